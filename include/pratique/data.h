@@ -1,0 +1,114 @@
+// Data for predict: views of dense matrices, CSR matrices and frames; and the arrays that come back.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace pratique {
+
+// Element types of outputs and labels, numpy's. kString is numpy's U (or an object array of str).
+enum class DType : uint8_t {
+  kFloat64, kFloat32, kInt64, kInt32, kInt16, kInt8, kUInt64, kUInt32, kUInt16, kUInt8, kBool, kString,
+};
+std::string_view Name(DType dtype);  // "float64", ...
+size_t SizeOf(DType dtype);          // bytes; 0 for kString
+
+// Borrowed dense rows: element (i, j) is data[i * row_stride + j]. T: float or double (double also for other numeric
+// arrays, which scikit-learn converts to float64 too).
+template <class T>
+struct MatrixView {
+  const T* data = nullptr;
+  size_t rows = 0, cols = 0;
+  size_t row_stride = 0;  // in elements, >= cols
+  const T* row(size_t i) const { return data + i * row_stride; }
+  T operator()(size_t i, size_t j) const { return data[i * row_stride + j]; }
+};
+
+// Borrowed compressed sparse rows, scipy.sparse.csr_matrix: row i is indices/data[indptr[i] .. indptr[i+1]).
+// Entries of a row may be in any order; duplicates are summed by scipy before they reach predict and refused here.
+template <class T>
+struct CsrView {
+  size_t rows = 0, cols = 0;
+  std::span<const int64_t> indptr;   // rows + 1, indptr[0] may be > 0 (a slice of rows)
+  std::span<const int32_t> indices;  // each in [0, cols)
+  std::span<const T> data;
+};
+
+// One named column of a frame. Exactly one of the spans is used, by `dtype`: kString -> strings with `missing`
+// (empty span: none missing); kFloat32 -> floats; kFloat64 and all other numeric types -> doubles (NaN is missing).
+struct Column {
+  std::string_view name;
+  DType dtype = DType::kFloat64;  // the column's own type: kInt64 columns are given as doubles
+  std::span<const double> doubles;
+  std::span<const float> floats;
+  std::span<const std::string_view> strings;
+  std::span<const uint8_t> missing;  // kString: 1 where the value is missing
+};
+struct FrameView {
+  size_t rows = 0;
+  std::span<const Column> columns;
+};
+
+// What a model predicts on and what passes from step to step. Always borrows: the caller keeps the memory alive.
+using Data = std::variant<MatrixView<double>, MatrixView<float>, CsrView<double>, CsrView<float>, FrameView>;
+
+size_t Rows(const Data& data);
+size_t Cols(const Data& data);
+// Rows [begin, end) of `data`; a frame's columns are re-sliced into `columns`, which must outlive the result.
+Data Slice(const Data& data, size_t begin, size_t end, std::vector<Column>& columns);
+
+// Row-major contiguous input.
+inline Data Dense(std::span<const double> x, size_t rows, size_t cols) { return MatrixView<double>{x.data(), rows, cols, cols}; }
+inline Data Dense(std::span<const float> x, size_t rows, size_t cols) { return MatrixView<float>{x.data(), rows, cols, cols}; }
+
+// An owning array as scikit-learn would return it: C order, one or two dimensions.
+class Matrix {
+ public:
+  Matrix() = default;
+  Matrix(DType dtype, std::vector<size_t> shape);  // zero-initialised
+
+  DType dtype() const { return dtype_; }
+  const std::vector<size_t>& shape() const { return shape_; }  // {rows} or {rows, cols}
+  size_t rows() const { return shape_.empty() ? 0 : shape_[0]; }
+  size_t cols() const { return shape_.size() < 2 ? 1 : shape_[1]; }
+  size_t size() const { return rows() * cols(); }
+
+  // Elements in C order; T must be the C++ type of dtype() (bool: uint8_t).
+  template <class T> std::span<T> values() { return {reinterpret_cast<T*>(bytes_.data()), size()}; }
+  template <class T> std::span<const T> values() const { return {reinterpret_cast<const T*>(bytes_.data()), size()}; }
+  std::span<const std::byte> bytes() const;          // raw elements; empty for kString
+  std::vector<std::string>& strings() { return strings_; }  // kString only
+  const std::vector<std::string>& strings() const { return strings_; }
+  // Element (i, j) as a double; kString: NaN.
+  double at(size_t i, size_t j = 0) const;
+
+ private:
+  DType dtype_ = DType::kFloat64;
+  std::vector<size_t> shape_;
+  std::vector<double> bytes_;  // 8-byte aligned storage
+  std::vector<std::string> strings_;
+};
+
+// An owning CSR matrix (sparse transform results). dtype kFloat32 or kFloat64.
+struct CsrMatrix {
+  size_t rows = 0, cols = 0;
+  DType dtype = DType::kFloat64;
+  std::vector<int64_t> indptr{0};
+  std::vector<int32_t> indices;
+  std::vector<double> data;  // kFloat32 values are exact in double
+};
+
+// The result of one method: one array, or several (predict_proba of a multi-output classifier), or CSR.
+struct Output {
+  std::vector<Matrix> arrays;
+  bool is_list = false;  // scikit-learn returns a list of arrays
+  std::optional<CsrMatrix> csr;
+};
+
+}  // namespace pratique

@@ -1,0 +1,98 @@
+// The inert graph: what a pickle, joblib or .skops file says, as plain data.
+//
+// Guarantees: every id is valid; text is UTF-8 (surrogates escaped); an array's bytes are exactly shape x itemsize;
+//   nothing was executed, imported, looked up or called to make it.
+// Does NOT guarantee: any class is known; the graph is a tree (values can be shared, lists can contain themselves);
+//   any content makes sense. The sklearn importer (src/import/sklearn) decides what is understood.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace pratique::graph {
+
+using Id = uint32_t;
+inline constexpr Id kNoId = UINT32_MAX;
+
+enum class Kind : uint8_t {
+  kNone, kBool, kInt, kBigInt, kFloat, kStr, kBytes,
+  kList, kTuple, kSet, kDict,
+  kGlobal,   // a class or function named as a value: `module`, `name`
+  kObject,   // an instance: class or callable, arguments, state
+  kDType,    // numpy.dtype
+  kArray,    // numpy.ndarray (ndim >= 0) or numpy scalar (`is_scalar`)
+};
+
+// A numpy dtype. kind: numpy's character: b i u f c S U V O M m. Structured dtypes (V) have fields.
+struct DType {
+  struct Field { std::string name; uint64_t offset = 0; std::shared_ptr<const DType> dtype; };
+  char kind = 'f';
+  uint32_t itemsize = 8;    // bytes; U: 4 per character
+  bool big_endian = false;  // as stored; importers swap
+  std::vector<Field> fields;
+  bool operator==(const DType& other) const;
+  std::string ToString() const;  // "<f8", "|S5", "[('left_child','<i8'),...]"
+};
+
+// How an instance came to be. Only kNew and kState are innocent: an unknown callable that is *called* is refused by the
+// reader itself, so an object of kind kCall names a callable on the reader's list of inert calls.
+enum class Made : uint8_t { kNew /* NEWOBJ: cls.__new__(cls, *args) */, kCall /* REDUCE of a listed callable */, kOther };
+
+struct Node {
+  Kind kind = Kind::kNone;
+  Made made = Made::kOther;
+  bool is_scalar = false;      // kArray: a numpy scalar (np.float64(3)), shape {}
+  bool fortran = false;        // kArray: column-major
+  uint64_t offset = 0;         // where in the (decompressed) stream its first opcode stood
+  int64_t integer = 0;         // kBool, kInt
+  double real = 0;             // kFloat
+  std::string_view text;       // kStr, kBytes, kBigInt (little-endian two's complement)
+  std::string_view module;     // kGlobal; kObject: the class's or callable's module, as written in the file
+  std::string_view name;       // kGlobal, kObject
+  std::vector<Id> items;       // kList kTuple kSet: elements; kDict: key, value, key, value, ...; kObject: arguments;
+                               // kArray of dtype O: elements in C order
+  Id state = kNoId;            // kObject: what BUILD gave it (a dict for estimators; kNoId when it had none)
+  std::vector<Id> list_items;  // kObject: what APPEND(S) gave it
+  std::vector<Id> dict_items;  // kObject: key, value, ... that SETITEM(S) gave it
+  std::shared_ptr<const DType> dtype;   // kArray, kDType
+  std::vector<uint64_t> shape;          // kArray
+  std::span<const std::byte> bytes;     // kArray not O: raw elements in stored order; may be unaligned
+};
+
+class Graph {
+ public:
+  const Node& operator[](Id id) const { return nodes_[id]; }
+  Node& operator[](Id id) { return nodes_[id]; }
+  size_t size() const { return nodes_.size(); }
+  Id Add(Node node) { nodes_.push_back(std::move(node)); return static_cast<Id>(nodes_.size() - 1); }
+  Id root = kNoId;
+
+  // Keeps bytes alive as long as the graph (inflated streams, decoded text); the view stays valid when the graph moves.
+  std::string_view Keep(std::string bytes) { return *kept_.emplace_back(std::make_unique<std::string>(std::move(bytes))); }
+  // The stream the views point into; shared with whoever read it.
+  std::shared_ptr<const void> stream;
+
+  // The value of a str key in a dict (or in the dict state of an object); kNoId when absent. Last wins, as in Python.
+  Id Find(Id dict_or_object, std::string_view key) const;
+
+  // Library versions the file claims or shows: "numpy" -> "2" (module names), "python", "joblib".
+  std::map<std::string, std::string> written_by;
+  uint8_t protocol = 0;
+  // Every (module, name) the stream names, in order of first offset, with how often and whether it was ever called.
+  struct Global { std::string module, name; uint64_t offset = 0; uint64_t count = 0; bool called = false; };
+  std::vector<Global> globals;
+
+ private:
+  std::deque<Node> nodes_;
+  std::vector<std::unique_ptr<std::string>> kept_;
+};
+
+}  // namespace pratique::graph
