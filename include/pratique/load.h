@@ -1,0 +1,43 @@
+// Any file, all four stages.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "pratique/model.h"
+
+namespace pratique {
+
+struct LoadOptions {
+  // An estimator inside a dict, list or tuple bundle, as in '["model"]' or '[0]'. "" takes the file's own object.
+  std::string root;
+};
+
+// Reads `path` once and takes it through Open, Audit, Validate and Build; a pickle, joblib or .skops file is first turned
+// into a canonical .prq in memory. The format is told by content, never by the name. Errors carry a Rejection.
+[[nodiscard]] absl::StatusOr<Model> Load(const std::string& path, const Policy& policy = {}, const LoadOptions& options = {},
+                                         const Registry& registry = Registry::Builtin());
+[[nodiscard]] absl::StatusOr<Model> LoadBytes(std::span<const std::byte> bytes, const Policy& policy = {},
+                                              const LoadOptions& options = {},
+                                              const Registry& registry = Registry::Builtin());
+
+// What an importer learned on the way.
+struct Imported {
+  std::string prq;                       // the canonical .prq
+  std::string format;                    // "pickle", "joblib", "skops"
+  std::string wrapper;                   // "zlib", ...; "" for none
+  std::vector<std::string> sklearn;      // versions found, in order of first appearance
+  std::string numpy, python, joblib, skops;
+  std::vector<std::string> dropped;      // attribute paths that were not taken over
+  struct Name { std::string name; uint64_t count = 0, offset = 0; bool called = false; };
+  std::vector<Name> names;               // every global the file names
+};
+// Foreign bytes to a canonical .prq; nothing is executed. `metadata` is a JSON object of claims (may be ""), golden
+// samples are added by `convert`. A .prq is refused: it is not foreign.
+[[nodiscard]] absl::StatusOr<Imported> Import(std::span<const std::byte> bytes, const Limits& limits = {},
+                                              const LoadOptions& options = {}, std::string_view metadata = {},
+                                              const Registry& registry = Registry::Builtin());
+
+}  // namespace pratique

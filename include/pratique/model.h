@@ -1,0 +1,80 @@
+// Stage 4: a model that predicts.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "pratique/data.h"
+#include "pratique/validate.h"
+
+namespace pratique {
+
+// scikit-learn's methods. Names follow it.
+enum class Method : uint8_t {
+  kPredict, kPredictProba, kPredictLogProba, kDecisionFunction, kTransform, kInverseTransform, kApply,
+};
+inline constexpr size_t kMethods = 7;
+std::string_view Name(Method method);                      // "predict_proba"
+std::optional<Method> MethodByName(std::string_view name);  // nullopt: no such method
+
+class Graph;  // the estimators, wired; src/model/graph.h
+
+// Guarantees: every method is total: no input of the right width and type can crash it, make it read out of bounds, or
+//   allocate or loop beyond its limits. A const Model serves many threads without locks; it starts no threads.
+// Does NOT guarantee: the model is any good.
+// Cheap to copy; owns (shares) all memory it reads.
+class Model {
+ public:
+  Model(const Model&) = default;
+  Model& operator=(const Model&) = default;
+
+  // Runs `method` on X. Shapes and dtypes of the result are scikit-learn's.
+  // kInvalidArgument: X has the wrong width, type, a missing column, or values the estimator refuses (codes "input.*");
+  // kUnimplemented: the root has no such method; kResourceExhausted: the result would pass a limit.
+  [[nodiscard]] absl::StatusOr<Output> Run(Method method, const Data& X) const;
+
+  // One-line forms of Run for models whose result is one dense array. Shape {rows} or {rows, cols}.
+  [[nodiscard]] absl::StatusOr<Matrix> Predict(const Data& X) const;
+  [[nodiscard]] absl::StatusOr<Matrix> PredictProba(const Data& X) const;
+  [[nodiscard]] absl::StatusOr<Matrix> DecisionFunction(const Data& X) const;
+  [[nodiscard]] absl::StatusOr<Matrix> Transform(const Data& X) const;
+
+  // Reusable memory for PredictInto; one per thread.
+  class Scratch {
+   public:
+    Scratch();
+    ~Scratch();
+    Scratch(Scratch&&) noexcept;
+    Scratch& operator=(Scratch&&) noexcept;
+   private:
+    friend class Model;
+    std::unique_ptr<class Arena> arena_;
+  };
+  // The same numbers as Run, written row by row into `out` (rows x n_columns(method) doubles, C order); labels as class
+  // indexes. After the first call with a shape it allocates nothing. kInvalidArgument also when `out` has another size.
+  [[nodiscard]] absl::Status PredictInto(Method method, const Data& X, std::span<double> out, Scratch& scratch) const;
+
+  bool Has(Method method) const;
+  std::string_view type() const;       // of the root
+  size_t n_features() const;           // features seen at fit; 0 when the root does not fix them
+  std::span<const std::string_view> feature_names() const;  // empty when fitted without names
+  size_t n_outputs() const;
+  Matrix classes(size_t output = 0) const;  // labels in scikit-learn's order; shape {0} for regressors
+  size_t n_columns(Method method) const;    // columns of the result of a dense method (1 for one-dimensional results)
+  const Validated& validated() const { return validated_; }
+
+ private:
+  friend absl::StatusOr<Model> Build(Validated validated);
+  Model(Validated validated, std::shared_ptr<const Graph> graph)
+      : validated_(std::move(validated)), graph_(std::move(graph)) {}
+  Validated validated_;
+  std::shared_ptr<const Graph> graph_;
+};
+
+[[nodiscard]] absl::StatusOr<Model> Build(Validated validated);
+
+}  // namespace pratique

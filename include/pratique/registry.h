@@ -1,0 +1,47 @@
+// The types that may be reconstructed, as a value.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pratique {
+
+struct Class;  // one estimator class: name, aliases, family, fitted form; src/model/class.h
+
+// What `pratique types` shows of a class.
+struct ClassInfo {
+  std::string name;                  // canonical: sklearn.ensemble.RandomForestClassifier
+  std::vector<std::string> aliases;  // module paths found in files
+  std::string family;                // "@tree" without the @
+  std::vector<std::string> methods;
+  std::vector<std::string> inputs;   // "dense", "csr", "frame"
+  std::string agreement;             // "exact" or a bound, as text
+  std::string coverage;              // "predict", "inspect" or "none" (known, not yet supported)
+  std::string refuses;               // what it refuses, in one sentence; may be empty
+};
+
+// Immutable; cheap to copy; safe to share between threads. No static initialisers: Builtin() makes it on first use.
+class Registry {
+ public:
+  static const Registry& Builtin();
+
+  // By canonical name; nullptr when it is not registered. Aliases are importers' business.
+  const Class* Find(std::string_view canonical_name) const;
+  // By a name found in a foreign file ("sklearn.tree._classes.DecisionTreeClassifier"); nullptr when unknown.
+  const Class* FindAlias(std::string_view module_and_name) const;
+  // Known to exist (all of scikit-learn, the best-known others) but without a C++ form yet.
+  bool IsKnown(std::string_view module_and_name) const;
+  bool IsFamily(std::string_view family) const;
+  std::span<const Class* const> classes() const;
+  std::vector<ClassInfo> List() const;   // registered and known, sorted by name
+  std::string digest() const;            // SHA-256 over names and schemas, hex
+
+ private:
+  struct Index;
+  std::shared_ptr<const Index> index_;
+};
+
+}  // namespace pratique

@@ -1,0 +1,48 @@
+// What a check of one file found: the struct that the command line prints as text and as JSON.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "pratique/policy.h"
+#include "pratique/registry.h"
+#include "pratique/rejection.h"
+
+namespace pratique {
+
+struct Report {
+  std::string policy_name, policy_sha256;
+  std::string file;                // as given
+  std::string sha256;              // hex; "" when the file could not be read
+  std::optional<std::string> content_sha256;
+  uint64_t size = 0;
+  std::string format;              // "prq", "pickle", "joblib", "skops", "onnx", ..., "unknown"
+  std::optional<std::string> wrapper;  // "zlib", "gzip", ...
+  Verdict verdict = Verdict::kUnchecked;
+  Reason reason = Reason::kInternal;
+  Stage stage = Stage::kNone;      // the last stage that passed
+  struct Root { std::string type, path; uint64_t n_features = 0; };
+  std::optional<Root> root;
+  struct WrittenBy { std::vector<std::string> sklearn; std::string numpy, python, skops, joblib; } written_by;
+  struct Type { std::string name, status; uint64_t count = 0; uint64_t offset = 0; };  // allowed|denied|unknown|dangerous
+  std::vector<Type> types;
+  std::vector<Rejection> findings; // first is the one that decided
+  uint64_t findings_total = 0;
+  std::vector<std::string> dropped;
+  struct GoldenMethod { std::string name, contract; double max_abs = 0; uint64_t labels_differ = 0; };
+  struct Golden { uint64_t rows = 0; std::string origin; std::vector<GoldenMethod> methods; };
+  std::optional<Golden> golden;
+  double ms = 0;
+};
+
+// Checks one file of any format: container, audit and validate; with `golden`, its golden samples too. Never throws.
+Report Scan(const std::string& path, const Policy& policy = {}, const Registry& registry = Registry::Builtin(),
+            bool golden = false);
+Report ScanBytes(std::span<const std::byte> bytes, const std::string& name, const Policy& policy = {},
+                 const Registry& registry = Registry::Builtin(), bool golden = false);
+
+}  // namespace pratique
