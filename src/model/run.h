@@ -1,0 +1,39 @@
+// One call of one method: wired estimators, memory, limits.
+#pragma once
+
+#include <span>
+
+#include "absl/status/statusor.h"
+#include "model/arena.h"
+#include "model/class.h"
+#include "pratique/data.h"
+
+namespace pratique {
+
+// An estimator of the model: its class, proven state and signature, and what it owns.
+struct Estimator {
+  const Class* type = nullptr;
+  const void* state = nullptr;
+  const Signature* signature = nullptr;
+  std::span<const Estimator* const> children;
+
+  // Calls `method` on X. The method exists: Build and Infer saw to it (kInternal otherwise).
+  absl::StatusOr<Data> Call(Method method, const Data& X, Run& run) const;
+};
+
+// Passed down a call. X of every method has at most 4096 rows.
+struct Run {
+  Arena& arena;          // results live here
+  const Limits& limits;
+  const Estimator* self; // the estimator whose method runs
+  std::span<const Estimator* const> children() const { return self->children; }
+  const Signature& signature() const { return *self->signature; }
+};
+
+// A dense result in the arena, not initialised.
+template <class T>
+std::span<T> NewMatrix(Run& run, size_t rows, size_t cols) {
+  return run.arena.NewUninitialized<T>(rows * cols);
+}
+
+}  // namespace pratique
