@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/cord.h"
+#include "utf8.h"
 
 namespace pratique {
 namespace {
@@ -88,24 +89,6 @@ std::optional<Rejection> Decode(std::string_view in) {
     *field = std::string(*text);
   }
   return in.empty() ? std::optional(std::move(r)) : std::nullopt;
-}
-
-// Length of the valid UTF-8 sequence at the start of `s` (Unicode 15, table 3-7); 0 if there is none.
-size_t Utf8Length(std::string_view s) {
-  auto byte = [&](size_t i) { return i < s.size() ? static_cast<uint8_t>(s[i]) : uint8_t{0}; };
-  auto in = [](uint8_t b, uint8_t lo, uint8_t hi) { return lo <= b && b <= hi; };
-  uint8_t a = byte(0);
-  if (a < 0x80) return 1;
-  if (in(a, 0xC2, 0xDF)) return in(byte(1), 0x80, 0xBF) ? 2 : 0;
-  if (in(a, 0xE0, 0xEF)) {
-    bool second = in(byte(1), a == 0xE0 ? 0xA0 : 0x80, a == 0xED ? 0x9F : 0xBF);
-    return second && in(byte(2), 0x80, 0xBF) ? 3 : 0;
-  }
-  if (in(a, 0xF0, 0xF4)) {
-    bool second = in(byte(1), a == 0xF0 ? 0x90 : 0x80, a == 0xF4 ? 0x8F : 0xBF);
-    return second && in(byte(2), 0x80, 0xBF) && in(byte(3), 0x80, 0xBF) ? 4 : 0;
-  }
-  return 0;
 }
 
 // C0, DEL, C1, and the marks that reorder or hide text on a terminal (U+200B-F, U+2028-E, U+2060-F, U+FEFF).
