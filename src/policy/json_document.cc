@@ -92,8 +92,7 @@ class TreeBuilder : public nlohmann::json_sax<nlohmann::json> {
   bool parse_error(size_t position, const std::string& token, const nlohmann::detail::exception&) override {
     size_t offset = std::min(position == 0 ? 0 : position - 1, text_.size());
     bool at_end = offset >= text_.size() || token == "<U+0000>";
-    return Fail(PlaceOf(text_, offset), at_end ? "the JSON text ends too early"
-                                               : absl::StrCat("not JSON here, near `", Escape(token, 40), "`"));
+    return Fail(PlaceOf(text_, offset), at_end ? "the JSON text ends too early" : "not JSON here");
   }
 
   absl::Status status() const { return status_; }

@@ -50,7 +50,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadPolicy{"{\"name\": \"a\",}", "line 1, column 14: not JSON here"},
         BadPolicy{"{} {}", "line 1, column 4: not JSON here"},
         BadPolicy{"{\"name\": \"a", "line 1, column 12: the JSON text ends too early"},
-        BadPolicy{"{\"name\": NaN}", "line 1, column 11: not JSON here"},
+        BadPolicy{"{\"name\": NaN}", "line 1, column 10: not JSON here"},
         BadPolicy{"{\"name\": \"\xff\"}", "line 1, column 11: not JSON here"},
         BadPolicy{R"({"name": 1})", "line 1, column 10: `name` must be a string, not a whole number"},
         BadPolicy{R"({"name": null})", "`name` must be a string, not null"},
