@@ -1,16 +1,14 @@
 #include "pratique/policy.h"
 
-#include <openssl/sha.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
+#include "container/sha256.h"
 #include "policy/dates.h"
 #include "policy/limit_fields.h"
-#include "pratique/file.h"
 
 namespace pratique {
 namespace {
@@ -82,11 +80,7 @@ std::string Policy::ToJson() const {
 }
 
 std::string Policy::Digest() const {
-  if (!digest.empty()) return digest;
-  std::string json = ToJson();
-  Sha256 hash;
-  SHA256(reinterpret_cast<const unsigned char*>(json.data()), json.size(), hash.data());
-  return Hex(hash);
+  return digest.empty() ? Hex(pratique::Digest(ToJson())) : digest;
 }
 
 std::optional<Rejection> Policy::Denies(std::string_view type, std::string_view family) const {

@@ -1,17 +1,15 @@
 // Policy::FromJson: a strict reader. Every message has line and column.
-#include <openssl/sha.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 
 #include "absl/strings/str_cat.h"
+#include "container/sha256.h"
 #include "policy/dates.h"
 #include "policy/json_document.h"
 #include "policy/limit_fields.h"
 #include "policy/nearest.h"
-#include "pratique/file.h"
 #include "pratique/policy.h"
 
 namespace pratique {
@@ -232,9 +230,7 @@ absl::StatusOr<Policy> Policy::FromJson(std::string_view json, const Registry& r
     if (std::any_of(document->members.begin(), document->members.end(), has)) continue;
     return JsonError(document->place, absl::StrCat("the policy has no `", std::string(required), "`"));
   }
-  Sha256 hash;
-  SHA256(reinterpret_cast<const unsigned char*>(json.data()), json.size(), hash.data());
-  policy.digest = Hex(hash);
+  policy.digest = Hex(pratique::Digest(json));
   return policy;
 }
 

@@ -105,7 +105,7 @@ bool NamesCode(uint8_t op) { return op == 'c' || op == 'i' || (op >= 0x82 && op 
 
 }  // namespace
 
-bool CouldBePickle(std::string_view in) {
+bool CouldBePickle(std::string_view in, bool is_prefix) {
   // The first opcode must put something on the empty stack, or be PROTO or FRAME.
   constexpr std::string_view kFirst = "(])}NIJKLMSTUVXFGBCcPQ\x80\x82\x83\x84\x88\x89\x8a\x8b\x8c\x8d\x8e\x8f\x95\x96\x97";
   if (in.empty() || kFirst.find(in[0]) == kFirst.npos) return false;
@@ -115,11 +115,12 @@ bool CouldBePickle(std::string_view in) {
     in.remove_prefix(1);
     if (op == '.') return opcodes > 0;
     Step step = TakeArgument(Describe(op), in);
-    if (step != Step::kOn) return false;
+    if (step == Step::kInvalid) return false;
+    if (step == Step::kTruncated) return is_prefix;
     if (NamesCode(op)) return true;
     ++opcodes;
   }
-  return false;
+  return is_prefix;
 }
 
 }  // namespace pratique

@@ -49,8 +49,8 @@ struct WrapperMagic {
   std::string_view name;
 };
 constexpr WrapperMagic kWrappers[] = {
-    {"\x1F\x8B"sv, "gzip"},        {"\xFD" "7zXZ\0"sv, "xz"},       {"\x04\x22\x4D\x18"sv, "lz4"},
-    {"ZF0x"sv, "zfile"},           {"\x5D\0\0"sv, "lzma"},
+    {"\x1F\x8B"sv, "gzip"}, {"\xFD"
+                             "7zXZ\0"sv, "xz"}, {"\x04\x22\x4D\x18"sv, "lz4"}, {"ZF0x"sv, "zfile"}, {"\x5D\0\0"sv, "lzma"},
 };
 
 Sniffed As(Kind kind, std::string_view format, std::string_view label) {
@@ -68,9 +68,11 @@ std::string_view WrapperOf(std::string_view in) {
   return "";
 }
 
+constexpr size_t kPeek = 64 << 10;
+
 // The first bytes inside a zlib or gzip stream; "" when it does not inflate.
 std::string Peek(std::string_view in) {
-  std::string out(64 << 10, '\0');
+  std::string out(kPeek, '\0');
   z_stream stream{};
   if (inflateInit2(&stream, 15 + 32) != Z_OK) return "";
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(in.data()));
@@ -131,15 +133,15 @@ bool IsXgboost(std::string_view in) {
                                                 head.find("attributes") != head.npos);
 }
 
-Sniffed SniffPlain(std::string_view in) {
+Sniffed SniffPlain(std::string_view in, bool is_prefix = false) {
   for (const Magic& magic : kMagics) {
     if (in.size() < magic.offset + magic.bytes.size() || in.substr(magic.offset, magic.bytes.size()) != magic.bytes) continue;
-    if (magic.kind == Kind::kOther && CouldBePickle(in)) break;
+    if (magic.kind != Kind::kPrq && CouldBePickle(in, is_prefix)) break;
     return As(magic.kind, magic.format, magic.label);
   }
   if (in.starts_with("PK\3\4"sv) || in.starts_with("PK\5\6"sv)) return SniffZip(in);
   bool protocol = in.size() >= 2 && in[0] == '\x80' && static_cast<uint8_t>(in[1]) <= 5;
-  if (protocol || CouldBePickle(in)) {
+  if (protocol || CouldBePickle(in, is_prefix)) {
     bool joblib = in.find("NumpyArrayWrapper") != in.npos || in.find("joblib.numpy_pickle") != in.npos;
     return joblib ? As(Kind::kForeign, "joblib", "joblib") : As(Kind::kForeign, "pickle", "pickle");
   }
@@ -165,7 +167,7 @@ Sniffed Sniff(std::span<const std::byte> bytes) {
   if (wrapper == "zlib" || wrapper == "gzip") {
     // Only the importer unpacks; what cannot be seen here is its to refuse.
     std::string inside = Peek(in);
-    Sniffed inner = inside.empty() ? sniffed : SniffPlain(inside);
+    Sniffed inner = inside.empty() ? sniffed : SniffPlain(inside, inside.size() == kPeek);
     if (inner.kind == Kind::kForeign || inner.kind == Kind::kModel || inner.kind == Kind::kOther) sniffed = inner;
   }
   sniffed.wrapper = wrapper;

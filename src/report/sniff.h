@@ -30,6 +30,7 @@ Sniffed Sniff(std::span<const std::byte> bytes);
 
 // Whether Python's unpickler would run these bytes up to a call or to their end without an error: pickles of protocol 0
 // and 1 have no magic, and text or an image can be written so that it is one, too.
-bool CouldBePickle(std::string_view bytes);
+// `is_prefix`: the bytes go on after their end; then a walk that is still valid at the end counts.
+bool CouldBePickle(std::string_view bytes, bool is_prefix = false);
 
 }  // namespace pratique
