@@ -36,12 +36,14 @@ class BreadthFirst {
 
   uint64_t node() const { return node_; }  // the next one
   uint64_t expected_left() const { return node_ == end_ ? node_ + 1 : end_; }
+  // The next node begins a tree, and no root says so.
+  bool lacks_root() const { return node_ == end_ && (tree_ == roots_.size() || roots_[tree_] != node_); }
 
  private:
   // At a tree's first node, end_ == node_: everything before belongs to earlier trees.
   bool Begin() {
     if (node_ != end_) return true;
-    if (tree_ == roots_.size() || roots_[tree_] != node_) return false;
+    if (lacks_root()) return false;
     ++tree_;
     end_ = node_ + 1;
     return true;
