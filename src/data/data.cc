@@ -1,0 +1,119 @@
+#include "pratique/data.h"
+
+#include <array>
+#include <limits>
+#include <type_traits>
+#include <utility>
+
+namespace pratique {
+namespace {
+
+struct DTypeInfo {
+  std::string_view name;
+  size_t size;
+};
+constexpr std::array<DTypeInfo, 12> kDTypes = {{
+    {"float64", 8}, {"float32", 4}, {"int64", 8}, {"int32", 4}, {"int16", 2}, {"int8", 1},
+    {"uint64", 8}, {"uint32", 4}, {"uint16", 2}, {"uint8", 1}, {"bool", 1}, {"str", 0},
+}};
+
+template <class T>
+Data SliceOf(const MatrixView<T>& x, size_t begin, size_t end, std::vector<Column>&) {
+  return MatrixView<T>{x.data + begin * x.row_stride, end - begin, x.cols, x.row_stride};
+}
+
+template <class T>
+Data SliceOf(const CsrView<T>& x, size_t begin, size_t end, std::vector<Column>&) {
+  return CsrView<T>{end - begin, x.cols, x.indptr.subspan(begin, end - begin + 1), x.indices, x.data};
+}
+
+Data SliceOf(const FrameView& x, size_t begin, size_t end, std::vector<Column>& columns) {
+  columns.assign(x.columns.begin(), x.columns.end());
+  auto cut = [&](auto& span) {
+    if (!span.empty()) span = span.subspan(begin, end - begin);
+  };
+  for (Column& c : columns) {
+    cut(c.doubles);
+    cut(c.floats);
+    cut(c.strings);
+    cut(c.missing);
+  }
+  return FrameView{end - begin, columns};
+}
+
+template <class T>
+struct Tag {
+  using type = T;
+};
+
+// Calls f(Tag<T>) with the C++ type of a numeric dtype.
+template <class F>
+double WithType(DType dtype, F f) {
+  switch (dtype) {
+    case DType::kFloat64: return f(Tag<double>());
+    case DType::kFloat32: return f(Tag<float>());
+    case DType::kInt64: return f(Tag<int64_t>());
+    case DType::kInt32: return f(Tag<int32_t>());
+    case DType::kInt16: return f(Tag<int16_t>());
+    case DType::kInt8: return f(Tag<int8_t>());
+    case DType::kUInt64: return f(Tag<uint64_t>());
+    case DType::kUInt32: return f(Tag<uint32_t>());
+    case DType::kUInt16: return f(Tag<uint16_t>());
+    case DType::kUInt8:
+    case DType::kBool: return f(Tag<uint8_t>());
+    case DType::kString: break;
+  }
+  return std::numeric_limits<double>::quiet_NaN();
+}
+
+}  // namespace
+
+std::string_view Name(DType dtype) {
+  auto i = static_cast<size_t>(dtype);
+  return i < kDTypes.size() ? kDTypes[i].name : "?";
+}
+
+size_t SizeOf(DType dtype) {
+  auto i = static_cast<size_t>(dtype);
+  return i < kDTypes.size() ? kDTypes[i].size : 0;
+}
+
+size_t Rows(const Data& data) {
+  return std::visit([](const auto& x) { return x.rows; }, data);
+}
+
+size_t Cols(const Data& data) {
+  return std::visit(
+      [](const auto& x) {
+        if constexpr (std::is_same_v<std::decay_t<decltype(x)>, FrameView>) {
+          return x.columns.size();
+        } else {
+          return x.cols;
+        }
+      },
+      data);
+}
+
+Data Slice(const Data& data, size_t begin, size_t end, std::vector<Column>& columns) {
+  return std::visit([&](const auto& x) { return SliceOf(x, begin, end, columns); }, data);
+}
+
+Matrix::Matrix(DType dtype, std::vector<size_t> shape) : dtype_(dtype), shape_(std::move(shape)) {
+  if (dtype == DType::kString) {
+    strings_.resize(size());
+  } else {
+    bytes_.resize((size() * SizeOf(dtype) + sizeof(double) - 1) / sizeof(double));
+  }
+}
+
+std::span<const std::byte> Matrix::bytes() const {
+  return std::as_bytes(std::span(bytes_)).first(size() * SizeOf(dtype_));
+}
+
+double Matrix::at(size_t i, size_t j) const {
+  return WithType(dtype_, [&](auto tag) {
+    return static_cast<double>(values<typename decltype(tag)::type>()[i * cols() + j]);
+  });
+}
+
+}  // namespace pratique

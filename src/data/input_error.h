@@ -1,0 +1,30 @@
+// The refusals of input data and of files, as statuses with a Rejection.
+#pragma once
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "pratique/rejection.h"
+
+namespace pratique {
+
+// X is not what was promised; `code` starts with "input.".
+inline absl::Status InputError(std::string code, std::string message, std::string help = "") {
+  return ToStatus({.reason = Reason::kInvalid, .code = std::move(code), .message = std::move(message),
+                   .help = std::move(help)});
+}
+
+// A file could not be read or written; `code` starts with "io.".
+inline absl::Status IoError(std::string code, std::string message) {
+  return ToStatus({.reason = Reason::kIo, .code = std::move(code), .message = std::move(message)});
+}
+
+// A budget is exceeded. `field` is the name in Limits.
+inline absl::Status LimitError(const std::string& field, uint64_t needed, uint64_t limit, const std::string& what) {
+  std::string n = std::to_string(needed), l = std::to_string(limit);
+  return ToStatus({.reason = Reason::kLimit, .code = "limit." + field, .got = n, .expected = "at most " + l,
+                   .message = what + ": " + n + " is more than the limit " + field + " = " + l,
+                   .help = "raise limits." + field + " in the policy to " + n});
+}
+
+}  // namespace pratique

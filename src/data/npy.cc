@@ -1,0 +1,322 @@
+#include "data/npy.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <charconv>
+#include <cstring>
+#include <optional>
+#include <utility>
+
+#include "data/input_error.h"
+#include "utf8.h"
+
+namespace pratique {
+namespace {
+
+absl::Status Bad(std::string message, std::string help = "") {
+  return InputError("input.npy", std::move(message), std::move(help));
+}
+
+// The header's grammar: the dict that numpy writes, its keys in any order, either quote, spaces anywhere.
+class HeaderParser {
+ public:
+  explicit HeaderParser(std::string_view text) : rest_(text) {}
+
+  struct Fields {
+    std::string descr;
+    bool fortran_order = false;
+    std::vector<uint64_t> shape;
+  };
+  absl::StatusOr<Fields> Parse();
+
+ private:
+  void Space() {
+    while (!rest_.empty() && (rest_[0] == ' ' || rest_[0] == '\n' || rest_[0] == '\t')) rest_.remove_prefix(1);
+  }
+  bool Eat(std::string_view token) {
+    Space();
+    if (!rest_.starts_with(token)) return false;
+    rest_.remove_prefix(token.size());
+    return true;
+  }
+  std::optional<std::string> String() {
+    for (const char* quote : {"'", "\""}) {
+      if (!Eat(quote)) continue;
+      size_t end = rest_.find(quote[0]);
+      if (end == rest_.npos || rest_.substr(0, end).find('\\') != rest_.npos) return std::nullopt;
+      std::string text(rest_.substr(0, end));
+      rest_.remove_prefix(end + 1);
+      return text;
+    }
+    return std::nullopt;
+  }
+  std::optional<uint64_t> Number() {
+    Space();
+    uint64_t value = 0;
+    auto [end, error] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), value);
+    if (error != std::errc()) return std::nullopt;
+    rest_.remove_prefix(static_cast<size_t>(end - rest_.data()));
+    return value;
+  }
+  std::optional<std::vector<uint64_t>> Tuple();
+  bool Value(const std::string& key, Fields& fields);
+
+  std::string_view rest_;
+};
+
+std::optional<std::vector<uint64_t>> HeaderParser::Tuple() {
+  std::vector<uint64_t> shape;
+  if (!Eat("(")) return std::nullopt;
+  bool comma = true;
+  while (!Eat(")")) {
+    auto n = Number();
+    if (!comma || !n || shape.size() == 32) return std::nullopt;
+    shape.push_back(*n);
+    comma = Eat(",");
+  }
+  if (shape.size() == 1 && !comma) return std::nullopt;  // (3) is a number, not a tuple
+  return shape;
+}
+
+bool HeaderParser::Value(const std::string& key, Fields& fields) {
+  if (key == "descr") {
+    auto descr = String();
+    if (descr) fields.descr = *descr;
+    return descr.has_value();
+  }
+  if (key == "fortran_order") {
+    fields.fortran_order = Eat("True");
+    return fields.fortran_order || Eat("False");
+  }
+  auto shape = Tuple();
+  if (shape) fields.shape = *shape;
+  return shape.has_value();
+}
+
+absl::StatusOr<HeaderParser::Fields> HeaderParser::Parse() {
+  constexpr std::array<std::string_view, 3> kKeys = {"descr", "fortran_order", "shape"};
+  Fields fields;
+  std::array<bool, 3> seen{};
+  if (!Eat("{")) return Bad("the .npy header is not a dict");
+  bool comma = true;
+  while (!Eat("}")) {
+    auto key = comma ? String() : std::nullopt;
+    auto known = key ? std::find(kKeys.begin(), kKeys.end(), *key) : kKeys.end();
+    if (known == kKeys.end() || !Eat(":")) return Bad("the .npy header is not understood at '" + Escape(rest_, 40) + "'");
+    if (std::exchange(seen[static_cast<size_t>(known - kKeys.begin())], true)) {
+      return Bad("the .npy header gives '" + *key + "' twice");
+    }
+    if (*key == "descr" && Eat("[")) {
+      return Bad("a structured array is not a matrix", "save a plain two-dimensional array");
+    }
+    if (!Value(*key, fields)) return Bad("the .npy header has a bad value of '" + *key + "'");
+    comma = Eat(",");
+  }
+  Space();
+  if (!rest_.empty()) return Bad("the .npy header continues after its dict");
+  for (size_t i = 0; i < kKeys.size(); ++i) {
+    if (!seen[i]) return Bad("the .npy header has no '" + std::string(kKeys[i]) + "'");
+  }
+  return fields;
+}
+
+struct Kind {
+  char letter;
+  size_t size;
+  DType dtype;
+};
+constexpr std::array<Kind, 11> kKinds = {{
+    {'f', 8, DType::kFloat64}, {'f', 4, DType::kFloat32}, {'i', 8, DType::kInt64}, {'i', 4, DType::kInt32},
+    {'i', 2, DType::kInt16}, {'i', 1, DType::kInt8}, {'u', 8, DType::kUInt64}, {'u', 4, DType::kUInt32},
+    {'u', 2, DType::kUInt16}, {'u', 1, DType::kUInt8}, {'b', 1, DType::kBool},
+}};
+
+absl::Status SetType(const std::string& descr, NpyHeader& header) {
+  if (descr.find('O') != descr.npos) {
+    return InputError("input.object_array", "an object array would need unpickling, which can run code",
+                      "save numbers, or strings as a numpy str array: X.astype(str)");
+  }
+  size_t size = 0;
+  const char* end = descr.data() + descr.size();
+  bool ok = descr.size() >= 3 && std::string_view("<>|=").find(descr[0]) != std::string_view::npos;
+  if (ok) {
+    auto [stop, error] = std::from_chars(descr.data() + 2, end, size);
+    ok = error == std::errc() && stop == end && size > 0 && size < (size_t{1} << 28);
+  }
+  if (!ok) return Bad("the dtype '" + Escape(descr, 60) + "' is not understood");
+  bool big = descr[0] == '>';
+  header.swapped = big != (std::endian::native == std::endian::big) && descr[0] != '|' && descr[0] != '=';
+  char letter = descr[1];
+  if (letter == 'U' || letter == 'S') {
+    header.dtype = DType::kString;
+    header.is_bytes = letter == 'S';
+    header.item_size = letter == 'U' ? size * 4 : size;
+    return absl::OkStatus();
+  }
+  for (const Kind& kind : kKinds) {
+    if (kind.letter != letter || kind.size != size) continue;
+    header.dtype = kind.dtype;
+    header.item_size = size;
+    return absl::OkStatus();
+  }
+  return Bad("the dtype '" + Escape(descr, 60) + "' is not supported",
+             "save float64, float32, integers, bool or str: X.astype('float64')");
+}
+
+template <class T>
+T Load(const char* p, bool swapped) {
+  char bytes[sizeof(T)];
+  std::memcpy(bytes, p, sizeof(T));
+  if (swapped) std::reverse(bytes, bytes + sizeof(T));
+  return std::bit_cast<T>(bytes);
+}
+
+template <class Stored, class T>
+void DecodeAs(const NpyHeader& header, const char* elements, std::span<T> out) {
+  if (std::is_same_v<Stored, T> && !header.swapped) {
+    if (!out.empty()) std::memcpy(out.data(), elements, out.size_bytes());
+    return;
+  }
+  for (T& value : out) {
+    value = static_cast<T>(Load<Stored>(elements, header.swapped));
+    elements += sizeof(Stored);
+  }
+}
+
+void AppendUtf8(uint32_t c, std::string& out) {
+  auto tail = [&](int shift) { out.push_back(static_cast<char>(0x80 | ((c >> shift) & 0x3F))); };
+  if (c < 0x80) {
+    out.push_back(static_cast<char>(c));
+  } else if (c < 0x800) {
+    out.push_back(static_cast<char>(0xC0 | (c >> 6)));
+    tail(0);
+  } else if (c < 0x10000) {
+    out.push_back(static_cast<char>(0xE0 | (c >> 12)));
+    tail(6);
+    tail(0);
+  } else {
+    out.push_back(static_cast<char>(0xF0 | (c >> 18)));
+    tail(12);
+    tail(6);
+    tail(0);
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<NpyHeader> ParseNpyHeader(std::span<const char> bytes, uint64_t file_size) {
+  std::string_view text(bytes.data(), bytes.size());
+  if (!text.starts_with(kNpyMagic) || text.size() < 10) return Bad("this is not an .npy file, or it is cut short");
+  auto byte = [&](size_t i) { return static_cast<size_t>(static_cast<uint8_t>(text[i])); };
+  size_t version = byte(6), prefix = version == 1 ? 10 : 12;
+  if (version < 1 || version > 3 || byte(7) != 0) {
+    return Bad(".npy version " + std::to_string(version) + "." + std::to_string(byte(7)) + " is not known (1.0 to 3.0 are)");
+  }
+  if (text.size() < prefix) return Bad("the .npy header is cut short");
+  size_t length = byte(8) | byte(9) << 8;
+  if (version > 1) length |= byte(10) << 16 | byte(11) << 24;
+  if (length > text.size() - prefix) {
+    return Bad("the .npy header is cut short or too long: " + std::to_string(length) + " bytes");
+  }
+  auto fields = HeaderParser(text.substr(prefix, length)).Parse();
+  if (!fields.ok()) return fields.status();
+
+  NpyHeader header;
+  if (auto set = SetType(fields->descr, header); !set.ok()) return set;
+  header.fortran_order = fields->fortran_order;
+  header.shape = fields->shape;
+  header.offset = prefix + length;
+  uint64_t items = 1, size = 0;
+  for (uint64_t n : header.shape) {
+    if (__builtin_mul_overflow(items, n, &items)) return Bad("the .npy shape overflows 64 bits");
+  }
+  if (__builtin_mul_overflow(items, header.item_size, &size) || size != file_size - header.offset) {
+    return Bad("the .npy header declares " + std::to_string(items) + " elements of " + std::to_string(header.item_size) +
+               " bytes, the file has " + std::to_string(file_size - header.offset) + " bytes of elements");
+  }
+  header.items = items;
+  return header;
+}
+
+template <class T>
+void DecodeNumbers(const NpyHeader& header, const char* elements, std::span<T> out) {
+  switch (header.dtype) {
+    case DType::kFloat64: return DecodeAs<double>(header, elements, out);
+    case DType::kFloat32: return DecodeAs<float>(header, elements, out);
+    case DType::kInt64: return DecodeAs<int64_t>(header, elements, out);
+    case DType::kInt32: return DecodeAs<int32_t>(header, elements, out);
+    case DType::kInt16: return DecodeAs<int16_t>(header, elements, out);
+    case DType::kInt8: return DecodeAs<int8_t>(header, elements, out);
+    case DType::kUInt64: return DecodeAs<uint64_t>(header, elements, out);
+    case DType::kUInt32: return DecodeAs<uint32_t>(header, elements, out);
+    case DType::kUInt16: return DecodeAs<uint16_t>(header, elements, out);
+    case DType::kUInt8: return DecodeAs<uint8_t>(header, elements, out);
+    case DType::kBool:
+      for (size_t i = 0; i < out.size(); ++i) out[i] = elements[i] != 0;
+      return;
+    case DType::kString: return;
+  }
+}
+template void DecodeNumbers<double>(const NpyHeader&, const char*, std::span<double>);
+template void DecodeNumbers<float>(const NpyHeader&, const char*, std::span<float>);
+template void DecodeNumbers<int64_t>(const NpyHeader&, const char*, std::span<int64_t>);
+
+bool DecodeText(const NpyHeader& header, const char* element, std::string& out) {
+  out.clear();
+  if (header.is_bytes) {
+    out.assign(element, header.item_size);
+  } else {
+    for (size_t i = 0; i < header.item_size; i += 4) {
+      auto c = Load<uint32_t>(element + i, header.swapped);
+      if (c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF)) return false;
+      AppendUtf8(c, out);
+    }
+  }
+  out.resize(out.find_last_not_of('\0') + 1);  // numpy pads with NUL
+  return true;
+}
+
+std::string NpyHeaderBytes(DType dtype, size_t text_width, std::span<const size_t> shape) {
+  constexpr size_t kGrowth = 21;  // numpy's GROWTH_AXIS_MAX_DIGITS
+  std::string header = "{'descr': '";
+  if (dtype == DType::kString) {
+    header += "<U" + std::to_string(text_width);
+  } else {
+    auto kind = std::find_if(kKinds.begin(), kKinds.end(), [&](const Kind& k) { return k.dtype == dtype; });
+    header += std::string(kind->size == 1 ? "|" : "<") + kind->letter + std::to_string(kind->size);
+  }
+  header += "', 'fortran_order': False, 'shape': (";
+  for (size_t i = 0; i < shape.size(); ++i) header += (i ? ", " : "") + std::to_string(shape[i]);
+  header += shape.size() == 1 ? ",), }" : "), }";
+  if (!shape.empty()) header.append(kGrowth - std::to_string(shape[0]).size(), ' ');
+  header.append(64 - (kNpyMagic.size() + 4 + header.size() + 1) % 64, ' ');
+  header.push_back('\n');
+  std::string out(kNpyMagic);
+  out += {'\x01', '\0', static_cast<char>(header.size() & 0xFF), static_cast<char>(header.size() >> 8)};
+  return out + header;
+}
+
+void AppendTexts(std::span<const std::string> texts, size_t width, std::string& out) {
+  for (const std::string& text : texts) {
+    size_t end = out.size() + 4 * width;
+    std::string_view rest = text;
+    while (!rest.empty()) {
+      size_t length = Utf8Length(rest);
+      auto byte = [&](size_t i) { return static_cast<uint32_t>(static_cast<uint8_t>(rest[i])); };
+      uint32_t c = length == 0 ? 0xFFFD : length == 1 ? byte(0) : byte(0) & (0x7F >> length);
+      for (size_t i = 1; i < length; ++i) c = c << 6 | (byte(i) & 0x3F);
+      for (int shift = 0; shift < 32; shift += 8) out.push_back(static_cast<char>(c >> shift));
+      rest.remove_prefix(length == 0 ? 1 : length);
+    }
+    out.resize(end);
+  }
+}
+
+size_t CodePoints(std::string_view text) {
+  size_t count = 0;
+  for (; !text.empty(); ++count) text.remove_prefix(std::max<size_t>(1, Utf8Length(text)));
+  return count;
+}
+
+}  // namespace pratique
