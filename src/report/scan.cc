@@ -84,7 +84,7 @@ class Check {
     report_.dropped = imported.dropped;
     for (const Imported::Name& name : imported.names) {
       const Class* type = registry_.FindAlias(name.name);
-      bool denied = type != nullptr && policy_.Denies(type->name, type->family).has_value();
+      bool denied = type != nullptr && policy_.Denies(type->name, registry_.FamilyOf(*type)->name).has_value();
       report_.types.push_back({name.name, denied ? "denied" : "allowed", name.count, name.offset});
     }
   }
@@ -100,7 +100,7 @@ class Check {
         continue;
       }
       const Class* type = registry_.Find(object.type);
-      const char* status = type == nullptr ? "unknown" : policy_.Denies(type->name, type->family) ? "denied" : "allowed";
+      const char* status = type == nullptr ? "unknown" : policy_.Denies(type->name, registry_.FamilyOf(*type)->name) ? "denied" : "allowed";
       report_.types.push_back({std::string(object.type), status, 1, object.offset});
     }
     auto claims = nlohmann::json::parse(file.written_by(), nullptr, false);
