@@ -1,0 +1,17 @@
+// No Audited is forged from bits: it is not trivially copyable.
+// expect: error: .*(no matching function for call to|no matching function)
+#include "pratique/pratique.h"
+
+#include <array>
+#include <bit>
+
+struct Forged {
+  std::array<std::byte, sizeof(pratique::Audited)> bytes;
+};
+auto Make(const Forged& forged) {
+#ifdef MUST_FAIL
+  return std::bit_cast<pratique::Audited>(forged);
+#else
+  return std::bit_cast<std::array<std::byte, sizeof(pratique::Audited)>>(forged);
+#endif
+}

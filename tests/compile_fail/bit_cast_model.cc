@@ -1,0 +1,17 @@
+// No Model is forged from bits: it is not trivially copyable.
+// expect: error: .*(no matching function for call to|no matching function)
+#include "pratique/pratique.h"
+
+#include <array>
+#include <bit>
+
+struct Forged {
+  std::array<std::byte, sizeof(pratique::Model)> bytes;
+};
+auto Make(const Forged& forged) {
+#ifdef MUST_FAIL
+  return std::bit_cast<pratique::Model>(forged);
+#else
+  return std::bit_cast<std::array<std::byte, sizeof(pratique::Model)>>(forged);
+#endif
+}
