@@ -18,25 +18,14 @@ std::string Transformer(size_t t) { return absl::StrCat("transformers_[", t, "]"
 absl::StatusOr<std::vector<uint32_t>> Columns(ImportContext& context, graph::Id list, uint64_t n_features) {
   constexpr std::string_view kAttribute = "_transformer_to_input_indices";
   if (list == graph::kNoId) return context.Invalid(kAttribute, "a transformer without columns", "columns for every transformer");
-  const graph::Node& node = context.graph()[list];
-  std::vector<int64_t> wide;
-  if (node.kind == graph::Kind::kList) {
-    for (graph::Id item : node.items) {
-      absl::StatusOr<int64_t> column = context.Int(item, kAttribute);
-      if (!column.ok()) return column.status();
-      wide.push_back(*column);
-    }
-  } else {
-    absl::StatusOr<NdArray<int64_t>> array = context.Ints(list, kAttribute);
-    if (!array.ok()) return array.status();
-    wide.assign(array->values.begin(), array->values.end());
-  }
-  for (int64_t column : wide) {
+  absl::StatusOr<NdArray<int64_t>> chosen = context.Ints(list, kAttribute);
+  if (!chosen.ok()) return chosen.status();
+  for (int64_t column : chosen->values) {
     if (column < 0 || static_cast<uint64_t>(column) >= n_features) {
       return context.Invalid(kAttribute, absl::StrCat(column), absl::StrCat("a column from 0 to ", n_features - 1));
     }
   }
-  return std::vector<uint32_t>(wide.begin(), wide.end());
+  return std::vector<uint32_t>(chosen->values.begin(), chosen->values.end());
 }
 
 // A single name or number selects a one-dimensional column, which only text vectorisers take.

@@ -58,7 +58,7 @@ template <class T>
 CsrView<T> Select(const CsrView<T>& X, Array<uint32_t> columns, std::span<const uint32_t> positions, Run& run) {
   std::span<Move> moves = run.arena.NewUninitialized<Move>(columns.size());
   for (uint32_t j = 0; j < columns.size(); ++j) moves[j] = {positions[columns[j]], j};
-  std::ranges::stable_sort(moves);
+  std::stable_sort(moves.begin(), moves.end());
   auto wanted = [&](int32_t column) { return std::equal_range(moves.begin(), moves.end(), Move{static_cast<uint32_t>(column), 0}); };
   std::span<int64_t> indptr = run.arena.NewUninitialized<int64_t>(X.rows + 1);
   indptr[0] = 0;
