@@ -32,7 +32,7 @@ void Refuse(Report& report, Rejection why) {
 }
 
 std::string Status(const Class* type, const Policy& policy) {
-  return type != nullptr && policy.Denies(type->name, type->family) ? "denied" : "allowed";
+  return type != nullptr && policy.Denies(type->name, registry.FamilyOf(*type)->name) ? "denied" : "allowed";
 }
 
 // Every global that a foreign file names. Those that are no estimators were taken by the importer as data.
