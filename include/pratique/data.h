@@ -104,11 +104,19 @@ struct CsrMatrix {
   std::vector<double> data;  // kFloat32 values are exact in double
 };
 
+// One column of a result that mixes types (a ColumnTransformer that passes text through).
+struct OutputColumn {
+  std::string name;
+  Matrix values;                 // shape {rows}
+  std::vector<uint8_t> missing;  // strings only; empty: none missing
+};
+
 // The result of one method: one array, or several (predict_proba of a multi-output classifier), or CSR.
 struct Output {
   std::vector<Matrix> arrays;
   bool is_list = false;  // scikit-learn returns a list of arrays
   std::optional<CsrMatrix> csr;
+  std::vector<OutputColumn> columns;  // scikit-learn returns an object array (or a frame)
 };
 
 }  // namespace pratique

@@ -9,7 +9,8 @@
 
 namespace pratique {
 
-struct Class;  // one estimator class: name, aliases, family, fitted form; src/model/class.h
+struct Family;  // classes that belong together; src/model/class.h
+struct Class;   // one estimator class: name, aliases, family, fitted form; src/model/class.h
 
 // What `pratique types` shows of a class.
 struct ClassInfo {
@@ -34,6 +35,7 @@ class Registry {
   const Class* FindAlias(std::string_view module_and_name) const;
   // Known to exist (all of scikit-learn, the best-known others) but without a C++ form yet.
   bool IsKnown(std::string_view module_and_name) const;
+  const Family* FamilyOf(const Class& type) const;  // nullptr for a class that this registry does not list
   bool IsFamily(std::string_view family) const;
   std::span<const Class* const> classes() const;
   std::vector<ClassInfo> List() const;   // registered and known, sorted by name

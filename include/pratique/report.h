@@ -15,6 +15,7 @@
 namespace pratique {
 
 struct Report {
+  std::string registry;            // digest of the registry that was asked
   std::string policy_name, policy_sha256;
   std::string file;                // as given
   std::string sha256;              // hex; "" when the file could not be read
@@ -39,10 +40,17 @@ struct Report {
   double ms = 0;
 };
 
+// What to call the file when a person named it, or when it was met in a folder: there, text and images are not_a_model.
+enum class Found : uint8_t { kNamed, kInFolder };
+
+// A report about a file that could not be read or handled at all.
+Report Unchecked(const std::string& file, Rejection why, const Policy& policy = {},
+                 const Registry& registry = Registry::Builtin());
+
 // Checks one file of any format: container, audit and validate; with `golden`, its golden samples too. Never throws.
 Report Scan(const std::string& path, const Policy& policy = {}, const Registry& registry = Registry::Builtin(),
-            bool golden = false);
+            bool golden = false, Found found = Found::kNamed);
 Report ScanBytes(std::span<const std::byte> bytes, const std::string& name, const Policy& policy = {},
-                 const Registry& registry = Registry::Builtin(), bool golden = false);
+                 const Registry& registry = Registry::Builtin(), bool golden = false, Found found = Found::kNamed);
 
 }  // namespace pratique

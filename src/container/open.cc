@@ -181,11 +181,9 @@ absl::Status TakeManifest(Storage& storage) {
 }  // namespace
 
 const Plan& ManifestPlan() {
-  static const std::unique_ptr<Plan> plan = [] {
-    auto compiled = CompilePlan({fb::ManifestBinarySchema::data(), fb::ManifestBinarySchema::size()}, InfoOf<manifest::Manifest>());
-    return compiled.ok() ? std::move(*compiled) : nullptr;
-  }();
-  return *plan;
+  static const Plan plan =
+      PlanOrNothing({fb::ManifestBinarySchema::data(), fb::ManifestBinarySchema::size()}, InfoOf<manifest::Manifest>());
+  return plan;
 }
 
 absl::StatusOr<std::span<const std::byte>> StateBytes(const Storage& storage, const ObjectRecord& object, Arena& arena) {

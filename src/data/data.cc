@@ -5,6 +5,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "data/dtype.h"
+
 namespace pratique {
 namespace {
 
@@ -39,31 +41,6 @@ Data SliceOf(const FrameView& x, size_t begin, size_t end, std::vector<Column>& 
     cut(c.missing);
   }
   return FrameView{end - begin, columns};
-}
-
-template <class T>
-struct Tag {
-  using type = T;
-};
-
-// Calls f(Tag<T>) with the C++ type of a numeric dtype.
-template <class F>
-double WithType(DType dtype, F f) {
-  switch (dtype) {
-    case DType::kFloat64: return f(Tag<double>());
-    case DType::kFloat32: return f(Tag<float>());
-    case DType::kInt64: return f(Tag<int64_t>());
-    case DType::kInt32: return f(Tag<int32_t>());
-    case DType::kInt16: return f(Tag<int16_t>());
-    case DType::kInt8: return f(Tag<int8_t>());
-    case DType::kUInt64: return f(Tag<uint64_t>());
-    case DType::kUInt32: return f(Tag<uint32_t>());
-    case DType::kUInt16: return f(Tag<uint16_t>());
-    case DType::kUInt8:
-    case DType::kBool: return f(Tag<uint8_t>());
-    case DType::kString: break;
-  }
-  return std::numeric_limits<double>::quiet_NaN();
 }
 
 }  // namespace
@@ -111,6 +88,7 @@ std::span<const std::byte> Matrix::bytes() const {
 }
 
 double Matrix::at(size_t i, size_t j) const {
+  if (dtype_ == DType::kString) return std::numeric_limits<double>::quiet_NaN();
   return WithType(dtype_, [&](auto tag) {
     return static_cast<double>(values<typename decltype(tag)::type>()[i * cols() + j]);
   });

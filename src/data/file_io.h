@@ -75,6 +75,8 @@ absl::StatusOr<FileBytes> ReadFile(const std::string& path, const Limits& limits
 class OutputFile {
  public:
   static absl::StatusOr<OutputFile> Create(const std::string& path);
+  // Writes to an open file of someone else; Commit does nothing.
+  static OutputFile Borrow(const Fd& fd, std::string name) { return {Fd(fd.get(), /*owned=*/false), std::move(name), ""}; }
   OutputFile(OutputFile&&) noexcept;
   OutputFile& operator=(OutputFile&&) = delete;
   ~OutputFile();

@@ -1,7 +1,9 @@
 // The refusals of input data and of files, as statuses with a Rejection.
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "pratique/rejection.h"
@@ -17,6 +19,11 @@ inline absl::Status InputError(std::string code, std::string message, std::strin
 // A file could not be read or written; `code` starts with "io.".
 inline absl::Status IoError(std::string code, std::string message) {
   return ToStatus({.reason = Reason::kIo, .code = std::move(code), .message = std::move(message)});
+}
+
+// A bug of ours: a caller broke a contract.
+inline absl::Status InternalError(std::string message) {
+  return ToStatus({.reason = Reason::kInternal, .code = "internal.bug", .message = std::move(message)});
 }
 
 // A budget is exceeded. `field` is the name in Limits.

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -25,7 +26,14 @@ class Reader {
 
   // The next rows, between 1 and max_rows of them; nullopt after the last. A pipe gives the lines that are there
   // and waits only for the first. An input of no rows gives one table of no rows if its columns are known.
-  virtual absl::StatusOr<std::optional<Table>> Next(size_t max_rows) = 0;
+  // After an error the reader is of no further use.
+  absl::StatusOr<std::optional<Table>> Next(size_t max_rows);
+
+ private:
+  virtual absl::StatusOr<std::optional<Table>> ReadRows(size_t max_rows) = 0;
 };
+
+// All rows of a document in memory (.npy, .npz or JSON Lines: told by content), such as golden samples.
+absl::StatusOr<Table> ReadTable(std::span<const std::byte> bytes, const Limits& limits = {});
 
 }  // namespace pratique

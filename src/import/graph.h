@@ -1,6 +1,6 @@
 // The inert graph: what a pickle, joblib or .skops file says, as plain data.
 //
-// Guarantees: every id is valid; text is UTF-8 (surrogates escaped); an array's bytes are exactly shape x itemsize;
+// Guarantees: every id is valid; text is UTF-8 (a lone surrogate is refused); an array's bytes are exactly shape x itemsize;
 //   nothing was executed, imported, looked up or called to make it.
 // Does NOT guarantee: any class is known; the graph is a tree (values can be shared, lists can contain themselves);
 //   any content makes sense. The sklearn importer (src/import/sklearn) decides what is understood.
@@ -37,7 +37,8 @@ struct DType {
   char kind = 'f';
   uint32_t itemsize = 8;    // bytes; U: 4 per character
   bool big_endian = false;  // as stored; importers swap
-  std::vector<Field> fields;
+  std::string unit;         // M, m: "ns", "25us"; empty for generic
+  std::vector<Field> fields;  // V: in order of offset, none overlaps, none is itself structured
   bool operator==(const DType& other) const;
   std::string ToString() const;  // "<f8", "|S5", "[('left_child','<i8'),...]"
 };
@@ -54,12 +55,12 @@ struct Node {
   uint64_t offset = 0;         // where in the (decompressed) stream its first opcode stood
   int64_t integer = 0;         // kBool, kInt
   double real = 0;             // kFloat
-  std::string_view text;       // kStr, kBytes, kBigInt (little-endian two's complement)
-  std::string_view module;     // kGlobal; kObject: the class's or callable's module, as written in the file
+  std::string_view text;       // kStr, kBytes, kBigInt (little-endian two's complement); kGlobal: module as written
+  std::string_view module;     // kGlobal; kObject: the class's or callable's module, in its Python 3 and numpy 2 form
   std::string_view name;       // kGlobal, kObject
   std::vector<Id> items;       // kList kTuple kSet: elements; kDict: key, value, key, value, ...; kObject: arguments;
                                // kArray of dtype O: elements in C order
-  Id state = kNoId;            // kObject: what BUILD gave it (a dict for estimators; kNoId when it had none)
+  Id state = kNoId;            // kObject (kArray, kDType): what BUILD gave it; kNoId when it had none
   std::vector<Id> list_items;  // kObject: what APPEND(S) gave it
   std::vector<Id> dict_items;  // kObject: key, value, ... that SETITEM(S) gave it
   std::shared_ptr<const DType> dtype;   // kArray, kDType
@@ -77,16 +78,19 @@ class Graph {
 
   // Keeps bytes alive as long as the graph (inflated streams, decoded text); the view stays valid when the graph moves.
   std::string_view Keep(std::string bytes) { return *kept_.emplace_back(std::make_unique<std::string>(std::move(bytes))); }
-  // The stream the views point into; shared with whoever read it.
+  // The inflated stream that views point into; null when they point into the caller's own bytes.
   std::shared_ptr<const void> stream;
 
   // The value of a str key in a dict (or in the dict state of an object); kNoId when absent. Last wins, as in Python.
   Id Find(Id dict_or_object, std::string_view key) const;
 
+  // How the stream was stored: "pickle", "joblib", "joblib+zlib", "pickle+gzip", "skops", ...
+  std::string wrapper;
   // Library versions the file claims or shows: "numpy" -> "2" (module names), "python", "joblib".
   std::map<std::string, std::string> written_by;
   uint8_t protocol = 0;
-  // Every (module, name) the stream names, in order of first offset, with how often and whether it was ever called.
+  // Every (module, name) the stream names (as in Node), in order of first offset, with how often and whether it was
+  // ever called. Complete even for names that no object uses.
   struct Global { std::string module, name; uint64_t offset = 0; uint64_t count = 0; bool called = false; };
   std::vector<Global> globals;
 

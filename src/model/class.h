@@ -30,14 +30,12 @@ using MethodFn = absl::StatusOr<Data> (*)(const void* state, const Data& X, Run&
 struct Form {
   const StructInfo* info;
   std::span<const uint8_t> bfbs;
+  const Plan& (*plan)();                                          // compiled when first met, then shared
   bool (*verify)(flatbuffers::Verifier&);                         // flatc's, for the table
   std::optional<Violation> (*invariant)(const void* state);       // nullptr: the rules say it all
   absl::StatusOr<Signature> (*infer)(const void* state, const Children& children);
   absl::Status (*import)(ImportContext& context, void* state);    // nullptr: by attribute name only
   std::array<MethodFn, kMethods> methods;                         // nullptr: has no such method
-
-  // Compiled when first met, then shared. A schema that does not compile is a bug that schema_check finds at build.
-  const Plan& plan() const;
 };
 
 // One estimator class under its canonical (public) name.
@@ -45,11 +43,9 @@ struct Class {
   std::string_view name;                       // "sklearn.preprocessing.MaxAbsScaler"
   const Form* form;
   std::span<const std::string_view> modules;   // where files say it lives: "sklearn.preprocessing._data", old ones too
-  std::string_view family;                     // set by its family's list
+  std::span<const std::string_view> inputs;    // "dense", "csr", "frame": what X may be
   std::string_view agreement = "1e-12";        // "exact" or a relative bound
-  std::string_view refuses = "";
-  // Attributes of fitted objects that cannot change a prediction (beside hyperparameters of the constructor, which the
-  // family lists once): everything else that is not a field makes the import fail by name.
+  std::string_view refuses = "";               // what it refuses, in one sentence
   std::string_view short_name() const { return name.substr(name.rfind('.') + 1); }
 };
 
@@ -57,7 +53,8 @@ struct Class {
 struct Family {
   std::string_view name;  // "linear"
   std::span<const Class> classes;
-  // Attributes found in files that cannot change a prediction: hyperparameters of fit, diagnostics of training.
+  // Attributes found in files that cannot change a prediction: hyperparameters of fit, diagnostics of training. What is
+  // neither a field, nor here, nor in kInertEverywhere makes the import fail by name.
   std::span<const std::string_view> inert;
 };
 
@@ -104,6 +101,10 @@ const Form* FormOf() {
     Form f{};
     f.info = &InfoOf<S>();
     f.bfbs = {BinarySchema::data(), BinarySchema::size()};
+    f.plan = []() -> const Plan& {
+      static const Plan plan = PlanOrNothing({BinarySchema::data(), BinarySchema::size()}, InfoOf<S>());
+      return plan;
+    };
     f.verify = &form::Verify<S>;
     if constexpr (form::HasInvariant<S>) {
       f.invariant = [](const void* s) { return static_cast<const S*>(s)->Invariant(); };

@@ -26,6 +26,7 @@ struct Run {
   Arena& arena;          // results live here
   const Limits& limits;
   const Estimator* self; // the estimator whose method runs
+  size_t first_row = 0;  // of this block in the caller's X, for messages
   std::span<const Estimator* const> children() const { return self->children; }
   const Signature& signature() const { return *self->signature; }
 };

@@ -32,6 +32,8 @@ struct Signature {
   uint64_t n_leaves_columns = 0;  // columns of apply
   bool tree_block = false;      // a part of an estimator, not one of its own
   bool text_input = false;      // takes columns of strings (encoders, string imputers)
+  bool text_output = false;     // transform gives columns of strings
+  uint64_t widest = 0;          // columns of the widest intermediate result; blocks of rows are cut to it
 
   bool Has(Method method) const {
     for (Method m : methods) {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "validate/utf8.h"
+#include "utf8.h"
 
 namespace pratique {
 namespace {
@@ -62,14 +62,21 @@ bool NotIndex(T v, int64_t bound) {
   else return static_cast<uint64_t>(v) >= static_cast<uint64_t>(bound);
 }
 
+Rules Only(std::optional<Bound> min, std::optional<Bound> max) {
+  Rules rules;
+  rules.min = min;
+  rules.max = max;
+  return rules;
+}
+
 // What is wrong with one element, if anything: the slow, explaining path.
 template <class T>
 std::optional<Found> ExplainElement(T v, size_t i, const Rules& r, int64_t index_bound) {
   if constexpr (std::is_floating_point_v<T>) {
     if (r.finite && !std::isfinite(v)) return Found{i, "finite", Text(v), "a finite number"};
   }
-  if (r.min && OutOfBounds(v, Rules{.min = r.min})) return Found{i, "min", Text(v), absl::StrCat("at least ", r.min->real)};
-  if (r.max && OutOfBounds(v, Rules{.max = r.max})) return Found{i, "max", Text(v), absl::StrCat("at most ", r.max->real)};
+  if (r.min && OutOfBounds(v, Only(r.min, {}))) return Found{i, "min", Text(v), absl::StrCat("at least ", r.min->real)};
+  if (r.max && OutOfBounds(v, Only({}, r.max))) return Found{i, "max", Text(v), absl::StrCat("at most ", r.max->real)};
   if (r.index_below >= 0 && NotIndex(v, index_bound)) return Found{i, "index_below", Text(v), absl::StrCat("below ", index_bound)};
   if (r.is_bool && v != 0 && v != 1) return Found{i, "bool", Text(v), "0 or 1"};
   if constexpr (std::is_integral_v<T>) {
@@ -157,6 +164,8 @@ std::optional<Found> CheckElements(const Elements& e, const Rules& r, std::span<
     return CheckOrder<T>(e, r, r.offsets_of >= 0 ? symbols[r.offsets_of] : 0);
   });
 }
+
+bool IsUtf8WithoutNul(std::string_view text) { return IsUtf8(text) && text.find(char{0}) == std::string_view::npos; }
 
 std::optional<Found> CheckStrings(Strings strings, const Rules& r) {
   for (size_t i = 0; i < strings.size(); ++i) {

@@ -184,4 +184,13 @@ absl::StatusOr<std::unique_ptr<Plan>> CompilePlan(std::span<const uint8_t> bfbs,
   return Compile(*reflection::GetSchema(bfbs.data()), info, 0);
 }
 
+Plan PlanOrNothing(std::span<const uint8_t> bfbs, const StructInfo& info) {
+  absl::StatusOr<std::unique_ptr<Plan>> plan = CompilePlan(bfbs, info);
+  if (plan.ok()) return std::move(**plan);
+  Plan nothing;
+  nothing.table = info.table;
+  nothing.info = &info;
+  return nothing;
+}
+
 }  // namespace pratique

@@ -75,6 +75,10 @@ inline constexpr std::string_view kChildrenSymbol = "n_children";
 // is missing: `schema_check` runs this over every table at build time.
 absl::StatusOr<std::unique_ptr<Plan>> CompilePlan(std::span<const uint8_t> bfbs, const StructInfo& info);
 
+// The same for use at run time: a schema that does not compile (a bug, which schema_check finds at build) gives a plan
+// without fields, which refuses every state.
+Plan PlanOrNothing(std::span<const uint8_t> bfbs, const StructInfo& info);
+
 // Calls f with a value of the C++ type of a scalar `type`.
 template <class F>
 auto ByType(reflection::BaseType type, F f) {

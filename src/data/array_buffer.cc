@@ -1,0 +1,44 @@
+#include "data/array_buffer.h"
+
+#include <algorithm>
+#include <bit>
+#include <utility>
+
+#include "data/input_error.h"
+#include "data/npy.h"
+#include "data/writer.h"
+
+namespace pratique {
+
+static_assert(std::endian::native == std::endian::little, "the .npy writer stores elements as they are in memory");
+
+absl::Status ArrayBuffer::Append(const Matrix& chunk) {
+  if (shape_.empty()) {
+    dtype_ = chunk.dtype();
+    shape_ = chunk.shape();
+    if (shape_.empty()) return InternalError("a result has no dimensions");
+  } else {
+    std::vector<size_t> same = chunk.shape();
+    if (!same.empty()) same[0] = shape_[0];
+    if (same != shape_ || chunk.dtype() != dtype_) return InternalError("chunks of a result differ in type or columns");
+    shape_[0] += chunk.rows();
+  }
+  bytes_.append(reinterpret_cast<const char*>(chunk.bytes().data()), chunk.bytes().size());
+  for (const std::string& text : chunk.strings()) width_ = std::max(width_, CodePoints(text));
+  texts_.insert(texts_.end(), chunk.strings().begin(), chunk.strings().end());
+  return absl::OkStatus();
+}
+
+std::string ArrayBuffer::TakeTexts() {
+  std::string out;
+  AppendTexts(std::exchange(texts_, {}), width_, out);
+  return out;
+}
+
+std::string NpyBytes(const Matrix& array) {
+  ArrayBuffer buffer;
+  if (!buffer.Append(array).ok()) return "";
+  return buffer.Header() + buffer.TakeElements() + buffer.TakeTexts();
+}
+
+}  // namespace pratique

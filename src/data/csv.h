@@ -1,0 +1,47 @@
+// CSV with a header (RFC 4180), typed as pandas.read_csv would.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/byte_stream.h"
+#include "data/reader.h"
+
+namespace pratique {
+
+// What one field can be; what a column is follows from all of its fields: integers and floats mix, booleans only
+// with missing values, and everything else is text.
+enum class FieldKind : uint8_t { kMissing, kInt, kFloat, kBool, kText };
+
+// pandas 2's rules: its default na_values, True/TRUE/true, numbers with spaces around them. Unlike pandas' default
+// parser a float is always rounded correctly (as with float_precision="round_trip"). `value` is set for numbers and
+// booleans.
+FieldKind ClassifyField(std::string_view field, double& value);
+
+// Splits records. A record is its fields; blank lines are skipped, as pandas does.
+class CsvParser {
+ public:
+  CsvParser(Fd fd, std::string path) : stream_(std::move(fd), std::move(path)) {}
+
+  // The fields are valid until the next call. False at the end.
+  absl::StatusOr<bool> Next(std::vector<std::string_view>& fields);
+  size_t line() const { return line_; }  // of the record's first line, from 1
+  bool CanRewind() const { return stream_.CanRewind(); }
+  absl::Status Rewind();
+
+ private:
+  absl::Status Field(bool& last);
+  absl::Status QuotedField();
+
+  ByteStream stream_;
+  std::string text_;  // of all fields of the record
+  std::vector<size_t> ends_;
+  size_t line_ = 0, next_line_ = 1;
+};
+
+// Reads a file twice: once for the types of its columns, then in chunks.
+absl::StatusOr<std::unique_ptr<Reader>> OpenCsv(Fd fd, const std::string& path, const Limits& limits);
+
+}  // namespace pratique

@@ -1,0 +1,271 @@
+#include "data/jsonl.h"
+
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "data/byte_stream.h"
+#include "data/input_error.h"
+#include "nlohmann/json.hpp"
+
+namespace pratique {
+namespace {
+
+enum class RowKind : uint8_t { kUnknown, kObject, kArray, kString };
+
+// What is known of a column over all rows so far.
+struct ColumnState {
+  std::string name;
+  bool text = false, missing = false, ints = false, floats = false, bools = false;
+  size_t last_row = SIZE_MAX;  // where it last had a value: repeated and absent keys
+
+  DType Type() const {
+    if (bools && !ints && !floats) return DType::kBool;
+    return ints && !floats && !bools && !missing ? DType::kInt64 : DType::kFloat64;
+  }
+};
+
+// Takes the values of one line after the other into columns. Nothing nests, so there is no depth to bound.
+class RowHandler : public nlohmann::json_sax<nlohmann::json> {
+ public:
+  explicit RowHandler(size_t max_columns) : max_columns_(max_columns) {}
+
+  // The rows of the lines so far as columns; the next line starts a new chunk.
+  std::vector<OwnedColumn> Take();
+  // False, with error() set, when the line is not a row.
+  bool Line(const std::string& line);
+  const std::string& error() const { return error_; }
+  // After a first pass: what was learned of the columns stays, the rows go.
+  void Restart();
+
+  bool null() override {
+    return Value([](OwnedColumn& c, ColumnState& s) { c.AddMissing(); s.missing = true; });
+  }
+  bool boolean(bool b) override { return Number(b, &ColumnState::bools); }
+  bool number_integer(int64_t n) override { return Number(static_cast<double>(n), &ColumnState::ints); }
+  bool number_unsigned(uint64_t n) override { return Number(static_cast<double>(n), &ColumnState::ints); }
+  bool number_float(double n, const std::string&) override { return Number(n, &ColumnState::floats); }
+  bool string(std::string& text) override;
+  bool binary(nlohmann::json::binary_t&) override { return Fail("binary data"); }
+  bool start_object(size_t) override { return Start(RowKind::kObject); }
+  bool start_array(size_t) override { return Start(RowKind::kArray); }
+  bool end_object() override { return End(); }
+  bool end_array() override { return End(); }
+  bool key(std::string& name) override;
+  bool parse_error(size_t, const std::string&, const nlohmann::json::exception& e) override;
+
+ private:
+  bool Fail(std::string message) {
+    if (error_.empty()) error_ = std::move(message);
+    return false;
+  }
+  bool Start(RowKind kind);
+  bool End();
+  size_t AddColumn(std::string name);
+  std::string Describe(size_t j) const {
+    return kind_ == RowKind::kObject ? "'" + Escape(states_[j].name) + "'" : "column " + std::to_string(j);
+  }
+  template <class F>
+  bool Value(F add);
+  bool Number(double value, bool ColumnState::*seen);
+
+  size_t max_columns_;
+  RowKind kind_ = RowKind::kUnknown;
+  bool inside_ = false;   // an object or array
+  size_t column_ = 0;     // of the next value
+  size_t row_ = 0;        // of all rows
+  size_t chunk_row_ = 0;  // in this chunk
+  std::vector<ColumnState> states_;
+  std::vector<OwnedColumn> columns_;
+  std::unordered_map<std::string, size_t> by_name_;
+  std::string error_;
+};
+
+size_t RowHandler::AddColumn(std::string name) {
+  OwnedColumn& column = columns_.emplace_back(name);
+  for (size_t i = 0; i < chunk_row_; ++i) column.AddMissing();
+  states_.push_back({.name = std::move(name)});
+  if (row_ > 0) {
+    states_.back().missing = true;
+    if (chunk_row_ > 0) column.absent_row = 0;
+  }
+  return states_.size() - 1;
+}
+
+bool RowHandler::Start(RowKind kind) {
+  if (inside_) return Fail("nested values are not columns: " + (kind_ == RowKind::kObject ? Describe(column_) : "an array in an array"));
+  if (kind_ != RowKind::kUnknown && kind_ != kind) return Fail("a row of another kind than those before (object, array or string)");
+  kind_ = kind;
+  inside_ = true;
+  column_ = 0;
+  return true;
+}
+
+bool RowHandler::key(std::string& name) {
+  auto found = by_name_.find(name);
+  if (found == by_name_.end()) {
+    if (states_.size() >= max_columns_) return Fail("more than limits.output_columns = " + std::to_string(max_columns_) + " columns");
+    found = by_name_.emplace(name, AddColumn(name)).first;
+  }
+  column_ = found->second;
+  if (std::exchange(states_[column_].last_row, row_) == row_) return Fail("the key '" + Escape(name) + "' occurs twice");
+  return true;
+}
+
+template <class F>
+bool RowHandler::Value(F add) {
+  if (!inside_) return Fail("a row is an object, an array or a string");
+  if (kind_ == RowKind::kArray) {
+    if (column_ == states_.size()) {
+      if (row_ > 0) return Fail("more values than the " + std::to_string(states_.size()) + " of the rows before");
+      if (column_ >= max_columns_) return Fail("more than limits.output_columns = " + std::to_string(max_columns_) + " columns");
+      AddColumn("");
+    }
+    states_[column_].last_row = row_;
+  }
+  add(columns_[column_], states_[column_]);
+  column_ += kind_ == RowKind::kArray;
+  return true;
+}
+
+bool RowHandler::Number(double value, bool ColumnState::*seen) {
+  size_t j = column_;
+  if (inside_ && j < states_.size() && states_[j].text) return Fail(Describe(j) + " has a number here and strings before");
+  return Value([&](OwnedColumn& c, ColumnState& s) {
+    c.AddNumber(value);
+    s.*seen = true;
+  });
+}
+
+bool RowHandler::string(std::string& text) {
+  if (!inside_) {
+    if (kind_ != RowKind::kUnknown && kind_ != RowKind::kString) return Fail("a row of another kind than those before (object, array or string)");
+    kind_ = RowKind::kString;
+    if (states_.empty()) AddColumn("");
+    inside_ = true;
+    column_ = 0;
+    states_[0].last_row = row_;
+    return string(text) && End();
+  }
+  size_t j = column_;
+  if (j < states_.size() && (states_[j].ints || states_[j].floats || states_[j].bools)) {
+    return Fail(Describe(j) + " has a string here and numbers before");
+  }
+  return Value([&](OwnedColumn& c, ColumnState& s) {
+    if (!c.is_text()) c.BecomeText();
+    s.text = true;
+    c.AddText(text);
+  });
+}
+
+bool RowHandler::End() {
+  if (kind_ == RowKind::kArray && column_ != states_.size()) {
+    return Fail(std::to_string(column_) + " values, but " + std::to_string(states_.size()) + " in the rows before");
+  }
+  for (size_t j = 0; j < states_.size(); ++j) {
+    if (states_[j].last_row == row_) continue;
+    columns_[j].AddMissing();
+    states_[j].missing = true;
+    if (!columns_[j].absent_row) columns_[j].absent_row = chunk_row_;
+  }
+  inside_ = false;
+  return true;
+}
+
+bool RowHandler::parse_error(size_t, const std::string&, const nlohmann::json::exception& e) {
+  std::string what = e.what();  // "[json.exception.parse_error.101] parse error at ...: syntax error ..."
+  size_t colon = what.find(": ");
+  return Fail(Escape(colon == what.npos ? what : what.substr(colon + 2)));
+}
+
+bool RowHandler::Line(const std::string& line) {
+  if (!nlohmann::json::sax_parse(line, this)) return Fail("not JSON");
+  ++row_;
+  ++chunk_row_;
+  return true;
+}
+
+std::vector<OwnedColumn> RowHandler::Take() {
+  for (size_t j = 0; j < states_.size(); ++j) columns_[j].set_dtype(states_[j].Type());
+  std::vector<OwnedColumn> taken = std::exchange(columns_, {});
+  for (const ColumnState& state : states_) {
+    if (columns_.emplace_back(state.name); state.text) columns_.back().BecomeText();
+  }
+  chunk_row_ = 0;
+  return taken;
+}
+
+void RowHandler::Restart() {
+  Take();
+  row_ = 0;
+  for (ColumnState& state : states_) state.last_row = SIZE_MAX;
+}
+
+class JsonLinesReader : public Reader {
+ public:
+  JsonLinesReader(ByteStream stream, size_t max_columns) : stream_(std::move(stream)), rows_(max_columns) {}
+
+  absl::Status Prepare();
+  absl::StatusOr<std::optional<Table>> ReadRows(size_t max_rows) override;
+
+ private:
+  // The next line that is not blank, as a row; false at the end.
+  absl::StatusOr<bool> NextRow();
+
+  ByteStream stream_;
+  RowHandler rows_;
+  std::string line_;
+  size_t line_number_ = 0;
+  size_t first_row_ = 0;
+  bool prepared_ = false;
+};
+
+absl::StatusOr<bool> JsonLinesReader::NextRow() {
+  for (;;) {
+    auto more = stream_.ReadLine(line_);
+    if (!more.ok() || !*more) return more;
+    ++line_number_;
+    if (line_.find_first_not_of(" \t\r") == line_.npos) continue;
+    if (rows_.Line(line_)) return true;
+    return InputError("input.jsonl", "line " + std::to_string(line_number_) + ": " + rows_.error());
+  }
+}
+
+absl::Status JsonLinesReader::Prepare() {
+  if (!stream_.CanRewind()) return absl::OkStatus();
+  constexpr size_t kForget = 4096;
+  for (size_t n = 1;; ++n) {
+    auto more = NextRow();
+    if (!more.ok()) return more.status();
+    if (!*more) break;
+    if (n % kForget == 0) rows_.Take();
+  }
+  rows_.Restart();
+  line_number_ = 0;
+  prepared_ = true;
+  return stream_.Rewind();
+}
+
+absl::StatusOr<std::optional<Table>> JsonLinesReader::ReadRows(size_t max_rows) {
+  size_t rows = 0;
+  while (rows < max_rows && (rows == 0 || prepared_ || stream_.HasLine())) {
+    auto more = NextRow();
+    if (!more.ok()) return more.status();
+    if (!*more) break;
+    ++rows;
+  }
+  if (rows == 0) return std::nullopt;
+  size_t first = std::exchange(first_row_, first_row_ + rows);
+  return Table(rows_.Take(), rows, first);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Reader>> OpenJsonLines(Fd fd, const std::string& path, const Limits& limits) {
+  auto reader = std::make_unique<JsonLinesReader>(ByteStream(std::move(fd), path), limits.output_columns);
+  if (auto prepared = reader->Prepare(); !prepared.ok()) return prepared;
+  return reader;
+}
+
+}  // namespace pratique

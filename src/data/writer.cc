@@ -1,0 +1,232 @@
+#include "data/writer.h"
+
+#include <charconv>
+#include <cmath>
+#include <type_traits>
+#include <utility>
+
+#include "data/array_buffer.h"
+#include "data/dtype.h"
+#include "data/file_io.h"
+#include "data/input_error.h"
+#include "data/npz_writer.h"
+#include "nlohmann/json.hpp"
+
+namespace pratique {
+namespace {
+
+absl::Status NoPlace(const std::string& message, const std::string& help) {
+  return ToStatus({.reason = Reason::kInvalid, .code = "output.format", .message = message, .help = help});
+}
+
+class NpyWriter : public Writer {
+ public:
+  explicit NpyWriter(OutputFile file) : file_(std::move(file)) {}
+
+  absl::Status Append(const Output& output) override {
+    if (output.csr) return NoPlace("a sparse result does not fit in .npy", "write .npz");
+    if (output.is_list || output.arrays.size() != 1) return NoPlace("a list of arrays does not fit in .npy", "write .npz");
+    if (auto appended = array_.Append(output.arrays[0]); !appended.ok()) return appended;
+    if (array_.dtype() == DType::kString) return absl::OkStatus();
+    if (!std::exchange(started_, true)) {
+      if (auto written = file_.Write(array_.Header()); !written.ok()) return written;
+    }
+    return file_.Write(array_.TakeElements());
+  }
+
+  absl::Status Finish() override {
+    absl::Status written = started_ ? file_.WriteAt(0, array_.Header())
+                                    : file_.Write(array_.Header() + array_.TakeTexts());
+    return written.ok() ? file_.Commit() : written;
+  }
+
+ private:
+  OutputFile file_;
+  ArrayBuffer array_;
+  bool started_ = false;
+};
+
+enum class Style { kCsv, kJson };
+
+template <class T>
+void AppendNumber(T value, Style style, std::string& out) {
+  char buffer[32];
+  if constexpr (std::is_floating_point_v<T>) {
+    if (std::isnan(value)) return void(out += style == Style::kCsv ? "" : "null");
+    // JSON has no infinity, but readers round this to it.
+    if (std::isinf(value)) return void(out += std::string(value < 0 ? "-" : "") + (style == Style::kCsv ? "inf" : "1e999"));
+  }
+  auto end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;
+  std::string_view digits(buffer, static_cast<size_t>(end - buffer));
+  out += digits;
+  // 3.0, not 3: the column stays one of floats when it is read again.
+  if (std::is_floating_point_v<T> && digits.find_first_of(".e") == digits.npos) out += ".0";
+}
+
+void AppendCsvText(std::string_view text, std::string& out) {
+  if (text.find_first_of(",\"\r\n") == text.npos && !text.empty()) return void(out += text);
+  out += '"';
+  for (char c : text) out.append(c == '"' ? 2 : 1, c);
+  out += '"';
+}
+
+// Element k in C order.
+void AppendElement(const Matrix& array, size_t k, Style style, std::string& out) {
+  if (array.dtype() == DType::kString) {
+    const std::string& text = array.strings()[k];
+    if (style == Style::kCsv) return AppendCsvText(text, out);
+    out += nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  } else if (array.dtype() == DType::kBool) {
+    bool truth = array.values<uint8_t>()[k] != 0;
+    out += style == Style::kCsv ? (truth ? "True" : "False") : (truth ? "true" : "false");
+  } else {
+    WithType(array.dtype(), [&](auto tag) {
+      AppendNumber(array.values<typename decltype(tag)::type>()[k], style, out);
+    });
+  }
+}
+
+// One row a line: what CSV and JSON Lines share.
+class TextWriter : public Writer {
+ public:
+  explicit TextWriter(OutputFile file) : file_(std::move(file)) {}
+
+  absl::Status Append(const Output& output) override {
+    std::string text;
+    if (!std::exchange(started_, true)) text += Header(output);
+    size_t rows = output.csr ? output.csr->rows : output.arrays.empty() ? 0 : output.arrays[0].rows();
+    for (const Matrix& array : output.arrays) {
+      if (array.rows() != rows) return InternalError("the arrays of a result differ in rows");
+    }
+    for (size_t i = 0; i < rows; ++i) {
+      AppendRow(output, i, text);
+      text += '\n';
+      if (text.size() < kFlush) continue;
+      if (auto written = file_.Write(text); !written.ok()) return written;
+      text.clear();
+    }
+    return file_.Write(text);
+  }
+  absl::Status Finish() override { return file_.Commit(); }
+
+ private:
+  static constexpr size_t kFlush = size_t{1} << 20;
+  virtual std::string Header(const Output& output) = 0;
+  virtual void AppendRow(const Output& output, size_t i, std::string& out) = 0;
+
+  OutputFile file_;
+  bool started_ = false;
+};
+
+class CsvWriter : public TextWriter {
+ public:
+  CsvWriter(OutputFile file, WriterOptions options) : TextWriter(std::move(file)), options_(std::move(options)) {}
+
+ private:
+  std::string Header(const Output& output) override {
+    std::vector<std::string> names;
+    auto add = [&](const std::string& prefix, size_t cols, bool flat) {
+      if (flat) return void(names.push_back(prefix));
+      for (size_t j = 0; j < cols; ++j) names.push_back(prefix + "_" + std::to_string(j));
+    };
+    if (output.csr) add(options_.name, output.csr->cols, false);
+    for (size_t a = 0; a < output.arrays.size(); ++a) {
+      std::string prefix = options_.name + (output.is_list ? "_" + std::to_string(a) : "");
+      add(prefix, output.arrays[a].cols(), output.arrays[a].shape().size() < 2);
+    }
+    if (options_.columns.size() == names.size()) names = options_.columns;
+    std::string line;
+    for (const std::string& name : names) AppendCsvText(name, line += line.empty() ? "" : ",");
+    return line + "\n";
+  }
+
+  void AppendRow(const Output& output, size_t i, std::string& out) override {
+    bool first = true;
+    auto comma = [&] { out += std::exchange(first, false) ? "" : ","; };
+    if (output.csr) {
+      const CsrMatrix& x = *output.csr;
+      row_.assign(x.cols, 0.0);
+      for (auto k = static_cast<size_t>(x.indptr[i]); k < static_cast<size_t>(x.indptr[i + 1]); ++k) {
+        row_[static_cast<size_t>(x.indices[k])] += x.data[k];
+      }
+      for (double value : row_) {
+        comma();
+        x.dtype == DType::kFloat32 ? AppendNumber(static_cast<float>(value), Style::kCsv, out)
+                                   : AppendNumber(value, Style::kCsv, out);
+      }
+    }
+    for (const Matrix& array : output.arrays) {
+      for (size_t j = 0; j < array.cols(); ++j) {
+        comma();
+        AppendElement(array, i * array.cols() + j, Style::kCsv, out);
+      }
+    }
+  }
+
+  WriterOptions options_;
+  std::vector<double> row_;
+};
+
+// A value, an array, an array of arrays; a sparse row is {"indices": [...], "data": [...]}.
+class JsonLinesWriter : public TextWriter {
+ public:
+  using TextWriter::TextWriter;
+
+ private:
+  std::string Header(const Output&) override { return ""; }
+
+  void AppendRow(const Output& output, size_t i, std::string& out) override {
+    if (output.csr) return AppendSparse(*output.csr, i, out);
+    if (output.is_list) out += '[';
+    for (size_t a = 0; a < output.arrays.size(); ++a) {
+      const Matrix& array = output.arrays[a];
+      if (a > 0) out += ',';
+      bool flat = array.shape().size() < 2;
+      if (!flat) out += '[';
+      for (size_t j = 0; j < array.cols(); ++j) {
+        if (j > 0) out += ',';
+        AppendElement(array, i * array.cols() + j, Style::kJson, out);
+      }
+      if (!flat) out += ']';
+    }
+    if (output.is_list) out += ']';
+  }
+
+  static void AppendSparse(const CsrMatrix& x, size_t i, std::string& out) {
+    auto begin = static_cast<size_t>(x.indptr[i]), end = static_cast<size_t>(x.indptr[i + 1]);
+    out += "{\"indices\":[";
+    for (size_t k = begin; k < end; ++k) out += (k > begin ? "," : "") + std::to_string(x.indices[k]);
+    out += "],\"data\":[";
+    for (size_t k = begin; k < end; ++k) {
+      if (k > begin) out += ',';
+      x.dtype == DType::kFloat32 ? AppendNumber(static_cast<float>(x.data[k]), Style::kJson, out)
+                                 : AppendNumber(x.data[k], Style::kJson, out);
+    }
+    out += "]}";
+  }
+};
+
+}  // namespace
+
+absl::StatusOr<OutputFormat> Writer::FormatOf(const std::string& path) {
+  if (path == "-" || path.ends_with(".csv")) return OutputFormat::kCsv;
+  if (path.ends_with(".npy")) return OutputFormat::kNpy;
+  if (path.ends_with(".npz")) return OutputFormat::kNpz;
+  if (path.ends_with(".jsonl") || path.ends_with(".ndjson")) return OutputFormat::kJsonLines;
+  return NoPlace("'" + Escape(path) + "' does not say its format", "name it .npy, .npz, .csv or .jsonl, or '-' for CSV");
+}
+
+absl::StatusOr<std::unique_ptr<Writer>> Writer::Open(const std::string& path, OutputFormat format, WriterOptions options) {
+  auto file = OutputFile::Create(path);
+  if (!file.ok()) return file.status();
+  std::unique_ptr<Writer> writer;
+  switch (format) {
+    case OutputFormat::kNpy: writer = std::make_unique<NpyWriter>(*std::move(file)); break;
+    case OutputFormat::kNpz: writer = MakeNpzWriter(*std::move(file)); break;
+    case OutputFormat::kCsv: writer = std::make_unique<CsvWriter>(*std::move(file), std::move(options)); break;
+    case OutputFormat::kJsonLines: writer = std::make_unique<JsonLinesWriter>(*std::move(file)); break;
+  }
+  return writer;
+}
+
+}  // namespace pratique

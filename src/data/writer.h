@@ -1,0 +1,41 @@
+// Writers of predictions: .npy, .npz, .csv and JSON Lines, appended to chunk by chunk.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "pratique/data.h"
+
+namespace pratique {
+
+enum class OutputFormat : uint8_t { kNpy, kNpz, kCsv, kJsonLines };
+
+struct WriterOptions {
+  // Column names of .csv: of a two-dimensional result, one each; otherwise made from `name`.
+  std::string name = "prediction";
+  std::vector<std::string> columns{};
+};
+
+class Writer {
+ public:
+  // By extension; "-" is CSV. Errors: output.format.
+  static absl::StatusOr<OutputFormat> FormatOf(const std::string& path);
+  // The file appears only when Finish succeeds; "-" is standard output, written at every Append.
+  static absl::StatusOr<std::unique_ptr<Writer>> Open(const std::string& path, OutputFormat format,
+                                                      WriterOptions options = {});
+  virtual ~Writer() = default;
+
+  // Rows after those before. Every chunk must have the same types and columns (internal.bug). Errors: io.*;
+  // output.format for a result that the format has no place for: lists and sparse matrices in .npy.
+  virtual absl::Status Append(const Output& output) = 0;
+  // Completes the file. Needs at least one Append (of no rows, for no rows).
+  virtual absl::Status Finish() = 0;
+};
+
+// The .npy file of one array, as numpy.save writes it. A str array's width is that of its longest element.
+std::string NpyBytes(const Matrix& array);
+
+}  // namespace pratique

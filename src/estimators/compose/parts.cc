@@ -1,0 +1,60 @@
+#include "estimators/compose/parts.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+
+namespace pratique {
+
+absl::Status CheckParts(Array<fb::Part> parts, const Children& children) {
+  const size_t estimators = std::ranges::count(parts, fb::Part::Estimator);
+  if (estimators != children.size()) {
+    return Mismatch(absl::StrCat("has ", estimators, " parts that are estimators, but owns ", children.size(), " objects"));
+  }
+  for (size_t i = 0; i < children.size(); ++i) {
+    if (children.signatures[i].tree_block) return Mismatch(absl::StrCat(std::string(children.roles[i]), " is not an estimator"));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<NamedPart>> NamedParts(ImportContext& context, std::string_view attribute, size_t tuple_size) {
+  const graph::Graph& graph = context.graph();
+  const graph::Id list = context.Take(attribute);
+  if (list == graph::kNoId) return context.Invalid(attribute, "absent", "the attribute of a fitted estimator");
+  if (graph[list].kind != graph::Kind::kList) return context.Invalid(attribute, "another type", "a list of tuples");
+  std::vector<NamedPart> parts;
+  for (graph::Id item : graph[list].items) {
+    const graph::Node& tuple = graph[item];
+    const bool is_sequence = tuple.kind == graph::Kind::kTuple || tuple.kind == graph::Kind::kList;
+    if (!is_sequence || tuple.items.size() != tuple_size) {
+      return context.Invalid(attribute, "another element", absl::StrCat("tuples of ", tuple_size));
+    }
+    absl::StatusOr<std::string_view> name = context.String(tuple.items[0], attribute);
+    if (!name.ok()) return name.status();
+    parts.push_back({*name, tuple.items[1], tuple_size > 2 ? tuple.items[2] : graph::kNoId});
+  }
+  return parts;
+}
+
+namespace {
+bool IsText(const ImportContext& context, graph::Id part, std::string_view text) {
+  return part != graph::kNoId && context.graph()[part].kind == graph::Kind::kStr && context.graph()[part].text == text;
+}
+}  // namespace
+
+bool IsPassthrough(const ImportContext& context, graph::Id part) {
+  return context.IsNone(part) || IsText(context, part, "passthrough");
+}
+bool IsDrop(const ImportContext& context, graph::Id part) { return IsText(context, part, "drop"); }
+
+absl::StatusOr<double> WeightOf(ImportContext& context, graph::Id weights, std::string_view name) {
+  if (context.IsNone(weights)) return 1.0;
+  if (context.graph()[weights].kind != graph::Kind::kDict) {
+    return context.Invalid("transformer_weights", "another type", "None or a dict");
+  }
+  const graph::Id weight = context.graph().Find(weights, name);
+  if (context.IsNone(weight)) return 1.0;
+  return context.Double(weight, "transformer_weights");
+}
+
+}  // namespace pratique

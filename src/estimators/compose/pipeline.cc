@@ -1,0 +1,124 @@
+#include "estimators/compose/pipeline.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "estimators/compose/parts.h"
+
+namespace pratique {
+namespace {
+
+std::string Step(size_t i) { return absl::StrCat("steps[", i, "]"); }
+
+// What flows between the steps, as far as it is known before any data is.
+struct Flow {
+  std::optional<uint64_t> width;  // nullopt: not known
+  bool text = false;
+  size_t giver = 0;  // the step it comes from
+};
+
+absl::Status CheckFlow(const Flow& flow, size_t i, const Signature& step) {
+  if (flow.width && step.n_features_in && *flow.width != *step.n_features_in) {
+    return Mismatch(absl::StrCat(Step(i), " expects ", *step.n_features_in, " features, ", Step(flow.giver), " gives ", *flow.width));
+  }
+  if (flow.text && !step.text_input) return Mismatch(absl::StrCat(Step(i), " takes numbers, ", Step(flow.giver), " gives text"));
+  return absl::OkStatus();
+}
+
+// transform and inverse_transform go through every step; the other methods are the last step's.
+std::vector<Method> MethodsOf(std::span<const Signature> steps, bool ends_with_estimator) {
+  std::vector<Method> methods;
+  for (size_t m = 0; m < kMethods; ++m) {
+    const Method method = static_cast<Method>(m);
+    const bool through_all = method == Method::kTransform || method == Method::kInverseTransform;
+    const bool has = through_all ? std::ranges::all_of(steps, [&](const Signature& s) { return s.Has(method); })
+                                 : ends_with_estimator && steps.back().Has(method);
+    if (has) methods.push_back(method);
+  }
+  return methods;
+}
+
+}  // namespace
+
+absl::StatusOr<Signature> Pipeline::Infer(const Children& children) const {
+  if (absl::Status status = CheckParts(parts, children); !status.ok()) return status;
+  const bool ends_with_estimator = parts.back() == fb::Part::Estimator;
+  Signature whole;
+  if (ends_with_estimator) whole = children.signatures.back();  // what the model predicts is what its last step predicts
+  whole.n_features_in = std::nullopt;
+  whole.feature_names = {};
+  whole.text_input = children.size() == 0;
+  Flow flow;
+  size_t child = 0;
+  for (size_t i = 0; i < parts.size(); ++i) {
+    if (parts[i] == fb::Part::Passthrough) continue;
+    const Signature& step = children.signatures[child];
+    if (child == 0) {
+      whole.n_features_in = step.n_features_in;
+      whole.feature_names = step.feature_names;
+      whole.text_input = step.text_input;
+    } else if (absl::Status status = CheckFlow(flow, i, step); !status.ok()) {
+      return status;
+    }
+    if (i + 1 < parts.size() && !step.Has(Method::kTransform)) return Mismatch(absl::StrCat(Step(i), " has no transform"));
+    flow = {step.n_features_out, step.text_output, i};
+    whole.widest = std::max({whole.widest, step.widest, step.n_features_out.value_or(0)});
+    ++child;
+  }
+  whole.n_features_out = flow.width;
+  whole.text_output = flow.text;
+  whole.has_methods = true;
+  whole.methods = MethodsOf(children.signatures, ends_with_estimator);
+  return whole;
+}
+
+absl::Status Pipeline::Import(ImportContext& context) {
+  if (!context.IsNone(context.Take("transform_input"))) {
+    return context.Unsupported("transform_input", "a list of parameters", "pratique predicts pipelines whose transform_input is None.");
+  }
+  auto steps = NamedParts(context, "steps", 2);
+  if (!steps.ok()) return steps.status();
+  std::vector<std::string_view> names_;
+  std::vector<fb::Part> parts_;
+  for (const NamedPart& step : *steps) {
+    const bool passes = IsPassthrough(context, step.estimator);
+    if (!passes) context.Child(step.estimator, Step(parts_.size()));
+    names_.push_back(step.name);
+    parts_.push_back(passes ? fb::Part::Passthrough : fb::Part::Estimator);
+  }
+  if (parts_.empty()) return context.Invalid("steps", "no steps", "at least one step");
+  n_steps = static_cast<uint32_t>(parts_.size());
+  names = Keep(context, names_);
+  parts = Keep(context, parts_);
+  return context.ByName(this);
+}
+
+absl::StatusOr<Data> Pipeline::Transform(const Data& X, Run& run) const {
+  absl::StatusOr<Data> data = X;
+  for (const Estimator* step : run.children()) {
+    data = step->Call(Method::kTransform, *data, run);
+    if (!data.ok()) return data.status();
+  }
+  return data;
+}
+
+absl::StatusOr<Data> Pipeline::InverseTransform(const Data& X, Run& run) const {
+  absl::StatusOr<Data> data = X;
+  for (size_t i = run.children().size(); i-- > 0;) {
+    data = run.children()[i]->Call(Method::kInverseTransform, *data, run);
+    if (!data.ok()) return data.status();
+  }
+  return data;
+}
+
+absl::StatusOr<Data> Pipeline::Last(Method method, const Data& X, Run& run) const {
+  const auto steps = run.children();  // not empty: Infer gave this method only to pipelines that end with an estimator
+  absl::StatusOr<Data> data = X;
+  for (const Estimator* step : steps.first(steps.size() - 1)) {
+    data = step->Call(Method::kTransform, *data, run);
+    if (!data.ok()) return data.status();
+  }
+  return steps.back()->Call(method, *data, run);
+}
+
+}  // namespace pratique

@@ -1,0 +1,28 @@
+// sklearn.pipeline.Pipeline: each step transforms what the one before it gave; the last one answers.
+#pragma once
+
+#include "compose_generated.h"
+#include "model/class.h"
+#include "model/run.h"
+
+namespace pratique {
+
+struct Pipeline {
+  using Schema = fb::Pipeline;
+  BOOST_HANA_DEFINE_STRUCT(Pipeline, (uint32_t, n_steps), (Strings, names), (Array<fb::Part>, parts));
+
+  absl::StatusOr<Signature> Infer(const Children& children) const;
+  absl::Status Import(ImportContext& context);
+  absl::StatusOr<Data> Predict(const Data& X, Run& run) const { return Last(Method::kPredict, X, run); }
+  absl::StatusOr<Data> PredictProba(const Data& X, Run& run) const { return Last(Method::kPredictProba, X, run); }
+  absl::StatusOr<Data> PredictLogProba(const Data& X, Run& run) const { return Last(Method::kPredictLogProba, X, run); }
+  absl::StatusOr<Data> DecisionFunction(const Data& X, Run& run) const { return Last(Method::kDecisionFunction, X, run); }
+  absl::StatusOr<Data> Apply(const Data& X, Run& run) const { return Last(Method::kApply, X, run); }
+  absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
+  absl::StatusOr<Data> InverseTransform(const Data& X, Run& run) const;
+
+ private:
+  absl::StatusOr<Data> Last(Method method, const Data& X, Run& run) const;
+};
+
+}  // namespace pratique

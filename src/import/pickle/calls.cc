@@ -1,0 +1,250 @@
+#include "import/pickle/calls.h"
+
+#include <map>
+#include <utility>
+
+#include "import/pickle/names.h"
+#include "import/pickle/numpy.h"
+
+namespace pratique::pickle {
+namespace {
+
+Id MakeBytes(Context& context, std::span<const Id> args, uint64_t offset) {
+  Node node;
+  node.kind = Kind::kBytes;
+  node.offset = offset;
+  if (!args.empty()) {
+    const auto bytes = BytesOf(context, args[0], offset, "the argument of bytearray");
+    if (!bytes) return kNoId;
+    node.text = *bytes;
+  }
+  return context.Add(std::move(node));
+}
+
+// _codecs.encode(str, "latin1"): how protocols 0 to 2 spell bytes.
+Id MakeEncoded(Context& context, std::span<const Id> args, uint64_t offset) {
+  const std::string_view codec = context.graph[args[1]].text;
+  if (codec != "latin1") {
+    context.Malformed("type.arguments", offset, "_codecs.encode to '" + Escape(codec, 40) + "', not latin1");
+    return kNoId;
+  }
+  return MakeBytes(context, args.first(1), offset);
+}
+
+Id MakeSet(Context& context, std::span<const Id> args, uint64_t offset) {
+  Node node;
+  node.kind = Kind::kSet;
+  node.offset = offset;
+  if (!args.empty()) {
+    const Node& list = context.graph[args[0]];
+    if (!context.ChargeUnfolded(list.items.size(), offset)) return kNoId;
+    for (const Id item : list.items) {
+      if (IsHashable(context.graph[item])) continue;
+      context.Malformed("pickle.key", offset, "a set holds " + Describe(context.graph[item]));
+      return kNoId;
+    }
+    node.items = list.items;
+  }
+  return context.Add(std::move(node));
+}
+
+Id MakeNewObject(Context& context, std::span<const Id> args, uint64_t offset) {
+  return MakeNew(context, args[0], args.subspan(1), offset);
+}
+
+// copyreg._reconstructor(cls, base, state): how protocols 0 and 1 spell NEWOBJ. The base's own state is the content of
+// a dict or list subclass.
+Id MakeReconstructor(Context& context, std::span<const Id> args, uint64_t offset) {
+  const Node& base = context.graph[args[1]];
+  const Node& state = context.graph[args[2]];
+  const bool of_object = base.name == "object" && state.kind == Kind::kNone;
+  const bool of_dict = base.name == "dict" && state.kind == Kind::kDict;
+  const bool of_list = base.name == "list" && state.kind == Kind::kList;
+  if (base.module != "builtins" || (!of_object && !of_dict && !of_list)) {
+    context.Fail(Reason::kUnsupported, "type.arguments", offset,
+                 "an object built on " + Describe(base) + " from " + Describe(state),
+                 "Save the model again with pickle protocol 2 or later.");
+    return kNoId;
+  }
+  const Id id = MakeNew(context, args[0], {}, offset);
+  if (id == kNoId || of_object) return id;
+  if (!context.ChargeUnfolded(state.items.size(), offset)) return kNoId;
+  (of_dict ? context.graph[id].dict_items : context.graph[id].list_items) = state.items;
+  return id;
+}
+
+constexpr Call kCalls[] = {
+    {"numpy", "dtype", ".?..", MakeDType},
+    {"numpy._core.multiarray", "_reconstruct", "gtb", MakeReconstructed},
+    {"numpy._core.multiarray", "scalar", ".b", MakeScalar},
+    {"numpy._core.numeric", "_frombuffer", "b.ts?.", MakeFromBuffer},
+    {"numpy.ma.core", "_mareconstruct", "ggtb"},
+    {"numpy.random", "__RandomState_ctor", ""},
+    {"numpy.random._pickle", "__randomstate_ctor", "?rr"},
+    {"numpy.random._pickle", "__generator_ctor", "?rr"},
+    {"numpy.random._pickle", "__bit_generator_ctor", "?r"},
+    {"numpy.random.bit_generator", "__pyx_unpickle_SeedSequence", "giN"},
+    {"numpy.random._bit_generator", "__pyx_unpickle_SeedSequence", "giN"},
+
+    {"_codecs", "encode", "ss", MakeEncoded},
+    {"builtins", "bytearray", "?b", MakeBytes},
+    {"builtins", "bytes", "", MakeBytes},
+    {"builtins", "complex", "ff"},
+    {"builtins", "frozenset", "?l", MakeSet},
+    {"builtins", "range", "iii"},
+    {"builtins", "set", "?l", MakeSet},
+    {"builtins", "slice", "vvv"},
+    {"collections", "Counter", "?d"},
+    {"collections", "OrderedDict", "?l"},
+    {"collections", "defaultdict", "?G"},
+    {"collections", "deque", "?.v"},
+    {"copyreg", "__newobj__", "g*", MakeNewObject},
+    {"copyreg", "_reconstructor", "gg.", MakeReconstructor},
+    {"datetime", "date", "b"},
+    {"datetime", "datetime", "b?."},
+    {"datetime", "time", "b?."},
+    {"datetime", "timedelta", "iii"},
+    {"datetime", "timezone", ".?s"},
+    {"functools", "partial", "r"},
+
+    {"sklearn.tree._tree", "Tree", "i.i"},
+    {"sklearn.neighbors._ball_tree", "newObj", "g"},
+    {"sklearn.neighbors._kd_tree", "newObj", "g"},
+    {"sklearn.metrics._dist_metrics", "newObj", "g"},
+    {"sklearn.linear_model._sgd_fast", "EpsilonInsensitive", "?f"},
+    {"sklearn.linear_model._sgd_fast", "Hinge", "?f"},
+    {"sklearn.linear_model._sgd_fast", "Huber", "?f"},
+    {"sklearn.linear_model._sgd_fast", "Log", ""},
+    {"sklearn.linear_model._sgd_fast", "ModifiedHuber", ""},
+    {"sklearn.linear_model._sgd_fast", "SquaredEpsilonInsensitive", "?f"},
+    {"sklearn.linear_model._sgd_fast", "SquaredHinge", "?f"},
+    {"sklearn.linear_model._sgd_fast", "SquaredLoss", ""},
+    {"sklearn._loss._loss", "CyAbsoluteError", ""},
+    {"sklearn._loss._loss", "CyExponentialLoss", ""},
+    {"sklearn._loss._loss", "CyHalfBinomialLoss", ""},
+    {"sklearn._loss._loss", "CyHalfGammaLoss", ""},
+    {"sklearn._loss._loss", "CyHalfMultinomialLoss", ""},
+    {"sklearn._loss._loss", "CyHalfPoissonLoss", ""},
+    {"sklearn._loss._loss", "CyHalfSquaredError", ""},
+    {"sklearn._loss._loss", "CyHalfTweedieLoss", "f"},
+    {"sklearn._loss._loss", "CyHalfTweedieLossIdentity", "f"},
+    {"sklearn._loss._loss", "CyHuberLoss", "f"},
+    {"sklearn._loss._loss", "CyPinballLoss", "f"},
+    {"sklearn._loss._loss", "__pyx_unpickle_CyAbsoluteError", "giN"},
+    {"sklearn._loss._loss", "__pyx_unpickle_CyExponentialLoss", "giN"},
+    {"sklearn._loss._loss", "__pyx_unpickle_CyHalfBinomialLoss", "giN"},
+    {"sklearn._loss._loss", "__pyx_unpickle_CyHalfGammaLoss", "giN"},
+    {"sklearn._loss._loss", "__pyx_unpickle_CyHalfMultinomialLoss", "giN"},
+    {"sklearn._loss._loss", "__pyx_unpickle_CyHalfPoissonLoss", "giN"},
+    {"sklearn._loss._loss", "__pyx_unpickle_CyHalfSquaredError", "giN"},
+    {"sklearn._loss._loss", "__pyx_unpickle_CyHalfTweedieLoss", "giN"},
+    {"sklearn._loss._loss", "__pyx_unpickle_CyHalfTweedieLossIdentity", "giN"},
+    {"sklearn._loss._loss", "__pyx_unpickle_CyHuberLoss", "giN"},
+    {"sklearn._loss._loss", "__pyx_unpickle_CyPinballLoss", "giN"},
+};
+
+bool Fits(char letter, const Node& node) {
+  const auto is = [&](auto... kinds) { return ((node.kind == kinds) || ...); };
+  const bool scalar = node.kind == Kind::kArray && node.is_scalar;
+  switch (letter) {
+    case 'g': return is(Kind::kGlobal);
+    case 'i': return is(Kind::kInt) || scalar;
+    case 'f': return is(Kind::kFloat, Kind::kInt) || scalar;
+    case 's': return is(Kind::kStr);
+    case 'b': return is(Kind::kBytes, Kind::kStr);
+    case 't': return is(Kind::kTuple);
+    case 'l': return is(Kind::kList);
+    case 'd': return is(Kind::kDict);
+    case 'v': return is(Kind::kNone, Kind::kBool, Kind::kInt, Kind::kFloat, Kind::kStr, Kind::kBytes) || scalar;
+    case 'N': return is(Kind::kNone, Kind::kTuple);
+    case 'G': return is(Kind::kNone, Kind::kGlobal);
+    case 'r': return is(Kind::kStr, Kind::kGlobal, Kind::kObject);
+    default: return letter == '.';
+  }
+}
+
+bool Match(const Context& context, std::string_view schema, std::span<const Id> args) {
+  bool optional = false;
+  size_t used = 0;
+  for (const char letter : schema) {
+    if (letter == '?') { optional = true; continue; }
+    if (letter == '*') return true;
+    if (used == args.size()) return optional;
+    if (!Fits(letter, context.graph[args[used++]])) return false;
+  }
+  return used == args.size();
+}
+
+Id MakeObject(Context& context, const Node& callee, graph::Made made, std::span<const Id> args, uint64_t offset) {
+  if (!context.ChargeUnfolded(args.size(), offset)) return kNoId;
+  Node node;
+  node.kind = Kind::kObject;
+  node.made = made;
+  node.offset = offset;
+  node.module = callee.module;
+  node.name = callee.name;
+  node.items.assign(args.begin(), args.end());
+  return context.Add(std::move(node));
+}
+
+}  // namespace
+
+std::span<const Call> Calls() { return kCalls; }
+
+const Call* FindCall(std::string_view module, std::string_view name) {
+  using Key = std::pair<std::string_view, std::string_view>;
+  static const auto* const kByName = [] {
+    auto* by_name = new std::map<Key, const Call*>;
+    for (const Call& call : kCalls) by_name->emplace(Key(call.module, call.name), &call);
+    return by_name;
+  }();
+  const auto found = kByName->find(Key(module, name));
+  return found == kByName->end() ? nullptr : found->second;
+}
+
+bool IsHashable(const Node& node) {
+  return node.kind != Kind::kList && node.kind != Kind::kDict && (node.kind != Kind::kArray || node.is_scalar);
+}
+
+bool RefuseCall(Context& context, const Node& node, std::string_view opcode, uint64_t offset) {
+  const std::string how = std::string(opcode) + " calls " + Describe(node);
+  if (node.kind != Kind::kGlobal) {
+    return context.Fail(Reason::kUnknownCall, "type.unknown_call", offset, how + ", which is not a function's name",
+                        "Do not load this file in Python.");
+  }
+  const bool dangerous = IsDangerous(node.module, node.name);
+  const std::string written = node.text == node.module ? "" : " (written " + Escape(node.text) + ")";
+  return context.Fail(
+      dangerous ? Reason::kDangerous : Reason::kUnknownCall, dangerous ? "type.dangerous" : "type.unknown_call",
+      offset, how + written + (dangerous ? ", a known means of attack" : ", which no scikit-learn model needs to call"),
+      dangerous ? "Do not load this file in Python: it runs code."
+                : "Loading this file in Python would call it. If it is yours, save the model without it.");
+}
+
+Id MakeNew(Context& context, Id cls, std::span<const Id> args, uint64_t offset) {
+  return MakeObject(context, context.graph[cls], graph::Made::kNew, args, offset);
+}
+
+Id MakeCall(Context& context, Id callee_id, Id args_id, uint64_t offset) {
+  const Node& callee = context.graph[callee_id];
+  const Call* call = callee.kind == Kind::kGlobal ? FindCall(callee.module, callee.name) : nullptr;
+  if (callee.kind == Kind::kGlobal) context.CountGlobal(callee.module, callee.name, offset, /*called=*/true);
+  if (call == nullptr) {
+    RefuseCall(context, callee, "REDUCE", offset);
+    return kNoId;
+  }
+  const Node& args = context.graph[args_id];
+  if (args.kind != Kind::kTuple || !Match(context, call->schema, args.items)) {
+    std::string given;
+    for (size_t i = 0; i < args.items.size() && i < 8; ++i) {
+      given += (i == 0 ? "" : ", ") + Describe(context.graph[args.items[i]]);
+    }
+    context.Malformed("type.arguments", offset, Describe(callee) + " is called with (" + given +
+                                                    "), which its own pickling never writes");
+    return kNoId;
+  }
+  if (call->make != nullptr) return call->make(context, args.items, offset);
+  return MakeObject(context, callee, graph::Made::kCall, args.items, offset);
+}
+
+}  // namespace pratique::pickle

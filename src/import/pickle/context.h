@@ -1,0 +1,72 @@
+// What every part of one import shares: the graph that grows, its budget, and the first refusal.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "import/graph.h"
+#include "pratique/limits.h"
+#include "pratique/rejection.h"
+
+namespace pratique::pickle {
+
+using graph::Id;
+using graph::Kind;
+using graph::kNoId;
+using graph::Node;
+
+class Context {
+ public:
+  Context(graph::Graph& graph, const Limits& limits, uint64_t stream_bytes)
+      : graph(graph), limits(limits), stream_bytes_(stream_bytes) {}
+
+  graph::Graph& graph;
+  const Limits& limits;
+
+  // Records the first refusal. Always false, and kNoId for functions that return an id.
+  bool Fail(Reason reason, std::string code, uint64_t offset, std::string message, std::string help = "");
+  bool Malformed(std::string code, uint64_t offset, std::string message) {
+    return Fail(Reason::kMalformed, std::move(code), offset, std::move(message));
+  }
+  const std::optional<Rejection>& failure() const { return failure_; }
+
+  // Adds a node; kNoId when values or memory are spent.
+  Id Add(Node node);
+
+  // Charges `bytes` that the graph says beside what the stream held: copied items, decoded text, views of arrays.
+  // An honest stream uses a list or buffer once, so that all of them fit in a small multiple of its size; one that does
+  // not unfolds a small file into a large model by naming one list or buffer many times.
+  bool ChargeUnfolded(uint64_t bytes, uint64_t offset);
+  bool ChargeMemory(uint64_t bytes, uint64_t offset);
+
+  // A global named in the stream: its index in graph.globals.
+  void CountGlobal(std::string_view module, std::string_view name, uint64_t offset, bool called);
+
+ private:
+  std::optional<Rejection> failure_;
+  uint64_t stream_bytes_;
+  uint64_t unfolded_ = 0;
+  uint64_t memory_ = 0;
+  std::map<std::pair<std::string_view, std::string_view>, size_t> globals_;
+};
+
+// "an int", "a list", "sklearn.tree._tree.Tree": for messages.
+std::string Describe(const Node& node);
+
+// Valid UTF-8, which excludes surrogates.
+bool IsUtf8(std::string_view text);
+
+// The bytes of a str whose characters are all below 256; nullopt otherwise.
+std::optional<std::string> EncodeLatin1(std::string_view utf8);
+
+// Appends one character as UTF-8. False for surrogates and numbers beyond Unicode.
+bool AppendUtf8(std::string& text, uint32_t character);
+
+}  // namespace pratique::pickle

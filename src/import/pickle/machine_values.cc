@@ -1,0 +1,256 @@
+// Opcodes of the pickle machine that make plain values and containers.
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <utility>
+
+#include "import/pickle/calls.h"
+#include "import/pickle/machine.h"
+#include "import/pickle/text_values.h"
+
+namespace pratique::pickle {
+namespace {
+
+constexpr uint64_t kMaxLongBytes = 1024;  // 8192 bits; the largest honest one is a random state of 128
+
+std::string_view Text(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+}  // namespace
+
+Node Machine::Make(Kind kind) const {
+  Node node;
+  node.kind = kind;
+  return node;
+}
+
+bool Machine::PushText(Kind kind, std::string_view text) {
+  if (kind == Kind::kStr && !IsUtf8(text)) {
+    return context_.Fail(Reason::kUnsupported, "pickle.text", start_,
+                         "a str that is no UTF-8, such as a lone surrogate", "Rename what holds it, and save again.");
+  }
+  Node node = Make(kind);
+  node.text = text;
+  return Push(std::move(node));
+}
+
+// Little-endian and unsigned. nullopt: cut short.
+std::optional<uint64_t> Machine::Length(int width) {
+  const auto bytes = reader_.Take(static_cast<uint64_t>(width));
+  if (!bytes) return std::nullopt;
+  uint64_t value = 0;
+  std::memcpy(&value, bytes->data(), bytes->size());
+  return value;
+}
+
+bool Machine::OnNone(int) { return Push(Make(Kind::kNone)); }
+
+bool Machine::OnBool(int value) {
+  Node node = Make(Kind::kBool);
+  node.integer = value;
+  return Push(std::move(node));
+}
+
+bool Machine::OnInt(int width) {
+  const auto value = Length(width);
+  if (!value) return CutShort();
+  Node node = Make(Kind::kInt);
+  node.integer = width == 4 ? static_cast<int32_t>(*value) : static_cast<int64_t>(*value);
+  return Push(std::move(node));
+}
+
+bool Machine::PushDecimal(std::string_view text) {
+  auto value = ParseDecimal(text);
+  if (!value) return Stop("pickle.value", Here("is no number of at most 400 digits: ") + Escape(text, 40));
+  Node node = Make(value->big.empty() ? Kind::kInt : Kind::kBigInt);
+  node.integer = value->small;
+  if (!value->big.empty()) {
+    if (!context_.ChargeUnfolded(value->big.size(), start_)) return false;
+    node.text = context_.graph.Keep(std::move(value->big));
+  }
+  return Push(std::move(node));
+}
+
+bool Machine::OnIntLine(int) {
+  const auto line = reader_.Line();
+  if (!line) return CutShort();
+  // Protocols 0 and 1 have no bool of their own.
+  if (*line == "00" || *line == "01") return OnBool(*line == "01");
+  return PushDecimal(*line);
+}
+
+bool Machine::OnLongLine(int) {
+  auto line = reader_.Line();
+  if (!line) return CutShort();
+  if (line->ends_with('L')) line->remove_suffix(1);
+  return PushDecimal(*line);
+}
+
+bool Machine::OnLong(int width) {
+  const auto length = Length(width);
+  if (!length) return CutShort();
+  if (*length > kMaxLongBytes) {
+    return Stop("pickle.value", Here("has ") + std::to_string(*length) + " bytes; the most is " +
+                                    std::to_string(kMaxLongBytes));
+  }
+  const auto bytes = reader_.Take(*length);
+  if (!bytes) return CutShort();
+  if (bytes->size() > 8) return PushText(Kind::kBigInt, Text(*bytes));
+  uint64_t value = 0;
+  std::memcpy(&value, bytes->data(), bytes->size());
+  const auto unused = 64 - 8 * static_cast<int>(bytes->size());
+  Node node = Make(Kind::kInt);
+  if (!bytes->empty()) node.integer = static_cast<int64_t>(value << unused) >> unused;
+  return Push(std::move(node));
+}
+
+bool Machine::OnFloat(int) {
+  const auto bits = reader_.Number<uint64_t>();
+  if (!bits) return CutShort();
+  Node node = Make(Kind::kFloat);
+  node.real = std::bit_cast<double>(__builtin_bswap64(*bits));
+  return Push(std::move(node));
+}
+
+bool Machine::OnFloatLine(int) {
+  const auto line = reader_.Line();
+  if (!line) return CutShort();
+  const auto value = ParseFloat(*line);
+  if (!value) return Stop("pickle.value", Here("is no number: ") + Escape(*line, 40));
+  Node node = Make(Kind::kFloat);
+  node.real = *value;
+  return Push(std::move(node));
+}
+
+bool Machine::OnUnicode(int width) {
+  const auto length = Length(width);
+  const auto bytes = length ? reader_.Take(*length) : std::nullopt;
+  return bytes ? PushText(Kind::kStr, Text(*bytes)) : CutShort();
+}
+
+bool Machine::OnUnicodeLine(int) {
+  const auto line = reader_.Line();
+  if (!line) return CutShort();
+  auto text = ParseRawUnicode(*line);
+  if (!text) return Stop("pickle.value", Here("has a broken escape"));
+  return context_.ChargeUnfolded(text->size(), start_) &&
+         PushText(Kind::kStr, context_.graph.Keep(*std::move(text)));
+}
+
+// A Python 2 str is text when it is ASCII, as Python 3 reads it by default, and else bytes.
+bool Machine::OnString(int width) {
+  const auto length = Length(width);
+  const auto bytes = length ? reader_.Take(*length) : std::nullopt;
+  if (!bytes) return CutShort();
+  const bool ascii = std::all_of(bytes->begin(), bytes->end(), [](std::byte b) { return b < std::byte{0x80}; });
+  return PushText(ascii ? Kind::kStr : Kind::kBytes, Text(*bytes));
+}
+
+bool Machine::OnStringLine(int) {
+  const auto line = reader_.Line();
+  if (!line) return CutShort();
+  auto bytes = ParseQuoted(*line);
+  if (!bytes) return Stop("pickle.value", Here("is not quoted, or has a broken escape"));
+  if (!context_.ChargeUnfolded(bytes->size(), start_)) return false;
+  const bool ascii = std::all_of(bytes->begin(), bytes->end(), [](char c) { return static_cast<uint8_t>(c) < 0x80; });
+  return PushText(ascii ? Kind::kStr : Kind::kBytes, context_.graph.Keep(*std::move(bytes)));
+}
+
+bool Machine::OnBytes(int width) {
+  const auto length = Length(width);
+  const auto bytes = length ? reader_.Take(*length) : std::nullopt;
+  return bytes ? PushText(Kind::kBytes, Text(*bytes)) : CutShort();
+}
+
+// ---- Containers ----
+
+bool Machine::OnEmpty(int kind) { return Push(Make(static_cast<Kind>(kind))); }
+
+bool Machine::PushSequence(Kind kind, std::vector<Id> items) {
+  if (kind == Kind::kDict) {
+    return Push(Make(kind)) && SetItems(stack_.back(), items);
+  }
+  if (kind == Kind::kSet) {
+    for (const Id item : items) {
+      if (!IsHashable(context_.graph[item])) return Stop("pickle.key", "a set holds " + Describe(context_.graph[item]));
+    }
+  }
+  Node node = Make(kind);
+  node.items = std::move(items);
+  return Push(std::move(node));
+}
+
+bool Machine::OnTuple(int count) {
+  if (!Reach(static_cast<size_t>(count))) return false;
+  std::vector<Id> items(stack_.end() - count, stack_.end());
+  stack_.resize(stack_.size() - static_cast<size_t>(count));
+  return PushSequence(Kind::kTuple, std::move(items));
+}
+
+bool Machine::OnFromMark(int kind) {
+  std::vector<Id> items;
+  return PopToMark(items) && PushSequence(static_cast<Kind>(kind), std::move(items));
+}
+
+bool Machine::Append(Id target, std::span<const Id> items) {
+  Node& node = context_.graph[target];
+  if (node.kind != Kind::kList && node.kind != Kind::kObject) {
+    return Stop("pickle.container", Here("to ") + Describe(node));
+  }
+  std::vector<Id>& list = node.kind == Kind::kList ? node.items : node.list_items;
+  list.insert(list.end(), items.begin(), items.end());
+  return true;
+}
+
+bool Machine::OnAppend(int) {
+  if (!Reach(2)) return false;
+  const Id item = Pop();
+  return Append(stack_.back(), {&item, 1});
+}
+
+bool Machine::OnAppends(int) {
+  std::vector<Id> items;
+  return PopToMark(items) && Reach(1) && Append(stack_.back(), items);
+}
+
+bool Machine::OnAddItems(int) {
+  std::vector<Id> items;
+  if (!PopToMark(items) || !Reach(1)) return false;
+  Node& set = context_.graph[stack_.back()];
+  if (set.kind != Kind::kSet) return Stop("pickle.container", Here("to ") + Describe(set));
+  for (const Id item : items) {
+    if (!IsHashable(context_.graph[item])) return Stop("pickle.key", "a set holds " + Describe(context_.graph[item]));
+  }
+  set.items.insert(set.items.end(), items.begin(), items.end());
+  return true;
+}
+
+bool Machine::SetItems(Id target, std::span<const Id> pairs) {
+  Node& node = context_.graph[target];
+  if (node.kind != Kind::kDict && node.kind != Kind::kObject) {
+    return Stop("pickle.container", Here("to ") + Describe(node));
+  }
+  if (pairs.size() % 2 != 0) return Stop("pickle.container", Here("has a key without a value"));
+  for (size_t i = 0; i < pairs.size(); i += 2) {
+    const Node& key = context_.graph[pairs[i]];
+    if (!IsHashable(key)) return Stop("pickle.key", "a key is " + Describe(key));
+  }
+  std::vector<Id>& items = node.kind == Kind::kDict ? node.items : node.dict_items;
+  items.insert(items.end(), pairs.begin(), pairs.end());
+  return true;
+}
+
+bool Machine::OnSetItem(int) {
+  if (!Reach(3)) return false;
+  const Id value = Pop();
+  const Id pair[] = {Pop(), value};
+  return SetItems(stack_.back(), pair);
+}
+
+bool Machine::OnSetItems(int) {
+  std::vector<Id> pairs;
+  return PopToMark(pairs) && Reach(1) && SetItems(stack_.back(), pairs);
+}
+
+}  // namespace pratique::pickle

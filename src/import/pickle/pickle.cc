@@ -1,0 +1,80 @@
+#include "import/pickle/pickle.h"
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "import/codec/inflate.h"
+#include "import/pickle/context.h"
+#include "import/pickle/machine.h"
+#include "import/pickle/opcodes.h"
+#include "import/pickle/reader.h"
+
+namespace pratique::pickle {
+namespace {
+
+using Bytes = std::span<const std::byte>;
+
+constexpr size_t kHead = 4096;  // of a compressed file, to tell what is inside
+
+// The graph of an inflated stream. The graph keeps what was read before a refusal.
+std::optional<Rejection> ReadStream(Bytes stream, const Limits& limits, graph::Graph& graph) {
+  Context context(graph, limits, stream.size());
+  Reader reader(stream);
+  Machine machine(context, reader, Machine::Role::kOuter);
+  graph.root = machine.Run();
+  graph.protocol = machine.protocol();
+  graph.wrapper = machine.saw_wrapper() ? "joblib" : "pickle";
+  if (graph.root != kNoId && reader.left() > 0) {
+    context.Fail(Reason::kMalformed, "pickle.trailing", reader.position(),
+                 std::to_string(reader.left()) + " bytes follow the end of the pickle",
+                 "A second content can hide behind a first one; save the model again.");
+  }
+  return context.failure();
+}
+
+// PROTO with a known number, then an opcode that this protocol has.
+bool BeginsWithProtocol(Bytes stream) {
+  if (stream.size() < 3 || stream[0] != std::byte{0x80}) return false;
+  const auto protocol = std::max<uint8_t>(static_cast<uint8_t>(stream[1]), 1);
+  const Opcodes::Entry& next = Opcodes::Of(static_cast<uint8_t>(stream[2]));
+  return protocol <= 5 && !next.name.empty() && next.first_protocol <= protocol && next.last_protocol >= protocol;
+}
+
+// A stream without PROTO, read for real: text ends at its first letter or two.
+bool ReadsAsOldPickle(Bytes stream) {
+  graph::Graph graph;
+  const auto failure = ReadStream(stream, Limits{}, graph);
+  if (failure && failure->code.starts_with("type.")) return true;
+  if (failure && failure->code != "pickle.trailing") return false;
+  const Kind root = graph[graph.root].kind;
+  return !graph.globals.empty() || root == Kind::kDict || root == Kind::kList || root == Kind::kTuple;
+}
+
+}  // namespace
+
+absl::StatusOr<graph::Graph> Read(Bytes file, const Limits& limits) {
+  graph::Graph graph;
+  Bytes stream = file;
+  const codec::Codec codec = codec::Detect(file);
+  if (codec != codec::Codec::kNone) {
+    auto inflated = codec::Inflate(codec, file, limits);
+    if (!inflated.ok()) return inflated.status();
+    const auto owner = std::make_shared<codec::Buffer>(*std::move(inflated));
+    stream = owner->view();
+    graph.stream = owner;
+  }
+  if (const auto failure = ReadStream(stream, limits, graph)) return ToStatus(*failure);
+  if (codec != codec::Codec::kNone) graph.wrapper += "+" + std::string(codec::Name(codec));
+  return graph;
+}
+
+bool LooksLikePickle(Bytes file) {
+  const codec::Codec codec = codec::Detect(file);
+  if (codec == codec::Codec::kNone) return BeginsWithProtocol(file) || ReadsAsOldPickle(file);
+  const codec::Buffer head = codec::InflateHead(codec, file, kHead);
+  return BeginsWithProtocol(head.view()) || ReadsAsOldPickle(head.view());
+}
+
+}  // namespace pratique::pickle

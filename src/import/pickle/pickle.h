@@ -1,0 +1,28 @@
+// Reads a pickle or joblib file into an inert graph.
+//
+// Guarantees: those of graph.h; the whole file is one stream, with nothing behind its end or the end of its compression;
+//   only callables on a closed list are "called", and a call makes a plain node.
+// Does NOT guarantee: a class exists or is known (src/import/sklearn); that Python would load the file: pratique reads
+//   what honest picklers write, and refuses much that Python accepts.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "absl/status/statusor.h"
+#include "import/graph.h"
+#include "pratique/limits.h"
+
+namespace pratique::pickle {
+
+// Reads `file`: a pickle of protocols 0 to 5, or a joblib dump (joblib 0.10 and later), plain or in zlib, gzip, bz2,
+// lzma, xz, lz4 or joblib's old z-file. The graph's views point into `file` when it is not compressed: it must outlive
+// the graph. Work and memory are proportional to the inflated size, within `limits`.
+// Errors carry a Rejection of stage container, with the offset in the inflated stream.
+absl::StatusOr<graph::Graph> Read(std::span<const std::byte> file, const Limits& limits);
+
+// Whether `file` is a pickle, hostile and broken ones included, by its first bytes behind any compression. Protocols 0
+// and 1, which begin like text, count when they can be read up to a call or to the end of an object.
+bool LooksLikePickle(std::span<const std::byte> file);
+
+}  // namespace pratique::pickle

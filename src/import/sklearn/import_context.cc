@@ -1,0 +1,378 @@
+#include "import/sklearn/import_context.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+
+#include "absl/strings/str_cat.h"
+#include "import/sklearn/elements.h"
+#include "import/sklearn/importer.h"
+#include "pratique/rejection.h"
+
+namespace pratique {
+
+using graph::Id;
+using graph::Kind;
+using graph::kNoId;
+using graph::Node;
+
+std::optional<Version> Version::Parse(std::string_view text) {
+  Version v;
+  int* parts[] = {&v.major, &v.minor, &v.patch};
+  const char* p = text.data();
+  const char* const end = p + text.size();
+  for (int i = 0; i < 3; ++i) {
+    auto [next, error] = std::from_chars(p, end, *parts[i]);
+    if (error != std::errc() || *parts[i] < 0) return std::nullopt;
+    p = next;
+    if (p == end) return i >= 1 ? std::optional(v) : std::nullopt;
+    if (i < 2) {
+      if (*p != '.') break;
+      ++p;
+    }
+  }
+  // "1.3.0rc1" and "1.4.1.post1" are those releases; "1.10.dev0" is not one.
+  const std::string_view rest(p, end - p);
+  if (rest.starts_with("rc") || rest.starts_with(".post")) return v;
+  return std::nullopt;
+}
+
+ImportContext::ImportContext(Importer& importer, Id object, const Class& type, std::string path, Arena& arena)
+    : importer_(importer), object_(object), type_(type), path_(std::move(path)), arena_(arena) {}
+
+const graph::Graph& ImportContext::graph() const { return importer_.graph(); }
+Version ImportContext::sklearn() const { return importer_.current_; }
+
+Id ImportContext::Take(std::string_view attribute) {
+  known_.push_back(attribute);
+  return graph().Find(object_, attribute);
+}
+bool ImportContext::Has(std::string_view attribute) const { return graph().Find(object_, attribute) != kNoId; }
+void ImportContext::Ignore(std::initializer_list<std::string_view> attributes) {
+  known_.insert(known_.end(), attributes.begin(), attributes.end());
+}
+void ImportContext::Drop(std::string_view attribute) {
+  if (!Has(attribute)) return;
+  known_.push_back(attribute);
+  importer_.dropped_.push_back(absl::StrCat(path_, ".", std::string(attribute)));
+}
+
+uint32_t ImportContext::Child(Id object, std::string role) {
+  children_.push_back({object, nullptr, nullptr, std::move(role)});
+  return static_cast<uint32_t>(children_.size() - 1);
+}
+uint32_t ImportContext::ChildState(const Class& type, const void* state, std::string role) {
+  children_.push_back({kNoId, &type, state, std::move(role)});
+  return static_cast<uint32_t>(children_.size() - 1);
+}
+
+namespace {
+
+std::string Joined(const std::string& path, std::string_view attribute) {
+  return attribute.empty() ? path : absl::StrCat(path, ".", std::string(attribute));
+}
+
+}  // namespace
+
+absl::Status ImportContext::Invalid(std::string_view attribute, std::string_view got, std::string_view expected) const {
+  return ToStatus({.stage = Stage::kAudit, .reason = Reason::kInvalid, .code = "state.type", .path = Joined(path_, attribute),
+                   .offset = object().offset, .got = Escape(got), .expected = std::string(expected),
+                   .message = absl::StrCat("got ", Escape(got), ", expected ", std::string(expected)),
+                   .help = "The file is damaged or was crafted; scikit-learn does not write this."});
+}
+absl::Status ImportContext::Unsupported(std::string_view attribute, std::string_view got, std::string_view help) const {
+  return ToStatus({.stage = Stage::kAudit, .reason = Reason::kUnsupported, .code = "state.unsupported_value",
+                   .path = Joined(path_, attribute), .offset = object().offset, .got = Escape(got),
+                   .message = absl::StrCat(Escape(got), " is not supported"), .help = std::string(help)});
+}
+
+// --- conversions ----------------------------------------------------------------------------------------------------
+
+namespace {
+
+// What a value is, for messages.
+std::string Describe(const graph::Graph& graph, Id id) {
+  if (id == kNoId) return "nothing";
+  const Node& n = graph[id];
+  if (n.kind == Kind::kArray) {
+    std::string shape;
+    for (uint64_t d : n.shape) absl::StrAppend(&shape, shape.empty() ? "" : ",", d);
+    return absl::StrCat("an array of ", n.dtype ? n.dtype->ToString() : "?", " with shape (", shape, ")");
+  }
+  return absl::StrCat("a ", TypeName(n));
+}
+
+}  // namespace
+
+template <class T>
+static absl::StatusOr<NdArray<T>> Numbers(const ImportContext& context, Arena& arena, Id id, std::string_view attribute) {
+  const graph::Graph& graph = context.graph();
+  constexpr const char* kExpected = std::is_floating_point_v<T> ? "a numeric array" : "an integer array";
+  if (id == kNoId) return context.Invalid(attribute, "nothing", kExpected);
+  const Node& n = graph[id];
+  NdArray<T> result;
+  if (n.kind == Kind::kArray && n.dtype && n.dtype->kind != 'O') {
+    result.shape = n.shape;
+    std::optional<Array<T>> values = ReadNumbers<T>(n, arena);
+    if (!values) return context.Invalid(attribute, Describe(graph, id), kExpected);
+    result.values = *values;
+    return result;
+  }
+  // Object arrays and lists of numbers; a plain number is zero-dimensional.
+  std::span<const Id> items(&id, 1);
+  if (n.kind == Kind::kArray) {
+    result.shape = n.shape;
+    items = n.items;
+  } else if (n.kind == Kind::kList || n.kind == Kind::kTuple) {
+    result.shape = {n.items.size()};
+    items = n.items;
+  }
+  std::span<T> out = arena.NewUninitialized<T>(items.size());
+  for (size_t i = 0; i < items.size(); ++i) {
+    std::optional<T> value = ReadNumber<T>(graph[items[i]]);
+    if (!value) return context.Invalid(attribute, Describe(graph, items[i]), "a number");
+    out[i] = *value;
+  }
+  result.values = out;
+  return result;
+}
+
+absl::StatusOr<NdArray<double>> ImportContext::Doubles(Id id, std::string_view attribute) {
+  return Numbers<double>(*this, arena_, id, attribute);
+}
+absl::StatusOr<NdArray<int64_t>> ImportContext::Ints(Id id, std::string_view attribute) {
+  return Numbers<int64_t>(*this, arena_, id, attribute);
+}
+absl::StatusOr<int64_t> ImportContext::Int(Id id, std::string_view attribute) {
+  std::optional<int64_t> value = id == kNoId ? std::nullopt : ReadNumber<int64_t>(graph()[id]);
+  if (!value) return Invalid(attribute, Describe(graph(), id), "an integer");
+  return *value;
+}
+absl::StatusOr<double> ImportContext::Double(Id id, std::string_view attribute) {
+  std::optional<double> value = id == kNoId ? std::nullopt : ReadNumber<double>(graph()[id]);
+  if (!value) return Invalid(attribute, Describe(graph(), id), "a number");
+  return *value;
+}
+absl::StatusOr<bool> ImportContext::Bool(Id id, std::string_view attribute) {
+  if (id != kNoId) {
+    const Node& n = graph()[id];
+    if (n.kind == Kind::kBool) return n.integer != 0;
+    if (n.kind == Kind::kArray && n.shape.empty() && n.dtype && n.dtype->kind == 'b') return *ReadNumber<int64_t>(n) != 0;
+  }
+  return Invalid(attribute, Describe(graph(), id), "True or False");
+}
+absl::StatusOr<std::string_view> ImportContext::String(Id id, std::string_view attribute) {
+  std::optional<std::string_view> text = id == kNoId ? std::nullopt : ReadText(graph()[id], arena_);
+  if (!text) return Invalid(attribute, Describe(graph(), id), "text");
+  return *text;
+}
+
+absl::StatusOr<Strings> ImportContext::StringArray(Id id, std::string_view attribute) {
+  if (id == kNoId) return Invalid(attribute, "nothing", "an array of text");
+  const Node& n = graph()[id];
+  if (n.kind == Kind::kArray && n.dtype && n.dtype->kind == 'U') {
+    std::optional<Strings> texts = ReadTexts(n, arena_);
+    if (!texts) return Invalid(attribute, Describe(graph(), id), "an array of text");
+    return *texts;
+  }
+  const bool is_sequence = n.kind == Kind::kList || n.kind == Kind::kTuple || (n.kind == Kind::kArray && n.dtype && n.dtype->kind == 'O');
+  if (!is_sequence) return Invalid(attribute, Describe(graph(), id), "an array of text");
+  auto out = arena_.New<std::string_view>(n.items.size());
+  for (size_t i = 0; i < out.size(); ++i) {
+    absl::StatusOr<std::string_view> text = String(n.items[i], attribute);
+    if (!text.ok()) return text.status();
+    out[i] = *text;
+  }
+  return Strings(out);
+}
+
+fb::DType ImportContext::FloatDType(Id id) const {
+  if (id == kNoId) return fb::DType::Float64;
+  const Node& n = graph()[id];
+  return n.kind == Kind::kArray && n.dtype && n.dtype->kind == 'f' && n.dtype->itemsize == 4 ? fb::DType::Float32 : fb::DType::Float64;
+}
+
+namespace {
+
+// numpy's dtype of an array of labels; nullopt for what labels cannot be.
+std::optional<fb::DType> LabelDType(const graph::DType& d) {
+  auto sized = [&](fb::DType b1, fb::DType b2, fb::DType b4, fb::DType b8) {
+    return d.itemsize == 1 ? b1 : d.itemsize == 2 ? b2 : d.itemsize == 4 ? b4 : b8;
+  };
+  switch (d.kind) {
+    case 'b': return fb::DType::Bool;
+    case 'i': return sized(fb::DType::Int8, fb::DType::Int16, fb::DType::Int32, fb::DType::Int64);
+    case 'u': return sized(fb::DType::UInt8, fb::DType::UInt16, fb::DType::UInt32, fb::DType::UInt64);
+    case 'f': return d.itemsize == 8 ? std::optional(fb::DType::Float64) : d.itemsize == 4 ? std::optional(fb::DType::Float32) : std::nullopt;
+    case 'U': return fb::DType::String;
+    default: return std::nullopt;
+  }
+}
+
+bool IsNaN(const Node& n) {
+  std::optional<double> v = n.kind == Kind::kFloat || n.kind == Kind::kArray ? ReadNumber<double>(n) : std::nullopt;
+  return v && *v != *v;
+}
+
+}  // namespace
+
+absl::StatusOr<Values> ImportContext::ValuesOf(Id id, std::string_view attribute, bool missing_allowed) {
+  if (id == kNoId) return Invalid(attribute, "nothing", "an array of labels");
+  const Node& n = graph()[id];
+  Values values{};
+  if (n.kind != Kind::kArray || n.shape.size() != 1 || !n.dtype) return Invalid(attribute, Describe(graph(), id), "a one-dimensional array");
+  if (n.dtype->kind != 'O') {
+    std::optional<fb::DType> dtype = LabelDType(*n.dtype);
+    if (!dtype) return Unsupported(attribute, Describe(graph(), id), "Labels can be bool, int, float or text.");
+    values.dtype = *dtype;
+    if (*dtype == fb::DType::String) {
+      absl::StatusOr<Strings> strings = StringArray(id, attribute);
+      if (!strings.ok()) return strings.status();
+      values.strings = *strings;
+    } else if (values.IsFloat()) {
+      absl::StatusOr<NdArray<double>> floats = Doubles(id, attribute);
+      if (!floats.ok()) return floats.status();
+      values.floats = floats->values;
+      if (missing_allowed && !values.floats.empty() && values.floats.back() != values.floats.back()) {
+        values.missing = fb::Missing::NaN;
+        values.floats = values.floats.first(values.floats.size() - 1);
+      }
+    } else {
+      absl::StatusOr<NdArray<int64_t>> ints = Ints(id, attribute);
+      if (!ints.ok()) return ints.status();
+      values.ints = ints->values;
+    }
+    return values;
+  }
+  // Objects: all text, or all bool, or all int, or all numbers; then None, then NaN.
+  std::span<const Id> items = n.items;
+  bool nan = false, none = false;
+  if (missing_allowed && !items.empty() && IsNaN(graph()[items.back()])) nan = true, items = items.first(items.size() - 1);
+  if (missing_allowed && !items.empty() && graph()[items.back()].kind == Kind::kNone) none = true, items = items.first(items.size() - 1);
+  values.missing = nan && none ? fb::Missing::NoneAndNaN : nan ? fb::Missing::NaN : none ? fb::Missing::None : fb::Missing::No;
+  auto all = [&](auto predicate) { return std::ranges::all_of(items, [&](Id i) { return predicate(graph()[i]); }); };
+  if (all([&](const Node& v) { return v.kind == Kind::kStr || (v.kind == Kind::kArray && v.dtype && v.dtype->kind == 'U'); })) {
+    values.dtype = fb::DType::String;
+    auto out = arena_.New<std::string_view>(items.size());
+    for (size_t i = 0; i < out.size(); ++i) out[i] = *String(items[i], attribute);
+    values.strings = out;
+    return values;
+  }
+  const bool bools = all([](const Node& v) { return v.kind == Kind::kBool || (v.kind == Kind::kArray && v.dtype && v.dtype->kind == 'b'); });
+  const bool ints = all([](const Node& v) { return ReadNumber<int64_t>(v).has_value(); });
+  if (bools || ints) {
+    values.dtype = bools ? fb::DType::Bool : fb::DType::Int64;
+    auto out = arena_.New<int64_t>(items.size());
+    for (size_t i = 0; i < out.size(); ++i) out[i] = *ReadNumber<int64_t>(graph()[items[i]]);
+    values.ints = out;
+    return values;
+  }
+  if (!all([](const Node& v) { return ReadNumber<double>(v).has_value(); })) {
+    return Unsupported(attribute, "an array of mixed objects", "Labels can be bool, int, float or text, all of one kind.");
+  }
+  values.dtype = fb::DType::Float64;
+  auto out = arena_.New<double>(items.size());
+  for (size_t i = 0; i < out.size(); ++i) out[i] = *ReadNumber<double>(graph()[items[i]]);
+  values.floats = out;
+  return values;
+}
+
+const graph::DType::Field* ImportContext::FieldNamed(const Node& array, std::string_view name) {
+  if (array.kind != Kind::kArray || !array.dtype) return nullptr;
+  auto it = std::ranges::find(array.dtype->fields, name, &graph::DType::Field::name);
+  return it == array.dtype->fields.end() ? nullptr : &*it;
+}
+
+template <class T>
+static absl::StatusOr<Array<T>> StructuredField(const ImportContext& context, Arena& arena, Id id, std::string_view name) {
+  const Node& n = context.graph()[id];
+  const graph::DType::Field* field = ImportContext::FieldNamed(n, name);
+  std::optional<Array<T>> values = field ? ReadStructured<T>(n, *field, arena) : std::nullopt;
+  if (!values) return context.Invalid(name, Describe(context.graph(), id), "a structured array with this field");
+  return *values;
+}
+absl::StatusOr<Array<int64_t>> ImportContext::IntField(Id array, std::string_view name) {
+  return StructuredField<int64_t>(*this, arena_, array, name);
+}
+absl::StatusOr<Array<double>> ImportContext::DoubleField(Id array, std::string_view name) {
+  return StructuredField<double>(*this, arena_, array, name);
+}
+
+// --- by attribute name ----------------------------------------------------------------------------------------------
+
+namespace {
+
+template <class T>
+T& MemberOf(const FieldPlan& f, void* state) {
+  return *reinterpret_cast<T*>(static_cast<std::byte*>(state) + f.offset);
+}
+
+void StoreInt(const FieldPlan& f, void* state, int64_t value) {
+  ByType(f.base, [&](auto zero) { MemberOf<decltype(zero)>(f, state) = static_cast<decltype(zero)>(value); });
+}
+int64_t LoadInt(const FieldPlan& f, void* state) {
+  return ByType(f.base, [&](auto zero) { return static_cast<int64_t>(MemberOf<decltype(zero)>(f, state)); });
+}
+
+// Sizes that no attribute names follow from the shapes of the arrays.
+void BindDims(const Plan& plan, const FieldPlan& f, const std::vector<uint64_t>& shape, void* state) {
+  if (shape.size() != f.shape.size()) return;
+  for (size_t i = 0; i < shape.size(); ++i) {
+    for (const FieldPlan& dim : plan.fields) {
+      if (dim.dim == f.shape[i] && dim.python.empty() && LoadInt(dim, state) == 0) StoreInt(dim, state, static_cast<int64_t>(shape[i]));
+    }
+  }
+}
+
+}  // namespace
+
+absl::Status ImportContext::ByName(void* state) {
+  const Plan& plan = type_.form->plan();
+  for (const FieldPlan& f : plan.fields) {
+    if (f.python.empty()) continue;
+    const std::string_view attribute = f.python;
+    const Id id = Take(attribute);
+    if (id == kNoId || IsNone(id)) {
+      if (f.required && MemberOf<std::span<const std::byte>>(f, state).data() == nullptr) return Invalid(attribute, "nothing", "a value");
+      continue;
+    }
+    if (f.kind == MemberKind::kScalar) {
+      if (f.base == reflection::BaseType::Float || f.base == reflection::BaseType::Double) {
+        absl::StatusOr<double> v = Double(id, attribute);
+        if (!v.ok()) return v.status();
+        ByType(f.base, [&](auto zero) { MemberOf<decltype(zero)>(f, state) = static_cast<decltype(zero)>(*v); });
+        continue;
+      }
+      absl::StatusOr<int64_t> v = Int(id, attribute);
+      if (!v.ok()) return v.status();
+      StoreInt(f, state, *v);
+      if (LoadInt(f, state) != *v) return Invalid(attribute, absl::StrCat(*v), "a number that fits the field");
+    } else if (f.kind == MemberKind::kStrings) {
+      if (MemberOf<Strings>(f, state).data() != nullptr) continue;
+      absl::StatusOr<Strings> v = StringArray(id, attribute);
+      if (!v.ok()) return v.status();
+      MemberOf<Strings>(f, state) = *v;
+    } else if (f.kind == MemberKind::kTable && f.info == &InfoOf<Values>()) {
+      absl::StatusOr<Values> v = ValuesOf(id, attribute);
+      if (!v.ok()) return v.status();
+      MemberOf<Values>(f, state) = *v;
+    } else if (f.kind == MemberKind::kVector && f.element == reflection::BaseType::Double) {
+      if (MemberOf<Array<double>>(f, state).data() != nullptr) continue;
+      absl::StatusOr<NdArray<double>> v = Doubles(id, attribute);
+      if (!v.ok()) return v.status();
+      MemberOf<Array<double>>(f, state) = v->values;
+      BindDims(plan, f, v->shape, state);
+    } else if (f.kind == MemberKind::kVector && f.element == reflection::BaseType::Long) {
+      if (MemberOf<Array<int64_t>>(f, state).data() != nullptr) continue;
+      absl::StatusOr<NdArray<int64_t>> v = Ints(id, attribute);
+      if (!v.ok()) return v.status();
+      MemberOf<Array<int64_t>>(f, state) = v->values;
+      BindDims(plan, f, v->shape, state);
+    } else {
+      return absl::InternalError(absl::StrCat(plan.table, ".", f.name, ": fields of this kind are not imported by name"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace pratique

@@ -1,0 +1,267 @@
+#include "import/sklearn/importer.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/str_cat.h"
+#include "container/layout.h"
+#include "pratique/rejection.h"
+
+namespace pratique {
+namespace {
+
+using graph::Id;
+using graph::Kind;
+using graph::kNoId;
+using graph::Node;
+
+// Known on every estimator, and without effect on predictions.
+constexpr std::string_view kInertEverywhere[] = {
+    "_sklearn_version", "n_features_in_", "feature_names_in_", "_sklearn_output_config", "_metadata_request",
+    "_repr_html_repr", "n_jobs", "verbose", "random_state", "copy", "_estimator_type", "_doc_link_module",
+    "_sklearn_auto_wrap_output_keys", "warm_start",
+};
+
+constexpr Version kOldest{1, 1, 0}, kNewest{1, 9, 99};
+
+bool IsHyperparameter(std::string_view attribute) { return !attribute.starts_with('_') && !attribute.ends_with('_'); }
+
+// A value as JSON for people; arrays and objects by their type only.
+nlohmann::ordered_json ToJson(const graph::Graph& graph, Id id, int depth) {
+  if (id == kNoId || depth > 4) return nullptr;
+  const Node& n = graph[id];
+  switch (n.kind) {
+    case Kind::kNone: return nullptr;
+    case Kind::kBool: return n.integer != 0;
+    case Kind::kInt: return n.integer;
+    case Kind::kFloat:
+      if (n.real - n.real == 0) return n.real;
+      return n.real != n.real ? "nan" : n.real > 0 ? "inf" : "-inf";
+    case Kind::kStr: return Escape(n.text);
+    case Kind::kList:
+    case Kind::kTuple: {
+      auto list = nlohmann::ordered_json::array();
+      for (size_t i = 0; i < n.items.size() && i < 32; ++i) list.push_back(ToJson(graph, n.items[i], depth + 1));
+      if (n.items.size() > 32) list.push_back("...");
+      return list;
+    }
+    case Kind::kDict: {
+      auto object = nlohmann::ordered_json::object();
+      for (size_t i = 0; i + 1 < n.items.size() && i < 64; i += 2) {
+        const Node& key = graph[n.items[i]];
+        object[key.kind == Kind::kStr ? Escape(key.text) : TypeName(key)] = ToJson(graph, n.items[i + 1], depth + 1);
+      }
+      return object;
+    }
+    default: return absl::StrCat("<", Escape(TypeName(n)), ">");
+  }
+}
+
+Rejection UnsupportedClass(const Registry& registry, const Node& node, const std::string& path) {
+  const std::string name = TypeName(node);
+  const bool known = registry.IsKnown(name);
+  return {.stage = Stage::kAudit, .reason = Reason::kUnsupported, .code = known ? "type.unsupported" : "type.unknown",
+          .path = path, .offset = node.offset, .got = Escape(name),
+          .message = known ? absl::StrCat(Escape(name), " is known, but not yet supported")
+                           : absl::StrCat(Escape(name), " is not a type that pratique knows"),
+          .help = "`pratique types` lists what this build supports."};
+}
+
+}  // namespace
+
+std::string TypeName(const Node& node) {
+  switch (node.kind) {
+    case Kind::kNone: return "None";
+    case Kind::kBool: return "bool";
+    case Kind::kInt:
+    case Kind::kBigInt: return "int";
+    case Kind::kFloat: return "float";
+    case Kind::kStr: return "str";
+    case Kind::kBytes: return "bytes";
+    case Kind::kList: return "list";
+    case Kind::kTuple: return "tuple";
+    case Kind::kSet: return "set";
+    case Kind::kDict: return "dict";
+    case Kind::kDType: return "numpy.dtype";
+    case Kind::kArray: return node.is_scalar ? "numpy scalar" : "numpy.ndarray";
+    case Kind::kGlobal:
+    case Kind::kObject: return absl::StrCat(std::string(node.module), ".", std::string(node.name));
+  }
+  return "object";
+}
+
+absl::StatusOr<const Class*> Importer::ClassOf(Id object, const std::string& path) const {
+  const Node& node = graph_[object];
+  if (node.kind != Kind::kObject) {
+    return ToStatus({.stage = Stage::kAudit, .reason = Reason::kUnsupported, .code = "type.not_an_estimator", .path = path,
+                     .offset = node.offset, .got = Escape(TypeName(node)), .expected = "a fitted estimator",
+                     .message = absl::StrCat("holds a ", Escape(TypeName(node)), ", not a fitted estimator"),
+                     .help = "If the estimator is inside it, name the place with --root."});
+  }
+  const Class* type = registry_.FindAlias(TypeName(node));
+  if (type == nullptr) return ToStatus(UnsupportedClass(registry_, node, path));
+  if (node.made != graph::Made::kNew || !node.list_items.empty() || !node.dict_items.empty()) {
+    return ToStatus({.stage = Stage::kAudit, .reason = Reason::kMalformed, .code = "state.object", .path = path, .offset = node.offset,
+                     .message = absl::StrCat(Escape(TypeName(node)), " is not made the way scikit-learn's objects are")});
+  }
+  if (node.state == kNoId || graph_[node.state].kind != Kind::kDict) {
+    return ToStatus({.stage = Stage::kAudit, .reason = Reason::kMalformed, .code = "state.object", .path = path, .offset = node.offset,
+                     .message = absl::StrCat(Escape(TypeName(node)), " has no attributes: it was never fitted, or the file is damaged")});
+  }
+  return type;
+}
+
+absl::Status Importer::TakeVersion(Id object, Parent& self) {
+  const Id id = graph_.Find(object, "_sklearn_version");
+  if (id == kNoId || graph_[id].kind != Kind::kStr) {
+    if (self.has_version) return absl::OkStatus();
+    return ToStatus({.stage = Stage::kAudit, .reason = Reason::kUnsupported, .code = "state.version", .path = self.path,
+                     .offset = graph_[object].offset, .message = "does not say which scikit-learn release made it",
+                     .help = "Save the model again with scikit-learn 1.1 to 1.9."});
+  }
+  const std::string text(graph_[id].text);
+  std::optional<Version> version = Version::Parse(text);
+  if (!version || *version < kOldest || *version > kNewest) {
+    return ToStatus({.stage = Stage::kAudit, .reason = Reason::kUnsupported, .code = "state.version", .path = self.path,
+                     .offset = graph_[id].offset, .got = Escape(text, 40), .expected = "1.1 to 1.9",
+                     .message = absl::StrCat("was made by scikit-learn ", Escape(text, 40), "; this build reads 1.1 to 1.9"),
+                     .help = "Update pratique, or save the model with a release this build reads."});
+  }
+  if (std::find(versions_.begin(), versions_.end(), text) == versions_.end()) versions_.push_back(text);
+  self.version = *version;
+  self.has_version = true;
+  return absl::OkStatus();
+}
+
+absl::Status Importer::CheckAllKnown(const ImportContext& context) {
+  const Family* family = registry_.FamilyOf(context.type_);
+  const Node& state = graph_[graph_[context.object_].state];
+  for (size_t i = 0; i + 1 < state.items.size(); i += 2) {
+    const Node& key = graph_[state.items[i]];
+    const std::string_view name = key.kind == Kind::kStr ? key.text : std::string_view();
+    if (std::ranges::find(context.known_, name) != context.known_.end()) continue;
+    const bool inert = std::ranges::find(kInertEverywhere, name) != std::ranges::end(kInertEverywhere) ||
+                       (family && std::ranges::find(family->inert, name) != family->inert.end());
+    if (!inert) {
+      return ToStatus({.stage = Stage::kAudit, .reason = Reason::kUnsupported, .code = "state.unknown_attribute",
+                       .path = absl::StrCat(context.path_, ".", Escape(name, 80)), .offset = key.offset,
+                       .message = absl::StrCat("attribute '", Escape(name, 80), "' is not known and could change predictions"),
+                       .help = "Please report it with the scikit-learn version that wrote the file."});
+    }
+    if (!IsHyperparameter(name) && !name.starts_with("_sklearn")) {
+      dropped_.push_back(absl::StrCat(context.path_, ".", Escape(name, 80)));
+    }
+  }
+  return absl::OkStatus();
+}
+
+std::string Importer::ParamsOf(Id object) const {
+  const Node& state = graph_[graph_[object].state];
+  std::map<std::string, nlohmann::ordered_json> sorted;
+  for (size_t i = 0; i + 1 < state.items.size(); i += 2) {
+    const Node& key = graph_[state.items[i]];
+    if (key.kind == Kind::kStr && IsHyperparameter(key.text)) sorted[Escape(key.text)] = ToJson(graph_, state.items[i + 1], 0);
+  }
+  auto json = nlohmann::ordered_json::object();
+  for (auto& [name, value] : sorted) json[name] = std::move(value);
+  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+absl::StatusOr<uint32_t> Importer::ImportObject(Id object, std::string role, const Parent& parent, uint32_t depth) {
+  Parent self = parent;
+  self.path = parent.path.empty() ? role : absl::StrCat(parent.path, ".", role);
+  if (depth > limits_.depth) {
+    return ToStatus({.stage = Stage::kAudit, .reason = Reason::kLimit, .code = "limit.depth", .path = self.path,
+                     .message = absl::StrCat("estimators are nested deeper than ", limits_.depth)});
+  }
+  absl::StatusOr<const Class*> type = ClassOf(object, self.path);
+  if (!type.ok()) return type.status();
+  const std::string path = absl::StrCat(self.path, " ", std::string((*type)->short_name()));
+  if (absl::Status status = TakeVersion(object, self); !status.ok()) return status;
+
+  std::vector<ImportContext::ChildToImport> children;
+  ObjectToWrite written{std::string((*type)->name), std::move(role), ParamsOf(object), 0, ""};
+  std::vector<uint32_t> owned;
+  {
+    Arena arena;
+    ImportContext context(*this, object, **type, path, arena);
+    current_ = self.version;
+    void* state = arena.New<std::byte>((*type)->form->info->size).data();
+    absl::Status status = (*type)->form->import ? (*type)->form->import(context, state) : context.ByName(state);
+    if (!status.ok()) return status;
+    if (status = CheckAllKnown(context); !status.ok()) return status;
+    absl::StatusOr<std::string> encoded = Encode((*type)->form->plan(), state);
+    if (!encoded.ok()) return encoded.status();
+    written.state = std::move(*encoded);
+    // Parts that the importer made itself live in this arena: encoded now, placed in order below.
+    for (ImportContext::ChildToImport& child : context.children_) {
+      if (child.state != nullptr) {
+        absl::StatusOr<std::string> part = Encode(child.type->form->plan(), child.state);
+        if (!part.ok()) return part.status();
+        owned.push_back(static_cast<uint32_t>(file_.objects.size()));
+        file_.objects.push_back({std::string(child.type->name), child.role, "", 0, std::move(*part)});
+      } else {
+        children.push_back(std::move(child));
+      }
+    }
+  }
+  for (ImportContext::ChildToImport& child : children) {
+    absl::StatusOr<uint32_t> index = ImportObject(child.object, std::move(child.role), self, depth + 1);
+    if (!index.ok()) return index.status();
+    owned.push_back(*index);
+  }
+  file_.objects.push_back(std::move(written));
+  if (file_.objects.size() > limits_.objects) {
+    return ToStatus({.stage = Stage::kAudit, .reason = Reason::kLimit, .code = "limit.objects", .path = path,
+                     .message = absl::StrCat("more than ", limits_.objects, " objects")});
+  }
+  for (uint32_t child : owned) file_.objects[child].owner = static_cast<uint32_t>(file_.objects.size());
+  return static_cast<uint32_t>(file_.objects.size() - 1);
+}
+
+absl::StatusOr<FileToWrite> Importer::Run(Id root) {
+  absl::StatusOr<uint32_t> index = ImportObject(root, "model", {}, 0);
+  if (!index.ok()) return index.status();
+  return std::move(file_);
+}
+
+absl::StatusOr<Id> PickRoot(const graph::Graph& graph, std::string_view root) {
+  Id id = graph.root;
+  auto refuse = [&](std::string message, std::string help) {
+    return ToStatus({.stage = Stage::kAudit, .reason = Reason::kUnsupported, .code = "type.bundle", .offset = graph[id].offset,
+                     .message = std::move(message), .help = std::move(help)});
+  };
+  auto entries = [&](const Node& node) {
+    std::string list;
+    size_t shown = 0;
+    for (size_t i = 0; i < node.items.size() && shown < 20; i += node.kind == Kind::kDict ? 2 : 1, ++shown) {
+      const Node& value = graph[node.items[node.kind == Kind::kDict ? i + 1 : i]];
+      const Node& key = graph[node.items[i]];
+      absl::StrAppend(&list, list.empty() ? "" : ", ", "'[", node.kind != Kind::kDict ? absl::StrCat(i) : key.kind == Kind::kStr
+                      ? nlohmann::json(Escape(key.text, 60)).dump() : absl::StrCat(key.integer), "]' (", Escape(TypeName(value), 80), ")");
+    }
+    return list;
+  };
+  if (!root.empty()) {
+    const auto path = nlohmann::json::parse(root, nullptr, false);
+    if (!path.is_array()) return refuse("--root is not a JSON array", "For example --root '[\"model\"]' or --root '[0]'.");
+    for (const auto& step : path) {
+      const Node& node = graph[id];
+      Id next = kNoId;
+      if (step.is_string() && node.kind == Kind::kDict) next = graph.Find(id, step.get<std::string>());
+      if (step.is_number_unsigned() && (node.kind == Kind::kList || node.kind == Kind::kTuple) && step.get<uint64_t>() < node.items.size()) {
+        next = node.items[step.get<uint64_t>()];
+      }
+      if (next == kNoId) return refuse(absl::StrCat("--root: no entry ", step.dump()), absl::StrCat("Choose one of ", entries(node)));
+      id = next;
+    }
+    return id;
+  }
+  const Node& node = graph[id];
+  if (node.kind == Kind::kDict || node.kind == Kind::kList || node.kind == Kind::kTuple) {
+    return refuse(absl::StrCat("the file holds a ", TypeName(node), ", not an estimator: ", entries(node)), "Name the estimator with --root.");
+  }
+  return id;
+}
+
+}  // namespace pratique

@@ -1,0 +1,53 @@
+// Drives the import: from the root of an inert graph to the objects of a .prq, in post-order.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "container/writer.h"
+#include "import/graph.h"
+#include "import/sklearn/import_context.h"
+#include "pratique/limits.h"
+#include "pratique/registry.h"
+
+namespace pratique {
+
+class Importer {
+ public:
+  Importer(const graph::Graph& graph, const Registry& registry, const Limits& limits)
+      : graph_(graph), registry_(registry), limits_(limits) {}
+
+  // `root` names an estimator: the graph's own root, or one picked out of a bundle.
+  absl::StatusOr<FileToWrite> Run(graph::Id root);
+
+  const graph::Graph& graph() const { return graph_; }
+  const std::vector<std::string>& versions() const { return versions_; }  // of scikit-learn, in order of appearance
+  const std::vector<std::string>& dropped() const { return dropped_; }
+
+ private:
+  friend class ImportContext;
+  struct Parent { Version version; bool has_version = false; std::string path; };
+
+  absl::StatusOr<const Class*> ClassOf(graph::Id object, const std::string& path) const;
+  absl::StatusOr<uint32_t> ImportObject(graph::Id object, std::string role, const Parent& parent, uint32_t depth);
+  absl::Status TakeVersion(graph::Id object, Parent& self);
+  absl::Status CheckAllKnown(const ImportContext& context);
+  std::string ParamsOf(graph::Id object) const;
+
+  const graph::Graph& graph_;
+  const Registry& registry_;
+  const Limits& limits_;
+  FileToWrite file_;
+  std::vector<std::string> versions_, dropped_;
+  Version current_;
+};
+
+// Picks the object that `root` (a JSON array of keys and indexes, or "") names. Without `root` a bundle (dict, list,
+// tuple) is refused with the list of the entries to choose from.
+absl::StatusOr<graph::Id> PickRoot(const graph::Graph& graph, std::string_view root);
+
+// "sklearn.pipeline.Pipeline" for an instance; "dict", "numpy.ndarray", ... for the rest.
+std::string TypeName(const graph::Node& node);
+
+}  // namespace pratique

@@ -1,0 +1,186 @@
+#include "pratique/model.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "absl/strings/str_cat.h"
+#include "container/storage.h"
+#include "model/graph.h"
+#include "model/input_error.h"
+#include "model/output.h"
+#include "validate/states.h"
+
+namespace pratique {
+namespace {
+
+constexpr std::string_view kMethodNames[kMethods] = {"predict",   "predict_proba",     "predict_log_proba", "decision_function",
+                                                     "transform", "inverse_transform", "apply"};
+
+// Rows of one block: many enough for the kernels to hide latency, few enough for intermediate results to stay in cache.
+size_t BlockRows(const Signature& root) {
+  const uint64_t width = std::max<uint64_t>({root.n_features_in.value_or(1), root.n_features_out.value_or(1), 1});
+  return std::clamp<uint64_t>((uint64_t{1} << 20) / width, 64, 2048);
+}
+
+// A view handed in by a caller is checked once: the kernels index by what it says.
+template <class T>
+absl::Status CheckCsr(const CsrView<T>& x) {
+  const auto bad = [](std::string message) { return BadInput("input.csr", std::move(message)); };
+  if (x.indptr.size() != x.rows + 1 || x.indices.size() != x.data.size()) return bad("CSR: indptr, indices and data disagree in size");
+  if (x.indptr[0] < 0 || x.indptr[x.rows] > static_cast<int64_t>(x.indices.size())) return bad("CSR: indptr points outside of data");
+  std::vector<size_t> last_row(x.cols, 0);  // 1 + the row that used the column last
+  for (size_t i = 0; i < x.rows; ++i) {
+    if (x.indptr[i] > x.indptr[i + 1]) return bad(absl::StrCat("CSR: indptr decreases at row ", i));
+    for (int64_t k = x.indptr[i]; k < x.indptr[i + 1]; ++k) {
+      const int32_t j = x.indices[k];
+      if (j < 0 || static_cast<size_t>(j) >= x.cols) return bad(absl::StrCat("CSR: row ", i, ": index ", j, " is not below ", x.cols));
+      if (last_row[j] == i + 1) return bad(absl::StrCat("CSR: row ", i, ": column ", j, " occurs twice; sum duplicates first"));
+      last_row[j] = i + 1;
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckFrame(const FrameView& frame) {
+  for (const Column& c : frame.columns) {
+    const size_t size = c.dtype == DType::kString ? c.strings.size() : c.dtype == DType::kFloat32 ? c.floats.size() : c.doubles.size();
+    if (size != frame.rows || (!c.missing.empty() && c.missing.size() != frame.rows)) {
+      return BadInput("input.frame", absl::StrCat("column '", Escape(c.name), "' has ", size, " rows, the frame has ", frame.rows));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckView(const Data& X, const Limits& limits) {
+  if (Rows(X) == 0) return BadInput("input.empty", "X has no rows");
+  if (Rows(X) > limits.rows) return BadInput("input.rows", absl::StrCat("X has ", Rows(X), " rows, the limit is ", limits.rows));
+  return std::visit([](const auto& x) -> absl::Status {
+    using V = std::decay_t<decltype(x)>;
+    if constexpr (std::is_same_v<V, FrameView>) return CheckFrame(x);
+    else if constexpr (requires { x.indptr; }) return CheckCsr(x);
+    else if (x.row_stride < x.cols) return BadInput("input.stride", "X: the row stride is smaller than a row");
+    return absl::OkStatus();
+  }, X);
+}
+
+// Runs `method` block by block and hands each result to `take(data, first_row)`.
+template <class Take>
+absl::Status RunBlocks(const Graph& graph, const Limits& limits, Method method, const Data& X, Arena& arena, Take take) {
+  const Estimator& root = graph.root();
+  if (!root.signature->Has(method)) {
+    return ToStatus({.stage = Stage::kNone, .reason = Reason::kUnsupported, .code = "input.method",
+                     .message = absl::StrCat(std::string(root.type->short_name()), " has no method ", std::string(Name(method)))});
+  }
+  if (absl::Status status = CheckView(X, limits); !status.ok()) return status;
+  const size_t rows = Rows(X), block = BlockRows(*root.signature);
+  std::vector<Column> columns;
+  for (size_t begin = 0; begin < rows; begin += block) {
+    arena.Reset();
+    Run run{arena, limits, &root, begin};
+    const Data slice = rows <= block ? X : Slice(X, begin, std::min(rows, begin + block), columns);
+    absl::StatusOr<Data> result = root.Call(method, slice, run);
+    if (!result.ok()) return result.status();
+    if (absl::Status status = take(*result, begin); !status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status OutOfMemory() {
+  return ToStatus({.stage = Stage::kNone, .reason = Reason::kLimit, .code = "limit.memory", .message = "out of memory"});
+}
+
+// Several results or none dense: the one-line forms cannot give them.
+absl::StatusOr<Matrix> OnlyArray(absl::StatusOr<Output> output) {
+  if (!output.ok()) return output.status();
+  if (output->arrays.size() != 1) return BadInput("input.method", "the result is not one dense array: use Run");
+  return std::move(output->arrays[0]);
+}
+
+}  // namespace
+
+std::string_view Name(Method method) { return kMethodNames[static_cast<size_t>(method)]; }
+std::optional<Method> MethodByName(std::string_view name) {
+  for (size_t m = 0; m < kMethods; ++m) {
+    if (kMethodNames[m] == name) return static_cast<Method>(m);
+  }
+  return std::nullopt;
+}
+
+absl::StatusOr<Data> Estimator::Call(Method method, const Data& X, Run& run) const {
+  const MethodFn fn = type->form->methods[static_cast<size_t>(method)];
+  if (fn == nullptr) return absl::InternalError(absl::StrCat(std::string(type->name), " has no ", std::string(Name(method))));
+  Run inner{run.arena, run.limits, this, run.first_row};
+  return fn(state, X, inner);
+}
+
+absl::StatusOr<Model> Build(Validated validated) try {
+  const States& states = validated.states();
+  const auto classes = validated.audited().classes();
+  auto graph = std::make_shared<Graph>();
+  graph->estimators.resize(classes.size());
+  graph->children.resize(classes.size());
+  for (size_t i = 0; i < classes.size(); ++i) {
+    for (uint32_t child : states.children[i]) graph->children[i].push_back(&graph->estimators[child]);
+    graph->estimators[i] = {classes[i], states.states[i], &states.signatures[i], graph->children[i]};
+  }
+  return Model(std::move(validated), std::move(graph));
+} catch (const std::bad_alloc&) {
+  return OutOfMemory();
+}
+
+absl::StatusOr<Output> Model::Run(Method method, const Data& X) const try {
+  Arena arena;
+  OutputBuilder builder(method, *graph_->root().signature, Rows(X));
+  const Limits& limits = validated_.audited().file().storage().limits;
+  absl::Status status = RunBlocks(*graph_, limits, method, X, arena,
+                                  [&](const Data& block, size_t first_row) { return builder.Append(block, first_row); });
+  if (!status.ok()) return status;
+  return builder.Finish();
+} catch (const std::bad_alloc&) {
+  return OutOfMemory();
+}
+
+absl::StatusOr<Matrix> Model::Predict(const Data& X) const { return OnlyArray(Run(Method::kPredict, X)); }
+absl::StatusOr<Matrix> Model::PredictProba(const Data& X) const { return OnlyArray(Run(Method::kPredictProba, X)); }
+absl::StatusOr<Matrix> Model::DecisionFunction(const Data& X) const { return OnlyArray(Run(Method::kDecisionFunction, X)); }
+absl::StatusOr<Matrix> Model::Transform(const Data& X) const { return OnlyArray(Run(Method::kTransform, X)); }
+
+Model::Scratch::Scratch() : arena_(std::make_unique<Arena>()) {}
+Model::Scratch::~Scratch() = default;
+Model::Scratch::Scratch(Scratch&&) noexcept = default;
+Model::Scratch& Model::Scratch::operator=(Scratch&&) noexcept = default;
+
+absl::Status Model::PredictInto(Method method, const Data& X, std::span<double> out, Scratch& scratch) const try {
+  const size_t cols = n_columns(method);
+  if (out.size() != Rows(X) * cols) {
+    return BadInput("input.out", absl::StrCat("out has ", out.size(), " elements, the result has ", Rows(X), " x ", cols));
+  }
+  const Limits& limits = validated_.audited().file().storage().limits;
+  return RunBlocks(*graph_, limits, method, X, *scratch.arena_, [&](const Data& block, size_t first_row) -> absl::Status {
+    return std::visit([&](const auto& m) -> absl::Status {
+      if constexpr (requires { m.row_stride; }) {
+        if (m.cols != cols) return absl::InternalError("a result of unexpected width");
+        for (size_t i = 0; i < m.rows; ++i) std::copy_n(m.row(i), cols, out.data() + (first_row + i) * cols);
+        return absl::OkStatus();
+      } else {
+        return BadInput("input.method", "the result is not dense: use Run");
+      }
+    }, block);
+  });
+} catch (const std::bad_alloc&) {
+  return OutOfMemory();
+}
+
+bool Model::Has(Method method) const { return graph_->root().signature->Has(method); }
+std::string_view Model::type() const { return graph_->root().type->name; }
+size_t Model::n_features() const { return graph_->root().signature->n_features_in.value_or(0); }
+std::span<const std::string_view> Model::feature_names() const { return graph_->root().signature->feature_names; }
+size_t Model::n_outputs() const { return graph_->root().signature->n_outputs; }
+Matrix Model::classes(size_t output) const {
+  const Signature& s = *graph_->root().signature;
+  return output < s.classes.size() ? LabelsOf(s.classes[output]) : Matrix(DType::kFloat64, {0});
+}
+size_t Model::n_columns(Method method) const { return ColumnsOf(method, *graph_->root().signature); }
+
+}  // namespace pratique

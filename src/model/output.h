@@ -1,0 +1,39 @@
+// From the blocks that kernels return to the arrays that scikit-learn would.
+#pragma once
+
+#include <vector>
+
+#include "model/signature.h"
+#include "pratique/data.h"
+#include "pratique/model.h"
+
+namespace pratique {
+
+// The labels of one output, with the dtype of classes_.
+Matrix LabelsOf(const Values& values);
+
+// Columns of the dense result of `method` (1 for one-dimensional results).
+size_t ColumnsOf(Method method, const Signature& signature);
+
+class OutputBuilder {
+ public:
+  OutputBuilder(Method method, const Signature& signature, size_t rows) : method_(method), signature_(signature), rows_(rows) {}
+  absl::Status Append(const Data& block, size_t first_row);
+  Output Finish() { return std::move(output_); }
+
+ private:
+  template <class T>
+  absl::Status AppendDense(const MatrixView<T>& block, size_t first_row);
+  absl::Status AppendLabels(const MatrixView<double>& block, size_t first_row);
+  template <class T>
+  absl::Status AppendCsr(const CsrView<T>& block);
+  absl::Status AppendFrame(const FrameView& block, size_t first_row);
+
+  Method method_;
+  const Signature& signature_;
+  size_t rows_;
+  std::vector<Matrix> labels_;  // of each output
+  Output output_;
+};
+
+}  // namespace pratique

@@ -1,0 +1,13 @@
+// Every family that ships. Add a family here and in builtin.cc; add a type in its family's own list.
+#pragma once
+
+#include "model/class.h"
+
+namespace pratique {
+
+const Family& LinearFamily();
+const Family& TreeFamily();
+const Family& PreprocessingFamily();
+const Family& ComposeFamily();
+
+}  // namespace pratique

@@ -1,0 +1,27 @@
+// The registry's index: names to classes, folded over the families at run time.
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "model/class.h"
+#include "pratique/registry.h"
+
+namespace pratique {
+
+struct Registry::Index {
+  std::vector<const Class*> classes;
+  std::unordered_map<std::string, const Class*> by_name;
+  std::unordered_map<std::string, const Class*> by_alias;  // "sklearn.tree._classes.DecisionTreeClassifier"
+  std::unordered_map<const Class*, const Family*> family;
+};
+
+// Module paths and class names that exist in scikit-learn and the best-known libraries but have no C++ form (yet):
+// "sklearn.svm.SVC" and the private modules that files name.
+std::span<const std::string_view> KnownNames();
+
+}  // namespace pratique

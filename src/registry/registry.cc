@@ -1,0 +1,107 @@
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "container/sha256.h"
+#include "registry/families.h"
+#include "registry/index.h"
+
+namespace pratique {
+namespace {
+
+std::string_view LastPart(std::string_view name) { return name.substr(name.rfind('.') + 1); }
+std::string_view TopModule(std::string_view name) { return name.substr(0, name.find('.')); }
+
+std::vector<std::string> AliasesOf(const Class& type) {
+  std::vector<std::string> aliases;
+  for (std::string_view module : type.modules) aliases.push_back(absl::StrCat(std::string(module), ".", std::string(type.short_name())));
+  return aliases;
+}
+
+}  // namespace
+
+const Registry& Registry::Builtin() {
+  static const Registry* const registry = [] {
+    auto index = std::make_shared<Registry::Index>();
+    for (const Family* family : {&LinearFamily()}) {
+      for (const Class& type : family->classes) {
+        index->classes.push_back(&type);
+        index->by_name[std::string(type.name)] = &type;
+        index->by_alias[std::string(type.name)] = &type;
+        for (const std::string& alias : AliasesOf(type)) index->by_alias[alias] = &type;
+        index->family[&type] = family;
+      }
+    }
+    auto* made = new Registry;
+    made->index_ = std::move(index);
+    return made;
+  }();
+  return *registry;
+}
+
+const Class* Registry::Find(std::string_view name) const {
+  auto it = index_->by_name.find(std::string(name));
+  return it == index_->by_name.end() ? nullptr : it->second;
+}
+
+const Class* Registry::FindAlias(std::string_view name) const {
+  auto it = index_->by_alias.find(std::string(name));
+  return it == index_->by_alias.end() ? nullptr : it->second;
+}
+
+bool Registry::IsKnown(std::string_view name) const {
+  if (FindAlias(name)) return true;
+  // A private module of the same package counts: sklearn.svm._classes.SVC is sklearn.svm.SVC.
+  return std::ranges::any_of(KnownNames(), [&](std::string_view known) {
+    return known == name || (LastPart(known) == LastPart(name) && TopModule(known) == TopModule(name));
+  });
+}
+
+bool Registry::IsFamily(std::string_view family) const {
+  return std::ranges::any_of(index_->family, [&](const auto& entry) { return entry.second->name == family; });
+}
+
+std::span<const Class* const> Registry::classes() const { return index_->classes; }
+
+const Family* Registry::FamilyOf(const Class& type) const {
+  auto it = index_->family.find(&type);
+  return it == index_->family.end() ? nullptr : it->second;
+}
+
+std::vector<ClassInfo> Registry::List() const {
+  std::vector<ClassInfo> list;
+  for (const Class* type : index_->classes) {
+    ClassInfo info;
+    info.name = type->name;
+    info.aliases = AliasesOf(*type);
+    info.family = index_->family.at(type)->name;
+    for (size_t m = 0; m < kMethods; ++m) {
+      if (type->form->methods[m]) info.methods.emplace_back(Name(static_cast<Method>(m)));
+    }
+    for (std::string_view input : type->inputs) info.inputs.emplace_back(input);
+    info.agreement = type->agreement;
+    info.coverage = info.methods.empty() ? "inspect" : "predict";
+    info.refuses = type->refuses;
+    list.push_back(std::move(info));
+  }
+  for (std::string_view known : KnownNames()) {
+    if (FindAlias(known)) continue;
+    ClassInfo info;
+    info.name = known;
+    info.coverage = "none";
+    list.push_back(std::move(info));
+  }
+  std::ranges::sort(list, {}, &ClassInfo::name);
+  return list;
+}
+
+std::string Registry::digest() const {
+  std::string text;
+  std::vector<const Class*> sorted = index_->classes;
+  std::ranges::sort(sorted, {}, &Class::name);
+  for (const Class* type : sorted) {
+    absl::StrAppend(&text, std::string(type->name), " ", type->form->info->table, " ", Hex(Digest(std::as_bytes(type->form->bfbs))), "\n");
+  }
+  return Hex(Digest(text));
+}
+
+}  // namespace pratique

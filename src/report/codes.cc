@@ -1,0 +1,134 @@
+#include "report/codes.h"
+
+#include <algorithm>
+
+namespace pratique {
+namespace {
+
+constexpr std::string_view kDamaged = "Get the file again from its source and compare digests; if it is still refused, do not use it.";
+constexpr std::string_view kRaise = "If the file is honest and really this large, raise the key of the same name in the policy's `limits`.";
+constexpr std::string_view kHostile = "Do not load this file anywhere. Ask where it came from.";
+constexpr std::string_view kMendInput = "Mend the input; the message names the row, the column, and what was expected.";
+constexpr std::string_view kTellUs = "This is a bug of pratique. The file was not accepted. Please report it with the message.";
+constexpr std::string_view kPolicy = "Decide whether this model may be loaded; if so, change the policy that the output names.";
+
+// Sorted by code.
+constexpr CodeInfo kCodes[] = {
+    {"codec.corrupt", "A compressed stream cannot be inflated.", kDamaged},
+    {"codec.trailing", "Bytes follow the end of a compressed stream; a second content could hide there.", kDamaged},
+    {"codec.unsupported", "A compression that pratique does not read.", "Save the model again without compression, or with zlib."},
+    {"container.canonical", "The bytes of a .prq are not the one canonical form of their content: hidden, shared or padded bytes.", kDamaged},
+    {"container.digest", "The bytes of a segment do not have the SHA-256 that the manifest gives.", kDamaged},
+    {"container.magic", "The file does not begin as a .prq does.", "Check that this is the file that was meant."},
+    {"container.manifest", "The manifest of a .prq is broken: FlatBuffers' verifier or a rule on a field refuses it.", kDamaged},
+    {"container.newer", "The .prq was written by a newer pratique, with fields that this build does not know.", "Read it with a newer pratique."},
+    {"container.owner", "An object's owner is not after it: the objects are not one tree in post-order.", kDamaged},
+    {"container.padding", "The bytes between segments are not zero.", kDamaged},
+    {"container.segment", "A segment is out of range, out of order, misaligned, overlapping, or leaves a gap.", kDamaged},
+    {"container.trailing", "Bytes follow the last segment; a second file could hide there.", kDamaged},
+    {"container.truncated", "The file ends before its content does.", kDamaged},
+    {"container.zstd", "A compressed segment is not exactly one sound zstd frame of the declared size.", kDamaged},
+    {"format.empty", "The file has no bytes.", "Check how it was written or copied."},
+    {"format.foreign", "A model format that pratique knows by name but does not read.", "Check it with a tool for that format. It was not checked here."},
+    {"format.not_a_model", "Text, an image or the like was named where a model was expected.", "Name the model file."},
+    {"format.unknown", "The content is of no format that pratique knows.", "Check that this is the file that was meant. It was not checked."},
+    {"format.version", "A version of a known format that this build does not read.", "Save the model again with a supported version."},
+    {"golden.input", "The stored golden samples cannot be read.", "Convert the model again with good samples."},
+    {"golden.mismatch", "The model's predictions on its golden samples differ from the stored ones by more than its type allows.", "Do not use this file; convert the model again from its source and report the difference."},
+    {"input.column", "An input column has the wrong type.", kMendInput},
+    {"input.csv", "The CSV is malformed: a row with another number of fields, an open quote, or no header.", kMendInput},
+    {"input.duplicate_column", "Two input columns have the same name.", kMendInput},
+    {"input.dtype", "The input's element type is one that scikit-learn would refuse here.", kMendInput},
+    {"input.empty", "The input has no rows, or no columns.", kMendInput},
+    {"input.format", "The input is not .npy, .npz, .csv or .jsonl.", "Write the input in one of these formats."},
+    {"input.infinite", "The input has an infinity, or a value too large for float32.", kMendInput},
+    {"input.jsonl", "A line of the input is not the JSON that is expected.", kMendInput},
+    {"input.line", "A line of the input is too long or is not UTF-8.", kMendInput},
+    {"input.missing_column", "A column that the model was fitted with is not in the input.", kMendInput},
+    {"input.nan", "The input has a missing value and this estimator takes none.", kMendInput},
+    {"input.not_numeric", "Text stands where the model expects numbers.", kMendInput},
+    {"input.npy", "The .npy file is malformed, or its size is not what its header declares.", kMendInput},
+    {"input.npz", "The .npz file is malformed, or is no scipy sparse matrix.", kMendInput},
+    {"input.object_array", "The .npy file holds pickled objects, which are never unpickled.", "Save the array with a numeric or string dtype."},
+    {"input.rows", "The result has another number of rows than the input.", kMendInput},
+    {"input.shape", "The input's shape is not what is expected.", kMendInput},
+    {"input.sparse", "The input is sparse and this estimator takes none.", kMendInput},
+    {"input.unknown_category", "The input has a category that the encoder did not see in fit.", kMendInput},
+    {"input.value", "The input has a value that this estimator refuses.", kMendInput},
+    {"input.width", "The input has another number of columns than the model was fitted with.", kMendInput},
+    {"internal.bug", "pratique met a state that it believed impossible.", kTellUs},
+    {"internal.crash", "The process that checked this file crashed, or was killed for want of memory.", kTellUs},
+    {"internal.memory", "An allocation failed.", "Lower `limits.memory` in the policy below what the machine has, or check fewer files at once (--jobs)."},
+    {"io.denied", "The file may not be read or written by this user.", "Check its permissions."},
+    {"io.device", "A device, pipe or socket, which is not read as a model.", "Name a regular file, or use `-` for standard input."},
+    {"io.directory", "A folder where a file is expected.", "`pratique scan` takes folders."},
+    {"io.memory", "Not enough memory to read the file.", "Free memory, or lower `limits.file_bytes`."},
+    {"io.not_found", "There is no such file.", "Check the path."},
+    {"io.read", "Reading failed.", "Check the disk and try again."},
+    {"io.symlink", "A symbolic link inside a folder; links are not followed.", "Name its target."},
+    {"io.write", "Writing failed; nothing was left behind.", "Check the disk's space and permissions."},
+    {"joblib.array", "An array of a joblib file is malformed: alignment, dtype, shape or size.", kDamaged},
+    {"joblib.frame", "A pickle frame does not end where an array's bytes begin: readers would disagree on the content.", kHostile},
+    {"joblib.legacy", "joblib's old format with side files; a model never names a file here.", "Load it with the joblib that wrote it, and save it again as one file."},
+    {"joblib.wrapper", "joblib's array wrapper is used in a way that joblib never writes.", kHostile},
+    {"limit.depth", "Values are nested too deeply.", kRaise},
+    {"limit.file_bytes", "The file is larger than allowed.", kRaise},
+    {"limit.inflate_ratio", "A stream inflates to too many times its size (a decompression bomb looks so).", kRaise},
+    {"limit.inflated_bytes", "Decompression gives too many bytes.", kRaise},
+    {"limit.memory", "The model needs too much memory.", kRaise},
+    {"limit.objects", "The model has too many objects.", kRaise},
+    {"limit.output_columns", "A transformer would produce too many columns.", kRaise},
+    {"limit.rows", "An input block has too many rows.", kRaise},
+    {"limit.tables", "A state has too many tables.", kRaise},
+    {"limit.values", "The file unfolds to too many values.", kRaise},
+    {"limit.zstd_window_log", "A zstd frame asks for too large a window.", kRaise},
+    {"model.method", "The model has no such method.", "`pratique inspect` and `pratique types` show which methods there are."},
+    {"model.root", "The file holds no estimator at this place.", "Choose one of the entries that the message lists, with --root."},
+    {"pickle.frame", "A frame of the pickle ends inside an opcode, overlaps another, or is too long: readers would disagree.", kHostile},
+    {"pickle.memo", "The pickle reads a memo entry that does not exist, or misuses one.", kHostile},
+    {"pickle.opcode", "An opcode that no model has.", kHostile},
+    {"pickle.stack", "The pickle takes more from its stack than there is, or a value of the wrong kind.", kDamaged},
+    {"pickle.trailing", "Bytes follow the end of the pickle; a second pickle could hide there.", kHostile},
+    {"pickle.truncated", "The pickle ends before its STOP.", kDamaged},
+    {"pickle.unfolds", "Shared values unfold to far more than the file holds.", kHostile},
+    {"policy.denied", "The policy denies this type by name or family.", kPolicy},
+    {"policy.expired", "The policy's approval of this type has expired.", kPolicy},
+    {"policy.format", "The policy does not allow this file format.", kPolicy},
+    {"policy.not_allowed", "The policy does not allow this type.", kPolicy},
+    {"policy.sha256", "The policy pins digests, and this file has another.", kPolicy},
+    {"policy.signature", "The policy requires a signature, which this build cannot verify.", kPolicy},
+    {"policy.sklearn", "The file was written by a scikit-learn version outside the policy's range.", kPolicy},
+    {"sha256.mismatch", "The file does not have the digest given with --expect-sha256.", kDamaged},
+    {"state.invariant", "The fields of a state contradict each other.", kDamaged},
+    {"state.rule", "A field of a state breaks its rule in the schema: an index, shape, range or value.", kDamaged},
+    {"state.signature", "Parts of the model do not fit together: widths, classes or methods.", kDamaged},
+    {"state.type", "An attribute has another type or shape than scikit-learn gives it.", kDamaged},
+    {"state.unsupported_attribute", "An attribute that pratique does not know and that could change predictions.", "Nothing is guessed. Ask for support, or train without that option."},
+    {"state.unsupported_value", "An option or function that pratique does not reproduce.", "Nothing is guessed. Ask for support, or train without that option."},
+    {"type.arguments", "A known callable is called with arguments that scikit-learn never writes.", kHostile},
+    {"type.dangerous", "The file names a means of attack.", kHostile},
+    {"type.unknown", "A class that pratique does not know.", "Only known classes load. Register your own type through the `extend` component."},
+    {"type.unknown_call", "The file calls something that is not registered; honest models call only a short list.", kHostile},
+    {"type.unsupported", "A known class that this build has no C++ form for.", "`pratique types` lists what is supported."},
+    {"type.version", "A scikit-learn version that this build does not read.", "`pratique --version` gives the range; save the model with a version in it."},
+};
+
+constexpr bool Sorted() {
+  for (size_t i = 1; i < std::size(kCodes); ++i) {
+    if (!(kCodes[i - 1].code < kCodes[i].code)) return false;
+  }
+  return true;
+}
+static_assert(Sorted());
+
+}  // namespace
+
+std::span<const CodeInfo> Codes() { return kCodes; }
+
+const CodeInfo* FindCode(std::string_view code) {
+  auto at = std::lower_bound(std::begin(kCodes), std::end(kCodes), code,
+                             [](const CodeInfo& info, std::string_view c) { return info.code < c; });
+  return at != std::end(kCodes) && at->code == code ? at : nullptr;
+}
+
+}  // namespace pratique

@@ -1,0 +1,60 @@
+#include "data/file_io.h"
+
+#include <sys/stat.h>
+
+#include <cstdint>
+#include <string>
+
+#include "gtest/gtest.h"
+#include "pratique/rejection.h"
+#include "temporary.h"
+
+namespace pratique {
+namespace {
+
+std::string Code(const absl::Status& status) { return status.ok() ? "ok" : GetRejection(status)->code; }
+
+TEST(ReadFile, OnceIntoAlignedMemory) {
+  TemporaryFolder folder;
+  auto bytes = ReadFile(folder.Write("x", "hello"), {});
+  ASSERT_TRUE(bytes.ok());
+  EXPECT_EQ(std::string(bytes->span().begin(), bytes->span().end()), "hello");
+  EXPECT_EQ(reinterpret_cast<uintptr_t>(bytes->data()) % 64, 0u);
+  EXPECT_EQ(ReadFile(folder.Write("empty", ""), {})->size(), 0u);
+}
+
+TEST(ReadFile, Refusals) {
+  TemporaryFolder folder;
+  EXPECT_EQ(Code(ReadFile(folder / "absent", {}).status()), "io.not_found");
+  EXPECT_EQ(Code(ReadFile(folder / "", {}).status()), "io.directory");
+  EXPECT_EQ(Code(ReadFile("/dev/zero", {}).status()), "io.device");
+  std::string fifo = folder / "fifo";
+  ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
+  EXPECT_EQ(Code(ReadFile(fifo, {}).status()), "io.device");
+  Limits small;
+  small.file_bytes = 4;
+  EXPECT_EQ(Code(ReadFile(folder.Write("x", "hello"), small).status()), "limit.file_bytes");
+  EXPECT_TRUE(ReadFile(folder.Write("x", "four"), small).ok());
+}
+
+TEST(OutputFile, AllOrNothing) {
+  TemporaryFolder folder;
+  std::string path = folder.Write("x", "old");
+  {
+    auto file = OutputFile::Create(path);
+    ASSERT_TRUE(file.ok());
+    ASSERT_TRUE(file->Write("new").ok());
+    EXPECT_EQ(Slurp(path), "old");
+  }
+  EXPECT_EQ(Slurp(path), "old");
+  EXPECT_EQ(folder.Count(), 1u);
+  ASSERT_TRUE(WriteFileAtomically(path, "newer").ok());
+  EXPECT_EQ(Slurp(path), "newer");
+  EXPECT_EQ(folder.Count(), 1u);
+  EXPECT_TRUE(WriteFileAtomically("/dev/null", "x").ok());
+  EXPECT_EQ(Code(WriteFileAtomically(folder / "no/such", "x")), "io.not_found");
+  EXPECT_EQ(Code(WriteFileAtomically(folder / "", "x")), "io.directory");
+}
+
+}  // namespace
+}  // namespace pratique

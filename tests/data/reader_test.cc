@@ -1,0 +1,409 @@
+#include "data/reader.h"
+
+#include <unistd.h>
+
+#include <cmath>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "data/csv.h"
+#include "data/npy.h"
+#include "gtest/gtest.h"
+#include "pratique/rejection.h"
+#include "temporary.h"
+
+namespace pratique {
+namespace {
+
+std::string Path(const std::string& name) { return PRATIQUE_SOURCE_DIR "/tests/data/" + name; }
+
+// All chunks of a file, or the first error.
+absl::StatusOr<std::vector<Table>> ReadAll(const std::string& path, size_t max_rows = 1000, const Limits& limits = {}) {
+  auto reader = Reader::Open(path, limits);
+  if (!reader.ok()) return reader.status();
+  std::vector<Table> chunks;
+  for (;;) {
+    auto chunk = (*reader)->Next(max_rows);
+    if (!chunk.ok()) return chunk.status();
+    if (!*chunk) return chunks;
+    chunks.push_back(**std::move(chunk));
+  }
+}
+
+std::string Code(const absl::Status& status) {
+  auto rejection = GetRejection(status);
+  return rejection ? rejection->code : "ok";
+}
+
+// The rows of any data as text, cell by cell; "-" is missing.
+std::string Show(const Data& data);
+std::string Cell(double v) { return std::isnan(v) ? "-" : std::to_string(v); }
+struct Shower {
+  template <class T>
+  std::string operator()(const MatrixView<T>& x) const {
+    std::string out;
+    for (size_t i = 0; i < x.rows; ++i) {
+      for (size_t j = 0; j < x.cols; ++j) out += Cell(x(i, j)) + (j + 1 < x.cols ? "," : "\n");
+    }
+    return out;
+  }
+  template <class T>
+  std::string operator()(const CsrView<T>& x) const {
+    std::string out;
+    for (size_t i = 0; i < x.rows; ++i) {
+      for (int64_t k = x.indptr[i]; k < x.indptr[i + 1]; ++k) {
+        out += std::to_string(x.indices[k]) + ":" + Cell(x.data[k]) + " ";
+      }
+      out += "\n";
+    }
+    return out;
+  }
+  std::string operator()(const FrameView& x) const {
+    std::string out;
+    for (size_t i = 0; i < x.rows; ++i) {
+      for (const Column& c : x.columns) {
+        if (&c != &x.columns[0]) out += ",";
+        out += c.dtype != DType::kString ? Cell(c.doubles[i]) : c.missing[i] ? "-" : std::string(c.strings[i]);
+      }
+      out += "\n";
+    }
+    return out;
+  }
+};
+std::string Show(const Data& data) { return std::visit(Shower(), data); }
+
+std::string ShowFile(const std::string& path, size_t max_rows = 1000) {
+  auto chunks = ReadAll(path, max_rows);
+  if (!chunks.ok()) return std::string(chunks.status().message());
+  std::string out;
+  size_t row = 0;
+  for (const Table& t : *chunks) {
+    EXPECT_LE(t.rows(), max_rows);
+    EXPECT_EQ(t.first_row(), row);
+    row += t.rows();
+    out += Show(t.view());
+  }
+  return out;
+}
+
+TEST(NpyReader, EveryNumericTypeOrderAndVersion) {
+  std::string sevenths, integers;
+  for (int i = 0; i < 12; ++i) {
+    const char* end = i % 3 == 2 ? "\n" : ",";
+    sevenths += (i == 5 ? "-" : std::to_string(i / 7.0)) + end;
+    integers += std::to_string(double(i)) + end;
+  }
+  for (const char* name : {"f8", "f4", "big_endian", "fortran", "version_2", "version_3"}) {
+    for (size_t rows : {1, 3, 100}) EXPECT_EQ(ShowFile(Path(std::string(name) + ".npy"), rows), sevenths) << name;
+  }
+  for (const char* name : {"i8", "i4", "i2", "i1", "u8", "u4", "u2", "u1"}) {
+    EXPECT_EQ(ShowFile(Path(std::string(name) + ".npy")), integers) << name;
+  }
+  EXPECT_EQ(ShowFile(Path("bool.npy")), "1.000000,0.000000\n0.000000,1.000000\n");
+  auto exact = ReadAll(Path("f8.npy"));
+  EXPECT_EQ(std::get<MatrixView<double>>(exact->at(0).view())(2, 1), 1.0);
+  auto single = ReadAll(Path("f4.npy"));
+  EXPECT_TRUE(std::holds_alternative<MatrixView<float>>(single->at(0).view()));
+}
+
+TEST(NpyReader, Text) {
+  EXPECT_EQ(ShowFile(Path("text.npy"), 1), "a,b\xc3\xa9\n,\xe6\x97\xa5\xe6\x9c\xac\n");
+  EXPECT_EQ(ShowFile(Path("text_big_endian.npy")), "a,b\xc3\xa9\n");
+  EXPECT_EQ(ShowFile(Path("text_fortran.npy"), 2), "a,b\nc,d\ne,f\n");
+  EXPECT_EQ(ShowFile(Path("documents.npy")), "one two\nthree\n");
+}
+
+TEST(NpyReader, NoRowsIsOneEmptyTable) {
+  auto chunks = ReadAll(Path("no_rows.npy"));
+  ASSERT_EQ(chunks->size(), 1u);
+  EXPECT_EQ(Cols(chunks->at(0).view()), 3u);
+}
+
+TEST(NpyReader, Refusals) {
+  struct Row {
+    const char* name;
+    const char* code;
+    const char* says;
+  };
+  for (const Row& row : std::initializer_list<Row>{
+           {"object.npy", "input.object_array", "unpickling"},
+           {"structured.npy", "input.npy", "structured"},
+           {"half.npy", "input.npy", "'<f2' is not supported"},
+           {"complex.npy", "input.npy", "'<c16' is not supported"},
+           {"bytes.npy", "input.npy", "bytes"},
+           {"one_dimension.npy", "input.shape", "Expected 2D array, got 1D array instead"},
+           {"three_dimensions.npy", "input.shape", "Found array with dim 3"},
+           {"no_columns.npy", "input.shape", "0 feature(s)"},
+       }) {
+    auto status = ReadAll(Path(row.name)).status();
+    EXPECT_EQ(Code(status), row.code) << row.name;
+    EXPECT_NE(status.message().find(row.says), status.message().npos) << status;
+  }
+}
+
+std::string Npy(const std::string& dict, const std::string& elements = std::string(16, '\0'), char version = 1) {
+  std::string header = "\x93NUMPY";
+  header += {version, '\0', static_cast<char>(dict.size()), '\0'};
+  if (version > 1) header += std::string(2, '\0');
+  return header + dict + elements;
+}
+
+TEST(NpyReader, OneDefectEach) {
+  TemporaryFolder folder;
+  EXPECT_EQ(ShowFile(folder.Write("good.npy", Npy("{'descr':'<f8','fortran_order':False,'shape':(1,2)}"))),
+            "0.000000,0.000000\n");
+  EXPECT_EQ(ShowFile(folder.Write("g.npy", Npy("{ \"shape\" : (2 , 1,), 'fortran_order': True, 'descr':'<f8', } \n"))),
+            "0.000000\n0.000000\n");
+  const std::vector<std::string> bad = {
+      Npy("{'descr':'<f8','fortran_order':False,'shape':(1,3)}"),                   // more than the file has
+      Npy("{'descr':'<f8','fortran_order':False,'shape':(1,1)}"),                   // bytes after the elements
+      Npy("{'descr':'<f8','fortran_order':False,'shape':(4294967296,4294967296)}"), // items overflow
+      Npy("{'descr':'<f8','fortran_order':False,'shape':(1,2305843009213693954)}"), // bytes overflow to 16
+      Npy("{'descr':'<f8','fortran_order':False,'shape':(18446744073709551616,)}"), // a number overflows
+      Npy("{'descr':'<f8','fortran_order':False,'shape':(-1,2)}"),
+      Npy("{'descr':'<f8','fortran_order':False,'shape':(2)}"),
+      Npy("{'descr':'<f8','fortran_order':False,'shape':[1,2]}"),
+      Npy("{'descr':'<f8','fortran_order':False,'shape':(1 2)}"),
+      Npy("{'descr':'<f8','fortran_order':0,'shape':(1,2)}"),
+      Npy("{'descr':'<f8','fortran_order':False}"),
+      Npy("{'descr':'<f8','fortran_order':False,'shape':(1,2),'shape':(1,2)}"),
+      Npy("{'descr':'<f8','fortran_order':False,'shape':(1,2),'extra':1}"),
+      Npy("{'descr':'<f8','fortran_order':False,'shape':(1,2)} x"),
+      Npy("{'descr':'<f8' 'fortran_order':False,'shape':(1,2)}"),
+      Npy("{'descr':'<f8','fortran_order':False,'shape':(1,2)"),
+      Npy("{'descr':'<f8,'fortran_order':False,'shape':(1,2)}"),
+      Npy("{'descr':'<f0','fortran_order':False,'shape':(1,2)}"),
+      Npy("{'descr':'<U0','fortran_order':False,'shape':(1,2)}", ""),
+      Npy("{'descr':'<f8x','fortran_order':False,'shape':(1,2)}"),
+      Npy("{'descr':'f8','fortran_order':False,'shape':(1,2)}"),
+      Npy("{'descr':'<f8','fortran_order':False,'shape':(1,2)}", std::string(16, '\0'), 4),
+      Npy("{'descr':'<f8','fortran_order':False,'shape':(1,2)}", std::string(16, '\0'), 0),
+      Npy("[]"),
+      Npy(""),
+      "\x93NUMPY",
+      std::string("\x93NUMPY\x01\0\xff\xff{", 11),
+  };
+  for (const std::string& bytes : bad) {
+    EXPECT_EQ(Code(ReadAll(folder.Write("bad.npy", bytes)).status()), "input.npy") << bytes;
+  }
+  EXPECT_EQ(Code(ReadAll(folder.Write("x.npy", Npy("{'descr':'<U1','fortran_order':False,'shape':(1,1)}",
+                                                   std::string("\0\xd8\0\0", 4)))).status()),
+            "input.npy");
+  EXPECT_EQ(Code(ReadAll(folder.Write("wide.npy", Npy("{'descr':'<f8','fortran_order':False,'shape':(0,5000000)}", "")))
+                     .status()),
+            "limit.output_columns");
+}
+
+TEST(NpzReader, SparseFormats) {
+  const std::string rows = "1:1.500000 3:2.000000 \n\n0:3.000000 2:-4.250000 \n";
+  for (const char* name : {"csr.npz", "csc.npz", "csr_f4.npz", "csr_stored.npz"}) {
+    for (size_t chunk : {1, 2, 100}) EXPECT_EQ(ShowFile(Path(name), chunk), rows) << name;
+  }
+  auto single = ReadAll(Path("csr_f4.npz"));
+  EXPECT_TRUE(std::holds_alternative<CsrView<float>>(single->at(0).view()));
+}
+
+TEST(NpzReader, Refusals) {
+  for (const char* name :
+       {"coo", "dense", "bad_index_high", "bad_index_low", "bad_duplicate", "bad_indptr_decreases", "bad_indptr_short",
+        "bad_indptr_first", "bad_indptr_last", "bad_indices_length", "bad_indices_float", "bad_shape",
+        "bad_shape_negative", "bad_no_indptr", "bad_data_text"}) {
+    EXPECT_EQ(Code(ReadAll(Path(std::string(name) + ".npz")).status()), "input.npz") << name;
+  }
+  for (const char* name : {"bad_shape_huge", "bad_csc_shape_huge"}) {
+    EXPECT_EQ(Code(ReadAll(Path(std::string(name) + ".npz")).status()), "limit.rows") << name;
+  }
+  Limits small;
+  small.inflated_bytes = 300;
+  EXPECT_EQ(Code(ReadAll(Path("csr.npz"), 1, small).status()), "limit.inflated_bytes");
+}
+
+TEST(NpzReader, DamageIsAnErrorNeverACrash) {
+  TemporaryFolder folder;
+  std::string good = Slurp(Path("csr.npz"));
+  for (size_t i = 0; i < good.size(); i += 3) {
+    std::string bad = good;
+    bad[i] = static_cast<char>(bad[i] ^ 0x41);
+    (void)ReadAll(folder.Write("bad.npz", bad));
+    (void)ReadAll(folder.Write("bad.npz", good.substr(0, i)));
+  }
+}
+
+const std::string kFrame =
+    "31.000000,1234.500000,Paris,1.000000,\xc3\xa9\n"
+    "45.000000,-,a \"b\", c,0.000000,two\nlines\n"
+    "27.000000,0.000000,-,1.000000,x\n";
+
+TEST(CsvReader, AsPandas) {
+  for (const char* name : {"frame.csv", "frame_crlf.csv"}) {
+    for (size_t rows : {1, 2, 100}) EXPECT_EQ(ShowFile(Path(name), rows), kFrame) << name;
+  }
+  auto chunks = ReadAll(Path("frame.csv"), 1);
+  auto frame = std::get<FrameView>(chunks->at(0).view());
+  std::string types;
+  for (const Column& c : frame.columns) types += std::string(c.name) + ":" + std::string(Name(c.dtype)) + " ";
+  EXPECT_EQ(types, "age:int64 pay:float64 city:str member:bool note:str ");
+}
+
+TEST(CsvReader, FieldsAsPandas) {
+  double v = 7;
+  for (const char* text : {"", "NA", "NaN", "nan", "null", "NULL", "None", "N/A", "n/a", "#N/A", "<NA>", "-1.#IND"}) {
+    EXPECT_EQ(ClassifyField(text, v), FieldKind::kMissing) << text;
+  }
+  for (const char* text : {"Nan", "none", "na", "x", "--1", "1 2", "0x10", "1e", "1.2.3", "+", " ", "nan(1)", "1_0", "TrUe"}) {
+    EXPECT_EQ(ClassifyField(text, v), FieldKind::kText) << text;
+  }
+  struct Row {
+    const char* text;
+    FieldKind kind;
+    double value;
+  };
+  for (const Row& row : std::initializer_list<Row>{{"1", FieldKind::kInt, 1},
+                                                   {" -12 ", FieldKind::kInt, -12},
+                                                   {"+3", FieldKind::kInt, 3},
+                                                   {"0.1", FieldKind::kFloat, 0.1},
+                                                   {".5", FieldKind::kFloat, 0.5},
+                                                   {"5.", FieldKind::kFloat, 5},
+                                                   {"-1e5", FieldKind::kFloat, -1e5},
+                                                   {"1E+05", FieldKind::kFloat, 1e5},
+                                                   {"-inf", FieldKind::kFloat, -INFINITY},
+                                                   {"Infinity", FieldKind::kFloat, INFINITY},
+                                                   {"1e999", FieldKind::kFloat, INFINITY},
+                                                   {"1e-999", FieldKind::kFloat, 0},
+                                                   {"5e-324", FieldKind::kFloat, 5e-324},
+                                                   {"18446744073709551615", FieldKind::kInt, 18446744073709551615.0},
+                                                   {"True", FieldKind::kBool, 1},
+                                                   {"FALSE", FieldKind::kBool, 0}}) {
+    EXPECT_EQ(ClassifyField(row.text, v), row.kind) << row.text;
+    EXPECT_EQ(v, row.value) << row.text;
+  }
+}
+
+TEST(CsvReader, TypesHoldOverChunks) {
+  TemporaryFolder folder;
+  std::string path = folder.Write("x.csv", "a,b,c,d\n1,2,True,\n2,x,3,\n\n,,,\n");
+  EXPECT_EQ(ShowFile(path, 1), "1.000000,2,True,-\n2.000000,x,3,-\n-,-,-,-\n");
+  EXPECT_EQ(ShowFile(folder.Write("y.csv", "a\rb\rc")), "b\nc\n");
+  EXPECT_EQ(ShowFile(folder.Write("z.csv", ",a\n0,5")), "0.000000,5.000000\n");
+  EXPECT_EQ(ReadAll(folder.Write("h.csv", "a,b\n"))->size(), 1u);
+}
+
+TEST(CsvReader, OneDefectEach) {
+  TemporaryFolder folder;
+  for (const char* text : {"", "\n\n", "a,a\n1,2\n", "a,b\n1\n", "a,b\n1,2,3\n", "a\n\"open\n", "a\n\"x\"y\n",
+                           "a\n\xff\n", "\xff\n1\n", "\xef\xbb" "a\n1\n"}) {
+    EXPECT_EQ(Code(ReadAll(folder.Write("bad.csv", text)).status()), "input.csv") << text;
+  }
+  auto status = ReadAll(folder.Write("bad.csv", "a,b\n\n\"1\n\",2\n3\n")).status();
+  EXPECT_NE(status.message().find("line 5: 1 fields, but the header has 2"), status.message().npos) << status;
+}
+
+TEST(JsonLinesReader, Rows) {
+  for (size_t rows : {1, 2, 100}) EXPECT_EQ(ShowFile(Path("frame.jsonl"), rows), kFrame);
+  TemporaryFolder folder;
+  EXPECT_EQ(ShowFile(folder.Write("a.jsonl", "[1, \"x\", null]\r\n\n[2.5, null, null]\n"), 1),
+            "1.000000,x,-\n2.500000,-,-\n");
+  EXPECT_EQ(ShowFile(folder.Write("told_by_content", "\"one two\"\n\"three\"")), "one two\nthree\n");
+  EXPECT_EQ(ShowFile(folder.Write("late.jsonl", "{\"a\": null}\n{\"b\": 1}\n{\"a\": \"x\", \"c\": true}\n"), 1),
+            "-,-,-\n-,1.000000,-\nx,-,1.000000\n");
+  EXPECT_EQ(ShowFile(folder.Write("late.jsonl", "{\"a\": null}\n{\"b\": 1}\n{\"a\": \"x\", \"c\": true}\n")),
+            "-,-,-\n-,1.000000,-\nx,-,1.000000\n");
+}
+
+TEST(JsonLinesReader, OneDefectEach) {
+  TemporaryFolder folder;
+  for (const char* text :
+       {"{\"a\": 1}\n{\"a\": }\n", "{\"a\": 1}\n{\"a\": 1, \"a\": 2}\n", "{\"a\": 1}\n{\"a\": [1]}\n", "[1]\n[[1]]\n",
+        "[1]\n[1, 2]\n", "[1, 2]\n[1]\n", "[1]\n{\"a\": 1}\n", "{\"a\": 1}\n\"a\"\n", "[1]\n7\n", "[1]\n[\"x\"]\n",
+        "[\"x\"]\n[1]\n", "[1]\n[1] [2]\n", "[1]\n[1e999]\n", "[1]\nnull\n", "\"a\"\n[\"a\"]\n", "[1]\n[NaN]\n",
+        "[\"a\"]\n[\"\xff\"]\n"}) {
+    auto status = ReadAll(folder.Write("bad.jsonl", text)).status();
+    EXPECT_EQ(Code(status), "input.jsonl") << text;
+    EXPECT_NE(status.message().find("line 2: "), status.message().npos) << status;
+  }
+  std::string deep(100000, '[');
+  EXPECT_EQ(Code(ReadAll(folder.Write("deep.jsonl", deep)).status()), "input.jsonl");
+}
+
+TEST(JsonLinesReader, APipeGivesTheLinesThatAreThere) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  int saved = ::dup(0);
+  ::dup2(ends[0], 0);
+  auto reader = Reader::Open("-");
+  ASSERT_TRUE(reader.ok()) << reader.status();
+  auto send = [&](std::string_view s) { ASSERT_EQ(::write(ends[1], s.data(), s.size()), static_cast<ssize_t>(s.size())); };
+  send("[1]\n[2]\n[3");
+  auto first = (*reader)->Next(100);
+  ASSERT_TRUE(first.ok());
+  EXPECT_EQ((*first)->rows(), 2u);
+  send("]\n");
+  ::close(ends[1]);
+  auto second = (*reader)->Next(100);
+  ASSERT_TRUE(second.ok()) << second.status();
+  EXPECT_EQ(Show((*second)->view()), "3.000000\n");
+  EXPECT_FALSE((*reader)->Next(100)->has_value());
+  ::dup2(saved, 0);
+  ::close(saved);
+  ::close(ends[0]);
+}
+
+TEST(Reader, ByContentAndOtherRefusals) {
+  TemporaryFolder folder;
+  EXPECT_EQ(ShowFile(folder.Write("named.csv", Slurp(Path("bool.npy")))), "1.000000,0.000000\n0.000000,1.000000\n");
+  EXPECT_EQ(Code(ReadAll(folder.Write("x.txt", "a,b\n")).status()), "input.format");
+  EXPECT_EQ(Code(ReadAll(folder.Write("x.dat", "")).status()), "input.format");
+  EXPECT_EQ(Code(ReadAll(folder / "absent.npy").status()), "io.not_found");
+  EXPECT_EQ(Code(ReadAll(Path("")).status()), "io.directory");
+  EXPECT_EQ(Code(ReadAll("/dev/null").status()), "io.device");
+}
+
+TEST(Reader, FromMemory) {
+  for (const char* name : {"f8.npy", "csr.npz", "frame.jsonl"}) {
+    std::string bytes = Slurp(Path(name));
+    auto table = ReadTable(std::as_bytes(std::span(bytes)));
+    ASSERT_TRUE(table.ok()) << table.status();
+    EXPECT_EQ(Show(table->view()), ShowFile(Path(name)));
+  }
+}
+
+TEST(Align, ByName) {
+  auto chunks = ReadAll(Path("frame.csv"));
+  std::vector<std::string> wanted = {"pay", "age"};
+  auto aligned = Align(std::move(chunks->at(0)), wanted);
+  ASSERT_TRUE(aligned.ok());
+  EXPECT_EQ(aligned->ignored, (std::vector<std::string>{"city", "member", "note"}));
+  EXPECT_EQ(Show(aligned->table.view()), "1234.500000,31.000000\n-,45.000000\n0.000000,27.000000\n");
+  auto matrix = ToMatrix(std::move(aligned->table));
+  ASSERT_TRUE(matrix.ok());
+  EXPECT_EQ(std::get<MatrixView<double>>(matrix->view())(2, 0), 1e-300);
+
+  auto again = ReadAll(Path("frame.csv"), 2);
+  std::vector<std::string> absent = {"age", "shoe size"};
+  auto status = Align(std::move(again->at(1)), absent).status();
+  EXPECT_EQ(Code(status), "input.missing_column");
+  EXPECT_NE(status.message().find("'shoe size'"), status.message().npos);
+  status = ToMatrix(std::move(again->at(0))).status();
+  EXPECT_EQ(Code(status), "input.not_numeric");
+  EXPECT_NE(status.message().find("column 'city', row 0: 'Paris'"), status.message().npos) << status;
+}
+
+TEST(Align, ARowWithoutTheKeyIsNotNull) {
+  TemporaryFolder folder;
+  std::string path = folder.Write("x.jsonl", "{\"a\": 1, \"b\": null}\n{\"b\": 2}\n");
+  for (size_t rows : {1, 2}) {
+    auto chunks = ReadAll(path, rows);
+    std::vector<std::string> a = {"a"}, b = {"b"};
+    auto status = Align(std::move(chunks->back()), a).status();
+    EXPECT_EQ(Code(status), "input.missing_column");
+    EXPECT_NE(status.message().find("row 1 has no column 'a'"), status.message().npos) << status;
+    EXPECT_TRUE(Align(std::move(ReadAll(path, rows)->back()), b).ok());
+  }
+  auto positional = ReadAll(Path("text.npy"));
+  std::vector<std::string> wanted = {"q"};
+  EXPECT_TRUE(Align(std::move(positional->at(0)), wanted).ok());
+}
+
+}  // namespace
+}  // namespace pratique
