@@ -31,7 +31,7 @@ void Refuse(Report& report, Rejection why) {
   report.findings_total = report.findings.size();
 }
 
-std::string Status(const Class* type, const Policy& policy) {
+std::string Status(const Class* type, const Policy& policy, const Registry& registry) {
   return type != nullptr && policy.Denies(type->name, registry.FamilyOf(*type)->name) ? "denied" : "allowed";
 }
 
@@ -53,7 +53,7 @@ void Describe(Report& report, const File& file, const Policy& policy, const Regi
     auto [at, added] = seen.emplace(object.type, report.types.size());
     if (added) {
       const Class* type = registry.Find(object.type);
-      report.types.push_back({std::string(object.type), type ? Status(type, policy) : "unknown", 0, object.offset});
+      report.types.push_back({std::string(object.type), type ? Status(type, policy, registry) : "unknown", 0, object.offset});
     }
     ++report.types[at->second].count;
   }
