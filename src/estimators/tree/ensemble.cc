@@ -43,10 +43,11 @@ class EnsembleImporter {
       if (absl::Status status = leaf_rows.Check(*tree, place, is_forest_); !status.ok()) return status;
       builder.Add(*tree, context_.arena());
     }
-    for (const TreeBlock& block : builder.Finish(context_.arena())) {
+    const std::vector<TreeBlock> blocks = builder.Finish(context_.arena());
+    for (size_t i = 0; i < blocks.size(); ++i) {
       TreeBlock& kept = context_.NewState<TreeBlock>();
-      kept = block;
-      context_.ChildState(TreeBlockClass(), &kept, std::string(kTreesRole));
+      kept = blocks[i];
+      context_.ChildState(TreeBlockClass(), &kept, TreesRole(i));
     }
     return accepts_missing;
   }

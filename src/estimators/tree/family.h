@@ -5,7 +5,7 @@
 
 namespace pratique {
 
-const Family& TreeFamily();
+
 
 // "pratique.TreeBlock", the part that tree models own.
 const Class& TreeBlockClass();
