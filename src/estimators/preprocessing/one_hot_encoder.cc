@@ -43,7 +43,7 @@ std::string CellText(const Column& column, size_t i) {
     const double v = column.dtype == DType::kFloat32 ? column.floats[i] : column.doubles[i];
     return std::isnan(v) ? "nan" : absl::StrCat(v);
   }
-  if (!column.missing.empty() && column.missing[i] != kPresent) return column.missing[i] == kMissingNone ? "None" : "nan";
+  if (!column.missing.empty() && column.missing[i] != kCellPresent) return column.missing[i] == kCellNone ? "None" : "nan";
   return absl::StrCat("'", Escape(column.strings[i], 80), "'");
 }
 

@@ -26,7 +26,7 @@ std::span<const Column> ColumnsOf(const MatrixView<T>& x, Run& run) {
 absl::Status CheckNoNaN(const Column& column, size_t rows, const Placeholder& placeholder, const Run& run) {
   if (placeholder.AllowsNaN()) return absl::OkStatus();
   for (size_t i = 0; i < rows; ++i) {
-    const bool nan = column.dtype == DType::kString    ? !column.missing.empty() && column.missing[i] == kMissing
+    const bool nan = column.dtype == DType::kString    ? !column.missing.empty() && column.missing[i] == kCellMissing
                      : column.dtype == DType::kFloat32 ? std::isnan(column.floats[i])
                                                        : std::isnan(column.doubles[i]);
     if (nan && !placeholder.IsMissing(column, i)) {
@@ -85,7 +85,7 @@ bool Placeholder::IsMissing(const Column& column, size_t i) const {
   }
   if (!column.missing.empty() && column.missing[i] != 0) {
     switch (kind) {
-      case fb::PlaceholderKind::NaN: return column.missing[i] != kMissingNone;
+      case fb::PlaceholderKind::NaN: return column.missing[i] != kCellNone;
       case fb::PlaceholderKind::None:
       case fb::PlaceholderKind::Null: return true;
       default: return false;
