@@ -13,9 +13,9 @@ namespace {
 constexpr char kPayloadUrl[] = "pratique.Rejection";
 
 constexpr std::array<std::string_view, 5> kStages = {"none", "container", "audit", "validate", "golden"};
-constexpr std::array<std::string_view, 11> kReasons = {"",         "dangerous",   "unknown_call", "malformed",
-                                                       "invalid",  "denied",      "limit",        "mismatch",
-                                                       "unsupported", "io",       "internal"};
+constexpr std::array<std::string_view, 11> kReasons = {
+    "",      "dangerous", "unknown_call", "malformed", "invalid", "denied",
+    "limit", "mismatch",  "unsupported",  "io",        "internal"};
 constexpr std::array<std::string_view, 4> kVerdicts = {"accepted", "rejected", "unchecked", "not_a_model"};
 
 template <size_t N, class E>
@@ -26,13 +26,19 @@ std::string_view At(const std::array<std::string_view, N>& names, E value) {
 
 absl::StatusCode CodeOf(const Rejection& r) {
   switch (r.reason) {
-    case Reason::kLimit: return absl::StatusCode::kResourceExhausted;
-    case Reason::kDenied: return absl::StatusCode::kPermissionDenied;
-    case Reason::kUnsupported: return absl::StatusCode::kUnimplemented;
-    case Reason::kIo: return absl::StatusCode::kNotFound;
+    case Reason::kLimit:
+      return absl::StatusCode::kResourceExhausted;
+    case Reason::kDenied:
+      return absl::StatusCode::kPermissionDenied;
+    case Reason::kUnsupported:
+      return absl::StatusCode::kUnimplemented;
+    case Reason::kIo:
+      return absl::StatusCode::kNotFound;
     case Reason::kNone:
-    case Reason::kInternal: return absl::StatusCode::kInternal;
-    default: return absl::StatusCode::kInvalidArgument;
+    case Reason::kInternal:
+      return absl::StatusCode::kInternal;
+    default:
+      return absl::StatusCode::kInvalidArgument;
   }
 }
 
@@ -95,14 +101,17 @@ std::optional<Rejection> Decode(std::string_view in) {
 bool IsControl(std::string_view sequence) {
   auto b = [&](size_t i) { return static_cast<uint8_t>(sequence[i]); };
   switch (sequence.size()) {
-    case 1: return b(0) < 0x20 || b(0) == 0x7F;
-    case 2: return b(0) == 0xC2 && b(1) < 0xA0;
+    case 1:
+      return b(0) < 0x20 || b(0) == 0x7F;
+    case 2:
+      return b(0) == 0xC2 && b(1) < 0xA0;
     case 3:
       if (b(0) == 0xEF) return b(1) == 0xBB && b(2) == 0xBF;
       if (b(0) != 0xE2) return false;
       if (b(1) == 0x80) return (b(2) >= 0x8B && b(2) <= 0x8F) || (b(2) >= 0xA8 && b(2) <= 0xAE);
       return b(1) == 0x81 && b(2) >= 0xA0 && b(2) <= 0xAF;
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -110,11 +119,14 @@ bool IsControl(std::string_view sequence) {
 
 Verdict VerdictOf(Reason reason) {
   switch (reason) {
-    case Reason::kNone: return Verdict::kAccepted;
+    case Reason::kNone:
+      return Verdict::kAccepted;
     case Reason::kUnsupported:
     case Reason::kIo:
-    case Reason::kInternal: return Verdict::kUnchecked;
-    default: return Verdict::kRejected;
+    case Reason::kInternal:
+      return Verdict::kUnchecked;
+    default:
+      return Verdict::kRejected;
   }
 }
 

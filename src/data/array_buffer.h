@@ -19,7 +19,8 @@ class ArrayBuffer {
   DType dtype() const { return dtype_; }
   size_t rows() const { return shape_.empty() ? 0 : shape_[0]; }
   std::string Header() const { return NpyHeaderBytes(dtype_, width_, shape_); }
-  // The elements appended since the last call, as .npy stores them. Text waits for the end: its width is not known.
+  // The elements appended since the last call, as .npy stores them. Text waits for the end: its width is not
+  // known.
   std::string TakeElements() { return std::exchange(bytes_, {}); }
   std::string TakeTexts();
 

@@ -20,8 +20,8 @@ absl::Status Bad(size_t line, const std::string& message) {
 
 // pandas/_libs/parsers.pyx, STR_NA_VALUES (pandas 2 and 3). Sorted.
 constexpr std::array<std::string_view, 19> kMissing = {
-    "",     "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN",
-    "<NA>", "N/A",  "NA",       "NULL", "NaN",    "None",     "n/a",  "nan",  "null"};
+    "",     "#N/A", "#N/A N/A", "#NA",  "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN",
+    "<NA>", "N/A",  "NA",       "NULL", "NaN",     "None",     "n/a",  "nan",  "null"};
 static_assert(std::is_sorted(kMissing.begin(), kMissing.end()));
 
 bool EqualsIgnoringCase(std::string_view a, std::string_view lower) {
@@ -87,12 +87,14 @@ absl::Status CsvReader::ReadHeader(const Limits& limits) {
   }
   std::unordered_set<std::string_view> names;
   for (std::string_view name : fields_) {
-    if (!names.insert(name).second) return Bad(parser_.line(), "the column name '" + Escape(name) + "' occurs twice");
+    if (!names.insert(name).second)
+      return Bad(parser_.line(), "the column name '" + Escape(name) + "' occurs twice");
     if (!IsUtf8(name)) return Bad(parser_.line(), "the column name '" + Escape(name) + "' is not UTF-8");
   }
   for (size_t j = 0; j < fields_.size(); ++j) {
     // pandas gives this name to a column without one, such as the index that to_csv writes.
-    types_.push_back({.name = fields_[j].empty() ? "Unnamed: " + std::to_string(j) : std::string(fields_[j])});
+    types_.push_back(
+        {.name = fields_[j].empty() ? "Unnamed: " + std::to_string(j) : std::string(fields_[j])});
   }
   return absl::OkStatus();
 }

@@ -11,13 +11,13 @@
 
 namespace pratique {
 
-// What one field can be; what a column is follows from all of its fields: integers and floats mix, booleans only
-// with missing values, and everything else is text.
+// What one field can be; what a column is follows from all of its fields: integers and floats mix, booleans
+// only with missing values, and everything else is text.
 enum class FieldKind : uint8_t { kMissing, kInt, kFloat, kBool, kText };
 
-// pandas 2's rules: its default na_values, True/TRUE/true, numbers with spaces around them. Unlike pandas' default
-// parser a float is always rounded correctly (as with float_precision="round_trip"). `value` is set for numbers and
-// booleans.
+// pandas 2's rules: its default na_values, True/TRUE/true, numbers with spaces around them. Unlike pandas'
+// default parser a float is always rounded correctly (as with float_precision="round_trip"). `value` is set
+// for numbers and booleans.
 FieldKind ClassifyField(std::string_view field, double& value);
 
 // Splits records. A record is its fields; blank lines are skipped, as pandas does.

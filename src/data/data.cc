@@ -15,8 +15,18 @@ struct DTypeInfo {
   size_t size;
 };
 constexpr std::array<DTypeInfo, 12> kDTypes = {{
-    {"float64", 8}, {"float32", 4}, {"int64", 8}, {"int32", 4}, {"int16", 2}, {"int8", 1},
-    {"uint64", 8}, {"uint32", 4}, {"uint16", 2}, {"uint8", 1}, {"bool", 1}, {"str", 0},
+    {"float64", 8},
+    {"float32", 4},
+    {"int64", 8},
+    {"int32", 4},
+    {"int16", 2},
+    {"int8", 1},
+    {"uint64", 8},
+    {"uint32", 4},
+    {"uint16", 2},
+    {"uint8", 1},
+    {"bool", 1},
+    {"str", 0},
 }};
 
 template <class T>

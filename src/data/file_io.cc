@@ -20,7 +20,7 @@ namespace {
 constexpr size_t kBlock = size_t{1} << 20;
 
 absl::Status Failed(const std::string& path, const char* doing, int error) {
-  std::string code = error == ENOENT ? "io.not_found"
+  std::string code = error == ENOENT                     ? "io.not_found"
                      : error == EACCES || error == EPERM ? "io.denied"
                                                          : std::string("io.") + doing;
   return IoError(code, Escape(path) + ": cannot " + doing + ": " + std::generic_category().message(error));
@@ -98,7 +98,8 @@ absl::StatusOr<size_t> ReadSome(const Fd& fd, std::span<char> out, const std::st
 
 absl::Status ReadAt(const Fd& fd, uint64_t offset, std::span<char> out, const std::string& path) {
   while (!out.empty()) {
-    ssize_t n = ::pread(fd.get(), out.data(), std::min<size_t>(out.size(), INT_MAX), static_cast<off_t>(offset));
+    ssize_t n =
+        ::pread(fd.get(), out.data(), std::min<size_t>(out.size(), INT_MAX), static_cast<off_t>(offset));
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return Failed(path, "read", errno);
     if (n == 0) return IoError("io.read", Escape(path) + " became shorter while it was read");

@@ -45,7 +45,8 @@ absl::StatusOr<size_t> ReadSome(const Fd& fd, std::span<char> out, const std::st
 // Exactly out.size() bytes from `offset`; the end of the file before that is io.read.
 absl::Status ReadAt(const Fd& fd, uint64_t offset, std::span<char> out, const std::string& path);
 
-// The bytes of a file in private memory, 64-byte aligned: no one else can change them after they were checked.
+// The bytes of a file in private memory, 64-byte aligned: no one else can change them after they were
+// checked.
 class FileBytes {
  public:
   FileBytes() = default;
@@ -65,18 +66,21 @@ class FileBytes {
   size_t size_ = 0;
 };
 
-// Reads a regular file, or standard input for "-", once. Refuses directories (io.directory), devices and pipes
-// (io.device), absent and unreadable files (io.not_found, io.denied), and more than limits.file_bytes
+// Reads a regular file, or standard input for "-", once. Refuses directories (io.directory), devices and
+// pipes (io.device), absent and unreadable files (io.not_found, io.denied), and more than limits.file_bytes
 // (limit.file_bytes, before it is read).
 absl::StatusOr<FileBytes> ReadFile(const std::string& path, const Limits& limits);
 
-// A file that appears under its name only once it is complete: a temporary file in the same directory, synced and
-// renamed by Commit, removed otherwise. "-" is standard output and an existing device or pipe is written to directly.
+// A file that appears under its name only once it is complete: a temporary file in the same directory, synced
+// and renamed by Commit, removed otherwise. "-" is standard output and an existing device or pipe is written
+// to directly.
 class OutputFile {
  public:
   static absl::StatusOr<OutputFile> Create(const std::string& path);
   // Writes to an open file of someone else; Commit does nothing.
-  static OutputFile Borrow(const Fd& fd, std::string name) { return {Fd(fd.get(), /*owned=*/false), std::move(name), ""}; }
+  static OutputFile Borrow(const Fd& fd, std::string name) {
+    return {Fd(fd.get(), /*owned=*/false), std::move(name), ""};
+  }
   OutputFile(OutputFile&&) noexcept;
   OutputFile& operator=(OutputFile&&) = delete;
   ~OutputFile();

@@ -12,7 +12,9 @@ namespace pratique {
 
 // X is not what was promised; `code` starts with "input.".
 inline absl::Status InputError(std::string code, std::string message, std::string help = "") {
-  return ToStatus({.reason = Reason::kInvalid, .code = std::move(code), .message = std::move(message),
+  return ToStatus({.reason = Reason::kInvalid,
+                   .code = std::move(code),
+                   .message = std::move(message),
                    .help = std::move(help)});
 }
 
@@ -27,9 +29,13 @@ inline absl::Status InternalError(std::string message) {
 }
 
 // A budget is exceeded. `field` is the name in Limits.
-inline absl::Status LimitError(const std::string& field, uint64_t needed, uint64_t limit, const std::string& what) {
+inline absl::Status LimitError(const std::string& field, uint64_t needed, uint64_t limit,
+                               const std::string& what) {
   std::string n = std::to_string(needed), l = std::to_string(limit);
-  return ToStatus({.reason = Reason::kLimit, .code = "limit." + field, .got = n, .expected = "at most " + l,
+  return ToStatus({.reason = Reason::kLimit,
+                   .code = "limit." + field,
+                   .got = n,
+                   .expected = "at most " + l,
                    .message = what + ": " + n + " is more than the limit " + field + " = " + l,
                    .help = "raise limits." + field + " in the policy to " + n});
 }

@@ -40,7 +40,10 @@ class RowHandler : public nlohmann::json_sax<nlohmann::json> {
   void Restart();
 
   bool null() override {
-    return Value([](OwnedColumn& c, ColumnState& s) { c.AddMissing(); s.missing = true; });
+    return Value([](OwnedColumn& c, ColumnState& s) {
+      c.AddMissing();
+      s.missing = true;
+    });
   }
   bool boolean(bool b) override { return Number(b, &ColumnState::bools); }
   bool number_integer(int64_t n) override { return Number(static_cast<double>(n), &ColumnState::ints); }
@@ -68,7 +71,7 @@ class RowHandler : public nlohmann::json_sax<nlohmann::json> {
   }
   template <class F>
   bool Value(F add);
-  bool Number(double value, bool ColumnState::*seen);
+  bool Number(double value, bool ColumnState::* seen);
 
   size_t max_columns_;
   RowKind kind_ = RowKind::kUnknown;
@@ -94,8 +97,11 @@ size_t RowHandler::AddColumn(std::string name) {
 }
 
 bool RowHandler::Start(RowKind kind) {
-  if (inside_) return Fail("nested values are not columns: " + (kind_ == RowKind::kObject ? Describe(column_) : "an array in an array"));
-  if (kind_ != RowKind::kUnknown && kind_ != kind) return Fail("a row of another kind than those before (object, array or string)");
+  if (inside_)
+    return Fail("nested values are not columns: " +
+                (kind_ == RowKind::kObject ? Describe(column_) : "an array in an array"));
+  if (kind_ != RowKind::kUnknown && kind_ != kind)
+    return Fail("a row of another kind than those before (object, array or string)");
   kind_ = kind;
   inside_ = true;
   column_ = 0;
@@ -105,11 +111,13 @@ bool RowHandler::Start(RowKind kind) {
 bool RowHandler::key(std::string& name) {
   auto found = by_name_.find(name);
   if (found == by_name_.end()) {
-    if (states_.size() >= max_columns_) return Fail("more than limits.output_columns = " + std::to_string(max_columns_) + " columns");
+    if (states_.size() >= max_columns_)
+      return Fail("more than limits.output_columns = " + std::to_string(max_columns_) + " columns");
     found = by_name_.emplace(name, AddColumn(name)).first;
   }
   column_ = found->second;
-  if (std::exchange(states_[column_].last_row, row_) == row_) return Fail("the key '" + Escape(name) + "' occurs twice");
+  if (std::exchange(states_[column_].last_row, row_) == row_)
+    return Fail("the key '" + Escape(name) + "' occurs twice");
   return true;
 }
 
@@ -118,8 +126,10 @@ bool RowHandler::Value(F add) {
   if (!inside_) return Fail("a row is an object, an array or a string");
   if (kind_ == RowKind::kArray) {
     if (column_ == states_.size()) {
-      if (row_ > 0) return Fail("more values than the " + std::to_string(states_.size()) + " of the rows before");
-      if (column_ >= max_columns_) return Fail("more than limits.output_columns = " + std::to_string(max_columns_) + " columns");
+      if (row_ > 0)
+        return Fail("more values than the " + std::to_string(states_.size()) + " of the rows before");
+      if (column_ >= max_columns_)
+        return Fail("more than limits.output_columns = " + std::to_string(max_columns_) + " columns");
       AddColumn("");
     }
     states_[column_].last_row = row_;
@@ -129,9 +139,10 @@ bool RowHandler::Value(F add) {
   return true;
 }
 
-bool RowHandler::Number(double value, bool ColumnState::*seen) {
+bool RowHandler::Number(double value, bool ColumnState::* seen) {
   size_t j = column_;
-  if (inside_ && j < states_.size() && states_[j].text) return Fail(Describe(j) + " has a number here and strings before");
+  if (inside_ && j < states_.size() && states_[j].text)
+    return Fail(Describe(j) + " has a number here and strings before");
   return Value([&](OwnedColumn& c, ColumnState& s) {
     c.AddNumber(value);
     s.*seen = true;
@@ -140,7 +151,8 @@ bool RowHandler::Number(double value, bool ColumnState::*seen) {
 
 bool RowHandler::string(std::string& text) {
   if (!inside_) {
-    if (kind_ != RowKind::kUnknown && kind_ != RowKind::kString) return Fail("a row of another kind than those before (object, array or string)");
+    if (kind_ != RowKind::kUnknown && kind_ != RowKind::kString)
+      return Fail("a row of another kind than those before (object, array or string)");
     kind_ = RowKind::kString;
     if (states_.empty()) AddColumn("");
     inside_ = true;
@@ -161,7 +173,8 @@ bool RowHandler::string(std::string& text) {
 
 bool RowHandler::End() {
   if (kind_ == RowKind::kArray && column_ != states_.size()) {
-    return Fail(std::to_string(column_) + " values, but " + std::to_string(states_.size()) + " in the rows before");
+    return Fail(std::to_string(column_) + " values, but " + std::to_string(states_.size()) +
+                " in the rows before");
   }
   for (size_t j = 0; j < states_.size(); ++j) {
     if (states_[j].last_row == row_) continue;

@@ -32,7 +32,8 @@ class HeaderParser {
 
  private:
   void Space() {
-    while (!rest_.empty() && (rest_[0] == ' ' || rest_[0] == '\n' || rest_[0] == '\t')) rest_.remove_prefix(1);
+    while (!rest_.empty() && (rest_[0] == ' ' || rest_[0] == '\n' || rest_[0] == '\t'))
+      rest_.remove_prefix(1);
   }
   bool Eat(std::string_view token) {
     Space();
@@ -103,7 +104,8 @@ absl::StatusOr<HeaderParser::Fields> HeaderParser::Parse() {
   while (!Eat("}")) {
     auto key = comma ? String() : std::nullopt;
     auto known = key ? std::find(kKeys.begin(), kKeys.end(), *key) : kKeys.end();
-    if (known == kKeys.end() || !Eat(":")) return Bad("the .npy header is not understood at '" + Escape(rest_, 40) + "'");
+    if (known == kKeys.end() || !Eat(":"))
+      return Bad("the .npy header is not understood at '" + Escape(rest_, 40) + "'");
     if (std::exchange(seen[static_cast<size_t>(known - kKeys.begin())], true)) {
       return Bad("the .npy header gives '" + *key + "' twice");
     }
@@ -127,9 +129,17 @@ struct Kind {
   DType dtype;
 };
 constexpr std::array<Kind, 11> kKinds = {{
-    {'f', 8, DType::kFloat64}, {'f', 4, DType::kFloat32}, {'i', 8, DType::kInt64}, {'i', 4, DType::kInt32},
-    {'i', 2, DType::kInt16}, {'i', 1, DType::kInt8}, {'u', 8, DType::kUInt64}, {'u', 4, DType::kUInt32},
-    {'u', 2, DType::kUInt16}, {'u', 1, DType::kUInt8}, {'b', 1, DType::kBool},
+    {'f', 8, DType::kFloat64},
+    {'f', 4, DType::kFloat32},
+    {'i', 8, DType::kInt64},
+    {'i', 4, DType::kInt32},
+    {'i', 2, DType::kInt16},
+    {'i', 1, DType::kInt8},
+    {'u', 8, DType::kUInt64},
+    {'u', 4, DType::kUInt32},
+    {'u', 2, DType::kUInt16},
+    {'u', 1, DType::kUInt8},
+    {'b', 1, DType::kBool},
 }};
 
 absl::Status SetType(const std::string& descr, NpyHeader& header) {
@@ -207,11 +217,13 @@ void AppendUtf8(uint32_t c, std::string& out) {
 
 absl::StatusOr<NpyHeader> ParseNpyHeader(std::span<const char> bytes, uint64_t file_size) {
   std::string_view text(bytes.data(), bytes.size());
-  if (!text.starts_with(kNpyMagic) || text.size() < 10) return Bad("this is not an .npy file, or it is cut short");
+  if (!text.starts_with(kNpyMagic) || text.size() < 10)
+    return Bad("this is not an .npy file, or it is cut short");
   auto byte = [&](size_t i) { return static_cast<size_t>(static_cast<uint8_t>(text[i])); };
   size_t version = byte(6), prefix = version == 1 ? 10 : 12;
   if (version < 1 || version > 3 || byte(7) != 0) {
-    return Bad(".npy version " + std::to_string(version) + "." + std::to_string(byte(7)) + " is not known (1.0 to 3.0 are)");
+    return Bad(".npy version " + std::to_string(version) + "." + std::to_string(byte(7)) +
+               " is not known (1.0 to 3.0 are)");
   }
   if (text.size() < prefix) return Bad("the .npy header is cut short");
   size_t length = byte(8) | byte(9) << 8;
@@ -232,8 +244,9 @@ absl::StatusOr<NpyHeader> ParseNpyHeader(std::span<const char> bytes, uint64_t f
     if (__builtin_mul_overflow(items, n, &items)) return Bad("the .npy shape overflows 64 bits");
   }
   if (__builtin_mul_overflow(items, header.item_size, &size) || size != file_size - header.offset) {
-    return Bad("the .npy header declares " + std::to_string(items) + " elements of " + std::to_string(header.item_size) +
-               " bytes, the file has " + std::to_string(file_size - header.offset) + " bytes of elements");
+    return Bad("the .npy header declares " + std::to_string(items) + " elements of " +
+               std::to_string(header.item_size) + " bytes, the file has " +
+               std::to_string(file_size - header.offset) + " bytes of elements");
   }
   header.items = items;
   return header;
@@ -242,20 +255,31 @@ absl::StatusOr<NpyHeader> ParseNpyHeader(std::span<const char> bytes, uint64_t f
 template <class T>
 void DecodeNumbers(const NpyHeader& header, const char* elements, std::span<T> out) {
   switch (header.dtype) {
-    case DType::kFloat64: return DecodeAs<double>(header, elements, out);
-    case DType::kFloat32: return DecodeAs<float>(header, elements, out);
-    case DType::kInt64: return DecodeAs<int64_t>(header, elements, out);
-    case DType::kInt32: return DecodeAs<int32_t>(header, elements, out);
-    case DType::kInt16: return DecodeAs<int16_t>(header, elements, out);
-    case DType::kInt8: return DecodeAs<int8_t>(header, elements, out);
-    case DType::kUInt64: return DecodeAs<uint64_t>(header, elements, out);
-    case DType::kUInt32: return DecodeAs<uint32_t>(header, elements, out);
-    case DType::kUInt16: return DecodeAs<uint16_t>(header, elements, out);
-    case DType::kUInt8: return DecodeAs<uint8_t>(header, elements, out);
+    case DType::kFloat64:
+      return DecodeAs<double>(header, elements, out);
+    case DType::kFloat32:
+      return DecodeAs<float>(header, elements, out);
+    case DType::kInt64:
+      return DecodeAs<int64_t>(header, elements, out);
+    case DType::kInt32:
+      return DecodeAs<int32_t>(header, elements, out);
+    case DType::kInt16:
+      return DecodeAs<int16_t>(header, elements, out);
+    case DType::kInt8:
+      return DecodeAs<int8_t>(header, elements, out);
+    case DType::kUInt64:
+      return DecodeAs<uint64_t>(header, elements, out);
+    case DType::kUInt32:
+      return DecodeAs<uint32_t>(header, elements, out);
+    case DType::kUInt16:
+      return DecodeAs<uint16_t>(header, elements, out);
+    case DType::kUInt8:
+      return DecodeAs<uint8_t>(header, elements, out);
     case DType::kBool:
       for (size_t i = 0; i < out.size(); ++i) out[i] = elements[i] != 0;
       return;
-    case DType::kString: return;
+    case DType::kString:
+      return;
   }
 }
 template void DecodeNumbers<double>(const NpyHeader&, const char*, std::span<double>);

@@ -23,12 +23,13 @@ struct NpyHeader {
   size_t item_size = 8;
   bool fortran_order = false;
   std::vector<uint64_t> shape;
-  uint64_t items = 0;     // product of shape
-  size_t offset = 0;      // of the first element
+  uint64_t items = 0;  // product of shape
+  size_t offset = 0;   // of the first element
 };
 
-// Parses the header at the start of `bytes` and checks that elements of `file_size - offset` bytes are exactly what
-// it declares. `bytes` may end after the header. Errors: input.npy; input.object_array for pickled elements.
+// Parses the header at the start of `bytes` and checks that elements of `file_size - offset` bytes are
+// exactly what it declares. `bytes` may end after the header. Errors: input.npy; input.object_array for
+// pickled elements.
 absl::StatusOr<NpyHeader> ParseNpyHeader(std::span<const char> bytes, uint64_t file_size);
 
 // Converts `out.size()` stored elements of a numeric dtype to T: float only for kFloat32.

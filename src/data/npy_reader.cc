@@ -43,7 +43,8 @@ absl::Status NpyReader::ReadElements(size_t rows) {
   if (!header_.fortran_order) return ReadAt(fd_, header_.offset + row_ * cols_ * item, bytes_, path_);
   std::vector<char> column(rows * item);
   for (size_t j = 0; j < cols_; ++j) {
-    if (auto read = ReadAt(fd_, header_.offset + (j * rows_ + row_) * item, column, path_); !read.ok()) return read;
+    if (auto read = ReadAt(fd_, header_.offset + (j * rows_ + row_) * item, column, path_); !read.ok())
+      return read;
     for (size_t i = 0; i < rows; ++i) {
       std::copy_n(column.data() + i * item, item, bytes_.data() + (i * cols_ + j) * item);
     }
@@ -66,7 +67,8 @@ absl::StatusOr<Table> NpyReader::Texts(size_t rows) const {
   for (size_t i = 0; i < rows; ++i) {
     for (OwnedColumn& column : columns) {
       if (!DecodeText(header_, element, text)) {
-        return InputError("input.npy", "row " + std::to_string(row_ + i) + " has a string that is not Unicode");
+        return InputError("input.npy",
+                          "row " + std::to_string(row_ + i) + " has a string that is not Unicode");
       }
       column.AddText(text);
       element += header_.item_size;
@@ -96,14 +98,19 @@ absl::Status CheckShape(const NpyHeader& header, const Limits& limits) {
   if (header.is_bytes) return InputError("input.npy", "bytes are not text", "save str: X.astype(str)");
   if (header.shape.empty()) return bad("Expected 2D array, got scalar array instead");
   if (header.shape.size() == 1 && !text) {
-    return bad("Expected 2D array, got 1D array instead. Reshape your data either using array.reshape(-1, 1) if your "
-               "data has a single feature or array.reshape(1, -1) if it contains a single sample.");
+    return bad(
+        "Expected 2D array, got 1D array instead. Reshape your data either using array.reshape(-1, 1) if "
+        "your "
+        "data has a single feature or array.reshape(1, -1) if it contains a single sample.");
   }
-  if (header.shape.size() > 2) return bad("Found array with dim " + std::to_string(header.shape.size()) + ", expected 2");
+  if (header.shape.size() > 2)
+    return bad("Found array with dim " + std::to_string(header.shape.size()) + ", expected 2");
   uint64_t cols = header.shape.size() == 2 ? header.shape[1] : 1;
   if (cols == 0) return bad("Found array with 0 feature(s) while a minimum of 1 is required");
-  if (cols > limits.output_columns) return LimitError("output_columns", cols, limits.output_columns, "columns of the input");
-  if (header.shape[0] > limits.rows) return LimitError("rows", header.shape[0], limits.rows, "rows of the input");
+  if (cols > limits.output_columns)
+    return LimitError("output_columns", cols, limits.output_columns, "columns of the input");
+  if (header.shape[0] > limits.rows)
+    return LimitError("rows", header.shape[0], limits.rows, "rows of the input");
   return absl::OkStatus();
 }
 

@@ -76,11 +76,13 @@ absl::StatusOr<Array> Archive::Read(const std::string& name) {
     size_t used = array.bytes.size();
     array.bytes.resize(used + static_cast<size_t>(std::min(kStep, info.size - used)));
     zip_int64_t n = zip_fread(file.get(), array.bytes.data() + used, array.bytes.size() - used);
-    if (n <= 0) return Bad("'" + entry + "' is cut short or damaged: " + Escape(zip_file_strerror(file.get())));
+    if (n <= 0)
+      return Bad("'" + entry + "' is cut short or damaged: " + Escape(zip_file_strerror(file.get())));
     array.bytes.resize(used + static_cast<size_t>(n));
   }
   char extra;
-  if (zip_fread(file.get(), &extra, 1) != 0) return Bad("'" + entry + "' is damaged: its size or checksum differs");
+  if (zip_fread(file.get(), &extra, 1) != 0)
+    return Bad("'" + entry + "' is damaged: its size or checksum differs");
   auto header = ParseNpyHeader(array.bytes, array.bytes.size());
   if (!header.ok()) return Bad("'" + entry + "': " + std::string(header.status().message()));
   array.header = *std::move(header);
@@ -110,7 +112,8 @@ struct Compressed {
 template <class T>
 absl::Status Check(const Compressed<T>& x, const char* major) {
   size_t n = x.data.size();
-  if (x.indices.size() != n) return Bad(std::to_string(x.indices.size()) + " indices for " + std::to_string(n) + " values");
+  if (x.indices.size() != n)
+    return Bad(std::to_string(x.indices.size()) + " indices for " + std::to_string(n) + " values");
   if (x.indptr.size() != x.major + 1 || x.indptr.front() != 0 || x.indptr.back() != static_cast<int64_t>(n)) {
     return Bad("indptr is not " + std::to_string(x.major + 1) + " offsets from 0 to " + std::to_string(n));
   }
@@ -122,13 +125,15 @@ absl::Status Check(const Compressed<T>& x, const char* major) {
     auto begin = x.indices.begin() + x.indptr[i], end = x.indices.begin() + x.indptr[i + 1];
     for (auto it = begin; it != end; ++it) {
       if (*it >= 0 && static_cast<uint64_t>(*it) < x.minor) continue;
-      return Bad("index " + std::to_string(*it) + " of " + major + " " + std::to_string(i) + " is not below " + std::to_string(x.minor));
+      return Bad("index " + std::to_string(*it) + " of " + major + " " + std::to_string(i) +
+                 " is not below " + std::to_string(x.minor));
     }
     sorted.assign(begin, end);
     std::sort(sorted.begin(), sorted.end());
     if (auto twice = std::adjacent_find(sorted.begin(), sorted.end()); twice != sorted.end()) {
-      return Bad(std::string(major) + " " + std::to_string(i) + " has index " + std::to_string(*twice) + " twice",
-                 "call X.sum_duplicates() before saving");
+      return Bad(
+          std::string(major) + " " + std::to_string(i) + " has index " + std::to_string(*twice) + " twice",
+          "call X.sum_duplicates() before saving");
     }
   }
   return absl::OkStatus();
@@ -186,7 +191,8 @@ class CsrReader : public Reader {
 };
 
 template <class T>
-absl::StatusOr<std::unique_ptr<Reader>> ReadMatrix(Archive& archive, const Array& data, const std::vector<int64_t>& shape, bool by_columns) {
+absl::StatusOr<std::unique_ptr<Reader>> ReadMatrix(Archive& archive, const Array& data,
+                                                   const std::vector<int64_t>& shape, bool by_columns) {
   Compressed<T> x;
   x.major = static_cast<size_t>(shape[by_columns ? 1 : 0]);
   x.minor = static_cast<size_t>(shape[by_columns ? 0 : 1]);
@@ -208,7 +214,8 @@ absl::StatusOr<std::unique_ptr<Reader>> OpenNpz(Fd fd, const std::string& path, 
   auto archive = Archive::Open(fd, path, limits);
   if (!archive.ok()) return archive.status();
   if (!archive->Has("format.npy")) {
-    return Bad("the .npz is not a sparse matrix of scipy.sparse.save_npz", "save a dense matrix with numpy.save, as .npy");
+    return Bad("the .npz is not a sparse matrix of scipy.sparse.save_npz",
+               "save a dense matrix with numpy.save, as .npy");
   }
   auto format = archive->Read("format");
   if (!format.ok()) return format.status();
@@ -220,15 +227,18 @@ absl::StatusOr<std::unique_ptr<Reader>> OpenNpz(Fd fd, const std::string& path, 
   auto shape = archive->ReadIntegers("shape");
   if (!shape.ok()) return shape.status();
   constexpr int64_t kMaxCols = std::numeric_limits<int32_t>::max();
-  // Rows are bounded by the offsets that CSR stores for them; CSC stores none, so they need a bound of their own.
+  // Rows are bounded by the offsets that CSR stores for them; CSC stores none, so they need a bound of their
+  // own.
   if (shape->size() != 2 || (*shape)[0] < 0 || (*shape)[1] < 1 || (*shape)[1] > kMaxCols) {
     return Bad("the shape is not two-dimensional with 1 to 2^31 - 1 columns");
   }
-  uint64_t rows = static_cast<uint64_t>((*shape)[0]), row_limit = std::min(limits.rows, limits.memory / sizeof(int64_t) / 4);
+  uint64_t rows = static_cast<uint64_t>((*shape)[0]),
+           row_limit = std::min(limits.rows, limits.memory / sizeof(int64_t) / 4);
   if (rows > row_limit) return LimitError("rows", rows, row_limit, "rows of the input");
   auto data = archive->Read("data");
   if (!data.ok()) return data.status();
-  if (data->header.dtype == DType::kString || data->header.shape.size() != 1) return Bad("'data' is not a one-dimensional array of numbers");
+  if (data->header.dtype == DType::kString || data->header.shape.size() != 1)
+    return Bad("'data' is not a one-dimensional array of numbers");
   bool by_columns = name == "csc";
   if (data->header.dtype == DType::kFloat32) return ReadMatrix<float>(*archive, *data, *shape, by_columns);
   return ReadMatrix<double>(*archive, *data, *shape, by_columns);

@@ -18,7 +18,9 @@ struct Entry {
   std::string bytes;
 };
 
-absl::Status Failed(const char* what) { return IoError("io.write", std::string("cannot write the .npz: ") + what); }
+absl::Status Failed(const char* what) {
+  return IoError("io.write", std::string("cannot write the .npz: ") + what);
+}
 
 // The zip file of `entries`, which must outlive the call.
 absl::StatusOr<std::string> Zip(const std::vector<Entry>& entries, bool deflate) {
@@ -72,7 +74,8 @@ std::string VectorBytes(DType dtype, const std::vector<T>& values) {
 }
 
 std::vector<Entry> CsrEntries(const CsrMatrix& x) {
-  bool small = static_cast<int64_t>(x.data.size()) <= INT32_MAX && x.rows <= INT32_MAX;  // scipy's choice of index type
+  bool small = static_cast<int64_t>(x.data.size()) <= INT32_MAX &&
+               x.rows <= INT32_MAX;  // scipy's choice of index type
   std::vector<int32_t> indptr32(small ? x.indptr.begin() : x.indptr.end(), x.indptr.end());
   std::vector<int64_t> indices64(small ? x.indices.end() : x.indices.begin(), x.indices.end());
   std::vector<int64_t> shape = {static_cast<int64_t>(x.rows), static_cast<int64_t>(x.cols)};
@@ -85,7 +88,8 @@ std::vector<Entry> CsrEntries(const CsrMatrix& x) {
       {"indptr.npy", small ? VectorBytes(DType::kInt32, indptr32) : VectorBytes(DType::kInt64, x.indptr)},
       {"format.npy", header + "csr"},
       {"shape.npy", VectorBytes(DType::kInt64, shape)},
-      {"data.npy", x.dtype == DType::kFloat32 ? VectorBytes(DType::kFloat32, floats) : VectorBytes(DType::kFloat64, x.data)},
+      {"data.npy", x.dtype == DType::kFloat32 ? VectorBytes(DType::kFloat32, floats)
+                                              : VectorBytes(DType::kFloat64, x.data)},
   };
 }
 
@@ -137,6 +141,8 @@ class NpzWriter : public Writer {
 
 }  // namespace
 
-std::unique_ptr<Writer> MakeNpzWriter(OutputFile file) { return std::make_unique<NpzWriter>(std::move(file)); }
+std::unique_ptr<Writer> MakeNpzWriter(OutputFile file) {
+  return std::make_unique<NpzWriter>(std::move(file));
+}
 
 }  // namespace pratique

@@ -1,4 +1,5 @@
-// .npz: arr_0, arr_1, ... of numpy.savez, or the CSR layout of scipy.sparse.save_npz. In memory until the end.
+// .npz: arr_0, arr_1, ... of numpy.savez, or the CSR layout of scipy.sparse.save_npz. In memory until the
+// end.
 #pragma once
 
 #include <memory>

@@ -24,17 +24,24 @@ Format Tell(std::string_view head, const std::string& path) {
   if (path.ends_with(".csv")) return Format::kCsv;
   if (path.ends_with(".jsonl") || path.ends_with(".ndjson")) return Format::kJsonLines;
   size_t first = head.find_first_not_of(" \t\r\n");
-  if (first != head.npos && std::string_view("{[\"").find(head[first]) != std::string_view::npos) return Format::kJsonLines;
+  if (first != head.npos && std::string_view("{[\"").find(head[first]) != std::string_view::npos)
+    return Format::kJsonLines;
   return Format::kUnknown;
 }
 
-absl::StatusOr<std::unique_ptr<Reader>> OpenAs(Format format, Fd fd, const std::string& path, const Limits& limits) {
+absl::StatusOr<std::unique_ptr<Reader>> OpenAs(Format format, Fd fd, const std::string& path,
+                                               const Limits& limits) {
   switch (format) {
-    case Format::kNpy: return OpenNpy(std::move(fd), path, limits);
-    case Format::kZip: return OpenNpz(std::move(fd), path, limits);
-    case Format::kCsv: return OpenCsv(std::move(fd), path, limits);
-    case Format::kJsonLines: return OpenJsonLines(std::move(fd), path, limits);
-    case Format::kUnknown: break;
+    case Format::kNpy:
+      return OpenNpy(std::move(fd), path, limits);
+    case Format::kZip:
+      return OpenNpz(std::move(fd), path, limits);
+    case Format::kCsv:
+      return OpenCsv(std::move(fd), path, limits);
+    case Format::kJsonLines:
+      return OpenJsonLines(std::move(fd), path, limits);
+    case Format::kUnknown:
+      break;
   }
   return InputError("input.format", Escape(path) + " is not .npy, scipy .npz, .csv or .jsonl",
                     "give the file its extension, .csv or .jsonl");
@@ -44,8 +51,8 @@ absl::StatusOr<std::unique_ptr<Reader>> OpenFile(Fd fd, const std::string& path,
   uint64_t size = FileSize(fd);
   if (size == kUnknownSize) {  // a pipe
     return path == "-" ? OpenJsonLines(std::move(fd), path, limits)
-                       : absl::StatusOr<std::unique_ptr<Reader>>(
-                             IoError("io.device", Escape(path) + " is not a regular file; pipe JSON Lines into '-'"));
+                       : absl::StatusOr<std::unique_ptr<Reader>>(IoError(
+                             "io.device", Escape(path) + " is not a regular file; pipe JSON Lines into '-'"));
   }
   char head[64];
   auto n = static_cast<size_t>(std::min<uint64_t>(size, sizeof head));
@@ -74,7 +81,9 @@ absl::StatusOr<Table> ReadTable(std::span<const std::byte> bytes, const Limits& 
   // An anonymous file: the readers then need only one way to read.
   Fd fd(::memfd_create("pratique", MFD_CLOEXEC));
   OutputFile file = OutputFile::Borrow(fd, name);
-  if (auto written = file.WriteAt(0, {reinterpret_cast<const char*>(bytes.data()), bytes.size()}); !written.ok()) return written;
+  if (auto written = file.WriteAt(0, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+      !written.ok())
+    return written;
   auto reader = OpenFile(std::move(fd), name, limits);
   if (!reader.ok()) return reader.status();
   auto table = (*reader)->Next(SIZE_MAX);

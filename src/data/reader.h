@@ -15,18 +15,19 @@ namespace pratique {
 
 class Reader {
  public:
-  // The format is told by content (.npy and zip by magic), then by extension (.csv, .jsonl), then by a first byte
-  // '{', '[' or '"' (JSON Lines). "-" is JSON Lines on standard input. All but a pipe is checked before rows are
-  // read: an .npy against its file's size; types of .csv and .jsonl columns over the whole file, so that they do
-  // not depend on the chunks.
-  // Errors: io.* for the file, input.* for its content, limit.* for a budget.
+  // The format is told by content (.npy and zip by magic), then by extension (.csv, .jsonl), then by a first
+  // byte
+  // '{', '[' or '"' (JSON Lines). "-" is JSON Lines on standard input. All but a pipe is checked before rows
+  // are read: an .npy against its file's size; types of .csv and .jsonl columns over the whole file, so that
+  // they do not depend on the chunks. Errors: io.* for the file, input.* for its content, limit.* for a
+  // budget.
   static absl::StatusOr<std::unique_ptr<Reader>> Open(const std::string& path, const Limits& limits = {});
 
   virtual ~Reader() = default;
 
-  // The next rows, between 1 and max_rows of them; nullopt after the last. A pipe gives the lines that are there
-  // and waits only for the first. An input of no rows gives one table of no rows if its columns are known.
-  // After an error the reader is of no further use.
+  // The next rows, between 1 and max_rows of them; nullopt after the last. A pipe gives the lines that are
+  // there and waits only for the first. An input of no rows gives one table of no rows if its columns are
+  // known. After an error the reader is of no further use.
   absl::StatusOr<std::optional<Table>> Next(size_t max_rows);
 
  private:

@@ -71,7 +71,12 @@ void OwnedColumn::Seal() {
 }
 
 Column OwnedColumn::view() const {
-  return {.name = name_, .dtype = dtype(), .doubles = numbers_, .floats = {}, .strings = texts_, .missing = missing_};
+  return {.name = name_,
+          .dtype = dtype(),
+          .doubles = numbers_,
+          .floats = {},
+          .strings = texts_,
+          .missing = missing_};
 }
 
 Table::Table(Value value, size_t rows, size_t first_row)
@@ -108,7 +113,8 @@ absl::StatusOr<Aligned> Align(Table table, std::span<const std::string> wanted) 
     const OwnedColumn& column = columns[found->second];
     if (column.absent_row) {
       return InputError("input.missing_column", "row " + std::to_string(first_row + *column.absent_row) +
-                                                    " has no column '" + Escape(name) + "'; write null for a missing value");
+                                                    " has no column '" + Escape(name) +
+                                                    "'; write null for a missing value");
     }
     if (used[found->second]) {
       return InputError("input.duplicate_column", "the model wants column '" + Escape(name) + "' twice");

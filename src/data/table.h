@@ -45,7 +45,9 @@ class OwnedColumn {
   const std::string& name() const { return name_; }
   std::span<const double> numbers() const { return numbers_; }
   DType dtype() const { return is_text_ ? DType::kString : dtype_; }
-  void set_dtype(DType dtype) { dtype_ = dtype; }  // of a numeric column: what the values were before they were doubles
+  void set_dtype(DType dtype) {
+    dtype_ = dtype;
+  }  // of a numeric column: what the values were before they were doubles
 
   // The first row (of this table) that did not have the column at all, as an object without that key.
   std::optional<size_t> absent_row;
@@ -96,12 +98,12 @@ struct Aligned {
   std::vector<std::string> ignored;  // columns of the input that the model does not want
 };
 
-// The columns that `wanted` names, in its order. A missing one is input.missing_column, named. What has no column
-// names (matrices, positional frames) passes as it is, and so does everything when `wanted` is empty.
+// The columns that `wanted` names, in its order. A missing one is input.missing_column, named. What has no
+// column names (matrices, positional frames) passes as it is, and so does everything when `wanted` is empty.
 absl::StatusOr<Aligned> Align(Table table, std::span<const std::string> wanted);
 
-// A frame of numbers as the float64 matrix that scikit-learn would make of it; text is input.not_numeric, with its
-// column and row. Anything but a frame passes as it is.
+// A frame of numbers as the float64 matrix that scikit-learn would make of it; text is input.not_numeric,
+// with its column and row. Anything but a frame passes as it is.
 absl::StatusOr<Table> ToMatrix(Table table);
 
 }  // namespace pratique

@@ -25,7 +25,8 @@ class NpyWriter : public Writer {
 
   absl::Status Append(const Output& output) override {
     if (output.csr) return NoPlace("a sparse result does not fit in .npy", "write .npz");
-    if (output.is_list || output.arrays.size() != 1) return NoPlace("a list of arrays does not fit in .npy", "write .npz");
+    if (output.is_list || output.arrays.size() != 1)
+      return NoPlace("a list of arrays does not fit in .npy", "write .npz");
     if (auto appended = array_.Append(output.arrays[0]); !appended.ok()) return appended;
     if (array_.dtype() == DType::kString) return absl::OkStatus();
     if (!std::exchange(started_, true)) {
@@ -35,8 +36,8 @@ class NpyWriter : public Writer {
   }
 
   absl::Status Finish() override {
-    absl::Status written = started_ ? file_.WriteAt(0, array_.Header())
-                                    : file_.Write(array_.Header() + array_.TakeTexts());
+    absl::Status written =
+        started_ ? file_.WriteAt(0, array_.Header()) : file_.Write(array_.Header() + array_.TakeTexts());
     return written.ok() ? file_.Commit() : written;
   }
 
@@ -54,7 +55,8 @@ void AppendNumber(T value, Style style, std::string& out) {
   if constexpr (std::is_floating_point_v<T>) {
     if (std::isnan(value)) return void(out += style == Style::kCsv ? "" : "null");
     // JSON has no infinity, but readers round this to it.
-    if (std::isinf(value)) return void(out += std::string(value < 0 ? "-" : "") + (style == Style::kCsv ? "inf" : "1e999"));
+    if (std::isinf(value))
+      return void(out += std::string(value < 0 ? "-" : "") + (style == Style::kCsv ? "inf" : "1e999"));
   }
   auto end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;
   std::string_view digits(buffer, static_cast<size_t>(end - buffer));
@@ -80,9 +82,8 @@ void AppendElement(const Matrix& array, size_t k, Style style, std::string& out)
     bool truth = array.values<uint8_t>()[k] != 0;
     out += style == Style::kCsv ? (truth ? "True" : "False") : (truth ? "true" : "false");
   } else {
-    WithType(array.dtype(), [&](auto tag) {
-      AppendNumber(array.values<typename decltype(tag)::type>()[k], style, out);
-    });
+    WithType(array.dtype(),
+             [&](auto tag) { AppendNumber(array.values<typename decltype(tag)::type>()[k], style, out); });
   }
 }
 
@@ -120,7 +121,8 @@ class TextWriter : public Writer {
 
 class CsvWriter : public TextWriter {
  public:
-  CsvWriter(OutputFile file, WriterOptions options) : TextWriter(std::move(file)), options_(std::move(options)) {}
+  CsvWriter(OutputFile file, WriterOptions options)
+      : TextWriter(std::move(file)), options_(std::move(options)) {}
 
  private:
   std::string Header(const Output& output) override {
@@ -213,18 +215,28 @@ absl::StatusOr<OutputFormat> Writer::FormatOf(const std::string& path) {
   if (path.ends_with(".npy")) return OutputFormat::kNpy;
   if (path.ends_with(".npz")) return OutputFormat::kNpz;
   if (path.ends_with(".jsonl") || path.ends_with(".ndjson")) return OutputFormat::kJsonLines;
-  return NoPlace("'" + Escape(path) + "' does not say its format", "name it .npy, .npz, .csv or .jsonl, or '-' for CSV");
+  return NoPlace("'" + Escape(path) + "' does not say its format",
+                 "name it .npy, .npz, .csv or .jsonl, or '-' for CSV");
 }
 
-absl::StatusOr<std::unique_ptr<Writer>> Writer::Open(const std::string& path, OutputFormat format, WriterOptions options) {
+absl::StatusOr<std::unique_ptr<Writer>> Writer::Open(const std::string& path, OutputFormat format,
+                                                     WriterOptions options) {
   auto file = OutputFile::Create(path);
   if (!file.ok()) return file.status();
   std::unique_ptr<Writer> writer;
   switch (format) {
-    case OutputFormat::kNpy: writer = std::make_unique<NpyWriter>(*std::move(file)); break;
-    case OutputFormat::kNpz: writer = MakeNpzWriter(*std::move(file)); break;
-    case OutputFormat::kCsv: writer = std::make_unique<CsvWriter>(*std::move(file), std::move(options)); break;
-    case OutputFormat::kJsonLines: writer = std::make_unique<JsonLinesWriter>(*std::move(file)); break;
+    case OutputFormat::kNpy:
+      writer = std::make_unique<NpyWriter>(*std::move(file));
+      break;
+    case OutputFormat::kNpz:
+      writer = MakeNpzWriter(*std::move(file));
+      break;
+    case OutputFormat::kCsv:
+      writer = std::make_unique<CsvWriter>(*std::move(file), std::move(options));
+      break;
+    case OutputFormat::kJsonLines:
+      writer = std::make_unique<JsonLinesWriter>(*std::move(file));
+      break;
   }
   return writer;
 }

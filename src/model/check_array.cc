@@ -52,40 +52,14 @@ absl::Status CheckFinite(const CsrView<T>& x, Finite finite, size_t first_row) {
   return absl::OkStatus();
 }
 
-// Which of the frame's columns stands for feature j. By name when both sides have names, else by position.
-absl::StatusOr<std::span<const Column* const>> AlignedColumns(const FrameView& frame, Run& run) {
-  const Signature& s = run.signature();
-  const size_t wanted = s.n_features_in.value_or(frame.columns.size());
-  const bool named = !s.feature_names.empty() && !frame.columns.empty() && !frame.columns[0].name.empty();
-  auto columns = run.arena.New<const Column*>(wanted);
-  if (!named) {
-    if (frame.columns.size() != wanted) {
-      return BadInput("input.width", absl::StrCat("X has ", frame.columns.size(), " features, but this model expects ", wanted),
-                      absl::StrCat(frame.columns.size()), absl::StrCat(wanted));
-    }
-    for (size_t j = 0; j < wanted; ++j) columns[j] = &frame.columns[j];
-    return columns;
-  }
-  for (size_t j = 0; j < wanted; ++j) {
-    auto it = std::find_if(frame.columns.begin(), frame.columns.end(),
-                           [&](const Column& c) { return c.name == s.feature_names[j]; });
-    if (it == frame.columns.end()) {
-      return BadInput("input.missing_column", absl::StrCat("X has no column '", Escape(s.feature_names[j]), "'"), "",
-                      absl::StrCat("'", Escape(s.feature_names[j]), "'"));
-    }
-    columns[j] = &*it;
-  }
-  return columns;
-}
-
 template <class T>
 absl::StatusOr<MatrixView<T>> FrameToMatrix(const FrameView& frame, Run& run) {
-  auto columns = AlignedColumns(frame, run);
+  auto columns = FeatureColumns(frame, run);
   if (!columns.ok()) return columns.status();
   const size_t cols = columns->size();
   std::span<T> out = NewMatrix<T>(run, frame.rows, cols);
   for (size_t j = 0; j < cols; ++j) {
-    const Column& c = *(*columns)[j];
+    const Column& c = (*columns)[j];
     for (size_t i = 0; i < frame.rows; ++i) {
       T& cell = out[i * cols + j];
       if (c.dtype == DType::kString) {
@@ -125,6 +99,30 @@ MatrixView<T> Densify(const CsrView<From>& x, Run& run) {
 }
 
 }  // namespace
+
+absl::StatusOr<std::span<const Column>> FeatureColumns(const FrameView& frame, Run& run) {
+  const Signature& s = run.signature();
+  const size_t wanted = s.n_features_in.value_or(frame.columns.size());
+  const bool named = !s.feature_names.empty() && !frame.columns.empty() && !frame.columns[0].name.empty();
+  if (!named) {
+    if (frame.columns.size() != wanted) {
+      return BadInput("input.width", absl::StrCat("X has ", frame.columns.size(), " features, but this model expects ", wanted),
+                      absl::StrCat(frame.columns.size()), absl::StrCat(wanted));
+    }
+    return frame.columns;
+  }
+  std::span<Column> columns = run.arena.New<Column>(wanted);
+  for (size_t j = 0; j < wanted; ++j) {
+    auto it = std::find_if(frame.columns.begin(), frame.columns.end(),
+                           [&](const Column& c) { return c.name == s.feature_names[j]; });
+    if (it == frame.columns.end()) {
+      return BadInput("input.missing_column", absl::StrCat("X has no column '", Escape(s.feature_names[j]), "'"), "",
+                      absl::StrCat("'", Escape(s.feature_names[j]), "'"));
+    }
+    columns[j] = *it;
+  }
+  return columns;
+}
 
 absl::Status CheckWidth(const Data& X, const Run& run) {
   const std::optional<uint64_t> wanted = run.signature().n_features_in;

@@ -21,6 +21,10 @@ absl::StatusOr<MatrixView<T>> CheckDense(const Data& X, Run& run, Finite finite 
 // becomes a matrix (float32 only when all its columns are).
 absl::StatusOr<Data> CheckArray(const Data& X, Run& run, Finite finite = Finite::kRequired);
 
+// The columns of a frame that stand for features 0, 1, ...: by name when both sides have names, else by position. Their
+// number is the fitted width; the estimator reads each by its own type.
+absl::StatusOr<std::span<const Column>> FeatureColumns(const FrameView& frame, Run& run);
+
 // Only the width (and, for a frame against fitted names, names and order).
 absl::Status CheckWidth(const Data& X, const Run& run);
 

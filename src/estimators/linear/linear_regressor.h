@@ -13,6 +13,7 @@ struct LinearRegressor {
                            (fb::DType, fitted_dtype), (Array<double>, coef), (Array<double>, intercept),
                            (Strings, feature_names));
 
+  std::optional<Violation> Invariant() const;
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);
   absl::StatusOr<Data> Predict(const Data& X, Run& run) const;

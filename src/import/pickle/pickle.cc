@@ -10,13 +10,15 @@
 #include "import/pickle/machine.h"
 #include "import/pickle/opcodes.h"
 #include "import/pickle/reader.h"
+#include "import/pickle/skim.h"
 
 namespace pratique::pickle {
 namespace {
 
 using Bytes = std::span<const std::byte>;
 
-constexpr size_t kHead = 4096;  // of a compressed file, to tell what is inside
+// How much of a compressed file is inflated to tell what is inside; more when a first look does not settle it.
+constexpr size_t kHeads[] = {size_t{4} << 10, size_t{16} << 20};
 
 // The graph of an inflated stream. The graph keeps what was read before a refusal.
 std::optional<Rejection> ReadStream(Bytes stream, const Limits& limits, graph::Graph& graph) {
@@ -42,16 +44,6 @@ bool BeginsWithProtocol(Bytes stream) {
   return protocol <= 5 && !next.name.empty() && next.first_protocol <= protocol && next.last_protocol >= protocol;
 }
 
-// A stream without PROTO, read for real: text ends at its first letter or two.
-bool ReadsAsOldPickle(Bytes stream) {
-  graph::Graph graph;
-  const auto failure = ReadStream(stream, Limits{}, graph);
-  if (failure && failure->code.starts_with("type.")) return true;
-  if (failure && failure->code != "pickle.trailing") return false;
-  const Kind root = graph[graph.root].kind;
-  return !graph.globals.empty() || root == Kind::kDict || root == Kind::kList || root == Kind::kTuple;
-}
-
 }  // namespace
 
 absl::StatusOr<graph::Graph> Read(Bytes file, const Limits& limits) {
@@ -72,9 +64,15 @@ absl::StatusOr<graph::Graph> Read(Bytes file, const Limits& limits) {
 
 bool LooksLikePickle(Bytes file) {
   const codec::Codec codec = codec::Detect(file);
-  if (codec == codec::Codec::kNone) return BeginsWithProtocol(file) || ReadsAsOldPickle(file);
-  const codec::Buffer head = codec::InflateHead(codec, file, kHead);
-  return BeginsWithProtocol(head.view()) || ReadsAsOldPickle(head.view());
+  if (codec == codec::Codec::kNone) return BeginsWithProtocol(file) || Skim(file) == Skimmed::kPickle;
+  for (const size_t size : kHeads) {
+    const codec::Buffer head = codec::InflateHead(codec, file, size);
+    if (BeginsWithProtocol(head.view())) return true;
+    const Skimmed skimmed = Skim(head.view());
+    if (skimmed != Skimmed::kCut) return skimmed == Skimmed::kPickle;
+    if (head.size < size) return false;
+  }
+  return false;
 }
 
 }  // namespace pratique::pickle

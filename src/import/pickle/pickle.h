@@ -21,8 +21,8 @@ namespace pratique::pickle {
 // Errors carry a Rejection of stage container, with the offset in the inflated stream.
 absl::StatusOr<graph::Graph> Read(std::span<const std::byte> file, const Limits& limits);
 
-// Whether `file` is a pickle, hostile and broken ones included, by its first bytes behind any compression. Protocols 0
-// and 1, which begin like text, count when they can be read up to a call or to the end of an object.
+// Whether `file` is a pickle, hostile and broken ones included, by its first bytes behind any compression. A stream that
+// does not begin with PROTO, as text does not either, counts when its opcodes lead to a call or to the end of a value.
 bool LooksLikePickle(std::span<const std::byte> file);
 
 }  // namespace pratique::pickle

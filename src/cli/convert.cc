@@ -1,0 +1,187 @@
+#include <sys/stat.h>
+
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/str_cat.h"
+#include "cli/command.h"
+#include "cli/source.h"
+#include "container/sha256.h"
+#include "container/writer.h"
+#include "data/file_io.h"
+#include "data/reader.h"
+#include "data/writer.h"
+#include "policy/json_document.h"
+#include "report/compare.h"
+
+namespace pratique::cli {
+namespace {
+
+struct Options {
+  std::string in, out, policy, samples, metadata, root, compress;
+  std::vector<std::string> allow, expected;
+};
+
+bool SameFile(const std::string& a, const std::string& b) {
+  struct stat x, y;
+  return a == b || (stat(a.c_str(), &x) == 0 && stat(b.c_str(), &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino);
+}
+
+absl::StatusOr<std::string> ReadAll(const std::string& path, const Limits& limits) {
+  auto bytes = ReadFile(path, limits);
+  if (!bytes.ok()) return bytes.status();
+  return std::string(reinterpret_cast<const char*>(bytes->data()), bytes->size());
+}
+
+// The claims to be stored, in one canonical form; "" for none.
+absl::StatusOr<std::string> ReadMetadata(const std::string& path, const Limits& limits) {
+  if (path.empty()) return std::string();
+  auto text = ReadAll(path, limits);
+  if (!text.ok()) return text.status();
+  auto document = ParseJson(*text);
+  if (!document.ok()) return document.status();
+  if (document->kind != JsonNode::Kind::kObject) return JsonError(document->place, "the metadata must be an object");
+  return nlohmann::ordered_json::parse(*text).dump();
+}
+
+struct Expected {
+  Method method;
+  std::string path;  // "": recorded by pratique
+};
+
+absl::StatusOr<std::vector<Expected>> ExpectedMethods(const Options& options, const Model& model) {
+  std::vector<Expected> all;
+  for (const std::string& text : options.expected) {
+    size_t equals = text.find('=');
+    auto method = MethodByName(text.substr(0, equals));
+    if (equals == text.npos || !method) return absl::InvalidArgumentError(absl::StrCat("--expected takes METHOD=Y.npy, not ", Escape(text)));
+    all.push_back({*method, text.substr(equals + 1)});
+  }
+  if (!all.empty()) return all;
+  all.push_back({DefaultMethod(model), ""});
+  if (model.Has(Method::kPredictProba)) all.push_back({Method::kPredictProba, ""});
+  return all;
+}
+
+Rejection Mismatch(Method method, std::string message) {
+  return {.stage = Stage::kGolden, .reason = Reason::kMismatch, .code = "golden.mismatch",
+          .path = absl::StrCat("golden.", std::string(Name(method))), .message = std::move(message),
+          .help = "nothing was written; the samples are another model's, or pratique is wrong: please report it"};
+}
+
+// One golden sample, after checking that ours and the expected agree.
+absl::StatusOr<GoldenToWrite> MakeGolden(const Passage& passage, const Options& options, const Expected& expected, const Limits& limits) {
+  const Model& model = *passage.model;
+  auto input = ReadAll(options.samples, limits);
+  if (!input.ok()) return input.status();
+  auto table = ReadTable(std::as_bytes(std::span(input->data(), input->size())), limits);
+  if (!table.ok()) return table.status();
+  auto output = model.Run(expected.method, table->view());
+  if (!output.ok()) return output.status();
+  const Matrix* ours = SingleArray(*output);
+  if (ours == nullptr) return absl::UnimplementedError("golden samples need a method whose result is one dense array");
+  GoldenToWrite golden{std::string(Name(expected.method)), "pratique " PRATIQUE_VERSION, *std::move(input), ""};
+  if (expected.path.empty()) {
+    golden.expected = NpyBytes(*ours);
+    return golden;
+  }
+  auto bytes = ReadAll(expected.path, limits);
+  if (!bytes.ok()) return bytes.status();
+  auto read = ReadTable(std::as_bytes(std::span(bytes->data(), bytes->size())), limits);
+  if (!read.ok()) return read.status();
+  auto theirs = AsMatrix(read->view());
+  Agreement agreement = AgreementOf(model);
+  auto difference = theirs ? Compare(*ours, *theirs, agreement) : std::nullopt;
+  if (!difference) return ToStatus(Mismatch(expected.method, "the expected output has another shape or type than the result"));
+  if (!difference->within) {
+    Rejection why = Mismatch(expected.method, absl::StrCat("the expected output is not reproduced, first at row ", difference->worst_row));
+    why.got = absl::StrCat("largest difference ", difference->max_abs, ", ", difference->labels_differ, " labels");
+    why.expected = absl::StrCat("agreement: ", agreement.text());
+    return ToStatus(why);
+  }
+  golden.origin = passage.sklearn.empty() ? "scikit-learn" : "scikit-learn " + passage.sklearn[0];
+  golden.expected = *std::move(bytes);
+  return golden;
+}
+
+// The bytes to write; what is wrong has been printed when there are none.
+std::optional<std::string> Assemble(const Passage& passage, const Options& options, const Limits& limits, std::string metadata, int& exit_code) {
+  auto parts = Unpack(*passage.file);
+  if (!parts.ok()) {
+    exit_code = RefuseModel(options.in, parts.status());
+    return std::nullopt;
+  }
+  if (!metadata.empty()) parts->metadata = std::move(metadata);
+  parts->compress = options.compress == "zstd";
+  if (!options.samples.empty()) {
+    parts->golden.clear();
+    auto methods = ExpectedMethods(options, *passage.model);
+    if (!methods.ok()) {
+      exit_code = Usage(absl::StrCat("convert: ", methods.status().message()));
+      return std::nullopt;
+    }
+    for (const Expected& expected : *methods) {
+      auto golden = MakeGolden(passage, options, expected, limits);
+      if (!golden.ok()) {
+        bool mismatch = GetRejection(golden.status())->reason == Reason::kMismatch;
+        exit_code = mismatch ? RefuseModel(options.in, golden.status()) : Fail(options.samples, golden.status());
+        return std::nullopt;
+      }
+      parts->golden.push_back(*std::move(golden));
+    }
+  }
+  auto written = WriteFile(*parts);
+  if (written.ok()) return *std::move(written);
+  exit_code = RefuseModel(options.in, written.status());
+  return std::nullopt;
+}
+
+std::string Result(const Options& options, const Passage& passage, const std::string& prq) {
+  std::string out = absl::StrCat(Escape(options.out, 4096), ": written, ", Escape(passage.model->type()), ", ", prq.size(),
+                                 " bytes, sha256 ", Hex(Digest(prq)), "\n");
+  if (!passage.imported) return out;
+  for (const std::string& path : passage.imported->dropped) absl::StrAppend(&out, "  dropped: ", Escape(path), "\n");
+  return out;
+}
+
+int RunConvert(const Options& options) {
+  if (options.samples.empty() && !options.expected.empty()) return Usage("convert: --expected needs --samples");
+  if (SameFile(options.in, options.out)) return Usage("convert: IN and OUT are the same file");
+  auto policy = ReadPolicy(options.policy);
+  if (!policy) return kUnchecked;
+  for (const std::string& name : options.allow) policy->allow.push_back({name});
+  auto metadata = ReadMetadata(options.metadata, policy->limits);
+  if (!metadata.ok()) return Fail(options.metadata, absl::InvalidArgumentError(metadata.status().message()));
+  Passage passage = PassFile(options.in, *policy, {options.root});
+  if (!passage.status.ok()) return RefuseModel(options.in, passage.status);
+  int exit_code = kUnchecked;
+  auto prq = Assemble(passage, options, policy->limits, *std::move(metadata), exit_code);
+  if (!prq) return exit_code;
+  // What is written is what loads: the formats and digests that the policy allows are about what comes in.
+  policy->formats.clear();
+  policy->sha256.clear();
+  Passage again = Pass(std::as_bytes(std::span(prq->data(), prq->size())), *policy);
+  if (!again.status.ok()) return RefuseModel(options.out, again.status);
+  if (auto status = WriteFileAtomically(options.out, *prq); !status.ok()) return Fail(options.out, status);
+  Print(Result(options, passage, *prq));
+  return kDone;
+}
+
+}  // namespace
+
+void AddConvert(CLI::App& app, int& exit_code) {
+  auto o = std::make_shared<Options>();
+  CLI::App* c = AddCommand(app, "convert", "Check a model and write it as .prq",
+                           "pratique convert model.joblib model.prq --samples X.npy --expected predict_proba=P.npy", exit_code, o, RunConvert);
+  c->add_option("IN", o->in, "The model, of any format; - is standard input")->required();
+  c->add_option("OUT", o->out, "The .prq to write, whole or not at all")->required();
+  AddPolicyOption(c, o->policy);
+  c->add_option("--allow", o->allow, "Allow this type or family beside the policy's")->type_name("NAME")->allow_extra_args(false);
+  c->add_option("--samples", o->samples, "Store these inputs with their outputs, as golden samples")->type_name("X");
+  c->add_option("--expected", o->expected, "scikit-learn's own output for the samples; must agree with ours")
+      ->type_name("METHOD=Y.npy")->allow_extra_args(false);
+  c->add_option("--metadata", o->metadata, "Claims to store, a JSON object")->type_name("M.json");
+  c->add_option("--root", o->root, "The estimator inside a dict, list or tuple, as '[\"model\"]'")->type_name("PATH");
+  c->add_option("--compress", o->compress, "Compress segments")->check(CLI::IsMember({"zstd"}));
+}
+
+}  // namespace pratique::cli

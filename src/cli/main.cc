@@ -1,0 +1,77 @@
+#include <exception>
+
+#include "absl/strings/str_cat.h"
+#include "cli/command.h"
+#include "policy/nearest.h"
+#include "report/print.h"
+
+namespace pratique::cli {
+namespace {
+
+std::string Version() {
+  return absl::StrCat(ToolName(), "\nregistry sha256:", Registry::Builtin().digest(), "\nscikit-learn 1.1 to 1.9\n");
+}
+
+// What was not understood: a flag or a command, with the nearest one there is.
+std::string Unknown(CLI::App& app) {
+  std::vector<std::string> names;
+  CLI::App* command = &app;
+  for (CLI::App* parsed : app.get_subcommands()) command = parsed;
+  for (const CLI::Option* option : command->get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  std::string word;
+  for (const std::string& rest : app.remaining(true)) {
+    if (word.empty() || (rest.starts_with('-') && !word.starts_with('-'))) word = rest;
+  }
+  std::string flag = word.substr(0, word.find('='));
+  if (flag.starts_with('-')) return absl::StrCat("unknown option `", Escape(flag), "`", DidYouMean(flag, names));
+  if (command != &app) return absl::StrCat("unexpected argument `", Escape(word), "`");
+  std::vector<std::string> commands;
+  for (const CLI::App* sub : app.get_subcommands([](CLI::App*) { return true; })) commands.push_back(sub->get_name());
+  if (word.empty()) return "a command is missing";
+  return absl::StrCat("unknown command `", Escape(word), "`", DidYouMean(word, commands));
+}
+
+int Main(int argc, char** argv) {
+  int exit_code = kUnchecked;
+  bool version = false;
+  CLI::App app("Checks and runs scikit-learn models from people you do not trust, without Python.", "pratique");
+  app.footer("\nExit codes: 0 accepted or done, 1 rejected or different, 2 not checked (usage, I/O, unsupported).\n"
+             "`pratique COMMAND --help` shows a command's options and an example.");
+  app.add_flag("--version", version, "Version, registry digest, and the scikit-learn versions that are read");
+  app.require_subcommand(0, 1);
+  for (auto add : {AddScan, AddValidate, AddInspect, AddConvert, AddPredict, AddDiff, AddTypes, AddExplain, AddPolicy}) {
+    add(app, exit_code);
+  }
+  try {
+    app.parse(argc, argv);
+    if (version) {
+      Print(Version());
+      exit_code = kDone;
+    } else if (app.get_subcommands().empty()) {
+      exit_code = Usage(Unknown(app) + "; try `pratique --help`");
+    }
+  } catch (const CLI::CallForHelp&) {
+    auto parsed = app.get_subcommands();
+    Print(parsed.empty() ? app.help() : parsed.back()->help("", CLI::AppFormatMode::Normal));
+    exit_code = kDone;
+  } catch (const CLI::ExtrasError&) {
+    exit_code = Usage(Unknown(app) + "; try `pratique --help`");
+  } catch (const CLI::ParseError& error) {
+    exit_code = Usage(absl::StrCat(Escape(error.what()), "; try `pratique --help`"));
+  }
+  if (!FlushOutput() && exit_code == kDone) return Usage("cannot write to standard output");
+  return exit_code;
+}
+
+}  // namespace
+}  // namespace pratique::cli
+
+int main(int argc, char** argv) {
+  try {
+    return pratique::cli::Main(argc, argv);
+  } catch (const std::exception& error) {
+    return pratique::cli::Usage(std::string("internal error: ") + pratique::Escape(error.what()));
+  }
+}

@@ -1,0 +1,113 @@
+#include <algorithm>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "cli/command.h"
+#include "cli/source.h"
+#include "data/reader.h"
+#include "data/writer.h"
+
+namespace pratique::cli {
+namespace {
+
+struct Options {
+  std::string model, input, method, output = "-", policy, root;
+  size_t threads = 1;
+};
+
+constexpr size_t kRowsPerThread = 4096;
+
+// The parts of `rows` rows that the threads take: a contiguous share each, so that the output's order is the input's.
+std::vector<absl::StatusOr<Output>> RunParts(const Model& model, Method method, const Data& X, size_t threads) {
+  size_t rows = Rows(X), parts = std::clamp<size_t>(rows, 1, threads);
+  std::vector<absl::StatusOr<Output>> outputs(parts, absl::UnknownError(""));
+  auto part = [&](size_t i) {
+    std::vector<Column> columns;
+    outputs[i] = model.Run(method, Slice(X, rows * i / parts, rows * (i + 1) / parts, columns));
+  };
+  std::vector<std::jthread> running;
+  for (size_t i = 1; i < parts; ++i) running.emplace_back(part, i);
+  part(0);
+  running.clear();  // joins
+  return outputs;
+}
+
+// Names for the columns of a CSV: the classes of predict_proba, where there is one a column.
+std::vector<std::string> ColumnNames(const Model& model, Method method) {
+  bool by_class = method == Method::kPredictProba || method == Method::kPredictLogProba;
+  if (!by_class || model.n_outputs() != 1) return {};
+  Matrix classes = model.classes();
+  std::vector<std::string> names;
+  for (size_t i = 0; i < classes.rows(); ++i) {
+    names.push_back(classes.dtype() == DType::kString ? classes.strings()[i] : absl::StrCat(classes.at(i)));
+  }
+  return names;
+}
+
+absl::Status Stream(const Model& model, Method method, const Options& options, const Limits& limits) {
+  auto format = Writer::FormatOf(options.output);
+  if (!format.ok()) return format.status();
+  auto reader = Reader::Open(options.input, limits);
+  if (!reader.ok()) return reader.status();
+  std::unique_ptr<Writer> writer;
+  std::vector<std::string> wanted(model.feature_names().begin(), model.feature_names().end());
+  while (true) {
+    auto table = (*reader)->Next(kRowsPerThread * options.threads);
+    if (!table.ok()) return table.status();
+    if (!*table) break;
+    auto aligned = Align(**std::move(table), wanted);
+    if (!aligned.ok()) return aligned.status();
+    for (auto& output : RunParts(model, method, aligned->table.view(), options.threads)) {
+      if (!output.ok()) return output.status();
+      if (writer == nullptr) {
+        auto opened = Writer::Open(options.output, *format, {std::string(Name(method)), ColumnNames(model, method)});
+        if (!opened.ok()) return opened.status();
+        writer = *std::move(opened);
+      }
+      if (auto written = writer->Append(*output); !written.ok()) return written;
+    }
+  }
+  if (writer == nullptr) return ToStatus({.reason = Reason::kInvalid, .code = "input.empty", .message = "the input has no rows"});
+  return writer->Finish();
+}
+
+int RunPredict(const Options& options) {
+  auto policy = ReadPolicy(options.policy);
+  if (!policy) return kUnchecked;
+  std::optional<Method> method;
+  if (!options.method.empty() && !(method = MethodByName(options.method))) {
+    return Usage(absl::StrCat("predict: there is no method `", Escape(options.method), "`"));
+  }
+  Passage passage = PassFile(options.model, *policy, {options.root});
+  if (!passage.status.ok()) return RefuseModel(options.model, passage.status);
+  const Model& model = *passage.model;
+  if (!method) method = DefaultMethod(model);
+  if (!model.Has(*method)) {
+    std::vector<std::string> has;
+    for (size_t i = 0; i < kMethods; ++i) {
+      if (model.Has(static_cast<Method>(i))) has.emplace_back(Name(static_cast<Method>(i)));
+    }
+    return Usage(absl::StrCat("predict: ", Escape(model.type()), " has no ", std::string(Name(*method)), "; it has ",
+                              has.empty() ? "no methods" : absl::StrJoin(has, ", ")));
+  }
+  absl::Status status = Stream(model, *method, options, policy->limits);
+  return status.ok() ? kDone : Fail(options.input, status);
+}
+
+}  // namespace
+
+void AddPredict(CLI::App& app, int& exit_code) {
+  auto o = std::make_shared<Options>();
+  CLI::App* c = AddCommand(app, "predict", "Load a model, all stages, and run it on data",
+                           "pratique predict model.prq --input X.csv --method predict_proba --output P.npy", exit_code, o, RunPredict);
+  c->add_option("MODEL", o->model, "The model, of any format")->required();
+  c->add_option("--input", o->input, ".npy, scipy .npz, .csv, .jsonl; - is JSON Lines on standard input")->type_name("X")->required();
+  c->add_option("--method", o->method, "predict (or transform) when not given")->type_name("METHOD");
+  c->add_option("--output", o->output, ".npy, .npz, .csv or .jsonl; - is CSV on standard output")->type_name("F");
+  AddPolicyOption(c, o->policy);
+  c->add_option("--root", o->root, "The estimator inside a dict, list or tuple, as '[\"model\"]'")->type_name("PATH");
+  c->add_option("--threads", o->threads, "Split rows over N threads")->type_name("N")->check(CLI::Range(1, 256));
+}
+
+}  // namespace pratique::cli

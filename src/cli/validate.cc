@@ -1,0 +1,52 @@
+#include "cli/command.h"
+#include "report/print.h"
+
+namespace pratique::cli {
+namespace {
+
+struct Options {
+  std::string file, policy, sha256;
+  bool json = false;
+};
+
+// The digest that the caller expects decides before anything the file says.
+void Expect(const std::string& sha256, Report& report) {
+  if (sha256.empty() || report.sha256.empty() || report.sha256 == sha256) return;
+  report.verdict = Verdict::kRejected;
+  report.reason = Reason::kMismatch;
+  report.findings.insert(report.findings.begin(), Rejection{.reason = Reason::kMismatch,
+                                                            .code = "sha256.mismatch",
+                                                            .got = report.sha256,
+                                                            .expected = sha256,
+                                                            .message = "the file is not the one that was expected"});
+  ++report.findings_total;
+}
+
+int RunValidate(const Options& options) {
+  bool hex = options.sha256.find_first_not_of("0123456789abcdef") == std::string::npos;
+  if (!options.sha256.empty() && (!hex || options.sha256.size() != 64)) {
+    return Usage("validate: --expect-sha256 takes 64 lower-case hex digits");
+  }
+  auto policy = ReadPolicy(options.policy);
+  if (!policy) return kUnchecked;
+  Report report = Scan(options.file, *policy, Registry::Builtin(), /*golden=*/true);
+  Expect(options.sha256, report);
+  Summary summary;
+  summary.Add(report.verdict, report.reason, report.size);
+  Print(options.json ? ReportJson(report) + "\n" + summary.Json() + "\n" : ReportText(report, /*full=*/true));
+  return summary.ExitCode();
+}
+
+}  // namespace
+
+void AddValidate(CLI::App& app, int& exit_code) {
+  auto o = std::make_shared<Options>();
+  CLI::App* c = AddCommand(app, "validate", "Check one file, its golden samples too, with the full report",
+                           "pratique validate --policy gate.json model.joblib", exit_code, o, RunValidate);
+  c->add_option("FILE", o->file, "The file; - is standard input")->required();
+  c->add_flag("--json", o->json, "One JSON object, and an end record");
+  AddPolicyOption(c, o->policy);
+  c->add_option("--expect-sha256", o->sha256, "Reject any file but the one with this digest")->type_name("H");
+}
+
+}  // namespace pratique::cli

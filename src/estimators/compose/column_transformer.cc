@@ -1,0 +1,133 @@
+#include "estimators/compose/column_transformer.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "absl/strings/str_cat.h"
+#include "estimators/compose/parts.h"
+#include "estimators/compose/select_columns.h"
+#include "estimators/compose/side_by_side.h"
+#include "validate/invariant/ragged.h"
+
+namespace pratique {
+namespace {
+
+std::string Transformer(size_t t) { return absl::StrCat("transformers_[", t, "]"); }
+
+// The resolved columns of one transformer: integers of a list or an array.
+absl::StatusOr<std::vector<uint32_t>> Columns(ImportContext& context, graph::Id list, uint64_t n_features) {
+  constexpr std::string_view kAttribute = "_transformer_to_input_indices";
+  if (list == graph::kNoId) return context.Invalid(kAttribute, "a transformer without columns", "columns for every transformer");
+  absl::StatusOr<NdArray<int64_t>> chosen = context.Ints(list, kAttribute);
+  if (!chosen.ok()) return chosen.status();
+  for (int64_t column : chosen->values) {
+    if (column < 0 || static_cast<uint64_t>(column) >= n_features) {
+      return context.Invalid(kAttribute, absl::StrCat(column), absl::StrCat("a column from 0 to ", n_features - 1));
+    }
+  }
+  return std::vector<uint32_t>(chosen->values.begin(), chosen->values.end());
+}
+
+// A single name or number selects a one-dimensional column, which only text vectorisers take.
+bool SelectsOneDimension(const ImportContext& context, graph::Id columns) {
+  if (columns == graph::kNoId) return false;
+  const graph::Node& node = context.graph()[columns];
+  return node.kind == graph::Kind::kStr || node.kind == graph::Kind::kInt || (node.kind == graph::Kind::kArray && node.is_scalar);
+}
+
+}  // namespace
+
+std::optional<Violation> ColumnTransformer::Invariant() const {
+  return invariant::OffsetsForEach("column_offsets", column_offsets.size(), n_transformers);
+}
+
+absl::StatusOr<Signature> ColumnTransformer::Infer(const Children& children) const {
+  if (absl::Status status = CheckParts(parts, children); !status.ok()) return status;
+  Signature whole;
+  whole.n_features_in = n_features_in;
+  whole.feature_names = feature_names;
+  uint64_t width = 0;
+  bool known = true;
+  size_t child = 0;
+  for (size_t t = 0; t < parts.size(); ++t) {
+    const uint64_t given = ColumnsOf(t).size();
+    if (parts[t] == fb::Part::Passthrough) {
+      width += given;
+      whole.text_input = true;
+      continue;
+    }
+    const Signature& s = children.signatures[child++];
+    if (!s.Has(Method::kTransform)) return Mismatch(absl::StrCat(Transformer(t), " has no transform"));
+    if (s.n_features_in && *s.n_features_in != given) {
+      return Mismatch(absl::StrCat(Transformer(t), " expects ", *s.n_features_in, " features, is given ", given, " columns"));
+    }
+    whole.text_input |= s.text_input;
+    whole.text_output |= s.text_output;
+    known &= s.n_features_out.has_value();
+    width += s.n_features_out.value_or(0);
+    whole.widest = std::max({whole.widest, s.widest, given});
+  }
+  if (known) whole.n_features_out = width;
+  whole.widest = std::max(whole.widest, width);
+  return whole;
+}
+
+absl::Status ColumnTransformer::Import(ImportContext& context) {
+  const graph::Id weights_ = context.Take("transformer_weights");
+  const graph::Id indices = context.Take("_transformer_to_input_indices");
+  if (indices == graph::kNoId || context.graph()[indices].kind != graph::Kind::kDict) {
+    return context.Unsupported("_transformer_to_input_indices", "absent", "pratique reads ColumnTransformers of scikit-learn 1.0 and later.");
+  }
+  auto transformers = NamedParts(context, "transformers_", 3);
+  if (!transformers.ok()) return transformers.status();
+  absl::StatusOr<int64_t> n_features = context.Int(context.Take("n_features_in_"), "n_features_in_");
+  if (!n_features.ok()) return n_features.status();
+  if (*n_features < 1 || *n_features > UINT32_MAX) return context.Invalid("n_features_in_", absl::StrCat(*n_features), "at least 1");
+  std::vector<std::string_view> kept_names;
+  std::vector<fb::Part> kept_parts;
+  std::vector<uint32_t> kept_columns, offsets{0};
+  std::vector<double> kept_weights;
+  for (const NamedPart& t : *transformers) {
+    if (IsDrop(context, t.estimator)) continue;
+    auto chosen = Columns(context, context.graph().Find(indices, t.name), *n_features);
+    if (!chosen.ok()) return chosen.status();
+    if (chosen->empty()) continue;  // never fitted, gives nothing
+    if (SelectsOneDimension(context, t.columns)) {
+      return context.Unsupported("transformers_", "a transformer of one column without brackets",
+                                 "Select columns by a list: ['text'] instead of 'text'.");
+    }
+    auto weight = WeightOf(context, weights_, t.name);
+    if (!weight.ok()) return weight.status();
+    const bool passes = IsPassthrough(context, t.estimator);
+    if (!passes) context.Child(t.estimator, Transformer(kept_parts.size()));
+    kept_names.push_back(t.name);
+    kept_parts.push_back(passes ? fb::Part::Passthrough : fb::Part::Estimator);
+    kept_columns.insert(kept_columns.end(), chosen->begin(), chosen->end());
+    offsets.push_back(static_cast<uint32_t>(kept_columns.size()));
+    kept_weights.push_back(*weight);
+  }
+  n_features_in = static_cast<uint32_t>(*n_features);
+  n_transformers = static_cast<uint32_t>(kept_parts.size());
+  names = Keep(context, kept_names);
+  parts = Keep(context, kept_parts);
+  column_offsets = Keep(context, offsets);
+  columns = Keep(context, kept_columns);
+  weights = Keep(context, kept_weights);
+  return context.ByName(this);
+}
+
+absl::StatusOr<Data> ColumnTransformer::Transform(const Data& X, Run& run) const {
+  auto positions = PositionsOf(X, n_features_in, feature_names, columns, run);
+  if (!positions.ok()) return positions.status();
+  std::span<Block> blocks = run.arena.NewUninitialized<Block>(parts.size());
+  size_t child = 0;
+  for (size_t t = 0; t < parts.size(); ++t) {
+    absl::StatusOr<Data> part = SelectColumns(X, ColumnsOf(t), *positions, run);
+    if (parts[t] == fb::Part::Estimator) part = run.children()[child++]->Call(Method::kTransform, *part, run);
+    if (!part.ok()) return part.status();
+    blocks[t] = {*part, weights[t]};
+  }
+  return SideBySide(blocks, Rows(X), sparse_output, run);
+}
+
+}  // namespace pratique

@@ -1,0 +1,25 @@
+// sklearn.compose.ColumnTransformer: each transformer takes its columns; the results stand side by side.
+#pragma once
+
+#include "compose_generated.h"
+#include "model/class.h"
+#include "model/run.h"
+
+namespace pratique {
+
+struct ColumnTransformer {
+  using Schema = fb::ColumnTransformer;
+  BOOST_HANA_DEFINE_STRUCT(ColumnTransformer, (uint32_t, n_features_in), (uint32_t, n_transformers), (Strings, names),
+                           (Array<fb::Part>, parts), (Array<uint32_t>, column_offsets), (Array<uint32_t>, columns),
+                           (Array<double>, weights), (bool, sparse_output), (Strings, feature_names));
+
+  std::optional<Violation> Invariant() const;
+  absl::StatusOr<Signature> Infer(const Children& children) const;
+  absl::Status Import(ImportContext& context);
+  absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
+
+  // The columns that transformer t takes.
+  Array<uint32_t> ColumnsOf(size_t t) const { return columns.subspan(column_offsets[t], column_offsets[t + 1] - column_offsets[t]); }
+};
+
+}  // namespace pratique

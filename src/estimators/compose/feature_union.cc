@@ -1,0 +1,82 @@
+#include "estimators/compose/feature_union.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "estimators/compose/parts.h"
+#include "estimators/compose/side_by_side.h"
+
+namespace pratique {
+namespace {
+
+std::string Transformer(size_t t) { return absl::StrCat("transformer_list[", t, "]"); }
+
+}  // namespace
+
+absl::StatusOr<Signature> FeatureUnion::Infer(const Children& children) const {
+  if (absl::Status status = CheckParts(parts, children); !status.ok()) return status;
+  Signature whole;
+  std::optional<uint64_t> width = 0;
+  size_t passed = 0;
+  for (size_t t = 0, child = 0; t < parts.size(); ++t) {
+    if (parts[t] == fb::Part::Passthrough) {
+      ++passed;
+      continue;
+    }
+    const Signature& s = children.signatures[child++];
+    if (!s.Has(Method::kTransform)) return Mismatch(absl::StrCat(Transformer(t), " has no transform"));
+    if (s.n_features_in && whole.n_features_in && *s.n_features_in != *whole.n_features_in) {
+      return Mismatch(absl::StrCat(Transformer(t), " expects ", *s.n_features_in, " features, others ", *whole.n_features_in));
+    }
+    if (!whole.n_features_in) whole.n_features_in = s.n_features_in;
+    if (whole.feature_names.empty()) whole.feature_names = s.feature_names;
+    whole.text_input |= s.text_input;
+    whole.text_output |= s.text_output;
+    width = width && s.n_features_out ? std::optional(*width + *s.n_features_out) : std::nullopt;
+    whole.widest = std::max(whole.widest, s.widest);
+  }
+  if (passed > 0) width = width && whole.n_features_in ? std::optional(*width + passed * *whole.n_features_in) : std::nullopt;
+  whole.n_features_out = width;
+  whole.widest = std::max(whole.widest, width.value_or(0));
+  return whole;
+}
+
+absl::Status FeatureUnion::Import(ImportContext& context) {
+  const graph::Id weights_ = context.Take("transformer_weights");
+  auto transformers = NamedParts(context, "transformer_list", 2);
+  if (!transformers.ok()) return transformers.status();
+  std::vector<std::string_view> kept_names;
+  std::vector<fb::Part> kept_parts;
+  std::vector<double> kept_weights;
+  for (const NamedPart& t : *transformers) {
+    if (IsDrop(context, t.estimator)) continue;
+    auto weight = WeightOf(context, weights_, t.name);
+    if (!weight.ok()) return weight.status();
+    const bool passes = IsPassthrough(context, t.estimator);
+    if (!passes) context.Child(t.estimator, Transformer(kept_parts.size()));
+    kept_names.push_back(t.name);
+    kept_parts.push_back(passes ? fb::Part::Passthrough : fb::Part::Estimator);
+    kept_weights.push_back(*weight);
+  }
+  n_transformers = static_cast<uint32_t>(kept_parts.size());
+  names = Keep(context, kept_names);
+  parts = Keep(context, kept_parts);
+  weights = Keep(context, kept_weights);
+  return context.ByName(this);
+}
+
+absl::StatusOr<Data> FeatureUnion::Transform(const Data& X, Run& run) const {
+  std::span<Block> blocks = run.arena.NewUninitialized<Block>(parts.size());
+  size_t child = 0;
+  bool sparse = false;
+  for (size_t t = 0; t < parts.size(); ++t) {
+    absl::StatusOr<Data> part = X;
+    if (parts[t] == fb::Part::Estimator) part = run.children()[child++]->Call(Method::kTransform, X, run);
+    if (!part.ok()) return part.status();
+    sparse |= IsSparse(*part);
+    blocks[t] = {*part, weights[t]};
+  }
+  return SideBySide(blocks, Rows(X), sparse, run);
+}
+
+}  // namespace pratique

@@ -1,0 +1,20 @@
+// sklearn.pipeline.FeatureUnion: every transformer takes all of X; the results stand side by side.
+#pragma once
+
+#include "compose_generated.h"
+#include "model/class.h"
+#include "model/run.h"
+
+namespace pratique {
+
+struct FeatureUnion {
+  using Schema = fb::FeatureUnion;
+  BOOST_HANA_DEFINE_STRUCT(FeatureUnion, (uint32_t, n_transformers), (Strings, names), (Array<fb::Part>, parts),
+                           (Array<double>, weights));
+
+  absl::StatusOr<Signature> Infer(const Children& children) const;
+  absl::Status Import(ImportContext& context);
+  absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
+};
+
+}  // namespace pratique

@@ -1,0 +1,110 @@
+#include "estimators/compose/select_columns.h"
+
+#include <algorithm>
+#include <numeric>
+#include <type_traits>
+#include <unordered_map>
+
+#include "absl/strings/str_cat.h"
+#include "model/input_error.h"
+
+namespace pratique {
+namespace {
+
+bool IsNamed(const FrameView& frame) { return !frame.columns.empty() && !frame.columns[0].name.empty(); }
+
+absl::StatusOr<std::span<const uint32_t>> ByName(const FrameView& frame, Strings names, Array<uint32_t> needed, Run& run) {
+  std::unordered_map<std::string_view, uint32_t> position_of;
+  std::vector<std::string_view> twice;
+  position_of.reserve(frame.columns.size());
+  for (uint32_t i = 0; i < frame.columns.size(); ++i) {
+    if (!position_of.emplace(frame.columns[i].name, i).second) twice.push_back(frame.columns[i].name);
+  }
+  std::span<uint32_t> positions = run.arena.New<uint32_t>(names.size());
+  for (uint32_t feature : needed) {
+    const std::string_view name = names[feature];
+    auto it = position_of.find(name);
+    if (it == position_of.end()) {
+      return BadInput("input.missing_column", absl::StrCat("X has no column '", Escape(name), "', which the model needs"), "",
+                      absl::StrCat("'", Escape(name), "'"));
+    }
+    if (std::ranges::find(twice, name) != twice.end()) {
+      return BadInput("input.duplicate_column", absl::StrCat("X has several columns '", Escape(name), "'"));
+    }
+    positions[feature] = it->second;
+  }
+  return positions;
+}
+
+template <class T>
+MatrixView<T> Select(const MatrixView<T>& X, Array<uint32_t> columns, std::span<const uint32_t> positions, Run& run) {
+  const size_t k = columns.size();
+  bool in_a_row = k > 0;
+  for (size_t j = 1; j < k; ++j) in_a_row &= positions[columns[j]] == positions[columns[0]] + j;
+  if (in_a_row) return {X.data + positions[columns[0]], X.rows, k, X.row_stride};
+  std::span<T> out = NewMatrix<T>(run, X.rows, k);
+  for (size_t i = 0; i < X.rows; ++i) {
+    const T* row = X.row(i);
+    for (size_t j = 0; j < k; ++j) out[i * k + j] = row[positions[columns[j]]];
+  }
+  return {out.data(), X.rows, k, k};
+}
+
+struct Move { uint32_t from, to; };
+bool operator<(const Move& a, const Move& b) { return a.from < b.from; }
+
+// Each stored entry goes to every place where its column is wanted; cost: entries x log(columns).
+template <class T>
+CsrView<T> Select(const CsrView<T>& X, Array<uint32_t> columns, std::span<const uint32_t> positions, Run& run) {
+  std::span<Move> moves = run.arena.NewUninitialized<Move>(columns.size());
+  for (uint32_t j = 0; j < columns.size(); ++j) moves[j] = {positions[columns[j]], j};
+  std::stable_sort(moves.begin(), moves.end());
+  auto wanted = [&](int32_t column) { return std::equal_range(moves.begin(), moves.end(), Move{static_cast<uint32_t>(column), 0}); };
+  std::span<int64_t> indptr = run.arena.NewUninitialized<int64_t>(X.rows + 1);
+  indptr[0] = 0;
+  for (size_t i = 0; i < X.rows; ++i) {
+    indptr[i + 1] = indptr[i];
+    for (int64_t e = X.indptr[i]; e < X.indptr[i + 1]; ++e) {
+      auto [first, last] = wanted(X.indices[e]);
+      indptr[i + 1] += last - first;
+    }
+  }
+  std::span<int32_t> indices = run.arena.NewUninitialized<int32_t>(indptr[X.rows]);
+  std::span<T> data = run.arena.NewUninitialized<T>(indptr[X.rows]);
+  size_t out = 0;
+  for (int64_t e = X.indptr[0]; e < X.indptr[X.rows]; ++e) {
+    auto [first, last] = wanted(X.indices[e]);
+    for (auto move = first; move != last; ++move, ++out) {
+      indices[out] = static_cast<int32_t>(move->to);
+      data[out] = X.data[e];
+    }
+  }
+  return {X.rows, columns.size(), indptr, indices, data};
+}
+
+FrameView Select(const FrameView& X, Array<uint32_t> columns, std::span<const uint32_t> positions, Run& run) {
+  std::span<Column> out = run.arena.NewUninitialized<Column>(columns.size());
+  for (size_t j = 0; j < columns.size(); ++j) out[j] = X.columns[positions[columns[j]]];
+  return {X.rows, out};
+}
+
+}  // namespace
+
+absl::StatusOr<std::span<const uint32_t>> PositionsOf(const Data& X, uint64_t n, Strings names, Array<uint32_t> needed, Run& run) {
+  const auto* frame = std::get_if<FrameView>(&X);
+  if (frame != nullptr && !names.empty() && IsNamed(*frame)) return ByName(*frame, names, needed, run);
+  if (Cols(X) != n) {
+    return BadInput("input.width", absl::StrCat("X has ", Cols(X), " features, but ", std::string(run.self->type->short_name()),
+                                                " expects ", n, " features as input"),
+                    absl::StrCat(Cols(X)), absl::StrCat(n));
+  }
+  std::span<uint32_t> positions = run.arena.NewUninitialized<uint32_t>(n);
+  std::iota(positions.begin(), positions.end(), 0u);
+  return positions;
+}
+
+Data SelectColumns(const Data& X, Array<uint32_t> columns, std::span<const uint32_t> positions, Run& run) {
+  return std::visit([&](const auto& view) -> Data { return Select(view, columns, positions, run); }, X);
+}
+
+}  // namespace pratique

@@ -1,0 +1,62 @@
+// How the releases of scikit-learn say which probabilities a linear classifier gives.
+#include "absl/strings/str_cat.h"
+#include "estimators/linear/fitted_arrays.h"
+#include "estimators/linear/linear_classifier.h"
+
+namespace pratique {
+namespace {
+
+constexpr Version k15{1, 5, 0}, k16{1, 6, 0}, k18{1, 8, 0};
+
+absl::StatusOr<std::string_view> TextOr(ImportContext& context, std::string_view attribute, std::string_view otherwise) {
+  const graph::Id id = context.Take(attribute);
+  if (id == graph::kNoId) return otherwise;
+  return context.String(id, attribute);
+}
+
+// LogisticRegression.predict_proba up to 1.7: is it one-vs-rest? The releases differ in which solvers force it.
+absl::StatusOr<bool> IsOneVsRest(ImportContext& context, std::string_view multi_class, size_t n_classes) {
+  if (multi_class == "ovr" || multi_class == "warn") return true;
+  if (multi_class == "multinomial") return false;
+  if (multi_class != "auto" && multi_class != "deprecated") {
+    return context.Unsupported("multi_class", multi_class, "scikit-learn knows auto, ovr, multinomial.");
+  }
+  if (n_classes <= 2) return true;
+  absl::StatusOr<std::string_view> solver = TextOr(context, "solver", "lbfgs");
+  if (!solver.ok()) return solver.status();
+  if (*solver == "newton-cholesky" && context.sklearn() >= k15 && context.sklearn() < k16) {
+    return context.Unsupported("solver", "newton-cholesky with several classes in scikit-learn 1.5", "Use another release or solver.");
+  }
+  return *solver == "liblinear" || (*solver == "newton-cholesky" && context.sklearn() < k15);
+}
+
+absl::StatusOr<fb::Probability> ProbabilityOf(ImportContext& context, size_t n_classes) {
+  const fb::Probability one_vs_rest = n_classes == 2 ? fb::Probability::Sigmoid : fb::Probability::NormalizedSigmoids;
+  absl::StatusOr<std::string_view> multi_class = TextOr(context, "multi_class", "auto");
+  if (!multi_class.ok()) return multi_class.status();
+  if (context.sklearn() >= k18) return n_classes == 2 ? fb::Probability::Sigmoid : fb::Probability::Softmax;
+  absl::StatusOr<bool> is_one_vs_rest = IsOneVsRest(context, *multi_class, n_classes);
+  if (!is_one_vs_rest.ok()) return is_one_vs_rest.status();
+  if (*is_one_vs_rest) return one_vs_rest;
+  return n_classes == 2 ? fb::Probability::SoftmaxOfPair : fb::Probability::Softmax;
+}
+
+}  // namespace
+
+absl::Status LinearClassifier::Import(ImportContext& context) {
+  absl::StatusOr<Values> labels = context.ValuesOf(context.Take("classes_"), "classes_");
+  if (!labels.ok()) return labels.status();
+  absl::StatusOr<LinearArrays> arrays = TakeLinearArrays(context);
+  if (!arrays.ok()) return arrays.status();
+  absl::StatusOr<fb::Probability> rule = ProbabilityOf(context, labels->size());
+  if (!rule.ok()) return rule.status();
+  classes = *labels;
+  coef = arrays->coef;
+  intercept = arrays->intercept;
+  n_scores = arrays->n_outputs;
+  fitted_dtype = arrays->dtype;
+  probability = *rule;
+  return context.ByName(this);
+}
+
+}  // namespace pratique

@@ -1,0 +1,27 @@
+// What the tree models share at predict: input as float32, and the sums over their blocks.
+#pragma once
+
+#include <span>
+
+#include "absl/status/statusor.h"
+#include "model/run.h"
+
+namespace pratique {
+
+struct TreeSettings {
+  bool averaged, accepts_missing;
+};
+
+// One row of value_width doubles for every row of X.
+struct TreeValues {
+  std::span<double> values;
+  size_t rows, width;
+  Data data() const { return MatrixView<double>{values.data(), rows, width, width}; }
+};
+
+// The values of all trees that run.self owns, for every row of X, in run.arena. X is checked as scikit-learn
+// does (sklearn/tree/_classes.py _validate_X_predict, 1.9): cast to float32, NaN only in dense X and only
+// where accepted; an absent entry of a sparse X is 0.0.
+absl::StatusOr<TreeValues> EvaluateTrees(const TreeSettings& settings, const Data& X, Run& run);
+
+}  // namespace pratique

@@ -1,0 +1,25 @@
+// Decision trees and forests of them that choose classes.
+#pragma once
+
+#include "model/class.h"
+#include "model/run.h"
+#include "tree_generated.h"
+
+namespace pratique {
+
+struct TreeClassifier {
+  using Schema = fb::TreeClassifier;
+  BOOST_HANA_DEFINE_STRUCT(TreeClassifier, (uint32_t, n_features_in), (bool, averaged), (bool, accepts_missing),
+                           (Array<Values>, classes), (Strings, feature_names));
+
+  // One Values an output, each with at least one class and none missing, all of one dtype (as columns of one y are).
+  std::optional<Violation> Invariant() const;
+  absl::StatusOr<Signature> Infer(const Children& children) const;
+  absl::Status Import(ImportContext& context);
+
+  absl::StatusOr<Data> Predict(const Data& X, Run& run) const;          // first of the most probable classes
+  absl::StatusOr<Data> PredictProba(const Data& X, Run& run) const;
+  absl::StatusOr<Data> PredictLogProba(const Data& X, Run& run) const;
+};
+
+}  // namespace pratique

@@ -1,0 +1,101 @@
+#include "load/pass.h"
+
+#include <nlohmann/json.hpp>
+#include <new>
+
+#include "absl/strings/str_cat.h"
+#include "container/sha256.h"
+
+namespace pratique {
+namespace {
+
+// "sklearn" of the container's written_by.
+std::vector<std::string> ClaimedVersions(std::string_view written_by) {
+  std::vector<std::string> versions;
+  auto claims = nlohmann::json::parse(written_by, nullptr, /*allow_exceptions=*/false);
+  if (!claims.is_object() || !claims.contains("sklearn") || !claims["sklearn"].is_array()) return versions;
+  for (const auto& version : claims["sklearn"]) {
+    if (version.is_string()) versions.push_back(version.get<std::string>());
+  }
+  return versions;
+}
+
+absl::Status Walk(Passage& p, std::span<const std::byte> bytes, const Policy& policy, const LoadOptions& options,
+                  const Registry& registry, std::string_view metadata, Stage until) {
+  if (auto why = NotReadable(p.sniffed)) return ToStatus(*why);
+  bool all = until != Stage::kContainer;
+  if (all) {
+    if (auto denied = policy.DeniesFile(p.sniffed.format, p.sha256)) return ToStatus(*denied);
+  }
+  if (p.sniffed.kind == Sniffed::Kind::kForeign) {
+    auto imported = Import(bytes, policy.limits, options, metadata, registry);
+    if (!imported.ok()) return imported.status();
+    p.imported = *std::move(imported);
+    bytes = std::as_bytes(std::span(p.imported->prq.data(), p.imported->prq.size()));
+  }
+  auto file = Open(bytes, policy.limits);
+  if (!file.ok()) return file.status();
+  p.file = *file;
+  p.passed = Stage::kContainer;
+  p.sklearn = p.imported ? p.imported->sklearn : ClaimedVersions(file->written_by());
+  if (!all) return absl::OkStatus();
+  if (auto denied = policy.DeniesVersions(p.sklearn)) return ToStatus(*denied);
+  auto audited = Audit(*file, policy, registry);
+  if (!audited.ok()) return audited.status();
+  p.passed = Stage::kAudit;
+  auto validated = Validate(*audited);
+  if (!validated.ok()) return validated.status();
+  auto model = Build(*validated);
+  if (!model.ok()) return model.status();
+  p.passed = Stage::kValidate;
+  p.model = *model;
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::optional<Rejection> NotReadable(const Sniffed& sniffed) {
+  using Kind = Sniffed::Kind;
+  Rejection why{.reason = Reason::kUnsupported};
+  std::string is = absl::StrCat("this is ", std::string(sniffed.label));
+  switch (sniffed.kind) {
+    case Kind::kPrq:
+    case Kind::kForeign: return std::nullopt;
+    case Kind::kEmpty:
+      why.code = "format.empty";
+      why.message = "the file is empty";
+      break;
+    case Kind::kModel:
+      why.code = "format.foreign";
+      why.message = is + ", which pratique does not read";
+      why.help = "it was not checked; use a checker for that format, or keep it out";
+      break;
+    case Kind::kOther:
+      why.code = "format.not_a_model";
+      why.message = is + ", not a model";
+      break;
+    case Kind::kUnknown:
+      why.code = "format.unknown";
+      why.message = "the content is of no known format";
+      why.help = "it was not checked; pratique reads .prq, pickle, joblib and .skops";
+      break;
+  }
+  return why;
+}
+
+Passage Pass(std::span<const std::byte> bytes, const Policy& policy, const LoadOptions& options, const Registry& registry,
+             std::string_view metadata, Stage until) {
+  Passage p;
+  p.sha256 = Hex(Digest(bytes));
+  p.sniffed = Sniff(bytes);
+  try {
+    p.status = Walk(p, bytes, policy, options, registry, metadata, until);
+  } catch (const std::bad_alloc&) {
+    p.status = ToStatus({.reason = Reason::kInternal, .code = "internal.memory", .message = "out of memory"});
+  } catch (const std::exception& error) {
+    p.status = ToStatus({.reason = Reason::kInternal, .code = "internal.bug", .message = Escape(error.what())});
+  }
+  return p;
+}
+
+}  // namespace pratique

@@ -1,0 +1,34 @@
+// The one way through the stages, for Load, Scan and the commands: they cannot disagree.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "pratique/load.h"
+#include "report/sniff.h"
+
+namespace pratique {
+
+// What was learned on the way, up to where it stopped.
+struct Passage {
+  Sniffed sniffed;
+  std::string sha256;                // of the bytes as given, hex
+  std::optional<Imported> imported;  // foreign formats only
+  std::optional<File> file;          // the container is sound
+  std::vector<std::string> sklearn;  // versions claimed
+  Stage passed = Stage::kNone;
+  std::optional<Model> model;        // all stages passed
+  absl::Status status;               // why it stopped; OK with a model
+};
+
+// Policy on the file, import where it is foreign, Open, policy on the versions, Audit, Validate, Build. `until` kContainer
+// stops after Open and asks the policy for nothing but its limits.
+Passage Pass(std::span<const std::byte> bytes, const Policy& policy, const LoadOptions& options = {},
+             const Registry& registry = Registry::Builtin(), std::string_view metadata = {}, Stage until = Stage::kValidate);
+
+// Why content of this kind cannot be loaded; nullopt for what can be tried.
+std::optional<Rejection> NotReadable(const Sniffed& sniffed);
+
+}  // namespace pratique
