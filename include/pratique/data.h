@@ -42,7 +42,7 @@ struct CsrView {
 
 // What `Column::missing` says of a text cell: it is there; it is missing (NaN, or null of unknown origin: an encoder takes
 // it for None when it knows None only); or it is Python's None exactly, which scikit-learn tells from NaN.
-inline constexpr uint8_t kPresent = 0, kMissing = 1, kMissingNone = 2;
+inline constexpr uint8_t kCellPresent = 0, kCellMissing = 1, kCellNone = 2;
 
 // One named column of a frame. Exactly one of the spans is used, by `dtype`: kString -> strings with `missing`
 // (empty span: none missing); kFloat32 -> floats; kFloat64 and all other numeric types -> doubles (NaN is missing).
@@ -52,7 +52,7 @@ struct Column {
   std::span<const double> doubles;
   std::span<const float> floats;
   std::span<const std::string_view> strings;
-  std::span<const uint8_t> missing;  // kString: kPresent, kMissing or kMissingNone
+  std::span<const uint8_t> missing;  // kString: kCellPresent, kCellMissing or kCellNone
 };
 struct FrameView {
   size_t rows = 0;

@@ -1,0 +1,23 @@
+// MissingIndicator on its own. (SimpleImputer's add_indicator is part of SimpleImputer.)
+#pragma once
+
+#include "estimators/preprocessing/placeholder.h"
+
+namespace pratique {
+
+struct MissingIndicator {
+  using Schema = fb::MissingIndicator;
+  BOOST_HANA_DEFINE_STRUCT(MissingIndicator, (uint32_t, n_features_in), (Placeholder, missing), (Array<uint32_t>, features),
+                           (bool, error_on_new), (fb::MaskFormat, format), (Strings, feature_names));
+
+  std::optional<Violation> Invariant() const { return missing.Invariant(); }
+  absl::StatusOr<Signature> Infer(const Children& children) const;
+  absl::Status Import(ImportContext& context);
+  // The mask, bool in scikit-learn, as float64.
+  absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
+
+ private:
+  absl::StatusOr<std::span<const uint8_t>> Mask(const Data& X, Run& run) const;
+};
+
+}  // namespace pratique

@@ -1,0 +1,30 @@
+// OneHotEncoder.
+#pragma once
+
+#include "model/class.h"
+#include "model/run.h"
+#include "model/values.h"
+#include "preprocessing_generated.h"
+
+namespace pratique {
+
+struct OneHotEncoder {
+  using Schema = fb::OneHotEncoder;
+  BOOST_HANA_DEFINE_STRUCT(OneHotEncoder, (uint32_t, n_features_in), (uint32_t, n_features_out), (Array<Values>, categories),
+                           (Array<int32_t>, columns), (Array<int32_t>, infrequent), (Array<uint32_t>, order),
+                           (fb::UnknownCategory, unknown), (bool, sparse), (fb::DType, dtype), (Strings, feature_names));
+
+  std::optional<Violation> Invariant() const;
+  absl::StatusOr<Signature> Infer(const Children& children) const;
+  absl::Status Import(ImportContext& context);
+  absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
+
+ private:
+  absl::StatusOr<std::span<const int32_t>> Encode(const Data& X, Run& run) const;
+  template <class T>
+  absl::StatusOr<Data> Expand(std::span<const int32_t> codes, size_t rows, Run& run) const;
+  absl::Status ImportColumns(ImportContext& context);
+  absl::Status ImportOptions(ImportContext& context);
+};
+
+}  // namespace pratique

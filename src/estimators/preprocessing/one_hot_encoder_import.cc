@@ -1,0 +1,242 @@
+// OneHotEncoder from the attributes of a scikit-learn object: `drop` and infrequent categories become output columns.
+#include <algorithm>
+#include <numeric>
+
+#include "absl/strings/str_cat.h"
+#include "estimators/preprocessing/one_hot_encoder.h"
+#include "import/sklearn/import_context.h"
+#include "validate/invariant/ascending.h"
+
+namespace pratique {
+namespace {
+
+using graph::Id;
+using graph::kNoId;
+using graph::Kind;
+
+std::string At(const char* attribute, size_t i) { return absl::StrCat(attribute, "[", i, "]"); }
+
+// The elements of a list, a tuple or an array of objects; one for each feature.
+absl::StatusOr<std::span<const Id>> PerFeature(ImportContext& context, Id value, const char* attribute, size_t n_features) {
+  if (value == kNoId) return context.Invalid(attribute, "absent", "a list");
+  const graph::Node& node = context.graph()[value];
+  const bool is_list = node.kind == Kind::kList || node.kind == Kind::kTuple ||
+                       (node.kind == Kind::kArray && node.dtype && node.dtype->kind == 'O');
+  if (!is_list || node.items.size() != n_features) {
+    return context.Invalid(attribute, absl::StrCat(node.items.size(), " elements"), absl::StrCat("a list of ", n_features));
+  }
+  return std::span<const Id>(node.items);
+}
+
+// The categories of one feature after grouping: a group for each category, how many groups, and the shared one.
+struct Grouping {
+  std::vector<int64_t> group;  // of each category
+  int64_t n_groups = 0;
+  int64_t shared = -1;  // -1: nothing is infrequent
+};
+
+// scikit-learn's _default_to_infrequent_mappings[i] and _infrequent_indices[i]
+// (sklearn/preprocessing/_encoders.py _fit_infrequent_category_mapping).
+absl::StatusOr<Grouping> GroupingOf(ImportContext& context, size_t n, Id mapping, Id infrequent, size_t feature) {
+  Grouping grouping;
+  grouping.n_groups = static_cast<int64_t>(n);
+  grouping.group.resize(n);
+  std::iota(grouping.group.begin(), grouping.group.end(), 0);
+  if (context.IsNone(infrequent) != context.IsNone(mapping)) {
+    return context.Invalid(At("_infrequent_indices", feature), "None in one list only", "None in both or in none");
+  }
+  if (context.IsNone(infrequent)) return grouping;
+  absl::StatusOr<NdArray<int64_t>> groups = context.Ints(mapping, At("_default_to_infrequent_mappings", feature));
+  if (!groups.ok()) return groups.status();
+  absl::StatusOr<NdArray<int64_t>> rare = context.Ints(infrequent, At("_infrequent_indices", feature));
+  if (!rare.ok()) return rare.status();
+  // The frequent ones are numbered in order, the infrequent ones share the last number.
+  const int64_t n_rare = static_cast<int64_t>(rare->values.size()), shared = static_cast<int64_t>(n) - n_rare;
+  bool good = groups->values.size() == n && n_rare > 0 && shared >= 0;
+  int64_t next = 0;
+  for (size_t k = 0; good && k < n; ++k) {
+    const bool is_rare = std::ranges::binary_search(rare->values, static_cast<int64_t>(k));
+    good = groups->values[k] == (is_rare ? shared : next++);
+  }
+  if (!good || next != shared) {
+    return context.Invalid(At("_default_to_infrequent_mappings", feature), "another numbering",
+                           "the frequent categories in order, then one number for all infrequent ones");
+  }
+  grouping.group.assign(groups->values.begin(), groups->values.end());
+  grouping.n_groups = shared + 1;
+  grouping.shared = shared;
+  return grouping;
+}
+
+absl::StatusOr<fb::DType> ResultDType(ImportContext& context, Id value) {
+  if (value == kNoId) return fb::DType::Float64;
+  const graph::Node& node = context.graph()[value];
+  std::string name(node.kind == Kind::kStr ? node.text : node.name);
+  if (node.kind == Kind::kDType && node.dtype) {
+    const char kind = node.dtype->kind;
+    name = kind == 'b' ? "bool" : absl::StrCat(kind == 'f' ? "float" : kind == 'i' ? "int" : kind == 'u' ? "uint" : "other", node.dtype->itemsize * 8);
+  }
+  static constexpr std::pair<std::string_view, fb::DType> kNames[] = {
+      {"float64", fb::DType::Float64}, {"float", fb::DType::Float64}, {"double", fb::DType::Float64}, {"float32", fb::DType::Float32},
+      {"int64", fb::DType::Int64},     {"int", fb::DType::Int64},     {"int32", fb::DType::Int32},    {"int16", fb::DType::Int16},
+      {"int8", fb::DType::Int8},       {"uint64", fb::DType::UInt64}, {"uint32", fb::DType::UInt32},  {"uint16", fb::DType::UInt16},
+      {"uint8", fb::DType::UInt8},     {"bool", fb::DType::Bool},     {"bool_", fb::DType::Bool}};
+  for (const auto& [known, dtype] : kNames) {
+    if (name == known) return dtype;
+  }
+  return context.Unsupported("dtype", name.empty() ? "no dtype" : name, "float32, float64, integers and bool are reproduced");
+}
+
+template <class T>
+void SortIndexes(std::span<uint32_t> order, std::span<const T> values) {
+  std::iota(order.begin(), order.end(), 0u);
+  std::ranges::sort(order, [&](uint32_t a, uint32_t b) { return values[a] < values[b]; });
+}
+
+template <class F>
+auto WithKnown(const Values& values, F f) {
+  if (values.dtype == fb::DType::String) return f(values.strings);
+  return values.IsFloat() ? f(values.floats) : f(values.ints);
+}
+
+// Absent where all categories ascend. Only categories given by hand do not.
+Array<uint32_t> OrderOf(Array<Values> categories, Arena& arena) {
+  size_t n = 0;
+  bool ascending = true;
+  for (const Values& values : categories) {
+    n += values.size();
+    ascending = ascending && !WithKnown(values, [](auto list) { return invariant::FirstNotAscending(list); });
+  }
+  if (ascending) return {};
+  std::span<uint32_t> order = arena.New<uint32_t>(n);
+  size_t first = 0;
+  for (const Values& values : categories) {
+    WithKnown(values, [&](auto list) {
+      SortIndexes(order.subspan(first, list.size()), list);
+      return 0;
+    });
+    first += values.size();
+  }
+  return order;
+}
+
+}  // namespace
+
+absl::Status OneHotEncoder::ImportOptions(ImportContext& context) {
+  const Id policy_value = context.Take("handle_unknown");
+  absl::StatusOr<std::string_view> policy = context.String(policy_value, "handle_unknown");
+  if (!policy.ok()) return policy.status();
+  if (*policy == "error") unknown = fb::UnknownCategory::Error;
+  else if (*policy == "ignore") unknown = fb::UnknownCategory::AllZeros;
+  else if (*policy == "infrequent_if_exist") unknown = fb::UnknownCategory::Infrequent;
+  // "warn" was documented as "infrequent_if_exist", but gave all zeros until 1.8 (scikit-learn #32592).
+  else if (*policy == "warn") unknown = context.sklearn() >= Version{1, 8, 0} ? fb::UnknownCategory::Infrequent : fb::UnknownCategory::AllZeros;
+  else return context.Unsupported("handle_unknown", *policy, "error, ignore, infrequent_if_exist and warn are known");
+
+  // 1.2 renamed `sparse`; 1.2 and 1.3 have both and read the new one.
+  const Id old_name = context.Take("sparse"), new_name = context.Take("sparse_output");
+  absl::StatusOr<bool> is_sparse = context.Bool(new_name != kNoId ? new_name : old_name, "sparse_output");
+  if (!is_sparse.ok()) return is_sparse.status();
+  sparse = *is_sparse;
+
+  absl::StatusOr<fb::DType> result = ResultDType(context, context.Take("dtype"));
+  if (!result.ok()) return result.status();
+  dtype = *result;
+  return absl::OkStatus();
+}
+
+absl::Status OneHotEncoder::ImportColumns(ImportContext& context) {
+  const size_t n = categories.size();
+  std::span<const Id> mappings, rare, drops;
+  const Id mappings_value = context.Take("_default_to_infrequent_mappings"), rare_value = context.Take("_infrequent_indices");
+  if (const Id enabled_value = context.Take("_infrequent_enabled"); enabled_value != kNoId) {
+    absl::StatusOr<bool> enabled = context.Bool(enabled_value, "_infrequent_enabled");
+    if (!enabled.ok()) return enabled.status();
+    if (*enabled) {
+      absl::StatusOr<std::span<const Id>> a = PerFeature(context, mappings_value, "_default_to_infrequent_mappings", n);
+      if (!a.ok()) return a.status();
+      absl::StatusOr<std::span<const Id>> b = PerFeature(context, rare_value, "_infrequent_indices", n);
+      if (!b.ok()) return b.status();
+      mappings = *a;
+      rare = *b;
+    }
+  }
+  // 1.1 has drop_idx_ only, which counts categories before they are grouped.
+  const Id drop_before = context.Take("drop_idx_"), drop_after = context.Take("_drop_idx_after_grouping");
+  const Id drop = context.Has("_drop_idx_after_grouping") ? drop_after : drop_before;
+  if (!context.IsNone(drop)) {
+    if (!context.Has("_drop_idx_after_grouping") && !mappings.empty()) {
+      return context.Unsupported("drop_idx_", "with infrequent categories", "scikit-learn 1.2 and later say what is dropped after grouping");
+    }
+    absl::StatusOr<std::span<const Id>> d = PerFeature(context, drop, "_drop_idx_after_grouping", n);
+    if (!d.ok()) return d.status();
+    drops = *d;
+  }
+
+  size_t total = 0;
+  for (const Values& values : categories) total += values.size() + values.n_missing();
+  std::span<int32_t> column = context.arena().New<int32_t>(total);
+  std::span<int32_t> shared = context.arena().New<int32_t>(n);
+  int64_t base = 0;
+  size_t first = 0;
+  bool any_shared = false;
+  for (size_t f = 0; f < n; ++f) {
+    const size_t n_categories = categories[f].size() + categories[f].n_missing();
+    absl::StatusOr<Grouping> grouping = GroupingOf(context, n_categories, mappings.empty() ? kNoId : mappings[f], rare.empty() ? kNoId : rare[f], f);
+    if (!grouping.ok()) return grouping.status();
+    int64_t dropped = -1;
+    if (!drops.empty() && !context.IsNone(drops[f])) {
+      absl::StatusOr<int64_t> index = context.Int(drops[f], At("_drop_idx_after_grouping", f));
+      if (!index.ok()) return index.status();
+      if (*index < 0 || *index >= grouping->n_groups) {
+        return context.Invalid(At("_drop_idx_after_grouping", f), absl::StrCat(*index), absl::StrCat("0 to ", grouping->n_groups - 1));
+      }
+      dropped = *index;
+    }
+    const auto column_of = [&](int64_t group) {
+      return group == dropped ? -1 : static_cast<int32_t>(base + group - (dropped >= 0 && group > dropped));
+    };
+    for (size_t k = 0; k < n_categories; ++k) column[first + k] = column_of(grouping->group[k]);
+    shared[f] = grouping->shared < 0 ? -1 : column_of(grouping->shared);
+    any_shared |= shared[f] >= 0;
+    first += n_categories;
+    base += grouping->n_groups - (dropped >= 0);
+  }
+  columns = column;
+  if (any_shared) infrequent = shared;
+  n_features_out = static_cast<uint32_t>(base);
+  return absl::OkStatus();
+}
+
+absl::Status OneHotEncoder::Import(ImportContext& context) {
+  const Id lists = context.Take("categories_");
+  if (lists == kNoId) return context.Invalid("categories_", "absent", "a list of arrays");
+  const size_t n = context.graph()[lists].items.size();
+  absl::StatusOr<std::span<const Id>> features = PerFeature(context, lists, "categories_", n);
+  if (!features.ok()) return features.status();
+  std::span<Values> values = context.arena().New<Values>(n);
+  for (size_t f = 0; f < n; ++f) {
+    absl::StatusOr<Values> of_feature = context.ValuesOf((*features)[f], At("categories_", f), /*missing_allowed=*/true);
+    if (!of_feature.ok()) return of_feature.status();
+    values[f] = *of_feature;
+  }
+  categories = values;
+  order = OrderOf(categories, context.arena());
+  if (absl::Status status = ImportOptions(context); !status.ok()) return status;
+  if (absl::Status status = ImportColumns(context); !status.ok()) return status;
+  // Derived from the above by fit; a file that says otherwise is not one that scikit-learn wrote.
+  if (const Id widths = context.Take("_n_features_outs"); widths != kNoId) {
+    int64_t sum = 0;
+    for (Id width : context.graph()[widths].items) {
+      absl::StatusOr<int64_t> one = context.Int(width, "_n_features_outs");
+      if (!one.ok()) return one.status();
+      if (*one < 0 || *one > INT32_MAX) return context.Invalid("_n_features_outs", absl::StrCat(*one), "a number of columns");
+      sum += *one;
+    }
+    if (sum != n_features_out) return context.Invalid("_n_features_outs", absl::StrCat(sum, " columns"), absl::StrCat(n_features_out, " columns"));
+  }
+  context.Ignore({"categories", "drop", "min_frequency", "max_categories", "feature_name_combiner"});
+  return context.ByName(this);
+}
+
+}  // namespace pratique

@@ -1,0 +1,122 @@
+#include "estimators/preprocessing/placeholder.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "import/sklearn/import_context.h"
+#include "model/check_array.h"
+#include "model/input_error.h"
+
+namespace pratique {
+namespace {
+
+template <class T>
+std::span<const Column> ColumnsOf(const MatrixView<T>& x, Run& run) {
+  std::span<Column> columns = run.arena.New<Column>(x.cols);
+  for (size_t j = 0; j < x.cols; ++j) {
+    std::span<double> values = run.arena.NewUninitialized<double>(x.rows);
+    for (size_t i = 0; i < x.rows; ++i) values[i] = x(i, j);
+    columns[j].dtype = DType::kFloat64;
+    columns[j].doubles = values;
+  }
+  return columns;
+}
+
+// scikit-learn's check of an object array: a NaN that nothing will replace is refused. None passes.
+absl::Status CheckNoNaN(const Column& column, size_t rows, const Placeholder& placeholder, const Run& run) {
+  if (placeholder.AllowsNaN()) return absl::OkStatus();
+  for (size_t i = 0; i < rows; ++i) {
+    const bool nan = column.dtype == DType::kString    ? !column.missing.empty() && column.missing[i] == kCellMissing
+                     : column.dtype == DType::kFloat32 ? std::isnan(column.floats[i])
+                                                       : std::isnan(column.doubles[i]);
+    if (nan && !placeholder.IsMissing(column, i)) {
+      return BadInput("input.not_finite", absl::StrCat("row ", run.first_row + i, ", column '", Escape(column.name),
+                      "': X contains NaN, which is not this estimator's missing_values"), "nan", "a value");
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::optional<Violation> Placeholder::Invariant() const {
+  const bool is_text = kind == fb::PlaceholderKind::Text;
+  if ((text.data() != nullptr) != is_text) {
+    return Violation{"missing.text", "placeholder", is_text ? "absent" : "present", is_text ? "present" : "absent"};
+  }
+  if (kind != fb::PlaceholderKind::Number && number != 0) {
+    return Violation{"missing.number", "placeholder", absl::StrCat(number), "0 where it is not used"};
+  }
+  return std::nullopt;
+}
+
+absl::Status Placeholder::Import(ImportContext& context) {
+  const graph::Id value = context.Take("missing_values");
+  if (context.IsNone(value)) {
+    kind = fb::PlaceholderKind::None;
+    return absl::OkStatus();
+  }
+  const graph::Node& node = context.graph()[value];
+  if (node.kind == graph::Kind::kStr) {
+    kind = fb::PlaceholderKind::Text;
+    text = node.text;
+    return absl::OkStatus();
+  }
+  if ((node.kind == graph::Kind::kGlobal || node.kind == graph::Kind::kObject) && node.name.starts_with("NA") &&
+      node.module.starts_with("pandas.")) {
+    kind = fb::PlaceholderKind::Null;
+    return absl::OkStatus();
+  }
+  absl::StatusOr<double> as_number = context.Double(value, "missing_values");
+  if (!as_number.ok()) return as_number.status();
+  if (std::isnan(*as_number)) return absl::OkStatus();  // the default
+  if (std::isinf(*as_number)) return context.Unsupported("missing_values", "infinity", "");
+  kind = fb::PlaceholderKind::Number;
+  number = *as_number;
+  return absl::OkStatus();
+}
+
+bool Placeholder::IsMissing(const Column& column, size_t i) const {
+  if (column.dtype != DType::kString) {
+    if (column.dtype == DType::kFloat32) {
+      return kind == fb::PlaceholderKind::None ? std::isnan(column.floats[i]) : IsMissing(column.floats[i]);
+    }
+    return kind == fb::PlaceholderKind::None ? std::isnan(column.doubles[i]) : IsMissing(column.doubles[i]);
+  }
+  if (!column.missing.empty() && column.missing[i] != 0) {
+    switch (kind) {
+      case fb::PlaceholderKind::NaN: return column.missing[i] != kCellNone;
+      case fb::PlaceholderKind::None:
+      case fb::PlaceholderKind::Null: return true;
+      default: return false;
+    }
+  }
+  return kind == fb::PlaceholderKind::Text && column.strings[i] == text;
+}
+
+std::span<uint8_t> MissingMask(const Placeholder& placeholder, const Column& column, size_t rows, Run& run) {
+  std::span<uint8_t> mask = run.arena.NewUninitialized<uint8_t>(rows);
+  for (size_t i = 0; i < rows; ++i) mask[i] = placeholder.IsMissing(column, i);
+  return mask;
+}
+
+absl::StatusOr<std::span<const Column>> ObjectColumns(const Data& X, const Placeholder& placeholder, Run& run) {
+  absl::StatusOr<std::span<const Column>> columns = std::visit([&](const auto& x) -> absl::StatusOr<std::span<const Column>> {
+    using V = std::decay_t<decltype(x)>;
+    if constexpr (std::is_same_v<V, FrameView>) {
+      return FeatureColumns(x, run);
+    } else if constexpr (requires { x.indptr; }) {
+      return BadInput("input.sparse", "sparse X was passed, but this estimator was fitted on columns of text", "csr", "a frame");
+    } else {
+      if (absl::Status status = CheckWidth(X, run); !status.ok()) return status;
+      return ColumnsOf(x, run);
+    }
+  }, X);
+  if (!columns.ok()) return columns.status();
+  for (const Column& column : *columns) {
+    if (absl::Status status = CheckNoNaN(column, Rows(X), placeholder, run); !status.ok()) return status;
+  }
+  return columns;
+}
+
+}  // namespace pratique

@@ -1,0 +1,132 @@
+// SimpleImputer from the attributes of a scikit-learn object.
+#include <cmath>
+
+#include "absl/strings/str_cat.h"
+#include "estimators/preprocessing/simple_imputer.h"
+#include "import/sklearn/import_context.h"
+
+namespace pratique {
+namespace {
+
+// How `statistics_` becomes what is filled in; each is one release's law.
+struct Law {
+  bool drops = true;  // a NaN statistic drops its column
+  char fill_kind = 'O';         // numpy's kind of _fill_dtype (1.8), to which statistics are cast first; O: as they are
+  uint32_t fill_itemsize = 8;
+};
+
+double Cast(double value, const Law& law) {
+  if (law.fill_kind == 'f' && law.fill_itemsize == 4) return static_cast<float>(value);
+  if (law.fill_kind == 'i' || law.fill_kind == 'u') return std::trunc(value);
+  return value;
+}
+
+absl::StatusOr<Law> LawOf(ImportContext& context) {
+  Law law;
+  bool keeps_empty = false;  // new in 1.2
+  if (context.Has("keep_empty_features")) {
+    absl::StatusOr<bool> keep = context.Bool(context.Take("keep_empty_features"), "keep_empty_features");
+    if (!keep.ok()) return keep.status();
+    keeps_empty = *keep;
+  }
+  const graph::Id strategy = context.Take("strategy"), fill_dtype = context.Take("_fill_dtype");
+  const bool is_constant = strategy != graph::kNoId && context.graph()[strategy].text == "constant";
+  law.drops = !keeps_empty;
+  if (fill_dtype == graph::kNoId) {
+    law.drops = law.drops && !is_constant;  // 1.8: the strategy "constant" drops empty columns too
+  } else if (const graph::Node& node = context.graph()[fill_dtype]; node.kind == graph::Kind::kDType && node.dtype) {
+    law.fill_kind = node.dtype->kind;
+    law.fill_itemsize = node.dtype->itemsize;
+    if (law.fill_kind == 'f' && law.fill_itemsize != 4 && law.fill_itemsize != 8) {
+      return context.Unsupported("_fill_dtype", node.dtype->ToString(), "float32 and float64 are reproduced");
+    }
+  } else {
+    return context.Invalid("_fill_dtype", "no dtype", "a numpy dtype");
+  }
+  return law;
+}
+
+bool IsText(const graph::Node& node) { return node.kind == graph::Kind::kStr; }
+
+}  // namespace
+
+absl::Status SimpleImputer::ImportStatistics(ImportContext& context) {
+  absl::StatusOr<Law> law = LawOf(context);
+  if (!law.ok()) return law.status();
+  const graph::Id statistics = context.Take("statistics_");
+  if (statistics == graph::kNoId) return context.Invalid("statistics_", "absent", "an array");
+  const graph::Node& array = context.graph()[statistics];
+  const bool objects = array.dtype && array.dtype->kind == 'O';
+  size_t n = objects ? array.items.size() : 0;
+  Array<double> plain;
+  if (!objects) {
+    absl::StatusOr<NdArray<double>> numeric = context.Doubles(statistics, "statistics_");
+    if (!numeric.ok()) return numeric.status();
+    plain = numeric->values;
+    n = plain.size();
+  }
+  auto kinds = context.arena().New<fb::FillKind>(n);
+  auto values = context.arena().New<double>(n);
+  auto strings = context.arena().New<std::string_view>(n);
+  bool any_text = false;
+  for (size_t j = 0; j < n; ++j) {
+    strings[j] = "";
+    if (objects && IsText(context.graph()[array.items[j]])) {
+      kinds[j] = fb::FillKind::Text;
+      strings[j] = context.graph()[array.items[j]].text;
+      any_text = true;
+      continue;
+    }
+    double value = objects ? 0 : plain[j];
+    if (objects) {
+      const std::string name = absl::StrCat("statistics_[", j, "]");
+      if (context.IsNone(array.items[j])) return context.Unsupported(name, "None", "a missing value filled with None is not reproduced");
+      absl::StatusOr<double> number = context.Double(array.items[j], name);
+      if (!number.ok()) return number.status();
+      value = *number;
+    }
+    if (law->drops && std::isnan(value)) continue;
+    kinds[j] = fb::FillKind::Number;
+    values[j] = Cast(value, *law);
+  }
+  fills = kinds;
+  numbers = values;
+  if (any_text) texts = strings;
+  return absl::OkStatus();
+}
+
+absl::Status SimpleImputer::Import(ImportContext& context) {
+  if (absl::Status status = missing.Import(context); !status.ok()) return status;
+  if (absl::Status status = ImportStatistics(context); !status.ok()) return status;
+  const graph::Id fit_dtype = context.Take("_fit_dtype");
+  if (fit_dtype != graph::kNoId && context.graph()[fit_dtype].dtype) {
+    object = context.graph()[fit_dtype].dtype->kind == 'O';
+  } else {
+    return context.Invalid("_fit_dtype", "absent", "a numpy dtype");
+  }
+  const graph::Id flag = context.Take("add_indicator"), mask = context.Take("indicator_");
+  if (flag != graph::kNoId) {
+    absl::StatusOr<bool> marks = context.Bool(flag, "add_indicator");
+    if (!marks.ok()) return marks.status();
+    if (*marks) {
+      // A MissingIndicator fitted with the same missing_values and error_on_new=False: only its columns matter.
+      const graph::Id features = context.IsNone(mask) ? graph::kNoId : context.graph().Find(mask, "features_");
+      if (features == graph::kNoId) return context.Invalid("indicator_", "no features_", "a fitted MissingIndicator");
+      absl::StatusOr<NdArray<int64_t>> columns = context.Ints(features, "indicator_.features_");
+      if (!columns.ok()) return columns.status();
+      auto marked = context.arena().New<uint32_t>(columns->values.size());
+      for (size_t k = 0; k < marked.size(); ++k) {
+        const int64_t column = columns->values[k];
+        if (column < 0 || column >= static_cast<int64_t>(fills.size())) {
+          return context.Invalid(absl::StrCat("indicator_.features_[", k, "]"), absl::StrCat(column), absl::StrCat("below ", fills.size()));
+        }
+        marked[k] = static_cast<uint32_t>(column);
+      }
+      indicator = marked;
+    }
+  }
+  context.Ignore({"fill_value", "verbose", "copy"});
+  return context.ByName(this);
+}
+
+}  // namespace pratique

@@ -1,0 +1,21 @@
+// StandardScaler.
+#pragma once
+
+#include "model/class.h"
+#include "model/run.h"
+#include "preprocessing_generated.h"
+
+namespace pratique {
+
+struct StandardScaler {
+  using Schema = fb::StandardScaler;
+  BOOST_HANA_DEFINE_STRUCT(StandardScaler, (uint32_t, n_features_in), (bool, float32_statistics), (bool, float32_reciprocal),
+                           (Array<double>, mean), (Array<double>, scale), (Strings, feature_names));
+
+  absl::StatusOr<Signature> Infer(const Children& children) const;
+  absl::Status Import(ImportContext& context);
+  absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
+  absl::StatusOr<Data> InverseTransform(const Data& X, Run& run) const;
+};
+
+}  // namespace pratique
