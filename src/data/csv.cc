@@ -19,10 +19,10 @@ absl::Status Bad(size_t line, const std::string& message) {
 }
 
 // pandas/_libs/parsers.pyx, STR_NA_VALUES (pandas 2 and 3). Sorted.
-constexpr std::array<std::string_view, 19> kMissing = {
+constexpr std::array<std::string_view, 19> kMissingTexts = {
     "",     "#N/A", "#N/A N/A", "#NA",  "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN",
     "<NA>", "N/A",  "NA",       "NULL", "NaN",     "None",     "n/a",  "nan",  "null"};
-static_assert(std::is_sorted(kMissing.begin(), kMissing.end()));
+static_assert(std::is_sorted(kMissingTexts.begin(), kMissingTexts.end()));
 
 bool EqualsIgnoringCase(std::string_view a, std::string_view lower) {
   return std::equal(a.begin(), a.end(), lower.begin(), lower.end(),
@@ -165,7 +165,7 @@ absl::StatusOr<std::optional<Table>> CsvReader::ReadRows(size_t max_rows) {
 }  // namespace
 
 FieldKind ClassifyField(std::string_view field, double& value) {
-  if (std::binary_search(kMissing.begin(), kMissing.end(), field)) return FieldKind::kMissing;
+  if (std::binary_search(kMissingTexts.begin(), kMissingTexts.end(), field)) return FieldKind::kMissing;
   for (bool truth : {true, false}) {
     for (std::string_view name : truth ? std::array<std::string_view, 3>{"True", "TRUE", "true"}
                                        : std::array<std::string_view, 3>{"False", "FALSE", "false"}) {

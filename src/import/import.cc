@@ -1,13 +1,12 @@
-// Foreign files to a canonical .prq, and the one door for files of any format.
+// Foreign files to a canonical .prq.
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
-#include "data/file_io.h"
 #include "import/pickle/pickle.h"
 #include "import/sklearn/importer.h"
 #include "pratique/load.h"
 #include "pratique/rejection.h"
-#include "report/sniff.h"
+#include "load/pass.h"
 
 namespace pratique {
 namespace {
@@ -23,15 +22,6 @@ std::string WrittenBy(const Importer& importer, const graph::Graph& graph) {
 std::string Claimed(const graph::Graph& graph, const char* library) {
   auto it = graph.written_by.find(library);
   return it == graph.written_by.end() ? "" : it->second;
-}
-
-absl::Status NotForeign(const Sniffed& sniffed) {
-  return ToStatus({.stage = Stage::kNone, .reason = Reason::kUnsupported,
-                   .code = sniffed.kind == Sniffed::Kind::kEmpty ? "format.empty" : sniffed.kind == Sniffed::Kind::kUnknown ? "format.unknown" : "format.foreign",
-                   .got = sniffed.format, .expected = "pickle or joblib",
-                   .message = sniffed.kind == Sniffed::Kind::kEmpty ? "the file is empty"
-                              : absl::StrCat("this is ", sniffed.label.empty() ? sniffed.format : std::string(sniffed.label), ", which no importer reads"),
-                   .help = "pratique reads .prq, pickle and joblib files of scikit-learn models."});
 }
 
 absl::StatusOr<Imported> ImportPickle(std::span<const std::byte> bytes, const Sniffed& sniffed, const Limits& limits,
@@ -67,35 +57,14 @@ absl::StatusOr<Imported> ImportPickle(std::span<const std::byte> bytes, const Sn
 absl::StatusOr<Imported> Import(std::span<const std::byte> bytes, const Limits& limits, const LoadOptions& options,
                                 std::string_view metadata, const Registry& registry) try {
   const Sniffed sniffed = Sniff(bytes);
-  if (sniffed.format != "pickle" && sniffed.format != "joblib") return NotForeign(sniffed);
+  if (sniffed.format != "pickle" && sniffed.format != "joblib") {
+    if (auto why = NotReadable(sniffed)) return ToStatus(*why);
+    return ToStatus({.reason = Reason::kUnsupported, .code = "format.foreign", .got = sniffed.format, .expected = "pickle or joblib",
+                     .message = absl::StrCat("this is ", std::string(sniffed.label), ", which no importer reads")});
+  }
   return ImportPickle(bytes, sniffed, limits, options, metadata, registry);
 } catch (const std::bad_alloc&) {
   return ToStatus({.stage = Stage::kNone, .reason = Reason::kLimit, .code = "limit.memory", .message = "out of memory"});
-}
-
-absl::StatusOr<Model> LoadBytes(std::span<const std::byte> bytes, const Policy& policy, const LoadOptions& options,
-                                const Registry& registry) {
-  const bool is_prq = Sniff(bytes).kind == Sniffed::Kind::kPrq;
-  Imported imported;
-  if (!is_prq) {
-    absl::StatusOr<Imported> result = Import(bytes, policy.limits, options, {}, registry);
-    if (!result.ok()) return result.status();
-    imported = std::move(*result);
-    bytes = std::as_bytes(std::span(imported.prq));
-  }
-  absl::StatusOr<File> file = Open(bytes, policy.limits);
-  if (!file.ok()) return file.status();
-  absl::StatusOr<Audited> audited = Audit(*file, policy, registry);
-  if (!audited.ok()) return audited.status();
-  absl::StatusOr<Validated> validated = Validate(*audited);
-  if (!validated.ok()) return validated.status();
-  return Build(*validated);
-}
-
-absl::StatusOr<Model> Load(const std::string& path, const Policy& policy, const LoadOptions& options, const Registry& registry) {
-  absl::StatusOr<FileBytes> bytes = ReadFile(path, policy.limits);
-  if (!bytes.ok()) return bytes.status();
-  return LoadBytes(std::as_bytes(bytes->span()), policy, options, registry);
 }
 
 }  // namespace pratique

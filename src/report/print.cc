@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
+#include "report/codes.h"
 
 namespace pratique {
 namespace {
@@ -12,6 +13,12 @@ using Json = nlohmann::ordered_json;
 constexpr size_t kLongestPath = 4096;
 
 std::string Line(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+// What to do: the finding's own words, or its code's.
+std::string HelpOf(const Rejection& f) {
+  const CodeInfo* info = f.help.empty() ? FindCode(f.code) : nullptr;
+  return info ? std::string(info->to_do) : f.help;
+}
 
 Json FindingJson(const Rejection& f) {
   Json json = {{"code", f.code},
@@ -24,7 +31,7 @@ Json FindingJson(const Rejection& f) {
   if (!f.got.empty()) json["got"] = f.got;
   if (!f.expected.empty()) json["expected"] = f.expected;
   json["message"] = f.message;
-  json["help"] = f.help;
+  json["help"] = HelpOf(f);
   return json;
 }
 
@@ -121,7 +128,7 @@ std::string FindingText(const Rejection& f) {
   absl::StrAppend(&out, f.message, " [", f.code, "]\n");
   if (!f.got.empty() || !f.expected.empty()) absl::StrAppend(&out, "    got ", f.got, "; expected ", f.expected, "\n");
   if (f.offset) absl::StrAppend(&out, "    at byte ", *f.offset, "\n");
-  if (!f.help.empty()) absl::StrAppend(&out, "    help: ", f.help, "\n");
+  if (std::string help = HelpOf(f); !help.empty()) absl::StrAppend(&out, "    help: ", help, "\n");
   return out;
 }
 

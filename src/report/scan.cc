@@ -42,7 +42,7 @@ void Describe(Report& report, const Imported& imported, const Policy& policy, co
   report.written_by = {imported.sklearn, imported.numpy, imported.python, imported.skops, imported.joblib};
   report.dropped = imported.dropped;
   for (const Imported::Name& name : imported.names) {
-    report.types.push_back({name.name, Status(registry.FindAlias(name.name), policy), name.count, name.offset});
+    report.types.push_back({name.name, Status(registry.FindAlias(name.name), policy, registry), name.count, name.offset});
   }
 }
 

@@ -1,11 +1,11 @@
 #include "report/sniff.h"
 
-#include <zlib.h>
-
 #include <algorithm>
 #include <array>
 #include <vector>
 
+#include "import/codec/inflate.h"
+#include "import/pickle/pickle.h"
 #include "report/zip_names.h"
 #include "utf8.h"
 
@@ -25,7 +25,6 @@ struct Magic {
 
 // Formats told by fixed bytes.
 constexpr Magic kMagics[] = {
-    {8, "PRTQ"sv, Kind::kPrq, "prq", "pratique"},
     {0, "\x93NUMPY"sv, Kind::kModel, "npy", "a NumPy array (.npy)"},
     {0, "\x89HDF\r\n\x1a\n"sv, Kind::kModel, "hdf5", "HDF5 (as Keras writes)"},
     {0, "GGUF"sv, Kind::kModel, "gguf", "GGUF"},
@@ -43,46 +42,8 @@ constexpr Magic kMagics[] = {
     {0, "%PDF-"sv, Kind::kOther, "pdf", "a PDF document"},
 };
 
-// Streams that joblib unpacks (joblib/numpy_pickle_utils.py, _detect_compressor).
-struct WrapperMagic {
-  std::string_view bytes;
-  std::string_view name;
-};
-constexpr WrapperMagic kWrappers[] = {
-    {"\x1F\x8B"sv, "gzip"}, {"\xFD"
-                             "7zXZ\0"sv, "xz"}, {"\x04\x22\x4D\x18"sv, "lz4"}, {"ZF0x"sv, "zfile"}, {"\x5D\0\0"sv, "lzma"},
-};
-
 Sniffed As(Kind kind, std::string_view format, std::string_view label) {
   return {kind, std::string(format), "", label};
-}
-
-std::string_view WrapperOf(std::string_view in) {
-  for (const WrapperMagic& magic : kWrappers) {
-    if (in.starts_with(magic.bytes)) return magic.name;
-  }
-  auto byte = [&](size_t i) { return static_cast<uint8_t>(in[i]); };
-  if (in.size() >= 4 && in.starts_with("BZh") && in[3] >= '1' && in[3] <= '9') return "bz2";
-  // RFC 1950: method 8, window <= 32 KiB, header divisible by 31, no preset dictionary.
-  if (in.size() >= 2 && byte(0) == 0x78 && (byte(0) << 8 | byte(1)) % 31 == 0 && !(byte(1) & 0x20)) return "zlib";
-  return "";
-}
-
-constexpr size_t kPeek = 64 << 10;
-
-// The first bytes inside a zlib or gzip stream; "" when it does not inflate.
-std::string Peek(std::string_view in) {
-  std::string out(kPeek, '\0');
-  z_stream stream{};
-  if (inflateInit2(&stream, 15 + 32) != Z_OK) return "";
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(in.data()));
-  stream.avail_in = static_cast<uInt>(std::min<size_t>(in.size(), 1 << 20));
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  int result = inflate(&stream, Z_SYNC_FLUSH);
-  out.resize(result == Z_OK || result == Z_STREAM_END || result == Z_BUF_ERROR ? stream.total_out : 0);
-  inflateEnd(&stream);
-  return out;
 }
 
 bool IsText(std::string_view in) {
@@ -133,18 +94,18 @@ bool IsXgboost(std::string_view in) {
                                                 head.find("attributes") != head.npos);
 }
 
-Sniffed SniffPlain(std::string_view in, bool is_prefix = false) {
+Sniffed Pickle(std::string_view in) {
+  bool joblib = in.find("NumpyArrayWrapper") != in.npos || in.find("joblib.numpy_pickle") != in.npos;
+  return joblib ? As(Kind::kForeign, "joblib", "joblib") : As(Kind::kForeign, "pickle", "pickle");
+}
+
+// What is no pickle.
+Sniffed SniffOther(std::string_view in) {
   for (const Magic& magic : kMagics) {
-    if (in.size() < magic.offset + magic.bytes.size() || in.substr(magic.offset, magic.bytes.size()) != magic.bytes) continue;
-    if (magic.kind != Kind::kPrq && CouldBePickle(in, is_prefix)) break;
-    return As(magic.kind, magic.format, magic.label);
+    bool same = in.size() >= magic.offset + magic.bytes.size() && in.substr(magic.offset, magic.bytes.size()) == magic.bytes;
+    if (same) return As(magic.kind, magic.format, magic.label);
   }
   if (in.starts_with("PK\3\4"sv) || in.starts_with("PK\5\6"sv)) return SniffZip(in);
-  bool protocol = in.size() >= 2 && in[0] == '\x80' && static_cast<uint8_t>(in[1]) <= 5;
-  if (protocol || CouldBePickle(in, is_prefix)) {
-    bool joblib = in.find("NumpyArrayWrapper") != in.npos || in.find("joblib.numpy_pickle") != in.npos;
-    return joblib ? As(Kind::kForeign, "joblib", "joblib") : As(Kind::kForeign, "pickle", "pickle");
-  }
   if (IsSafetensors(in)) return As(Kind::kModel, "safetensors", "safetensors");
   if (IsOnnx(in)) return As(Kind::kModel, "onnx", "ONNX");
   if (IsXgboost(in)) {
@@ -155,22 +116,24 @@ Sniffed SniffPlain(std::string_view in, bool is_prefix = false) {
   return As(Kind::kUnknown, "unknown", "an unknown format");
 }
 
+std::string_view Text(std::span<const std::byte> bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
+
+// A head is enough to tell formats.
+constexpr size_t kHead = 64 << 10;
+
 }  // namespace
 
 Sniffed Sniff(std::span<const std::byte> bytes) {
-  std::string_view in(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  if (in.empty()) return As(Kind::kEmpty, "unknown", "an empty file");
-  std::string_view wrapper = WrapperOf(in);
-  Sniffed sniffed;
-  if (wrapper.empty()) return SniffPlain(in);
-  sniffed = As(Kind::kForeign, "joblib", "joblib");
-  if (wrapper == "zlib" || wrapper == "gzip") {
-    // Only the importer unpacks; what cannot be seen here is its to refuse.
-    std::string inside = Peek(in);
-    Sniffed inner = inside.empty() ? sniffed : SniffPlain(inside, inside.size() == kPeek);
-    if (inner.kind == Kind::kForeign || inner.kind == Kind::kModel || inner.kind == Kind::kOther) sniffed = inner;
-  }
-  sniffed.wrapper = wrapper;
+  if (bytes.empty()) return As(Kind::kEmpty, "unknown", "an empty file");
+  if (Text(bytes).substr(0, 12).ends_with("PRTQ") && bytes.size() >= 12) return As(Kind::kPrq, "prq", "pratique");
+  codec::Codec codec = codec::Detect(bytes);
+  bool pickle = pickle::LooksLikePickle(bytes);
+  if (codec == codec::Codec::kNone) return pickle ? Pickle(Text(bytes)) : SniffOther(Text(bytes));
+  codec::Buffer head = codec::InflateHead(codec, bytes, kHead);
+  Sniffed sniffed = pickle ? Pickle(Text(head.view())) : SniffOther(Text(head.view()));
+  // A stream that does not even begin is the importer's to refuse.
+  if (head.size == 0) sniffed = As(Kind::kForeign, "joblib", "joblib");
+  sniffed.wrapper = codec::Name(codec);
   return sniffed;
 }
 

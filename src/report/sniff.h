@@ -24,13 +24,8 @@ struct Sniffed {
   std::string_view label;          // the format's name for people: "ONNX"
 };
 
-// Never refuses and never reads more than `bytes`. Errs to the side of pickle: whatever Python's unpickler could start
-// to execute is called a pickle, even if it also looks like text or an image.
+// Never refuses. Errs to the side of pickle: whatever Python's unpickler could start to execute is called a pickle, even if
+// it also looks like text, an image or another model.
 Sniffed Sniff(std::span<const std::byte> bytes);
-
-// Whether Python's unpickler would run these bytes up to a call or to their end without an error: pickles of protocol 0
-// and 1 have no magic, and text or an image can be written so that it is one, too.
-// `is_prefix`: the bytes go on after their end; then a walk that is still valid at the end counts.
-bool CouldBePickle(std::string_view bytes, bool is_prefix = false);
 
 }  // namespace pratique

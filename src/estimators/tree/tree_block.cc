@@ -95,14 +95,16 @@ absl::StatusOr<Signature> TreeBlock::Infer(const Children& children) const {
   return signature;
 }
 
+std::string TreesRole(size_t i) { return absl::StrCat("trees[", i, "]"); }
+
 absl::StatusOr<OwnedTrees> CheckOwnedTrees(const Children& children, uint32_t n_features_in, bool averaged,
                                            bool accepts_missing) {
   OwnedTrees owned;
   for (size_t i = 0; i < children.size(); ++i) {
     const TreeBlock* block = children.As<TreeBlock>(i);
-    if (block == nullptr || children.roles[i] != kTreesRole) {
+    if (block == nullptr || children.roles[i] != TreesRole(i)) {
       return Mismatch(absl::StrCat("owns a ", std::string(children.types[i]), " as ", std::string(children.roles[i]),
-                                   "; tree models own TreeBlocks as ", std::string(kTreesRole)));
+                                   "; tree models own TreeBlocks as trees[0], trees[1], ..."));
     }
     if (block->n_features_in != n_features_in) {
       return Mismatch(absl::StrCat("trees[", i, "] take ", block->n_features_in, " features, their owner ", n_features_in));

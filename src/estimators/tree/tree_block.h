@@ -27,10 +27,10 @@ struct TreeBlock {
   absl::StatusOr<Signature> Infer(const Children& children) const;
 };
 
-// The role of a TreeBlock in its owner.
-inline constexpr std::string_view kTreesRole = "trees";
+// The role of the i-th TreeBlock in its owner.
+std::string TreesRole(size_t i);
 
-// What a tree model owns, seen from its Infer. At least one block, nothing but blocks; all have n_features_in columns and
+// What a tree model owns, seen from its Infer. At least one block, nothing but blocks, in their roles; all have n_features_in columns and
 // the same value_width; one tree unless `averaged`; NaN has a place to go only where it is accepted.
 struct OwnedTrees {
   uint64_t n_trees = 0;

@@ -4,8 +4,10 @@
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
+#include "estimators/tree/ensemble.h"
 #include "estimators/tree/evaluate.h"
 #include "estimators/tree/tree_block.h"
+#include "import/sklearn/import_context.h"
 
 namespace pratique {
 
@@ -68,6 +70,53 @@ absl::StatusOr<Data> TreeClassifier::Predict(const Data& X, Run& run) const {
     p += n_classes;
   }
   return MatrixView<double>{labels.data(), probabilities->rows, n_outputs, n_outputs};
+}
+
+namespace {
+
+// Labels of every output: an array, or a list of arrays when there are several outputs.
+absl::StatusOr<Array<Values>> ClassesOf(ImportContext& context, int64_t n_outputs) {
+  const graph::Id id = context.Take("classes_");
+  if (n_outputs < 1) return context.Invalid("n_outputs_", absl::StrCat(n_outputs), "at least 1");
+  std::span<const graph::Id> lists(&id, 1);
+  if (n_outputs > 1) {
+    const bool is_list = id != graph::kNoId && context.graph()[id].kind == graph::Kind::kList;
+    if (!is_list || context.graph()[id].items.size() != static_cast<uint64_t>(n_outputs)) {
+      return context.Invalid("classes_", "another value", absl::StrCat("a list of ", n_outputs, " arrays"));
+    }
+    lists = context.graph()[id].items;
+  }
+  std::span<Values> classes = context.arena().New<Values>(lists.size());
+  for (size_t k = 0; k < lists.size(); ++k) {
+    absl::StatusOr<Values> values = context.ValuesOf(lists[k], n_outputs > 1 ? absl::StrCat("classes_[", k, "]") : "classes_");
+    if (!values.ok()) return values.status();
+    classes[k] = *values;
+  }
+  return classes;
+}
+
+}  // namespace
+
+absl::Status TreeClassifier::Import(ImportContext& context) {
+  if (absl::Status status = context.ByName(this); !status.ok()) return status;
+  absl::StatusOr<int64_t> n_outputs = context.Int(context.Take("n_outputs_"), "n_outputs_");
+  if (!n_outputs.ok()) return n_outputs.status();
+  absl::StatusOr<Array<Values>> labels = ClassesOf(context, *n_outputs);
+  if (!labels.ok()) return labels.status();
+  classes = *labels;
+  averaged = IsForest(context.class_name());
+  TreeExpectations expected{.n_features = n_features_in, .n_classes = {}, .is_classifier = true, .version = context.sklearn()};
+  for (const Values& values : classes) expected.n_classes.push_back(values.size());
+  absl::StatusOr<NdArray<int64_t>> n_classes = context.Ints(context.Take("n_classes_"), "n_classes_");
+  if (!n_classes.ok()) return n_classes.status();
+  const auto is_size = [](int64_t n, uint64_t size) { return n >= 0 && static_cast<uint64_t>(n) == size; };
+  if (!std::ranges::equal(n_classes->values, expected.n_classes, is_size)) {
+    return Place(context, "n_classes_").Wrong("n_classes", "other numbers", "the sizes of classes_");
+  }
+  absl::StatusOr<bool> missing = ImportTrees(context, expected);
+  if (!missing.ok()) return missing.status();
+  accepts_missing = *missing;
+  return absl::OkStatus();
 }
 
 }  // namespace pratique

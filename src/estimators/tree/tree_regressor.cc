@@ -1,9 +1,17 @@
 #include "estimators/tree/tree_regressor.h"
 
+#include "absl/strings/str_cat.h"
+#include "estimators/tree/ensemble.h"
 #include "estimators/tree/evaluate.h"
 #include "estimators/tree/tree_block.h"
+#include "import/sklearn/import_context.h"
 
 namespace pratique {
+namespace {
+
+constexpr int64_t kMaxOutputs = 1 << 22;  // as value_width in the schema
+
+}  // namespace
 
 absl::StatusOr<Signature> TreeRegressor::Infer(const Children& children) const {
   auto owned = CheckOwnedTrees(children, n_features_in, averaged, accepts_missing);
@@ -20,6 +28,24 @@ absl::StatusOr<Data> TreeRegressor::Predict(const Data& X, Run& run) const {
   auto values = EvaluateTrees({averaged, accepts_missing}, X, run);
   if (!values.ok()) return values.status();
   return values->data();
+}
+
+absl::Status TreeRegressor::Import(ImportContext& context) {
+  if (absl::Status status = context.ByName(this); !status.ok()) return status;
+  absl::StatusOr<int64_t> n_outputs = context.Int(context.Take("n_outputs_"), "n_outputs_");
+  if (!n_outputs.ok()) return n_outputs.status();
+  if (*n_outputs < 1 || *n_outputs > kMaxOutputs) {
+    return context.Invalid("n_outputs_", absl::StrCat(*n_outputs), absl::StrCat("1 to ", kMaxOutputs));
+  }
+  // 1.1 to 1.2: regressors of an output have n_classes_ too, always 1.
+  context.Ignore({"n_classes_"});
+  averaged = IsForest(context.class_name());
+  const TreeExpectations expected{.n_features = n_features_in, .n_classes = std::vector<uint64_t>(*n_outputs, 1),
+                                  .is_classifier = false, .version = context.sklearn()};
+  absl::StatusOr<bool> missing = ImportTrees(context, expected);
+  if (!missing.ok()) return missing.status();
+  accepts_missing = *missing;
+  return absl::OkStatus();
 }
 
 }  // namespace pratique

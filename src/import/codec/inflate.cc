@@ -223,7 +223,11 @@ absl::Status InflateInto(Buffer& out, Codec codec, Bytes in, Allowance allowance
     out.size += room_before - room.size();
     if (out.size > allowance.bytes) return OverLimit(allowance.key, allowance.value, stored);
     switch (step) {
-      case Step::kMemory: return OverLimit("memory", kLzmaMemory, stored);
+      case Step::kMemory:
+        return Refuse(Reason::kLimit, "limit.memory",
+                      "the " + std::string(Name(codec)) + " stream asks for a dictionary of more than " +
+                          std::to_string(kLzmaMemory >> 20) + " MiB",
+                      "Save the model again with a smaller compression level.");
       case Step::kBroken: return Broken(codec, "is broken at stored byte " + std::to_string(stored - in.size()));
       case Step::kEnd:
         if (in.empty()) return absl::OkStatus();

@@ -83,6 +83,7 @@ bool IsUtf8(std::string_view text) {
       if ((word & 0x8080808080808080u) == 0) { p += 8; continue; }
     }
     if (*p < 0x80) { ++p; continue; }
+    if (*p >= 0xC2 && *p < 0xE0 && end - p >= 2 && (p[1] & 0xC0) == 0x80) { p += 2; continue; }
     const int extra = *p >= 0xF0 ? 3 : *p >= 0xE0 ? 2 : 1;
     if (*p < 0xC2 || *p > 0xF4 || end - p <= extra) return false;
     for (int i = 1; i <= extra; ++i) if ((p[i] & 0xC0) != 0x80) return false;
@@ -95,18 +96,20 @@ bool IsUtf8(std::string_view text) {
 }
 
 std::optional<std::string> EncodeLatin1(std::string_view utf8) {
-  std::string bytes;
-  bytes.reserve(utf8.size());
-  for (size_t i = 0; i < utf8.size(); ++i) {
-    const auto c = static_cast<uint8_t>(utf8[i]);
+  std::string bytes(utf8.size(), '\0');  // no character of Latin-1 is shorter in UTF-8
+  char* out = bytes.data();
+  const char* in = utf8.data();
+  for (const char* const end = in + utf8.size(); in < end;) {
+    const auto c = static_cast<uint8_t>(*in++);
     if (c < 0x80) {
-      bytes += static_cast<char>(c);
-    } else if ((c == 0xC2 || c == 0xC3) && i + 1 < utf8.size()) {
-      bytes += static_cast<char>(((c & 3) << 6) | (static_cast<uint8_t>(utf8[++i]) & 0x3F));
+      *out++ = static_cast<char>(c);
+    } else if ((c == 0xC2 || c == 0xC3) && in < end) {
+      *out++ = static_cast<char>(((c & 3) << 6) | (static_cast<uint8_t>(*in++) & 0x3F));
     } else {
       return std::nullopt;
     }
   }
+  bytes.resize(static_cast<size_t>(out - bytes.data()));
   return bytes;
 }
 

@@ -1,0 +1,175 @@
+#include "estimators/tree/ensemble.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "absl/strings/str_cat.h"
+#include "estimators/tree/block_builder.h"
+#include "estimators/tree/family.h"
+#include "estimators/tree/leaf_row.h"
+#include "estimators/tree/missing.h"
+#include "registry/families.h"
+
+namespace pratique {
+namespace {
+
+using graph::Id;
+using graph::Kind;
+using graph::kNoId;
+
+// Attributes of a tree inside a forest that are read here; all else must be inert.
+constexpr std::string_view kReadOfTrees[] = {"tree_", "n_outputs_", "n_classes_", "classes_", "n_features_in_", "_sklearn_version",
+                                             "random_state"};
+
+std::string TreeClassOf(std::string_view forest) {
+  const bool is_classifier = forest.ends_with("Classifier");
+  return absl::StrCat(forest.starts_with("Extra") ? "ExtraTree" : "DecisionTree", is_classifier ? "Classifier" : "Regressor");
+}
+
+class EnsembleImporter {
+ public:
+  EnsembleImporter(ImportContext& context, const TreeExpectations& expected)
+      : context_(context), graph_(context.graph()), expected_(expected), is_forest_(IsForest(context.class_name())) {}
+
+  absl::StatusOr<bool> Run() {
+    std::vector<std::pair<Id, Place>> trees;
+    if (absl::Status status = Collect(trees); !status.ok()) return status;
+    const bool accepts_missing = AcceptsMissing(Settings(first_));
+    LeafRows leaf_rows(expected_);
+    BlockBuilder builder(static_cast<uint32_t>(expected_.n_features), static_cast<uint32_t>(expected_.width()), accepts_missing,
+                         [&](const FittedTree& tree, uint32_t i, std::span<double> row) { leaf_rows.Fill(tree, i, row); });
+    for (const auto& [id, place] : trees) {
+      absl::StatusOr<FittedTree> tree = FittedTree::Read(context_, id, place, expected_);
+      if (!tree.ok()) return tree.status();
+      if (absl::Status status = leaf_rows.Check(*tree, place, is_forest_); !status.ok()) return status;
+      builder.Add(*tree, context_.arena());
+    }
+    const std::vector<TreeBlock> blocks = builder.Finish(context_.arena());
+    for (size_t i = 0; i < blocks.size(); ++i) {
+      TreeBlock& kept = context_.NewState<TreeBlock>();
+      kept = blocks[i];
+      context_.ChildState(TreeBlockClass(), &kept, TreesRole(i));
+    }
+    return accepts_missing;
+  }
+
+ private:
+  // The tree_ objects, in order.
+  absl::Status Collect(std::vector<std::pair<Id, Place>>& trees) {
+    if (!is_forest_) {
+      first_ = context_.object().state;
+      trees.emplace_back(context_.Take("tree_"), Place(context_, "tree_"));
+      return absl::OkStatus();
+    }
+    const Id list = context_.Take("estimators_");
+    if (list == kNoId || graph_[list].kind != Kind::kList || graph_[list].items.empty()) {
+      return context_.Invalid("estimators_", "another value", "a list of fitted trees");
+    }
+    first_ = graph_[list].items[0];
+    for (size_t i = 0; i < graph_[list].items.size(); ++i) {
+      const Id tree = graph_[list].items[i];
+      const Place place(context_, absl::StrCat("estimators_[", i, "]"));
+      if (absl::Status status = CheckTreeOfForest(tree, place); !status.ok()) return status;
+      trees.emplace_back(graph_.Find(tree, "tree_"), place / "tree_");
+    }
+    return absl::OkStatus();
+  }
+
+  // A tree of a forest has the forest's widths and release, class indexes for classes, and nothing that is not known.
+  absl::Status CheckTreeOfForest(Id id, const Place& place) {
+    const graph::Node& tree = graph_[id];
+    const std::string wanted = TreeClassOf(context_.class_name());
+    const Class* type = nullptr;
+    for (const Class& c : TreeFamily().classes) {
+      if (c.short_name() == wanted) type = &c;
+    }
+    const bool is_type = tree.kind == Kind::kObject && tree.made == graph::Made::kNew && tree.name == wanted &&
+                         (tree.module == "sklearn.tree" || std::ranges::find(type->modules, tree.module) != type->modules.end());
+    if (!is_type || tree.state == kNoId || graph_[tree.state].kind != Kind::kDict || !tree.list_items.empty() || !tree.dict_items.empty()) {
+      return context_.Invalid(place.path(), tree.kind == Kind::kObject ? absl::StrCat(std::string(tree.module), ".", std::string(tree.name)) : "another value",
+                              absl::StrCat("a fitted ", wanted));
+    }
+    if (absl::Status status = CheckAttributes(graph_[tree.state], place); !status.ok()) return status;
+    if (absl::Status status = CheckVersion(id, place); !status.ok()) return status;
+    if (absl::Status status = CheckNumber(id, place, "n_features_in_", expected_.n_features); !status.ok()) return status;
+    if (absl::Status status = CheckNumber(id, place, "n_outputs_", expected_.n_outputs()); !status.ok()) return status;
+    return expected_.is_classifier ? CheckClasses(id, place) : absl::OkStatus();
+  }
+
+  absl::Status CheckAttributes(const graph::Node& state, const Place& place) {
+    for (size_t i = 0; i + 1 < state.items.size(); i += 2) {
+      const graph::Node& key = graph_[state.items[i]];
+      const std::string_view name = key.kind == Kind::kStr ? key.text : std::string_view();
+      if (std::ranges::find(kReadOfTrees, name) != std::ranges::end(kReadOfTrees)) continue;
+      if (std::ranges::find(TreeFamily().inert, name) != TreeFamily().inert.end()) continue;
+      return (place / name).Unsupported("an attribute that is not known and could change predictions",
+                                        "Please report it with the scikit-learn version that wrote the file.");
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status CheckVersion(Id tree, const Place& place) {
+    const Id id = graph_.Find(tree, "_sklearn_version");
+    if (id == kNoId) return absl::OkStatus();
+    const bool is_text = graph_[id].kind == Kind::kStr;
+    const std::optional<Version> version = is_text ? Version::Parse(graph_[id].text) : std::nullopt;
+    if (version == expected_.version) return absl::OkStatus();
+    return (place / "_sklearn_version").Unsupported(is_text ? graph_[id].text : "another value", "A forest and its trees are of one release.");
+  }
+
+  absl::Status CheckNumber(Id tree, const Place& place, std::string_view attribute, uint64_t wanted) {
+    const Place at = place / attribute;
+    absl::StatusOr<int64_t> number = context_.Int(graph_.Find(tree, attribute), at.path());
+    if (!number.ok()) return number.status();
+    if (*number >= 0 && static_cast<uint64_t>(*number) == wanted) return absl::OkStatus();
+    return at.Wrong(attribute, absl::StrCat(*number), absl::StrCat(wanted, ", as the forest has"));
+  }
+
+  // classes_ of a tree in a forest are 0, 1, ...: indexes of the forest's labels.
+  absl::Status CheckClasses(Id tree, const Place& place) {
+    const Id classes = graph_.Find(tree, "classes_");
+    if (classes == kNoId) return context_.Invalid((place / "classes_").path(), "nothing", "class indexes");
+    const bool is_list = graph_[classes].kind == Kind::kList && expected_.n_outputs() > 1;
+    const std::span<const Id> lists = is_list ? std::span<const Id>(graph_[classes].items) : std::span(&classes, 1);
+    if (lists.size() != expected_.n_outputs()) {
+      return (place / "classes_").Wrong("shape", absl::StrCat(lists.size(), " outputs"), absl::StrCat(expected_.n_outputs()));
+    }
+    for (size_t k = 0; k < lists.size(); ++k) {
+      const Place at = place / (is_list ? absl::StrCat("classes_[", k, "]") : "classes_");
+      absl::StatusOr<NdArray<double>> indexes = context_.Doubles(lists[k], at.path());
+      if (!indexes.ok()) return indexes.status();
+      bool good = indexes->shape.size() == 1 && indexes->values.size() == expected_.n_classes[k];
+      for (size_t c = 0; good && c < expected_.n_classes[k]; ++c) good = indexes->values[c] == static_cast<double>(c);
+      if (!good) return at.Wrong("classes", "other values", absl::StrCat("0 to ", expected_.n_classes[k] - 1, ", one each"));
+    }
+    return absl::OkStatus();
+  }
+
+  MissingSettings Settings(Id tree) const {
+    const auto text = [&](const char* attribute) {
+      const Id id = graph_.Find(tree, attribute);
+      return id != kNoId && graph_[id].kind == Kind::kStr ? graph_[id].text : std::string_view();
+    };
+    return {.version = expected_.version, .is_forest = is_forest_, .is_extra = context_.class_name().starts_with("Extra"),
+            .criterion = text("criterion"), .splitter = text("splitter"),
+            .has_monotonic_cst = !context_.IsNone(graph_.Find(tree, "monotonic_cst"))};
+  }
+
+  ImportContext& context_;
+  const graph::Graph& graph_;
+  const TreeExpectations& expected_;
+  const bool is_forest_;
+  Id first_ = kNoId;  // the first tree, or its attributes
+};
+
+}  // namespace
+
+bool IsForest(std::string_view class_name) {
+  return class_name.starts_with("RandomForest") || class_name.starts_with("ExtraTrees");
+}
+
+absl::StatusOr<bool> ImportTrees(ImportContext& context, const TreeExpectations& expected) {
+  return EnsembleImporter(context, expected).Run();
+}
+
+}  // namespace pratique

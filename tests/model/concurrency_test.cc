@@ -1,0 +1,72 @@
+// A const Model serves many threads without locks; loading at the same time is safe too (plans are compiled when a type is
+// first met). Run under ThreadSanitizer by scripts/test tsan.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "pratique/pratique.h"
+
+namespace pratique {
+namespace {
+
+constexpr int kThreads = 4;
+constexpr const char* kModels[] = {"main_binary", "linreg_scaled", "lr_multinomial", "maxabs", "extra"};
+
+std::string PathOf(const char* name) {
+  return std::string(PRATIQUE_SOURCE_DIR "/tests/models/1.3.2/") + name + "/model.joblib";
+}
+
+Method MethodOf(const Model& model) { return model.Has(Method::kPredict) ? Method::kPredict : Method::kTransform; }
+
+TEST(Concurrency, ThreadsThatLoadAndPredictAgree) {
+  constexpr size_t kRows = 20;
+  for (const char* name : kModels) {
+    std::vector<std::vector<std::byte>> results(kThreads);
+    std::vector<std::thread> threads;
+    for (int t = 0; t < kThreads; ++t) {
+      threads.emplace_back([&, t] {
+        const absl::StatusOr<Model> model = Load(PathOf(name));
+        ASSERT_TRUE(model.ok()) << model.status();
+        std::vector<double> x(kRows * model->n_features());
+        for (size_t i = 0; i < x.size(); ++i) x[i] = static_cast<double>(i % 7) - 3;
+        const absl::StatusOr<Output> y = model->Run(MethodOf(*model), Dense(std::span<const double>(x), kRows, model->n_features()));
+        ASSERT_TRUE(y.ok()) << y.status();
+        const auto bytes = y->arrays.at(0).bytes();
+        results[t].assign(bytes.begin(), bytes.end());
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+    for (int t = 1; t < kThreads; ++t) EXPECT_EQ(results[t], results[0]) << name;
+  }
+}
+
+TEST(Concurrency, OneModelServesManyThreads) {
+  constexpr size_t kRows = 5;
+  for (const char* name : kModels) {
+    const absl::StatusOr<Model> model = Load(PathOf(name));
+    ASSERT_TRUE(model.ok()) << model.status();
+    const Method method = MethodOf(*model);
+    std::vector<double> x(kRows * model->n_features(), 0.5);
+    const Data X = Dense(std::span<const double>(x), kRows, model->n_features());
+    const absl::StatusOr<Output> expected = model->Run(method, X);
+    ASSERT_TRUE(expected.ok()) << expected.status();
+    std::vector<std::thread> threads;
+    for (int t = 0; t < kThreads; ++t) {
+      threads.emplace_back([&] {
+        const Model copy = *model;  // handles are copied between threads, too
+        for (int i = 0; i < 20; ++i) {
+          const absl::StatusOr<Output> y = copy.Run(method, X);
+          ASSERT_TRUE(y.ok()) << y.status();
+          ASSERT_TRUE(std::ranges::equal(y->arrays.at(0).bytes(), expected->arrays.at(0).bytes()));
+        }
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+  }
+}
+
+}  // namespace
+}  // namespace pratique
