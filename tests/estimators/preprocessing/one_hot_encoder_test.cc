@@ -1,0 +1,175 @@
+#include "estimators/preprocessing/one_hot_encoder.h"
+
+#include <gmock/gmock.h>
+
+#include <limits>
+
+#include "direct.h"
+#include "validate/invariant/ascending.h"
+
+namespace pratique {
+namespace {
+
+using fb::Missing;
+using fb::UnknownCategory;
+using testing::ElementsAre;
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+Values Cities() { return {fb::DType::String, Missing::No, {}, {}, Texts({"a", "b", "ö", "東"})}; }
+Values Sizes() { return {fb::DType::Int64, Missing::NaN, List<int64_t>({1, 2, 5}), {}, {}}; }
+
+// Texts, of which "b" and "東" are infrequent; numbers and NaN, of which 1 is dropped.
+OneHotEncoder Encoder() {
+  OneHotEncoder s{};
+  s.n_features_in = 2;
+  s.n_features_out = 6;
+  s.categories = List({Cities(), Sizes()});
+  s.columns = List<int32_t>({0, 2, 1, 2, /**/ -1, 3, 4, 5});
+  s.infrequent = List<int32_t>({2, -1});
+  s.unknown = UnknownCategory::Infrequent;
+  return s;
+}
+
+OneHotEncoder TextsOnly(Values values) {
+  OneHotEncoder s{};
+  s.n_features_in = 1;
+  std::vector<int32_t> columns;
+  for (size_t k = 0; k < values.size() + values.n_missing(); ++k) columns.push_back(static_cast<int32_t>(k));
+  s.n_features_out = static_cast<uint32_t>(columns.size());
+  s.categories = List({values});
+  s.columns = *new std::vector<int32_t>(columns);
+  return s;
+}
+
+TEST(OneHotEncoder, GroupsDropsAndKnowsNaN) {
+  Direct encoder(Encoder());
+  EXPECT_EQ(encoder.Problem(), "");
+  EXPECT_TRUE(encoder.signature().text_input);
+  const Data X = Frame({TextColumn({"ö", "東", "?"}), NumberColumn({1, 5, kNaN})});
+  EXPECT_THAT(Flat<double>(encoder(X)), ElementsAre(0, 1, 0, 0, 0, 0,  //
+                                                    0, 0, 1, 0, 1, 0,  //
+                                                    0, 0, 1, 0, 0, 1));
+}
+
+TEST(OneHotEncoder, SparseHasOnesOnly) {
+  OneHotEncoder s = Encoder();
+  s.sparse = true;
+  s.dtype = fb::DType::Float32;
+  s.unknown = UnknownCategory::AllZeros;
+  Direct encoder(s);
+  absl::StatusOr<Data> result = encoder(Frame({TextColumn({"ö", "?"}), NumberColumn({5, 1})}));
+  ASSERT_TRUE(result.ok()) << result.status();
+  const auto& csr = std::get<CsrView<float>>(*result);
+  EXPECT_THAT(csr.indptr, ElementsAre(0, 2, 2));
+  EXPECT_THAT(csr.indices, ElementsAre(1, 4));
+  EXPECT_THAT(csr.data, ElementsAre(1, 1));
+}
+
+TEST(OneHotEncoder, AnUnknownCategoryIsNamed) {
+  OneHotEncoder s = Encoder();
+  s.unknown = UnknownCategory::Error;
+  Direct encoder(s);
+  absl::StatusOr<Data> result = encoder(Frame({TextColumn({"a", "A"}, {}, "city"), NumberColumn({1, 1})}));
+  EXPECT_EQ(Code(result), "input.unknown_category");
+  EXPECT_THAT(std::string(result.status().message()), testing::HasSubstr("row 1: found unknown category 'A' in column 0 ('city')"));
+  result = encoder(Frame({TextColumn({"a"}), NumberColumn({3})}));
+  EXPECT_THAT(std::string(result.status().message()), testing::HasSubstr("row 0: found unknown category 3 in column 1"));
+}
+
+TEST(OneHotEncoder, NumbersCompareAsNumbers) {
+  OneHotEncoder s = TextsOnly(Sizes());
+  Direct encoder(s);
+  const std::vector<double> x = {1, 2.0000000000000004, -0.0, kNaN, 5};
+  s.unknown = UnknownCategory::AllZeros;
+  Direct lenient(s);
+  EXPECT_THAT(Flat<double>(lenient(Dense(x, 5, 1))), ElementsAre(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0));
+  EXPECT_EQ(Code(encoder(Dense(x, 5, 1))), "input.unknown_category");
+  const float narrow[] = {5};
+  EXPECT_THAT(Flat<double>(encoder(Dense(std::span<const float>(narrow), 1, 1))), ElementsAre(0, 0, 1, 0));
+  const std::vector<double> infinite = {std::numeric_limits<double>::infinity()};
+  EXPECT_EQ(Code(lenient(Dense(infinite, 1, 1))), "input.not_finite");
+  EXPECT_EQ(Code(lenient(Frame({NumberColumn({infinite[0]})}))), "input.not_finite");
+  EXPECT_THAT(Flat<double>(lenient(Frame({TextColumn({"5"})}))), ElementsAre(0, 0, 0, 0));
+  EXPECT_EQ(Code(lenient(CsrView<double>{1, 1, List<int64_t>({0, 0}), {}, {}})), "input.sparse");
+}
+
+TEST(OneHotEncoder, MissingCells) {
+  const auto encode = [](Missing missing, uint8_t cell) {
+    Values values{fb::DType::String, missing, {}, {}, Texts({"a"})};
+    OneHotEncoder s = TextsOnly(values);
+    s.unknown = UnknownCategory::AllZeros;
+    Direct encoder(s);
+    const std::vector<double> row = Flat<double>(encoder(Frame({TextColumn({""}, {cell})})));
+    return static_cast<int>(std::find(row.begin(), row.end(), 1) - row.begin());
+  };
+  EXPECT_EQ(encode(Missing::No, kCellMissing), 1);           // all zeros
+  EXPECT_EQ(encode(Missing::None, kCellMissing), 1);         // None, the only one there is
+  EXPECT_EQ(encode(Missing::None, kCellNone), 1);
+  EXPECT_EQ(encode(Missing::NaN, kCellMissing), 1);
+  EXPECT_EQ(encode(Missing::NaN, kCellNone), 2);             // None is not NaN: all zeros
+  EXPECT_EQ(encode(Missing::NoneAndNaN, kCellNone), 1);
+  EXPECT_EQ(encode(Missing::NoneAndNaN, kCellMissing), 2);
+}
+
+TEST(OneHotEncoder, GivenCategoriesNeedAnOrder) {
+  OneHotEncoder s = TextsOnly({fb::DType::String, Missing::No, {}, {}, Texts({"rot", "blau", "grün"})});
+  EXPECT_EQ(Direct(s).Problem(), "categories[0] order");
+  s.order = List<uint32_t>({1, 2, 0});
+  Direct encoder(s);
+  EXPECT_EQ(encoder.Problem(), "");
+  EXPECT_THAT(Flat<double>(encoder(Frame({TextColumn({"rot", "blau", "grün"})}))), ElementsAre(1, 0, 0, 0, 1, 0, 0, 0, 1));
+}
+
+TEST(OneHotEncoder, NearMisses) {
+  const auto problem = [](auto change) {
+    OneHotEncoder s = Encoder();
+    change(s);
+    return Direct(s).Problem();
+  };
+  const auto columns = [&](std::initializer_list<int32_t> list) { return problem([&](auto& s) { s.columns = List(list); }); };
+  EXPECT_EQ(columns({0, 2, 1, 2, -1, 3, 4}), "columns columns");
+  EXPECT_EQ(columns({0, 2, 1, 2, -1, 3, 4, 5, 6}), "columns columns");
+  EXPECT_EQ(columns({0, 2, 1, 2, -1, 3, 4, 6}), "columns[7] columns");
+  EXPECT_EQ(columns({0, 2, 1, 2, -1, 3, 3, 4}), "columns[6] columns");
+  EXPECT_EQ(columns({1, 2, 0, 2, -1, 3, 4, 5}), "columns[0] columns");
+  EXPECT_EQ(columns({0, -1, 1, -1, -1, 3, 4, 5}), "infrequent[0] columns");
+  EXPECT_EQ(columns({0, -2, 1, 2, -1, 3, 4, 5}), "columns[1] min");
+  EXPECT_EQ(problem([](auto& s) { s.n_features_out = 7; }), "n_features_out columns");
+  EXPECT_EQ(problem([](auto& s) { s.infrequent = List<int32_t>({3, -1}); }), "columns[1] columns");
+  EXPECT_EQ(problem([](auto& s) { s.infrequent = List<int32_t>({2}); }), "infrequent shape");
+  EXPECT_EQ(problem([](auto& s) { s.infrequent = {}; }), "columns[1] columns");
+  EXPECT_EQ(problem([](auto& s) { s.dtype = fb::DType::String; }), "dtype dtype");
+  EXPECT_EQ(problem([](auto& s) { s.categories = List({Cities()}); }), "categories shape");
+  EXPECT_EQ(problem([](auto& s) { s.order = List<uint32_t>({0, 1, 2, 3, 0, 1}); }), "order order");
+  EXPECT_EQ(problem([](auto& s) { s.order = List<uint32_t>({0, 1, 2, 3, 0, 1, 2, 3}); }), "order order");
+  EXPECT_EQ(problem([](auto& s) { s.order = List<uint32_t>({0, 1, 2, 3, 0, 1, 3}); }), "order[6] order");
+  EXPECT_EQ(problem([](auto& s) { s.order = List<uint32_t>({0, 1, 2, 2, 0, 1, 2}); }), "order[3] order");
+  EXPECT_EQ(problem([](auto& s) {
+    Values ints = Sizes();
+    ints.strings = Texts({"a", "b", "c"});
+    s.categories = List({Cities(), ints});
+  }), "categories[1].strings values_of_dtype");
+  EXPECT_EQ(problem([](auto& s) {
+    Values ints = Sizes();
+    ints.ints = List<int64_t>({1, 1, 5});
+    s.categories = List({Cities(), ints});
+  }), "categories[1].ints[1] unique");
+}
+
+TEST(Ascending, ThroughAnOrder) {
+  const std::vector<double> up = {1, 2, 3}, down = {3, 2, 1}, twice = {1, 1}, nan = {1, kNaN};
+  const auto first = [](const std::vector<double>& v) { return invariant::FirstNotAscending(std::span<const double>(v)); };
+  EXPECT_EQ(first({}), std::nullopt);
+  EXPECT_EQ(first(up), std::nullopt);
+  EXPECT_EQ(first(down), 1u);
+  EXPECT_EQ(first(twice), 1u);
+  EXPECT_EQ(first(nan), 1u);
+  const auto through = [&](std::vector<uint32_t> order) { return invariant::FirstNotAscendingThrough<double>(order, down); };
+  EXPECT_EQ(through({2, 1, 0}), std::nullopt);
+  EXPECT_EQ(through({2, 1, 1}), 2u);
+  EXPECT_EQ(through({2, 1, 3}), 2u);
+  EXPECT_EQ(through({0, 1, 2}), 1u);
+}
+
+}  // namespace
+}  // namespace pratique

@@ -1,0 +1,169 @@
+#include "estimators/preprocessing/simple_imputer.h"
+
+#include <gmock/gmock.h>
+
+#include <limits>
+
+#include "direct.h"
+#include "estimators/preprocessing/missing_indicator.h"
+
+namespace pratique {
+namespace {
+
+using fb::FillKind;
+using fb::PlaceholderKind;
+using testing::ElementsAre;
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr float kNaNf = std::numeric_limits<float>::quiet_NaN();
+
+// Three columns: filled with 0.1, dropped, filled with -2; the first and the second are marked.
+SimpleImputer Numeric() {
+  SimpleImputer s{};
+  s.n_features_in = 3;
+  s.fills = List({FillKind::Number, FillKind::Dropped, FillKind::Number});
+  s.numbers = List({0.1, 0.0, -2.0});
+  s.indicator = List<uint32_t>({0, 1});
+  return s;
+}
+
+SimpleImputer Objects() {
+  SimpleImputer s{};
+  s.n_features_in = 2;
+  s.object = true;
+  s.fills = List({FillKind::Text, FillKind::Number});
+  s.numbers = List({0.0, 7.0});
+  s.texts = Texts({"x", ""});
+  return s;
+}
+
+TEST(SimpleImputer, FillsDropsAndMarks) {
+  Direct imputer(Numeric());
+  EXPECT_EQ(imputer.Problem(), "");
+  EXPECT_EQ(imputer.signature().n_features_out, 4u);
+  const std::vector<double> x = {kNaN, 5, 1, 3, kNaN, kNaN};
+  EXPECT_THAT(Flat<double>(imputer(Dense(x, 2, 3))), ElementsAre(0.1, 1, 1, 0, 3, -2, 0, 1));
+}
+
+TEST(SimpleImputer, KeepsFloat32) {
+  Direct imputer(Numeric());
+  const float x[] = {kNaNf, 5, 1};
+  EXPECT_THAT(Flat<float>(imputer(Dense(std::span<const float>(x), 1, 3))), ElementsAre(0.1f, 1, 1, 0));
+}
+
+TEST(SimpleImputer, ANumberStandsForMissing) {
+  SimpleImputer s = Numeric();
+  s.missing.kind = PlaceholderKind::Number;
+  s.missing.number = 0.1;
+  Direct imputer(s);
+  const double almost = std::nextafter(0.1, 1);
+  const std::vector<double> x = {0.1, 0, 3, almost, 0.1, 0.1}, nan = {1, kNaN, 3};
+  EXPECT_THAT(Flat<double>(imputer(Dense(x, 2, 3))), ElementsAre(0.1, 3, 1, 0, almost, -2, 0, 1));
+  const float narrow[] = {0.1f, 0, 3};  // numpy compares in X's dtype
+  EXPECT_THAT(Flat<float>(imputer(Dense(std::span<const float>(narrow), 1, 3))), ElementsAre(0.1f, 3, 1, 0));
+  EXPECT_EQ(Code(imputer(Dense(nan, 1, 3))), "input.not_finite");
+}
+
+TEST(SimpleImputer, SparseRowsAscend) {
+  Direct imputer(Numeric());
+  const int64_t indptr[] = {0, 3, 4};
+  const int32_t indices[] = {2, 0, 1, 1};
+  const double data[] = {4, kNaN, 8, kNaN}, no_nan[] = {4, 0, 8, 0};
+  absl::StatusOr<Data> result = imputer(CsrView<double>{2, 3, indptr, indices, data});
+  ASSERT_TRUE(result.ok()) << result.status();
+  const auto& csr = std::get<CsrView<double>>(*result);
+  EXPECT_EQ(csr.cols, 4u);
+  EXPECT_THAT(csr.indptr, ElementsAre(0, 3, 4));
+  EXPECT_THAT(csr.indices, ElementsAre(0, 1, 2, 3));
+  EXPECT_THAT(csr.data, ElementsAre(0.1, 4, 1, 1));
+  SimpleImputer s = Numeric();
+  s.missing.kind = PlaceholderKind::Number;  // 0: every absent entry
+  Direct zero(s);
+  EXPECT_EQ(Code(zero(CsrView<double>{2, 3, indptr, indices, no_nan})), "input.sparse");
+}
+
+TEST(SimpleImputer, TellsNoneFromNaN) {
+  SimpleImputer s = Objects();
+  Direct nan(s);
+  EXPECT_EQ(nan.Problem(), "");
+  const Data X = Frame({TextColumn({"a", "", "b", ""}, {kCellPresent, kCellMissing, kCellPresent, kCellNone}, "t"), NumberColumn({1, kNaN, 3, 4}, "n")});
+  absl::StatusOr<Data> result = nan(X);
+  ASSERT_TRUE(result.ok()) << result.status();
+  const Column text = std::get<FrameView>(*result).columns[0], numbers = std::get<FrameView>(*result).columns[1];
+  EXPECT_THAT(text.strings.first(3), ElementsAre("a", "x", "b"));
+  EXPECT_THAT(text.missing, ElementsAre(kCellPresent, kCellPresent, kCellPresent, kCellNone));
+  EXPECT_EQ(text.name, "t");
+  EXPECT_THAT(numbers.doubles, ElementsAre(1, 7, 3, 4));
+  s.missing.kind = PlaceholderKind::None;
+  Direct none(s);
+  result = none(X);
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_THAT(std::get<FrameView>(*result).columns[0].strings, ElementsAre("a", "x", "b", "x"));
+}
+
+TEST(SimpleImputer, ATextStandsForMissing) {
+  SimpleImputer s = Objects();
+  s.missing.kind = PlaceholderKind::Text;
+  s.missing.text = "?";
+  s.indicator = List<uint32_t>({0});
+  Direct imputer(s);
+  absl::StatusOr<Data> result = imputer(Frame({TextColumn({"?", "a"}, {}, "t"), NumberColumn({1, 2})}));
+  ASSERT_TRUE(result.ok()) << result.status();
+  const auto columns = std::get<FrameView>(*result).columns;
+  EXPECT_THAT(columns[0].strings, ElementsAre("x", "a"));
+  EXPECT_EQ(columns[2].name, "missingindicator_t");
+  EXPECT_THAT(columns[2].doubles, ElementsAre(1, 0));
+  EXPECT_EQ(Code(imputer(Frame({TextColumn({"?", "a"}, {kCellPresent, kCellMissing}), NumberColumn({1, 2})}))), "input.not_finite");
+}
+
+TEST(SimpleImputer, NeverMixesTypes) {
+  Direct imputer(Objects()), numeric(Numeric());
+  EXPECT_EQ(Code(imputer(Frame({NumberColumn({kNaN}), NumberColumn({1})}))), "input.mixed");
+  EXPECT_EQ(Code(imputer(Frame({NumberColumn({1}), TextColumn({"a"})}))), "");
+  EXPECT_EQ(Code(imputer(Frame({TextColumn({"a"}), TextColumn({""}, {kCellMissing})}))), "input.mixed");
+  EXPECT_EQ(Code(numeric(Frame({TextColumn({"a"}), NumberColumn({1}), NumberColumn({1})}))), "input.text");
+}
+
+TEST(SimpleImputer, NearMisses) {
+  const auto problem = [](SimpleImputer s, auto change) {
+    change(s);
+    return Direct(s).Problem();
+  };
+  EXPECT_EQ(problem(Numeric(), [](auto& s) { s.fills = List({FillKind::Number, FillKind::Dropped}); }), "fills shape");
+  EXPECT_EQ(problem(Numeric(), [](auto& s) { s.fills = List({FillKind::Number, FillKind::Dropped, static_cast<FillKind>(7)}); }), "fills[2] enum");
+  EXPECT_EQ(problem(Numeric(), [](auto& s) { s.numbers = List({0.1, 1.0, -2.0}); }), "numbers[1] fills");
+  EXPECT_EQ(problem(Numeric(), [](auto& s) { s.fills = List({FillKind::Number, FillKind::Text, FillKind::Number}); }), "texts fills");
+  EXPECT_EQ(problem(Numeric(), [](auto& s) { s.indicator = List<uint32_t>({0, 3}); }), "indicator[1] index_below");
+  EXPECT_EQ(problem(Numeric(), [](auto& s) { s.indicator = List<uint32_t>({1, 0}); }), "indicator[1] sorted");
+  EXPECT_EQ(problem(Numeric(), [](auto& s) { s.missing.text = "?"; }), "missing.text placeholder");
+  EXPECT_EQ(problem(Numeric(), [](auto& s) { s.missing.number = 1; }), "missing.number placeholder");
+  EXPECT_EQ(problem(Numeric(), [](auto& s) { s.missing.kind = PlaceholderKind::Text; }), "missing.text placeholder");
+  EXPECT_EQ(problem(Objects(), [](auto& s) { s.object = false; }), "object fills");
+  EXPECT_EQ(problem(Objects(), [](auto& s) { s.texts = Texts({"x", "y"}); }), "texts[1] fills");
+  EXPECT_EQ(problem(Objects(), [](auto& s) { s.fills = List({FillKind::Dropped, FillKind::Number}); s.texts = Texts({"", ""}); }), "texts fills");
+}
+
+MissingIndicator Indicator() {
+  MissingIndicator s{};
+  s.n_features_in = 3;
+  s.features = List<uint32_t>({0, 2});
+  s.error_on_new = true;
+  return s;
+}
+
+TEST(MissingIndicator, MarksItsColumns) {
+  Direct indicator(Indicator());
+  const std::vector<double> x = {kNaN, 5, 1, 3, 4, kNaN}, late = {1, kNaN, 2};
+  EXPECT_THAT(Flat<double>(indicator(Dense(x, 2, 3))), ElementsAre(1, 0, 0, 1));
+  EXPECT_EQ(Code(indicator(Dense(late, 1, 3))), "input.new_missing");
+  EXPECT_THAT(Flat<double>(indicator(Frame({TextColumn({""}, {kCellMissing}), NumberColumn({1}), TextColumn({"a"})}))), ElementsAre(1, 0));
+  MissingIndicator s = Indicator();
+  s.error_on_new = false;
+  s.format = fb::MaskFormat::Sparse;
+  Direct sparse(s);
+  absl::StatusOr<Data> result = sparse(Dense(x, 2, 3));
+  ASSERT_TRUE(result.ok());
+  EXPECT_THAT(std::get<CsrView<double>>(*result).indices, ElementsAre(0, 1));
+}
+
+}  // namespace
+}  // namespace pratique
