@@ -9,7 +9,7 @@ namespace pratique::cli {
 namespace {
 
 std::string Version() {
-  return absl::StrCat(ToolName(), "\nregistry sha256:", Registry::Builtin().digest(), "\nscikit-learn 1.1 to 1.9\n");
+  return absl::StrCat(std::string(ToolName()), "\nregistry sha256:", Registry::Builtin().digest(), "\nscikit-learn 1.1 to 1.9\n");
 }
 
 // What was not understood: a flag or a command, with the nearest one there is.

@@ -17,10 +17,12 @@ namespace {
 constexpr std::string_view kMethodNames[kMethods] = {"predict",   "predict_proba",     "predict_log_proba", "decision_function",
                                                      "transform", "inverse_transform", "apply"};
 
-// Rows of one block: many enough for the kernels to hide latency, few enough for intermediate results to stay in cache.
+// Rows of one block: many enough for the kernels to hide latency, few enough for intermediate results to stay in cache,
+// and for a file that promises millions of columns not to take gigabytes.
 size_t BlockRows(const Signature& root) {
-  const uint64_t width = std::max<uint64_t>({root.n_features_in.value_or(1), root.n_features_out.value_or(1), 1});
-  return std::clamp<uint64_t>((uint64_t{1} << 20) / width, 64, 2048);
+  uint64_t width = std::max<uint64_t>({root.n_features_in.value_or(1), root.widest, 1});
+  for (Method method : root.methods) width = std::max<uint64_t>(width, ColumnsOf(method, root));
+  return std::clamp<uint64_t>((uint64_t{1} << 20) / width, 16, 2048);
 }
 
 // A view handed in by a caller is checked once: the kernels index by what it says.

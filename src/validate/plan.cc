@@ -101,7 +101,7 @@ absl::Status CompileField(const reflection::Schema& schema, const reflection::Fi
   f.kind = member->kind;
   f.offset = member->offset;
   f.info = member->nested;
-  if (field.optional()) return absl::InternalError("optional scalars are not supported: use a vector or a flag");
+  if (f.kind == MemberKind::kScalar && field.optional()) return absl::InternalError("optional scalars are not supported: use a vector or a flag");
   if (field.deprecated()) return absl::InternalError("deprecated fields are not allowed");
   const BaseType scalar = f.base == BaseType::Vector ? f.element : f.base;
   if (IsScalar(scalar)) f.element_size = f.element_align = flatbuffers::GetTypeSize(scalar);

@@ -8,6 +8,7 @@
 #include "estimators/tree/family.h"
 #include "estimators/tree/leaf_row.h"
 #include "estimators/tree/missing.h"
+#include "registry/families.h"
 
 namespace pratique {
 namespace {

@@ -1,0 +1,200 @@
+#include <gmock/gmock.h>
+
+#include <cmath>
+#include <limits>
+
+#include "estimators/linear/dot.h"
+#include "estimators/linear/linear_classifier.h"
+#include "estimators/linear/linear_regressor.h"
+#include "linear_bfbs_generated.h"
+#include "validate/check.h"
+
+namespace pratique {
+namespace {
+
+using ::testing::ElementsAre;
+using fb::Probability;
+
+constexpr double kInf = std::numeric_limits<double>::infinity();
+
+template <class S>
+class Direct {
+ public:
+  explicit Direct(S state) : state_(state), form_(FormOf<S, fb::LinearRegressorBinarySchema>()), type_{.name = "sklearn.test.Direct", .form = form_} {
+    signature_ = *state_.Infer(Children{});
+  }
+  // The field and the rule that fail; "" when the state is sound.
+  std::string Problem() const {
+    std::optional<Violation> violation = CheckRules(form_->plan(), &state_, 0);
+    if (!violation && form_->invariant) violation = form_->invariant(&state_);
+    return violation ? violation->field + " " + violation->rule : "";
+  }
+  absl::StatusOr<Data> Call(Method method, const Data& X) {
+    Estimator self{&type_, &state_, &signature_, {}};
+    Run run{arena_, limits_, &self};
+    return self.Call(method, X, run);
+  }
+  template <class T = double>
+  std::vector<T> Flat(Method method, const Data& X) {
+    absl::StatusOr<Data> data = Call(method, X);
+    const auto* m = data.ok() ? std::get_if<MatrixView<T>>(&*data) : nullptr;
+    return m ? std::vector<T>(m->data, m->data + m->rows * m->cols) : std::vector<T>{};
+  }
+  const Signature& signature() const { return signature_; }
+
+ private:
+  S state_;
+  const Form* form_;
+  Class type_;
+  Signature signature_;
+  Arena arena_;
+  Limits limits_;
+};
+
+constexpr double kCoef[] = {1, -2, 0.5, 4, 3, 2}, kIntercept[] = {0.25, -1, 0};
+constexpr int64_t kTwo[] = {-1, 4}, kThree[] = {-1, 4, 70};
+
+LinearRegressor Regressor() {
+  return {.n_features_in = 2, .n_outputs = 3, .one_dimensional = false, .fitted_dtype = fb::DType::Float64, .coef = kCoef,
+          .intercept = kIntercept, .feature_names = {}};
+}
+Values Labels(Array<int64_t> ints) { return {fb::DType::Int64, fb::Missing::No, ints, {}, {}}; }
+LinearClassifier Three(Probability probability = Probability::Softmax) {
+  return {.n_features_in = 2, .n_scores = 3, .probability = probability, .fitted_dtype = fb::DType::Float64,
+          .classes = Labels(kThree), .coef = kCoef, .intercept = kIntercept, .feature_names = {}};
+}
+LinearClassifier Two(Probability probability = Probability::Sigmoid) {
+  LinearClassifier state = Three(probability);
+  state.n_scores = 1;
+  state.classes = Labels(kTwo);
+  state.coef = Array<double>(kCoef).first(2);
+  state.intercept = Array<double>(kIntercept).first(1);
+  return state;
+}
+
+TEST(LinearScores, AddsLeftToRightTheInterceptLast) {
+  Direct model(Regressor());
+  EXPECT_EQ(model.Problem(), "");
+  // More rows than the kernel takes at once, and some left over.
+  std::vector<double> x, wanted;
+  for (int i = 0; i < 19; ++i) {
+    const double a = 0.1 * i, b = 1e16 / (i + 1);
+    x.insert(x.end(), {a, b});
+    for (int k = 0; k < 3; ++k) {
+      double sum = 0;
+      sum += a * kCoef[2 * k];
+      sum += b * kCoef[2 * k + 1];
+      wanted.push_back(sum + kIntercept[k]);
+    }
+  }
+  EXPECT_EQ(model.Flat(Method::kPredict, Dense(x, 19, 2)), wanted);
+}
+
+TEST(LinearScores, ReadsStridedRows) {
+  Direct model(Regressor());
+  const double x[] = {1, 2, 99, 3, 4, 99};
+  EXPECT_THAT(model.Flat(Method::kPredict, MatrixView<double>{x, 2, 2, 3}), ElementsAre(-2.75, 7.5, 7, -4.75, 16.5, 17));
+}
+
+TEST(LinearScores, SparseIsTheSameSum) {
+  Direct model(Regressor());
+  const int64_t indptr[] = {1, 3, 3};  // rows of a longer matrix; the second is empty
+  const int32_t indices[] = {0, 1, 0};
+  const double data[] = {9, 2, 1};
+  EXPECT_THAT(model.Flat(Method::kPredict, CsrView<double>{2, 2, indptr, indices, data}),
+              ElementsAre(-2.75, 7.5, 7, 0.25, -1, 0));
+}
+
+TEST(LinearScores, PromotesTheDType) {
+  const float x[] = {0.1f, 0.2f};
+  const Data X = Dense(std::span<const float>(x), 1, 2);
+  Direct wide(Regressor());
+  EXPECT_EQ(wide.Flat<double>(Method::kPredict, X).at(2), 3 * static_cast<double>(0.1f) + 2 * static_cast<double>(0.2f));
+  LinearRegressor state = Regressor();
+  state.fitted_dtype = fb::DType::Float32;
+  Direct narrow(state);
+  EXPECT_EQ(narrow.Flat<float>(Method::kPredict, X).at(2), static_cast<float>(3 * static_cast<double>(0.1f) + 2 * static_cast<double>(0.2f)));
+  const std::vector<double> d = {1, 2};
+  EXPECT_EQ(narrow.Flat<double>(Method::kPredict, Dense(d, 1, 2)).size(), 3u) << "float64 X stays float64";
+}
+
+TEST(LinearClassifier, TwoClassesHaveOneScore) {
+  Direct model(Two());
+  EXPECT_EQ(model.Problem(), "");
+  const std::vector<double> x = {0, 0.125, 0, 0.1, 1000, 0, -1000, 0};  // scores 0, 0.05, 1000.25, -999.75
+  const Data X = Dense(x, 4, 2);
+  EXPECT_THAT(model.Flat(Method::kPredict, X), ElementsAre(0, 1, 1, 0)) << "above zero, not at it";
+  const std::vector<double> p = model.Flat(Method::kPredictProba, X);
+  EXPECT_THAT(p, ElementsAre(0.5, 0.5, 1 - p[3], 1 / (1 + std::exp(-(-2 * 0.1 + 0.25))), 0, 1, 1, 0));
+  EXPECT_THAT(model.Flat(Method::kPredictLogProba, Dense(std::span(x).subspan(4), 2, 2)), ElementsAre(-kInf, 0, 0, -kInf));
+  EXPECT_EQ(model.signature().decision_columns, 1u);
+  Direct pair(Two(Probability::SoftmaxOfPair));
+  EXPECT_DOUBLE_EQ(pair.Flat(Method::kPredictProba, X).at(3), 1 / (1 + std::exp(-2 * 0.05)));
+}
+
+TEST(LinearClassifier, TheFirstOfEqualScoresWins) {
+  LinearClassifier state = Three();
+  constexpr double kZero[] = {0, 0, 0, 0, 0, 0}, kEqual[] = {1, 2, 2};
+  state.coef = kZero;
+  state.intercept = kEqual;
+  Direct model(state);
+  const std::vector<double> x = {1, 1};
+  EXPECT_THAT(model.Flat(Method::kPredict, Dense(x, 1, 2)), ElementsAre(1));
+  const double e = std::exp(-1.0);
+  EXPECT_THAT(model.Flat(Method::kPredictProba, Dense(x, 1, 2)), ElementsAre(e / (e + 1 + 1), 1 / (e + 1 + 1), 1 / (e + 1 + 1)));
+}
+
+TEST(LinearClassifier, OneVsRestNormalizesSigmoids) {
+  Direct model(Three(Probability::NormalizedSigmoids));
+  const std::vector<double> x = {1, 2};  // scores -2.75, 7.5, 7
+  const double a = 1 / (1 + std::exp(2.75)), b = 1 / (1 + std::exp(-7.5)), c = 1 / (1 + std::exp(-7.0));
+  EXPECT_THAT(model.Flat(Method::kPredictProba, Dense(x, 1, 2)), ElementsAre(a / (a + b + c), b / (a + b + c), c / (a + b + c)));
+}
+
+TEST(LinearClassifier, WithoutProbabilitiesHasNoPredictProba) {
+  EXPECT_FALSE(Direct(Two(Probability::None)).signature().Has(Method::kPredictProba));
+  EXPECT_TRUE(Direct(Two()).signature().Has(Method::kPredictProba));
+}
+
+TEST(LinearClassifier, RefusesTheNearMisses) {
+  const auto problem = [](LinearClassifier state, auto change) {
+    change(state);
+    return Direct(state).Problem();
+  };
+  static constexpr int64_t kOne[] = {1}, kTwice[] = {1, 1};
+  static constexpr double kNaN[] = {1, -2, 0.5, 4, 3, __builtin_nan("")}, kWide[] = {1, -2, 0.5, 4, 3, 0.1};
+  EXPECT_EQ(problem(Three(), [](auto& s) { s.classes = Labels(kTwo); }), "n_scores scores_of_classes");
+  EXPECT_EQ(problem(Two(), [](auto& s) { s.classes = Labels(kOne); }), "n_scores scores_of_classes");
+  EXPECT_EQ(problem(Two(), [](auto& s) { s.classes = Labels(kThree); }), "n_scores scores_of_classes");
+  EXPECT_EQ(problem(Two(), [](auto& s) { s.classes = Labels(kTwice); }), "classes.ints[1] unique");
+  EXPECT_EQ(problem(Two(), [](auto& s) { s.classes.missing = fb::Missing::NaN; }), "classes.missing labels");
+  EXPECT_EQ(problem(Two(), [](auto& s) { s.classes.dtype = fb::DType::String; }), "classes.ints values_of_dtype");
+  EXPECT_EQ(problem(Two(), [](auto& s) { s.probability = Probability::Softmax; }), "probability scores_of_classes");
+  EXPECT_EQ(problem(Two(), [](auto& s) { s.probability = Probability::NormalizedSigmoids; }), "probability scores_of_classes");
+  EXPECT_EQ(problem(Three(), [](auto& s) { s.probability = Probability::Sigmoid; }), "probability scores_of_classes");
+  EXPECT_EQ(problem(Three(), [](auto& s) { s.probability = Probability::SoftmaxOfPair; }), "probability scores_of_classes");
+  EXPECT_EQ(problem(Three(), [](auto& s) { s.probability = static_cast<Probability>(5); }), "probability enum");
+  EXPECT_EQ(problem(Three(), [](auto& s) { s.coef = s.coef.first(5); }), "coef shape");
+  EXPECT_EQ(problem(Three(), [](auto& s) { s.intercept = s.intercept.first(2); }), "intercept shape");
+  EXPECT_EQ(problem(Three(), [](auto& s) { s.coef = kNaN; }), "coef[5] finite");
+  EXPECT_EQ(problem(Three(), [](auto& s) { s.fitted_dtype = fb::DType::Int64; }), "fitted_dtype float_dtype");
+  EXPECT_EQ(problem(Three(), [](auto& s) { s.fitted_dtype = fb::DType::Float32, s.coef = kWide; }), "coef[5] float_dtype");
+}
+
+TEST(LinearRegressor, RefusesTheNearMisses) {
+  const auto problem = [](auto change) {
+    LinearRegressor state = Regressor();
+    change(state);
+    return Direct(state).Problem();
+  };
+  static constexpr double kBeyond[] = {1e300, 0, 0}, kInfinite[] = {kInf, 0, 0};
+  EXPECT_EQ(problem([](auto& s) { s.one_dimensional = true; }), "one_dimensional one_output");
+  EXPECT_EQ(problem([](auto& s) { s.n_outputs = 2; }), "coef shape");
+  EXPECT_EQ(problem([](auto& s) { s.n_features_in = 0; }), "n_features_in min");
+  EXPECT_EQ(problem([](auto& s) { s.intercept = kInfinite; }), "intercept[0] finite");
+  EXPECT_EQ(problem([](auto& s) { s.fitted_dtype = fb::DType::Float32, s.intercept = kBeyond; }), "intercept[0] float_dtype");
+  EXPECT_EQ(problem([](auto& s) { s.fitted_dtype = fb::DType::String; }), "fitted_dtype float_dtype");
+}
+
+}  // namespace
+}  // namespace pratique

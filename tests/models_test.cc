@@ -1,0 +1,189 @@
+// Every model of tests/models gives what its own scikit-learn release gave: bit for bit, or within the bound of its case.
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/str_cat.h"
+#include "data/reader.h"
+#include "pratique/load.h"
+#include "pratique/rejection.h"
+
+namespace pratique {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A number, or text, or a missing text: one element of a result.
+struct Cell {
+  double number = 0;
+  std::string text;
+  enum class Kind { kNumber, kText, kMissing } kind = Kind::kNumber;
+};
+using Cells = std::vector<std::vector<Cell>>;
+
+Cell NumberCell(double v) { return {.number = v}; }
+Cell TextCell(std::string_view text) { return {.text = std::string(text), .kind = Cell::Kind::kText}; }
+Cell MissingCell() { return {.kind = Cell::Kind::kMissing}; }
+
+// Does `got` agree with `want`? bound 0: bit for bit, any NaN being a NaN.
+bool Agrees(const Cell& got, const Cell& want, double bound) {
+  if (got.kind != want.kind) return (got.kind == Cell::Kind::kMissing && std::isnan(want.number)) || (want.kind == Cell::Kind::kMissing && std::isnan(got.number));
+  if (got.kind != Cell::Kind::kNumber) return got.text == want.text;
+  const double g = got.number, w = want.number;
+  if (std::isnan(w) || std::isnan(g)) return std::isnan(w) && std::isnan(g);
+  if (std::bit_cast<uint64_t>(g) == std::bit_cast<uint64_t>(w)) return true;
+  return bound > 0 && std::isfinite(w) && std::abs(g - w) <= bound * std::max(1.0, std::abs(w));
+}
+
+std::string Text(const Cell& cell) {
+  if (cell.kind == Cell::Kind::kMissing) return "missing";
+  return cell.kind == Cell::Kind::kText ? absl::StrCat("'", cell.text, "'") : absl::StrCat(cell.number, " ", absl::Hex(std::bit_cast<uint64_t>(cell.number)));
+}
+
+// "" or the first difference.
+std::string Difference(const Cells& got, const Cells& want, double bound) {
+  if (got.size() != want.size()) return absl::StrCat(got.size(), " rows instead of ", want.size());
+  for (size_t i = 0; i < want.size(); ++i) {
+    if (got[i].size() != want[i].size()) return absl::StrCat("row ", i, ": ", got[i].size(), " columns instead of ", want[i].size());
+    for (size_t j = 0; j < want[i].size(); ++j) {
+      if (!Agrees(got[i][j], want[i][j], bound)) return absl::StrCat("row ", i, ", column ", j, ": ", Text(got[i][j]), " instead of ", Text(want[i][j]));
+    }
+  }
+  return "";
+}
+
+template <class Csr>
+Cells Densified(const Csr& x) {
+  Cells cells(x.rows, std::vector<Cell>(x.cols));
+  for (size_t i = 0; i < x.rows; ++i) {
+    for (int64_t k = x.indptr[i]; k < x.indptr[i + 1]; ++k) cells[i][x.indices[k]] = NumberCell(static_cast<double>(x.data[k]));
+  }
+  return cells;
+}
+
+Cells CellsOf(const Data& data) {
+  return std::visit([](const auto& x) {
+    if constexpr (requires { x.indptr; }) {
+      return Densified(x);
+    } else {
+      Cells cells(x.rows);
+      if constexpr (requires { x.row_stride; }) {
+        for (size_t i = 0; i < x.rows; ++i) {
+          for (size_t j = 0; j < x.cols; ++j) cells[i].push_back(NumberCell(static_cast<double>(x(i, j))));
+        }
+      } else {
+        for (const Column& c : x.columns) {
+          for (size_t i = 0; i < x.rows; ++i) {
+            if (c.dtype != DType::kString) cells[i].push_back(NumberCell(c.dtype == DType::kFloat32 ? c.floats[i] : c.doubles[i]));
+            else cells[i].push_back(!c.missing.empty() && c.missing[i] ? MissingCell() : TextCell(c.strings[i]));
+          }
+        }
+      }
+      return cells;
+    }
+  }, data);
+}
+
+Cells CellsOf(const Matrix& m) {
+  Cells cells(m.rows());
+  for (size_t i = 0; i < m.rows(); ++i) {
+    for (size_t j = 0; j < m.cols(); ++j) {
+      cells[i].push_back(m.dtype() == DType::kString ? TextCell(m.strings()[i * m.cols() + j]) : NumberCell(m.at(i, j)));
+    }
+  }
+  return cells;
+}
+
+// The arrays of a result, each as cells.
+std::vector<Cells> CellsOf(const Output& output) {
+  if (output.csr) return {Densified(*output.csr)};
+  if (output.columns.empty()) {
+    std::vector<Cells> all;
+    for (const Matrix& m : output.arrays) all.push_back(CellsOf(m));
+    return all;
+  }
+  Cells cells(output.columns[0].values.rows());
+  for (const OutputColumn& c : output.columns) {
+    for (size_t i = 0; i < cells.size(); ++i) {
+      if (c.values.dtype() != DType::kString) cells[i].push_back(NumberCell(c.values.at(i)));
+      else cells[i].push_back(!c.missing.empty() && c.missing[i] ? MissingCell() : TextCell(c.values.strings()[i]));
+    }
+  }
+  return {cells};
+}
+
+// numpy's name, where text is U of any width or object.
+std::string DTypeOf(const Output& output) {
+  if (output.csr) return std::string(Name(output.csr->dtype));
+  return output.arrays.empty() ? "object" : std::string(Name(output.arrays[0].dtype()));
+}
+
+Table ReadAll(const fs::path& path) {
+  auto reader = Reader::Open(path.string());
+  if (!reader.ok()) ADD_FAILURE() << path << ": " << reader.status();
+  auto table = (*reader)->Next(100000);
+  if (!table.ok()) ADD_FAILURE() << path << ": " << table.status();
+  return std::move(**table);
+}
+
+struct Case {
+  fs::path folder;
+  nlohmann::json json;
+  fs::path at(const std::string& file) const { return folder / file; }
+  double bound(const std::string& method) const {
+    const nlohmann::json& b = json["agreements"][method];
+    return b.is_string() ? 0 : b.get<double>();
+  }
+};
+void PrintTo(const Case& c, std::ostream* out) { *out << c.folder; }
+
+std::vector<Case> Cases() {
+  std::vector<Case> cases;
+  for (const auto& entry : fs::recursive_directory_iterator(fs::path(PRATIQUE_SOURCE_DIR) / "tests" / "models")) {
+    if (entry.path().filename() != "case.json") continue;
+    Case c{entry.path().parent_path(), {}};
+    std::ifstream(entry.path()) >> c.json;
+    cases.push_back(std::move(c));
+  }
+  std::ranges::sort(cases, {}, &Case::folder);
+  return cases;
+}
+
+class Models : public testing::TestWithParam<Case> {};
+
+TEST_P(Models, GiveWhatScikitLearnGave) {
+  const Case& c = GetParam();
+  LoadOptions options{.root = c.json.contains("root") ? c.json["root"].get<std::string>() : ""};
+  const Table X = ReadAll(c.at(c.json["input"]));
+  for (const std::string file : c.json["models"]) {
+    absl::StatusOr<Model> model = Load(c.at(file).string(), {}, options);
+    if (!model.ok() && GetRejection(model.status())->reason == Reason::kUnsupported) GTEST_SKIP() << model.status();
+    ASSERT_TRUE(model.ok()) << file << ": " << model.status();
+    for (const auto& [method, files] : c.json["outputs"].items()) {
+      absl::StatusOr<Output> output = model->Run(*MethodByName(method), X.view());
+      ASSERT_TRUE(output.ok()) << file << ", " << method << ": " << output.status();
+      const std::vector<Cells> got = CellsOf(*output);
+      ASSERT_EQ(got.size(), files.size()) << method;
+      EXPECT_EQ(output->is_list, files.size() > 1) << method;
+      for (size_t k = 0; k < got.size(); ++k) {
+        EXPECT_EQ(Difference(got[k], CellsOf(ReadAll(c.at(files[k])).view()), c.bound(method)), "") << file << ", " << method;
+      }
+      const std::string dtype = c.json["dtypes"][method];
+      if (dtype == "float32" || dtype == "float64") EXPECT_EQ(DTypeOf(*output), dtype) << file << ", " << method;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Corpus, Models, testing::ValuesIn(Cases()), [](const auto& info) {
+  std::string name = absl::StrCat(info.param.json["sklearn"].template get<std::string>(), "_", info.param.json["case"].template get<std::string>());
+  std::ranges::replace(name, '.', '_');
+  return name;
+});
+
+}  // namespace
+}  // namespace pratique
