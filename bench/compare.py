@@ -6,6 +6,7 @@ run in fresh processes, in turns, so that a disturbance of the machine hits all 
 import argparse
 import json
 import os
+import pickle
 import platform
 import statistics
 import subprocess
@@ -94,11 +95,13 @@ def prepare(name, trees, rows, cols):
     if not (directory / "complete").exists():
         X, y = make_classification(rows + ROWS, cols, n_informative=cols // 2, flip_y=0.1, random_state=0)
         X = X.astype(np.float32)
-        forest = RandomForestClassifier(trees, random_state=0, n_jobs=os.cpu_count()).fit(X[:rows], y[:rows])
-        forest.n_jobs = 1
         X[rows:].tofile(directory / "X.f32")
-        joblib.dump(forest, directory / "model.joblib")
-        import pickle
+        if (directory / "model.skops").exists():  # written after the joblib file
+            forest = joblib.load(directory / "model.joblib")
+        else:
+            forest = RandomForestClassifier(trees, random_state=0, n_jobs=os.cpu_count()).fit(X[:rows], y[:rows])
+            forest.n_jobs = 1
+            joblib.dump(forest, directory / "model.joblib")
         with open(directory / "model.pkl", "wb") as f:
             pickle.dump(forest, f, protocol=5)
         skops.io.dump(forest, directory / "model.skops")

@@ -8,6 +8,7 @@
 #include "container/sha256.h"
 #include "container/writer.h"
 #include "data/file_io.h"
+#include "data/input_error.h"
 #include "data/reader.h"
 #include "data/writer.h"
 #include "policy/json_document.h"
@@ -38,8 +39,9 @@ absl::StatusOr<std::string> ReadMetadata(const std::string& path, const Limits& 
   auto text = ReadAll(path, limits);
   if (!text.ok()) return text.status();
   auto document = ParseJson(*text);
-  if (!document.ok()) return document.status();
-  if (document->kind != JsonNode::Kind::kObject) return JsonError(document->place, "the metadata must be an object");
+  absl::Status bad = document.status();
+  if (bad.ok() && document->kind != JsonNode::Kind::kObject) bad = JsonError(document->place, "the metadata must be an object");
+  if (!bad.ok()) return InputError("input.metadata", std::string(bad.message()));
   return nlohmann::ordered_json::parse(*text).dump();
 }
 
@@ -78,7 +80,7 @@ absl::StatusOr<GoldenToWrite> MakeGolden(const Passage& passage, const Options& 
   auto output = model.Run(expected.method, table->view());
   if (!output.ok()) return output.status();
   const Matrix* ours = SingleArray(*output);
-  if (ours == nullptr) return absl::UnimplementedError("golden samples need a method whose result is one dense array");
+  if (ours == nullptr) return InputError("golden.input", "golden samples need a method whose result is one dense array");
   GoldenToWrite golden{std::string(Name(expected.method)), "pratique " PRATIQUE_VERSION, *std::move(input), ""};
   if (expected.path.empty()) {
     golden.expected = NpyBytes(*ours);
@@ -150,7 +152,7 @@ int RunConvert(const Options& options) {
   if (!policy) return kUnchecked;
   for (const std::string& name : options.allow) policy->allow.push_back({name});
   auto metadata = ReadMetadata(options.metadata, policy->limits);
-  if (!metadata.ok()) return Fail(options.metadata, absl::InvalidArgumentError(metadata.status().message()));
+  if (!metadata.ok()) return Fail(options.metadata, metadata.status());
   Passage passage = PassFile(options.in, *policy, {options.root});
   if (!passage.status.ok()) return RefuseModel(options.in, passage.status);
   int exit_code = kUnchecked;

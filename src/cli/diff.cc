@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/source.h"
 #include "cli/state_diff.h"
+#include "data/input_error.h"
 #include "report/compare.h"
 
 namespace pratique::cli {
@@ -77,13 +78,13 @@ std::vector<Change> CompareModels(const Model& a, const Model& b) {
 
 absl::StatusOr<Predictions> ComparePredictions(const Model& a, const Model& b, const std::string& input, const Limits& limits) {
   Method method = DefaultMethod(a);
-  if (!b.Has(method)) return absl::InvalidArgumentError(absl::StrCat("B has no ", std::string(Name(method))));
+  if (!b.Has(method)) return InputError("input.method", absl::StrCat("B has no ", std::string(Name(method))));
   auto x = RunAll(a, method, input, limits), y = RunAll(b, method, input, limits);
   if (!x.ok()) return x.status();
   if (!y.ok()) return y.status();
   const Matrix *p = SingleArray(*x), *q = SingleArray(*y);
   auto difference = p && q ? Compare(*p, *q, Agreement()) : std::nullopt;
-  if (!difference) return absl::InvalidArgumentError("the results have different shapes or types, or are not one dense array");
+  if (!difference) return InputError("input.shape", "the results have different shapes or types, or are not one dense array");
   return Predictions{p->rows(), std::string(Name(method)), *difference};
 }
 

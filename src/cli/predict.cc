@@ -5,6 +5,7 @@
 #include "absl/strings/str_join.h"
 #include "cli/command.h"
 #include "cli/source.h"
+#include "data/input_error.h"
 #include "data/reader.h"
 #include "data/writer.h"
 
@@ -68,7 +69,7 @@ absl::Status Stream(const Model& model, Method method, const Options& options, c
       if (auto written = writer->Append(*output); !written.ok()) return written;
     }
   }
-  if (writer == nullptr) return ToStatus({.reason = Reason::kInvalid, .code = "input.empty", .message = "the input has no rows"});
+  if (writer == nullptr) return InputError("input.empty", "the input has no rows");
   return writer->Finish();
 }
 

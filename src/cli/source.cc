@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "data/file_io.h"
+#include "data/input_error.h"
 #include "data/reader.h"
 
 namespace pratique::cli {
@@ -32,7 +33,7 @@ absl::StatusOr<Output> RunAll(const Model& model, Method method, const std::stri
   if (!reader.ok()) return reader.status();
   auto table = (*reader)->Next(SIZE_MAX);
   if (!table.ok()) return table.status();
-  if (!*table) return absl::InvalidArgumentError("the input has no rows");
+  if (!*table) return InputError("input.empty", "the input has no rows");
   std::vector<std::string> wanted(model.feature_names().begin(), model.feature_names().end());
   auto aligned = Align(**std::move(table), wanted);
   if (!aligned.ok()) return aligned.status();

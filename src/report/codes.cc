@@ -48,6 +48,7 @@ constexpr CodeInfo kCodes[] = {
     {"input.frame", "The columns of the frame have different numbers of rows, or a column has no values.", kMendInput},
     {"input.jsonl", "A line of the input is not the JSON that is expected.", kMendInput},
     {"input.line", "A line of the input is too long or is not UTF-8.", kMendInput},
+    {"input.metadata", "The metadata is not one JSON object.", kMendInput},
     {"input.method", "The model has no such method.", "`pratique inspect` shows the model; `pratique types` shows which methods its type has."},
     {"input.missing_column", "A column that the model was fitted with is not in the input.", kMendInput},
     {"input.not_finite", "The input has a NaN, an infinity, or a value too large for float32, which this estimator does not accept.", kMendInput},

@@ -85,7 +85,7 @@ std::string Details(const Report& r) {
 
 }  // namespace
 
-std::string_view ToolName() { return "pratique " PRATIQUE_VERSION; }
+std::string ToolName() { return "pratique " PRATIQUE_VERSION; }
 
 std::string ReportJson(const Report& r) {
   Json json = {{"v", 1},

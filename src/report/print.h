@@ -11,7 +11,7 @@
 namespace pratique {
 
 // "pratique 0.1.0".
-std::string_view ToolName();
+std::string ToolName();
 
 // One line of JSON (without the newline): keys as README documents them, always all, but for those that are optional.
 std::string ReportJson(const Report& report);

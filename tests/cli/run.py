@@ -196,7 +196,7 @@ class Scans(Runs):
                                "b/readme.md": ("not_a_model", ""), "c.pkl": ("rejected", "dangerous"),
                                "link.pkl": ("unchecked", "io"), "loop": ("unchecked", "io"), "pipe": ("unchecked", "io")})
         self.assertEqual(self.verdicts(1, "--jobs", 4, self.folder), got)
-        without = self.verdicts(2, self.folder, "--exclude", "c*", "--exclude", "b")
+        without = self.verdicts(2, self.folder, "--exclude", "c.p*", "--exclude", "b")
         self.assertEqual(list(without), ["a/class.pkl", "link.pkl", "loop", "pipe"])
         text, _ = self.check(1, "scan", self.folder, out="7 files")
         self.assertNotIn("readme", text)

@@ -44,7 +44,7 @@ absl::Status LeafRows::Check(const FittedTree& tree, const Place& place, bool is
   if (!expected_.is_classifier || (HasWeights() && is_forest)) return absl::OkStatus();
   for (uint32_t i = 0; i < tree.n_nodes(); ++i) {
     if (!tree.node(i).is_leaf()) continue;
-    Fill(tree, i, row_);
+    if (HasWeights()) Fill(tree, i, row_);
     std::span<const double> rest = row_;
     for (size_t k = 0; k < expected_.n_outputs(); ++k) {
       const std::span<const double> values = tree.values(i, k, expected_.n_classes[k]);

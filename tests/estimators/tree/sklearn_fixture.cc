@@ -203,4 +203,6 @@ absl::StatusOr<std::string> ImportModel(const SklearnModel& model) {
   return WriteFile(*file);
 }
 
+absl::StatusOr<Model> LoadFile(const std::string& prq) { return LoadBytes(std::as_bytes(std::span(prq))); }
+
 }  // namespace pratique::testing

@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "import/graph.h"
+#include "pratique/load.h"
 
 namespace pratique::testing {
 
@@ -53,5 +54,8 @@ graph::Graph GraphOf(const SklearnModel& model);
 
 // The canonical .prq that the importer makes of it.
 absl::StatusOr<std::string> ImportModel(const SklearnModel& model);
+
+// The four stages over a .prq.
+absl::StatusOr<Model> LoadFile(const std::string& prq);
 
 }  // namespace pratique::testing

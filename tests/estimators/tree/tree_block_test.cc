@@ -11,7 +11,9 @@
 #include "container/writer.h"
 #include "estimators/tree/block_builder.h"
 #include "estimators/tree/family.h"
+#include "estimators/tree/leaf_row.h"
 #include "estimators/tree/tree_classifier.h"
+#include "import/sklearn/importer.h"
 #include "pratique/load.h"
 #include "pratique/rejection.h"
 #include "tests/estimators/tree/sklearn_fixture.h"
@@ -42,9 +44,8 @@ struct Block {
   }
 };
 
-// A forest of `block` alone, as a .prq.
-std::string FileOf(const Block& block) {
-  const TreeBlock view = block.view();
+// A forest of these blocks, as a .prq.
+std::string FileOf(std::span<const TreeBlock> blocks) {
   const int64_t labels[] = {10, 20};
   const Values classes[] = {{.dtype = fb::DType::Int64, .missing = fb::Missing::No, .ints = labels}};
   TreeClassifier forest{};
@@ -54,10 +55,14 @@ std::string FileOf(const Block& block) {
   forest.classes = classes;
   const Class* type = Registry::Builtin().Find("sklearn.ensemble.RandomForestClassifier");
   FileToWrite file;
-  file.objects.push_back({"pratique.TreeBlock", "trees[0]", "", 2, *Encode(TreeBlockClass().form->plan(), &view)});
+  const uint32_t owner = static_cast<uint32_t>(blocks.size()) + 1;
+  for (size_t i = 0; i < blocks.size(); ++i) {
+    file.objects.push_back({"pratique.TreeBlock", TreesRole(i), "", owner, *Encode(TreeBlockClass().form->plan(), &blocks[i])});
+  }
   file.objects.push_back({std::string(type->name), "model", "{}", 0, *Encode(type->form->plan(), &forest)});
   return *WriteFile(file);
 }
+std::string FileOf(const Block& block) { return FileOf(std::vector{block.view()}); }
 
 struct Defect {
   const char* what;
@@ -69,9 +74,9 @@ class CraftedBlock : public ::testing::TestWithParam<Defect> {};
 
 TEST_P(CraftedBlock, IsRefusedByPlaceAndRule) {
   Block block;
-  ASSERT_TRUE(LoadBytes(std::as_bytes(std::span(FileOf(block)))).ok()) << LoadBytes(std::as_bytes(std::span(FileOf(block)))).status();
+  ASSERT_TRUE(LoadFile(FileOf(block)).ok()) << LoadFile(FileOf(block)).status();
   GetParam().make(block);
-  const absl::StatusOr<Model> model = LoadBytes(std::as_bytes(std::span(FileOf(block))));
+  const absl::StatusOr<Model> model = LoadFile(FileOf(block));
   ASSERT_FALSE(model.ok());
   const std::optional<Rejection> rejection = GetRejection(model.status());
   ASSERT_TRUE(rejection);
@@ -136,7 +141,7 @@ TEST(CraftedBlock, EveryMutationOfEveryNode) {
         Block block;
         block.nodes[i] = Node(feature == -1 ? 0 : 0.5f, feature, left);
         if (block.view().Invariant()) continue;
-        const absl::StatusOr<Model> model = LoadBytes(std::as_bytes(std::span(FileOf(block))));
+        const absl::StatusOr<Model> model = LoadFile(FileOf(block));
         ASSERT_TRUE(model.ok()) << model.status();
         EXPECT_TRUE(model->PredictProba(Dense(x, 40, 4)).ok());
       }
@@ -149,7 +154,7 @@ TEST(TreeBlock, BelongsToTreeModelsOnly) {
   const TreeBlock state = block.view();
   FileToWrite file;
   file.objects.push_back({"pratique.TreeBlock", "model", "", 0, *Encode(TreeBlockClass().form->plan(), &state)});
-  const absl::StatusOr<Model> model = LoadBytes(std::as_bytes(std::span(*WriteFile(file))));
+  const absl::StatusOr<Model> model = LoadFile(*WriteFile(file));
   ASSERT_FALSE(model.ok());
   EXPECT_EQ(GetRejection(model.status())->code, "state.structure");
 }
@@ -169,6 +174,42 @@ TEST(DistinctRows, NumbersInOrderOfFirstUse) {
   EXPECT_EQ(rows.size(), 5004u);
   rows.Clear();
   EXPECT_EQ(index(2, 1), 0u);
+}
+
+// Trees spread over blocks give the sums of trees in one.
+TEST(BlockBuilder, SpreadsTreesOverBlocksThatWouldPassTheCap) {
+  std::mt19937_64 random(11);
+  SklearnModel model{.n_features = 4, .classes = {{10, 20}}};
+  for (int i = 0; i < 20; ++i) model.trees.push_back(RandomTree(random, model, 5 + random() % 20));
+  const graph::Graph graph = GraphOf(model);
+  const Limits limits;
+  Importer importer(graph, Registry::Builtin(), limits);
+  Arena arena;
+  ImportContext context(importer, graph.root, *Registry::Builtin().Find("sklearn.ensemble.RandomForestClassifier"), "model", arena);
+  const TreeExpectations expected{.n_features = 4, .n_classes = {2}, .is_classifier = true, .version = {1, 6, 1}};
+  const LeafRows leaf_rows(expected);
+  const absl::StatusOr<Model> whole = LoadFile(*ImportModel(model));
+  ASSERT_TRUE(whole.ok()) << whole.status();
+  std::vector<float> x(4 * 50);
+  for (float& v : x) v = static_cast<float>(random() % 41) / 8 - 2.5f;
+
+  const std::pair<uint64_t, size_t> caps[] = {{BlockBuilder::kMaxBytes, 1}, {3000, 0}, {1, 20}};
+  for (const auto& [max_bytes, n_blocks] : caps) {
+    BlockBuilder builder(4, 2, true, [&](const FittedTree& tree, uint32_t i, std::span<double> row) { leaf_rows.Fill(tree, i, row); }, max_bytes);
+    for (graph::Id tree : graph[graph.Find(graph.root, "estimators_")].items) {
+      absl::StatusOr<FittedTree> fitted = FittedTree::Read(context, graph.Find(tree, "tree_"), Place(context, "tree_"), expected);
+      ASSERT_TRUE(fitted.ok()) << fitted.status();
+      builder.Add(*fitted, arena);
+    }
+    const std::vector<TreeBlock> blocks = builder.Finish(arena);
+    if (n_blocks != 0) EXPECT_EQ(blocks.size(), n_blocks);
+    else EXPECT_GT(blocks.size(), 2u);
+    for (const TreeBlock& block : blocks) EXPECT_FALSE(block.Invariant());
+    const absl::StatusOr<Model> spread = LoadFile(FileOf(blocks));
+    ASSERT_TRUE(spread.ok()) << spread.status();
+    EXPECT_THAT(spread->PredictProba(Dense(x, 50, 4))->values<double>(),
+                ::testing::ElementsAreArray(whole->PredictProba(Dense(x, 50, 4))->values<double>()));
+  }
 }
 
 }  // namespace
