@@ -5,6 +5,7 @@
 #include <bit>
 #include <cmath>
 #include <deque>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -185,9 +186,11 @@ struct Case {
 };
 void PrintTo(const Case& c, std::ostream* out) { *out << c.folder; }
 
+// The checked-in models, or those that make.py has just written to the folder PRATIQUE_MODELS.
 std::vector<Case> Cases() {
+  const char* fresh = std::getenv("PRATIQUE_MODELS");
   std::vector<Case> cases;
-  for (const auto& entry : fs::recursive_directory_iterator(fs::path(PRATIQUE_SOURCE_DIR) / "tests" / "models")) {
+  for (const auto& entry : fs::recursive_directory_iterator(fresh ? fs::path(fresh) : fs::path(PRATIQUE_SOURCE_DIR) / "tests" / "models")) {
     if (entry.path().filename() != "case.json") continue;
     Case c{entry.path().parent_path(), {}};
     std::ifstream(entry.path()) >> c.json;
