@@ -88,11 +88,10 @@ absl::StatusOr<GoldenToWrite> MakeGolden(const Passage& passage, const Options& 
   }
   auto bytes = ReadAll(expected.path, limits);
   if (!bytes.ok()) return bytes.status();
-  auto read = ReadTable(std::as_bytes(std::span(bytes->data(), bytes->size())), limits);
-  if (!read.ok()) return read.status();
-  auto theirs = AsMatrix(read->view());
+  auto theirs = ReadArray(*bytes);
+  if (!theirs.ok()) return theirs.status();
   Agreement agreement = AgreementOf(model);
-  auto difference = theirs ? Compare(*ours, *theirs, agreement) : std::nullopt;
+  auto difference = Compare(*ours, *theirs, agreement);
   if (!difference) return ToStatus(Mismatch(expected.method, "the expected output has another shape or type than the result"));
   if (!difference->within) {
     Rejection why = Mismatch(expected.method, absl::StrCat("the expected output is not reproduced, first at row ", difference->worst_row));

@@ -5,6 +5,8 @@
 #include <limits>
 
 #include "absl/strings/str_cat.h"
+#include "data/input_error.h"
+#include "data/npy.h"
 #include "model/class.h"
 
 namespace pratique {
@@ -24,12 +26,16 @@ void Note(Difference& d, double gap, uint64_t row) {
   d.worst_row = row;
 }
 
+// Elements of T in C order; numpy's F order is turned.
 template <class T>
-Matrix Copied(const MatrixView<T>& view) {
-  Matrix m(sizeof(T) == 4 ? DType::kFloat32 : DType::kFloat64, {view.rows, view.cols});
-  auto values = m.values<T>();
-  for (size_t i = 0; i < view.rows; ++i) std::copy_n(view.row(i), view.cols, values.begin() + i * view.cols);
-  return m;
+void Fill(const NpyHeader& header, const char* elements, Matrix& m) {
+  std::span<T> values = m.values<T>();
+  DecodeNumbers<T>(header, elements, values);
+  if (!header.fortran_order || m.cols() == 1) return;
+  std::vector<T> stored(values.begin(), values.end());
+  for (size_t i = 0; i < m.rows(); ++i) {
+    for (size_t j = 0; j < m.cols(); ++j) values[i * m.cols() + j] = stored[j * m.rows() + i];
+  }
 }
 
 }  // namespace
@@ -68,17 +74,25 @@ std::optional<Difference> Compare(const Matrix& a, const Matrix& b, Agreement ag
   return d;
 }
 
-std::optional<Matrix> AsMatrix(const Data& data) {
-  if (auto* dense = std::get_if<MatrixView<double>>(&data)) return Copied(*dense);
-  if (auto* dense = std::get_if<MatrixView<float>>(&data)) return Copied(*dense);
-  auto* frame = std::get_if<FrameView>(&data);
-  if (frame == nullptr || frame->columns.empty()) return std::nullopt;
-  for (const Column& column : frame->columns) {
-    if (column.dtype != DType::kString) return std::nullopt;
+absl::StatusOr<Matrix> ReadArray(std::string_view npy) {
+  auto header = ParseNpyHeader(std::span(npy.data(), npy.size()), npy.size());
+  if (!header.ok()) return header.status();
+  std::vector<size_t> shape(header->shape.begin(), header->shape.end());
+  bool text = header->dtype == DType::kString;
+  if (shape.empty() || shape.size() > 2 || (text && header->fortran_order && shape.size() == 2)) {
+    return InputError("input.shape", absl::StrCat("an array of results has one or two dimensions in C order, not ", shape.size()));
   }
-  Matrix m(DType::kString, {frame->rows, frame->columns.size()});
-  for (size_t j = 0; j < frame->columns.size(); ++j) {
-    for (size_t i = 0; i < frame->rows; ++i) m.strings()[i * frame->columns.size() + j] = frame->columns[j].strings[i];
+  const char* elements = npy.data() + header->offset;
+  Matrix m(text || header->dtype == DType::kFloat32 ? header->dtype : DType::kFloat64, std::move(shape));
+  if (m.dtype() == DType::kFloat32) {
+    Fill<float>(*header, elements, m);
+  } else if (!text) {
+    Fill<double>(*header, elements, m);
+  } else {
+    for (size_t i = 0; i < m.size(); ++i) {
+      if (DecodeText(*header, elements + i * header->item_size, m.strings()[i])) continue;
+      return InputError("input.npy", absl::StrCat("element ", i, " is no text"));
+    }
   }
   return m;
 }

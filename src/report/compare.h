@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "absl/status/statusor.h"
 #include "pratique/data.h"
 #include "pratique/model.h"
 
@@ -30,8 +31,8 @@ struct Difference {
 // nullopt when the shapes differ: nothing can be compared. float32 results get one float32 rounding on top.
 std::optional<Difference> Compare(const Matrix& a, const Matrix& b, Agreement agreement);
 
-// Data that was read from a file as a result array: a matrix, or one column of text.
-std::optional<Matrix> AsMatrix(const Data& data);
+// A result array from an .npy document, of one or two dimensions. Numbers come as float32 or float64.
+absl::StatusOr<Matrix> ReadArray(std::string_view npy);
 
 // The one dense array of `output`; nullptr for lists and sparse results.
 const Matrix* SingleArray(const Output& output);

@@ -25,9 +25,9 @@ import sklearn
 from sklearn.compose import ColumnTransformer, make_column_selector
 from sklearn.ensemble import (ExtraTreesClassifier, ExtraTreesRegressor,
                               RandomForestClassifier, RandomForestRegressor)
-from sklearn.impute import SimpleImputer
+from sklearn.impute import MissingIndicator, SimpleImputer
 from sklearn.linear_model import ElasticNet, Lasso, LinearRegression, LogisticRegression, Ridge
-from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 from sklearn.preprocessing import MaxAbsScaler, OneHotEncoder, StandardScaler
 from sklearn.tree import (DecisionTreeClassifier, DecisionTreeRegressor,
                           ExtraTreeClassifier, ExtraTreeRegressor)
@@ -371,6 +371,10 @@ for strategy in ("mean", "median", "most_frequent", "constant"):
     row(f"impute_{strategy}_keep_empty", lambda impute=impute: impute(keep_empty_features=True),
         lambda: with_empty(numbers(missing=True)), since=(1, 2))
     row(f"impute_{strategy}_minus_one", lambda impute=impute: impute(missing_values=-1), minus_one)
+row("missing_indicator", MissingIndicator, gappy())
+row("missing_indicator_all", lambda: MissingIndicator(features="all", error_on_new=False), gappy())
+row("union", lambda: FeatureUnion([("scale", StandardScaler()), ("fill", SimpleImputer()),
+                                   ("plain", Pipeline([("scale", StandardScaler())]))]), num())
 row("impute_constant_value", lambda: SimpleImputer(strategy="constant", fill_value=-99.5), gappy())
 row("impute_mean_csr", SimpleImputer, gappy(form="csr"))
 row("impute_indicator_empty", lambda: SimpleImputer(add_indicator=True), lambda: with_empty(numbers(missing=True)))

@@ -216,6 +216,7 @@ TEST(Nearest, IsOnlyGivenWhenItIsNear) {
   std::vector<std::string> names = {"--json", "--jobs", "--policy"};
   EXPECT_EQ(Nearest("--jsn", names), "--json");
   EXPECT_EQ(Nearest("--polcy", names), "--policy");
+  EXPECT_EQ(Nearest("--josn", names), "--json");
   EXPECT_EQ(Nearest("--xyzzy", names), "");
 }
 

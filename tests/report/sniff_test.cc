@@ -74,12 +74,12 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"GIF89a\1\0\1\0\0"s, Kind::kOther, "gif"}, Row{"%PDF-1.7\n", Kind::kOther, "pdf"},
         Row{"# Model card\n\nA (good) model.\n", Kind::kOther, "text"}, Row{"{\"a\": [1, 2.5, null]}\n", Kind::kOther, "text"},
         Row{"(c) 2024 The Authors\nAll rights reserved.\n", Kind::kOther, "text"}, Row{"x,y\n1,2\n", Kind::kOther, "text"},
-        Row{"\x80\4K\1.", Kind::kForeign, "pickle"}, Row{"\x80\5", Kind::kForeign, "pickle"},
+        Row{"\x80\4K\1.", Kind::kForeign, "pickle"}, Row{"\x80\5}", Kind::kForeign, "pickle"}, Row{"\x80\5", Kind::kUnknown, "unknown"},
         Row{"\x80\4\x8c\x11NumpyArrayWrapper."s, Kind::kForeign, "joblib"},
         // Pickles of protocol 0 and 1 have no magic; some are text, and some begin as images do.
         Row{kHostile, Kind::kForeign, "pickle"}, Row{"(lp0\nI1\na.", Kind::kForeign, "pickle"},
         Row{"]q\0(K\1K\2e."s, Kind::kForeign, "pickle"}, Row{"ios\nsystem\n", Kind::kOther, "text"},
-        Row{"(ios\nsystem\n.", Kind::kForeign, "pickle"}, Row{"GIF89a\1\0\1" + kHostile, Kind::kForeign, "pickle"},
+        Row{"(ios\nsystem\n.", Kind::kForeign, "pickle"}, Row{"GIF89a\1\0\1"s + kHostile, Kind::kForeign, "pickle"},
         Row{"V" + std::string(100, 'x') + "\n0" + kHostile, Kind::kForeign, "pickle"},
         Row{"cos\nsystem\n(S'true'\ntR\xff", Kind::kForeign, "pickle"},  // executed before it fails
         Row{"\x80\2U\4TFL3" + kHostile, Kind::kForeign, "pickle"},
@@ -87,7 +87,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{Zlib("V" + std::string(100000, 'x') + "\n0" + kHostile), Kind::kForeign, "pickle", "zlib"},
         Row{"\x1F\x8B\x08\0"s, Kind::kForeign, "joblib", "gzip"}, Row{"BZh9xxxx", Kind::kForeign, "joblib", "bz2"},
         Row{"\xFD\x37zXZ\0\0"s, Kind::kForeign, "joblib", "xz"}, Row{"\x04\x22\x4D\x18@"s, Kind::kForeign, "joblib", "lz4"},
-        Row{"]\0\0@\0"s, Kind::kForeign, "joblib", "lzma"}, Row{"ZF0x337", Kind::kForeign, "joblib", "zfile"}));
+        Row{"]\0\0\x80\0\xff\xff\xff\xff\xff\xff\xff\xff\0"s, Kind::kForeign, "joblib", "lzma"}, Row{"ZF0x337", Kind::kForeign, "joblib", "zfile"}));
 
 TEST(Sniff, EveryPrefixOfEveryRowIsSafe) {
   for (const std::string& bytes : {kHostile, Zip({"schema.json", "data.pkl"}), Zlib(kHostile), "\x02\0\0\0\0\0\0\0{}"s}) {

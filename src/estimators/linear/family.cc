@@ -19,6 +19,7 @@ const Family& LinearFamily() {
       {.name = "sklearn.linear_model.LinearRegression", .form = kRegressor, .modules = kBase, .inputs = kInputs},
       {.name = "sklearn.linear_model.Ridge", .form = kRegressor, .modules = kRidge, .inputs = kInputs},
       {.name = "sklearn.linear_model.Lasso", .form = kRegressor, .modules = kDescent, .inputs = kInputs},
+      {.name = "sklearn.linear_model.ElasticNet", .form = kRegressor, .modules = kDescent, .inputs = kInputs},
       {.name = "sklearn.linear_model.LogisticRegression", .form = kClassifier, .modules = kLogistic, .inputs = kInputs,
        .refuses = "newton-cholesky with several classes in scikit-learn 1.5"},
   };

@@ -1,4 +1,5 @@
 #include "estimators/preprocessing/function_transformer.h"
+#include "estimators/preprocessing/max_abs_scaler.h"
 #include "estimators/preprocessing/missing_indicator.h"
 #include "estimators/preprocessing/one_hot_encoder.h"
 #include "estimators/preprocessing/simple_imputer.h"
@@ -19,6 +20,7 @@ const Family& PreprocessingFamily() {
   static const Class kClasses[] = {
       {"sklearn.preprocessing.StandardScaler", FormOf<StandardScaler, Schema>(), kData, kNumeric, "exact",
        "statistics that are not finite (a column without any value in fit)"},
+      {"sklearn.preprocessing.MaxAbsScaler", FormOf<MaxAbsScaler, Schema>(), kData, kNumeric, "exact"},
       {"sklearn.impute.SimpleImputer", FormOf<SimpleImputer, Schema>(), kImpute, kNumeric, "exact",
        "statistics_ that are None; filling a number into a column of text, or text among numbers"},
       {"sklearn.impute.MissingIndicator", FormOf<MissingIndicator, Schema>(), kImpute, kNumeric, "exact"},
@@ -27,7 +29,8 @@ const Family& PreprocessingFamily() {
       {"sklearn.preprocessing.FunctionTransformer", FormOf<FunctionTransformer, Schema>(), kFunction, kNumeric, "exact",
        "any func but None"},
   };
-  static constexpr std::string_view kInert[] = {"var_", "n_samples_seen_"};  // StandardScaler
+  static constexpr std::string_view kInert[] = {"var_", "n_samples_seen_",  // StandardScaler
+                                               "max_abs_"};                // MaxAbsScaler
   static const Family family{"preprocessing", kClasses, kInert};
   return family;
 }

@@ -161,7 +161,8 @@ absl::StatusOr<Data> OneHotEncoder::Expand(std::span<const int32_t> codes, size_
   const size_t n = n_features_in, cols = n_features_out;
   if (!sparse) {
     if (cols != 0 && rows > run.limits.memory / sizeof(T) / cols) {
-      return BadInput("limit.memory", absl::StrCat(rows, " rows of ", cols, " columns pass the limit of memory"));
+      return ToStatus({.stage = Stage::kNone, .reason = Reason::kLimit, .code = "limit.memory",
+                       .message = absl::StrCat(rows, " rows of ", cols, " columns pass the limit of memory")});
     }
     std::span<T> out = run.arena.New<T>(rows * cols);
     for (size_t i = 0; i < rows; ++i) {

@@ -68,6 +68,50 @@ absl::StatusOr<Grouping> GroupingOf(ImportContext& context, size_t n, Id mapping
   return grouping;
 }
 
+// What fit worked out, one element for each feature; an empty span where fit had nothing to work out.
+struct Resolved {
+  std::span<const Id> mappings, rare, drops;
+};
+
+absl::StatusOr<Resolved> ResolvedOf(ImportContext& context, size_t n_features) {
+  Resolved resolved;
+  const Id mappings = context.Take("_default_to_infrequent_mappings"), rare = context.Take("_infrequent_indices");
+  if (const Id flag = context.Take("_infrequent_enabled"); flag != kNoId) {
+    absl::StatusOr<bool> enabled = context.Bool(flag, "_infrequent_enabled");
+    if (!enabled.ok()) return enabled.status();
+    if (*enabled) {
+      absl::StatusOr<std::span<const Id>> a = PerFeature(context, mappings, "_default_to_infrequent_mappings", n_features);
+      if (!a.ok()) return a.status();
+      absl::StatusOr<std::span<const Id>> b = PerFeature(context, rare, "_infrequent_indices", n_features);
+      if (!b.ok()) return b.status();
+      resolved.mappings = *a;
+      resolved.rare = *b;
+    }
+  }
+  // 1.1 has drop_idx_ only, which counts categories before they are grouped.
+  const bool says_after = context.Has("_drop_idx_after_grouping");
+  const Id before = context.Take("drop_idx_"), after = context.Take("_drop_idx_after_grouping");
+  const Id drop = says_after ? after : before;
+  if (context.IsNone(drop)) return resolved;
+  if (!says_after && !resolved.mappings.empty()) {
+    return context.Unsupported("drop_idx_", "with infrequent categories", "scikit-learn 1.2 and later say what is dropped after grouping");
+  }
+  absl::StatusOr<std::span<const Id>> drops = PerFeature(context, drop, "_drop_idx_after_grouping", n_features);
+  if (!drops.ok()) return drops.status();
+  resolved.drops = *drops;
+  return resolved;
+}
+
+// -1: none of the feature's groups.
+absl::StatusOr<int64_t> DroppedGroup(ImportContext& context, Id drop, int64_t n_groups, size_t feature) {
+  if (context.IsNone(drop)) return -1;
+  const std::string name = At("_drop_idx_after_grouping", feature);
+  absl::StatusOr<int64_t> index = context.Int(drop, name);
+  if (!index.ok()) return index.status();
+  if (*index < 0 || *index >= n_groups) return context.Invalid(name, absl::StrCat(*index), absl::StrCat("0 to ", n_groups - 1));
+  return *index;
+}
+
 absl::StatusOr<fb::DType> ResultDType(ImportContext& context, Id value) {
   if (value == kNoId) return fb::DType::Float64;
   const graph::Node& node = context.graph()[value];
@@ -146,61 +190,30 @@ absl::Status OneHotEncoder::ImportOptions(ImportContext& context) {
 }
 
 absl::Status OneHotEncoder::ImportColumns(ImportContext& context) {
-  const size_t n = categories.size();
-  std::span<const Id> mappings, rare, drops;
-  const Id mappings_value = context.Take("_default_to_infrequent_mappings"), rare_value = context.Take("_infrequent_indices");
-  if (const Id enabled_value = context.Take("_infrequent_enabled"); enabled_value != kNoId) {
-    absl::StatusOr<bool> enabled = context.Bool(enabled_value, "_infrequent_enabled");
-    if (!enabled.ok()) return enabled.status();
-    if (*enabled) {
-      absl::StatusOr<std::span<const Id>> a = PerFeature(context, mappings_value, "_default_to_infrequent_mappings", n);
-      if (!a.ok()) return a.status();
-      absl::StatusOr<std::span<const Id>> b = PerFeature(context, rare_value, "_infrequent_indices", n);
-      if (!b.ok()) return b.status();
-      mappings = *a;
-      rare = *b;
-    }
-  }
-  // 1.1 has drop_idx_ only, which counts categories before they are grouped.
-  const Id drop_before = context.Take("drop_idx_"), drop_after = context.Take("_drop_idx_after_grouping");
-  const Id drop = context.Has("_drop_idx_after_grouping") ? drop_after : drop_before;
-  if (!context.IsNone(drop)) {
-    if (!context.Has("_drop_idx_after_grouping") && !mappings.empty()) {
-      return context.Unsupported("drop_idx_", "with infrequent categories", "scikit-learn 1.2 and later say what is dropped after grouping");
-    }
-    absl::StatusOr<std::span<const Id>> d = PerFeature(context, drop, "_drop_idx_after_grouping", n);
-    if (!d.ok()) return d.status();
-    drops = *d;
-  }
-
+  absl::StatusOr<Resolved> given = ResolvedOf(context, categories.size());
+  if (!given.ok()) return given.status();
   size_t total = 0;
   for (const Values& values : categories) total += values.size() + values.n_missing();
   std::span<int32_t> column = context.arena().New<int32_t>(total);
-  std::span<int32_t> shared = context.arena().New<int32_t>(n);
+  std::span<int32_t> shared = context.arena().New<int32_t>(categories.size());
   int64_t base = 0;
   size_t first = 0;
   bool any_shared = false;
-  for (size_t f = 0; f < n; ++f) {
-    const size_t n_categories = categories[f].size() + categories[f].n_missing();
-    absl::StatusOr<Grouping> grouping = GroupingOf(context, n_categories, mappings.empty() ? kNoId : mappings[f], rare.empty() ? kNoId : rare[f], f);
+  for (size_t f = 0; f < categories.size(); ++f) {
+    const size_t n = categories[f].size() + categories[f].n_missing();
+    absl::StatusOr<Grouping> grouping = GroupingOf(context, n, given->mappings.empty() ? kNoId : given->mappings[f],
+                                                   given->rare.empty() ? kNoId : given->rare[f], f);
     if (!grouping.ok()) return grouping.status();
-    int64_t dropped = -1;
-    if (!drops.empty() && !context.IsNone(drops[f])) {
-      absl::StatusOr<int64_t> index = context.Int(drops[f], At("_drop_idx_after_grouping", f));
-      if (!index.ok()) return index.status();
-      if (*index < 0 || *index >= grouping->n_groups) {
-        return context.Invalid(At("_drop_idx_after_grouping", f), absl::StrCat(*index), absl::StrCat("0 to ", grouping->n_groups - 1));
-      }
-      dropped = *index;
-    }
+    absl::StatusOr<int64_t> dropped = DroppedGroup(context, given->drops.empty() ? kNoId : given->drops[f], grouping->n_groups, f);
+    if (!dropped.ok()) return dropped.status();
     const auto column_of = [&](int64_t group) {
-      return group == dropped ? -1 : static_cast<int32_t>(base + group - (dropped >= 0 && group > dropped));
+      return group == *dropped ? -1 : static_cast<int32_t>(base + group - (*dropped >= 0 && group > *dropped));
     };
-    for (size_t k = 0; k < n_categories; ++k) column[first + k] = column_of(grouping->group[k]);
+    for (size_t k = 0; k < n; ++k) column[first + k] = column_of(grouping->group[k]);
     shared[f] = grouping->shared < 0 ? -1 : column_of(grouping->shared);
     any_shared |= shared[f] >= 0;
-    first += n_categories;
-    base += grouping->n_groups - (dropped >= 0);
+    first += n;
+    base += grouping->n_groups - (*dropped >= 0);
   }
   columns = column;
   if (any_shared) infrequent = shared;

@@ -2,23 +2,13 @@
 
 #include <type_traits>
 
+#include "estimators/preprocessing/columns.h"
 #include "import/sklearn/import_context.h"
 #include "model/check_array.h"
 #include "model/input_error.h"
 
 namespace pratique {
 namespace {
-
-// numpy's `X op= statistic`: the operation in float64, rounded to X's dtype. Where numpy computes in float32, both
-// operands are float32, and a float64 sum, difference, product or quotient of such rounds to the very float32 result.
-template <class T>
-T Subtract(T x, double m) { return static_cast<T>(static_cast<double>(x) - m); }
-template <class T>
-T Add(T x, double m) { return static_cast<T>(static_cast<double>(x) + m); }
-template <class T>
-T Divide(T x, double s) { return static_cast<T>(static_cast<double>(x) / s); }
-template <class T>
-T Multiply(T x, double s) { return static_cast<T>(static_cast<double>(x) * s); }
 
 // The statistic as X of T meets it.
 template <class T>
@@ -27,16 +17,6 @@ Array<double> StatisticFor(Array<double> statistic, bool float32_statistics, Run
   std::span<double> rounded = run.arena.NewUninitialized<double>(statistic.size());
   for (size_t j = 0; j < rounded.size(); ++j) rounded[j] = static_cast<float>(statistic[j]);
   return rounded;
-}
-
-// Applies op to the elements of `x` row by row with the statistic of their column; x and out may be the same.
-template <class T, class Op>
-void ByColumn(const MatrixView<T>& x, Array<double> statistic, std::span<T> out, Op op) {
-  for (size_t i = 0; i < x.rows; ++i) {
-    const T* from = x.row(i);
-    T* to = out.data() + i * x.cols;
-    for (size_t j = 0; j < x.cols; ++j) to[j] = op(from[j], statistic[j]);
-  }
 }
 
 // Two passes with a rounding after each, as scikit-learn's two statements; a statistic that is absent is no pass.
@@ -50,19 +30,6 @@ Data TwoPasses(MatrixView<T> x, Array<double> first, First first_op, Array<doubl
   }
   if (second.data() != nullptr) ByColumn(x, second, out, second_op);
   return MatrixView<T>{out.data(), x.rows, x.cols, x.cols};
-}
-
-// sklearn/utils/sparsefuncs.py inplace_csr_column_scale: X.data *= scale.take(X.indices)
-template <class T>
-Data ScaleColumns(const CsrView<T>& x, Array<double> factor, Run& run) {
-  const int64_t begin = x.indptr[0];
-  const size_t n = static_cast<size_t>(x.indptr[x.rows] - begin);
-  std::span<const int32_t> indices = x.indices.subspan(begin, n);
-  std::span<int64_t> indptr = run.arena.NewUninitialized<int64_t>(x.rows + 1);
-  for (size_t i = 0; i <= x.rows; ++i) indptr[i] = x.indptr[i] - begin;
-  std::span<T> data = run.arena.NewUninitialized<T>(n);
-  for (size_t k = 0; k < n; ++k) data[k] = Multiply(x.data[begin + k], factor[indices[k]]);
-  return CsrView<T>{x.rows, x.cols, indptr, indices, data};
 }
 
 absl::Status CannotCenter() {
@@ -108,12 +75,7 @@ absl::StatusOr<Data> StandardScaler::Transform(const Data& X, Run& run) const {
     } else if constexpr (requires { x.indptr; }) {
       if (mean.data() != nullptr) return CannotCenter();
       if (scale.data() == nullptr) return x;
-      std::span<double> reciprocal = run.arena.NewUninitialized<double>(scale.size());
-      for (size_t j = 0; j < scale.size(); ++j) {
-        reciprocal[j] = 1 / scale[j];
-        if (float32_reciprocal) reciprocal[j] = static_cast<float>(reciprocal[j]);
-      }
-      return ScaleColumns(x, reciprocal, run);
+      return ScaleColumns(x, Reciprocal(scale, float32_reciprocal, run), run);
     } else {
       using T = std::remove_cvref_t<decltype(x(0, 0))>;
       return TwoPasses<T>(x, StatisticFor<T>(mean, float32_statistics, run), Subtract<T>,

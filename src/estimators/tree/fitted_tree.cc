@@ -67,11 +67,11 @@ FittedTree::Node FittedTree::node(uint32_t i) const {
 
 // The fields by name, whatever their order and offsets. All names must be known: a new one can change what a split means.
 absl::Status FittedTree::ReadLayout(const graph::Node& nodes, const Place& place, const Version& version) {
-  const auto unknown = [&] {
-    return place.Unsupported(absl::StrCat("nodes of dtype ", nodes.dtype ? nodes.dtype->ToString() : "?"),
-                             "These are not the nodes of a scikit-learn release from 1.1 to 1.9.");
+  const auto unknown = [&](std::string_view why) {
+    return place.Unsupported(absl::StrCat(std::string(why), " in nodes of dtype ", nodes.dtype ? nodes.dtype->ToString() : "?"),
+                             "These are not the nodes of the scikit-learn release that the file names.");
   };
-  if (!nodes.dtype || nodes.dtype->kind != 'V' || nodes.dtype->fields.empty()) return unknown();
+  if (!nodes.dtype || nodes.dtype->kind != 'V' || nodes.dtype->fields.empty()) return unknown("no fields");
   struct Known {
     std::string_view name;
     char kind;
@@ -84,13 +84,15 @@ absl::Status FittedTree::ReadLayout(const graph::Node& nodes, const Place& place
   for (const graph::DType::Field& field : nodes.dtype->fields) {
     if (field.name.empty() && field.dtype->kind == 'V') continue;  // padding
     const Known* it = std::ranges::find(known, field.name, &Known::name);
-    if (it == std::end(known) || field.dtype->kind != it->kind) return unknown();
-    if (field.offset + field.dtype->itemsize > nodes.dtype->itemsize) return unknown();
+    if (it == std::end(known) || field.dtype->kind != it->kind ||
+        field.offset + field.dtype->itemsize > nodes.dtype->itemsize) {
+      return unknown(absl::StrCat("an unknown field '", field.name, "'"));
+    }
     if (it->field != nullptr) *it->field = {field.offset, field.dtype->itemsize, field.dtype->big_endian};
   }
   const auto is_integer = [](const Field& field) { return field.size == 4 || field.size == 8; };
-  if (!is_integer(left_) || !is_integer(right_) || !is_integer(feature_) || threshold_.size != 8) return unknown();
-  if (missing_go_to_left_.size != (version >= kMissingValues ? 1 : 0)) return unknown();
+  if (!is_integer(left_) || !is_integer(right_) || !is_integer(feature_) || threshold_.size != 8) return unknown("other sizes");
+  if (missing_go_to_left_.size != (version >= kMissingValues ? 1 : 0)) return unknown("missing_go_to_left, from 1.3 on,");
   records_ = nodes.bytes.data();
   record_size_ = nodes.dtype->itemsize;
   return absl::OkStatus();

@@ -167,7 +167,8 @@ TEST(TreeImport, RefusesATreeWhoseLabelIsNotItsMostProbableClass) {
   model.trees = {RandomTree(random, model, 0)};
   std::vector<double>& weights = model.trees[0].values;
   bool found = false;
-  for (double w = 1; !found && w < 2; w += 0x1p-10) {
+  for (int i = 0; !found && i < 1000; ++i) {
+    const double w = 1.4 + static_cast<double>(random() % 1000003) / 2000003;
     weights = {w, std::nextafter(w, 2), w};
     const double sum = (weights[0] + weights[1]) + weights[2];
     found = weights[0] / sum == weights[1] / sum;

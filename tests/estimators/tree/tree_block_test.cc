@@ -108,7 +108,7 @@ const Defect kDefects[] = {
     {"leaf rows out of order", [](Block& b) { b.nodes[1] = Node(0, -1, 1); b.nodes[3] = Node(0, -1, 0); }, "nodes[1].left", "first_use"},
     {"leaf row never used", [](Block& b) { b.nodes[7] = Node(0, -1, 1); }, "leaf_values", "first_use"},
     {"half a leaf row", [](Block& b) { b.leaf_values.pop_back(); }, "leaf_values", "shape"},
-    {"no leaf rows", [](Block& b) { b.leaf_values.clear(); }, "leaf_values", "first_use"},
+    {"no leaf rows", [](Block& b) { b.leaf_values.clear(); }, "nodes[1].left", "first_use"},
     {"leaf value NaN", [](Block& b) { b.leaf_values[3] = NAN; }, "leaf_values[3]", "finite"},
     {"leaf value inf", [](Block& b) { b.leaf_values[0] = -INFINITY; }, "leaf_values[0]", "finite"},
     {"root missing", [](Block& b) { b.roots = {0}; }, "roots", "breadth_first"},
