@@ -12,7 +12,7 @@
 namespace pratique {
 namespace {
 
-constexpr int kThreads = 4;
+constexpr int kThreads = 8;
 constexpr const char* kModels[] = {"main_binary", "linreg_scaled", "lr_multinomial", "standard", "extra"};
 
 std::string PathOf(const char* name) {
