@@ -15,7 +15,7 @@ namespace pratique {
 struct Passage {
   Sniffed sniffed;
   std::string sha256;                // of the bytes as given, hex
-  std::optional<Imported> imported;  // foreign formats only
+  std::optional<Imported> imported;  // foreign formats only; without its .prq when the import was refused
   std::optional<File> file;          // the container is sound
   std::vector<std::string> sklearn;  // versions claimed
   Stage passed = Stage::kNone;
