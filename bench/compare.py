@@ -35,7 +35,7 @@ FORESTS = {  # name: trees, rows and features of the training set
 
 # Each Python way: a program that defines load() and predict(model, X).
 JOBLIB = """
-import joblib
+import joblib, sklearn.ensemble
 def load(path): return joblib.load(path)
 def predict(model, X): return model.predict_proba(X)
 """
@@ -207,7 +207,7 @@ def main():
         f"thread; in brackets the multiple of pratique's figure. {versions}.\n\n"
         "pratique loads with all checks: digests, schema rules, invariants. The Python rows pay for starting Python and importing "
         "their library in the cold figure and in peak memory, as a Python service does; ONNX Runtime from C++ would not. "
-        "joblib and pickle run whatever the file says; skops needs its prompt for Tree answered with yes.\n\n"
+        "Libraries are imported before a load in process is timed. joblib and pickle run whatever the file says; skops needs its prompt for Tree answered with yes.\n\n"
         + "\n".join(parts))
 
 
