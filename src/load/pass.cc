@@ -86,9 +86,9 @@ std::optional<Rejection> NotReadable(const Sniffed& sniffed) {
 }
 
 Passage Pass(std::span<const std::byte> bytes, const Policy& policy, const LoadOptions& options, const Registry& registry,
-             std::string_view metadata, Stage until) {
+             std::string_view metadata, Stage until, bool digest) {
   Passage p;
-  p.sha256 = Hex(Digest(bytes));
+  if (digest || !policy.sha256.empty()) p.sha256 = Hex(Digest(bytes));
   p.sniffed = Sniff(bytes);
   try {
     p.status = Walk(p, bytes, policy, options, registry, metadata, until);
