@@ -3,7 +3,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "import/pickle/pickle.h"
+#include "import/containers/examine.h"
 #include "import/sklearn/importer.h"
+#include "import/skops/skops.h"
 #include "pratique/load.h"
 #include "pratique/rejection.h"
 #include "load/pass.h"
@@ -24,9 +26,9 @@ std::string Claimed(const graph::Graph& graph, const char* library) {
   return it == graph.written_by.end() ? "" : it->second;
 }
 
-absl::StatusOr<Imported> ImportPickle(std::span<const std::byte> bytes, const Sniffed& sniffed, const Limits& limits,
-                                      const LoadOptions& options, std::string_view metadata, const Registry& registry) {
-  absl::StatusOr<graph::Graph> graph = pickle::Read(bytes, limits);
+absl::StatusOr<Imported> ImportForeign(std::span<const std::byte> bytes, const Sniffed& sniffed, const Limits& limits,
+                                       const LoadOptions& options, std::string_view metadata, const Registry& registry) {
+  absl::StatusOr<graph::Graph> graph = sniffed.format == "skops" ? skops::Read(bytes, limits) : pickle::Read(bytes, limits);
   if (!graph.ok()) return graph.status();
   absl::StatusOr<graph::Id> root = PickRoot(*graph, options.root);
   if (!root.ok()) return root.status();
@@ -45,6 +47,7 @@ absl::StatusOr<Imported> ImportPickle(std::span<const std::byte> bytes, const Sn
   imported.numpy = Claimed(*graph, "numpy");
   imported.python = Claimed(*graph, "python");
   imported.joblib = Claimed(*graph, "joblib");
+  imported.skops = Claimed(*graph, "skops");
   imported.dropped = importer.dropped();
   for (const graph::Graph::Global& g : graph->globals) {
     imported.names.push_back({absl::StrCat(Escape(g.module), ".", Escape(g.name)), g.count, g.offset, g.called});
@@ -56,13 +59,15 @@ absl::StatusOr<Imported> ImportPickle(std::span<const std::byte> bytes, const Sn
 
 absl::StatusOr<Imported> Import(std::span<const std::byte> bytes, const Limits& limits, const LoadOptions& options,
                                 std::string_view metadata, const Registry& registry) try {
-  const Sniffed sniffed = Sniff(bytes);
-  if (sniffed.format != "pickle" && sniffed.format != "joblib") {
+  absl::StatusOr<Unwrapped> unwrapped = Unwrap(bytes, Sniff(bytes), limits);
+  if (!unwrapped.ok()) return unwrapped.status();
+  const Sniffed& sniffed = unwrapped->sniffed;
+  if (sniffed.kind != Sniffed::Kind::kForeign) {
     if (auto why = NotReadable(sniffed)) return ToStatus(*why);
-    return ToStatus({.reason = Reason::kUnsupported, .code = "format.foreign", .got = sniffed.format, .expected = "pickle or joblib",
-                     .message = absl::StrCat("this is ", std::string(sniffed.label), ", which no importer reads")});
+    return ToStatus({.reason = Reason::kUnsupported, .code = "format.foreign", .got = sniffed.format, .expected = "pickle, joblib or skops",
+                     .message = absl::StrCat("this is ", std::string(sniffed.label), ", which is not imported")});
   }
-  return ImportPickle(bytes, sniffed, limits, options, metadata, registry);
+  return ImportForeign(unwrapped->bytes, sniffed, limits, options, metadata, registry);
 } catch (const std::bad_alloc&) {
   return ToStatus({.stage = Stage::kNone, .reason = Reason::kLimit, .code = "limit.memory", .message = "out of memory"});
 }
