@@ -116,7 +116,7 @@ class Examiner {
 
 absl::StatusOr<Unwrapped> Unwrap(Bytes bytes, const Sniffed& sniffed, const Limits& limits) {
   Unwrapped unwrapped{sniffed, {}, bytes};
-  if (sniffed.wrapper.empty() || !IsZip(sniffed)) return unwrapped;
+  if (sniffed.wrapper.empty() || (!IsZip(sniffed) && sniffed.format != "skops")) return unwrapped;
   auto inflated = codec::Inflate(CodecNamed(sniffed.wrapper), bytes, limits);
   if (!inflated.ok()) return inflated.status();
   unwrapped.inflated = *std::move(inflated);

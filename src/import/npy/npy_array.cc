@@ -25,7 +25,7 @@ std::optional<DType> ParseDescr(std::string_view descr) {
   }
   std::optional<DType> dtype = pickle::ParseType(type);
   // '|' is for what has no order, and only that.
-  if (!dtype || (descr[0] == '|') != (dtype->itemsize == 1 || dtype->kind == 'S' || dtype->kind == 'V' || dtype->kind == 'O')) return std::nullopt;
+  if (!dtype || dtype->kind == 'O' || (descr[0] == '|') != (dtype->itemsize == 1 || dtype->kind == 'S' || dtype->kind == 'V')) return std::nullopt;
   dtype->big_endian = descr[0] == '>';
   dtype->unit = unit;
   return dtype;
@@ -38,7 +38,7 @@ std::optional<DType> ParseRecord(const std::vector<NpyFields::Field>& fields) {
   record.itemsize = 0;
   for (const NpyFields::Field& field : fields) {
     const std::optional<DType> dtype = ParseDescr(field.descr);
-    if (!dtype || dtype->kind == 'O' || dtype->itemsize > UINT32_MAX / 2 - record.itemsize) return std::nullopt;
+    if (!dtype || dtype->itemsize > UINT32_MAX / 2 - record.itemsize) return std::nullopt;
     const bool twice = std::any_of(record.fields.begin(), record.fields.end(), [&](const auto& f) { return f.name == field.name; });
     if (twice || (field.name.empty() && dtype->kind != 'V')) return std::nullopt;
     if (!field.name.empty()) record.fields.push_back({field.name, record.itemsize, std::make_shared<const DType>(*dtype)});
@@ -57,8 +57,8 @@ pickle::Id ReadArray(pickle::Context& context, std::span<const std::byte> file, 
     return pickle::kNoId;
   }
   const std::optional<DType> dtype = fields->record.empty() ? ParseDescr(fields->descr) : ParseRecord(fields->record);
-  if (!dtype || dtype->kind == 'O') {
-    const bool objects = dtype || std::any_of(fields->record.begin(), fields->record.end(),
+  if (!dtype) {
+    const bool objects = fields->descr.ends_with('O') || std::any_of(fields->record.begin(), fields->record.end(),
                                               [](const auto& field) { return field.descr.find('O') != std::string::npos; });
     context.Fail(objects ? Reason::kMalformed : Reason::kUnsupported, objects ? "numpy.objects" : "numpy.dtype", offset,
                  Escape(name, 80) + (objects ? " is an object array: a pickle, which is never read here"

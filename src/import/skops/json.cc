@@ -97,7 +97,8 @@ class Sax {
       if (parent.kind == Kind::kObject) parent.keys.push_back(key_);
     }
     const bool has_text = kind == Kind::kString || kind == Kind::kNumber;
-    json_.push_back({kind, offset(), has_text ? texts_.Keep(std::move(text)) : std::string_view(), {}, {}});
+    const bool opens = kind == Kind::kObject || kind == Kind::kArray;
+    json_.push_back({kind, offset() - (opens ? 1 : 0), has_text ? texts_.Keep(std::move(text)) : std::string_view(), {}, {}});
     return true;
   }
   bool Begin(Kind kind) {

@@ -27,7 +27,7 @@ class Texts {
 struct Value {
   enum class Kind : uint8_t { kNull, kFalse, kTrue, kNumber, kString, kArray, kObject };
   Kind kind = Kind::kNull;
-  uint64_t offset = 0;         // just behind its first token
+  uint64_t offset = 0;         // kObject, kArray: of its bracket; else behind it
   std::string_view text;       // kNumber, kString
   std::vector<uint32_t> items; // kArray: elements; kObject: its values
   std::vector<std::string_view> keys;  // kObject: as many as items
