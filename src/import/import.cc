@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "import/pickle/pickle.h"
 #include "import/sklearn/importer.h"
+#include "import/sklearn/names.h"
 #include "pratique/load.h"
 #include "pratique/rejection.h"
 #include "load/pass.h"
@@ -28,11 +29,13 @@ absl::StatusOr<Imported> ImportPickle(std::span<const std::byte> bytes, const Sn
                                       const LoadOptions& options, std::string_view metadata, const Registry& registry) {
   absl::StatusOr<graph::Graph> graph = pickle::Read(bytes, limits);
   if (!graph.ok()) return graph.status();
+  if (auto why = FindDangerous(*graph)) return ToStatus(*why);
   absl::StatusOr<graph::Id> root = PickRoot(*graph, options.root);
   if (!root.ok()) return root.status();
   Importer importer(*graph, registry, limits);
   absl::StatusOr<FileToWrite> file = importer.Run(*root);
   if (!file.ok()) return file.status();
+  if (auto why = FindUnknown(*graph, registry)) return ToStatus(*why);
   file->metadata = metadata;
   file->written_by = WrittenBy(importer, *graph);
   Imported imported;
