@@ -24,6 +24,7 @@ constexpr pickle::Name kData[] = {
     {"numpy", "integer"}, {"numpy", "mean"}, {"numpy", "ndarray"}, {"numpy", "number"}, {"numpy", "object_"},
     {"numpy", "signedinteger"}, {"numpy", "str_"}, {"numpy", "uint16"}, {"numpy", "uint32"}, {"numpy", "uint64"},
     {"numpy", "uint8"}, {"numpy", "unsignedinteger"}, {"numpy.ma", "MaskedArray"}, {"numpy.ma.core", "MaskedArray"},
+    {"numpy.random._pickle", "__bit_generator_ctor"}, {"numpy.random._pickle", "__randomstate_ctor"},
     {"numpy.random", "RandomState"}, {"numpy.random.mtrand", "RandomState"}, {"numpy.random._generator", "Generator"},
     {"numpy.random._mt19937", "MT19937"}, {"numpy.random._pcg64", "PCG64"},
     {"numpy.random.bit_generator", "SeedSequence"}, {"pandas", "Categorical"}, {"pandas", "CategoricalDtype"},
@@ -55,11 +56,10 @@ Rejection Judged(const Global& global, Reason reason, const char* code, const ch
 }
 
 bool IsKnown(const Global& global, const Registry& registry) {
-  if (pickle::FindCall(global.module, global.name) != nullptr) return true;
+  if (global.called && pickle::FindCall(global.module, global.name) != nullptr) return true;
   const bool data = std::ranges::any_of(kData, [&](const pickle::Name& n) { return n.module == global.module && n.name == global.name; });
   if (data) return true;
-  const std::string name = absl::StrCat(global.module, ".", global.name);
-  return registry.FindAlias(name) != nullptr || (name.starts_with("sklearn.") && registry.IsKnown(name));
+  return registry.FindAlias(absl::StrCat(global.module, ".", global.name)) != nullptr;
 }
 
 }  // namespace
