@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "pratique/rejection.h"
 
 namespace pratique {
 namespace {
@@ -289,13 +290,19 @@ std::optional<Violation> Decode(const Plan& plan, std::span<const std::byte> seg
   return Decoder(arena).Table(plan, *flatbuffers::GetRoot<flatbuffers::Table>(segment.data() + RootPosition(plan)), static_cast<std::byte*>(state));
 }
 
-absl::StatusOr<std::string> Encode(const Plan& plan, const void* state) {
+uint64_t EncodedSize(const Plan& plan, const void* state) {
   Measure measure;
   Layout(measure).Root(plan, state);
-  if (measure.end > kMaxSegment) {
-    return absl::ResourceExhaustedError(absl::StrCat(plan.table, ": ", measure.end, " bytes; a segment holds at most 2 GiB"));
+  return measure.end;
+}
+
+absl::StatusOr<std::string> Encode(const Plan& plan, const void* state) {
+  const uint64_t size = EncodedSize(plan, state);
+  if (size > kMaxSegment) {
+    return ToStatus({.stage = Stage::kContainer, .reason = Reason::kLimit, .code = "limit.segment",
+                     .message = absl::StrCat(plan.table, ": ", size, " bytes; a segment holds at most 2 GiB")});
   }
-  std::string out(measure.end, '\0');
+  std::string out(size, '\0');
   Write write{out};
   Layout(write).Root(plan, state);
   return out;

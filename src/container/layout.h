@@ -25,6 +25,8 @@ std::optional<Violation> Decode(const Plan& plan, std::span<const std::byte> seg
 
 // The canonical bytes of `state`. kResourceExhausted when they would pass 2 GiB, which FlatBuffers cannot address.
 absl::StatusOr<std::string> Encode(const Plan& plan, const void* state);
+// Its length, before any of it is made.
+uint64_t EncodedSize(const Plan& plan, const void* state);
 
 // Is `segment` exactly Encode(plan, state)? Large arrays are compared by position: `state` must be the result of Decode
 // over this very segment. Returns the offset of the first byte that differs; nullopt when canonical.

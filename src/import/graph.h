@@ -84,6 +84,8 @@ class Graph {
   // The value of a str key in a dict (or in the dict state of an object); kNoId when absent. Last wins, as in Python.
   Id Find(Id dict_or_object, std::string_view key) const;
 
+  uint64_t stream_bytes = 0;  // its length
+
   // How the stream was stored: "pickle", "joblib", "joblib+zlib", "pickle+gzip", "skops", ...
   std::string wrapper;
   // Library versions the file claims or shows: "numpy" -> "2" (module names), "python", "joblib".

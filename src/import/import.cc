@@ -7,6 +7,7 @@
 #include "import/containers/examine.h"
 #include "import/sklearn/importer.h"
 #include "import/skops/skops.h"
+#include "import/sklearn/names.h"
 #include "pratique/load.h"
 #include "pratique/rejection.h"
 #include "load/pass.h"
@@ -41,6 +42,7 @@ void TakeOver(const graph::Graph& graph, Imported& learned) {
 absl::Status ImportGraph(const graph::Graph& graph, const Limits& limits, const LoadOptions& options, std::string_view metadata,
                          const Registry& registry, Imported& learned) {
   TakeOver(graph, learned);
+  if (auto why = FindDangerous(graph)) return ToStatus(*why);
   absl::StatusOr<graph::Id> root = PickRoot(graph, options.root);
   if (!root.ok()) return root.status();
   Importer importer(graph, registry, limits);
@@ -48,6 +50,7 @@ absl::Status ImportGraph(const graph::Graph& graph, const Limits& limits, const 
   learned.sklearn = importer.versions();
   learned.dropped = importer.dropped();
   if (!file.ok()) return file.status();
+  if (auto why = FindUnknown(graph, registry)) return ToStatus(*why);
   file->metadata = metadata;
   file->written_by = WrittenBy(importer, graph);
   absl::StatusOr<std::string> prq = WriteFile(*file);

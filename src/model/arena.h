@@ -45,6 +45,7 @@ class Arena {
     return {copy.data(), copy.size()};
   }
   void* Allocate(size_t bytes) {
+    Charge(bytes);
     bytes = (bytes + 63) / 64 * 64 + 64;  // never null, never shared: an empty array still has its own address
     if (blocks_.empty() || blocks_.back().size - used_ < bytes) Grow(bytes);
     void* p = blocks_.back().memory.get() + used_;
@@ -53,6 +54,18 @@ class Arena {
     return p;
   }
   size_t total() const { return total_; }
+
+  // What may be asked for from now on; then OverLimit. Charge counts what is made of the content elsewhere.
+  struct OverLimit : std::bad_alloc {};
+  void SetLimit(size_t bytes) {
+    charged_ = 0;
+    limit_ = bytes;
+  }
+  void Charge(size_t bytes) {
+    if (bytes > limit_ - charged_) throw OverLimit();
+    charged_ += bytes;
+  }
+  size_t charged() const { return charged_; }
   void Reset() {
     if (blocks_.size() > 1) {
       blocks_.clear();
@@ -60,6 +73,7 @@ class Arena {
     }
     used_ = 0;
     total_ = 0;
+    charged_ = 0;
   }
 
  private:
@@ -80,6 +94,7 @@ class Arena {
   std::vector<Block> blocks_;
   size_t used_ = 0;   // of the last block
   size_t total_ = 0;  // of all blocks
+  size_t charged_ = 0, limit_ = SIZE_MAX;
 };
 
 }  // namespace pratique

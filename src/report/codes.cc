@@ -89,6 +89,7 @@ constexpr CodeInfo kCodes[] = {
     {"limit.objects", "The model has too many objects.", kRaise},
     {"limit.output_columns", "A transformer would produce too many columns.", kRaise},
     {"limit.rows", "An input block has too many rows.", kRaise},
+    {"limit.segment", "The state of one object is above 2 GiB, the most that a segment of a .prq holds.", "Train a smaller model."},
     {"limit.tables", "A state has too many tables.", kRaise},
     {"limit.values", "The file unfolds to too many values.", kRaise},
     {"limit.zstd_window_log", "A zstd frame asks for too large a window.", kRaise},

@@ -41,6 +41,7 @@ class EnsembleImporter {
     for (const auto& [id, place] : trees) {
       absl::StatusOr<FittedTree> tree = FittedTree::Read(context_, id, place, expected_);
       if (!tree.ok()) return tree.status();
+      context_.arena().Charge(tree->bytes());
       if (absl::Status status = leaf_rows.Check(*tree, place, is_forest_); !status.ok()) return status;
       builder.Add(*tree, context_.arena());
     }
@@ -89,6 +90,7 @@ class EnsembleImporter {
       return context_.Invalid(place.path(), tree.kind == Kind::kObject ? absl::StrCat(std::string(tree.module), ".", std::string(tree.name)) : "another value",
                               absl::StrCat("a fitted ", wanted));
     }
+    context_.arena().Charge(graph_[tree.state].items.size() * sizeof(Id));  // trees can share one dict
     if (absl::Status status = CheckAttributes(graph_[tree.state], place); !status.ok()) return status;
     if (absl::Status status = CheckVersion(id, place); !status.ok()) return status;
     if (absl::Status status = CheckNumber(id, place, "n_features_in_", expected_.n_features); !status.ok()) return status;

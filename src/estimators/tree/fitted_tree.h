@@ -60,6 +60,7 @@ class FittedTree {
                                          const TreeExpectations& expected);
 
   uint32_t n_nodes() const { return n_nodes_; }
+  uint64_t bytes() const { return n_nodes_ * record_size_ + values_.size_bytes(); }  // as they lie in the file
   Node node(uint32_t i) const;
   // Values of output k at node i, as the file has them: class weights before 1.4, fractions since; or the prediction.
   std::span<const double> values(uint32_t i, size_t k, size_t n_classes) const {

@@ -73,6 +73,28 @@ Id MakeReconstructor(Context& context, std::span<const Id> args, uint64_t offset
   return id;
 }
 
+// getattr(object, "method"): how Python pickles a bound method, such as the scorer of a HistGradientBoostingClassifier or
+// the distributions of a RandomizedSearchCV. Of an object that stands in the file only, never of what a call gave or of a
+// module or class; it stays inert, and no importer takes it for anything.
+Id MakeBoundMethod(Context& context, std::span<const Id> args, uint64_t offset) {
+  const Node* object = args.size() == 2 ? &context.graph[args[0]] : nullptr;
+  const Node* method = args.size() == 2 ? &context.graph[args[1]] : nullptr;
+  Node made;
+  made.kind = Kind::kGlobal;
+  made.offset = offset;
+  made.text = made.module = "builtins";
+  made.name = "getattr";
+  if (object == nullptr || object->kind != Kind::kObject || object->made != graph::Made::kNew || method->kind != Kind::kStr ||
+      method->text.empty() || method->text.starts_with("__") || method->text.find('.') != method->text.npos) {
+    RefuseCall(context, made, "REDUCE", offset);
+    return kNoId;
+  }
+  made.kind = Kind::kObject;
+  made.made = graph::Made::kCall;
+  made.items.assign(args.begin(), args.end());
+  return context.Add(std::move(made));
+}
+
 constexpr Call kCalls[] = {
     {"numpy", "dtype", ".?..", MakeDType},
     {"numpy._core.multiarray", "_reconstruct", "gtb", MakeReconstructed},
@@ -105,7 +127,29 @@ constexpr Call kCalls[] = {
     {"datetime", "time", "b?."},
     {"datetime", "timedelta", "iii"},
     {"datetime", "timezone", ".?s"},
+    {"decimal", "Decimal", "s"},
+    {"fractions", "Fraction", "v?v"},
     {"functools", "partial", "r"},
+    {"pathlib", "PosixPath", "?ssssssssssssssss"},
+    {"pathlib", "PurePosixPath", "?ssssssssssssssss"},
+    {"pathlib", "PureWindowsPath", "?ssssssssssssssss"},
+    {"pathlib", "WindowsPath", "?ssssssssssssssss"},
+    {"builtins", "getattr", "*", MakeBoundMethod},
+
+    // Columns, indexes and dates that people keep beside a model.
+    {"pandas", "Interval", "vv?s"},
+    {"pandas", "StringDtype", "?s."},
+    {"pandas._libs.arrays", "__pyx_unpickle_NDArrayBacked", "giN"},
+    {"pandas._libs.internals", "_unpickle_block", "..i"},
+    {"pandas._libs.interval", "Interval", "vv?s"},
+    {"pandas._libs.tslibs.nattype", "__nat_unpickle", "v"},
+    {"pandas._libs.tslibs.nattype", "_nat_unpickle", "v"},
+    {"pandas._libs.tslibs.offsets", "Day", "i?v"},
+    {"pandas._libs.tslibs.timedeltas", "_timedelta_unpickle", "i?i"},
+    {"pandas._libs.tslibs.timestamps", "_unpickle_timestamp", "i..?i"},
+    {"pandas.core.indexes.base", "_new_Index", "gd"},
+    {"pandas.core.indexes.datetimes", "_new_DatetimeIndex", "gd"},
+    {"pandas.core.internals.managers", "BlockManager", "tl"},
 
     {"sklearn.tree._tree", "Tree", "i.i"},
     {"sklearn.neighbors._ball_tree", "newObj", "g"},

@@ -56,7 +56,7 @@ constexpr std::string_view kModules[] = {
     "_pickle", "cPickle", "cloudpickle", "dill", "pip", "ensurepip", "venv", "webbrowser", "asyncio",
     "multiprocessing", "timeit", "bdb", "pdb", "cProfile", "profile", "trace", "doctest", "platform", "commands",
     "popen2", "urllib", "urllib2", "http", "httplib", "requests", "aiohttp", "ftplib", "smtplib", "telnetlib",
-    "tempfile", "io", "_io", "pathlib", "linecache", "logging", "idlelib", "lib2to3", "distutils", "setuptools",
+    "tempfile", "io", "_io", "linecache", "logging", "idlelib", "lib2to3", "distutils", "setuptools",
     "pkgutil", "zipimport", "test", "torch", "tensorflow", "signal", "threading", "_thread", "concurrent", "gc",
     "inspect", "ast", "atexit", "pydoc", "sqlite3", "xmlrpc", "zipfile", "tarfile", "shelve", "jinja2", "IPython",
     "paramiko", "fabric", "pexpect", "numpy.testing", "numpy.f2py", "numpy.distutils", "numpy.lib.npyio",
@@ -78,6 +78,7 @@ constexpr Name kNames[] = {
     {"joblib", "load"}, {"joblib", "dump"}, {"joblib.numpy_pickle", "load"}, {"joblib.numpy_pickle", "dump"},
     {"joblib.numpy_pickle", "NumpyUnpickler"}, {"pandas", "read_pickle"}, {"pandas", "eval"},
     {"pandas.io.pickle", "read_pickle"}, {"pandas.core.computation.eval", "eval"},
+    {"pathlib", "Path"},
     {"sklearn.datasets", "fetch_file"}, {"sklearn.datasets._base", "_fetch_remote"},
     {"sklearn.utils._testing", "raises"}, {"collections", "namedtuple"}};
 

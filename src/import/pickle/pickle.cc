@@ -22,6 +22,7 @@ constexpr size_t kHeads[] = {size_t{4} << 10, size_t{16} << 20};
 
 // The graph of an inflated stream. The graph keeps what was read before a refusal.
 std::optional<Rejection> ReadStream(Bytes stream, const Limits& limits, graph::Graph& graph) {
+  graph.stream_bytes = stream.size();
   Context context(graph, limits, stream.size());
   Reader reader(stream);
   Machine machine(context, reader, Machine::Role::kOuter);

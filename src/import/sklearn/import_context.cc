@@ -127,6 +127,8 @@ static absl::StatusOr<NdArray<T>> Numbers(const ImportContext& context, Arena& a
     result.shape = {n.items.size()};
     items = n.items;
   }
+  // A sparse matrix, for one: LogisticRegression().sparsify() makes coef_ one.
+  if (n.kind == Kind::kObject) return context.Unsupported(attribute, Describe(graph, id), absl::StrCat("It is read as ", kExpected, " only."));
   std::span<T> out = arena.NewUninitialized<T>(items.size());
   for (size_t i = 0; i < items.size(); ++i) {
     std::optional<T> value = ReadNumber<T>(graph[items[i]]);

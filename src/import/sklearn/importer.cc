@@ -26,36 +26,46 @@ constexpr Version kOldest{1, 1, 0}, kNewest{1, 9, 99};
 
 bool IsHyperparameter(std::string_view attribute) { return !attribute.starts_with('_') && !attribute.ends_with('_'); }
 
-// A value as JSON for people; arrays and objects by their type only.
-nlohmann::ordered_json ToJson(const graph::Graph& graph, Id id, int depth) {
-  if (id == kNoId || depth > 4) return nullptr;
-  const Node& n = graph[id];
-  switch (n.kind) {
-    case Kind::kNone: return nullptr;
-    case Kind::kBool: return n.integer != 0;
-    case Kind::kInt: return n.integer;
-    case Kind::kFloat:
-      if (n.real - n.real == 0) return n.real;
-      return n.real != n.real ? "nan" : n.real > 0 ? "inf" : "-inf";
-    case Kind::kStr: return Escape(n.text);
-    case Kind::kList:
-    case Kind::kTuple: {
-      auto list = nlohmann::ordered_json::array();
-      for (size_t i = 0; i < n.items.size() && i < 32; ++i) list.push_back(ToJson(graph, n.items[i], depth + 1));
-      if (n.items.size() > 32) list.push_back("...");
-      return list;
-    }
-    case Kind::kDict: {
-      auto object = nlohmann::ordered_json::object();
-      for (size_t i = 0; i + 1 < n.items.size() && i < 64; i += 2) {
-        const Node& key = graph[n.items[i]];
-        object[key.kind == Kind::kStr ? Escape(key.text) : TypeName(key)] = ToJson(graph, n.items[i + 1], depth + 1);
+// A value as JSON for people; arrays and objects by their type only. A list can hold the same list many times over, so
+// that what is shown is counted, not what the file holds.
+class Shown {
+ public:
+  nlohmann::ordered_json ToJson(const graph::Graph& graph, Id id, int depth = 0) {
+    if (id == kNoId) return nullptr;
+    if (depth > 4 || left_ == 0) return "...";
+    --left_;
+    const Node& n = graph[id];
+    switch (n.kind) {
+      case Kind::kNone: return nullptr;
+      case Kind::kBool: return n.integer != 0;
+      case Kind::kInt: return n.integer;
+      case Kind::kFloat:
+        if (n.real - n.real == 0) return n.real;
+        return n.real != n.real ? "nan" : n.real > 0 ? "inf" : "-inf";
+      case Kind::kStr: return Escape(n.text, kMaxText);
+      case Kind::kList:
+      case Kind::kTuple: {
+        auto list = nlohmann::ordered_json::array();
+        for (size_t i = 0; i < n.items.size() && i < 32; ++i) list.push_back(ToJson(graph, n.items[i], depth + 1));
+        if (n.items.size() > 32) list.push_back("...");
+        return list;
       }
-      return object;
+      case Kind::kDict: {
+        auto object = nlohmann::ordered_json::object();
+        for (size_t i = 0; i + 1 < n.items.size() && i < 64 && left_ > 0; i += 2) {
+          const Node& key = graph[n.items[i]];
+          object[key.kind == Kind::kStr ? Escape(key.text, kMaxText) : TypeName(key)] = ToJson(graph, n.items[i + 1], depth + 1);
+        }
+        return object;
+      }
+      default: return absl::StrCat("<", Escape(TypeName(n)), ">");
     }
-    default: return absl::StrCat("<", Escape(TypeName(n)), ">");
   }
-}
+
+ private:
+  static constexpr size_t kMaxText = 200;
+  size_t left_ = 1000;  // values of one object's parameters
+};
 
 Rejection UnsupportedClass(const Registry& registry, const Node& node, const std::string& path) {
   const std::string name = TypeName(node);
@@ -158,9 +168,10 @@ absl::Status Importer::CheckAllKnown(const ImportContext& context) {
 std::string Importer::ParamsOf(Id object) const {
   const Node& state = graph_[graph_[object].state];
   std::map<std::string, nlohmann::ordered_json> sorted;
+  Shown shown;
   for (size_t i = 0; i + 1 < state.items.size(); i += 2) {
     const Node& key = graph_[state.items[i]];
-    if (key.kind == Kind::kStr && IsHyperparameter(key.text)) sorted[Escape(key.text)] = ToJson(graph_, state.items[i + 1], 0);
+    if (key.kind == Kind::kStr && IsHyperparameter(key.text)) sorted[Escape(key.text)] = shown.ToJson(graph_, state.items[i + 1]);
   }
   auto json = nlohmann::ordered_json::object();
   for (auto& [name, value] : sorted) json[name] = std::move(value);
@@ -180,23 +191,32 @@ absl::StatusOr<uint32_t> Importer::ImportObject(Id object, std::string role, con
   if (absl::Status status = TakeVersion(object, self); !status.ok()) return status;
 
   std::vector<ImportContext::ChildToImport> children;
-  ObjectToWrite written{std::string((*type)->name), std::move(role), ParamsOf(object), 0, ""};
+  ObjectToWrite written{std::string((*type)->name), std::move(role), "", 0, ""};
   std::vector<uint32_t> owned;
   {
     Arena arena;
+    arena.SetLimit(budget_ - spent_);
+    arena.Charge(kObject);
+    arena.Charge(graph_[graph_[object].state].items.size() * sizeof(Id));  // read again for each object that has it
     ImportContext context(*this, object, **type, path, arena);
     current_ = self.version;
     void* state = arena.New<std::byte>((*type)->form->info->size).data();
     absl::Status status = (*type)->form->import ? (*type)->form->import(context, state) : context.ByName(state);
     if (!status.ok()) return status;
     if (status = CheckAllKnown(context); !status.ok()) return status;
-    absl::StatusOr<std::string> encoded = Encode((*type)->form->plan(), state);
+    written.params = ParamsOf(object);
+    arena.Charge(written.params.size());
+    const auto encode = [&](const Class& form_of, const void* what) {
+      arena.Charge(EncodedSize(form_of.form->plan(), what));
+      return Encode(form_of.form->plan(), what);
+    };
+    absl::StatusOr<std::string> encoded = encode(**type, state);
     if (!encoded.ok()) return encoded.status();
     written.state = std::move(*encoded);
     // Parts that the importer made itself live in this arena: encoded now, placed in order below.
     for (ImportContext::ChildToImport& child : context.children_) {
       if (child.state != nullptr) {
-        absl::StatusOr<std::string> part = Encode(child.type->form->plan(), child.state);
+        absl::StatusOr<std::string> part = encode(*child.type, child.state);
         if (!part.ok()) return part.status();
         owned.push_back(static_cast<uint32_t>(file_.objects.size()));
         file_.objects.push_back({std::string(child.type->name), child.role, "", 0, std::move(*part)});
@@ -204,6 +224,7 @@ absl::StatusOr<uint32_t> Importer::ImportObject(Id object, std::string role, con
         children.push_back(std::move(child));
       }
     }
+    spent_ += arena.charged();
   }
   for (ImportContext::ChildToImport& child : children) {
     absl::StatusOr<uint32_t> index = ImportObject(child.object, std::move(child.role), self, depth + 1);
@@ -220,9 +241,16 @@ absl::StatusOr<uint32_t> Importer::ImportObject(Id object, std::string role, con
 }
 
 absl::StatusOr<FileToWrite> Importer::Run(Id root) {
-  absl::StatusOr<uint32_t> index = ImportObject(root, "model", {}, 0);
-  if (!index.ok()) return index.status();
-  return std::move(file_);
+  try {
+    absl::StatusOr<uint32_t> index = ImportObject(root, "model", {}, 0);
+    if (!index.ok()) return index.status();
+    return std::move(file_);
+  } catch (const Arena::OverLimit&) {
+    return ToStatus({.stage = Stage::kAudit, .reason = Reason::kMalformed, .code = "pickle.unfolds", .offset = graph_[root].offset,
+                     .message = absl::StrCat("the model is more than the stream of ", graph_.stream_bytes,
+                                             " bytes holds: an object, array or text is used again and again"),
+                     .help = "No pickler writes this of an honest model. Do not load the file."});
+  }
 }
 
 absl::StatusOr<Id> PickRoot(const graph::Graph& graph, std::string_view root) {

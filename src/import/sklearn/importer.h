@@ -1,6 +1,7 @@
 // Drives the import: from the root of an inert graph to the objects of a .prq, in post-order.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,7 @@ namespace pratique {
 class Importer {
  public:
   Importer(const graph::Graph& graph, const Registry& registry, const Limits& limits)
-      : graph_(graph), registry_(registry), limits_(limits) {}
+      : graph_(graph), registry_(registry), limits_(limits), budget_(std::min(limits.memory, kBase + kUnfolds * graph.stream_bytes)) {}
 
   // `root` names an estimator: the graph's own root, or one picked out of a bundle.
   absl::StatusOr<FileToWrite> Run(graph::Id root);
@@ -27,6 +28,8 @@ class Importer {
 
  private:
   friend class ImportContext;
+  // A value of a stream can be used many times; what is made of all uses together is a multiple of the stream.
+  static constexpr uint64_t kUnfolds = 64, kBase = 4 << 20, kObject = 512;
   struct Parent { Version version; bool has_version = false; std::string path; };
 
   absl::StatusOr<const Class*> ClassOf(graph::Id object, const std::string& path) const;
@@ -41,6 +44,8 @@ class Importer {
   FileToWrite file_;
   std::vector<std::string> versions_, dropped_;
   Version current_;
+  const uint64_t budget_;
+  uint64_t spent_ = 0;
 };
 
 // Picks the object that `root` (a JSON array of keys and indexes, or "") names. Without `root` a bundle (dict, list,
