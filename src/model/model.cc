@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <cstring>
+#include <stdexcept>
 
 #include "absl/strings/str_cat.h"
 #include "container/storage.h"
@@ -27,13 +29,21 @@ size_t BlockRows(const Signature& root) {
 
 // A view handed in by a caller is checked once: the kernels index by what it says.
 template <class T>
-absl::Status CheckCsr(const CsrView<T>& x) {
+absl::Status CheckCsr(const CsrView<T>& x, const Limits& limits) {
   const auto bad = [](std::string message) { return BadInput("input.csr", std::move(message)); };
-  if (x.indptr.size() != x.rows + 1 || x.indices.size() != x.data.size()) return bad("CSR: indptr, indices and data disagree in size");
-  if (x.indptr[0] < 0 || x.indptr[x.rows] > static_cast<int64_t>(x.indices.size())) return bad("CSR: indptr points outside of data");
-  std::vector<size_t> last_row(x.cols, 0);  // 1 + the row that used the column last
+  if (x.indptr.empty() || x.indptr.size() - 1 != x.rows || x.indices.size() != x.data.size()) {
+    return bad("CSR: indptr, indices and data disagree in size");
+  }
+  // Every end is checked before any row is read: one in the middle can be beyond the last.
   for (size_t i = 0; i < x.rows; ++i) {
     if (x.indptr[i] > x.indptr[i + 1]) return bad(absl::StrCat("CSR: indptr decreases at row ", i));
+  }
+  if (x.indptr[0] < 0 || x.indptr[x.rows] > static_cast<int64_t>(x.indices.size())) return bad("CSR: indptr points outside of data");
+  if (x.cols > std::min<uint64_t>(uint64_t{1} << 31, limits.memory / sizeof(size_t))) {
+    return bad(absl::StrCat("CSR: ", x.cols, " columns are more than int32 indexes reach, or than the limit memory allows"));
+  }
+  std::vector<size_t> last_row(x.cols, 0);  // 1 + the row that used the column last
+  for (size_t i = 0; i < x.rows; ++i) {
     for (int64_t k = x.indptr[i]; k < x.indptr[i + 1]; ++k) {
       const int32_t j = x.indices[k];
       if (j < 0 || static_cast<size_t>(j) >= x.cols) return bad(absl::StrCat("CSR: row ", i, ": index ", j, " is not below ", x.cols));
@@ -41,6 +51,13 @@ absl::Status CheckCsr(const CsrView<T>& x) {
       last_row[j] = i + 1;
     }
   }
+  return absl::OkStatus();
+}
+
+template <class T>
+absl::Status CheckDense(const MatrixView<T>& x) {
+  if (x.row_stride < x.cols) return BadInput("input.stride", "X: the row stride is smaller than a row");
+  if (x.row_stride > PTRDIFF_MAX / sizeof(T) / x.rows) return BadInput("input.stride", "X: its rows are more than an address space holds");
   return absl::OkStatus();
 }
 
@@ -57,12 +74,12 @@ absl::Status CheckFrame(const FrameView& frame) {
 absl::Status CheckView(const Data& X, const Limits& limits) {
   if (Rows(X) == 0) return BadInput("input.empty", "X has no rows");
   if (Rows(X) > limits.rows) return BadInput("input.rows", absl::StrCat("X has ", Rows(X), " rows, the limit is ", limits.rows));
-  return std::visit([](const auto& x) -> absl::Status {
+  if (Cols(X) == 0) return BadInput("input.empty", "X has no columns");
+  return std::visit([&](const auto& x) -> absl::Status {
     using V = std::decay_t<decltype(x)>;
     if constexpr (std::is_same_v<V, FrameView>) return CheckFrame(x);
-    else if constexpr (requires { x.indptr; }) return CheckCsr(x);
-    else if (x.row_stride < x.cols) return BadInput("input.stride", "X: the row stride is smaller than a row");
-    return absl::OkStatus();
+    else if constexpr (requires { x.indptr; }) return CheckCsr(x, limits);
+    else return CheckDense(x);
   }, X);
 }
 
@@ -77,6 +94,7 @@ absl::Status RunBlocks(const Graph& graph, const Limits& limits, Method method, 
   if (absl::Status status = CheckView(X, limits); !status.ok()) return status;
   const size_t rows = Rows(X), block = BlockRows(*root.signature);
   std::vector<Column> columns;
+  arena.SetLimit(limits.memory);
   for (size_t begin = 0; begin < rows; begin += block) {
     arena.Reset();
     Run run{arena, limits, &root, begin};
@@ -141,6 +159,8 @@ absl::StatusOr<Output> Model::Run(Method method, const Data& X) const try {
   return builder.Finish();
 } catch (const std::bad_alloc&) {
   return OutOfMemory();
+} catch (const std::length_error&) {
+  return OutOfMemory();
 }
 
 absl::StatusOr<Matrix> Model::Predict(const Data& X) const { return OnlyArray(Run(Method::kPredict, X)); }
@@ -171,6 +191,8 @@ absl::Status Model::PredictInto(Method method, const Data& X, std::span<double> 
     }, block);
   });
 } catch (const std::bad_alloc&) {
+  return OutOfMemory();
+} catch (const std::length_error&) {
   return OutOfMemory();
 }
 

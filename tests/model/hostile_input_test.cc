@@ -1,0 +1,175 @@
+// Rows from a stranger: views that contradict themselves are refused before a kernel reads them, on every kind of model.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pratique/pratique.h"
+
+namespace pratique {
+namespace {
+
+namespace fs = std::filesystem;
+
+// One model of each case that the corpus has for scikit-learn 1.9.1, as far as they are small.
+const std::vector<Model>& Models() {
+  static const std::vector<Model> models = [] {
+    std::vector<Model> found;
+    for (const auto& entry : fs::directory_iterator(PRATIQUE_SOURCE_DIR "/tests/models/1.9.1")) {
+      const fs::path file = entry.path() / "model.joblib";
+      if (!fs::exists(file) || fs::file_size(file) > 20000) continue;
+      const absl::StatusOr<Model> model = Load(file.string());
+      if (model.ok()) found.push_back(*model);
+    }
+    return found;
+  }();
+  return models;
+}
+
+// Every method of every model; `code` of each refusal, or any when empty.
+void Refuses(const Data& X, std::string_view code) {
+  ASSERT_GT(Models().size(), 100u);
+  for (const Model& model : Models()) {
+    for (size_t m = 0; m < kMethods; ++m) {
+      if (!model.Has(static_cast<Method>(m))) continue;
+      const absl::StatusOr<Output> out = model.Run(static_cast<Method>(m), X);
+      ASSERT_FALSE(out.ok()) << model.type();
+      const auto why = GetRejection(out.status());
+      ASSERT_TRUE(why.has_value());
+      EXPECT_NE(Name(why->reason), Name(Reason::kInternal)) << model.type() << ": " << out.status();
+      if (!code.empty()) {
+        EXPECT_EQ(why->code, code) << model.type() << ": " << out.status();
+      }
+    }
+  }
+}
+
+// Never a crash, never our own bug; as many rows as X has.
+void IsTotal(const Data& X) {
+  for (const Model& model : Models()) {
+    for (size_t m = 0; m < kMethods; ++m) {
+      const absl::StatusOr<Output> out = model.Run(static_cast<Method>(m), X);
+      if (!out.ok()) {
+        const auto why = GetRejection(out.status());
+        EXPECT_NE(Name(why->reason), Name(Reason::kInternal)) << model.type() << ": " << out.status();
+        continue;
+      }
+      for (const Matrix& array : out->arrays) EXPECT_EQ(array.rows(), Rows(X)) << model.type();
+    }
+  }
+}
+
+TEST(HostileInput, DenseSizes) {
+  const std::vector<double> x(64, 0.5);
+  Refuses(MatrixView<double>{x.data(), 0, 6, 6}, "input.empty");
+  Refuses(MatrixView<double>{x.data(), 6, 0, 0}, "input.empty");
+  Refuses(MatrixView<double>{x.data(), 2, 6, 5}, "input.stride");
+  Refuses(MatrixView<double>{x.data(), uint64_t{1} << 39, 6, uint64_t{1} << 40}, "input.stride");
+  Refuses(MatrixView<double>{x.data(), SIZE_MAX, 6, 6}, "input.rows");
+}
+
+TEST(HostileInput, Csr) {
+  const std::vector<double> data{1, 2, 3};
+  const std::vector<int32_t> indices{0, 1, 2};
+  struct Row {
+    const char* wrong;
+    size_t rows, cols;
+    std::vector<int64_t> indptr;
+    std::vector<int32_t> indices;
+  };
+  const Row rows[] = {
+      {"an end in the middle is beyond the data", 2, 6, {0, 1000000, 3}, indices},
+      {"an end in the middle is beyond int64", 2, 6, {0, INT64_MAX, 3}, indices},
+      {"indptr decreases", 2, 6, {0, 2, 1}, indices},
+      {"indptr begins below 0", 2, 6, {-1, 1, 3}, indices},
+      {"indptr ends beyond the data", 2, 6, {0, 1, 4}, indices},
+      {"indptr is short", 2, 6, {0, 3}, indices},
+      {"indptr is empty", 2, 6, {}, indices},
+      {"indices are short", 1, 6, {0, 3}, {0, 1}},
+      {"an index is the width", 1, 6, {0, 3}, {0, 1, 6}},
+      {"an index is negative", 1, 6, {0, 3}, {0, 1, -1}},
+      {"an index twice in a row", 1, 6, {0, 3}, {0, 1, 1}},
+      {"more columns than indexes reach", 1, uint64_t{1} << 62, {0, 3}, indices},
+      {"SIZE_MAX columns", 1, SIZE_MAX, {0, 3}, indices},
+      {"more columns than memory", 1, uint64_t{1} << 32, {0, 3}, indices},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.wrong);
+    Refuses(CsrView<double>{row.rows, row.cols, row.indptr, row.indices, data}, "input.csr");
+  }
+  Refuses(CsrView<double>{SIZE_MAX, 6, {}, indices, data}, "input.rows");
+  const std::vector<int64_t> none{0};
+  Refuses(CsrView<double>{0, 6, none, {}, {}}, "input.empty");
+}
+
+TEST(HostileInput, Frames) {
+  const std::vector<double> two{1, 2};
+  const std::vector<std::string_view> texts{"a", "b"}, odd{"", "\xff\xfe\x00 \xf0\x9f\x9a\x80"};
+  const std::vector<uint8_t> one_missing{1}, any_missing{255, 7};
+  const auto frame = [](const std::vector<Column>& columns, size_t rows) { return FrameView{rows, columns}; };
+  const std::vector<Column> short_column(6, Column{.name = "x", .doubles = two}), no_values(6, Column{.name = "x"}),
+      short_missing(6, Column{.name = "x", .dtype = DType::kString, .strings = texts, .missing = one_missing}),
+      wrong_span(6, Column{.name = "x", .dtype = DType::kFloat32, .doubles = two});
+  Refuses(frame(short_column, 3), "input.frame");
+  Refuses(frame(no_values, 2), "input.frame");
+  Refuses(frame(short_missing, 2), "input.frame");
+  Refuses(frame(wrong_span, 2), "input.frame");
+  Refuses(frame({}, 2), "input.empty");
+  Refuses(frame(short_column, 0), "input.empty");
+  IsTotal(frame(short_column, 2));  // six times one name
+  const std::vector<Column> unnamed(6, Column{.doubles = two}),
+      odd_text(6, Column{.name = "city", .dtype = DType::kString, .strings = odd, .missing = any_missing});
+  IsTotal(frame(unnamed, 2));
+  IsTotal(frame(odd_text, 2));
+  const std::vector<Column> odd_dtype(6, Column{.name = "x", .dtype = static_cast<DType>(200), .doubles = two});
+  IsTotal(frame(odd_dtype, 2));
+}
+
+TEST(HostileInput, Values) {
+  constexpr double kInf = std::numeric_limits<double>::infinity(), kMax = std::numeric_limits<double>::max();
+  for (const double v : {std::nan(""), kInf, -kInf, kMax, -kMax, 5e-324, -0.0, 1e300}) {
+    for (const size_t cols : {1, 2, 4, 6, 7}) {
+      const std::vector<double> x(3 * cols, v);
+      const std::vector<float> f(3 * cols, static_cast<float>(std::clamp(v, -1e38, 1e38)));
+      IsTotal(Dense(std::span<const double>(x), 3, cols));
+      IsTotal(Dense(std::span<const float>(f), 3, cols));
+    }
+  }
+  const std::vector<double> wide(100000, 1.0);
+  IsTotal(Dense(std::span<const double>(wide), 1, wide.size()));
+}
+
+TEST(HostileInput, PredictIntoTakesItsOwnSizeOnly) {
+  Model::Scratch scratch;
+  std::vector<double> out(5), x(64, 0.5);
+  for (const Model& model : Models()) {
+    for (size_t m = 0; m < kMethods; ++m) {
+      const auto method = static_cast<Method>(m);
+      if (!model.Has(method) || model.n_columns(method) == 5) continue;
+      EXPECT_FALSE(model.PredictInto(method, Dense(std::span<const double>(x), 1, 6), out, scratch).ok()) << model.type();
+    }
+  }
+}
+
+// A result beyond the caller's memory limit is refused, not begun.
+TEST(HostileInput, MemoryIsTheCallersLimit) {
+  Policy policy;
+  policy.limits.memory = 1 << 20;
+  const auto model = Load(PRATIQUE_SOURCE_DIR "/tests/models/1.9.1/standard/model.joblib", policy);
+  ASSERT_TRUE(model.ok()) << model.status();
+  const std::vector<double> x(6 * 60000, 1.0);
+  EXPECT_TRUE(model->Transform(Dense(std::span<const double>(x).first(60), 10, 6)).ok());
+  const size_t cols = uint64_t{1} << 20;
+  const std::vector<int64_t> indptr{0, 0};
+  const auto refused = model->Run(Method::kTransform, CsrView<double>{1, cols, indptr, {}, {}});
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(GetRejection(refused.status())->code, "input.csr");
+}
+
+}  // namespace
+}  // namespace pratique
