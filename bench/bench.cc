@@ -1,5 +1,5 @@
 // bench MODEL X ROWS COLS BATCHES SINGLES [OUT]: loads MODEL with all checks and predicts probabilities, one thread.
-// X is ROWS x COLS raw float32. Prints one JSON object: load_ms; batch_ms, medians over BATCHES runs over all rows;
+// X is ROWS x COLS raw float32. Prints one JSON object: peak_mib; load_ms; batch_ms, medians over BATCHES runs over all rows;
 // row_us, the median of SINGLES runs over one row each. OUT takes the probabilities of all rows, raw float64.
 // BATCHES 0: only the first row, once (what a cold process does).
 #include <algorithm>
@@ -22,6 +22,15 @@ double Milliseconds(std::chrono::steady_clock::time_point start) {
 double Median(std::vector<double> times) {
   std::sort(times.begin(), times.end());
   return times.empty() ? 0 : times[times.size() / 2];
+}
+
+// The most memory that this process had resident (the kernel's VmHWM).
+double PeakMebibytes() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("VmHWM:")) return std::stod(line.substr(6)) / 1024;
+  }
+  return 0;
 }
 
 // One timed PredictProba over `rows` rows from `x`.
@@ -56,5 +65,5 @@ int main(int argc, char** argv) {
   for (int i = 0; i < batches; ++i) batch.push_back(Time(*model, x.data(), rows, cols, &p));
   for (int i = 0; i < singles; ++i) single.push_back(1000 * Time(*model, &x[i % rows * cols], 1, cols));
   if (argc > 7) std::ofstream(argv[7], std::ios::binary).write(reinterpret_cast<const char*>(p.bytes().data()), static_cast<std::streamsize>(p.bytes().size()));
-  std::printf("{\"load_ms\": %.3f, \"batch_ms\": %.3f, \"row_us\": %.3f}\n", load_ms, Median(batch), Median(single));
+  std::printf("{\"peak_mib\": %.1f, \"load_ms\": %.3f, \"batch_ms\": %.3f, \"row_us\": %.3f}\n", PeakMebibytes(), load_ms, Median(batch), Median(single));
 }

@@ -35,7 +35,7 @@ FORESTS = {  # name: trees, rows and features of the training set
 
 # Each Python way: a program that defines load() and predict(model, X).
 JOBLIB = """
-import joblib
+import joblib, sklearn.ensemble
 def load(path): return joblib.load(path)
 def predict(model, X): return model.predict_proba(X)
 """
@@ -69,7 +69,8 @@ single = [1000 * clock(predict, model, X[i % rows:i % rows + 1])[0] for i in ran
 if len(sys.argv) > 7:
     np.asarray(batch[-1][1], dtype=np.float64).tofile(sys.argv[7])
 median = lambda times: statistics.median(times) if times else 0
-print(json.dumps({"load_ms": load_ms, "batch_ms": median([ms for ms, _ in batch]), "row_us": median(single)}))
+peak_kib = next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM"))
+print(json.dumps({"peak_mib": peak_kib / 1024, "load_ms": load_ms, "batch_ms": median([ms for ms, _ in batch]), "row_us": median(single)}))
 """
 
 
@@ -113,15 +114,10 @@ def prepare(name, trees, rows, cols):
 
 
 def run(command):
-    """Runs a program to its end: what it printed, seconds, peak memory in MiB."""
+    """Runs a program to its end: what it printed, seconds."""
     start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE)
-    out = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - start
-    if status != 0:
-        sys.exit(f"{command[0]} failed on {command[-1]}")
-    return json.loads(out), seconds, usage.ru_maxrss / 1024
+    process = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+    return json.loads(process.stdout), time.perf_counter() - start
 
 
 def measure(directory, cols, repeats):
@@ -136,11 +132,11 @@ def measure(directory, cols, repeats):
         for way, (file, program) in WAYS.items():
             arguments = [directory / file, directory / "X.f32", ROWS, cols]
             command = [*program, *map(str, arguments)]
-            _, seconds, _ = run([*command, "0", "0"])
+            _, seconds = run([*command, "0", "0"])
             note(way, cold_ms=1000 * seconds)
             out = directory / f"{way}.f64"
-            result, _, peak = run([*command, "3", "100", str(out)])
-            note(way, peak_mib=peak, **result)
+            result, _ = run([*command, "3", "50", str(out)])
+            note(way, **result)
     medians = {way: {figure: statistics.median(values) for figure, values in of.items()} for way, of in figures.items()}
     expected = np.fromfile(directory / "joblib.f64")
     for way, (file, _) in WAYS.items():
@@ -171,7 +167,8 @@ def table(medians):
         for figure, _, form in COLUMNS:
             cell = form.format(of[figure])
             if way != "pratique":
-                cell += f" ({of[figure] / base[figure]:.2g}x)"
+                ratio = of[figure] / base[figure]
+                cell += f" ({ratio:.0f}x)" if ratio >= 10 else f" ({ratio:.1f}x)"
             cells.append(cell)
         same = "yes" if of["differs"] == 0 else f"no, up to {of['max_abs']:.0e} off"
         lines.append(f"| {way} | " + " | ".join(cells) + f" | {same} |")
@@ -210,7 +207,7 @@ def main():
         f"thread; in brackets the multiple of pratique's figure. {versions}.\n\n"
         "pratique loads with all checks: digests, schema rules, invariants. The Python rows pay for starting Python and importing "
         "their library in the cold figure and in peak memory, as a Python service does; ONNX Runtime from C++ would not. "
-        "joblib and pickle run whatever the file says; skops needs its prompt for Tree answered with yes.\n\n"
+        "Libraries are imported before a load in process is timed. joblib and pickle run whatever the file says; skops needs its prompt for Tree answered with yes.\n\n"
         + "\n".join(parts))
 
 

@@ -1,5 +1,6 @@
 #include "cli/state_diff.h"
 
+#include <charconv>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -27,8 +28,13 @@ T Load(const std::byte* at) {
   return value;
 }
 
+// The shortest text that reads back as the same number.
 std::string Number(reflection::BaseType type, const std::byte* at) {
-  return ByType(type, [at](auto zero) { return absl::StrCat(+Load<decltype(zero)>(at)); });
+  return ByType(type, [at](auto zero) {
+    char text[32];
+    auto [end, error] = std::to_chars(text, text + sizeof text, +Load<decltype(zero)>(at));
+    return std::string(text, end);
+  });
 }
 
 double AsDouble(reflection::BaseType type, const std::byte* at) {

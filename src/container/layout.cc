@@ -61,9 +61,10 @@ struct Write {
 struct Compare {
   std::span<const std::byte> segment;
   uint64_t end = 0;
-  std::optional<uint64_t> first_difference = std::nullopt;
+  uint64_t first_difference = kNone;
+  static constexpr uint64_t kNone = UINT64_MAX;
 
-  void Differ(uint64_t position) { first_difference = std::min(position, first_difference.value_or(UINT64_MAX)); }
+  void Differ(uint64_t position) { first_difference = std::min(position, first_difference); }
   bool Inside(uint64_t position, uint64_t size) {
     end = std::max(end, position + size);
     if (end <= segment.size()) return true;
@@ -304,6 +305,7 @@ std::optional<uint64_t> FirstNonCanonicalByte(const Plan& plan, const void* stat
   Compare compare{segment};
   Layout(compare).Root(plan, state);
   if (compare.end < segment.size()) compare.Differ(compare.end);
+  if (compare.first_difference == Compare::kNone) return std::nullopt;
   return compare.first_difference;
 }
 

@@ -2,8 +2,9 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
-#include "import/pickle/pickle.h"
+#include "import/attempt.h"
 #include "import/containers/examine.h"
+#include "import/pickle/pickle.h"
 #include "import/sklearn/importer.h"
 #include "import/skops/skops.h"
 #include "pratique/load.h"
@@ -26,50 +27,71 @@ std::string Claimed(const graph::Graph& graph, const char* library) {
   return it == graph.written_by.end() ? "" : it->second;
 }
 
-absl::StatusOr<Imported> ImportForeign(std::span<const std::byte> bytes, const Sniffed& sniffed, const Limits& limits,
-                                       const LoadOptions& options, std::string_view metadata, const Registry& registry) {
-  absl::StatusOr<graph::Graph> graph = sniffed.format == "skops" ? skops::Read(bytes, limits) : pickle::Read(bytes, limits);
-  if (!graph.ok()) return graph.status();
-  absl::StatusOr<graph::Id> root = PickRoot(*graph, options.root);
-  if (!root.ok()) return root.status();
-  Importer importer(*graph, registry, limits);
-  absl::StatusOr<FileToWrite> file = importer.Run(*root);
-  if (!file.ok()) return file.status();
-  file->metadata = metadata;
-  file->written_by = WrittenBy(importer, *graph);
-  Imported imported;
-  absl::StatusOr<std::string> prq = WriteFile(*file);
-  if (!prq.ok()) return prq.status();
-  imported.prq = std::move(*prq);
-  imported.format = sniffed.format;
-  imported.wrapper = sniffed.wrapper;
-  imported.sklearn = importer.versions();
-  imported.numpy = Claimed(*graph, "numpy");
-  imported.python = Claimed(*graph, "python");
-  imported.joblib = Claimed(*graph, "joblib");
-  imported.skops = Claimed(*graph, "skops");
-  imported.dropped = importer.dropped();
-  for (const graph::Graph::Global& g : graph->globals) {
-    imported.names.push_back({absl::StrCat(Escape(g.module), ".", Escape(g.name)), g.count, g.offset, g.called});
+void TakeOver(const graph::Graph& graph, Imported& learned) {
+  learned.numpy = Claimed(graph, "numpy");
+  learned.python = Claimed(graph, "python");
+  learned.joblib = Claimed(graph, "joblib");
+  learned.skops = Claimed(graph, "skops");
+  for (const graph::Graph::Global& g : graph.globals) {
+    learned.names.push_back({absl::StrCat(Escape(g.module), ".", Escape(g.name)), g.count, g.offset, g.called});
   }
-  return imported;
 }
 
-}  // namespace
+// From the graph to the file; what was learned on the way stays in `learned`, also when it ends in a refusal.
+absl::Status ImportGraph(const graph::Graph& graph, const Limits& limits, const LoadOptions& options, std::string_view metadata,
+                         const Registry& registry, Imported& learned) {
+  TakeOver(graph, learned);
+  absl::StatusOr<graph::Id> root = PickRoot(graph, options.root);
+  if (!root.ok()) return root.status();
+  Importer importer(graph, registry, limits);
+  absl::StatusOr<FileToWrite> file = importer.Run(*root);
+  learned.sklearn = importer.versions();
+  learned.dropped = importer.dropped();
+  if (!file.ok()) return file.status();
+  file->metadata = metadata;
+  file->written_by = WrittenBy(importer, graph);
+  absl::StatusOr<std::string> prq = WriteFile(*file);
+  if (!prq.ok()) return prq.status();
+  learned.prq = std::move(*prq);
+  return absl::OkStatus();
+}
 
-absl::StatusOr<Imported> Import(std::span<const std::byte> bytes, const Limits& limits, const LoadOptions& options,
-                                std::string_view metadata, const Registry& registry) try {
+absl::Status ImportAny(std::span<const std::byte> bytes, const Limits& limits, const LoadOptions& options,
+                       std::string_view metadata, const Registry& registry, Imported& learned) {
   absl::StatusOr<Unwrapped> unwrapped = Unwrap(bytes, Sniff(bytes), limits);
   if (!unwrapped.ok()) return unwrapped.status();
   const Sniffed& sniffed = unwrapped->sniffed;
+  learned.format = sniffed.format;
+  learned.wrapper = sniffed.wrapper;
   if (sniffed.kind != Sniffed::Kind::kForeign) {
     if (auto why = NotReadable(sniffed)) return ToStatus(*why);
     return ToStatus({.reason = Reason::kUnsupported, .code = "format.foreign", .got = sniffed.format, .expected = "pickle, joblib or skops",
                      .message = absl::StrCat("this is ", std::string(sniffed.label), ", which is not imported")});
   }
-  return ImportForeign(unwrapped->bytes, sniffed, limits, options, metadata, registry);
-} catch (const std::bad_alloc&) {
-  return ToStatus({.stage = Stage::kNone, .reason = Reason::kLimit, .code = "limit.memory", .message = "out of memory"});
+  absl::StatusOr<graph::Graph> graph =
+      sniffed.format == "skops" ? skops::Read(unwrapped->bytes, limits) : pickle::Read(unwrapped->bytes, limits);
+  if (!graph.ok()) return graph.status();
+  return ImportGraph(*graph, limits, options, metadata, registry, learned);
+}
+
+}  // namespace
+
+ImportAttempt TryImport(std::span<const std::byte> bytes, const Limits& limits, const LoadOptions& options,
+                        std::string_view metadata, const Registry& registry) {
+  ImportAttempt attempt;
+  try {
+    attempt.status = ImportAny(bytes, limits, options, metadata, registry, attempt.learned);
+  } catch (const std::bad_alloc&) {
+    attempt.status = ToStatus({.stage = Stage::kNone, .reason = Reason::kLimit, .code = "limit.memory", .message = "out of memory"});
+  }
+  return attempt;
+}
+
+absl::StatusOr<Imported> Import(std::span<const std::byte> bytes, const Limits& limits, const LoadOptions& options,
+                                std::string_view metadata, const Registry& registry) {
+  ImportAttempt attempt = TryImport(bytes, limits, options, metadata, registry);
+  if (!attempt.status.ok()) return attempt.status;
+  return std::move(attempt.learned);
 }
 
 }  // namespace pratique

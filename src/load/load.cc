@@ -7,7 +7,7 @@ namespace pratique {
 
 absl::StatusOr<Model> LoadBytes(std::span<const std::byte> bytes, const Policy& policy, const LoadOptions& options,
                                 const Registry& registry) {
-  Passage passage = Pass(bytes, policy, options, registry);
+  Passage passage = Pass(bytes, policy, options, registry, {}, Stage::kValidate, /*digest=*/false);
   if (!passage.status.ok()) return passage.status;
   return *passage.model;
 }

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "container/sha256.h"
+#include "import/attempt.h"
 #include "import/containers/examine.h"
 
 namespace pratique {
@@ -34,9 +35,10 @@ absl::Status Walk(Passage& p, std::span<const std::byte> bytes, const Policy& po
     if (auto denied = policy.DeniesFile(p.sniffed.format, p.sha256)) return ToStatus(*denied);
   }
   if (p.sniffed.kind == Sniffed::Kind::kForeign) {
-    auto imported = Import(bytes, policy.limits, options, metadata, registry);
-    if (!imported.ok()) return imported.status();
-    p.imported = *std::move(imported);
+    ImportAttempt attempt = TryImport(bytes, policy.limits, options, metadata, registry);
+    p.imported = std::move(attempt.learned);
+    p.sklearn = p.imported->sklearn;
+    if (!attempt.status.ok()) return attempt.status;
     bytes = std::as_bytes(std::span(p.imported->prq.data(), p.imported->prq.size()));
   }
   auto file = Open(bytes, policy.limits);
@@ -90,9 +92,9 @@ std::optional<Rejection> NotReadable(const Sniffed& sniffed) {
 }
 
 Passage Pass(std::span<const std::byte> bytes, const Policy& policy, const LoadOptions& options, const Registry& registry,
-             std::string_view metadata, Stage until) {
+             std::string_view metadata, Stage until, bool digest) {
   Passage p;
-  p.sha256 = Hex(Digest(bytes));
+  if (digest || !policy.sha256.empty()) p.sha256 = Hex(Digest(bytes));
   p.sniffed = Sniff(bytes);
   try {
     p.status = Walk(p, bytes, policy, options, registry, metadata, until);

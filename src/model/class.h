@@ -49,7 +49,7 @@ struct Class {
   std::string_view short_name() const { return name.substr(name.rfind('.') + 1); }
 };
 
-// One family: its classes and what they share. Each family's .cc defines one; registry/builtin.cc lists them.
+// One family: its classes and what they share. Each family's .cc defines one; registry/registry.cc lists them.
 struct Family {
   std::string_view name;  // "linear"
   std::span<const Class> classes;

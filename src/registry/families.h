@@ -1,4 +1,4 @@
-// Every family that ships. Add a family here and in builtin.cc; add a type in its family's own list.
+// Every family that ships. Add a family here and in registry.cc; add a type in its family's own list.
 #pragma once
 
 #include "model/class.h"

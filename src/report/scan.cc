@@ -35,14 +35,31 @@ std::string Status(const Class* type, const Policy& policy, const Registry& regi
   return type != nullptr && policy.Denies(type->name, registry.FamilyOf(*type)->name) ? "denied" : "allowed";
 }
 
-// Every global that a foreign file names. Those that are no estimators were taken by the importer as data.
-void Describe(Report& report, const Imported& imported, const Policy& policy, const Registry& registry) {
+// How a global that is no registered estimator stands. The importer took all that it read as data; the one it refused is
+// named by its finding, and beside it a class is unknown unless a library that importers read brings it.
+std::string Status(const Imported::Name& name, const std::optional<Rejection>& why) {
+  if (!why) return "allowed";
+  if (why->got == name.name) return why->reason == Reason::kDangerous ? "dangerous" : "unknown";
+  const std::string library = name.name.substr(0, name.name.find('.'));
+  static constexpr std::string_view kRead[] = {"sklearn", "numpy", "scipy", "joblib", "builtins", "collections", "copyreg", "_codecs", "functools", "datetime"};
+  return name.called || std::ranges::find(kRead, library) != std::end(kRead) ? "allowed" : "unknown";
+}
+
+// Every global that a foreign file names.
+void Describe(Report& report, const Imported& imported, const std::optional<Rejection>& why, const Policy& policy,
+              const Registry& registry) {
   report.format = imported.format;
   if (!imported.wrapper.empty()) report.wrapper = imported.wrapper;
   report.written_by = {imported.sklearn, imported.numpy, imported.python, imported.skops, imported.joblib};
   report.dropped = imported.dropped;
   for (const Imported::Name& name : imported.names) {
-    report.types.push_back({name.name, Status(registry.FindAlias(name.name), policy, registry), name.count, name.offset});
+    const Class* type = registry.FindAlias(name.name);
+    report.types.push_back({name.name, type ? Status(type, policy, registry) : Status(name, why), name.count, name.offset});
+  }
+  // A stream that was refused while it was read: at least what it was refused for.
+  const bool named = std::ranges::any_of(report.types, [&](const Report::Type& type) { return why && type.name == why->got; });
+  if (why && !named && why->code.starts_with("type.") && !why->got.empty()) {
+    report.types.push_back({why->got, why->reason == Reason::kDangerous ? "dangerous" : "unknown", 1, why->offset.value_or(0)});
   }
 }
 
@@ -71,7 +88,7 @@ void Fill(Report& report, Passage passage, const Policy& policy, const Registry&
   if (!passage.sniffed.wrapper.empty()) report.wrapper = passage.sniffed.wrapper;
   report.stage = passage.passed;
   if (passage.imported) {
-    Describe(report, *passage.imported, policy, registry);
+    Describe(report, *passage.imported, GetRejection(passage.status), policy, registry);
   } else if (passage.file) {
     Describe(report, *passage.file, policy, registry);
   }

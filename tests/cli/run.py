@@ -241,6 +241,11 @@ class Scans(Runs):
                 "written_by", "types", "findings", "findings_total", "dropped", "ms"}
         self.assertLessEqual(keys, set(report))
 
+    def test_types_are_named_in_a_refusal_too(self):
+        for content, code, status in [(HOSTILE, 1, "dangerous"), (UNKNOWN_CALL, 1, "unknown")]:
+            out, _ = self.check(code, "scan", "--json", self.file("x.pkl", content))
+            self.assertIn(status, [t["status"] for t in json.loads(out.splitlines()[0])["types"]])
+
     def test_explains_what_it_finds(self):
         out, _ = self.check(1, "scan", "--json", self.file("x.pkl", HOSTILE))
         code = json.loads(out.splitlines()[0])["findings"][0]["code"]
@@ -310,7 +315,9 @@ class Models(Runs):
         third = MODELS / "1.3.2" / "lr_binary" / "model.joblib"
         out, _ = self.check(1, "diff", "--json", model, third)
         self.assertFalse(json.loads(out)["equal"])
-        self.assertIn(run("diff", model, other)[0], (0, 1))
+        out, _ = self.check(1, "diff", "--json", model, other)
+        for change in json.loads(out)["changes"]:
+            self.assertNotEqual(change["a"], change["b"])
         self.check(2, "diff", model, self.folder / "absent", err="io.not_found")
 
     def test_types(self):

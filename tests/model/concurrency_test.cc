@@ -12,8 +12,8 @@
 namespace pratique {
 namespace {
 
-constexpr int kThreads = 4;
-constexpr const char* kModels[] = {"main_binary", "linreg_scaled", "lr_multinomial", "maxabs", "extra"};
+constexpr int kThreads = 8;
+constexpr const char* kModels[] = {"main_binary", "linreg_scaled", "lr_multinomial", "standard", "extra"};
 
 std::string PathOf(const char* name) {
   return std::string(PRATIQUE_SOURCE_DIR "/tests/models/1.3.2/") + name + "/model.joblib";

@@ -1,7 +1,10 @@
-// What the scalers do to columns: numpy's in-place operations with one statistic a column.
+// What the scalers share: as many columns out as in, and numpy's in-place operations with one statistic a column.
 #pragma once
 
+#include <type_traits>
+
 #include "model/bind.h"
+#include "model/check_array.h"
 #include "model/run.h"
 #include "pratique/data.h"
 
@@ -39,6 +42,28 @@ CsrView<T> ScaleColumns(const CsrView<T>& x, Array<double> factor, Run& run) {
   std::span<T> data = run.arena.NewUninitialized<T>(n);
   for (size_t k = 0; k < n; ++k) data[k] = Multiply(x.data[begin + k], factor[indices[k]]);
   return CsrView<T>{x.rows, x.cols, indptr, indices, data};
+}
+
+// The signature of a scaler.
+inline absl::StatusOr<Signature> KeepsColumns(uint64_t n_features_in, Strings feature_names, const Children& children) {
+  if (absl::Status status = NoChildren(children); !status.ok()) return status;
+  Signature signature;
+  signature.n_features_in = n_features_in;
+  signature.n_features_out = n_features_in;
+  signature.feature_names = feature_names;
+  return signature;
+}
+
+// Checks X as every scaler does (NaN passes) and hands it to `csr` or to `dense`, each generic in the element type.
+template <class Csr, class Dense>
+absl::StatusOr<Data> Scale(const Data& X, Run& run, Csr csr, Dense dense) {
+  absl::StatusOr<Data> array = CheckArray(X, run, Finite::kAllowNaN);
+  if (!array.ok()) return array.status();
+  return std::visit([&](const auto& x) -> absl::StatusOr<Data> {
+    if constexpr (std::is_same_v<std::decay_t<decltype(x)>, FrameView>) return absl::InternalError("a frame was left");
+    else if constexpr (requires { x.indptr; }) return csr(x);
+    else return dense(x);
+  }, *array);
 }
 
 // 1 / scale, in float32 when the scaler was fitted on float32 (what CSR columns are multiplied by).

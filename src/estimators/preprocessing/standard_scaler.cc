@@ -4,7 +4,6 @@
 
 #include "estimators/preprocessing/columns.h"
 #include "import/sklearn/import_context.h"
-#include "model/check_array.h"
 #include "model/input_error.h"
 
 namespace pratique {
@@ -39,12 +38,7 @@ absl::Status CannotCenter() {
 }  // namespace
 
 absl::StatusOr<Signature> StandardScaler::Infer(const Children& children) const {
-  if (absl::Status status = NoChildren(children); !status.ok()) return status;
-  Signature signature;
-  signature.n_features_in = n_features_in;
-  signature.n_features_out = n_features_in;
-  signature.feature_names = feature_names;
-  return signature;
+  return KeepsColumns(n_features_in, feature_names, children);
 }
 
 absl::Status StandardScaler::Import(ImportContext& context) {
@@ -66,41 +60,29 @@ absl::Status StandardScaler::Import(ImportContext& context) {
 }
 
 absl::StatusOr<Data> StandardScaler::Transform(const Data& X, Run& run) const {
-  absl::StatusOr<Data> array = CheckArray(X, run, Finite::kAllowNaN);
-  if (!array.ok()) return array.status();
-  return std::visit([&](const auto& x) -> absl::StatusOr<Data> {
-    using V = std::decay_t<decltype(x)>;
-    if constexpr (std::is_same_v<V, FrameView>) {
-      return absl::InternalError("a frame was left");
-    } else if constexpr (requires { x.indptr; }) {
-      if (mean.data() != nullptr) return CannotCenter();
-      if (scale.data() == nullptr) return x;
-      return ScaleColumns(x, Reciprocal(scale, float32_reciprocal, run), run);
-    } else {
-      using T = std::remove_cvref_t<decltype(x(0, 0))>;
-      return TwoPasses<T>(x, StatisticFor<T>(mean, float32_statistics, run), Subtract<T>,
-                          StatisticFor<T>(scale, float32_statistics, run), Divide<T>, run);
-    }
-  }, *array);
+  const auto csr = [&]<class T>(const CsrView<T>& x) -> absl::StatusOr<Data> {
+    if (mean.data() != nullptr) return CannotCenter();
+    if (scale.data() == nullptr) return x;
+    return ScaleColumns(x, Reciprocal(scale, float32_reciprocal, run), run);
+  };
+  const auto dense = [&]<class T>(const MatrixView<T>& x) -> absl::StatusOr<Data> {
+    return TwoPasses<T>(x, StatisticFor<T>(mean, float32_statistics, run), Subtract<T>,
+                        StatisticFor<T>(scale, float32_statistics, run), Divide<T>, run);
+  };
+  return Scale(X, run, csr, dense);
 }
 
 absl::StatusOr<Data> StandardScaler::InverseTransform(const Data& X, Run& run) const {
-  absl::StatusOr<Data> array = CheckArray(X, run, Finite::kAllowNaN);
-  if (!array.ok()) return array.status();
-  return std::visit([&](const auto& x) -> absl::StatusOr<Data> {
-    using V = std::decay_t<decltype(x)>;
-    if constexpr (std::is_same_v<V, FrameView>) {
-      return absl::InternalError("a frame was left");
-    } else if constexpr (requires { x.indptr; }) {
-      if (mean.data() != nullptr) return CannotCenter();
-      if (scale.data() == nullptr) return x;
-      return ScaleColumns(x, scale, run);
-    } else {
-      using T = std::remove_cvref_t<decltype(x(0, 0))>;
-      return TwoPasses<T>(x, StatisticFor<T>(scale, float32_statistics, run), Multiply<T>,
-                          StatisticFor<T>(mean, float32_statistics, run), Add<T>, run);
-    }
-  }, *array);
+  const auto csr = [&]<class T>(const CsrView<T>& x) -> absl::StatusOr<Data> {
+    if (mean.data() != nullptr) return CannotCenter();
+    if (scale.data() == nullptr) return x;
+    return ScaleColumns(x, scale, run);
+  };
+  const auto dense = [&]<class T>(const MatrixView<T>& x) -> absl::StatusOr<Data> {
+    return TwoPasses<T>(x, StatisticFor<T>(scale, float32_statistics, run), Multiply<T>,
+                        StatisticFor<T>(mean, float32_statistics, run), Add<T>, run);
+  };
+  return Scale(X, run, csr, dense);
 }
 
 }  // namespace pratique

@@ -218,7 +218,8 @@ bool RefuseCall(Context& context, const Node& node, std::string_view opcode, uin
       dangerous ? Reason::kDangerous : Reason::kUnknownCall, dangerous ? "type.dangerous" : "type.unknown_call",
       offset, how + written + (dangerous ? ", a known means of attack" : ", which no scikit-learn model needs to call"),
       dangerous ? "Do not load this file in Python: it runs code."
-                : "Loading this file in Python would call it. If it is yours, save the model without it.");
+                : "Loading this file in Python would call it. If it is yours, save the model without it.",
+      Describe(node));
 }
 
 Id MakeNew(Context& context, Id cls, std::span<const Id> args, uint64_t offset) {

@@ -4,9 +4,10 @@
 
 namespace pratique::pickle {
 
-bool Context::Fail(Reason reason, std::string code, uint64_t offset, std::string message, std::string help) {
+bool Context::Fail(Reason reason, std::string code, uint64_t offset, std::string message, std::string help,
+                   std::string got) {
   if (failure_) return false;
-  failure_ = Rejection{.stage = Stage::kContainer, .reason = reason, .code = std::move(code), .offset = offset,
+  failure_ = Rejection{.stage = Stage::kContainer, .reason = reason, .code = std::move(code), .offset = offset, .got = std::move(got),
                        .message = std::move(message), .help = std::move(help)};
   return false;
 }

@@ -32,7 +32,8 @@ class Context {
   const Limits& limits;
 
   // Records the first refusal. Always false, and kNoId for functions that return an id.
-  bool Fail(Reason reason, std::string code, uint64_t offset, std::string message, std::string help = "");
+  bool Fail(Reason reason, std::string code, uint64_t offset, std::string message, std::string help = "",
+            std::string got = "");
   bool Malformed(std::string code, uint64_t offset, std::string message) {
     return Fail(Reason::kMalformed, std::move(code), offset, std::move(message));
   }

@@ -1,0 +1,16 @@
+// Import that keeps what it learned when it ends in a refusal: a report still names the types and versions.
+#pragma once
+
+#include "pratique/load.h"
+
+namespace pratique {
+
+struct ImportAttempt {
+  Imported learned;     // without `prq` unless status is OK
+  absl::Status status;
+};
+
+ImportAttempt TryImport(std::span<const std::byte> bytes, const Limits& limits, const LoadOptions& options,
+                        std::string_view metadata, const Registry& registry);
+
+}  // namespace pratique
