@@ -3,8 +3,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "import/attempt.h"
-#include "import/pickle/pickle.h"
 #include "import/containers/examine.h"
+#include "import/pickle/pickle.h"
 #include "import/sklearn/importer.h"
 #include "import/skops/skops.h"
 #include "import/sklearn/names.h"
