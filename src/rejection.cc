@@ -140,7 +140,9 @@ absl::Status ToStatus(const Rejection& rejection) {
   if (!rejection.path.empty()) text.append(rejection.path).append(": ");
   text.append(rejection.message);
   absl::Status status(CodeOf(rejection), text);
-  status.SetPayload(kPayloadUrl, absl::Cord(Encode(rejection)));
+  const std::string payload = Encode(rejection);
+  // By view: Cord's constructor from std::string is a template that Clang and the GCC of Debian's Abseil name differently.
+  status.SetPayload(kPayloadUrl, absl::Cord(absl::string_view(payload.data(), payload.size())));
   return status;
 }
 

@@ -180,4 +180,10 @@ absl::Status OutputBuilder::AppendFrame(const FrameView& block, size_t first_row
   return absl::OkStatus();
 }
 
+// Clang 19 does not instantiate members that only a generic lambda's discarded branches name.
+template absl::Status OutputBuilder::AppendDense(const MatrixView<double>&, size_t);
+template absl::Status OutputBuilder::AppendDense(const MatrixView<float>&, size_t);
+template absl::Status OutputBuilder::AppendCsr(const CsrView<double>&);
+template absl::Status OutputBuilder::AppendCsr(const CsrView<float>&);
+
 }  // namespace pratique

@@ -191,4 +191,10 @@ absl::StatusOr<Column> SimpleImputer::Fill(const Column& column, size_t j, size_
   return filled;
 }
 
+// Clang 19 does not instantiate members that only a generic lambda's discarded branches name.
+template Data SimpleImputer::TransformDense(const MatrixView<double>&, Run&) const;
+template Data SimpleImputer::TransformDense(const MatrixView<float>&, Run&) const;
+template absl::StatusOr<Data> SimpleImputer::TransformCsr(const CsrView<double>&, Run&) const;
+template absl::StatusOr<Data> SimpleImputer::TransformCsr(const CsrView<float>&, Run&) const;
+
 }  // namespace pratique
