@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "model/arena.h"
 #include "model/class.h"
 #include "model/run.h"
 #include "pratique/rejection.h"
@@ -55,12 +56,11 @@ std::vector<T> Flat(const absl::StatusOr<Data>& data) {
 }
 inline std::string Code(const absl::StatusOr<Data>& result) { return result.ok() ? "" : GetRejection(result.status())->code; }
 
-// Views of values that stay: tests end soon.
+// Views of values that stay until the program ends; an empty list has an address, too.
 template <class T>
 Array<T> List(std::initializer_list<T> values) {
-  auto* kept = new std::vector<T>(values);
-  kept->reserve(1);  // an empty list has an address
-  return {kept->data(), kept->size()};
+  static Arena arena;
+  return arena.Copy(std::span<const T>(values.begin(), values.size()));
 }
 inline Strings Texts(std::initializer_list<std::string_view> values) { return List(values); }
 
