@@ -365,6 +365,64 @@ TEST(SkopsGraph, AMemberUsedAgainAndAgainIsRefused) {
   EXPECT_EQ(CodeOf(ReadCopy(File(Schema(List(items)), big))), "skops.unfolds");
 }
 
+// scipy.sparse.save_npz of a CSR matrix of 1 x n, deflated.
+std::string Npz(const std::string& format, size_t n) {
+  const std::string count = absl::StrCat("(", n, ",)");
+  return WriteZip(std::vector<ZipEntry>{{"format.npy", Npy("'|S3'", "()", format), true}, {"shape.npy", Npy("'<i8'", "(2,)", Little(1, 8) + Little(n, 8)), true},
+                                        {"data.npy", Npy("'<f8'", count, std::string(8 * n, '\0')), true}, {"indices.npy", Npy("'<i4'", count, std::string(4 * n, '\0')), true},
+                                        {"indptr.npy", Npy("'<i4'", "(2,)", Little(0, 4) + Little(n, 4)), true}}).bytes;
+}
+std::string Sparse(const std::string& cls, int id = 7) {
+  return Node("SparseMatrixNode", "scipy.sparse._csr", cls, absl::StrCat(R"("type": "scipy", "file": "7.npz", "__id__": )", id));
+}
+
+TEST(SkopsGraph, SparseMatricesAreArchivesInTheArchive) {
+  const auto graph = ReadCopy(File(Schema(Sparse("csr_matrix")), Npz("csr", 100000), "7.npz"));
+  ASSERT_TRUE(graph.ok()) << graph.status();
+  EXPECT_EQ((*graph)[graph->root].name, "csr_matrix");
+  EXPECT_EQ((*graph)[graph->Find(graph->root, "data")].shape, std::vector<uint64_t>{100000});
+  EXPECT_EQ(CodeOf(ReadCopy(File(Schema(Sparse("csc_matrix")), Npz("csr", 3), "7.npz"))), "skops.sparse");
+  EXPECT_EQ(CodeOf(ReadCopy(File(Schema(Sparse("csr_matrix")), Npz("../", 3), "7.npz"))), "skops.sparse");
+  EXPECT_EQ(CodeOf(ReadCopy(File(Schema(Sparse("csr_matrix")), "PK", "7.npz"))), "zip.end");
+}
+
+TEST(SkopsGraph, NestedArchivesShareOneBudget) {
+  std::string items;
+  for (int i = 0; i < 50; ++i) items += (i ? "," : "") + Sparse("csr_matrix", 100 + i);
+  Limits limits;
+  limits.inflated_bytes = 10 << 20;
+  limits.inflate_ratio = 1 << 20;
+  const std::string file = File(Schema(List(items)), Npz("csr", 100000), "7.npz");
+  EXPECT_EQ(CodeOf(ReadCopy(file, limits)), "limit.inflated_bytes");
+  EXPECT_EQ(CodeOf(ReadCopy(file)), "limit.inflate_ratio");
+}
+
+TEST(SkopsGraph, EveryKindOfNodeIsRead) {
+  std::ifstream in(PRATIQUE_SOURCE_DIR "/fuzz/corpus/skops/every_node.skops", std::ios::binary);
+  const auto graph = ReadCopy({std::istreambuf_iterator<char>(in), {}});
+  ASSERT_TRUE(graph.ok()) << graph.status();
+  const graph::Id dict = (*graph)[graph->root].items[0];
+  auto at = [&](const char* key) -> const graph::Node& { return (*graph)[graph->Find(dict, key)]; };
+  EXPECT_EQ(at("csr").name, "csr_matrix");
+  EXPECT_EQ(at("rs").name, "__randomstate_ctor");
+  EXPECT_EQ(at("bytes").text, "abc");
+  EXPECT_EQ(at("dt").name, "datetime");
+  EXPECT_EQ(at("od").dict_items.size(), 2u);
+  EXPECT_EQ(at("s").kind, Kind::kSet);
+  EXPECT_EQ(at("fs").kind, Kind::kSet);
+  EXPECT_EQ(at("big").kind, Kind::kBigInt);
+  EXPECT_EQ(at("obj").shape, (std::vector<uint64_t>{2, 2}));
+  EXPECT_EQ((*graph)[at("obj").items[2]].integer, 1);
+  EXPECT_TRUE(at("np").is_scalar);
+  EXPECT_EQ(at("str").dtype->ToString(), "<U1");
+  EXPECT_TRUE((*graph)[at("i").items[0]].is_scalar);  // np.int64(3) as a key
+  EXPECT_EQ(at("again").items[0], at("again").items[2]);
+  EXPECT_EQ(at("ufunc").name, "log1p");
+  EXPECT_EQ(at("M").dtype->unit, "D");
+  EXPECT_EQ(at("dtype").dtype->ToString(), "<f4");
+  EXPECT_EQ(at("u").text, "\u00e4\U0001F680");
+}
+
 TEST(SkopsGraph, RefusalsNameTheirPlace) {
   const auto graph = ReadCopy(File(Schema(List(JsonNode("1") + "," + List(Node("ListNode", "os", "system", kOs))))));
   const auto why = GetRejection(graph.status());

@@ -33,7 +33,7 @@ codec::Codec CodecNamed(std::string_view name) {
 
 class Examiner {
  public:
-  explicit Examiner(const Limits& limits) : limits_(limits) {}
+  Examiner(const Limits& limits, size_t stored) : limits_(limits), spent_{stored, 0} {}
 
   std::optional<Rejection> Look(Bytes bytes, const Sniffed& sniffed, const std::string& path, int depth) {
     if (depth > kMaxNesting) {
@@ -72,9 +72,9 @@ class Examiner {
   }
 
   std::optional<Rejection> LookIntoZip(Bytes bytes, const std::string& path, int depth) {
-    const auto archive = zip::Archive::Open(bytes, limits_, zip::Rules::kForeign, inflated_);
+    const auto archive = zip::Archive::Open(bytes, limits_, zip::Rules::kForeign, spent_);
     if (!archive.ok()) return Refused(archive.status(), path);
-    inflated_ = archive->inflated();
+    spent_ = archive->spent();
     for (const zip::Member& member : archive->members()) {
       std::deque<codec::Buffer> kept;
       const std::string inner = path.empty() ? Escape(member.name, 80) : path + "/" + Escape(member.name, 80);
@@ -89,7 +89,7 @@ class Examiner {
   std::optional<Rejection> LookBehind(Bytes bytes, std::string_view wrapper, const std::string& path, int depth) {
     const auto inflated = codec::Inflate(CodecNamed(wrapper), bytes, Left());
     if (!inflated.ok()) return Refused(inflated.status(), path);
-    inflated_ += inflated->size;
+    spent_.inflated += inflated->size;
     return Look(inflated->view(), Sniff(inflated->view()), path, depth + 1);
   }
 
@@ -104,12 +104,12 @@ class Examiner {
   // One budget for all that is inflated.
   Limits Left() const {
     Limits left = limits_;
-    left.inflated_bytes = limits_.inflated_bytes - std::min(inflated_, limits_.inflated_bytes);
+    left.inflated_bytes = limits_.inflated_bytes - std::min(spent_.inflated, limits_.inflated_bytes);
     return left;
   }
 
   const Limits& limits_;
-  uint64_t inflated_ = 0;
+  zip::Spent spent_;
 };
 
 }  // namespace
@@ -131,7 +131,7 @@ std::optional<Rejection> Examine(const Unwrapped& file, const Limits& limits) {
   if (file.inflated.data) sniffed.wrapper.clear();  // behind it already
   const bool inside = !sniffed.wrapper.empty() && (sniffed.kind == Kind::kModel || sniffed.kind == Kind::kUnknown);
   const bool holds = sniffed.wrapper.empty() && (IsZip(sniffed) || sniffed.format == "npy");
-  return holds || inside ? Examiner(limits).Look(file.bytes, sniffed, "", 0) : std::nullopt;
+  return holds || inside ? Examiner(limits, file.bytes.size()).Look(file.bytes, sniffed, "", 0) : std::nullopt;
 }
 
 }  // namespace pratique

@@ -46,6 +46,8 @@ class Context {
   // An honest stream uses a list or buffer once, so that all of them fit in a small multiple of its size; one that does
   // not unfolds a small file into a large model by naming one list or buffer many times.
   bool ChargeUnfolded(uint64_t bytes, uint64_t offset);
+  // An archive inside the stream held this much more.
+  void AddStream(uint64_t bytes) { stream_bytes_ += bytes; }
   bool ChargeMemory(uint64_t bytes, uint64_t offset);
 
   // A global named in the stream: its index in graph.globals.

@@ -149,12 +149,14 @@ Id Reader::OnSparse(const Record& record) {
   const Value& object = At(record.value);
   const auto bytes = ReadMember(Get(object, "file")->text, ".npz", record.offset);
   if (!bytes) return kNoId;
-  const auto archive = zip::Archive::Open(*bytes, context_.limits, zip::Rules::kStrict, archive_.inflated());
+  const auto archive = zip::Archive::Open(*bytes, context_.limits, zip::Rules::kStrict, spent_);
   if (!archive.ok()) {
     const auto why = GetRejection(archive.status());
     context_.Fail(why->reason, why->code, why->offset.value_or(0), Escape(Get(object, "file")->text, 80) + ": " + why->message, why->help);
     return kNoId;
   }
+  context_.AddStream(archive->spent().inflated - spent_.inflated);
+  spent_ = archive->spent();
   std::vector<Id> state;
   const auto format = SparseState(*archive, record, state);
   if (!format) return kNoId;

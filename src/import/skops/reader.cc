@@ -65,7 +65,7 @@ Id Reader::Run() {
   const Id root = Convert(0, "");
   if (root == kNoId) return kNoId;
   for (const zip::Member& member : archive_.members()) {
-    if (!used_[member.name]) return Refuse("skops.member", member.begin, "nothing in schema.json uses the member '" + Escape(member.name, 80) + "'");
+    if (!contents_.contains(member.name)) return Refuse("skops.member", member.begin, "nothing in schema.json uses the member '" + Escape(member.name, 80) + "'");
   }
   return root;
 }
@@ -213,9 +213,9 @@ std::optional<std::span<const std::byte>> Reader::ReadMember(std::string_view na
     return std::nullopt;
   }
   if (!context_.ChargeUnfolded(member->size, offset)) return std::nullopt;
-  used_[member->name] = true;
+  if (const auto read = contents_.find(member->name); read != contents_.end()) return read->second;
   auto bytes = archive_.Read(*member, storage_.inflated);
-  if (bytes.ok()) return *bytes;
+  if (bytes.ok()) return contents_[member->name] = *bytes;
   const auto why = GetRejection(bytes.status());
   context_.Fail(why->reason, why->code, why->offset.value_or(offset), why->message, why->help);
   return std::nullopt;
@@ -293,7 +293,7 @@ absl::StatusOr<graph::Graph> Read(std::span<const std::byte> file, const Limits&
   const auto storage = std::make_shared<Storage>();
   graph.stream = storage;
   graph.wrapper = "skops";
-  Context context(graph, limits, archive->inflated(), "skops.unfolds");
+  Context context(graph, limits, archive->spent().inflated, "skops.unfolds");
   Reader reader(context, *archive, *storage);
   graph.root = reader.Run();
   if (context.failure()) {

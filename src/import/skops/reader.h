@@ -28,7 +28,8 @@ struct Storage {
 
 class Reader {
  public:
-  Reader(pickle::Context& context, const zip::Archive& archive, Storage& storage) : context_(context), archive_(archive), storage_(storage) {}
+  Reader(pickle::Context& context, const zip::Archive& archive, Storage& storage)
+      : context_(context), archive_(archive), storage_(storage), spent_(archive.spent()) {}
 
   // The model. kNoId when refused: context.failure() says why, path() where.
   Id Run();
@@ -119,7 +120,8 @@ class Reader {
   std::unordered_map<uint64_t, Seen> seen_;
   std::vector<std::string> steps_;
   std::string path_;
-  std::unordered_map<std::string_view, bool> used_;  // members
+  std::unordered_map<std::string_view, std::span<const std::byte>> contents_;  // of members that were used
+  zip::Spent spent_;
 };
 
 }  // namespace pratique::skops

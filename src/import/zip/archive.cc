@@ -75,9 +75,9 @@ bool TakeExtra(std::string_view extra, Rules rules, std::initializer_list<uint64
 
 }  // namespace
 
-absl::StatusOr<Archive> Archive::Open(std::span<const std::byte> file, const Limits& limits, Rules rules, uint64_t inflated) {
+absl::StatusOr<Archive> Archive::Open(std::span<const std::byte> file, const Limits& limits, Rules rules, Spent before) {
   Archive archive(file, limits, rules);
-  archive.inflated_ = inflated;
+  archive.spent_ = {before.stored == 0 ? file.size() : before.stored, before.inflated};
   const auto directory = archive.FindDirectory();
   if (!directory.ok()) return directory.status();
   if (auto status = archive.ReadDirectory(*directory); !status.ok()) return status;
@@ -227,19 +227,16 @@ absl::Status Archive::CheckLayout(const Directory& directory) const {
 
 // Declared sizes are charged when the archive is opened; Read gives not one byte more than declared.
 absl::Status Archive::Charge(uint64_t inflated) {
-  std::string_view key = "inflated_bytes";
-  uint64_t most = limits_.inflated_bytes;
-  if (__builtin_add_overflow(inflated_, inflated, &inflated_)) inflated_ = UINT64_MAX;
-  if (inflated_ <= most) {
-    // All members of a file share its ratio.
-    key = "inflate_ratio";
-    most = limits_.inflate_ratio;
-    if (inflated_ <= kRatioFreeBytes || inflated_ / std::max<size_t>(file_.size(), 1) <= most) return absl::OkStatus();
-  }
-  return Refuse(Reason::kLimit, "limit." + std::string(key), 0,
-                "a zip of " + std::to_string(file_.size()) + " bytes declares " + std::to_string(inflated_) +
-                    " bytes of content, more than the limit " + std::string(key) + " = " + std::to_string(most) + " allows",
-                "If you expect a file this large, raise limits." + std::string(key) + " in the policy.");
+  uint64_t& sum = spent_.inflated;
+  if (__builtin_add_overflow(sum, inflated, &sum)) sum = UINT64_MAX;
+  const bool ratio = sum <= limits_.inflated_bytes;  // the sum is within its own limit
+  const uint64_t most = ratio ? limits_.inflate_ratio : limits_.inflated_bytes;
+  if (ratio && (sum <= kRatioFreeBytes || sum / spent_.stored <= most)) return absl::OkStatus();
+  const std::string key = ratio ? "inflate_ratio" : "inflated_bytes";
+  return Refuse(Reason::kLimit, "limit." + key, 0,
+                "a file of " + std::to_string(spent_.stored) + " bytes declares " + std::to_string(sum) +
+                    " bytes of content, more than the limit " + key + " = " + std::to_string(most) + " allows",
+                "If you expect a file this large, raise limits." + key + " in the policy.");
 }
 
 absl::StatusOr<std::span<const std::byte>> Archive::Read(const Member& member, std::deque<codec::Buffer>& kept) const {

@@ -39,15 +39,21 @@ struct Member {
   bool encrypted() const { return (flags & 1) != 0; }
 };
 
+// What one file has cost so far, archives inside archives included: the limits hold for their sum.
+struct Spent {
+  uint64_t stored = 0;    // bytes of the outermost file; 0: the archive is it
+  uint64_t inflated = 0;  // declared sizes of members, and inflated streams
+};
+
 class Archive {
  public:
-  // `inflated`: bytes that were inflated before this archive, to be counted with its own. `file` must outlive all.
-  static absl::StatusOr<Archive> Open(std::span<const std::byte> file, const Limits& limits, Rules rules, uint64_t inflated = 0);
+  // `file` must outlive all.
+  static absl::StatusOr<Archive> Open(std::span<const std::byte> file, const Limits& limits, Rules rules, Spent before = {});
 
   std::span<const Member> members() const { return members_; }
   const Member* Find(std::string_view name) const;
-  // The sum of the members' sizes, and of what was inflated before.
-  uint64_t inflated() const { return inflated_; }
+  // With this archive's members.
+  Spent spent() const { return spent_; }
 
   // The content: a view of the file where it is stored as is, else inflated into `kept`, which must outlive the view.
   absl::StatusOr<std::span<const std::byte>> Read(const Member& member, std::deque<codec::Buffer>& kept) const;
@@ -69,7 +75,7 @@ class Archive {
   Rules rules_;
   std::vector<Member> members_;
   std::map<std::string_view, size_t> by_name_;
-  uint64_t inflated_ = 0;
+  Spent spent_;
 };
 
 }  // namespace pratique::zip
