@@ -3,8 +3,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "import/attempt.h"
+#include "import/containers/examine.h"
 #include "import/pickle/pickle.h"
 #include "import/sklearn/importer.h"
+#include "import/skops/skops.h"
 #include "import/sklearn/names.h"
 #include "pratique/load.h"
 #include "pratique/rejection.h"
@@ -30,6 +32,7 @@ void TakeOver(const graph::Graph& graph, Imported& learned) {
   learned.numpy = Claimed(graph, "numpy");
   learned.python = Claimed(graph, "python");
   learned.joblib = Claimed(graph, "joblib");
+  learned.skops = Claimed(graph, "skops");
   for (const graph::Graph::Global& g : graph.globals) {
     learned.names.push_back({absl::StrCat(Escape(g.module), ".", Escape(g.name)), g.count, g.offset, g.called});
   }
@@ -58,15 +61,18 @@ absl::Status ImportGraph(const graph::Graph& graph, const Limits& limits, const 
 
 absl::Status ImportAny(std::span<const std::byte> bytes, const Limits& limits, const LoadOptions& options,
                        std::string_view metadata, const Registry& registry, Imported& learned) {
-  const Sniffed sniffed = Sniff(bytes);
+  absl::StatusOr<Unwrapped> unwrapped = Unwrap(bytes, Sniff(bytes), limits);
+  if (!unwrapped.ok()) return unwrapped.status();
+  const Sniffed& sniffed = unwrapped->sniffed;
   learned.format = sniffed.format;
   learned.wrapper = sniffed.wrapper;
-  if (sniffed.format != "pickle" && sniffed.format != "joblib") {
+  if (sniffed.kind != Sniffed::Kind::kForeign) {
     if (auto why = NotReadable(sniffed)) return ToStatus(*why);
-    return ToStatus({.reason = Reason::kUnsupported, .code = "format.foreign", .got = sniffed.format, .expected = "pickle or joblib",
-                     .message = absl::StrCat("this is ", std::string(sniffed.label), ", which no importer reads")});
+    return ToStatus({.reason = Reason::kUnsupported, .code = "format.foreign", .got = sniffed.format, .expected = "pickle, joblib or skops",
+                     .message = absl::StrCat("this is ", std::string(sniffed.label), ", which is not imported")});
   }
-  absl::StatusOr<graph::Graph> graph = pickle::Read(bytes, limits);
+  absl::StatusOr<graph::Graph> graph =
+      sniffed.format == "skops" ? skops::Read(unwrapped->bytes, limits) : pickle::Read(unwrapped->bytes, limits);
   if (!graph.ok()) return graph.status();
   return ImportGraph(*graph, limits, options, metadata, registry, learned);
 }

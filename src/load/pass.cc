@@ -7,6 +7,7 @@
 #include "container/claims.h"
 #include "container/sha256.h"
 #include "import/attempt.h"
+#include "import/containers/examine.h"
 
 namespace pratique {
 namespace {
@@ -24,6 +25,11 @@ std::vector<std::string> ClaimedVersions(std::string_view written_by) {
 
 absl::Status Walk(Passage& p, std::span<const std::byte> bytes, const Policy& policy, const LoadOptions& options,
                   const Registry& registry, std::string_view metadata, Stage until) {
+  auto unwrapped = Unwrap(bytes, p.sniffed, policy.limits);
+  if (!unwrapped.ok()) return unwrapped.status();
+  p.sniffed = unwrapped->sniffed;
+  bytes = unwrapped->bytes;
+  if (auto why = Examine(*unwrapped, policy.limits)) return ToStatus(*why);
   if (auto why = NotReadable(p.sniffed)) return ToStatus(*why);
   bool all = until != Stage::kContainer;
   if (all) {

@@ -28,14 +28,6 @@ void ByDType(DType dtype, F f) {
   }
 }
 
-bool IsPerClass(Method method) { return method == Method::kPredictProba || method == Method::kPredictLogProba; }
-
-// Does predict give shape {rows}?
-bool IsOneDimensional(Method method, const Signature& s) {
-  if (method == Method::kPredict) return s.one_dimensional;
-  return method == Method::kDecisionFunction && s.decision_columns == 1;
-}
-
 }  // namespace
 
 Matrix LabelsOf(const Values& values) {
@@ -72,6 +64,11 @@ size_t ColumnsOf(Method method, const Signature& s) {
   return 0;
 }
 
+bool OutputBuilder::IsOneDimensional() const {
+  if (method_ == Method::kPredict) return signature_.one_dimensional;
+  return method_ == Method::kDecisionFunction && signature_.decision_columns == 1;
+}
+
 absl::Status OutputBuilder::Append(const Data& block, size_t first_row) {
   return std::visit([&](const auto& x) -> absl::Status {
     using V = std::decay_t<decltype(x)>;
@@ -90,10 +87,10 @@ template <class T>
 absl::Status OutputBuilder::AppendDense(const MatrixView<T>& block, size_t first_row) {
   constexpr DType dtype = std::is_same_v<T, float> ? DType::kFloat32 : DType::kFloat64;
   if (output_.arrays.empty()) {
-    output_.is_list = IsPerClass(method_) && signature_.proba_is_list;
+    output_.is_list = signature_.proba_is_list && (method_ == Method::kPredictProba || method_ == Method::kPredictLogProba);
     if (output_.is_list) {
       for (const Values& classes : signature_.classes) output_.arrays.push_back(Matrix(dtype, {rows_, classes.size()}));
-    } else if (IsOneDimensional(method_, signature_)) {
+    } else if (IsOneDimensional()) {
       output_.arrays.push_back(Matrix(dtype, {rows_}));
     } else {
       output_.arrays.push_back(Matrix(dtype, {rows_, block.cols}));

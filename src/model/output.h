@@ -22,6 +22,7 @@ class OutputBuilder {
   Output Finish() { return std::move(output_); }
 
  private:
+  bool IsOneDimensional() const;  // the result has shape {rows}
   template <class T>
   absl::Status AppendDense(const MatrixView<T>& block, size_t first_row);
   absl::Status AppendLabels(const MatrixView<double>& block, size_t first_row);

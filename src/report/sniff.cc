@@ -127,7 +127,8 @@ Sniffed Sniff(std::span<const std::byte> bytes) {
   if (bytes.empty()) return As(Kind::kEmpty, "unknown", "an empty file");
   if (Text(bytes).substr(0, 12).ends_with("PRTQ") && bytes.size() >= 12) return As(Kind::kPrq, "prq", "pratique");
   codec::Codec codec = codec::Detect(bytes);
-  bool pickle = pickle::LooksLikePickle(bytes);
+  // As a pickle, a zip begins with a persistent id, at which Python's unpicklers stop.
+  bool pickle = !Text(bytes).starts_with("PK\3\4"sv) && pickle::LooksLikePickle(bytes);
   if (codec == codec::Codec::kNone) return pickle ? Pickle(Text(bytes)) : SniffOther(Text(bytes));
   codec::Buffer head = codec::InflateHead(codec, bytes, kHead);
   Sniffed sniffed = pickle ? Pickle(Text(head.view())) : SniffOther(Text(head.view()));

@@ -9,6 +9,6 @@
 namespace pratique {
 
 // At most `max` names, from the central directory; empty when there is none.
-std::vector<std::string_view> ZipNames(std::string_view zip, size_t max = 4096);
+std::vector<std::string_view> ZipNames(std::string_view zip, size_t max = size_t{1} << 22);
 
 }  // namespace pratique

@@ -98,10 +98,10 @@ add("double_gzip.pkl", gzip.compress(gzip.compress(plain, mtime=0), mtime=0), "u
 archive = io.BytesIO()
 with zipfile.ZipFile(archive, "w") as z:
     z.writestr(zipfile.ZipInfo("model.pkl"), plain)
-add("zip_of_pickle.zip", archive.getvalue(), "unsupported", "a pickle inside a zip is not looked at, and not accepted")
+add("zip_of_pickle.zip", archive.getvalue(), "dangerous type.dangerous", "a pickle inside a zip is looked at, too")
 npy = io.BytesIO()
 np.save(npy, objects, allow_pickle=True)
-add("object_array.npy", npy.getvalue(), "unsupported", "an .npy of objects is a pickle behind a header, and no model")
+add("object_array.npy", npy.getvalue(), "dangerous type.dangerous", "an .npy of objects is a pickle behind a header")
 
 # --- other means than os.system
 for name, how, result in (

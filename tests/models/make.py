@@ -13,6 +13,7 @@ import platform
 import re
 import shutil
 import warnings
+import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Callable, Optional
@@ -215,6 +216,16 @@ PICKLES = ("p2", "p3", "p4", "p5")
 JOBLIBS = ("c0", "z", "gz", "bz2", "xz", "lzma") + (("lz4",) if LZ4 else ())
 EVERY_KIND = ("joblib",) + JOBLIBS + PICKLES
 SOME_KINDS = ("joblib", "c0", "p5")  # every kind, if --full
+# Cases that are also saved as .skops, where the environment has it: every class, and what skops has a node of its own for
+# (slices, selectors, dtypes, object arrays, dicts with numbers as keys).
+SKOPS = importlib.util.find_spec("skops") is not None
+IN_SKOPS = set("""
+    bundle elastic elastic_two_f32 encoder encoder_drop_first encoder_given encoder_int encoder_none encoder_objects
+    encoder_rare_most ct_csr ct_matrix ct_mixed ct_nested extra extra_reg_missing extras extras_reg forest forest_balanced
+    forest_missing forest_reg frame_forest frame_lr frame_mask frame_name_slice frame_selector frame_slice frame_weights
+    impute_constant_value impute_forest impute_mean_indicator impute_words kinds_binary lasso linreg linreg_two lr_binary
+    lr_weights lr_words maxabs missing_indicator pipe_nested pipe_passthrough ridge standard standard_weight tree
+    tree_missing tree_reg tree_weight union""".split())
 
 # Cases that vary a number and not what a file looks like: --core leaves them out.
 ALIKE = re.compile(
@@ -671,6 +682,11 @@ def load_input(path, like):
 def save_model(folder, kind, model):
     if kind == "joblib":
         return joblib.dump(model, folder / "model.joblib", compress=3)[0]
+    if kind == "skops":
+        import skops.io
+        path = folder / "model.skops"  # not compressed, as skops itself does, in one case
+        skops.io.dump(model, path, compression=zipfile.ZIP_STORED if "kinds" in folder.name else zipfile.ZIP_DEFLATED)
+        return path
     if kind in PICKLES:
         path = folder / f"model.{kind}.pkl"
         path.write_bytes(pickle.dumps(model, protocol=int(kind[1])))
@@ -680,6 +696,9 @@ def save_model(folder, kind, model):
 
 
 def load_model(path):
+    if path.suffix == ".skops":
+        import skops.io
+        return skops.io.load(path, trusted=skops.io.get_untrusted_types(file=path))
     return joblib.load(path) if path.suffix == ".joblib" else pickle.loads(path.read_bytes())
 
 
@@ -732,6 +751,7 @@ def write(case, folder):
     loosest = max([a for a in agree.values() if a != "exact"], default="exact")
     saved = model if case.root is None else {case.root: model, "features": list(map(str, range(6))), "version": "1"}
     kinds = EVERY_KIND if FULL and case.kinds is SOME_KINDS else case.kinds
+    kinds += ("skops",) if SKOPS and case.name in IN_SKOPS else ()
     files = [Path(save_model(folder, kind, saved)) for kind in kinds]
 
     read = load_input(folder / inputs["input"], X)

@@ -133,6 +133,7 @@ std::unique_ptr<Decoder> Make(Codec codec) {
     case Codec::kZlib:
     case Codec::kZFile: return std::make_unique<Zlib>(15);
     case Codec::kGzip: return std::make_unique<Zlib>(15 + 16);
+    case Codec::kDeflate: return std::make_unique<Zlib>(-15);
     case Codec::kBzip2: return std::make_unique<Bzip2>();
     case Codec::kLzma: return std::make_unique<Lzma>(false);
     case Codec::kXz: return std::make_unique<Lzma>(true);
@@ -256,7 +257,7 @@ absl::Status InflateInto(Buffer& out, Codec codec, Bytes in, Allowance allowance
 void Buffer::Free::operator()(std::byte* p) const { std::free(p); }
 
 std::string_view Name(Codec codec) {
-  constexpr std::string_view kNames[] = {"", "zlib", "gzip", "bz2", "lzma", "xz", "lz4", "zfile"};
+  constexpr std::string_view kNames[] = {"", "zlib", "gzip", "bz2", "lzma", "xz", "lz4", "zfile", "deflate"};
   return kNames[static_cast<size_t>(codec)];
 }
 

@@ -17,12 +17,13 @@
 
 namespace pratique::codec {
 
-enum class Codec : uint8_t { kNone, kZlib, kGzip, kBzip2, kLzma, kXz, kLz4, kZFile };
+enum class Codec : uint8_t { kNone, kZlib, kGzip, kBzip2, kLzma, kXz, kLz4, kZFile, kDeflate };
 
 // "zlib", "gzip", ...; "" for kNone.
 std::string_view Name(Codec codec);
 
-// The wrapper that the first bytes announce. kNone when they announce none: nothing is tried.
+// The wrapper that the first bytes announce. kNone when they announce none: nothing is tried. Never kDeflate, which has no
+// header: it is how zip stores.
 Codec Detect(std::span<const std::byte> file);
 
 // Owns what was inflated.

@@ -24,10 +24,10 @@ bool Context::ChargeUnfolded(uint64_t bytes, uint64_t offset) {
   // A Python 2 string is decoded, encoded and then viewed: three times. No overflow: both terms are below the bound.
   const uint64_t bound = 4 * stream_bytes_;
   if (bytes <= bound && (unfolded_ += bytes) <= bound) return true;
-  return Fail(Reason::kMalformed, "pickle.unfolds", offset,
+  return Fail(Reason::kMalformed, std::string(unfolds_), offset,
               "more is said than the stream of " + std::to_string(stream_bytes_) +
                   " bytes holds: a list or buffer is used again and again",
-              "No pickler writes this. Do not load the file.");
+              "No honest writer does this. Do not load the file.");
 }
 
 Id Context::Add(Node node) {

@@ -24,8 +24,9 @@ using graph::Node;
 
 class Context {
  public:
-  Context(graph::Graph& graph, const Limits& limits, uint64_t stream_bytes)
-      : graph(graph), limits(limits), stream_bytes_(stream_bytes) {}
+  // `unfolds`: the code for a file that says more than it holds.
+  Context(graph::Graph& graph, const Limits& limits, uint64_t stream_bytes, std::string_view unfolds = "pickle.unfolds")
+      : graph(graph), limits(limits), stream_bytes_(stream_bytes), unfolds_(unfolds) {}
 
   graph::Graph& graph;
   const Limits& limits;
@@ -53,6 +54,7 @@ class Context {
  private:
   std::optional<Rejection> failure_;
   uint64_t stream_bytes_;
+  std::string_view unfolds_;
   uint64_t unfolded_ = 0;
   uint64_t memory_ = 0;
   std::map<std::pair<std::string_view, std::string_view>, size_t> globals_;

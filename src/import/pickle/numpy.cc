@@ -26,38 +26,6 @@ std::optional<bool> Truth(const Node& node) {
   return node.integer == 1;
 }
 
-// "f8", "U3", "V64", "O8": what numpy.dtype's own pickling writes, no more.
-std::optional<DType> ParseType(std::string_view text) {
-  if (text.empty() || text.size() > kMaxTypeText) return std::nullopt;
-  const char kind = text[0];
-  uint32_t size = 0;
-  const auto [end, error] = std::from_chars(text.data() + 1, text.data() + text.size(), size);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  const auto one_of = [size](std::initializer_list<uint32_t> sizes) {
-    return std::find(sizes.begin(), sizes.end(), size) != sizes.end();
-  };
-  bool ok = false;
-  switch (kind) {
-    case 'b': ok = size == 1; break;
-    case 'i':
-    case 'u': ok = one_of({1, 2, 4, 8}); break;
-    case 'f': ok = one_of({2, 4, 8, 12, 16}); break;
-    case 'c': ok = one_of({8, 16, 24, 32}); break;
-    case 'O': ok = one_of({4, 8}); break;
-    case 'M':
-    case 'm': ok = size == 8; break;
-    case 'S':
-    case 'V': ok = size <= kMaxItemsize; break;
-    case 'U': ok = size <= kMaxItemsize / 4; size *= 4; break;
-    default: break;
-  }
-  if (!ok) return std::nullopt;
-  DType dtype;
-  dtype.kind = kind;
-  dtype.itemsize = size;
-  return dtype;
-}
-
 bool IsText(const Node& node) { return node.kind == Kind::kStr || node.kind == Kind::kBytes; }
 
 // One field: (dtype, offset). It must follow the one before without overlap, be plain, and end inside the record.
@@ -128,6 +96,51 @@ bool SetUnit(Context& context, DType& dtype, Id metadata, uint64_t offset) {
   return true;
 }
 
+// Elements of an object array: a list of as many as the shape says.
+bool SetObjects(Context& context, Node& array, const Node& data, uint64_t offset) {
+  if (data.kind != Kind::kList || data.items.size() != Elements(array.shape)) {
+    return context.Malformed("numpy.array", offset,
+                             "an object array of " + std::to_string(Elements(array.shape)) + " elements has " +
+                                 Describe(data) + " of " + std::to_string(data.items.size()));
+  }
+  if (!context.ChargeUnfolded(data.items.size(), offset)) return false;
+  array.items = data.items;
+  return true;
+}
+
+}  // namespace
+
+std::optional<DType> ParseType(std::string_view text) {
+  if (text.empty() || text.size() > kMaxTypeText) return std::nullopt;
+  const char kind = text[0];
+  uint32_t size = 0;
+  const auto [end, error] = std::from_chars(text.data() + 1, text.data() + text.size(), size);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  const auto one_of = [size](std::initializer_list<uint32_t> sizes) {
+    return std::find(sizes.begin(), sizes.end(), size) != sizes.end();
+  };
+  bool ok = false;
+  switch (kind) {
+    case 'b': ok = size == 1; break;
+    case 'i':
+    case 'u': ok = one_of({1, 2, 4, 8}); break;
+    case 'f': ok = one_of({2, 4, 8, 12, 16}); break;
+    case 'c': ok = one_of({8, 16, 24, 32}); break;
+    case 'O': ok = one_of({4, 8}); break;
+    case 'M':
+    case 'm': ok = size == 8; break;
+    case 'S':
+    case 'V': ok = size <= kMaxItemsize; break;
+    case 'U': ok = size <= kMaxItemsize / 4; size *= 4; break;
+    default: break;
+  }
+  if (!ok) return std::nullopt;
+  DType dtype;
+  dtype.kind = kind;
+  dtype.itemsize = size;
+  return dtype;
+}
+
 Id AddArray(Context& context, std::shared_ptr<const DType> dtype, std::vector<uint64_t> shape,
             std::string_view bytes, uint64_t offset) {
   const auto size = ByteSize(context, *dtype, shape, offset);
@@ -147,20 +160,6 @@ Id AddArray(Context& context, std::shared_ptr<const DType> dtype, std::vector<ui
   node.bytes = std::as_bytes(std::span(bytes));
   return context.Add(std::move(node));
 }
-
-// Elements of an object array: a list of as many as the shape says.
-bool SetObjects(Context& context, Node& array, const Node& data, uint64_t offset) {
-  if (data.kind != Kind::kList || data.items.size() != Elements(array.shape)) {
-    return context.Malformed("numpy.array", offset,
-                             "an object array of " + std::to_string(Elements(array.shape)) + " elements has " +
-                                 Describe(data) + " of " + std::to_string(data.items.size()));
-  }
-  if (!context.ChargeUnfolded(data.items.size(), offset)) return false;
-  array.items = data.items;
-  return true;
-}
-
-}  // namespace
 
 Id MakeDType(Context& context, std::span<const Id> args, uint64_t offset) {
   const Node& text = context.graph[args[0]];
@@ -225,8 +224,6 @@ std::optional<std::vector<uint64_t>> ShapeOf(Context& context, Id id, uint64_t o
     return std::nullopt;
   }
   std::vector<uint64_t> shape;
-  uint64_t product = 1;
-  bool empty = false;
   for (const Id item : tuple.items) {
     const Node& dim = context.graph[item];
     if (dim.kind != Kind::kInt || dim.integer < 0) {
@@ -234,17 +231,22 @@ std::optional<std::vector<uint64_t>> ShapeOf(Context& context, Id id, uint64_t o
                                                    (dim.kind == Kind::kInt ? std::to_string(dim.integer) : Describe(dim)));
       return std::nullopt;
     }
-    const auto size = static_cast<uint64_t>(dim.integer);
-    shape.push_back(size);
+    shape.push_back(static_cast<uint64_t>(dim.integer));
+  }
+  if (!ShapeFits(context, shape, offset)) return std::nullopt;
+  return shape;
+}
+
+bool ShapeFits(Context& context, std::span<const uint64_t> shape, uint64_t offset) {
+  uint64_t product = 1;
+  bool empty = false;
+  for (const uint64_t size : shape) {
     empty |= size == 0;
     if (size != 0 && __builtin_mul_overflow(product, size, &product)) product = UINT64_MAX;
   }
   // An empty array has no bytes to pay for its other dimensions, which a reader may still loop over.
-  if (product > INT64_MAX || (empty && product > context.limits.values)) {
-    context.Malformed("numpy.shape", offset, "the shape of an array is too large");
-    return std::nullopt;
-  }
-  return shape;
+  if (product <= INT64_MAX && (!empty || product <= context.limits.values)) return true;
+  return context.Malformed("numpy.shape", offset, "the shape of an array is too large");
 }
 
 uint64_t Elements(std::span<const uint64_t> shape) {

@@ -32,11 +32,19 @@ Id MakeScalar(Context& context, std::span<const Id> args, uint64_t offset);
 std::shared_ptr<const graph::DType> DTypeOf(Context& context, Id id, uint64_t offset);
 // A tuple of at most 64 sizes whose product of nonzero ones fits; nullopt, with a failure recorded, otherwise.
 std::optional<std::vector<uint64_t>> ShapeOf(Context& context, Id id, uint64_t offset);
+// Whether the product of the nonzero sizes fits; false with a failure recorded.
+bool ShapeFits(Context& context, std::span<const uint64_t> shape, uint64_t offset);
 // Bytes of an array of this shape; nullopt, with a failure recorded, when they overflow.
 std::optional<uint64_t> ByteSize(Context& context, const graph::DType& dtype, std::span<const uint64_t> shape,
                                  uint64_t offset);
 // Number of elements. `shape` has passed ShapeOf.
 uint64_t Elements(std::span<const uint64_t> shape);
+
+// "f8", "U3", "V64", "O8": what numpy writes behind the byte order, no more. nullopt for any other text.
+std::optional<graph::DType> ParseType(std::string_view text);
+// An array of exactly these bytes, which must outlive the graph; its shape has passed ShapeFits. kNoId on failure.
+Id AddArray(Context& context, std::shared_ptr<const graph::DType> dtype, std::vector<uint64_t> shape, std::string_view bytes,
+            uint64_t offset);
 
 // kBytes, or a Python 2 str as numpy reads it: Latin-1. nullopt, with a failure recorded, for anything else.
 std::optional<std::string_view> BytesOf(Context& context, Id id, uint64_t offset, std::string_view what);

@@ -1,0 +1,154 @@
+#include "data/npy_fields.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+#include <utility>
+
+#include "data/input_error.h"
+#include "data/npy.h"
+
+namespace pratique {
+namespace {
+
+absl::Status Bad(std::string message) { return InputError("input.npy", std::move(message), ""); }
+
+// The header's grammar: the dict that numpy writes, its keys in any order, either quote, spaces anywhere.
+class HeaderParser {
+ public:
+  explicit HeaderParser(std::string_view text) : rest_(text) {}
+
+  absl::StatusOr<NpyFields> Parse();
+
+ private:
+  void Space() {
+    while (!rest_.empty() && (rest_[0] == ' ' || rest_[0] == '\n' || rest_[0] == '\t'))
+      rest_.remove_prefix(1);
+  }
+  bool Eat(std::string_view token) {
+    Space();
+    if (!rest_.starts_with(token)) return false;
+    rest_.remove_prefix(token.size());
+    return true;
+  }
+  std::optional<std::string> String() {
+    for (const char* quote : {"'", "\""}) {
+      if (!Eat(quote)) continue;
+      size_t end = rest_.find(quote[0]);
+      if (end == rest_.npos || rest_.substr(0, end).find('\\') != rest_.npos) return std::nullopt;
+      std::string text(rest_.substr(0, end));
+      rest_.remove_prefix(end + 1);
+      return text;
+    }
+    return std::nullopt;
+  }
+  std::optional<uint64_t> Number() {
+    Space();
+    uint64_t value = 0;
+    auto [end, error] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), value);
+    if (error != std::errc()) return std::nullopt;
+    rest_.remove_prefix(static_cast<size_t>(end - rest_.data()));
+    return value;
+  }
+  std::optional<std::vector<uint64_t>> Tuple();
+  bool Record(NpyFields& fields);
+  bool Value(const std::string& key, NpyFields& fields);
+
+  std::string_view rest_;
+};
+
+std::optional<std::vector<uint64_t>> HeaderParser::Tuple() {
+  std::vector<uint64_t> shape;
+  if (!Eat("(")) return std::nullopt;
+  bool comma = true;
+  while (!Eat(")")) {
+    auto n = Number();
+    if (!comma || !n || shape.size() == 32) return std::nullopt;
+    shape.push_back(*n);
+    comma = Eat(",");
+  }
+  if (shape.size() == 1 && !comma) return std::nullopt;  // (3) is a number, not a tuple
+  return shape;
+}
+
+// [('name', 'descr'), ...]: no titles, no subarrays, nothing nested.
+bool HeaderParser::Record(NpyFields& fields) {
+  bool comma = true;
+  while (!Eat("]")) {
+    if (!comma || fields.record.size() == kMaxNpyRecord || !Eat("(")) return false;
+    auto name = String();
+    auto descr = name && Eat(",") ? String() : std::nullopt;
+    if (!descr || !Eat(")")) return false;
+    fields.record.push_back({*std::move(name), *std::move(descr)});
+    comma = Eat(",");
+  }
+  return !fields.record.empty();
+}
+
+bool HeaderParser::Value(const std::string& key, NpyFields& fields) {
+  if (key == "descr" && Eat("[")) return Record(fields);
+  if (key == "descr") {
+    auto descr = String();
+    if (descr) fields.descr = *descr;
+    return descr.has_value();
+  }
+  if (key == "fortran_order") {
+    fields.fortran_order = Eat("True");
+    return fields.fortran_order || Eat("False");
+  }
+  auto shape = Tuple();
+  if (shape) fields.shape = *shape;
+  return shape.has_value();
+}
+
+absl::StatusOr<NpyFields> HeaderParser::Parse() {
+  constexpr std::array<std::string_view, 3> kKeys = {"descr", "fortran_order", "shape"};
+  NpyFields fields;
+  std::array<bool, 3> seen{};
+  if (!Eat("{")) return Bad("the .npy header is not a dict");
+  bool comma = true;
+  while (!Eat("}")) {
+    auto key = comma ? String() : std::nullopt;
+    auto known = key ? std::find(kKeys.begin(), kKeys.end(), *key) : kKeys.end();
+    if (known == kKeys.end() || !Eat(":"))
+      return Bad("the .npy header is not understood at '" + Escape(rest_, 40) + "'");
+    if (std::exchange(seen[static_cast<size_t>(known - kKeys.begin())], true)) {
+      return Bad("the .npy header gives '" + *key + "' twice");
+    }
+    if (!Value(*key, fields)) return Bad("the .npy header has a bad value of '" + *key + "'");
+    comma = Eat(",");
+  }
+  Space();
+  if (!rest_.empty()) return Bad("the .npy header continues after its dict");
+  for (size_t i = 0; i < kKeys.size(); ++i) {
+    if (!seen[i]) return Bad("the .npy header has no '" + std::string(kKeys[i]) + "'");
+  }
+  return fields;
+}
+
+}  // namespace
+
+absl::StatusOr<NpyFields> ParseNpyFields(std::span<const char> bytes) {
+  std::string_view text(bytes.data(), bytes.size());
+  if (!text.starts_with(kNpyMagic) || text.size() < 10)
+    return Bad("this is not an .npy file, or it is cut short");
+  auto byte = [&](size_t i) { return static_cast<size_t>(static_cast<uint8_t>(text[i])); };
+  size_t version = byte(6), prefix = version == 1 ? 10 : 12;
+  if (version < 1 || version > 3 || byte(7) != 0) {
+    return Bad(".npy version " + std::to_string(version) + "." + std::to_string(byte(7)) +
+               " is not known (1.0 to 3.0 are)");
+  }
+  if (text.size() < prefix) return Bad("the .npy header is cut short");
+  size_t length = byte(8) | byte(9) << 8;
+  if (version > 1) length |= byte(10) << 16 | byte(11) << 24;
+  if (length > text.size() - prefix || length > kMaxNpyHeader) {
+    return Bad("the .npy header is cut short or too long: " + std::to_string(length) + " bytes");
+  }
+  auto fields = HeaderParser(text.substr(prefix, length)).Parse();
+  if (!fields.ok()) return fields.status();
+  fields->offset = prefix + length;
+  return fields;
+}
+
+}  // namespace pratique

@@ -1,0 +1,29 @@
+// The header of an .npy file as it is written: numpy evaluates it as Python, here it is a tiny grammar.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+namespace pratique {
+
+inline constexpr size_t kMaxNpyRecord = 256;  // fields of one record
+
+struct NpyFields {
+  struct Field { std::string name, descr; };
+  std::string descr;          // "<f8"; empty for records
+  std::vector<Field> record;  // [('left_child', '<i8'), ...], with unnamed void fields where numpy pads
+  bool fortran_order = false;
+  std::vector<uint64_t> shape;
+  size_t offset = 0;  // of the first element
+};
+
+// The fields of the header at the start of `bytes`, which may end after it. Nothing is checked against the elements, and
+// dtypes are text. Errors: input.npy.
+absl::StatusOr<NpyFields> ParseNpyFields(std::span<const char> bytes);
+
+}  // namespace pratique

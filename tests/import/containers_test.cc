@@ -1,0 +1,128 @@
+// Pickles inside other files are examined, and nothing is accepted for it.
+#include <gmock/gmock.h>
+
+#include <fstream>
+
+#include "data/file_io.h"
+#include "import/codec/inflate.h"
+#include "pratique/report.h"
+#include "tests/import/zip_writer.h"
+
+namespace pratique {
+namespace {
+
+using testing::Npy;
+using testing::WriteZip;
+using testing::ZipEntry;
+using testing::ZipFile;
+using namespace std::string_literals;
+
+const std::string kHostile = "cos\nsystem\n(S'true'\ntR.";
+const std::string kHonest = "\x80\x04]\x94(K\x01K\x02e.";
+// What torch.save begins with: a persistent id, which no model of scikit-learn has.
+const std::string kTorch = "\x80\x02(X\x07\x00\x00\x00storageX\x01\x00\x00\x000tQ."s;
+
+std::string Zip(std::vector<ZipEntry> entries) { return WriteZip(entries).bytes; }
+std::string Gzip(const std::string& content) {
+  z_stream s{};
+  deflateInit2(&s, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+  std::string out(deflateBound(&s, content.size()) + 64, '\0');
+  s.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(content.data()));
+  s.avail_in = static_cast<uInt>(content.size());
+  s.next_out = reinterpret_cast<Bytef*>(out.data());
+  s.avail_out = static_cast<uInt>(out.size());
+  deflate(&s, Z_FINISH);
+  out.resize(s.total_out);
+  deflateEnd(&s);
+  return out;
+}
+std::string InZips(std::string content, int depth) {
+  for (int i = 0; i < depth; ++i) content = Zip({{"inner", content, true}});
+  return content;
+}
+// As PyTorch writes: sizes behind the data.
+std::string WithDescriptor() {
+  ZipFile zip = WriteZip(std::vector<ZipEntry>{{"archive/data.pkl", kHostile, false}});
+  zip.Set(zip.local[0] + 6, 0x808, 2);
+  zip.Set(zip.central[0] + 8, 0x808, 2);
+  zip.Set(zip.local[0] + 14, 0, 8);
+  zip.Set(zip.local[0] + 22, 0, 4);
+  zip.InsertBeforeDirectory(std::string(16, 'd'));
+  return zip.bytes;
+}
+std::string WithTwoNames() {
+  ZipFile zip = WriteZip(std::vector<ZipEntry>{{"archive/data.pkl", kHostile, false}});
+  zip.bytes[zip.local[0] + 30] = 'b';
+  return zip.bytes;
+}
+std::string Encrypted() {
+  ZipFile zip = WriteZip(std::vector<ZipEntry>{{"archive/data.pkl", kHostile, false}});
+  zip.Set(zip.local[0] + 6, 1, 2);
+  zip.Set(zip.central[0] + 8, 1, 2);
+  return zip.bytes;
+}
+
+struct Row {
+  const char* name;
+  std::string bytes;
+  const char* verdict;
+  const char* code;
+  const char* format;
+};
+void PrintTo(const Row& row, std::ostream* out) { *out << row.name; }
+class Containers : public ::testing::TestWithParam<Row> {};
+
+TEST_P(Containers, AreExamined) {
+  const Row& row = GetParam();
+  const Report report = ScanBytes(std::as_bytes(std::span(row.bytes)), "file", Policy{});
+  EXPECT_EQ(Name(report.verdict), row.verdict);
+  ASSERT_EQ(report.findings.size(), 1u);
+  EXPECT_EQ(report.findings[0].code, row.code) << report.findings[0].message;
+  EXPECT_EQ(report.format, row.format);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Rows, Containers,
+    ::testing::Values(
+        Row{"Torch", Zip({{"archive/data.pkl", kTorch, false}, {"archive/data/0", "1234", false}}), "unchecked", "format.foreign", "pytorch"},
+        Row{"HostileTorch", Zip({{"archive/data.pkl", kHostile, false}}), "rejected", "type.dangerous", "pytorch"},
+        Row{"HostileBesideTorch", Zip({{"archive/data.pkl", kTorch, false}, {"archive/extra", kHostile, true}}), "rejected", "type.dangerous", "pytorch"},
+        Row{"Descriptor", WithDescriptor(), "rejected", "type.dangerous", "pytorch"},
+        Row{"TwoNames", WithTwoNames(), "rejected", "zip.header", "pytorch"},
+        Row{"Encrypted", Encrypted(), "unchecked", "format.foreign", "pytorch"},
+        Row{"HonestPickleInZip", Zip({{"a.pkl", kHonest, true}}), "unchecked", "format.foreign", "zip"},
+        Row{"GzippedPickleInZip", Zip({{"a.txt", Gzip(kHostile), true}}), "rejected", "type.dangerous", "zip"},
+        Row{"ZipInZip", InZips(kHostile, 3), "rejected", "type.dangerous", "zip"},
+        Row{"ZipInZipTooDeep", InZips(kHonest, 9), "rejected", "limit.depth", "zip"},
+        Row{"Truncated", Zip({{"a.pkl", kHonest, true}}).substr(0, 60), "rejected", "zip.end", "zip"},
+        Row{"TextInZip", Zip({{"readme.txt", "hello", false}}), "unchecked", "format.foreign", "zip"},
+        Row{"ZipInGzip", Gzip(Zip({{"a/data.pkl", kHostile, true}})), "rejected", "type.dangerous", "pytorch"},
+        Row{"Npz", Zip({{"a.npy", Npy("'<f8'", "(1,)", "12345678"), false}}), "unchecked", "format.foreign", "npz"},
+        Row{"NpzOfObjects", Zip({{"a.npy", Npy("'|O'", "(1,)", kHostile), false}}), "rejected", "type.dangerous", "npz"},
+        Row{"NpzOfHonestObjects", Zip({{"a.npy", Npy("'|O'", "(1,)", kHonest), false}}), "unchecked", "format.foreign", "npz"},
+        Row{"NpyOfObjects", Npy("'|O'", "(1,)", kHostile), "rejected", "type.dangerous", "npy"},
+        Row{"NpyOfObjectRecords", Npy("[('a', '|O')]", "(1,)", kHostile), "rejected", "type.dangerous", "npy"},
+        Row{"NpyInGzip", Gzip(Npy("'|O'", "(1,)", kHostile)), "rejected", "type.dangerous", "npy"},
+        Row{"Npy", Npy("'<f8'", "(1,)", "12345678"), "unchecked", "format.foreign", "npy"}),
+    [](const auto& info) { return std::string(info.param.name); });
+
+TEST(SkopsInside, ACompressedStreamIsRead) {
+  const auto bytes = ReadFile(PRATIQUE_SOURCE_DIR "/tests/models/1.9.1/linreg/model.skops", {});
+  ASSERT_TRUE(bytes.ok());
+  const std::string model(reinterpret_cast<const char*>(bytes->data()), bytes->size());
+  const std::string zipped = Gzip(model);
+  const Report report = ScanBytes(std::as_bytes(std::span(zipped)), "file", Policy{});
+  EXPECT_EQ(report.verdict, Verdict::kAccepted);
+  EXPECT_EQ(report.format, "skops");
+  EXPECT_EQ(report.written_by.skops, "0.16.0");
+  EXPECT_EQ(*report.wrapper, "gzip");
+}
+
+TEST(SkopsInside, APickleNamedLikeOneIsAPickle) {
+  const Report report = ScanBytes(std::as_bytes(std::span(kHostile)), "model.skops", Policy{});
+  EXPECT_EQ(report.format, "pickle");
+  EXPECT_EQ(report.verdict, Verdict::kRejected);
+}
+
+}  // namespace
+}  // namespace pratique
