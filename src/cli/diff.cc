@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/source.h"
 #include "cli/state_diff.h"
+#include "container/claims.h"
 #include "data/input_error.h"
 #include "report/compare.h"
 
@@ -29,9 +30,13 @@ std::string Dump(const Json& json) { return json.dump(-1, ' ', false, Json::erro
 // Differences of two JSON objects, key by key.
 void CompareJson(std::string_view a, std::string_view b, const std::string& path, const char* kind, std::vector<Change>& changes) {
   if (a == b) return;
-  Json x = Json::parse(a, nullptr, false), y = Json::parse(b, nullptr, false);
-  if (!x.is_object()) x = Json::object();
-  if (!y.is_object()) y = Json::object();
+  Json x = ParseClaims<Json>(a), y = ParseClaims<Json>(b);
+  if (a.empty()) x = Json::object();
+  if (b.empty()) y = Json::object();
+  if (!x.is_object() || !y.is_object()) {
+    changes.push_back({path, kind, Escape(a, 200), Escape(b, 200), std::nullopt});
+    return;
+  }
   for (const auto& [key, value] : x.items()) {
     if (!y.contains(key)) {
       changes.push_back({absl::StrCat(path, ".", Escape(key)), kind, Dump(value), "", std::nullopt});

@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "cli/command.h"
 #include "cli/source.h"
+#include "container/claims.h"
 
 namespace pratique::cli {
 namespace {
@@ -17,7 +18,7 @@ struct Options {
 
 // The file's own JSON; as a string where it is none.
 Json Claims(std::string_view text) {
-  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  Json json = ParseClaims<Json>(text);
   return json.is_discarded() ? Json(Escape(text)) : json;
 }
 

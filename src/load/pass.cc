@@ -4,6 +4,7 @@
 #include <new>
 
 #include "absl/strings/str_cat.h"
+#include "container/claims.h"
 #include "container/sha256.h"
 #include "import/attempt.h"
 #include "import/containers/examine.h"
@@ -14,7 +15,7 @@ namespace {
 // "sklearn" of the container's written_by.
 std::vector<std::string> ClaimedVersions(std::string_view written_by) {
   std::vector<std::string> versions;
-  auto claims = nlohmann::json::parse(written_by, nullptr, /*allow_exceptions=*/false);
+  auto claims = ParseClaims<nlohmann::json>(written_by);
   if (!claims.is_object() || !claims.contains("sklearn") || !claims["sklearn"].is_array()) return versions;
   for (const auto& version : claims["sklearn"]) {
     if (version.is_string()) versions.push_back(version.get<std::string>());

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 
+#include "container/claims.h"
 #include "container/sha256.h"
 #include "data/file_io.h"
 #include "load/pass.h"
@@ -74,7 +75,7 @@ void Describe(Report& report, const File& file, const Policy& policy, const Regi
     }
     ++report.types[at->second].count;
   }
-  auto claims = nlohmann::json::parse(file.written_by(), nullptr, /*allow_exceptions=*/false);
+  auto claims = ParseClaims<nlohmann::json>(file.written_by());
   auto text = [&](const char* key) {
     bool is_text = claims.is_object() && claims.contains(key) && claims[key].is_string();
     return is_text ? claims[key].get<std::string>() : std::string();
