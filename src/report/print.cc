@@ -126,7 +126,7 @@ std::string FindingText(const Rejection& f) {
   if (f.stage != Stage::kNone) absl::StrAppend(&out, std::string(Name(f.stage)), ": ");
   if (!f.path.empty()) absl::StrAppend(&out, f.path, ": ");
   absl::StrAppend(&out, f.message, " [", f.code, "]\n");
-  if (!f.got.empty() || !f.expected.empty()) absl::StrAppend(&out, "    got ", f.got, "; expected ", f.expected, "\n");
+  if (!f.expected.empty()) absl::StrAppend(&out, "    got ", f.got, "; expected ", f.expected, "\n");
   if (f.offset) absl::StrAppend(&out, "    at byte ", *f.offset, "\n");
   if (std::string help = HelpOf(f); !help.empty()) absl::StrAppend(&out, "    help: ", help, "\n");
   return out;

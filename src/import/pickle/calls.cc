@@ -263,7 +263,7 @@ bool RefuseCall(Context& context, const Node& node, std::string_view opcode, uin
       offset, how + written + (dangerous ? ", a known means of attack" : ", which no scikit-learn model needs to call"),
       dangerous ? "Do not load this file in Python: it runs code."
                 : "Loading this file in Python would call it. If it is yours, save the model without it.",
-      Describe(node));
+      Escape(std::string(node.module) + "." + std::string(node.name)));
 }
 
 Id MakeNew(Context& context, Id cls, std::span<const Id> args, uint64_t offset) {
