@@ -37,7 +37,8 @@ OneHotEncoder TextsOnly(Values values) {
   for (size_t k = 0; k < values.size() + values.n_missing(); ++k) columns.push_back(static_cast<int32_t>(k));
   s.n_features_out = static_cast<uint32_t>(columns.size());
   s.categories = List({values});
-  s.columns = *new std::vector<int32_t>(columns);
+  static Arena arena;
+  s.columns = arena.Copy(std::span<const int32_t>(columns));
   return s;
 }
 
