@@ -82,9 +82,6 @@ long ResidentKilobytes(const std::string& path) {
 }
 
 TEST(Attacks, CostNoMoreThanTheirSizeAllows) {
-#ifdef __SANITIZE_ADDRESS__
-  GTEST_SKIP() << "shadow memory is not the file's";
-#endif
   const long before = ResidentKilobytes("");
   for (const Attack& attack : Attacks()) {
     const auto size = static_cast<long>(fs::file_size(attack.path()) / 1024);
