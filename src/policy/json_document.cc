@@ -7,38 +7,11 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "data/counting_iterator.h"
 #include "pratique/rejection.h"
 
 namespace pratique {
 namespace {
-
-// Hands the bytes to nlohmann's parser and tells how far it has read.
-class CountingIterator {
- public:
-  using iterator_category = std::input_iterator_tag;
-  using value_type = char;
-  using difference_type = std::ptrdiff_t;
-  using pointer = const char*;
-  using reference = const char&;
-
-  CountingIterator(const char* at, const char** reached) : at_(at), reached_(reached) {}
-  reference operator*() const { return *at_; }
-  CountingIterator& operator++() {
-    *reached_ = ++at_;
-    return *this;
-  }
-  CountingIterator operator++(int) {
-    CountingIterator before = *this;
-    ++*this;
-    return before;
-  }
-  bool operator==(const CountingIterator& other) const { return at_ == other.at_; }
-  bool operator!=(const CountingIterator& other) const { return at_ != other.at_; }
-
- private:
-  const char* at_;
-  const char** reached_;
-};
 
 JsonPlace PlaceOf(std::string_view text, size_t offset) {
   std::string_view before = text.substr(0, offset);

@@ -4,40 +4,14 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "data/counting_iterator.h"
+
 namespace pratique::skops {
 namespace {
 
 using Kind = Value::Kind;
 
 constexpr size_t kMaxNumber = 64;  // digits: a 128-bit random state has 39
-
-// Characters that tell how far the parser has read.
-class Cursor {
- public:
-  using iterator_category = std::input_iterator_tag;
-  using value_type = char;
-  using difference_type = std::ptrdiff_t;
-  using pointer = const char*;
-  using reference = const char&;
-
-  Cursor(const char* at, const char** seen) : at_(at), seen_(seen) {}
-  reference operator*() const { return *at_; }
-  Cursor& operator++() {
-    *seen_ = ++at_;
-    return *this;
-  }
-  Cursor operator++(int) {
-    Cursor before = *this;
-    ++*this;
-    return before;
-  }
-  bool operator==(const Cursor& other) const { return at_ == other.at_; }
-  bool operator!=(const Cursor& other) const { return at_ != other.at_; }
-
- private:
-  const char* at_;
-  const char** seen_;
-};
 
 // nlohmann's parser calls these; it does not recurse, and stops at the first false.
 class Sax {
@@ -126,7 +100,8 @@ bool ParseJson(std::string_view text, pickle::Context& context, Texts& texts, Js
   // nlohmann skips a byte order mark and knows of none: Python's json refuses it.
   if (!text.starts_with('{')) return context.Malformed("skops.json", 0, "schema.json does not begin with an object");
   Sax sax(context, texts, json, text.data());
-  const bool ok = nlohmann::json::sax_parse(Cursor(text.data(), sax.seen()), Cursor(text.data() + text.size(), sax.seen()), &sax);
+  const char* const end = text.data() + text.size();
+  const bool ok = nlohmann::json::sax_parse(CountingIterator(text.data(), sax.seen()), CountingIterator(end, sax.seen()), &sax);
   return ok && !context.failure();
 }
 
