@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "pratique/model.h"
@@ -33,6 +35,8 @@ struct Imported {
   std::vector<std::string> dropped;      // attribute paths that were not taken over
   struct Name { std::string name; uint64_t count = 0, offset = 0; bool called = false; };
   std::vector<Name> names;               // every global the file names
+  // .skops, read to its end: the types that skops would ask to trust (skops.io.get_untrusted_types). Decides nothing here.
+  std::optional<std::vector<std::string>> skops_untrusted;
 };
 // Foreign bytes to a canonical .prq; nothing is executed. `metadata` is a JSON object of claims (may be ""), golden
 // samples are added by `convert`. A .prq is refused: it is not foreign.

@@ -31,6 +31,8 @@ struct Report {
   struct WrittenBy { std::vector<std::string> sklearn; std::string numpy, python, skops, joblib; } written_by;
   struct Type { std::string name, status; uint64_t count = 0; uint64_t offset = 0; };  // allowed|denied|unknown|dangerous
   std::vector<Type> types;
+  // .skops, read to its end: the types that skops would ask to trust (skops.io.get_untrusted_types). Decides nothing here.
+  std::optional<std::vector<std::string>> skops_untrusted;
   std::vector<Rejection> findings; // first is the one that decided
   uint64_t findings_total = 0;
   std::vector<std::string> dropped;

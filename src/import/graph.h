@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -95,6 +96,8 @@ class Graph {
   // ever called. Complete even for names that no object uses.
   struct Global { std::string module, name; uint64_t offset = 0; uint64_t count = 0; bool called = false; };
   std::vector<Global> globals;
+  // .skops: the types that skops would ask its caller to trust, as get_untrusted_types says.
+  std::set<std::string> skops_untrusted;
 
  private:
   std::deque<Node> nodes_;

@@ -33,6 +33,7 @@ void TakeOver(const graph::Graph& graph, Imported& learned) {
   learned.python = Claimed(graph, "python");
   learned.joblib = Claimed(graph, "joblib");
   learned.skops = Claimed(graph, "skops");
+  if (graph.wrapper == "skops") learned.skops_untrusted.emplace(graph.skops_untrusted.begin(), graph.skops_untrusted.end());
   for (const graph::Graph::Global& g : graph.globals) {
     learned.names.push_back({absl::StrCat(Escape(g.module), ".", Escape(g.name)), g.count, g.offset, g.called});
   }

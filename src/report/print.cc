@@ -3,6 +3,8 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "import/skops/trust.h"
 #include "report/codes.h"
 
 namespace pratique {
@@ -72,6 +74,10 @@ std::string Details(const Report& r) {
   Row(out, "numpy (claimed)", Escape(r.written_by.numpy));
   Row(out, "python (claimed)", Escape(r.written_by.python));
   for (const Report::Type& t : r.types) Row(out, "type", absl::StrCat(Escape(t.name), " x ", t.count, ", ", t.status));
+  if (r.skops_untrusted) {
+    Row(out, absl::StrCat("skops ", std::string(skops::TrustRelease()), " would ask to trust"),
+        r.skops_untrusted->empty() ? "nothing" : absl::StrJoin(*r.skops_untrusted, ", "));
+  }
   for (const std::string& path : r.dropped) Row(out, "dropped", Escape(path));
   if (r.golden) {
     for (const Report::GoldenMethod& m : r.golden->methods) {
@@ -112,6 +118,7 @@ std::string ReportJson(const Report& r) {
   for (const Report::Type& t : r.types) {
     json["types"].push_back({{"name", Escape(t.name)}, {"status", t.status}, {"count", t.count}, {"offset", t.offset}});
   }
+  if (r.skops_untrusted) json["skops_untrusted"] = *r.skops_untrusted;
   json["findings"] = Json::array();
   for (const Rejection& finding : r.findings) json["findings"].push_back(FindingJson(finding));
   json["findings_total"] = r.findings_total;

@@ -130,15 +130,19 @@ Id Reader::OnRandomState(const Record& record) {
   return state == kNoId ? kNoId : AddCalled(record, "numpy.random._pickle", "__randomstate_ctor", {}, state);
 }
 
-// Protocol 2 has two nodes, 1 had one, 0 a plain dict; nothing of it is used, and the name of the bit generator, which
-// skops calls, is read by nobody.
+// Protocol 2 has two nodes, 1 had one, 0 a plain dict; nothing of it is used: the bit generator, which skops makes from its
+// name, is only noted.
 Id Reader::OnGenerator(const Record& record) {
   const uint32_t content = Index(At(record.value), "content");
   if (At(content).kind != VKind::kObject) return Refuse("skops.node", record.offset, "a random generator has no state");
   if (protocol_ > 0) {
     if (!CheckKeys(At(content), protocol_ == 1 ? "bit_generator ?seed_seq" : "bit_generator seed_seq", false)) return kNoId;
     for (const std::string_view key : {"bit_generator", "seed_seq"}) {
-      if (Get(At(content), key) != nullptr && ConvertKey(content, key) == kNoId) return kNoId;
+      if (Get(At(content), key) == nullptr) continue;
+      const Id part = ConvertKey(content, key);
+      if (part == kNoId) return kNoId;
+      const Id name = context_.graph.Find(part, "bit_generator");
+      if (name != kNoId && context_.graph[name].kind == Kind::kStr) NoteTrust(record.loader, "numpy.random", context_.graph[name].text);
     }
   }
   return AddCalled(record, "numpy.random._pickle", "__generator_ctor", {}, kNoId);

@@ -194,6 +194,7 @@ Id Reader::OnName(const Record& record) {
   named.written_module = module->text;
   named.module = name.module;
   named.cls = name.name;
+  NoteTrust(record.loader, module->text, function->text);
   return AddGlobal(named);
 }
 

@@ -8,6 +8,7 @@
 #include "import/pickle/names.h"
 #include "import/skops/loaders.h"
 #include "import/skops/skops.h"
+#include "import/skops/trust.h"
 
 namespace pratique::skops {
 
@@ -129,6 +130,9 @@ Id Reader::ConvertRecord(uint32_t value) {
   if (!CheckKeys(object, row->keys, value == 0) || !ReadNames(object, record)) return kNoId;
   const std::string name = std::string(record.module) + "." + std::string(record.cls);
   if (!row->types.empty() && !HasWord(row->types, name)) return RefuseCall(record);
+  if (record.loader != "FunctionNode" || Get(object, "content") == nullptr) {
+    NoteTrust(record.loader, record.written_module, Get(object, "__class__")->text);
+  }
   if (id) seen_[*id] = {value, kNoId};
   const Id made = (this->*row->read)(record);
   if (id && made != kNoId) seen_[*id].id = made;
@@ -155,6 +159,10 @@ bool Reader::ReadNames(const Value& object, Record& record) {
   record.module = name.module;
   record.cls = name.name;
   return true;
+}
+
+void Reader::NoteTrust(std::string_view loader, std::string_view module, std::string_view cls) {
+  if (!IsTrusted(loader, module, cls)) context_.graph.skops_untrusted.insert(Escape(std::string(module) + "." + std::string(cls)));
 }
 
 bool Reader::CheckKeys(const Value& object, std::string_view keys, bool is_root) {

@@ -57,6 +57,8 @@ class Reader {
   Id ConvertKey(uint32_t object, std::string_view key) { return Convert(Index(At(object), key), key); }
   Id ConvertRecord(uint32_t value);
   bool ReadNames(const Value& object, Record& record);
+  // Notes a name that skops would not trust in such a node.
+  void NoteTrust(std::string_view loader, std::string_view module, std::string_view cls);
   bool CheckKeys(const Value& object, std::string_view keys, bool is_root);
   std::optional<uint64_t> IdOf(const Value& object) const;
   Id Recall(const Seen& seen, uint32_t value);
