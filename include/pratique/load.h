@@ -33,6 +33,7 @@ struct Imported {
   std::vector<std::string> sklearn;      // versions found, in order of first appearance
   std::string numpy, python, joblib, skops;
   std::vector<std::string> dropped;      // attribute paths that were not taken over
+  std::vector<std::string> normalized;   // changes of later scikit-learn releases that were undone: the model predicts as its own
   struct Name { std::string name; uint64_t count = 0, offset = 0; bool called = false; };
   std::vector<Name> names;               // every global the file names
   // .skops, read to its end: the types that skops would ask to trust (skops.io.get_untrusted_types). Decides nothing here.

@@ -22,6 +22,8 @@ struct ClassInfo {
   std::string agreement;             // "exact" or a bound, as text
   std::string coverage;              // "predict", "inspect" or "none" (known, not yet supported)
   std::string refuses;               // what it refuses, in one sentence; may be empty
+  struct Change { std::string release, what; };  // of scikit-learn; undone for models that predate it
+  std::vector<Change> changes;
 };
 
 // Immutable; cheap to copy; safe to share between threads. No static initialisers: Builtin() makes it on first use.

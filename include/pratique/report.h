@@ -36,6 +36,7 @@ struct Report {
   std::vector<Rejection> findings; // first is the one that decided
   uint64_t findings_total = 0;
   std::vector<std::string> dropped;
+  std::vector<std::string> normalized;  // changes of scikit-learn that the model predates, as "scikit-learn 1.4: ..."
   struct GoldenMethod { std::string name, contract; double max_abs = 0; uint64_t labels_differ = 0; };
   struct Golden { uint64_t rows = 0; std::string origin; std::vector<GoldenMethod> methods; };
   std::optional<Golden> golden;

@@ -22,6 +22,8 @@ bool Matches(const ClassInfo& info, const std::string& name) {
 }
 
 std::string Json(const ClassInfo& info) {
+  auto changes = nlohmann::ordered_json::array();
+  for (const ClassInfo::Change& change : info.changes) changes.push_back({{"release", change.release}, {"what", change.what}});
   return nlohmann::ordered_json({{"name", info.name},
                                  {"aliases", info.aliases},
                                  {"family", info.family},
@@ -29,7 +31,8 @@ std::string Json(const ClassInfo& info) {
                                  {"inputs", info.inputs},
                                  {"agreement", info.agreement},
                                  {"coverage", info.coverage},
-                                 {"refuses", info.refuses}})
+                                 {"refuses", info.refuses},
+                                 {"changes", std::move(changes)}})
       .dump();
 }
 
@@ -45,6 +48,7 @@ std::string Details(const ClassInfo& info) {
   row("inputs", absl::StrJoin(info.inputs, ", "));
   row("agreement", info.agreement);
   row("refuses", info.refuses);
+  for (const ClassInfo::Change& change : info.changes) row("changed in scikit-learn", change.release + ": " + change.what);
   return out;
 }
 

@@ -50,6 +50,7 @@ absl::Status ImportGraph(const graph::Graph& graph, const Limits& limits, const 
   absl::StatusOr<FileToWrite> file = importer.Run(*root);
   learned.sklearn = importer.versions();
   learned.dropped = importer.dropped();
+  learned.normalized = importer.normalized();
   if (!file.ok()) return file.status();
   if (auto why = FindUnknown(graph, registry)) return ToStatus(*why);
   file->metadata = metadata;

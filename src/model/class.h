@@ -20,6 +20,7 @@ namespace pratique {
 
 struct Run;            // model/run.h
 class ImportContext;   // import/sklearn/import_context.h
+struct Change;         // import/sklearn/change.h
 
 // X and the result borrow: from the caller, from the state, or from run.arena. A predictor's `predict` gives class
 // indexes (as doubles) for classifiers, values for regressors; {rows, n_outputs}. Multi-output probabilities stand side
@@ -56,6 +57,8 @@ struct Family {
   // Attributes found in files that cannot change a prediction: hyperparameters of fit, diagnostics of training. What is
   // neither a field, nor here, nor in kInertEverywhere makes the import fail by name.
   std::span<const std::string_view> inert;
+  // What releases of scikit-learn changed in these classes, oldest first.
+  std::span<const Change* const> changes;
 };
 
 // --- making a Form out of a struct ---------------------------------------------------------------------------------

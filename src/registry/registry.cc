@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "container/sha256.h"
+#include "import/sklearn/change.h"
 #include "registry/families.h"
 #include "registry/index.h"
 
@@ -81,6 +82,9 @@ std::vector<ClassInfo> Registry::List() const {
     info.agreement = type->agreement;
     info.coverage = info.methods.empty() ? "inspect" : "predict";
     info.refuses = type->refuses;
+    for (const Change* change : index_->family.at(type)->changes) {
+      if (change->Concerns(type->short_name())) info.changes.push_back({change->Release(), std::string(change->what)});
+    }
     list.push_back(std::move(info));
   }
   for (std::string_view known : KnownNames()) {

@@ -79,6 +79,7 @@ std::string Details(const Report& r) {
         r.skops_untrusted->empty() ? "nothing" : absl::StrJoin(*r.skops_untrusted, ", "));
   }
   for (const std::string& path : r.dropped) Row(out, "dropped", Escape(path));
+  for (const std::string& change : r.normalized) Row(out, "older than", change);
   if (r.golden) {
     for (const Report::GoldenMethod& m : r.golden->methods) {
       Row(out, "golden", absl::StrCat(m.name, " on ", r.golden->rows, " rows by ", Escape(r.golden->origin), ": largest difference ",
@@ -123,6 +124,7 @@ std::string ReportJson(const Report& r) {
   for (const Rejection& finding : r.findings) json["findings"].push_back(FindingJson(finding));
   json["findings_total"] = r.findings_total;
   json["dropped"] = EscapedList(r.dropped);
+  json["normalized"] = EscapedList(r.normalized);
   if (r.golden) json["golden"] = GoldenJson(*r.golden);
   json["ms"] = r.ms;
   return Line(json);

@@ -53,6 +53,7 @@ void Describe(Report& report, const Imported& imported, const std::optional<Reje
   if (!imported.wrapper.empty()) report.wrapper = imported.wrapper;
   report.written_by = {imported.sklearn, imported.numpy, imported.python, imported.skops, imported.joblib};
   report.dropped = imported.dropped;
+  report.normalized = imported.normalized;
   report.skops_untrusted = imported.skops_untrusted;
   for (const Imported::Name& name : imported.names) {
     const Class* type = registry.FindAlias(name.name);

@@ -27,7 +27,7 @@ const Family& ComposeFamily() {
       "_columns", "_n_features", "_remainder", "_name_to_fitted_passthrough", "output_indices_", "_transformers_feature_names_out",
       "_feature_names_in", "_df_columns",
   };
-  static const Family family{"compose", kClasses, kInert};
+  static const Family family{"compose", kClasses, kInert, {}};
   return family;
 }
 

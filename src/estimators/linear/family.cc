@@ -1,3 +1,4 @@
+#include "estimators/linear/changes.h"
 #include "estimators/linear/linear_classifier.h"
 #include "estimators/linear/linear_regressor.h"
 #include "linear_bfbs_generated.h"
@@ -30,7 +31,7 @@ const Family& LinearFamily() {
       // What fit left behind.
       "_normalize", "_preprocess_type", "dual_gap_", "n_iter_", "rank_", "singular_", "solver_",
   };
-  static const Family family{"linear", kClasses, kInert};
+  static const Family family{"linear", kClasses, kInert, kLinearChanges};
   return family;
 }
 

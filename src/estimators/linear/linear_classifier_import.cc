@@ -1,12 +1,11 @@
 // How the releases of scikit-learn say which probabilities a linear classifier gives.
 #include "absl/strings/str_cat.h"
+#include "estimators/linear/changes.h"
 #include "estimators/linear/fitted_arrays.h"
 #include "estimators/linear/linear_classifier.h"
 
 namespace pratique {
 namespace {
-
-constexpr Version k15{1, 5, 0}, k16{1, 6, 0}, k18{1, 8, 0};
 
 absl::StatusOr<std::string_view> TextOr(ImportContext& context, std::string_view attribute, std::string_view otherwise) {
   const graph::Id id = context.Take(attribute);
@@ -24,17 +23,16 @@ absl::StatusOr<bool> IsOneVsRest(ImportContext& context, std::string_view multi_
   if (n_classes <= 2) return true;
   absl::StatusOr<std::string_view> solver = TextOr(context, "solver", "lbfgs");
   if (!solver.ok()) return solver.status();
-  if (*solver == "newton-cholesky" && context.sklearn() >= k15 && context.sklearn() < k16) {
-    return context.Unsupported("solver", "newton-cholesky with several classes in scikit-learn 1.5", "Use another release or solver.");
-  }
-  return *solver == "liblinear" || (*solver == "newton-cholesky" && context.sklearn() < k15);
+  if (*solver != "newton-cholesky" || !context.Predates(release_1_6::kNewtonCholeskyFitsMultinomial)) return *solver == "liblinear";
+  if (context.Predates(release_1_5::kNewtonCholeskyGivesSoftmax)) return true;
+  return context.Unsupported("solver", "newton-cholesky with several classes in scikit-learn 1.5", "Use another release or solver.");
 }
 
 absl::StatusOr<fb::Probability> ProbabilityOf(ImportContext& context, size_t n_classes) {
   const fb::Probability one_vs_rest = n_classes == 2 ? fb::Probability::Sigmoid : fb::Probability::NormalizedSigmoids;
   absl::StatusOr<std::string_view> multi_class = TextOr(context, "multi_class", "auto");
   if (!multi_class.ok()) return multi_class.status();
-  if (context.sklearn() >= k18) return n_classes == 2 ? fb::Probability::Sigmoid : fb::Probability::Softmax;
+  if (!context.Predates(release_1_8::kNoMultiClass)) return n_classes == 2 ? fb::Probability::Sigmoid : fb::Probability::Softmax;
   absl::StatusOr<bool> is_one_vs_rest = IsOneVsRest(context, *multi_class, n_classes);
   if (!is_one_vs_rest.ok()) return is_one_vs_rest.status();
   if (*is_one_vs_rest) return one_vs_rest;

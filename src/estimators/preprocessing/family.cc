@@ -1,3 +1,4 @@
+#include "estimators/preprocessing/changes.h"
 #include "estimators/preprocessing/function_transformer.h"
 #include "estimators/preprocessing/max_abs_scaler.h"
 #include "estimators/preprocessing/missing_indicator.h"
@@ -31,7 +32,7 @@ const Family& PreprocessingFamily() {
   };
   static constexpr std::string_view kInert[] = {"var_", "n_samples_seen_",  // StandardScaler
                                                "max_abs_"};                // MaxAbsScaler
-  static const Family family{"preprocessing", kClasses, kInert};
+  static const Family family{"preprocessing", kClasses, kInert, kPreprocessingChanges};
   return family;
 }
 

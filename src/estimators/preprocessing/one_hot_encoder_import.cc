@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "absl/strings/str_cat.h"
+#include "estimators/preprocessing/changes.h"
 #include "estimators/preprocessing/one_hot_encoder.h"
 #include "import/sklearn/import_context.h"
 #include "validate/invariant/ascending.h"
@@ -88,15 +89,12 @@ absl::StatusOr<Resolved> ResolvedOf(ImportContext& context, size_t n_features) {
       resolved.rare = *b;
     }
   }
-  // 1.1 has drop_idx_ only, which counts categories before they are grouped.
-  const bool says_after = context.Has("_drop_idx_after_grouping");
-  const Id before = context.Take("drop_idx_"), after = context.Take("_drop_idx_after_grouping");
-  const Id drop = says_after ? after : before;
+  context.Ignore({"drop_idx_"});
+  const char* const dropped = context.Predates(release_1_2::kDropsAfterGrouping) ? "drop_idx_" : "_drop_idx_after_grouping";
+  if (!context.Has(dropped)) return context.SavedAgain(dropped);
+  const Id drop = context.Take(dropped);
   if (context.IsNone(drop)) return resolved;
-  if (!says_after && !resolved.mappings.empty()) {
-    return context.Unsupported("drop_idx_", "with infrequent categories", "scikit-learn 1.2 and later say what is dropped after grouping");
-  }
-  absl::StatusOr<std::span<const Id>> drops = PerFeature(context, drop, "_drop_idx_after_grouping", n_features);
+  absl::StatusOr<std::span<const Id>> drops = PerFeature(context, drop, dropped, n_features);
   if (!drops.ok()) return drops.status();
   resolved.drops = *drops;
   return resolved;
@@ -173,13 +171,16 @@ absl::Status OneHotEncoder::ImportOptions(ImportContext& context) {
   if (*policy == "error") unknown = fb::UnknownCategory::Error;
   else if (*policy == "ignore") unknown = fb::UnknownCategory::AllZeros;
   else if (*policy == "infrequent_if_exist") unknown = fb::UnknownCategory::Infrequent;
-  // "warn" was documented as "infrequent_if_exist", but gave all zeros until 1.8 (scikit-learn #32592).
-  else if (*policy == "warn") unknown = context.sklearn() >= Version{1, 8, 0} ? fb::UnknownCategory::Infrequent : fb::UnknownCategory::AllZeros;
+  // Documented as "infrequent_if_exist" from its beginning (scikit-learn #32592).
+  else if (*policy == "warn") {
+    unknown = context.Predates(release_1_8::kWarnGroupsUnknown) ? fb::UnknownCategory::AllZeros : fb::UnknownCategory::Infrequent;
+  }
   else return context.Unsupported("handle_unknown", *policy, "error, ignore, infrequent_if_exist and warn are known");
 
-  // 1.2 renamed `sparse`; 1.2 and 1.3 have both and read the new one.
-  const Id old_name = context.Take("sparse"), new_name = context.Take("sparse_output");
-  absl::StatusOr<bool> is_sparse = context.Bool(new_name != kNoId ? new_name : old_name, "sparse_output");
+  context.Ignore({"sparse"});  // 1.2 and 1.3 have both names and read the new one
+  const char* const output = context.Predates(release_1_2::kSparseIsSparseOutput) ? "sparse" : "sparse_output";
+  if (!context.Has(output)) return context.SavedAgain(output);
+  absl::StatusOr<bool> is_sparse = context.Bool(context.Take(output), output);
   if (!is_sparse.ok()) return is_sparse.status();
   sparse = *is_sparse;
 

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
+#include "estimators/preprocessing/changes.h"
 #include "estimators/preprocessing/simple_imputer.h"
 #include "import/sklearn/import_context.h"
 
@@ -23,8 +24,9 @@ double Cast(double value, const Law& law) {
 
 absl::StatusOr<Law> LawOf(ImportContext& context) {
   Law law;
-  bool keeps_empty = false;  // new in 1.2
-  if (context.Has("keep_empty_features")) {
+  bool keeps_empty = false;
+  if (!context.Predates(release_1_2::kKeepsEmptyFeatures)) {
+    if (!context.Has("keep_empty_features")) return context.SavedAgain("keep_empty_features");
     absl::StatusOr<bool> keep = context.Bool(context.Take("keep_empty_features"), "keep_empty_features");
     if (!keep.ok()) return keep.status();
     keeps_empty = *keep;
@@ -32,8 +34,10 @@ absl::StatusOr<Law> LawOf(ImportContext& context) {
   const graph::Id strategy = context.Take("strategy"), fill_dtype = context.Take("_fill_dtype");
   const bool is_constant = strategy != graph::kNoId && context.graph()[strategy].text == "constant";
   law.drops = !keeps_empty;
-  if (fill_dtype == graph::kNoId) {
-    law.drops = law.drops && !is_constant;  // 1.8: the strategy "constant" drops empty columns too
+  if (context.Predates(release_1_8::kConstantDropsEmpty)) {
+    law.drops = law.drops && !is_constant;
+  } else if (fill_dtype == graph::kNoId) {
+    return context.SavedAgain("_fill_dtype");
   } else if (const graph::Node& node = context.graph()[fill_dtype]; node.kind == graph::Kind::kDType && node.dtype) {
     law.fill_kind = node.dtype->kind;
     law.fill_itemsize = node.dtype->itemsize;

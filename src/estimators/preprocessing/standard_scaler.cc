@@ -2,6 +2,7 @@
 
 #include <type_traits>
 
+#include "estimators/preprocessing/changes.h"
 #include "estimators/preprocessing/columns.h"
 #include "import/sklearn/import_context.h"
 #include "model/input_error.h"
@@ -54,8 +55,8 @@ absl::Status StandardScaler::Import(ImportContext& context) {
     (is_mean ? mean : scale) = array->values;
     if (!is_mean) float32_reciprocal = context.FloatDType(value) == fb::DType::Float32;
   }
-  // 1.8: X -= xp.astype(self.mean_, X.dtype), for the sake of the array API.
-  float32_statistics = context.sklearn() >= Version{1, 8, 0};
+  // X -= xp.astype(self.mean_, X.dtype), for the sake of the array API.
+  float32_statistics = !context.Predates(release_1_8::kFloat32Statistics);
   return context.ByName(this);
 }
 

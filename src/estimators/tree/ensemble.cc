@@ -115,7 +115,7 @@ class EnsembleImporter {
     if (id == kNoId) return absl::OkStatus();
     const bool is_text = graph_[id].kind == Kind::kStr;
     const std::optional<Version> version = is_text ? Version::Parse(graph_[id].text) : std::nullopt;
-    if (version == expected_.version) return absl::OkStatus();
+    if (version == context_.sklearn()) return absl::OkStatus();
     return (place / "_sklearn_version").Unsupported(is_text ? graph_[id].text : "another value", "A forest and its trees are of one release.");
   }
 
@@ -152,7 +152,7 @@ class EnsembleImporter {
       const Id id = graph_.Find(tree, attribute);
       return id != kNoId && graph_[id].kind == Kind::kStr ? graph_[id].text : std::string_view();
     };
-    return {.version = expected_.version, .is_forest = is_forest_, .is_extra = context_.class_name().starts_with("Extra"),
+    return {.version = context_.sklearn(), .is_forest = is_forest_, .is_extra = context_.class_name().starts_with("Extra"),
             .criterion = text("criterion"), .splitter = text("splitter"),
             .has_monotonic_cst = !context_.IsNone(graph_.Find(tree, "monotonic_cst"))};
   }

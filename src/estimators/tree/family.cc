@@ -1,5 +1,6 @@
 #include "estimators/tree/family.h"
 
+#include "estimators/tree/changes.h"
 #include "estimators/tree/tree_block.h"
 #include "estimators/tree/tree_classifier.h"
 #include "estimators/tree/tree_regressor.h"
@@ -48,7 +49,7 @@ const Family& TreeFamily() {
       {"sklearn.ensemble.ExtraTreesRegressor", regressor, kForestModules, kInputs, "exact", kRefuses},
       TreeBlockClass(),
   };
-  static const Family family{"tree", kClasses, kInert};
+  static const Family family{"tree", kClasses, kInert, kTreeChanges};
   return family;
 }
 

@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "absl/strings/str_cat.h"
+#include "estimators/tree/changes.h"
 #include "pratique/rejection.h"
 
 namespace pratique {
@@ -18,7 +19,6 @@ using graph::kNoId;
 
 namespace {
 
-constexpr Version kMissingValues{1, 3, 0};  // nodes have missing_go_to_left, and thresholds can be infinite
 
 // scikit-learn's marks of a leaf (sklearn/tree/_tree.pyx TREE_LEAF, TREE_UNDEFINED).
 constexpr int64_t kNoChild = -1, kUndefined = -2;
@@ -37,6 +37,12 @@ absl::Status Place::Wrong(std::string_view rule, std::string_view got, std::stri
                    .rule = std::string(rule), .got = Escape(got), .expected = std::string(expected),
                    .message = absl::StrCat("rule ", std::string(rule), ": got ", Escape(got), ", expected ", std::string(expected)),
                    .help = "The tree contradicts itself; do not load this model anywhere."});
+}
+
+TreeExpectations TreeExpectations::Of(const ImportContext& context, bool is_classifier) {
+  return {.is_classifier = is_classifier,
+          .knows_missing = !context.Predates(release_1_3::kNodesKnowMissing),
+          .holds_weights = is_classifier && context.Predates(release_1_4::kLeavesHoldFractions)};
 }
 
 uint64_t TreeExpectations::width() const { return std::accumulate(n_classes.begin(), n_classes.end(), uint64_t{0}); }
@@ -66,7 +72,7 @@ FittedTree::Node FittedTree::node(uint32_t i) const {
 }
 
 // The fields by name, whatever their order and offsets. All names must be known: a new one can change what a split means.
-absl::Status FittedTree::ReadLayout(const graph::Node& nodes, const Place& place, const Version& version) {
+absl::Status FittedTree::ReadLayout(const graph::Node& nodes, const Place& place, const TreeExpectations& expected) {
   const auto unknown = [&](std::string_view why) {
     return place.Unsupported(absl::StrCat(std::string(why), " in nodes of dtype ", nodes.dtype ? nodes.dtype->ToString() : "?"),
                              "These are not the nodes of the scikit-learn release that the file names.");
@@ -92,7 +98,7 @@ absl::Status FittedTree::ReadLayout(const graph::Node& nodes, const Place& place
   }
   const auto is_integer = [](const Field& field) { return field.size == 4 || field.size == 8; };
   if (!is_integer(left_) || !is_integer(right_) || !is_integer(feature_) || threshold_.size != 8) return unknown("other sizes");
-  if (missing_go_to_left_.size != (version >= kMissingValues ? 1 : 0)) return unknown("missing_go_to_left, from 1.3 on,");
+  if (missing_go_to_left_.size != (expected.knows_missing ? 1 : 0)) return unknown("missing_go_to_left, from 1.3 on,");
   records_ = nodes.bytes.data();
   record_size_ = nodes.dtype->itemsize;
   return absl::OkStatus();
@@ -152,7 +158,7 @@ absl::Status FittedTree::CheckSplit(uint32_t i, const Node& node, const Place& p
   const auto is_child = [&](int64_t child) { return child > i && child < n_nodes_; };
   const bool is_feature = node.feature >= 0 && static_cast<uint64_t>(node.feature) < expected.n_features;
   // +inf splits NaN from numbers (sklearn/tree/_splitter.pyx, 1.3). Nothing honest is below the smallest float32.
-  const bool is_threshold = node.threshold >= -FLT_MAX && (node.threshold < INFINITY || expected.version >= kMissingValues);
+  const bool is_threshold = node.threshold >= -FLT_MAX && (node.threshold < INFINITY || expected.knows_missing);
   if (is_child(node.left) && is_child(node.right) && is_feature && is_threshold && node.missing_go_to_left <= 1) {
     return absl::OkStatus();
   }
@@ -222,7 +228,7 @@ absl::StatusOr<FittedTree> FittedTree::Read(ImportContext& context, Id object, c
   if (nodes == kNoId || graph[nodes].kind != Kind::kArray || graph[nodes].shape.size() != 1) {
     return context.Invalid((place / "nodes").path(), "another value", "a one-dimensional structured array");
   }
-  if (absl::Status status = tree.ReadLayout(graph[nodes], place / "nodes", expected.version); !status.ok()) return status;
+  if (absl::Status status = tree.ReadLayout(graph[nodes], place / "nodes", expected); !status.ok()) return status;
   const uint64_t n_nodes = graph[nodes].shape[0];
   if (n_nodes == 0 || n_nodes > kMaxNodes || graph[nodes].bytes.size() / n_nodes < tree.record_size_) {
     return (place / "nodes").Wrong("shape", absl::StrCat(n_nodes, " nodes"), absl::StrCat("1 to ", kMaxNodes, " nodes"));

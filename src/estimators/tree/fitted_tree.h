@@ -35,7 +35,11 @@ struct TreeExpectations {
   uint64_t n_features = 0;
   std::vector<uint64_t> n_classes;  // one an output; 1 for regressors
   bool is_classifier = false;
-  Version version;
+  bool knows_missing = true;   // nodes as from release_1_3::kNodesKnowMissing on
+  bool holds_weights = false;  // leaves as before release_1_4::kLeavesHoldFractions
+
+  // What the release that wrote the context's object says; n_features and n_classes are the caller's to fill in.
+  static TreeExpectations Of(const ImportContext& context, bool is_classifier);
 
   uint64_t n_outputs() const { return n_classes.size(); }
   uint64_t width() const;  // of a row of leaf values
@@ -75,7 +79,7 @@ class FittedTree {
   };
   FittedTree() = default;
   absl::Status ReadSizes(ImportContext& context, graph::Id object, const Place& place, const TreeExpectations& expected);
-  absl::Status ReadLayout(const graph::Node& nodes, const Place& place, const Version& version);
+  absl::Status ReadLayout(const graph::Node& nodes, const Place& place, const TreeExpectations& expected);
   absl::Status ReadValues(ImportContext& context, graph::Id values, const Place& place);
   absl::Status CheckSplit(uint32_t i, const Node& node, const Place& place, const TreeExpectations& expected) const;
   absl::StatusOr<uint32_t> CheckNodes(const Place& place, const TreeExpectations& expected) const;

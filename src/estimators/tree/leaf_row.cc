@@ -21,7 +21,7 @@ void LeafRows::Fill(const FittedTree& tree, uint32_t i, std::span<double> row) c
     const std::span<double> part = row.first(expected_.n_classes[k]);
     row = row.subspan(part.size());
     std::ranges::copy(tree.values(i, k, part.size()), part.begin());
-    if (!HasWeights()) continue;
+    if (!expected_.holds_weights) continue;
     const double sum = NumpySum(part.data(), part.size());
     for (double& value : part) value /= sum == 0 ? 1.0 : sum;
   }
@@ -41,15 +41,15 @@ absl::Status LeafRows::CheckLabel(std::span<const double> weights, std::span<con
 }
 
 absl::Status LeafRows::Check(const FittedTree& tree, const Place& place, bool is_forest) {
-  if (!expected_.is_classifier || (HasWeights() && is_forest)) return absl::OkStatus();
+  if (!expected_.is_classifier || (expected_.holds_weights && is_forest)) return absl::OkStatus();
   for (uint32_t i = 0; i < tree.n_nodes(); ++i) {
     if (!tree.node(i).is_leaf()) continue;
-    if (HasWeights()) Fill(tree, i, row_);
+    if (expected_.holds_weights) Fill(tree, i, row_);
     std::span<const double> rest = row_;
     for (size_t k = 0; k < expected_.n_outputs(); ++k) {
       const std::span<const double> values = tree.values(i, k, expected_.n_classes[k]);
       const Place at = place / "values";
-      absl::Status status = HasWeights() ? CheckLabel(values, rest.first(values.size()), at) : CheckFractions(values, at);
+      absl::Status status = expected_.holds_weights ? CheckLabel(values, rest.first(values.size()), at) : CheckFractions(values, at);
       if (!status.ok()) return status;
       rest = rest.subspan(values.size());
     }

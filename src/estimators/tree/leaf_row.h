@@ -24,7 +24,6 @@ class LeafRows {
   absl::Status Check(const FittedTree& tree, const Place& place, bool is_forest);
 
  private:
-  bool HasWeights() const { return expected_.is_classifier && expected_.version < Version{1, 4, 0}; }
   absl::Status CheckFractions(std::span<const double> fractions, const Place& place) const;
   absl::Status CheckLabel(std::span<const double> weights, std::span<const double> probabilities, const Place& place) const;
 

@@ -105,7 +105,8 @@ absl::Status TreeClassifier::Import(ImportContext& context) {
   if (!labels.ok()) return labels.status();
   classes = *labels;
   averaged = IsForest(context.class_name());
-  TreeExpectations expected{.n_features = n_features_in, .n_classes = {}, .is_classifier = true, .version = context.sklearn()};
+  TreeExpectations expected = TreeExpectations::Of(context, /*is_classifier=*/true);
+  expected.n_features = n_features_in;
   for (const Values& values : classes) expected.n_classes.push_back(values.size());
   absl::StatusOr<NdArray<int64_t>> n_classes = context.Ints(context.Take("n_classes_"), "n_classes_");
   if (!n_classes.ok()) return n_classes.status();

@@ -40,8 +40,9 @@ absl::Status TreeRegressor::Import(ImportContext& context) {
   // 1.1 to 1.2: regressors of an output have n_classes_ too, always 1.
   context.Ignore({"n_classes_"});
   averaged = IsForest(context.class_name());
-  const TreeExpectations expected{.n_features = n_features_in, .n_classes = std::vector<uint64_t>(*n_outputs, 1),
-                                  .is_classifier = false, .version = context.sklearn()};
+  TreeExpectations expected = TreeExpectations::Of(context, /*is_classifier=*/false);
+  expected.n_features = n_features_in;
+  expected.n_classes.assign(*n_outputs, 1);
   absl::StatusOr<bool> missing = ImportTrees(context, expected);
   if (!missing.ok()) return missing.status();
   accepts_missing = *missing;

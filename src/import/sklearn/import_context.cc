@@ -1,7 +1,6 @@
 #include "import/sklearn/import_context.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
@@ -16,32 +15,17 @@ using graph::Kind;
 using graph::kNoId;
 using graph::Node;
 
-std::optional<Version> Version::Parse(std::string_view text) {
-  Version v;
-  int* parts[] = {&v.major, &v.minor, &v.patch};
-  const char* p = text.data();
-  const char* const end = p + text.size();
-  for (int i = 0; i < 3; ++i) {
-    auto [next, error] = std::from_chars(p, end, *parts[i]);
-    if (error != std::errc() || *parts[i] < 0) return std::nullopt;
-    p = next;
-    if (p == end) return i >= 1 ? std::optional(v) : std::nullopt;
-    if (i < 2) {
-      if (*p != '.') break;
-      ++p;
-    }
-  }
-  // "1.3.0rc1" and "1.4.1.post1" are those releases; "1.10.dev0" is not one.
-  const std::string_view rest(p, end - p);
-  if (rest.starts_with("rc") || rest.starts_with(".post")) return v;
-  return std::nullopt;
-}
-
 ImportContext::ImportContext(Importer& importer, Id object, const Class& type, std::string path, Arena& arena)
     : importer_(importer), object_(object), type_(type), path_(std::move(path)), arena_(arena) {}
 
 const graph::Graph& ImportContext::graph() const { return importer_.graph(); }
 Version ImportContext::sklearn() const { return importer_.current_; }
+
+bool ImportContext::Predates(const Change& change) const {
+  if (change.IsIn(sklearn())) return false;
+  importer_.NoteUndone(change);
+  return true;
+}
 
 Id ImportContext::Take(std::string_view attribute) {
   known_.push_back(attribute);

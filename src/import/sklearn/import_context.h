@@ -14,19 +14,13 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "import/graph.h"
+#include "import/sklearn/change.h"
 #include "model/arena.h"
 #include "model/bind.h"
 #include "model/class.h"
 #include "model/values.h"
 
 namespace pratique {
-
-// scikit-learn's version as numbers: 1.6.1 -> {1, 6, 1}. Ordered.
-struct Version {
-  int major = 0, minor = 0, patch = 0;
-  auto operator<=>(const Version&) const = default;
-  static std::optional<Version> Parse(std::string_view text);
-};
 
 // A numeric array with its shape, converted to T (from any integer, bool or float dtype whose values T holds exactly;
 // float32 to double is exact). C order. A 0-d array or scalar has shape {}.
@@ -47,6 +41,8 @@ class ImportContext {
   const Class& type() const { return type_; }
   std::string_view class_name() const { return type_.short_name(); }  // "RandomForestClassifier"
   Version sklearn() const;        // that wrote this object (its _sklearn_version, else its owner's)
+  // Whether the release that wrote this object had not made the change yet, so that the caller undoes it. Reported.
+  bool Predates(const Change& change) const;
   Arena& arena() { return arena_; }
   const std::string& path() const { return path_; }
 
@@ -95,6 +91,10 @@ class ImportContext {
   // Refusals. `attribute` "" for the object itself.
   absl::Status Invalid(std::string_view attribute, std::string_view got, std::string_view expected) const;   // kInvalid "state.type"
   absl::Status Unsupported(std::string_view attribute, std::string_view got, std::string_view help) const;   // kUnsupported "state.unsupported_value"
+  // An attribute is absent that every object of its release has.
+  absl::Status SavedAgain(std::string_view attribute) const {
+    return Unsupported(attribute, "nothing", "Fitted by an older scikit-learn and saved again by a later one? Convert the original file.");
+  }
 
  private:
   friend class Importer;

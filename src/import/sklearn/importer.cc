@@ -143,6 +143,11 @@ absl::Status Importer::TakeVersion(Id object, Parent& self) {
   return absl::OkStatus();
 }
 
+void Importer::NoteUndone(const Change& change) {
+  std::string text = absl::StrCat("scikit-learn ", change.Release(), ": ", std::string(change.what));
+  if (std::ranges::find(normalized_, text) == normalized_.end()) normalized_.push_back(std::move(text));
+}
+
 absl::Status Importer::CheckAllKnown(const ImportContext& context) {
   const Family* family = registry_.FamilyOf(context.type_);
   const Node& state = graph_[graph_[context.object_].state];

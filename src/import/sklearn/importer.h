@@ -25,6 +25,7 @@ class Importer {
   const graph::Graph& graph() const { return graph_; }
   const std::vector<std::string>& versions() const { return versions_; }  // of scikit-learn, in order of appearance
   const std::vector<std::string>& dropped() const { return dropped_; }
+  const std::vector<std::string>& normalized() const { return normalized_; }  // "1.4: leaves hold ..."
 
  private:
   friend class ImportContext;
@@ -42,7 +43,8 @@ class Importer {
   const Registry& registry_;
   const Limits& limits_;
   FileToWrite file_;
-  std::vector<std::string> versions_, dropped_;
+  void NoteUndone(const Change& change);
+  std::vector<std::string> versions_, dropped_, normalized_;
   Version current_;
   const uint64_t budget_;
   uint64_t spent_ = 0;

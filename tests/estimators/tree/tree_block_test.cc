@@ -186,7 +186,7 @@ TEST(BlockBuilder, SpreadsTreesOverBlocksThatWouldPassTheCap) {
   Importer importer(graph, Registry::Builtin(), limits);
   Arena arena;
   ImportContext context(importer, graph.root, *Registry::Builtin().Find("sklearn.ensemble.RandomForestClassifier"), "model", arena);
-  const TreeExpectations expected{.n_features = 4, .n_classes = {2}, .is_classifier = true, .version = {1, 6, 1}};
+  const TreeExpectations expected{.n_features = 4, .n_classes = {2}, .is_classifier = true};
   const LeafRows leaf_rows(expected);
   const absl::StatusOr<Model> whole = LoadFile(*ImportModel(model));
   ASSERT_TRUE(whole.ok()) << whole.status();
