@@ -1,29 +1,81 @@
-// make_seeds OUT MODELS...: seeds for state_fuzzer and load_fuzzer from real models, into OUT/state and OUT/load.
+// make_seeds OUT FILES...: seeds for the fuzz targets from real files: models, and arrays of input. OUT gets a folder a target.
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <map>
 
 #include "data/file_io.h"
 #include "fuzz/objects.h"
+#include "import/codec/inflate.h"
 #include "pratique/pratique.h"
+#include "report/sniff.h"
+
+namespace {
+
+using namespace pratique;
+
+constexpr size_t kLargest = 16384;  // a larger seed makes all inputs slow
+
+class Seeds {
+ public:
+  explicit Seeds(std::filesystem::path out) : out_(std::move(out)) {}
+
+  void Add(const std::string& target, std::string_view bytes) {
+    if (bytes.size() > kLargest) return;
+    std::filesystem::create_directories(out_ / target);
+    const std::string name = std::to_string(++made_[target]);
+    std::ofstream(out_ / target / name, std::ios::binary) << bytes;
+  }
+
+  void AddModel(std::string_view bytes) {
+    const absl::StatusOr<Model> model = LoadBytes(std::as_bytes(std::span(bytes)));
+    if (!model.ok()) return;  // a bundle
+    const auto parts = Unpack(model->validated().audited().file());
+    if (!parts.ok() || parts->objects.size() > 60) return;
+    Add("state", fuzz::WriteObjects(*parts));
+    Add("load", WriteFile(*parts).value());
+  }
+
+  void AddFile(std::string_view bytes) {
+    const auto file = std::as_bytes(std::span(bytes));
+    const Sniffed sniffed = Sniff(file);
+    if (sniffed.format == "npy") return Add("npy", bytes);
+    if (sniffed.format == "skops") {
+      Add("skops", bytes);
+      return Add("zip", bytes);
+    }
+    if (sniffed.kind != Sniffed::Kind::kForeign) return;
+    AddModel(bytes);
+    const codec::Codec codec = codec::Detect(file);
+    codec::Buffer inflated;
+    if (codec != codec::Codec::kNone) {
+      Add("codec", bytes);
+      inflated = codec::Inflate(codec, file, {}).value();
+      bytes = {reinterpret_cast<const char*>(inflated.data.get()), inflated.size};
+    }
+    Add("pickle", bytes);
+    Add("formats", bytes);
+  }
+
+  void Print() const {
+    for (const auto& [target, count] : made_) std::printf("%s: %zu seeds\n", target.c_str(), count);
+  }
+
+ private:
+  const std::filesystem::path out_;
+  std::map<std::string, size_t> made_;
+};
+
+}  // namespace
 
 int main(int argc, char** argv) {
-  using namespace pratique;
   if (argc < 3) return 2;
-  const std::filesystem::path out = argv[1];
-  std::filesystem::create_directories(out / "state");
-  std::filesystem::create_directories(out / "load");
-  size_t made = 0;
+  std::filesystem::remove_all(argv[1]);
+  Seeds seeds(argv[1]);
   for (int i = 2; i < argc; ++i) {
-    const absl::StatusOr<Model> model = Load(argv[i]);
-    if (!model.ok()) continue;
-    const auto parts = Unpack(model->validated().audited().file());
-    if (!parts.ok() || parts->objects.size() > 60) continue;
-    const std::string name = std::to_string(i), prq = WriteFile(*parts).value();
-    if (prq.size() > 32768) continue;
-    std::ofstream(out / "state" / name, std::ios::binary) << fuzz::WriteObjects(*parts);
-    std::ofstream(out / "load" / name, std::ios::binary) << prq;
-    ++made;
+    const auto bytes = ReadFile(argv[i], {});
+    if (bytes.ok()) seeds.AddFile({reinterpret_cast<const char*>(bytes->span().data()), bytes->span().size()});
   }
-  std::printf("%zu seeds\n", made);
+  seeds.Print();
 }
