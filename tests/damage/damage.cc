@@ -3,19 +3,19 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <deque>
 #include <filesystem>
 #include <memory>
 
 #include "data/file_io.h"
 #include "fuzz/property.h"
 #include "import/codec/inflate.h"
+#include "import/zip/archive.h"
 
 namespace pratique::testing {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::span<const std::byte> View(const std::string& bytes) { return std::as_bytes(std::span(bytes)); }
 
 class Damager {
  public:
@@ -24,6 +24,7 @@ class Damager {
   std::string Make() {
     const Sound& model = Any(models_);
     if (model.parts && Below(4) != 0) return Resealed(*model.parts);
+    if (!model.members.empty() && Below(4) != 0) return Rezipped(model.members);
     std::string bytes = model.bytes;
     for (size_t n = 1 + Below(3); n > 0; --n) Change(bytes);
     return bytes;
@@ -87,38 +88,69 @@ class Damager {
     return file.ok() ? *file : "";
   }
 
+  std::string Rezipped(std::vector<ZipEntry> members) {
+    for (size_t n = 1 + Below(2); n > 0; --n) {
+      ZipEntry& member = members[Below(members.size())];
+      if (Below(8) == 0) member.content = Any(members).content;
+      else Change(member.content);
+    }
+    return WriteZip(members).bytes;
+  }
+
   const std::vector<Sound>& models_;
   std::mt19937_64 random_;
 };
+
+std::vector<ZipEntry> MembersOf(std::span<const std::byte> file) {
+  std::vector<ZipEntry> members;
+  const auto archive = zip::Archive::Open(file, {}, zip::Rules::kStrict);
+  if (!archive.ok()) return members;
+  std::deque<codec::Buffer> kept;
+  for (const zip::Member& member : archive->members()) {
+    const auto content = archive->Read(member, kept);
+    if (content.ok()) members.push_back({std::string(member.name), {reinterpret_cast<const char*>(content->data()), content->size()}, false});
+  }
+  return members;
+}
+
+// What else the last of `models` is: its stream, the .prq.
+void AddForms(std::vector<Sound>& models) {
+  const std::string name = models.back().name, stored = models.back().bytes;
+  const codec::Codec codec = codec::Detect(View(stored));
+  if (codec != codec::Codec::kNone) {
+    if (auto inflated = codec::Inflate(codec, View(stored), Limits{}); inflated.ok()) {
+      models.push_back({name + ", inflated", std::string(reinterpret_cast<const char*>(inflated->data.get()), inflated->size), std::nullopt, {}});
+    }
+  }
+  const auto imported = Import(View(stored));
+  if (!imported.ok()) return;  // a bundle
+  const auto file = Open(View(imported->prq), {});
+  if (!file.ok()) return;
+  auto parts = Unpack(*file);
+  if (parts.ok()) models.push_back({name + ", as .prq", imported->prq, *std::move(parts), {}});
+}
 
 }  // namespace
 
 std::vector<Sound> SoundModels(size_t max_bytes, size_t step) {
   std::vector<fs::path> paths;
   for (const auto& entry : fs::recursive_directory_iterator(PRATIQUE_SOURCE_DIR "/tests/models")) {
-    const fs::path extension = entry.path().extension();
-    if ((extension == ".pkl" || extension == ".joblib") && entry.file_size() <= max_bytes) paths.push_back(entry.path());
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with("model.") && entry.file_size() <= max_bytes) paths.push_back(entry.path());
   }
   std::sort(paths.begin(), paths.end());
   std::vector<Sound> models;
-  for (size_t i = 0; i < paths.size(); i += step) {
-    auto read = ReadFile(paths[i].string(), {});
+  size_t files = 0, archives = 0;
+  for (const fs::path& path : paths) {
+    // There are fewer of .skops.
+    const bool is_zip = path.extension() == ".skops";
+    if (is_zip ? archives++ % std::max<size_t>(step / 4, 1) != 0 : files++ % step != 0) continue;
+    auto read = ReadFile(path.string(), {});
     if (!read.ok()) continue;
-    models.push_back({paths[i].string(), std::string(read->span().begin(), read->span().end()), std::nullopt});
-    const std::string stored = models.back().bytes;
-    const codec::Codec codec = codec::Detect(View(stored));
-    if (codec != codec::Codec::kNone) {
-      if (auto inflated = codec::Inflate(codec, View(stored), Limits{}); inflated.ok()) {
-        models.push_back({paths[i].string() + ", inflated",
-                          std::string(reinterpret_cast<const char*>(inflated->data.get()), inflated->size), std::nullopt});
-      }
-    }
-    const auto imported = Import(View(stored));
-    if (!imported.ok()) continue;  // a bundle
-    const auto file = Open(View(imported->prq), {});
-    if (!file.ok()) continue;
-    auto parts = Unpack(*file);
-    if (parts.ok()) models.push_back({paths[i].string() + ", as .prq", imported->prq, *std::move(parts)});
+    Sound sound{path.string(), std::string(read->span().begin(), read->span().end()), std::nullopt, {}};
+    if (is_zip) sound.members = MembersOf(View(sound.bytes));
+    models.push_back(std::move(sound));
+    AddForms(models);
   }
   return models;
 }

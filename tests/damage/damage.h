@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "container/writer.h"
+#include "tests/import/zip_writer.h"
 
 namespace pratique::testing {
 
@@ -15,13 +16,14 @@ namespace pratique::testing {
 struct Sound {
   std::string name, bytes;
   std::optional<FileToWrite> parts;  // of a .prq
+  std::vector<ZipEntry> members;     // of a .skops
 };
 
 // Every `step`th model of tests/models of at most `max_bytes`, in each of its forms.
 std::vector<Sound> SoundModels(size_t max_bytes, size_t step);
 
 // One of `models` with flips, cuts, splices, repeats or edited lengths; or a .prq with a damaged state under a digest that
-// is right.
+// is right, or a .skops with a damaged member in a sound zip.
 std::string Damaged(const std::vector<Sound>& models, uint64_t number);
 
 // Loads and scans: refused with a reason that is not our own bug, or a model whose predictions are total. Aborts otherwise.
