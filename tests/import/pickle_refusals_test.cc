@@ -267,6 +267,10 @@ TEST(PickleRefusals, Numpy) {
       {"a scalar that is an object",
        Proto(4) + testing::Name("numpy._core.multiarray", "scalar") + DType("O8", "|") + Bytes(kEight) + kTuple2 + "R.",
        Reason::kUnsupported, "numpy.scalar"},
+      {"axes are no permutation",
+       Proto(5) + testing::Name("numpy._core.numeric", "_frombuffer") + "(" + Bytes(kEight) + DType("f8", "<") + "K\x01K\x01\x86" +
+           Str("K") + "K\x01K\x01\x86" + "tR.",
+       Reason::kMalformed, "numpy.array"},
       {"a matrix of too few bytes",
        Proto(4) + testing::Name("numpy._core.multiarray", "_reconstruct") + testing::Name("numpy", "matrix") + Int(0) +
            kTuple1 + Bytes("b") + kTuple3 + "R(K\x01K\x02K\x02\x86" + DType("u2", "<") + kFalse + Bytes(kEight) + "tb" +

@@ -37,14 +37,13 @@ using NotRead = std::string;
 // One field: (dtype, offset). It must follow the one before without overlap, be plain, and end inside the record.
 bool AddField(Context& context, DType& record, const Node& name, Id value, uint64_t offset, NotRead& not_read) {
   const Node& spec = context.graph[value];
-  if (spec.kind != Kind::kTuple || spec.items.size() < 2 || context.graph[spec.items[1]].kind != Kind::kInt) {
+  if (spec.kind != Kind::kTuple || spec.items.size() != 2 || context.graph[spec.items[1]].kind != Kind::kInt) {
     return context.Malformed("numpy.dtype", offset, "field " + Escape(name.text) + " is not (dtype, offset)");
   }
   const auto refuse = [&](const char* what) {
     not_read = "a record dtype whose field " + Escape(name.text) + " " + what;
     return true;
   };
-  if (spec.items.size() > 2) return refuse("has a title");
   if (IsUnread(context.graph[spec.items[0]])) return refuse("has a dtype that is not read");
   const std::shared_ptr<const DType> dtype = DTypeOf(context, spec.items[0], offset);
   if (!dtype) return false;
@@ -67,8 +66,12 @@ bool AddField(Context& context, DType& record, const Node& name, Id value, uint6
 bool AddFields(Context& context, DType& record, const Node& names, const Node& fields, uint64_t offset, NotRead& not_read) {
   if (names.kind == Kind::kNone && fields.kind == Kind::kNone) return true;
   if (record.kind != 'V' || names.kind != Kind::kTuple || fields.kind != Kind::kDict || names.items.empty() ||
-      fields.items.size() != 2 * names.items.size()) {
+      fields.items.size() < 2 * names.items.size()) {
     return context.Malformed("numpy.dtype", offset, "the fields of a record dtype do not match its names");
+  }
+  if (fields.items.size() > 2 * names.items.size()) {  // by its title a field stands there once more
+    not_read = "a record dtype whose fields have titles";
+    return true;
   }
   // A dict that many dtypes share is walked once for each.
   if (!context.ChargeUnfolded(names.items.size(), offset)) return false;
@@ -298,6 +301,10 @@ std::optional<std::string_view> BytesOf(Context& context, Id id, uint64_t offset
   return std::nullopt;
 }
 
+Id MakeStringDType(Context& context, std::span<const Id>, uint64_t offset) {
+  return Unread(context, "numpy.dtype", offset, "an array of numpy's StringDType");
+}
+
 Id MakeReconstructed(Context& context, std::span<const Id> args, uint64_t offset) {
   const Node& type = context.graph[args[0]];
   const Node& shape = context.graph[args[1]];
@@ -362,19 +369,77 @@ bool BuildArray(Context& context, Id id, Id state_id, uint64_t offset) {
   return context.ChargeUnfolded(*size, offset);
 }
 
+namespace {
+
+// A permutation of 0 to n - 1; nullopt for anything else.
+std::optional<std::vector<size_t>> AxesOf(const Context& context, Id id, size_t n) {
+  const Node& tuple = context.graph[id];
+  std::vector<size_t> axes;
+  std::vector<bool> used(n);
+  if (tuple.kind != Kind::kTuple || tuple.items.size() != n) return std::nullopt;
+  for (const Id item : tuple.items) {
+    const Node& axis = context.graph[item];
+    const bool fits = axis.kind == Kind::kInt && axis.integer >= 0 && static_cast<uint64_t>(axis.integer) < n;
+    if (!fits || used[static_cast<size_t>(axis.integer)]) return std::nullopt;
+    axes.push_back(static_cast<size_t>(axis.integer));
+    used[axes.back()] = true;
+  }
+  return axes;
+}
+
+// The elements of a C-ordered array of `shape`, in the C order of its transpose by `axes`.
+std::string Transpose(std::span<const std::byte> bytes, size_t itemsize, std::span<const uint64_t> shape, std::span<const size_t> axes) {
+  const size_t n = shape.size();
+  std::vector<uint64_t> strides(n, itemsize), steps(n), sizes(n), at(n);
+  for (size_t i = n; i-- > 1;) strides[i - 1] = strides[i] * shape[i];
+  for (size_t i = 0; i < n; ++i) {
+    steps[i] = strides[axes[i]];
+    sizes[i] = shape[axes[i]];
+  }
+  std::string text;
+  text.reserve(bytes.size());
+  for (uint64_t from = 0; text.size() < bytes.size();) {
+    text.append(reinterpret_cast<const char*>(bytes.data()) + from, itemsize);
+    for (size_t i = n; i-- > 0;) {  // the next index, the last axis fastest
+      from += steps[i];
+      if (++at[i] < sizes[i]) break;
+      from -= steps[i] * sizes[i];
+      at[i] = 0;
+    }
+  }
+  return text;
+}
+
+// Order "K": the bytes of an array whose axes were permuted, stored as the C-ordered array they came from.
+bool PermuteAxes(Context& context, Id array, Id axes_id, uint64_t offset) {
+  Node& node = context.graph[array];
+  const auto axes = AxesOf(context, axes_id, node.shape.size());
+  if (!axes) return context.Malformed("numpy.array", offset, "the order of an array's axes is no permutation of them");
+  if (!context.ChargeUnfolded(node.bytes.size(), offset) || !context.ChargeMemory(node.bytes.size(), offset)) return false;
+  const std::string_view moved = context.graph.Keep(Transpose(node.bytes, node.dtype->itemsize, node.shape, *axes));
+  node.bytes = std::as_bytes(std::span(moved));
+  std::vector<uint64_t> shape;
+  for (const size_t axis : *axes) shape.push_back(node.shape[axis]);
+  node.shape = std::move(shape);
+  return true;
+}
+
+}  // namespace
+
 Id MakeFromBuffer(Context& context, std::span<const Id> args, uint64_t offset) {
   const auto bytes = BytesOf(context, args[0], offset, "the buffer of an array");
   const auto dtype = bytes ? DTypeOf(context, args[1], offset) : nullptr;
   auto shape = dtype ? ShapeOf(context, args[2], offset) : std::nullopt;
   if (!shape) return kNoId;
   const std::string_view order = context.graph[args[3]].text;
-  const bool axes = args.size() > 4 && context.graph[args[4]].kind != Kind::kNone;
-  if (dtype->kind == 'O' || axes || (order != "C" && order != "F")) {
+  const bool permuted = order == "K" && args.size() > 4 && context.graph[args[4]].kind != Kind::kNone;
+  if (dtype->kind == 'O' || (order != "C" && order != "F" && !permuted)) {
     return Unread(context, "numpy.array", offset,
                   dtype->kind == 'O' ? "an object array in a buffer" : "an array in order '" + Escape(order, 20) + "'");
   }
   const Id id = AddArray(context, dtype, *std::move(shape), *bytes, offset);
-  if (id != kNoId) context.graph[id].fortran = order == "F";
+  if (id == kNoId || (permuted && !PermuteAxes(context, id, args[4], offset))) return kNoId;
+  context.graph[id].fortran = order == "F";
   return id;
 }
 

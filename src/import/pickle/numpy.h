@@ -15,6 +15,8 @@ namespace pratique::pickle {
 
 // numpy.dtype("f8", False, True): incomplete until BuildDType. kNoId on failure, as below.
 Id MakeDType(Context& context, std::span<const Id> args, uint64_t offset);
+// numpy.dtypes.StringDType(): not read.
+Id MakeStringDType(Context& context, std::span<const Id> args, uint64_t offset);
 // BUILD of a dtype: (3, order, subarray, names, fields, itemsize, alignment, flags) or (4, ..., metadata).
 bool BuildDType(Context& context, Id dtype, Id state, uint64_t offset);
 

@@ -93,7 +93,7 @@ class Maker:
 
     def array(self):
         dtype = np.dtype(self.random.choice(DTYPES + RECORDS))
-        shape = self.random.choice([(), (0,), (1,), (3,), (7,), (2, 3), (3, 0), (1, 1), (2, 3, 2)])
+        shape = self.random.choice([(), (0,), (1,), (3,), (7,), (2, 3), (3, 0), (1, 1), (2, 3, 4), (2, 1, 3, 2)])
         if dtype == object:
             array = np.empty(shape, object)
             for index in np.ndindex(*shape):
@@ -105,13 +105,15 @@ class Maker:
             if dtype.kind == "U":
                 raw = np.frombuffer(raw, "u1").astype(dtype.byteorder + "u4").tobytes()[:len(raw)]
             array = np.frombuffer(raw, dtype).reshape(shape).copy() if raw else np.empty(shape, dtype)
-        form = self.random.randrange(6)
+        form = self.random.randrange(7)
         if form == 0:
             array = np.asfortranarray(array)
         if form == 1 and array.ndim and array.shape[0] > 1:
             array = array[::2]
         if form == 2:
             array = array.T
+        if form == 3:
+            array = array.transpose(self.random.sample(range(array.ndim), array.ndim))
         return array
 
     def numpy_scalar(self):
