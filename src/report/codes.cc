@@ -107,6 +107,8 @@ constexpr CodeInfo kCodes[] = {
     {"pickle.key", "A dict or set has a key that cannot be one, such as a list.", kHostile},
     {"pickle.memo", "The pickle reads a memo entry that does not exist, or misuses one.", kHostile},
     {"pickle.opcode", "An opcode that no model has.", kHostile},
+    {"pickle.persistent_id", "The pickle leaves out values that whoever loads it has to bring, as PyTorch's files do.",
+     "Save the model with pickle.dump or joblib.dump alone."},
     {"pickle.protocol", "The protocol is unknown, stands twice, or does not have an opcode that is used.", kHostile},
     {"pickle.stack", "The pickle takes more from its stack than there is, or a value of the wrong kind.", kDamaged},
     {"pickle.text", "A string is no valid Unicode.", "Rename what holds it, and save again."},

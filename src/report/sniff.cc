@@ -118,6 +118,8 @@ Sniffed SniffOther(std::string_view in) {
 
 std::string_view Text(std::span<const std::byte> bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
+bool IsPrq(std::string_view in) { return in.size() >= 12 && in.substr(0, 12).ends_with("PRTQ"); }
+
 // A head is enough to tell formats.
 constexpr size_t kHead = 64 << 10;
 
@@ -125,13 +127,16 @@ constexpr size_t kHead = 64 << 10;
 
 Sniffed Sniff(std::span<const std::byte> bytes) {
   if (bytes.empty()) return As(Kind::kEmpty, "unknown", "an empty file");
-  if (Text(bytes).substr(0, 12).ends_with("PRTQ") && bytes.size() >= 12) return As(Kind::kPrq, "prq", "pratique");
-  codec::Codec codec = codec::Detect(bytes);
+  if (IsPrq(Text(bytes))) return As(Kind::kPrq, "prq", "pratique");
+  const codec::Codec codec = codec::Detect(bytes);
+  codec::Buffer head;
+  if (codec != codec::Codec::kNone) head = codec::InflateHead(codec, bytes, kHead);
+  const std::string_view text = codec == codec::Codec::kNone ? Text(bytes) : Text(head.view());
   // As a pickle, a zip begins with a persistent id, at which Python's unpicklers stop.
-  bool pickle = !Text(bytes).starts_with("PK\3\4"sv) && pickle::LooksLikePickle(bytes);
-  if (codec == codec::Codec::kNone) return pickle ? Pickle(Text(bytes)) : SniffOther(Text(bytes));
-  codec::Buffer head = codec::InflateHead(codec, bytes, kHead);
-  Sniffed sniffed = pickle ? Pickle(Text(head.view())) : SniffOther(Text(head.view()));
+  const bool pickle = !text.starts_with("PK\3\4"sv) && pickle::LooksLikePickle(bytes);
+  Sniffed sniffed = pickle ? Pickle(text) : SniffOther(text);
+  if (codec == codec::Codec::kNone) return sniffed;
+  if (IsPrq(text)) sniffed = As(Kind::kModel, "prq", "a compressed .prq");
   // A stream that does not even begin is the importer's to refuse.
   if (head.size == 0) sniffed = As(Kind::kForeign, "joblib", "joblib");
   sniffed.wrapper = codec::Name(codec);

@@ -1,9 +1,5 @@
 // Compression around a pickle, and telling pickles from other files.
-#include <bzlib.h>
 #include <gtest/gtest.h>
-#include <lz4frame.h>
-#include <lzma.h>
-#include <zlib.h>
 
 #include <string>
 #include <utility>
@@ -11,67 +7,12 @@
 #include "import/pickle/pickle.h"
 #include "pratique/rejection.h"
 #include "tests/import/assembler.h"
+#include "tests/import/compress.h"
 
 namespace pratique {
 namespace {
 
 using namespace testing;
-
-std::string Deflate(const std::string& in, int window_bits) {
-  std::string out(in.size() + 1000, '\0');
-  z_stream s{};
-  deflateInit2(&s, 6, Z_DEFLATED, window_bits, 8, Z_DEFAULT_STRATEGY);
-  s.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(in.data()));
-  s.avail_in = static_cast<uInt>(in.size());
-  s.next_out = reinterpret_cast<Bytef*>(out.data());
-  s.avail_out = static_cast<uInt>(out.size());
-  deflate(&s, Z_FINISH);
-  out.resize(s.total_out);
-  deflateEnd(&s);
-  return out;
-}
-std::string Zlib(const std::string& in) { return Deflate(in, 15); }
-std::string Gzip(const std::string& in) { return Deflate(in, 31); }
-std::string Bz2(const std::string& in) {
-  std::string out(in.size() + 1000, '\0');
-  auto size = static_cast<unsigned>(out.size());
-  BZ2_bzBuffToBuffCompress(out.data(), &size, const_cast<char*>(in.data()), static_cast<unsigned>(in.size()), 9, 0, 0);
-  out.resize(size);
-  return out;
-}
-std::string Xz(const std::string& in) {
-  std::string out(in.size() + 1000, '\0');
-  size_t size = 0;
-  EXPECT_EQ(lzma_easy_buffer_encode(3, LZMA_CHECK_CRC64, nullptr, reinterpret_cast<const uint8_t*>(in.data()),
-                                    in.size(), reinterpret_cast<uint8_t*>(out.data()), &size, out.size()),
-            LZMA_OK);
-  out.resize(size);
-  return out;
-}
-std::string LzmaAlone(const std::string& in) {
-  std::string out(in.size() + 1000, '\0');
-  lzma_options_lzma options;
-  lzma_lzma_preset(&options, 3);
-  lzma_stream s = LZMA_STREAM_INIT;
-  EXPECT_EQ(lzma_alone_encoder(&s, &options), LZMA_OK);
-  s.next_in = reinterpret_cast<const uint8_t*>(in.data());
-  s.avail_in = in.size();
-  s.next_out = reinterpret_cast<uint8_t*>(out.data());
-  s.avail_out = out.size();
-  EXPECT_EQ(lzma_code(&s, LZMA_FINISH), LZMA_STREAM_END);
-  out.resize(s.total_out);
-  lzma_end(&s);
-  return out;
-}
-std::string Lz4(const std::string& in) {
-  std::string out(LZ4F_compressFrameBound(in.size(), nullptr), '\0');
-  out.resize(LZ4F_compressFrame(out.data(), out.size(), in.data(), in.size(), nullptr));
-  return out;
-}
-std::string ZFile(const std::string& in, std::string length) {
-  length.resize(19, ' ');
-  return "ZF" + length + Zlib(in);
-}
 
 TEST(Codec, ReadsEveryWrapper) {
   const std::string plain = Proto(4) + "X" + Little(4, 4) + "text.";

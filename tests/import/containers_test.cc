@@ -5,12 +5,14 @@
 
 #include "data/file_io.h"
 #include "import/codec/inflate.h"
+#include "pratique/load.h"
 #include "pratique/report.h"
 #include "tests/import/zip_writer.h"
 
 namespace pratique {
 namespace {
 
+using testing::Gzip;
 using testing::Npy;
 using testing::WriteZip;
 using testing::ZipEntry;
@@ -23,19 +25,6 @@ const std::string kHonest = "\x80\x04]\x94(K\x01K\x02e.";
 const std::string kTorch = "\x80\x02(X\x07\x00\x00\x00storageX\x01\x00\x00\x000tQ."s;
 
 std::string Zip(std::vector<ZipEntry> entries) { return WriteZip(entries).bytes; }
-std::string Gzip(const std::string& content) {
-  z_stream s{};
-  deflateInit2(&s, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
-  std::string out(deflateBound(&s, content.size()) + 64, '\0');
-  s.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(content.data()));
-  s.avail_in = static_cast<uInt>(content.size());
-  s.next_out = reinterpret_cast<Bytef*>(out.data());
-  s.avail_out = static_cast<uInt>(out.size());
-  deflate(&s, Z_FINISH);
-  out.resize(s.total_out);
-  deflateEnd(&s);
-  return out;
-}
 std::string InZips(std::string content, int depth) {
   for (int i = 0; i < depth; ++i) content = Zip({{"inner", content, true}});
   return content;
@@ -95,6 +84,8 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"ZipInZip", InZips(kHostile, 3), "rejected", "type.dangerous", "zip"},
         Row{"ZipInZipTooDeep", InZips(kHonest, 9), "rejected", "limit.depth", "zip"},
         Row{"Truncated", Zip({{"a.pkl", kHonest, true}}).substr(0, 60), "rejected", "zip.end", "zip"},
+        Row{"LzmaInZip", Zip({{"a.pkl", kHostile, false, true}}), "rejected", "type.dangerous", "zip"},
+        Row{"HonestLzmaInZip", Zip({{"a.pkl", kHonest, false, true}}), "unchecked", "format.foreign", "zip"},
         Row{"TextInZip", Zip({{"readme.txt", "hello", false}}), "unchecked", "format.foreign", "zip"},
         Row{"ZipInGzip", Gzip(Zip({{"a/data.pkl", kHostile, true}})), "rejected", "type.dangerous", "pytorch"},
         Row{"Npz", Zip({{"a.npy", Npy("'<f8'", "(1,)", "12345678"), false}}), "unchecked", "format.foreign", "npz"},
@@ -106,16 +97,47 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"Npy", Npy("'<f8'", "(1,)", "12345678"), "unchecked", "format.foreign", "npy"}),
     [](const auto& info) { return std::string(info.param.name); });
 
-TEST(SkopsInside, ACompressedStreamIsRead) {
-  const auto bytes = ReadFile(PRATIQUE_SOURCE_DIR "/tests/models/1.9.1/linreg/model.skops", {});
-  ASSERT_TRUE(bytes.ok());
-  const std::string model(reinterpret_cast<const char*>(bytes->data()), bytes->size());
-  const std::string zipped = Gzip(model);
-  const Report report = ScanBytes(std::as_bytes(std::span(zipped)), "file", Policy{});
-  EXPECT_EQ(report.verdict, Verdict::kAccepted);
-  EXPECT_EQ(report.format, "skops");
-  EXPECT_EQ(report.written_by.skops, "0.16.0");
-  EXPECT_EQ(*report.wrapper, "gzip");
+std::string ModelFile(const char* name) {
+  const auto bytes = ReadFile(std::string(PRATIQUE_SOURCE_DIR "/tests/models/1.9.1/kinds_binary/") + name, {});
+  EXPECT_TRUE(bytes.ok()) << name;
+  return {reinterpret_cast<const char*>(bytes->data()), bytes->size()};
+}
+
+// Whatever is compressed, and however: the verdict is that of the content.
+TEST(Compressed, IsJudgedByWhatIsInside) {
+  const std::string model = ModelFile("model.c0.joblib");
+  const auto imported = Import(std::as_bytes(std::span(model)));
+  ASSERT_TRUE(imported.ok());
+  struct Content { const char* format; std::string bytes; const char* verdict; const char* code; };
+  const Content contents[] = {
+      {"pickle", ModelFile("model.p2.pkl"), "accepted", ""},
+      {"pickle", ModelFile("model.p5.pkl"), "accepted", ""},
+      {"joblib", model, "accepted", ""},
+      {"skops", ModelFile("model.skops"), "accepted", ""},
+      {"pickle", kHostile, "rejected", "type.dangerous"},
+      {"zip", Zip({{"a.pkl", kHostile, true}}), "rejected", "type.dangerous"},
+      {"zip", Zip({{"a.pkl", kHonest, true}}), "unchecked", "format.foreign"},
+      {"pytorch", Zip({{"a/data.pkl", kTorch, false}}), "unchecked", "format.foreign"},
+      {"npz", Zip({{"a.npy", Npy("'|O'", "(1,)", kHostile), false}}), "rejected", "type.dangerous"},
+      {"npz", Zip({{"a.npy", Npy("'<f8'", "(1,)", "12345678"), true}}), "unchecked", "format.foreign"},
+      {"npy", Npy("'|O'", "(1,)", kHostile), "rejected", "type.dangerous"},
+      {"npy", Npy("'<f8'", "(1,)", "12345678"), "unchecked", "format.foreign"},
+      {"prq", imported->prq, "unchecked", "format.foreign"},
+      {"text", "hello", "not_a_model", ""},
+  };
+  const std::pair<const char*, std::string (*)(std::string_view)> compressors[] = {
+      {"gzip", Gzip}, {"zlib", testing::Zlib}, {"bz2", testing::Bz2}, {"xz", testing::Xz}, {"lzma", testing::LzmaAlone}, {"lz4", testing::Lz4}};
+  for (const Content& content : contents) {
+    for (const auto& [wrapper, compress] : compressors) {
+      SCOPED_TRACE(std::string(content.format) + " in " + wrapper + ", " + content.verdict);
+      const std::string file = compress(content.bytes);
+      const Report report = ScanBytes(std::as_bytes(std::span(file)), "file", Policy{});
+      EXPECT_EQ(Name(report.verdict), content.verdict);
+      EXPECT_EQ(report.findings.empty() ? "" : report.findings[0].code, content.code);
+      EXPECT_EQ(report.format, content.format);
+      EXPECT_EQ(report.wrapper.value_or(""), wrapper);
+    }
+  }
 }
 
 TEST(SkopsInside, APickleNamedLikeOneIsAPickle) {

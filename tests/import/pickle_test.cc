@@ -100,6 +100,7 @@ TEST(Pickle, ReadsEveryHonestOpcode) {
       {p4 + "\x8f(K\x01K\x02\x90.", "{1,2}"},
       {p4 + "(K\x01\x91.", "{1}"},
       {p4 + "N(0.", "None"},
+      {p4 + "N(K\x01K\x02" "1.", "None"},
       {p4 + Frame("N") + Frame("0K\x07.") , "7"},
       {Proto(5) + "\x96" + Little(2, 8) + "ab.", "b'ab'"},
       {p4 + testing::Name("a.b", "C") + ".", "a.b.C"},
@@ -137,6 +138,12 @@ TEST(Pickle, EmulatesTheListedCalls) {
       {call("sklearn._loss._loss", "__pyx_unpickle_CyHalfMultinomialLoss",
             testing::Name("_loss", "CyHalfMultinomialLoss") + "K\x07)\x87") + ")b.",
        "__pyx_unpickle_CyHalfMultinomialLoss(sklearn._loss._loss.CyHalfMultinomialLoss,7,())()"},
+      {"ccopy_reg\n_reconstructor\n(ca\nC\nc__builtin__\ntuple\n(I1\nI2\nttR.", "C((1,2))"},
+      {call("builtins", "getattr", testing::Name("builtins", "str") + Str("split") + kTuple2) + ".", "getattr(builtins.str,'split')"},
+      {call("builtins", "type", std::string("N") + kTuple1) + ".", "builtins.NoneType"},
+      {call("builtins", "getattr", testing::Name("zoneinfo", "ZoneInfo") + Str("_unpickle") + kTuple2) + Str("UTC") + kTrue +
+           kTuple2 + "R.",
+       "ZoneInfo._unpickle('UTC',True)"},
       {p4 + testing::Name("copyreg", "__newobj__") + testing::Name("a", "C") + "K\x01\x86R.", "C(1)"},
   };
   for (const Row& row : rows) {

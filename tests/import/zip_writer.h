@@ -10,12 +10,14 @@
 #include <vector>
 
 #include "tests/import/assembler.h"
+#include "tests/import/compress.h"
 
 namespace pratique::testing {
 
 struct ZipEntry {
   std::string name, content;
   bool deflate = false;
+  bool lzma = false;  // instead
 };
 
 struct ZipFile {
@@ -33,27 +35,19 @@ struct ZipFile {
   }
 };
 
-inline std::string Deflate(std::string_view content) {
-  z_stream s{};
-  deflateInit2(&s, 9, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY);
-  std::string out(deflateBound(&s, content.size()), '\0');
-  s.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(content.data()));
-  s.avail_in = static_cast<uInt>(content.size());
-  s.next_out = reinterpret_cast<Bytef*>(out.data());
-  s.avail_out = static_cast<uInt>(out.size());
-  deflate(&s, Z_FINISH);
-  out.resize(s.total_out);
-  deflateEnd(&s);
-  return out;
+// As zipfile does: version, number of properties, these; the stream of an .lzma file lies behind its size.
+inline std::string ZipLzma(std::string_view content) {
+  const std::string file = LzmaAlone(content);
+  return "\x09\x04" + Little(5, 2) + file.substr(0, 5) + file.substr(13);
 }
 
 inline ZipFile WriteZip(std::span<const ZipEntry> entries) {
   ZipFile zip;
   std::string directory;
   for (const ZipEntry& entry : entries) {
-    const std::string stored = entry.deflate ? Deflate(entry.content) : entry.content;
+    const std::string stored = entry.lzma ? ZipLzma(entry.content) : entry.deflate ? Deflate(entry.content) : entry.content;
     const auto crc = crc32_z(0, reinterpret_cast<const Bytef*>(entry.content.data()), entry.content.size());
-    const std::string common = Little(0, 2) + Little(entry.deflate ? 8 : 0, 2) + Little(0, 4) + Little(crc, 4) + Little(stored.size(), 4) +
+    const std::string common = Little(entry.lzma ? 2 : 0, 2) + Little(entry.lzma ? 14 : entry.deflate ? 8 : 0, 2) + Little(0, 4) + Little(crc, 4) + Little(stored.size(), 4) +
                                Little(entry.content.size(), 4) + Little(entry.name.size(), 2) + Little(0, 2);
     zip.local.push_back(zip.bytes.size());
     zip.central.push_back(directory.size());

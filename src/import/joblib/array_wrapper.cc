@@ -9,6 +9,7 @@ namespace {
 
 using pickle::Context;
 using pickle::Describe;
+using pickle::IsUnread;
 using pickle::Id;
 using pickle::Kind;
 using pickle::kNoId;
@@ -68,13 +69,14 @@ std::optional<ArrayWrapper> ParseWrapper(Context& context, Id state_id, uint64_t
   for (const Key key : {kSubclass, kShape, kOrder, kDType}) {
     if (values[key] == kNoId) return refuse("an array wrapper lacks " + std::string(kNames[key]));
   }
-  if (!IsPlainArray(context.graph[values[kSubclass]])) {
+  ArrayWrapper wrapper;
+  const Node& subclass = context.graph[values[kSubclass]];
+  if (!IsPlainArray(subclass)) wrapper.subclass = values[kSubclass];
+  if (!IsPlainArray(subclass) && (subclass.kind != Kind::kGlobal || subclass.module != "numpy" || subclass.name != "matrix")) {
     context.Fail(Reason::kUnsupported, "joblib.array", offset,
-                 "an array of " + Describe(context.graph[values[kSubclass]]) + ", not numpy.ndarray",
-                 "Save the model again with plain numpy arrays.");
+                 "an array of " + Describe(subclass) + ", not numpy.ndarray", "Save the model again with plain numpy arrays.");
     return std::nullopt;
   }
-  ArrayWrapper wrapper;
   const std::string_view order = context.graph[values[kOrder]].text;
   if (order != "C" && order != "F") return refuse("an array wrapper has the order '" + Escape(order, 20) + "'");
   wrapper.fortran = order == "F";
@@ -84,6 +86,7 @@ std::optional<ArrayWrapper> ParseWrapper(Context& context, Id state_id, uint64_t
   auto shape = pickle::ShapeOf(context, values[kShape], offset);
   if (!shape) return std::nullopt;
   wrapper.shape = *std::move(shape);
+  if (IsUnread(context.graph[values[kDType]])) return refuse("an array wrapper has a dtype that is not read");
   wrapper.dtype = pickle::DTypeOf(context, values[kDType], offset);
   if (!wrapper.dtype) return std::nullopt;
   return wrapper;

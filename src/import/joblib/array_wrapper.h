@@ -17,6 +17,7 @@ struct ArrayWrapper {
   std::shared_ptr<const graph::DType> dtype;
   std::vector<uint64_t> shape;
   bool fortran = false;
+  pickle::Id subclass = pickle::kNoId;  // the name of the array's class, when it is not numpy.ndarray
   bool padded = false;   // joblib 1.2 and later: a byte that counts padding, and the padding, before the data
   uint8_t alignment = 0; // the most padding there can be
 };

@@ -1,5 +1,6 @@
 #include "import/pickle/calls.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -8,6 +9,32 @@
 
 namespace pratique::pickle {
 namespace {
+
+Id MakeObject(Context& context, const Name& callee, graph::Made made, std::span<const Id> args, uint64_t offset) {
+  if (!context.ChargeUnfolded(args.size(), offset)) return kNoId;
+  Node node;
+  node.kind = Kind::kObject;
+  node.made = made;
+  node.offset = offset;
+  node.module = callee.module;
+  node.name = callee.name;
+  node.items.assign(args.begin(), args.end());
+  return context.Add(std::move(node));
+}
+
+Node GlobalNode(const Name& name, uint64_t offset) {
+  Node node;
+  node.kind = Kind::kGlobal;
+  node.offset = offset;
+  node.text = node.module = name.module;
+  node.name = name.name;
+  return node;
+}
+
+Id RefuseMade(Context& context, const Name& callee, uint64_t offset) {
+  RefuseCall(context, GlobalNode(callee, offset), "REDUCE", offset);
+  return kNoId;
+}
 
 Id MakeBytes(Context& context, std::span<const Id> args, uint64_t offset) {
   Node node;
@@ -52,6 +79,21 @@ Id MakeNewObject(Context& context, std::span<const Id> args, uint64_t offset) {
   return MakeNew(context, args[0], args.subspan(1), offset);
 }
 
+// Whose methods do nothing but with their own arguments.
+bool IsPlainType(std::string_view name) {
+  for (const char* type : {"bytearray", "bytes", "complex", "dict", "float", "frozenset", "int", "list", "set", "str", "tuple"}) {
+    if (name == type) return true;
+  }
+  return false;
+}
+
+// What a subclass of a plain type is built from.
+bool IsPlainBase(std::string_view base, const Node& state) {
+  return (base == "tuple" && state.kind == Kind::kTuple) || (base == "str" && state.kind == Kind::kStr) ||
+         (base == "int" && (state.kind == Kind::kInt || state.kind == Kind::kBigInt)) ||
+         (base == "float" && state.kind == Kind::kFloat) || (base == "bytes" && state.kind == Kind::kBytes);
+}
+
 // copyreg._reconstructor(cls, base, state): how protocols 0 and 1 spell NEWOBJ. The base's own state is the content of
 // a dict or list subclass.
 Id MakeReconstructor(Context& context, std::span<const Id> args, uint64_t offset) {
@@ -60,43 +102,47 @@ Id MakeReconstructor(Context& context, std::span<const Id> args, uint64_t offset
   const bool of_object = base.name == "object" && state.kind == Kind::kNone;
   const bool of_dict = base.name == "dict" && state.kind == Kind::kDict;
   const bool of_list = base.name == "list" && state.kind == Kind::kList;
-  if (base.module != "builtins" || (!of_object && !of_dict && !of_list)) {
-    context.Fail(Reason::kUnsupported, "type.arguments", offset,
-                 "an object built on " + Describe(base) + " from " + Describe(state),
-                 "Save the model again with pickle protocol 2 or later.");
-    return kNoId;
+  if (base.module != "builtins" || (!of_object && !of_dict && !of_list && !IsPlainBase(base.name, state))) {
+    return context.Unread("type.arguments", offset, "an object built on " + Describe(base) + " from " + Describe(state),
+                          "Save the model again with pickle protocol 2 or later.");
   }
-  const Id id = MakeNew(context, args[0], {}, offset);
-  if (id == kNoId || of_object) return id;
+  const bool of_items = of_dict || of_list;
+  const Id id = MakeNew(context, args[0], of_object || of_items ? std::span<const Id>() : args.subspan(2, 1), offset);
+  if (id == kNoId || !of_items) return id;
   if (!context.ChargeUnfolded(state.items.size(), offset)) return kNoId;
   (of_dict ? context.graph[id].dict_items : context.graph[id].list_items) = state.items;
   return id;
 }
 
 // getattr(object, "method"): how Python pickles a bound method, such as the scorer of a HistGradientBoostingClassifier or
-// the distributions of a RandomizedSearchCV. Of an object that stands in the file only, never of what a call gave or of a
-// module or class; it stays inert, and no importer takes it for anything.
-Id MakeBoundMethod(Context& context, std::span<const Id> args, uint64_t offset) {
-  const Node* object = args.size() == 2 ? &context.graph[args[0]] : nullptr;
-  const Node* method = args.size() == 2 ? &context.graph[args[1]] : nullptr;
-  Node made;
-  made.kind = Kind::kGlobal;
-  made.offset = offset;
-  made.text = made.module = "builtins";
-  made.name = "getattr";
-  if (object == nullptr || object->kind != Kind::kObject || object->made != graph::Made::kNew || method->kind != Kind::kStr ||
-      method->text.empty() || method->text.starts_with("__") || method->text.find('.') != method->text.npos) {
-    RefuseCall(context, made, "REDUCE", offset);
-    return kNoId;
+// the tokenizer str.split. Of an object that stands in the file, or of a plain type, never of what a call gave, of a module
+// or of any other class; it stays inert, and no importer takes it for anything.
+Id MakeAttribute(Context& context, std::span<const Id> args, uint64_t offset) {
+  const Node& object = context.graph[args[0]];
+  const std::string_view method = context.graph[args[1]].text;
+  const bool plain = object.kind != Kind::kGlobal && object.kind != Kind::kObject;
+  const bool of_type = object.kind == Kind::kGlobal && object.module == "builtins" && IsPlainType(object.name);
+  const bool of_object = object.kind == Kind::kObject && (object.made == graph::Made::kNew || IsUnread(object));
+  const Name callee{"builtins", "getattr"};
+  // A name with a dot, as protocols below 4 have to write it.
+  if (object.kind == Kind::kGlobal && FindCall(object.module, std::string(object.name) + "." + std::string(method)) != nullptr) {
+    return context.Add(GlobalNode({object.module, context.graph.Keep(std::string(object.name) + "." + std::string(method))}, offset));
   }
-  made.kind = Kind::kObject;
-  made.made = graph::Made::kCall;
-  made.items.assign(args.begin(), args.end());
-  return context.Add(std::move(made));
+  if ((!plain && !of_type && !of_object) || method.empty() || method.starts_with("__") || method.find('.') != method.npos) {
+    return RefuseMade(context, callee, offset);
+  }
+  return MakeObject(context, callee, graph::Made::kCall, args, offset);
+}
+
+// type(None): how Python pickles the class of None.
+Id MakeTypeOf(Context& context, std::span<const Id> args, uint64_t offset) {
+  if (context.graph[args[0]].kind != Kind::kNone) return RefuseMade(context, {"builtins", "type"}, offset);
+  return context.Add(GlobalNode({"builtins", "NoneType"}, offset));
 }
 
 constexpr Call kCalls[] = {
     {"numpy", "dtype", ".?..", MakeDType},
+    {"numpy._core._internal", "_convert_to_stringdtype_kwargs", "*.", MakeStringDType},
     {"numpy._core.multiarray", "_reconstruct", "gtb", MakeReconstructed},
     {"numpy._core.multiarray", "scalar", ".b", MakeScalar},
     {"numpy._core.numeric", "_frombuffer", "b.ts?.", MakeFromBuffer},
@@ -106,6 +152,7 @@ constexpr Call kCalls[] = {
     {"numpy.random._pickle", "__generator_ctor", "?rr"},
     {"numpy.random._pickle", "__bit_generator_ctor", "?r"},
     {"numpy.random.bit_generator", "__pyx_unpickle_SeedSequence", "giN"},
+    {"numpy.random.bit_generator", "__pyx_unpickle_SeedlessSeedSequence", "giN"},
     {"numpy.random._bit_generator", "__pyx_unpickle_SeedSequence", "giN"},
 
     {"_codecs", "encode", "ss", MakeEncoded},
@@ -120,7 +167,7 @@ constexpr Call kCalls[] = {
     {"collections", "OrderedDict", "?l"},
     {"collections", "defaultdict", "?G"},
     {"collections", "deque", "?.v"},
-    {"copyreg", "__newobj__", "g*", MakeNewObject},
+    {"copyreg", "__newobj__", "g*.", MakeNewObject},
     {"copyreg", "_reconstructor", "gg.", MakeReconstructor},
     {"datetime", "date", "b"},
     {"datetime", "datetime", "b?."},
@@ -130,25 +177,48 @@ constexpr Call kCalls[] = {
     {"decimal", "Decimal", "s"},
     {"fractions", "Fraction", "v?v"},
     {"functools", "partial", "r"},
-    {"pathlib", "PosixPath", "?ssssssssssssssss"},
-    {"pathlib", "PurePosixPath", "?ssssssssssssssss"},
-    {"pathlib", "PureWindowsPath", "?ssssssssssssssss"},
-    {"pathlib", "WindowsPath", "?ssssssssssssssss"},
-    {"builtins", "getattr", "*", MakeBoundMethod},
+    {"pathlib", "PosixPath", "*s"},
+    {"pathlib", "PurePosixPath", "*s"},
+    {"pathlib", "PureWindowsPath", "*s"},
+    {"pathlib", "WindowsPath", "*s"},
+    {"zoneinfo", "ZoneInfo._unpickle", "sv"},
+    {"builtins", "getattr", ".s", MakeAttribute},
+    {"builtins", "type", ".", MakeTypeOf},
 
     // Columns, indexes and dates that people keep beside a model.
     {"pandas", "Interval", "vv?s"},
+    {"pandas", "Period", "v.i"},
     {"pandas", "StringDtype", "?s."},
     {"pandas._libs.arrays", "__pyx_unpickle_NDArrayBacked", "giN"},
     {"pandas._libs.internals", "_unpickle_block", "..i"},
     {"pandas._libs.interval", "Interval", "vv?s"},
     {"pandas._libs.tslibs.nattype", "__nat_unpickle", "v"},
     {"pandas._libs.tslibs.nattype", "_nat_unpickle", "v"},
-    {"pandas._libs.tslibs.offsets", "Day", "i?v"},
+    {"pandas._libs.tslibs.offsets", "BusinessDay", "*v"},
+    {"pandas._libs.tslibs.offsets", "BusinessHour", "*v"},
+    {"pandas._libs.tslibs.offsets", "BusinessMonthBegin", "*v"},
+    {"pandas._libs.tslibs.offsets", "BusinessMonthEnd", "*v"},
+    {"pandas._libs.tslibs.offsets", "Day", "*v"},
+    {"pandas._libs.tslibs.offsets", "Hour", "*v"},
+    {"pandas._libs.tslibs.offsets", "Micro", "*v"},
+    {"pandas._libs.tslibs.offsets", "Milli", "*v"},
+    {"pandas._libs.tslibs.offsets", "Minute", "*v"},
+    {"pandas._libs.tslibs.offsets", "MonthBegin", "*v"},
+    {"pandas._libs.tslibs.offsets", "MonthEnd", "*v"},
+    {"pandas._libs.tslibs.offsets", "Nano", "*v"},
+    {"pandas._libs.tslibs.offsets", "QuarterBegin", "*v"},
+    {"pandas._libs.tslibs.offsets", "QuarterEnd", "*v"},
+    {"pandas._libs.tslibs.offsets", "Second", "*v"},
+    {"pandas._libs.tslibs.offsets", "Week", "*v"},
+    {"pandas._libs.tslibs.offsets", "YearBegin", "*v"},
+    {"pandas._libs.tslibs.offsets", "YearEnd", "*v"},
+    {"pandas._libs.tslibs.period", "Period", "v.i"},
     {"pandas._libs.tslibs.timedeltas", "_timedelta_unpickle", "i?i"},
     {"pandas._libs.tslibs.timestamps", "_unpickle_timestamp", "i..?i"},
     {"pandas.core.indexes.base", "_new_Index", "gd"},
     {"pandas.core.indexes.datetimes", "_new_DatetimeIndex", "gd"},
+    {"pandas.core.indexes.interval", "_new_IntervalIndex", "gd"},
+    {"pandas.core.indexes.period", "_new_PeriodIndex", "g*."},
     {"pandas.core.internals.managers", "BlockManager", "tl"},
 
     {"sklearn.tree._tree", "Tree", "i.i"},
@@ -192,7 +262,7 @@ bool Fits(char letter, const Node& node) {
   const bool scalar = node.kind == Kind::kArray && node.is_scalar;
   switch (letter) {
     case 'g': return is(Kind::kGlobal);
-    case 'i': return is(Kind::kInt) || scalar;
+    case 'i': return is(Kind::kInt, Kind::kBigInt) || scalar;
     case 'f': return is(Kind::kFloat, Kind::kInt) || scalar;
     case 's': return is(Kind::kStr);
     case 'b': return is(Kind::kBytes, Kind::kStr);
@@ -210,25 +280,17 @@ bool Fits(char letter, const Node& node) {
 bool Match(const Context& context, std::string_view schema, std::span<const Id> args) {
   bool optional = false;
   size_t used = 0;
-  for (const char letter : schema) {
+  for (size_t i = 0; i < schema.size(); ++i) {
+    const char letter = schema[i];
     if (letter == '?') { optional = true; continue; }
-    if (letter == '*') return true;
+    if (letter == '*') {
+      return std::all_of(args.begin() + static_cast<ptrdiff_t>(used), args.end(),
+                         [&](Id arg) { return Fits(schema[i + 1], context.graph[arg]); });
+    }
     if (used == args.size()) return optional;
     if (!Fits(letter, context.graph[args[used++]])) return false;
   }
   return used == args.size();
-}
-
-Id MakeObject(Context& context, const Node& callee, graph::Made made, std::span<const Id> args, uint64_t offset) {
-  if (!context.ChargeUnfolded(args.size(), offset)) return kNoId;
-  Node node;
-  node.kind = Kind::kObject;
-  node.made = made;
-  node.offset = offset;
-  node.module = callee.module;
-  node.name = callee.name;
-  node.items.assign(args.begin(), args.end());
-  return context.Add(std::move(node));
 }
 
 }  // namespace
@@ -267,11 +329,13 @@ bool RefuseCall(Context& context, const Node& node, std::string_view opcode, uin
 }
 
 Id MakeNew(Context& context, Id cls, std::span<const Id> args, uint64_t offset) {
-  return MakeObject(context, context.graph[cls], graph::Made::kNew, args, offset);
+  const Node& node = context.graph[cls];
+  return MakeObject(context, {node.module, node.name}, graph::Made::kNew, args, offset);
 }
 
 Id MakeCall(Context& context, Id callee_id, Id args_id, uint64_t offset) {
   const Node& callee = context.graph[callee_id];
+  if (IsUnread(callee)) return context.AddUnread(offset);
   const Call* call = callee.kind == Kind::kGlobal ? FindCall(callee.module, callee.name) : nullptr;
   if (callee.kind == Kind::kGlobal) context.CountGlobal(callee.module, callee.name, offset, /*called=*/true);
   if (call == nullptr) {
@@ -279,7 +343,12 @@ Id MakeCall(Context& context, Id callee_id, Id args_id, uint64_t offset) {
     return kNoId;
   }
   const Node& args = context.graph[args_id];
+  const auto unread = [&](Id arg) { return IsUnread(context.graph[arg]); };
+  if (IsUnread(args) || std::any_of(args.items.begin(), args.items.end(), unread)) {
+    return context.ChargeUnfolded(args.items.size(), offset) ? context.AddUnread(offset) : kNoId;
+  }
   if (args.kind != Kind::kTuple || !Match(context, call->schema, args.items)) {
+    if (IsDangerous(call->module, call->name)) return RefuseMade(context, {call->module, call->name}, offset);
     std::string given;
     for (size_t i = 0; i < args.items.size() && i < 8; ++i) {
       given += (i == 0 ? "" : ", ") + Describe(context.graph[args.items[i]]);
@@ -289,7 +358,7 @@ Id MakeCall(Context& context, Id callee_id, Id args_id, uint64_t offset) {
     return kNoId;
   }
   if (call->make != nullptr) return call->make(context, args.items, offset);
-  return MakeObject(context, callee, graph::Made::kCall, args.items, offset);
+  return MakeObject(context, {callee.module, callee.name}, graph::Made::kCall, args.items, offset);
 }
 
 }  // namespace pratique::pickle

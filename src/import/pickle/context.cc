@@ -12,6 +12,35 @@ bool Context::Fail(Reason reason, std::string code, uint64_t offset, std::string
   return false;
 }
 
+Id Context::AddUnread(uint64_t offset) {
+  Node node;
+  node.kind = Kind::kObject;
+  node.made = graph::Made::kOther;
+  node.offset = offset;
+  return Add(std::move(node));
+}
+
+Id Context::Unread(std::string code, uint64_t offset, std::string message, std::string help) {
+  const Id id = AddUnread(offset);
+  if (id != kNoId) Discard(id, std::move(code), offset, std::move(message), std::move(help));
+  return id;
+}
+
+bool Context::Discard(Id id, std::string code, uint64_t offset, std::string message, std::string help) {
+  graph[id] = Node{.kind = Kind::kObject, .made = graph::Made::kOther, .offset = offset};
+  if (unread_) return true;
+  unread_ = Rejection{.stage = Stage::kContainer, .reason = Reason::kUnsupported, .code = std::move(code), .offset = offset,
+                      .message = std::move(message), .help = std::move(help)};
+  return true;
+}
+
+// Behind something unread the rest can look broken, and says nothing then.
+const std::optional<Rejection>& Context::failure() const {
+  const bool outweighs = failure_ && (failure_->reason == Reason::kDangerous || failure_->reason == Reason::kUnknownCall ||
+                                      failure_->reason == Reason::kLimit);
+  return unread_ && !outweighs ? unread_ : failure_;
+}
+
 bool Context::ChargeMemory(uint64_t bytes, uint64_t offset) {
   memory_ += bytes;
   if (memory_ <= limits.memory) return true;
@@ -69,7 +98,9 @@ std::string Describe(const Node& node) {
     case Kind::kDType: return "a dtype";
     case Kind::kArray: return node.is_scalar ? "a numpy scalar" : "an array";
     case Kind::kGlobal: return "the name " + Escape(node.module) + "." + Escape(node.name);
-    case Kind::kObject: return "a " + Escape(node.module) + "." + Escape(node.name);
+    case Kind::kObject:
+      if (IsUnread(node)) return "a value that is not read";
+      return "a " + Escape(node.module) + "." + Escape(node.name);
   }
   return "a value";
 }

@@ -37,7 +37,16 @@ class Context {
   bool Malformed(std::string code, uint64_t offset, std::string message) {
     return Fail(Reason::kMalformed, std::move(code), offset, std::move(message));
   }
-  const std::optional<Rejection>& failure() const { return failure_; }
+  // Something that is not read, where what follows still can be: an attack behind it is not to go unseen. The first such
+  // is what the import ends with, unless an attack or a limit outweighs it. Gives an inert value to stand for it.
+  Id Unread(std::string code, uint64_t offset, std::string message, std::string help);
+  // As Unread; the inert value takes the place of one that is there. Always true.
+  bool Discard(Id id, std::string code, uint64_t offset, std::string message, std::string help);
+  // Another inert value, for what is made of one.
+  Id AddUnread(uint64_t offset);
+
+  // Why the import ends in a refusal.
+  const std::optional<Rejection>& failure() const;
 
   // Adds a node; kNoId when values or memory are spent.
   Id Add(Node node);
@@ -55,12 +64,16 @@ class Context {
 
  private:
   std::optional<Rejection> failure_;
+  std::optional<Rejection> unread_;
   uint64_t stream_bytes_;
   std::string_view unfolds_;
   uint64_t unfolded_ = 0;
   uint64_t memory_ = 0;
   std::map<std::pair<std::string_view, std::string_view>, size_t> globals_;
 };
+
+// Whether the value stands for something that was not read.
+inline bool IsUnread(const Node& node) { return node.kind == Kind::kObject && node.made == graph::Made::kOther; }
 
 // "an int", "a list", "sklearn.tree._tree.Tree": for messages.
 std::string Describe(const Node& node);

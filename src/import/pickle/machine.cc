@@ -87,11 +87,36 @@ bool Machine::OnStop(int) {
                                 : Stop("pickle.trailing", "the last frame goes on after STOP");
 }
 
-bool Machine::OnRefused(int) {
-  if (opcode_ == '2') return Stop("pickle.opcode", "DUP, which no pickler writes");
-  return context_.Fail(Reason::kUnsupported, "pickle.opcode", start_,
-                       Here("needs things that are not in the file, or is written by no pickler of models"),
-                       "Save the model again with pickle.dump or joblib.dump alone.");
+bool Machine::OnRefused(int) { return Stop("pickle.opcode", Here("stands in the stream, which no pickler writes")); }
+
+// ---- Values that are not in the stream: whoever loads it has to bring them ----
+
+bool Machine::PushUnread(std::string code, std::string message, std::string help) {
+  const Id id = context_.Unread(std::move(code), start_, std::move(message), std::move(help));
+  return id != kNoId && PushId(id);
+}
+
+bool Machine::OnPersistent(int in_line) {
+  if (in_line ? !reader_.Line() : !Reach(1)) return in_line && CutShort();
+  if (!in_line) Pop();
+  return PushUnread("pickle.persistent_id", Here("names a value that is not in the pickle, as PyTorch's do"),
+                    "Save the model with pickle.dump or joblib.dump alone.");
+}
+
+bool Machine::OnExtension(int width) {
+  if (!Length(width)) return CutShort();
+  return PushUnread("pickle.opcode", Here("names a class by a number that only the writer's process knows"),
+                    "Save the model without copyreg.add_extension.");
+}
+
+bool Machine::OnNextBuffer(int) {
+  return PushUnread("pickle.opcode", Here("takes an array that was not put into the file"),
+                    "Save the model without a buffer_callback.");
+}
+
+bool Machine::OnReadonlyBuffer(int) {
+  if (!Reach(1)) return false;
+  return IsUnread(context_.graph[stack_.back()]) || Stop("pickle.opcode", Here("without NEXT_BUFFER"));
 }
 
 // ---- Stack ----
@@ -115,6 +140,11 @@ bool Machine::PopToMark(std::vector<Id>& items) {
   stack_.resize(marks_.back());
   marks_.pop_back();
   return true;
+}
+
+bool Machine::OnPopMark(int) {
+  std::vector<Id> items;
+  return PopToMark(items);
 }
 
 bool Machine::OnMark(int) {

@@ -58,6 +58,11 @@ class Machine {
   bool OnStop(int);
   bool OnMark(int);
   bool OnPop(int);
+  bool OnPopMark(int);
+  bool OnPersistent(int in_line);
+  bool OnExtension(int width);
+  bool OnNextBuffer(int);
+  bool OnReadonlyBuffer(int);
   bool OnRefused(int);
   bool OnNone(int);
   bool OnBool(int value);
@@ -101,6 +106,7 @@ class Machine {
   bool Recall(uint64_t index);
   bool PushGlobal(std::string_view module, std::string_view name);
   bool PushMade(Id made);
+  bool PushUnread(std::string code, std::string message, std::string help);
   bool BuildWrapper(Id wrapper, Id state);
   Id ReadNestedPickle();
 

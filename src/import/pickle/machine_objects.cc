@@ -97,6 +97,7 @@ bool Machine::OnNewObj(int) {
   const Node& args = context_.graph[Pop()];
   const Id cls_id = Pop();
   const Node& cls = context_.graph[cls_id];
+  if (IsUnread(cls) || IsUnread(args)) return PushMade(context_.AddUnread(start_));
   if (cls.kind != Kind::kGlobal) return RefuseCall(context_, cls, "NEWOBJ", start_);
   if (args.kind != Kind::kTuple) return Stop("pickle.container", "NEWOBJ with " + Describe(args) + " as arguments");
   return PushMade(MakeNew(context_, cls_id, args.items, start_));
@@ -131,6 +132,11 @@ bool Machine::OnBuild(int) {
       return BuildArray(context_, target, state, start_);
     case Kind::kObject:
       if (joblib::IsArrayWrapper(node.module, node.name)) return BuildWrapper(target, state);
+      if (IsArraySubclass(node)) {
+        const Id array = BuildSubclass(context_, state, start_);
+        context_.graph[target].state = array;
+        return array != kNoId;
+      }
       node.state = state;
       return true;
     default: break;
@@ -155,6 +161,11 @@ bool Machine::BuildWrapper(Id wrapper_id, Id state) {
     if (node.kind != Kind::kArray || node.is_scalar || node.dtype->kind != 'O' || node.shape != wrapper->shape) {
       return Stop("joblib.array", "an object array holds " + Describe(node) + ", not what its wrapper says");
     }
+  }
+  if (array != kNoId && wrapper->subclass != kNoId) {
+    const Id object = MakeNew(context_, wrapper->subclass, {}, start_);
+    if (object != kNoId) context_.graph[object].state = array;
+    array = object;
   }
   if (array == kNoId) return false;
   stack_.back() = array;

@@ -11,8 +11,6 @@
 namespace pratique::pickle {
 namespace {
 
-constexpr uint64_t kMaxLongBytes = 1024;  // 8192 bits; the largest honest one is a random state of 128
-
 std::string_view Text(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
@@ -27,8 +25,7 @@ Node Machine::Make(Kind kind) const {
 
 bool Machine::PushText(Kind kind, std::string_view text) {
   if (kind == Kind::kStr && !IsUtf8(text)) {
-    return context_.Fail(Reason::kUnsupported, "pickle.text", start_,
-                         "a str that is no UTF-8, such as a lone surrogate", "Rename what holds it, and save again.");
+    return PushUnread("pickle.text", "a str that is no UTF-8, such as a lone surrogate", "Rename what holds it, and save again.");
   }
   Node node = Make(kind);
   node.text = text;
@@ -62,7 +59,11 @@ bool Machine::OnInt(int width) {
 
 bool Machine::PushDecimal(std::string_view text) {
   auto value = ParseDecimal(text);
-  if (!value) return Stop("pickle.value", Here("is no number of at most 400 digits: ") + Escape(text, 40));
+  if (!value && IsDecimal(text)) {
+    return PushUnread("pickle.value", Here("is a number of " + std::to_string(text.size()) + " digits, more than Python itself reads"),
+                      "Save the model again with pickle protocol 2 or later.");
+  }
+  if (!value) return Stop("pickle.value", Here("is no number: ") + Escape(text, 40));
   Node node = Make(value->big.empty() ? Kind::kInt : Kind::kBigInt);
   node.integer = value->small;
   if (!value->big.empty()) {
@@ -90,10 +91,7 @@ bool Machine::OnLongLine(int) {
 bool Machine::OnLong(int width) {
   const auto length = Length(width);
   if (!length) return CutShort();
-  if (*length > kMaxLongBytes) {
-    return Stop("pickle.value", Here("has ") + std::to_string(*length) + " bytes; the most is " +
-                                    std::to_string(kMaxLongBytes));
-  }
+  if (*length > INT32_MAX) return Stop("pickle.value", Here("has a negative length"));
   const auto bytes = reader_.Take(*length);
   if (!bytes) return CutShort();
   if (bytes->size() > 8) return PushText(Kind::kBigInt, Text(*bytes));

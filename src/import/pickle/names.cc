@@ -16,8 +16,13 @@ constexpr Alias kPython2[] = {
     {{"__builtin__", "unicode"}, {"builtins", "str"}},
     {{"__builtin__", "long"}, {"builtins", "int"}},
     {{"__builtin__", "xrange"}, {"builtins", "range"}},
+    {{"__builtin__", "basestring"}, {"builtins", "str"}},
+    {{"__builtin__", "unichr"}, {"builtins", "chr"}},
+    {{"__builtin__", "reduce"}, {"functools", "reduce"}},
+    {{"__builtin__", "intern"}, {"sys", "intern"}},
     {{"__builtin__", ""}, {"builtins", ""}},
     {{"copy_reg", ""}, {"copyreg", ""}},
+    {{"exceptions", ""}, {"builtins", ""}},
 };
 
 constexpr Alias kMoved[] = {
@@ -28,6 +33,11 @@ constexpr Alias kMoved[] = {
     {{"numpy.core.fromnumeric", ""}, {"numpy._core.fromnumeric", ""}},
     {{"numpy.core.numerictypes", ""}, {"numpy._core.numerictypes", ""}},
     {{"numpy.core.memmap", ""}, {"numpy._core.memmap", ""}},
+    {{"numpy.matrixlib.defmatrix", ""}, {"numpy", ""}},
+    {{"numpy.rec", ""}, {"numpy", ""}},
+    {{"numpy.core.records", ""}, {"numpy", ""}},
+    {{"numpy._core.records", ""}, {"numpy", ""}},
+    {{"pathlib._local", ""}, {"pathlib", ""}},
     // The extension modules of scikit-learn 1.6 name themselves without their package.
     {{"_loss", ""}, {"sklearn._loss._loss", ""}},
     {{"sklearn.neighbors.dist_metrics", ""}, {"sklearn.metrics._dist_metrics", ""}},

@@ -1,5 +1,7 @@
 #include "import/pickle/numpy.h"
 
+#include "import/pickle/calls.h"
+
 #include <algorithm>
 #include <charconv>
 #include <map>
@@ -14,9 +16,10 @@ constexpr size_t kMaxDims = 64;  // numpy 2
 constexpr size_t kMaxTypeText = 32;
 constexpr uint32_t kMaxItemsize = 1u << 26;
 
-bool Unsupported(Context& context, std::string code, uint64_t offset, std::string message) {
-  return context.Fail(Reason::kUnsupported, std::move(code), offset, std::move(message),
-                      "Save the model again with plain numpy arrays.");
+constexpr char kHelp[] = "Save the model again with plain numpy arrays.";
+
+Id Unread(Context& context, std::string code, uint64_t offset, std::string message) {
+  return context.Unread(std::move(code), offset, std::move(message), kHelp);
 }
 
 // A bool or an int that stands for one; nullopt for anything else.
@@ -28,18 +31,24 @@ std::optional<bool> Truth(const Node& node) {
 
 bool IsText(const Node& node) { return node.kind == Kind::kStr || node.kind == Kind::kBytes; }
 
+// Why a record dtype is not read, though numpy has such; "" while it is.
+using NotRead = std::string;
+
 // One field: (dtype, offset). It must follow the one before without overlap, be plain, and end inside the record.
-bool AddField(Context& context, DType& record, const Node& name, Id value, uint64_t offset) {
+bool AddField(Context& context, DType& record, const Node& name, Id value, uint64_t offset, NotRead& not_read) {
   const Node& spec = context.graph[value];
   if (spec.kind != Kind::kTuple || spec.items.size() != 2 || context.graph[spec.items[1]].kind != Kind::kInt) {
-    return Unsupported(context, "numpy.dtype", offset, "field " + Escape(name.text) + " is not (dtype, offset)");
+    return context.Malformed("numpy.dtype", offset, "field " + Escape(name.text) + " is not (dtype, offset)");
   }
+  const auto refuse = [&](const char* what) {
+    not_read = "a record dtype whose field " + Escape(name.text) + " " + what;
+    return true;
+  };
+  if (IsUnread(context.graph[spec.items[0]])) return refuse("has a dtype that is not read");
   const std::shared_ptr<const DType> dtype = DTypeOf(context, spec.items[0], offset);
   if (!dtype) return false;
-  if (!dtype->fields.empty() || dtype->kind == 'O') {
-    return Unsupported(context, "numpy.dtype", offset,
-                       "field " + Escape(name.text) + " holds " + (dtype->kind == 'O' ? "objects" : "a record"));
-  }
+  if (!dtype->fields.empty()) return refuse("is a record itself");
+  if (dtype->kind == 'O') return refuse("holds objects");
   const int64_t at = context.graph[spec.items[1]].integer;
   const uint64_t end_before =
       record.fields.empty() ? 0 : record.fields.back().offset + record.fields.back().dtype->itemsize;
@@ -54,11 +63,15 @@ bool AddField(Context& context, DType& record, const Node& name, Id value, uint6
   return true;
 }
 
-bool AddFields(Context& context, DType& record, const Node& names, const Node& fields, uint64_t offset) {
+bool AddFields(Context& context, DType& record, const Node& names, const Node& fields, uint64_t offset, NotRead& not_read) {
   if (names.kind == Kind::kNone && fields.kind == Kind::kNone) return true;
   if (record.kind != 'V' || names.kind != Kind::kTuple || fields.kind != Kind::kDict || names.items.empty() ||
-      fields.items.size() != 2 * names.items.size()) {
+      fields.items.size() < 2 * names.items.size()) {
     return context.Malformed("numpy.dtype", offset, "the fields of a record dtype do not match its names");
+  }
+  if (fields.items.size() > 2 * names.items.size()) {  // by its title a field stands there once more
+    not_read = "a record dtype whose fields have titles";
+    return true;
   }
   // A dict that many dtypes share is walked once for each.
   if (!context.ChargeUnfolded(names.items.size(), offset)) return false;
@@ -75,7 +88,8 @@ bool AddFields(Context& context, DType& record, const Node& names, const Node& f
     if (field.empty()) {
       return context.Malformed("numpy.dtype", offset, "a record dtype names a field twice or does not have it");
     }
-    if (!AddField(context, record, name, field.mapped(), offset)) return false;
+    if (!AddField(context, record, name, field.mapped(), offset, not_read)) return false;
+    if (!not_read.empty()) return true;
   }
   return true;
 }
@@ -165,11 +179,12 @@ Id MakeDType(Context& context, std::span<const Id> args, uint64_t offset) {
   const Node& text = context.graph[args[0]];
   const auto align = args.size() > 1 ? Truth(context.graph[args[1]]) : false;
   const auto copy = args.size() > 2 ? Truth(context.graph[args[2]]) : true;
-  const auto parsed = IsText(text) ? ParseType(text.text) : std::nullopt;
+  // numpy.record: records with attributes for fields, otherwise as any; its size comes with its state.
+  const bool record = text.kind == Kind::kGlobal && text.module == "numpy" && text.name == "record";
+  const auto parsed = record ? ParseType("V0") : IsText(text) ? ParseType(text.text) : std::nullopt;
   if (!parsed || !align || !copy) {
-    Unsupported(context, "numpy.dtype", offset,
-                "numpy.dtype of " + (IsText(text) ? "'" + Escape(text.text, 40) + "'" : Describe(text)));
-    return kNoId;
+    return Unread(context, "numpy.dtype", offset,
+                  "numpy.dtype of " + (IsText(text) ? "'" + Escape(text.text, 40) + "'" : Describe(text)));
   }
   Node node;
   node.kind = Kind::kDType;
@@ -183,8 +198,8 @@ bool BuildDType(Context& context, Id id, Id state_id, uint64_t offset) {
   const auto at = [&](size_t i) -> const Node& { return context.graph[state.items[i]]; };
   if (state.kind != Kind::kTuple || (state.items.size() != 8 && state.items.size() != 9) ||
       at(0).kind != Kind::kInt || (at(0).integer != 3 && at(0).integer != 4)) {
-    return Unsupported(context, "numpy.dtype", offset, "the state of a dtype is " + Describe(state) +
-                                                           ", not the 8 or 9 values of numpy 1.7 and later");
+    return context.Discard(id, "numpy.dtype", offset, "the state of a dtype is " + Describe(state) +
+                           ", not the 8 or 9 values of numpy 1.7 and later", kHelp);
   }
   DType dtype = *context.graph[id].dtype;
   const std::string_view order = at(1).text;
@@ -192,13 +207,18 @@ bool BuildDType(Context& context, Id id, Id state_id, uint64_t offset) {
     return context.Malformed("numpy.dtype", offset, "the byte order of a dtype is '" + Escape(order, 20) + "'");
   }
   dtype.big_endian = order == ">";
-  if (at(2).kind != Kind::kNone) return Unsupported(context, "numpy.dtype", offset, "a subarray dtype");
+  if (at(2).kind != Kind::kNone) return context.Discard(id, "numpy.dtype", offset, "a subarray dtype", kHelp);
+  if (dtype.kind == 'V' && dtype.itemsize == 0 && at(5).kind == Kind::kInt && at(5).integer > 0 && at(5).integer <= kMaxItemsize) {
+    dtype.itemsize = static_cast<uint32_t>(at(5).integer);
+  }
   if (at(5).kind != Kind::kInt || (at(5).integer != -1 && at(5).integer != dtype.itemsize)) {
     return context.Malformed("numpy.dtype", offset,
                              "a dtype of " + std::to_string(dtype.itemsize) + " bytes says it has " +
                                  std::to_string(at(5).integer));
   }
-  if (!AddFields(context, dtype, at(3), at(4), offset)) return false;
+  NotRead not_read;
+  if (!AddFields(context, dtype, at(3), at(4), offset, not_read)) return false;
+  if (!not_read.empty()) return context.Discard(id, "numpy.dtype", offset, std::move(not_read), kHelp);
   if (dtype.kind == 'M' || dtype.kind == 'm') {
     if (state.items.size() != 9) return context.Malformed("numpy.dtype", offset, "a datetime dtype without a unit");
     if (!SetUnit(context, dtype, state.items[8], offset)) return false;
@@ -263,8 +283,8 @@ std::optional<uint64_t> ByteSize(Context& context, const DType& dtype, std::span
     context.Malformed("numpy.shape", offset, "the bytes of an array overflow");
     return std::nullopt;
   }
-  if (dtype.itemsize == 0 && elements > 0) {  // no bytes would pay for the elements
-    Unsupported(context, "numpy.dtype", offset, "elements of no bytes");
+  if (dtype.itemsize == 0 && elements > 1) {  // no bytes would pay for the elements
+    context.Fail(Reason::kUnsupported, "numpy.dtype", offset, "elements of no bytes", kHelp);
     return std::nullopt;
   }
   return bytes;
@@ -281,12 +301,12 @@ std::optional<std::string_view> BytesOf(Context& context, Id id, uint64_t offset
   return std::nullopt;
 }
 
+Id MakeStringDType(Context& context, std::span<const Id>, uint64_t offset) {
+  return Unread(context, "numpy.dtype", offset, "an array of numpy's StringDType");
+}
+
 Id MakeReconstructed(Context& context, std::span<const Id> args, uint64_t offset) {
   const Node& type = context.graph[args[0]];
-  if (type.module != "numpy" || type.name != "ndarray") {
-    Unsupported(context, "numpy.array", offset, "an array of " + Describe(type) + ", not numpy.ndarray");
-    return kNoId;
-  }
   const Node& shape = context.graph[args[1]];
   const Node& letter = context.graph[args[2]];
   if (shape.items.size() != 1 || context.graph[shape.items[0]].kind != Kind::kInt ||
@@ -294,6 +314,11 @@ Id MakeReconstructed(Context& context, std::span<const Id> args, uint64_t offset
     context.Malformed("numpy.array", offset, "_reconstruct of an array that is not empty");
     return kNoId;
   }
+  const bool plain = type.module == "numpy" && (type.name == "ndarray" || type.name == "memmap");
+  return plain ? AddEmpty(context, offset) : MakeNew(context, args[0], {}, offset);
+}
+
+Id AddEmpty(Context& context, uint64_t offset) {
   Node node;
   node.kind = Kind::kArray;
   node.offset = offset;
@@ -302,8 +327,20 @@ Id MakeReconstructed(Context& context, std::span<const Id> args, uint64_t offset
   return context.Add(std::move(node));
 }
 
+bool IsArraySubclass(const Node& node) {
+  return node.kind == Kind::kObject && node.module == "numpy" && (node.name == "matrix" || node.name == "recarray");
+}
+
+Id BuildSubclass(Context& context, Id state, uint64_t offset) {
+  const Id array = AddEmpty(context, offset);
+  return array != kNoId && BuildArray(context, array, state, offset) ? array : kNoId;
+}
+
 bool BuildArray(Context& context, Id id, Id state_id, uint64_t offset) {
   const Node& state = context.graph[state_id];
+  if (IsUnread(state) || (state.items.size() == 5 && IsUnread(context.graph[state.items[2]]))) {
+    return context.Discard(id, "numpy.array", offset, "an array of a dtype that is not read", kHelp);
+  }
   if (state.kind != Kind::kTuple || state.items.size() != 5 || context.graph[state.items[0]].kind != Kind::kInt ||
       context.graph[state.items[0]].integer != 1) {
     return context.Malformed("numpy.array", offset, "the state of an array is " + Describe(state) +
@@ -332,30 +369,84 @@ bool BuildArray(Context& context, Id id, Id state_id, uint64_t offset) {
   return context.ChargeUnfolded(*size, offset);
 }
 
+namespace {
+
+// A permutation of 0 to n - 1; nullopt for anything else.
+std::optional<std::vector<size_t>> AxesOf(const Context& context, Id id, size_t n) {
+  const Node& tuple = context.graph[id];
+  std::vector<size_t> axes;
+  std::vector<bool> used(n);
+  if (tuple.kind != Kind::kTuple || tuple.items.size() != n) return std::nullopt;
+  for (const Id item : tuple.items) {
+    const Node& axis = context.graph[item];
+    const bool fits = axis.kind == Kind::kInt && axis.integer >= 0 && static_cast<uint64_t>(axis.integer) < n;
+    if (!fits || used[static_cast<size_t>(axis.integer)]) return std::nullopt;
+    axes.push_back(static_cast<size_t>(axis.integer));
+    used[axes.back()] = true;
+  }
+  return axes;
+}
+
+// The elements of a C-ordered array of `shape`, in the C order of its transpose by `axes`.
+std::string Transpose(std::span<const std::byte> bytes, size_t itemsize, std::span<const uint64_t> shape, std::span<const size_t> axes) {
+  const size_t n = shape.size();
+  std::vector<uint64_t> strides(n, itemsize), steps(n), sizes(n), at(n);
+  for (size_t i = n; i-- > 1;) strides[i - 1] = strides[i] * shape[i];
+  for (size_t i = 0; i < n; ++i) {
+    steps[i] = strides[axes[i]];
+    sizes[i] = shape[axes[i]];
+  }
+  std::string text;
+  text.reserve(bytes.size());
+  for (uint64_t from = 0; text.size() < bytes.size();) {
+    text.append(reinterpret_cast<const char*>(bytes.data()) + from, itemsize);
+    for (size_t i = n; i-- > 0;) {  // the next index, the last axis fastest
+      from += steps[i];
+      if (++at[i] < sizes[i]) break;
+      from -= steps[i] * sizes[i];
+      at[i] = 0;
+    }
+  }
+  return text;
+}
+
+// Order "K": the bytes of an array whose axes were permuted, stored as the C-ordered array they came from.
+bool PermuteAxes(Context& context, Id array, Id axes_id, uint64_t offset) {
+  Node& node = context.graph[array];
+  const auto axes = AxesOf(context, axes_id, node.shape.size());
+  if (!axes) return context.Malformed("numpy.array", offset, "the order of an array's axes is no permutation of them");
+  if (!context.ChargeUnfolded(node.bytes.size(), offset) || !context.ChargeMemory(node.bytes.size(), offset)) return false;
+  const std::string_view moved = context.graph.Keep(Transpose(node.bytes, node.dtype->itemsize, node.shape, *axes));
+  node.bytes = std::as_bytes(std::span(moved));
+  std::vector<uint64_t> shape;
+  for (const size_t axis : *axes) shape.push_back(node.shape[axis]);
+  node.shape = std::move(shape);
+  return true;
+}
+
+}  // namespace
+
 Id MakeFromBuffer(Context& context, std::span<const Id> args, uint64_t offset) {
   const auto bytes = BytesOf(context, args[0], offset, "the buffer of an array");
   const auto dtype = bytes ? DTypeOf(context, args[1], offset) : nullptr;
   auto shape = dtype ? ShapeOf(context, args[2], offset) : std::nullopt;
   if (!shape) return kNoId;
   const std::string_view order = context.graph[args[3]].text;
-  const bool axes = args.size() > 4 && context.graph[args[4]].kind != Kind::kNone;
-  if (dtype->kind == 'O' || axes || (order != "C" && order != "F")) {
-    Unsupported(context, "numpy.array", offset,
-                dtype->kind == 'O' ? "an object array in a buffer" : "an array in order '" + Escape(order, 20) + "'");
-    return kNoId;
+  const bool permuted = order == "K" && args.size() > 4 && context.graph[args[4]].kind != Kind::kNone;
+  if (dtype->kind == 'O' || (order != "C" && order != "F" && !permuted)) {
+    return Unread(context, "numpy.array", offset,
+                  dtype->kind == 'O' ? "an object array in a buffer" : "an array in order '" + Escape(order, 20) + "'");
   }
   const Id id = AddArray(context, dtype, *std::move(shape), *bytes, offset);
-  if (id != kNoId) context.graph[id].fortran = order == "F";
+  if (id == kNoId || (permuted && !PermuteAxes(context, id, args[4], offset))) return kNoId;
+  context.graph[id].fortran = order == "F";
   return id;
 }
 
 Id MakeScalar(Context& context, std::span<const Id> args, uint64_t offset) {
   const auto dtype = DTypeOf(context, args[0], offset);
   if (!dtype) return kNoId;
-  if (dtype->kind == 'O') {
-    Unsupported(context, "numpy.scalar", offset, "a numpy scalar that is an object");
-    return kNoId;
-  }
+  if (dtype->kind == 'O') return Unread(context, "numpy.scalar", offset, "a numpy scalar that is an object");
   const auto bytes = BytesOf(context, args[1], offset, "the value of a numpy scalar");
   if (!bytes) return kNoId;
   const Id id = AddArray(context, dtype, {}, *bytes, offset);

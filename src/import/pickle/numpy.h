@@ -15,13 +15,19 @@ namespace pratique::pickle {
 
 // numpy.dtype("f8", False, True): incomplete until BuildDType. kNoId on failure, as below.
 Id MakeDType(Context& context, std::span<const Id> args, uint64_t offset);
+// numpy.dtypes.StringDType(): not read.
+Id MakeStringDType(Context& context, std::span<const Id> args, uint64_t offset);
 // BUILD of a dtype: (3, order, subarray, names, fields, itemsize, alignment, flags) or (4, ..., metadata).
 bool BuildDType(Context& context, Id dtype, Id state, uint64_t offset);
 
-// _reconstruct(ndarray, (0,), b"b"): an empty array of int8 until BuildArray.
+// _reconstruct(ndarray, (0,), b"b"): an empty array of int8 until BuildArray. Of a subclass: an inert object of it.
 Id MakeReconstructed(Context& context, std::span<const Id> args, uint64_t offset);
 // BUILD of an array: (1, shape, dtype, is_fortran, bytes or list).
 bool BuildArray(Context& context, Id array, Id state, uint64_t offset);
+Id AddEmpty(Context& context, uint64_t offset);
+// Subclasses with an array's own state; and the array that it says.
+bool IsArraySubclass(const Node& node);
+Id BuildSubclass(Context& context, Id state, uint64_t offset);
 
 // _frombuffer(buffer, dtype, shape, order).
 Id MakeFromBuffer(Context& context, std::span<const Id> args, uint64_t offset);

@@ -12,7 +12,7 @@ const Opcodes::Entry& Opcodes::Of(uint8_t opcode) {
     t['('] = {"MARK", "0(0", 0, 5, &M::OnMark};
     t['.'] = {"STOP", "010", 0, 5, &M::OnStop};
     t['0'] = {"POP", "0P0", 0, 5, &M::OnPop};
-    t['1'] = {"POP_MARK", "0m0", 0, 5, &M::OnRefused};
+    t['1'] = {"POP_MARK", "0m0", 1, 5, &M::OnPopMark};
     t['2'] = {"DUP", "012", 0, 5, &M::OnRefused};
     t['F'] = {"FLOAT", "n01", 0, 2, &M::OnFloatLine};
     t['I'] = {"INT", "n01", 0, 2, &M::OnIntLine};
@@ -21,8 +21,8 @@ const Opcodes::Entry& Opcodes::Of(uint8_t opcode) {
     t['M'] = {"BININT2", "201", 1, 5, &M::OnInt, 2};
     t['L'] = {"LONG", "n01", 0, 2, &M::OnLongLine};
     t['N'] = {"NONE", "001", 0, 5, &M::OnNone};
-    t['P'] = {"PERSID", "n01", 0, 5, &M::OnRefused};
-    t['Q'] = {"BINPERSID", "011", 1, 5, &M::OnRefused};
+    t['P'] = {"PERSID", "n01", 0, 5, &M::OnPersistent, 1};
+    t['Q'] = {"BINPERSID", "011", 1, 5, &M::OnPersistent, 0};
     t['R'] = {"REDUCE", "021", 0, 5, &M::OnReduce};
     t['S'] = {"STRING", "n01", 0, 2, &M::OnStringLine};
     t['T'] = {"BINSTRING", "D01", 1, 2, &M::OnString, 4};
@@ -52,9 +52,9 @@ const Opcodes::Entry& Opcodes::Of(uint8_t opcode) {
     t['G'] = {"BINFLOAT", "801", 1, 5, &M::OnFloat};
     t[0x80] = {"PROTO", "100", 0, 5, &M::OnProto};
     t[0x81] = {"NEWOBJ", "021", 2, 5, &M::OnNewObj};
-    t[0x82] = {"EXT1", "101", 2, 5, &M::OnRefused};
-    t[0x83] = {"EXT2", "201", 2, 5, &M::OnRefused};
-    t[0x84] = {"EXT4", "401", 2, 5, &M::OnRefused};
+    t[0x82] = {"EXT1", "101", 2, 5, &M::OnExtension, 1};
+    t[0x83] = {"EXT2", "201", 2, 5, &M::OnExtension, 2};
+    t[0x84] = {"EXT4", "401", 2, 5, &M::OnExtension, 4};
     t[0x85] = {"TUPLE1", "011", 2, 5, &M::OnTuple, 1};
     t[0x86] = {"TUPLE2", "021", 2, 5, &M::OnTuple, 2};
     t[0x87] = {"TUPLE3", "031", 2, 5, &M::OnTuple, 3};
@@ -75,8 +75,8 @@ const Opcodes::Entry& Opcodes::Of(uint8_t opcode) {
     t[0x94] = {"MEMOIZE", "011", 4, 5, &M::OnMemoize};
     t[0x95] = {"FRAME", "800", 4, 5, &M::OnFrame};
     t[0x96] = {"BYTEARRAY8", "Q01", 5, 5, &M::OnBytes, 8};
-    t[0x97] = {"NEXT_BUFFER", "001", 5, 5, &M::OnRefused};
-    t[0x98] = {"READONLY_BUFFER", "011", 5, 5, &M::OnRefused};
+    t[0x97] = {"NEXT_BUFFER", "001", 5, 5, &M::OnNextBuffer};
+    t[0x98] = {"READONLY_BUFFER", "011", 5, 5, &M::OnReadonlyBuffer};
     return t;
   }();
   return kTable[opcode];

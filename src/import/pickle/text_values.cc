@@ -9,7 +9,7 @@
 namespace pratique::pickle {
 namespace {
 
-constexpr size_t kMaxDigits = 400;
+constexpr size_t kMaxDigits = 4300;
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
@@ -25,15 +25,26 @@ std::optional<uint32_t> Digits(std::string_view text, size_t at, size_t count, i
 
 // Two's complement of the magnitude, least byte first, with room for the sign.
 std::string BigFromDigits(std::string_view digits, bool negative) {
-  std::string bytes;
-  for (const char digit : digits) {
-    unsigned carry = digit - '0';
-    for (char& byte : bytes) {
-      carry += 10u * static_cast<uint8_t>(byte);
-      byte = static_cast<char>(carry & 0xFF);
-      carry >>= 8;
+  constexpr size_t kGroup = 9;  // digits at a time, in words of 32 bits
+  std::vector<uint32_t> words;
+  for (size_t at = 0; at < digits.size();) {
+    const size_t count = (digits.size() - at) % kGroup == 0 ? kGroup : (digits.size() - at) % kGroup;
+    uint64_t scale = 1, carry = 0;
+    for (const char digit : digits.substr(at, count)) {
+      scale *= 10;
+      carry = 10 * carry + static_cast<uint64_t>(digit - '0');
     }
-    if (carry != 0) bytes += static_cast<char>(carry);
+    for (uint32_t& word : words) {
+      carry += scale * word;
+      word = static_cast<uint32_t>(carry);
+      carry >>= 32;
+    }
+    if (carry != 0) words.push_back(static_cast<uint32_t>(carry));
+    at += count;
+  }
+  std::string bytes;
+  for (const uint32_t word : words) {
+    for (int shift = 0; shift < 32; shift += 8) bytes += static_cast<char>(word >> shift);
   }
   bytes += '\0';
   unsigned carry = 1;
@@ -68,10 +79,15 @@ std::optional<char> Unescape(std::string_view text, size_t& at) {
 
 }  // namespace
 
+bool IsDecimal(std::string_view text) {
+  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+  return !text.empty() && std::all_of(text.begin(), text.end(), IsDigit);
+}
+
 std::optional<Decimal> ParseDecimal(std::string_view text) {
+  if (text.size() > kMaxDigits + 1 || !IsDecimal(text)) return std::nullopt;
   const bool negative = text.starts_with('-');
   if (negative || text.starts_with('+')) text.remove_prefix(1);
-  if (text.empty() || text.size() > kMaxDigits || !std::all_of(text.begin(), text.end(), IsDigit)) return std::nullopt;
   Decimal decimal;
   uint64_t magnitude = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), magnitude);

@@ -13,8 +13,10 @@ struct Decimal {
   int64_t small = 0;
   std::string big;  // empty when small
 };
-// At most 400 digits: the conversion is quadratic, and a 128-bit random state has 39.
+// At most 4300 digits, as Python: the conversion is quadratic.
 std::optional<Decimal> ParseDecimal(std::string_view text);
+// Whether it is one, of any length.
+bool IsDecimal(std::string_view text);
 
 // repr() of a float: digits, nan, inf.
 std::optional<double> ParseFloat(std::string_view text);

@@ -27,6 +27,8 @@ constexpr pickle::Name kData[] = {
     {"numpy.random._pickle", "__bit_generator_ctor"}, {"numpy.random._pickle", "__randomstate_ctor"},
     {"numpy.random", "RandomState"}, {"numpy.random.mtrand", "RandomState"}, {"numpy.random._generator", "Generator"},
     {"numpy.random._mt19937", "MT19937"}, {"numpy.random._pcg64", "PCG64"},
+    {"numpy.random._pcg64", "PCG64DXSM"}, {"numpy.random._philox", "Philox"}, {"numpy.random._sfc64", "SFC64"},
+    {"numpy.random._pickle", "__generator_ctor"},
     {"numpy.random.bit_generator", "SeedSequence"}, {"pandas", "Categorical"}, {"pandas", "CategoricalDtype"},
     {"pandas", "DataFrame"}, {"pandas", "DatetimeIndex"}, {"pandas", "Index"}, {"pandas", "Int64Dtype"},
     {"pandas", "MultiIndex"}, {"pandas", "NA"}, {"pandas", "RangeIndex"}, {"pandas", "Series"},

@@ -13,7 +13,8 @@ namespace {
 
 constexpr uint64_t kEnd = 22, kLocator = 20, kEnd64 = 56, kCentral = 46, kLocal = 30, kLongestComment = 65535;
 constexpr uint32_t kFull32 = 0xFFFFFFFF, kFull16 = 0xFFFF;
-constexpr uint16_t kStored = 0, kDeflated = 8, kBzip2 = 12;
+constexpr uint16_t kStored = 0, kDeflated = 8, kBzip2 = 12, kLzma = 14;
+constexpr uint16_t kEndMarker = 2;   // bit 1, of LZMA: the stream says itself where it ends
 constexpr uint16_t kDescriptor = 8;  // bit 3: sizes and CRC follow the data
 constexpr uint32_t kLocalMagic = 0x04034b50, kCentralMagic = 0x02014b50, kEndMagic = 0x06054b50, kEnd64Magic = 0x06064b50,
                    kLocatorMagic = 0x07064b50;
@@ -45,6 +46,26 @@ class Header {
  private:
   std::span<const std::byte> bytes_;
 };
+
+codec::Codec CodecOf(uint16_t method) {
+  switch (method) {
+    case kDeflated: return codec::Codec::kDeflate;
+    case kBzip2: return codec::Codec::kBzip2;
+    case kLzma: return codec::Codec::kLzma;
+    default: return codec::Codec::kNone;
+  }
+}
+
+// A member of method LZMA (APPNOTE 5.8.8) as an .lzma file, whose header is the same properties and the size: two bytes of
+// version, two with the number of bytes of properties, these, the stream. "" when it is none.
+std::string LzmaFile(std::span<const std::byte> content, const Member& member) {
+  constexpr size_t kVersion = 4, kProperties = 5;
+  if (content.size() < kVersion + kProperties || Header(content, 0).U16(2) != kProperties) return "";
+  std::string file(reinterpret_cast<const char*>(content.data()) + kVersion, kProperties);
+  const uint64_t size = (member.flags & kEndMarker) != 0 ? UINT64_MAX : member.size;
+  for (int shift = 0; shift < 64; shift += 8) file += static_cast<char>(size >> shift);
+  return file.append(reinterpret_cast<const char*>(content.data()) + kVersion + kProperties, content.size() - kVersion - kProperties);
+}
 
 // Replaces the numbers that are full by those of the zip64 field, in the field's order. False: a field that is not
 // understood, a number that is missing, or bytes left over.
@@ -169,9 +190,10 @@ absl::StatusOr<uint64_t> Archive::ReadCentral(uint64_t at, uint64_t end) {
       !TakeExtra(header.Text(kCentral + name_size, extra_size), rules_, {&member.size, &member.stored, &member.begin})) {
     return Bad("zip.directory", at, "the entry " + Quoted(member.name) + " has a comment, a part number or an extra field that Python does not write");
   }
-  if (rules_ == Rules::kStrict && member.flags != 0) {
+  const uint16_t flags = member.method == kLzma ? kEndMarker : 0;  // that Python sets
+  if (rules_ == Rules::kStrict && member.flags != flags) {
     return Bad("zip.flags", at, "the entry " + Quoted(member.name) + " has the flags " + std::to_string(member.flags) +
-                                    (member.encrypted() ? ": it is encrypted" : ", expected none"));
+                                    (member.encrypted() ? ": it is encrypted" : ", expected " + std::to_string(flags)));
   }
   if (member.name.empty() || !by_name_.emplace(member.name, members_.size()).second) {
     return Bad("zip.duplicate", at, "the zip has the entry " + Quoted(member.name) + " twice, or without a name");
@@ -242,10 +264,12 @@ absl::Status Archive::Charge(uint64_t inflated) {
 absl::StatusOr<std::span<const std::byte>> Archive::Read(const Member& member, std::deque<codec::Buffer>& kept) const {
   std::span<const std::byte> content = file_.subspan(member.offset, member.stored);
   if (member.encrypted()) return Refuse(Reason::kUnsupported, "zip.encrypted", member.begin, Quoted(member.name) + " is encrypted", "Save it without a password.");
-  if (member.method == kDeflated || member.method == kBzip2) {
+  if (CodecOf(member.method) != codec::Codec::kNone) {
     Limits limits = limits_;
     limits.inflated_bytes = member.size;
-    auto inflated = codec::Inflate(member.method == kDeflated ? codec::Codec::kDeflate : codec::Codec::kBzip2, content, limits);
+    const std::string lzma = member.method == kLzma ? LzmaFile(content, member) : "";
+    if (member.method == kLzma) content = std::as_bytes(std::span(lzma));
+    auto inflated = codec::Inflate(CodecOf(member.method), content, limits);
     if (!inflated.ok()) {
       auto why = GetRejection(inflated.status());
       if (why->code == "limit.inflated_bytes") return Bad("zip.size", member.begin, Quoted(member.name) + " inflates to more than its declared " + std::to_string(member.size) + " bytes");
@@ -255,7 +279,7 @@ absl::StatusOr<std::span<const std::byte>> Archive::Read(const Member& member, s
     content = kept.emplace_back(*std::move(inflated)).view();
   } else if (member.method != kStored) {
     return Refuse(Reason::kUnsupported, "zip.method", member.begin, Quoted(member.name) + " is compressed by method " + std::to_string(member.method) +
-                  ", not deflate or bzip2", "Save it again without compression, or with deflate.");
+                  ", not deflate, bzip2 or LZMA", "Save it again without compression, or with deflate.");
   }
   if (content.size() != member.size) {
     return Bad("zip.size", member.begin, Quoted(member.name) + " inflates to " + std::to_string(content.size()) + " bytes and declares " + std::to_string(member.size));
