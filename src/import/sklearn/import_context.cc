@@ -237,14 +237,19 @@ absl::StatusOr<Values> ImportContext::ValuesOf(Id id, std::string_view attribute
   if (missing_allowed && !items.empty() && graph()[items.back()].kind == Kind::kNone) none = true, items = items.first(items.size() - 1);
   values.missing = nan && none ? fb::Missing::NoneAndNaN : nan ? fb::Missing::NaN : none ? fb::Missing::None : fb::Missing::No;
   auto all = [&](auto predicate) { return std::ranges::all_of(items, [&](Id i) { return predicate(graph()[i]); }); };
-  if (all([&](const Node& v) { return v.kind == Kind::kStr || (v.kind == Kind::kArray && v.dtype && v.dtype->kind == 'U'); })) {
+  const auto is_scalar = [](const Node& v, char kind) { return v.kind == Kind::kArray && v.shape.empty() && v.dtype && v.dtype->kind == kind; };
+  if (all([&](const Node& v) { return v.kind == Kind::kStr || is_scalar(v, 'U'); })) {
     values.dtype = fb::DType::String;
     auto out = arena_.New<std::string_view>(items.size());
-    for (size_t i = 0; i < out.size(); ++i) out[i] = *String(items[i], attribute);
+    for (size_t i = 0; i < out.size(); ++i) {
+      absl::StatusOr<std::string_view> text = String(items[i], attribute);  // a scalar can hold no Unicode
+      if (!text.ok()) return text.status();
+      out[i] = *text;
+    }
     values.strings = out;
     return values;
   }
-  const bool bools = all([](const Node& v) { return v.kind == Kind::kBool || (v.kind == Kind::kArray && v.dtype && v.dtype->kind == 'b'); });
+  const bool bools = all([&](const Node& v) { return v.kind == Kind::kBool || is_scalar(v, 'b'); });
   const bool ints = all([](const Node& v) { return ReadNumber<int64_t>(v).has_value(); });
   if (bools || ints) {
     values.dtype = bools ? fb::DType::Bool : fb::DType::Int64;
