@@ -73,7 +73,6 @@ absl::StatusOr<Signature> ColumnTransformer::Infer(const Children& children) con
 }
 
 absl::Status ColumnTransformer::Import(ImportContext& context) {
-  const graph::Id weights_ = context.Take("transformer_weights");
   const graph::Id indices = context.Take("_transformer_to_input_indices");
   if (indices == graph::kNoId || context.graph()[indices].kind != graph::Kind::kDict) {
     return context.Unsupported("_transformer_to_input_indices", "absent", "pratique reads ColumnTransformers of scikit-learn 1.0 and later.");
@@ -83,10 +82,8 @@ absl::Status ColumnTransformer::Import(ImportContext& context) {
   absl::StatusOr<int64_t> n_features = context.Int(context.Take("n_features_in_"), "n_features_in_");
   if (!n_features.ok()) return n_features.status();
   if (*n_features < 1 || *n_features > UINT32_MAX) return context.Invalid("n_features_in_", absl::StrCat(*n_features), "at least 1");
-  std::vector<std::string_view> kept_names;
-  std::vector<fb::Part> kept_parts;
+  WeightedParts kept(context, Transformer);
   std::vector<uint32_t> kept_columns, offsets{0};
-  std::vector<double> kept_weights;
   for (const NamedPart& t : *transformers) {
     if (IsDrop(context, t.estimator)) continue;
     auto chosen = Columns(context, context.graph().Find(indices, t.name), *n_features);
@@ -96,23 +93,14 @@ absl::Status ColumnTransformer::Import(ImportContext& context) {
       return context.Unsupported("transformers_", "a transformer of one column without brackets",
                                  "Select columns by a list: ['text'] instead of 'text'.");
     }
-    auto weight = WeightOf(context, weights_, t.name);
-    if (!weight.ok()) return weight.status();
-    const bool passes = IsPassthrough(context, t.estimator);
-    if (!passes) context.Child(t.estimator, Transformer(kept_parts.size()));
-    kept_names.push_back(t.name);
-    kept_parts.push_back(passes ? fb::Part::Passthrough : fb::Part::Estimator);
+    if (absl::Status status = kept.Add(t); !status.ok()) return status;
     kept_columns.insert(kept_columns.end(), chosen->begin(), chosen->end());
     offsets.push_back(static_cast<uint32_t>(kept_columns.size()));
-    kept_weights.push_back(*weight);
   }
   n_features_in = static_cast<uint32_t>(*n_features);
-  n_transformers = static_cast<uint32_t>(kept_parts.size());
-  names = Keep(context, kept_names);
-  parts = Keep(context, kept_parts);
+  kept.StoreIn(*this);
   column_offsets = Keep(context, offsets);
   columns = Keep(context, kept_columns);
-  weights = Keep(context, kept_weights);
   return context.ByName(this);
 }
 

@@ -42,26 +42,14 @@ absl::StatusOr<Signature> FeatureUnion::Infer(const Children& children) const {
 }
 
 absl::Status FeatureUnion::Import(ImportContext& context) {
-  const graph::Id weights_ = context.Take("transformer_weights");
   auto transformers = NamedParts(context, "transformer_list", 2);
   if (!transformers.ok()) return transformers.status();
-  std::vector<std::string_view> kept_names;
-  std::vector<fb::Part> kept_parts;
-  std::vector<double> kept_weights;
+  WeightedParts kept(context, Transformer);
   for (const NamedPart& t : *transformers) {
     if (IsDrop(context, t.estimator)) continue;
-    auto weight = WeightOf(context, weights_, t.name);
-    if (!weight.ok()) return weight.status();
-    const bool passes = IsPassthrough(context, t.estimator);
-    if (!passes) context.Child(t.estimator, Transformer(kept_parts.size()));
-    kept_names.push_back(t.name);
-    kept_parts.push_back(passes ? fb::Part::Passthrough : fb::Part::Estimator);
-    kept_weights.push_back(*weight);
+    if (absl::Status status = kept.Add(t); !status.ok()) return status;
   }
-  n_transformers = static_cast<uint32_t>(kept_parts.size());
-  names = Keep(context, kept_names);
-  parts = Keep(context, kept_parts);
-  weights = Keep(context, kept_weights);
+  kept.StoreIn(*this);
   return context.ByName(this);
 }
 

@@ -47,14 +47,26 @@ bool IsPassthrough(const ImportContext& context, graph::Id part) {
 }
 bool IsDrop(const ImportContext& context, graph::Id part) { return IsText(context, part, "drop"); }
 
-absl::StatusOr<double> WeightOf(ImportContext& context, graph::Id weights, std::string_view name) {
-  if (context.IsNone(weights)) return 1.0;
-  if (context.graph()[weights].kind != graph::Kind::kDict) {
-    return context.Invalid("transformer_weights", "another type", "None or a dict");
+// transformer_weights[name], 1 when there is none.
+absl::StatusOr<double> WeightedParts::WeightOf(std::string_view name) const {
+  if (context_.IsNone(all_weights_)) return 1.0;
+  if (context_.graph()[all_weights_].kind != graph::Kind::kDict) {
+    return context_.Invalid("transformer_weights", "another type", "None or a dict");
   }
-  const graph::Id weight = context.graph().Find(weights, name);
-  if (context.IsNone(weight)) return 1.0;
-  return context.Double(weight, "transformer_weights");
+  const graph::Id weight = context_.graph().Find(all_weights_, name);
+  if (context_.IsNone(weight)) return 1.0;
+  return context_.Double(weight, "transformer_weights");
+}
+
+absl::Status WeightedParts::Add(const NamedPart& part) {
+  absl::StatusOr<double> weight = WeightOf(part.name);
+  if (!weight.ok()) return weight.status();
+  const bool passes = IsPassthrough(context_, part.estimator);
+  if (!passes) context_.Child(part.estimator, role_of_(parts_.size()));
+  names_.push_back(part.name);
+  parts_.push_back(passes ? fb::Part::Passthrough : fb::Part::Estimator);
+  weights_.push_back(*weight);
+  return absl::OkStatus();
 }
 
 }  // namespace pratique

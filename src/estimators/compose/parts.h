@@ -27,13 +27,39 @@ bool IsPassthrough(const ImportContext& context, graph::Id part);
 // "drop".
 bool IsDrop(const ImportContext& context, graph::Id part);
 
-// transformer_weights[name], 1 when there is none. `weights` is None or a dict.
-absl::StatusOr<double> WeightOf(ImportContext& context, graph::Id weights, std::string_view name);
-
 // A copy in the context's arena; with an address of its own when empty, so that the field is present.
 template <class T>
 Array<T> Keep(ImportContext& context, const std::vector<T>& values) {
   return context.arena().Copy(Array<T>(values));
 }
+
+// The parts of a transformer whose results stand side by side, each with its factor in transformer_weights.
+class WeightedParts {
+ public:
+  using RoleOf = std::string (*)(size_t part);
+  WeightedParts(ImportContext& context, RoleOf role_of)
+      : context_(context), role_of_(role_of), all_weights_(context.Take("transformer_weights")) {}
+
+  // Takes over the next part; an estimator becomes a child.
+  absl::Status Add(const NamedPart& part);
+
+  template <class S>
+  void StoreIn(S& state) const {
+    state.n_transformers = static_cast<uint32_t>(parts_.size());
+    state.names = Keep(context_, names_);
+    state.parts = Keep(context_, parts_);
+    state.weights = Keep(context_, weights_);
+  }
+
+ private:
+  absl::StatusOr<double> WeightOf(std::string_view name) const;
+
+  ImportContext& context_;
+  const RoleOf role_of_;
+  const graph::Id all_weights_;  // None or a dict
+  std::vector<std::string_view> names_;
+  std::vector<fb::Part> parts_;
+  std::vector<double> weights_;
+};
 
 }  // namespace pratique

@@ -9,8 +9,7 @@
 #include "compose_bfbs_generated.h"
 #include "model/class.h"
 #include "model/run.h"
-#include "pratique/rejection.h"
-#include "validate/check.h"
+#include "tests/model/direct.h"
 
 namespace pratique::testing {
 
@@ -112,17 +111,5 @@ class Assembly {
   Arena arena_;
   Limits limits_;
 };
-
-// The elements of a dense result, row by row; empty for anything else.
-template <class T>
-std::vector<T> Flat(const absl::StatusOr<Data>& data) {
-  std::vector<T> flat;
-  if (!data.ok()) return flat;
-  if (const auto* m = std::get_if<MatrixView<T>>(&*data)) {
-    for (size_t i = 0; i < m->rows; ++i) flat.insert(flat.end(), m->row(i), m->row(i) + m->cols);
-  }
-  return flat;
-}
-inline std::string CodeOf(const absl::StatusOr<Data>& result) { return result.ok() ? "" : GetRejection(result.status())->code; }
 
 }  // namespace pratique::testing

@@ -7,7 +7,7 @@
 #include "estimators/linear/linear_classifier.h"
 #include "estimators/linear/linear_regressor.h"
 #include "linear_bfbs_generated.h"
-#include "validate/check.h"
+#include "tests/model/direct.h"
 
 namespace pratique {
 namespace {
@@ -18,37 +18,11 @@ using fb::Probability;
 constexpr double kInf = std::numeric_limits<double>::infinity();
 
 template <class S>
-class Direct {
+class Direct : public testing::DirectState<S, fb::LinearRegressorBinarySchema> {
  public:
-  explicit Direct(S state) : state_(state), form_(FormOf<S, fb::LinearRegressorBinarySchema>()), type_{.name = "sklearn.test.Direct", .form = form_} {
-    signature_ = *state_.Infer(Children{});
-  }
-  // The field and the rule that fail; "" when the state is sound.
-  std::string Problem() const {
-    std::optional<Violation> violation = CheckRules(form_->plan(), &state_, 0);
-    if (!violation && form_->invariant) violation = form_->invariant(&state_);
-    return violation ? violation->field + " " + violation->rule : "";
-  }
-  absl::StatusOr<Data> Call(Method method, const Data& X) {
-    Estimator self{&type_, &state_, &signature_, {}};
-    Run run{arena_, limits_, &self};
-    return self.Call(method, X, run);
-  }
+  explicit Direct(S state) : testing::DirectState<S, fb::LinearRegressorBinarySchema>(state) {}
   template <class T = double>
-  std::vector<T> Flat(Method method, const Data& X) {
-    absl::StatusOr<Data> data = Call(method, X);
-    const auto* m = data.ok() ? std::get_if<MatrixView<T>>(&*data) : nullptr;
-    return m ? std::vector<T>(m->data, m->data + m->rows * m->cols) : std::vector<T>{};
-  }
-  const Signature& signature() const { return signature_; }
-
- private:
-  S state_;
-  const Form* form_;
-  Class type_;
-  Signature signature_;
-  Arena arena_;
-  Limits limits_;
+  std::vector<T> Flat(Method method, const Data& X) { return testing::Flat<T>(this->Call(method, X)); }
 };
 
 constexpr double kCoef[] = {1, -2, 0.5, 4, 3, 2}, kIntercept[] = {0.25, -1, 0};

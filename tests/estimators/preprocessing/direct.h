@@ -1,60 +1,20 @@
-// One state without a file around it: what its rules and its invariant say, and what its methods give.
+// States of the preprocessing family, and views of literal values for them.
 #pragma once
 
-#include <optional>
-#include <string>
-#include <vector>
-
-#include "model/arena.h"
-#include "model/class.h"
-#include "model/run.h"
-#include "pratique/rejection.h"
 #include "preprocessing_bfbs_generated.h"
-#include "validate/check.h"
+#include "tests/model/direct.h"
 
 namespace pratique {
 
+using testing::CodeOf;
+using testing::Flat;
+
 template <class S>
-class Direct {
+class Direct : public testing::DirectState<S, fb::StandardScalerBinarySchema> {
  public:
-  explicit Direct(S state) : state_(state), form_(FormOf<S, fb::StandardScalerBinarySchema>()), type_{"sklearn.test.Direct", form_} {
-    if (!Problem().empty()) return;
-    absl::StatusOr<Signature> inferred = state_.Infer(Children{});
-    if (inferred.ok()) signature_ = *inferred;
-  }
-  // The field and the rule that fail, "" when the state is sound.
-  std::string Problem() const {
-    std::optional<Violation> violation = CheckRules(form_->plan(), &state_, 0);
-    if (!violation && form_->invariant) violation = form_->invariant(&state_);
-    return violation ? violation->field + " " + violation->rule : "";
-  }
-  const Signature& signature() const { return signature_; }
-  // The result lives as long as this.
-  absl::StatusOr<Data> operator()(const Data& X, Method method = Method::kTransform) {
-    Estimator self{&type_, &state_, &signature_, {}};
-    Run run{arena_, limits_, &self};
-    return self.Call(method, X, run);
-  }
-
- private:
-  S state_;
-  const Form* form_;
-  Class type_;
-  Signature signature_;
-  Arena arena_;
-  Limits limits_;
+  explicit Direct(S state) : testing::DirectState<S, fb::StandardScalerBinarySchema>(state) {}
+  absl::StatusOr<Data> operator()(const Data& X, Method method = Method::kTransform) { return this->Call(method, X); }
 };
-
-template <class T>
-std::vector<T> Flat(const absl::StatusOr<Data>& data) {
-  std::vector<T> flat;
-  if (!data.ok()) return flat;
-  if (const auto* m = std::get_if<MatrixView<T>>(&*data)) {
-    for (size_t i = 0; i < m->rows; ++i) flat.insert(flat.end(), m->row(i), m->row(i) + m->cols);
-  }
-  return flat;
-}
-inline std::string Code(const absl::StatusOr<Data>& result) { return result.ok() ? "" : GetRejection(result.status())->code; }
 
 // Views of values that stay until the program ends; an empty list has an address, too.
 template <class T>

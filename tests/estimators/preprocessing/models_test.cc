@@ -132,7 +132,7 @@ TEST_P(PreprocessingModels, GivesScikitLearnsNumbers) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Corpus, PreprocessingModels, testing::ValuesIn(Cases()), [](const auto& info) {
+INSTANTIATE_TEST_SUITE_P(Corpus, PreprocessingModels, ::testing::ValuesIn(Cases()), [](const auto& info) {
   std::string name = absl::StrCat(info.param.json["sklearn"].template get<std::string>(), "_", info.param.json["case"].template get<std::string>());
   std::replace(name.begin(), name.end(), '.', '_');
   return name;

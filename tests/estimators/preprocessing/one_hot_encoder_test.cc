@@ -4,7 +4,7 @@
 
 #include <limits>
 
-#include "direct.h"
+#include "tests/estimators/preprocessing/direct.h"
 #include "validate/invariant/ascending.h"
 
 namespace pratique {
@@ -12,7 +12,7 @@ namespace {
 
 using fb::Missing;
 using fb::UnknownCategory;
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 Values Cities() { return {fb::DType::String, Missing::No, {}, {}, Texts({"a", "b", "ö", "東"})}; }
@@ -71,10 +71,10 @@ TEST(OneHotEncoder, AnUnknownCategoryIsNamed) {
   s.unknown = UnknownCategory::Error;
   Direct encoder(s);
   absl::StatusOr<Data> result = encoder(Frame({TextColumn({"a", "A"}, {}, "city"), NumberColumn({1, 1})}));
-  EXPECT_EQ(Code(result), "input.unknown_category");
-  EXPECT_THAT(std::string(result.status().message()), testing::HasSubstr("row 1: found unknown category 'A' in column 0 ('city')"));
+  EXPECT_EQ(CodeOf(result), "input.unknown_category");
+  EXPECT_THAT(std::string(result.status().message()), ::testing::HasSubstr("row 1: found unknown category 'A' in column 0 ('city')"));
   result = encoder(Frame({TextColumn({"a"}), NumberColumn({3})}));
-  EXPECT_THAT(std::string(result.status().message()), testing::HasSubstr("row 0: found unknown category 3 in column 1"));
+  EXPECT_THAT(std::string(result.status().message()), ::testing::HasSubstr("row 0: found unknown category 3 in column 1"));
 }
 
 TEST(OneHotEncoder, NumbersCompareAsNumbers) {
@@ -84,14 +84,14 @@ TEST(OneHotEncoder, NumbersCompareAsNumbers) {
   s.unknown = UnknownCategory::AllZeros;
   Direct lenient(s);
   EXPECT_THAT(Flat<double>(lenient(Dense(x, 5, 1))), ElementsAre(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0));
-  EXPECT_EQ(Code(encoder(Dense(x, 5, 1))), "input.unknown_category");
+  EXPECT_EQ(CodeOf(encoder(Dense(x, 5, 1))), "input.unknown_category");
   const float narrow[] = {5};
   EXPECT_THAT(Flat<double>(encoder(Dense(std::span<const float>(narrow), 1, 1))), ElementsAre(0, 0, 1, 0));
   const std::vector<double> infinite = {std::numeric_limits<double>::infinity()};
-  EXPECT_EQ(Code(lenient(Dense(infinite, 1, 1))), "input.not_finite");
-  EXPECT_EQ(Code(lenient(Frame({NumberColumn({infinite[0]})}))), "input.not_finite");
+  EXPECT_EQ(CodeOf(lenient(Dense(infinite, 1, 1))), "input.not_finite");
+  EXPECT_EQ(CodeOf(lenient(Frame({NumberColumn({infinite[0]})}))), "input.not_finite");
   EXPECT_THAT(Flat<double>(lenient(Frame({TextColumn({"5"})}))), ElementsAre(0, 0, 0, 0));
-  EXPECT_EQ(Code(lenient(CsrView<double>{1, 1, List<int64_t>({0, 0}), {}, {}})), "input.sparse");
+  EXPECT_EQ(CodeOf(lenient(CsrView<double>{1, 1, List<int64_t>({0, 0}), {}, {}})), "input.sparse");
 }
 
 TEST(OneHotEncoder, MissingCells) {

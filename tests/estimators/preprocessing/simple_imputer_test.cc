@@ -4,7 +4,7 @@
 
 #include <limits>
 
-#include "direct.h"
+#include "tests/estimators/preprocessing/direct.h"
 #include "estimators/preprocessing/missing_indicator.h"
 
 namespace pratique {
@@ -12,7 +12,7 @@ namespace {
 
 using fb::FillKind;
 using fb::PlaceholderKind;
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr float kNaNf = std::numeric_limits<float>::quiet_NaN();
 
@@ -60,7 +60,7 @@ TEST(SimpleImputer, ANumberStandsForMissing) {
   EXPECT_THAT(Flat<double>(imputer(Dense(x, 2, 3))), ElementsAre(0.1, 3, 1, 0, almost, -2, 0, 1));
   const float narrow[] = {0.1f, 0, 3};  // numpy compares in X's dtype
   EXPECT_THAT(Flat<float>(imputer(Dense(std::span<const float>(narrow), 1, 3))), ElementsAre(0.1f, 3, 1, 0));
-  EXPECT_EQ(Code(imputer(Dense(nan, 1, 3))), "input.not_finite");
+  EXPECT_EQ(CodeOf(imputer(Dense(nan, 1, 3))), "input.not_finite");
 }
 
 TEST(SimpleImputer, SparseRowsAscend) {
@@ -78,7 +78,7 @@ TEST(SimpleImputer, SparseRowsAscend) {
   SimpleImputer s = Numeric();
   s.missing.kind = PlaceholderKind::Number;  // 0: every absent entry
   Direct zero(s);
-  EXPECT_EQ(Code(zero(CsrView<double>{2, 3, indptr, indices, no_nan})), "input.sparse");
+  EXPECT_EQ(CodeOf(zero(CsrView<double>{2, 3, indptr, indices, no_nan})), "input.sparse");
 }
 
 TEST(SimpleImputer, TellsNoneFromNaN) {
@@ -112,15 +112,15 @@ TEST(SimpleImputer, ATextStandsForMissing) {
   EXPECT_THAT(columns[0].strings, ElementsAre("x", "a"));
   EXPECT_EQ(columns[2].name, "missingindicator_t");
   EXPECT_THAT(columns[2].doubles, ElementsAre(1, 0));
-  EXPECT_EQ(Code(imputer(Frame({TextColumn({"?", "a"}, {kCellPresent, kCellMissing}), NumberColumn({1, 2})}))), "input.not_finite");
+  EXPECT_EQ(CodeOf(imputer(Frame({TextColumn({"?", "a"}, {kCellPresent, kCellMissing}), NumberColumn({1, 2})}))), "input.not_finite");
 }
 
 TEST(SimpleImputer, NeverMixesTypes) {
   Direct imputer(Objects()), numeric(Numeric());
-  EXPECT_EQ(Code(imputer(Frame({NumberColumn({kNaN}), NumberColumn({1})}))), "input.mixed");
-  EXPECT_EQ(Code(imputer(Frame({NumberColumn({1}), TextColumn({"a"})}))), "");
-  EXPECT_EQ(Code(imputer(Frame({TextColumn({"a"}), TextColumn({""}, {kCellMissing})}))), "input.mixed");
-  EXPECT_EQ(Code(numeric(Frame({TextColumn({"a"}), NumberColumn({1}), NumberColumn({1})}))), "input.text");
+  EXPECT_EQ(CodeOf(imputer(Frame({NumberColumn({kNaN}), NumberColumn({1})}))), "input.mixed");
+  EXPECT_EQ(CodeOf(imputer(Frame({NumberColumn({1}), TextColumn({"a"})}))), "");
+  EXPECT_EQ(CodeOf(imputer(Frame({TextColumn({"a"}), TextColumn({""}, {kCellMissing})}))), "input.mixed");
+  EXPECT_EQ(CodeOf(numeric(Frame({TextColumn({"a"}), NumberColumn({1}), NumberColumn({1})}))), "input.text");
 }
 
 TEST(SimpleImputer, NearMisses) {
@@ -154,7 +154,7 @@ TEST(MissingIndicator, MarksItsColumns) {
   Direct indicator(Indicator());
   const std::vector<double> x = {kNaN, 5, 1, 3, 4, kNaN}, late = {1, kNaN, 2};
   EXPECT_THAT(Flat<double>(indicator(Dense(x, 2, 3))), ElementsAre(1, 0, 0, 1));
-  EXPECT_EQ(Code(indicator(Dense(late, 1, 3))), "input.new_missing");
+  EXPECT_EQ(CodeOf(indicator(Dense(late, 1, 3))), "input.new_missing");
   EXPECT_THAT(Flat<double>(indicator(Frame({TextColumn({""}, {kCellMissing}), NumberColumn({1}), TextColumn({"a"})}))), ElementsAre(1, 0));
   MissingIndicator s = Indicator();
   s.error_on_new = false;

@@ -4,13 +4,13 @@
 
 #include <limits>
 
-#include "direct.h"
+#include "tests/estimators/preprocessing/direct.h"
 #include "estimators/preprocessing/function_transformer.h"
 
 namespace pratique {
 namespace {
 
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 StandardScaler Scaler() {
@@ -61,24 +61,24 @@ TEST(StandardScaler, SparseMultipliesByTheReciprocal) {
   result = narrow(X);
   EXPECT_EQ(std::get<CsrView<double>>(*result).data[0], 5 * static_cast<double>(static_cast<float>(1 / 0.7)));
   Direct centred(Scaler());
-  EXPECT_EQ(Code(centred(X)), "input.sparse");
+  EXPECT_EQ(CodeOf(centred(X)), "input.sparse");
 }
 
 TEST(StandardScaler, InverseAndNothingToDo) {
   Direct scaler(Scaler());
   const std::vector<double> x = {1.1, kNaN};
-  EXPECT_THAT(Flat<double>(scaler(Dense(x, 1, 2), Method::kInverseTransform)), ElementsAre(1.1 * 3.0 + 0.1, testing::IsNan()));
+  EXPECT_THAT(Flat<double>(scaler(Dense(x, 1, 2), Method::kInverseTransform)), ElementsAre(1.1 * 3.0 + 0.1, ::testing::IsNan()));
   StandardScaler neither = Scaler();
   neither.mean = neither.scale = {};
   Direct same(neither);
-  EXPECT_THAT(Flat<double>(same(Dense(x, 1, 2))), ElementsAre(1.1, testing::IsNan()));
+  EXPECT_THAT(Flat<double>(same(Dense(x, 1, 2))), ElementsAre(1.1, ::testing::IsNan()));
 }
 
 TEST(StandardScaler, RefusesInput) {
   Direct scaler(Scaler());
   const std::vector<double> x = {1.1, 2.2, std::numeric_limits<double>::infinity(), 0};
-  EXPECT_EQ(Code(scaler(Dense(x, 1, 3))), "input.width");
-  EXPECT_EQ(Code(scaler(Dense(x, 2, 2))), "input.not_finite");
+  EXPECT_EQ(CodeOf(scaler(Dense(x, 1, 3))), "input.width");
+  EXPECT_EQ(CodeOf(scaler(Dense(x, 2, 2))), "input.not_finite");
 }
 
 TEST(StandardScaler, NearMisses) {
@@ -107,7 +107,7 @@ TEST(FunctionTransformer, HandsEverythingOn) {
   EXPECT_EQ(identity.signature().n_features_out, 2u);
   f.validate = true;
   Direct checking(f);
-  EXPECT_EQ(Code(checking(X)), "input.text");
+  EXPECT_EQ(CodeOf(checking(X)), "input.text");
   f.n_features_in = 0;
   EXPECT_EQ(Direct(f).signature().n_features_in, std::nullopt);
 }
