@@ -9,7 +9,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto file = std::as_bytes(std::span(data, size));
   const auto unwrapped = Unwrap(file, Sniff(file), limits);
   if (!unwrapped.ok()) fuzz::RequireRejection(unwrapped.status());
-  else if (const auto why = Examine(*unwrapped, limits)) fuzz::RequireRejection(ToStatus(*why));
+  else if (const auto why = Examine(*unwrapped, limits).refused) fuzz::RequireRejection(ToStatus(*why));
   const auto graph = skops::Read(file, limits);
   if (graph.ok()) fuzz::RequireSound(*graph);
   else fuzz::RequireRejection(graph.status());

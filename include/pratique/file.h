@@ -37,7 +37,7 @@ struct GoldenSamples {
   std::string_view method;   // "predict_proba"
   std::string_view origin;   // "scikit-learn 1.6.1" or "pratique 0.1.0"
   std::string_view input;    // an .npy, .npz or .jsonl document
-  std::string_view expected; // an .npy document
+  std::string_view expected; // an .npy document, or an .npz for a list of arrays or a sparse matrix
 };
 
 // Guarantees: the manifest is verified and canonical; every segment is in range, in order, 64-byte aligned, without gap,

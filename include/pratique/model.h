@@ -35,7 +35,8 @@ class Model {
   // Runs `method` on X. Shapes and dtypes of the result are scikit-learn's.
   // kInvalidArgument: X has the wrong width, type, a missing column, or values the estimator refuses (codes "input.*");
   // kUnimplemented: the root has no such method; kResourceExhausted: the result would pass a limit.
-  [[nodiscard]] absl::StatusOr<Output> Run(Method method, const Data& X) const;
+  // `first_row`: where X stands in a larger input, for the row numbers in errors.
+  [[nodiscard]] absl::StatusOr<Output> Run(Method method, const Data& X, size_t first_row = 0) const;
 
   // One-line forms of Run for models whose result is one dense array. Shape {rows} or {rows, cols}.
   [[nodiscard]] absl::StatusOr<Matrix> Predict(const Data& X) const;

@@ -15,7 +15,8 @@ struct Class;   // one estimator class: name, aliases, family, fitted form; src/
 // What `pratique types` shows of a class.
 struct ClassInfo {
   std::string name;                  // canonical: sklearn.ensemble.RandomForestClassifier
-  std::vector<std::string> aliases;  // module paths found in files
+  struct Alias { std::string name, sklearn; };
+  std::vector<Alias> aliases;        // names found in files, and the scikit-learn versions whose files they are: "1.1 to 1.9"
   std::string family;                // "@tree" without the @
   std::vector<std::string> methods;
   std::vector<std::string> inputs;   // "dense", "csr", "frame"

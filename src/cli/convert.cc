@@ -1,8 +1,7 @@
-#include <sys/stat.h>
-
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "cli/command.h"
 #include "cli/source.h"
 #include "container/sha256.h"
@@ -10,9 +9,11 @@
 #include "data/file_io.h"
 #include "data/input_error.h"
 #include "data/reader.h"
+#include "data/result_document.h"
 #include "data/writer.h"
 #include "policy/json_document.h"
 #include "report/compare.h"
+#include "report/golden.h"
 
 namespace pratique::cli {
 namespace {
@@ -21,11 +22,6 @@ struct Options {
   std::string in, out, policy, samples, metadata, root, compress;
   std::vector<std::string> allow, expected;
 };
-
-bool SameFile(const std::string& a, const std::string& b) {
-  struct stat x, y;
-  return a == b || (stat(a.c_str(), &x) == 0 && stat(b.c_str(), &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino);
-}
 
 absl::StatusOr<std::string> ReadAll(const std::string& path, const Limits& limits) {
   auto bytes = ReadFile(path, limits);
@@ -55,7 +51,7 @@ absl::StatusOr<std::vector<Expected>> ExpectedMethods(const Options& options, co
   for (const std::string& text : options.expected) {
     size_t equals = text.find('=');
     auto method = MethodByName(text.substr(0, equals));
-    if (equals == text.npos || !method) return absl::InvalidArgumentError(absl::StrCat("--expected takes METHOD=Y.npy, not ", Escape(text)));
+    if (equals == text.npos || !method) return absl::InvalidArgumentError(absl::StrCat("--expected takes METHOD=Y, as predict=Y.npy, not ", Escape(text)));
     all.push_back({*method, text.substr(equals + 1)});
   }
   if (!all.empty()) return all;
@@ -70,29 +66,50 @@ Rejection Mismatch(Method method, std::string message) {
           .help = "nothing was written; the samples are another model's, or pratique is wrong: please report it"};
 }
 
-// One golden sample, after checking that ours and the expected agree.
-absl::StatusOr<GoldenToWrite> MakeGolden(const Passage& passage, const Options& options, const Expected& expected, const Limits& limits) {
-  const Model& model = *passage.model;
-  auto input = ReadAll(options.samples, limits);
-  if (!input.ok()) return input.status();
-  auto table = ReadTable(std::as_bytes(std::span(input->data(), input->size())), limits);
+// What numpy or scipy must have saved to be compared with this.
+std::string Kind(const Output& output) {
+  if (output.csr) return absl::StrCat("a sparse matrix of ", output.csr->rows, " x ", output.csr->cols, " (scipy.sparse.save_npz)");
+  if (output.is_list) return absl::StrCat("a list of ", output.arrays.size(), " arrays (numpy.savez(file, *arrays))");
+  if (output.arrays.empty()) return "columns of text and numbers, which are not compared";
+  return absl::StrCat("an array of shape (", absl::StrJoin(output.arrays[0].shape(), ", "), ") (numpy.save)");
+}
+
+// The samples as they are stored: documents of arrays as they are, a table of named columns as JSON Lines.
+absl::StatusOr<std::string> SampleDocument(const std::string& path, const Limits& limits) {
+  auto reader = Reader::Open(path, limits);
+  if (!reader.ok()) return reader.status();
+  auto table = (*reader)->Next(SIZE_MAX);
   if (!table.ok()) return table.status();
-  auto output = model.Run(expected.method, table->view());
-  if (!output.ok()) return output.status();
-  const Matrix* ours = SingleArray(*output);
-  if (ours == nullptr) return InputError("golden.input", "golden samples need a method whose result is one dense array");
-  GoldenToWrite golden{std::string(Name(expected.method)), "pratique " PRATIQUE_VERSION, *std::move(input), ""};
-  if (expected.path.empty()) {
-    golden.expected = NpyBytes(*ours);
-    return golden;
-  }
-  auto bytes = ReadAll(expected.path, limits);
-  if (!bytes.ok()) return bytes.status();
-  auto theirs = ReadArray(*bytes);
+  if (!*table || (*table)->rows() == 0) return InputError("input.empty", "the samples have no rows");
+  const Data rows = (*table)->view();
+  const auto* frame = std::get_if<FrameView>(&rows);
+  if (frame == nullptr || frame->columns.empty() || frame->columns[0].name.empty()) return ReadAll(path, limits);
+  auto rest = (*reader)->Next(1);
+  if (!rest.ok()) return rest.status();
+  if (*rest) return InputError("input.rows", "the samples are more than is read at once: 64 MiB", "store fewer rows");
+  return JsonLines(*frame);
+}
+
+// One golden sample, after checking that ours and the expected agree.
+absl::StatusOr<GoldenToWrite> MakeGolden(const Passage& passage, const std::string& input, const Expected& expected, const Limits& limits) {
+  const Model& model = *passage.model;
+  auto table = ReadTable(std::as_bytes(std::span(input.data(), input.size())), limits);
+  if (!table.ok()) return table.status();
+  auto ours = RunOnTable(model, expected.method, *table);
+  if (!ours.ok()) return ours.status();
+  GoldenToWrite golden{std::string(Name(expected.method)), "pratique " PRATIQUE_VERSION, input, ""};
+  auto document = expected.path.empty() ? ResultDocument(*ours) : ReadAll(expected.path, limits);
+  if (!document.ok()) return document.status();
+  golden.expected = *std::move(document);
+  if (expected.path.empty()) return golden;
+  auto theirs = ReadResult(golden.expected, limits);
   if (!theirs.ok()) return theirs.status();
-  Agreement agreement = AgreementOf(model);
+  Agreement agreement = AgreementOf(model, expected.method);
   auto difference = Compare(*ours, *theirs, agreement);
-  if (!difference) return ToStatus(Mismatch(expected.method, "the expected output has another shape or type than the result"));
+  if (!difference) {
+    return ToStatus(Mismatch(expected.method, absl::StrCat("the expected output has another kind, shape or type than the result, which is ",
+                                                           Kind(*ours))));
+  }
   if (!difference->within) {
     Rejection why = Mismatch(expected.method, absl::StrCat("the expected output is not reproduced, first at row ", difference->worst_row));
     why.got = absl::StrCat("largest difference ", difference->max_abs, ", ", difference->labels_differ, " labels");
@@ -100,8 +117,30 @@ absl::StatusOr<GoldenToWrite> MakeGolden(const Passage& passage, const Options& 
     return ToStatus(why);
   }
   golden.origin = passage.sklearn.empty() ? "scikit-learn" : "scikit-learn " + passage.sklearn[0];
-  golden.expected = *std::move(bytes);
   return golden;
+}
+
+// Every golden sample that is asked for. What is wrong has been printed when there are none to write.
+bool AddGolden(const Passage& passage, const Options& options, const Limits& limits, FileToWrite& parts, int& exit_code) {
+  auto refuse = [&](const std::string& what, const absl::Status& status) {
+    bool mismatch = GetRejection(status)->reason == Reason::kMismatch;
+    exit_code = mismatch ? RefuseModel(options.in, status) : Fail(what, status);
+    return false;
+  };
+  auto methods = ExpectedMethods(options, *passage.model);
+  if (!methods.ok()) {
+    exit_code = Usage(absl::StrCat("convert: ", methods.status().message()));
+    return false;
+  }
+  auto samples = SampleDocument(options.samples, limits);
+  if (!samples.ok()) return refuse(options.samples, samples.status());
+  parts.golden.clear();
+  for (const Expected& expected : *methods) {
+    auto golden = MakeGolden(passage, *samples, expected, limits);
+    if (!golden.ok()) return refuse(expected.path.empty() ? options.samples : expected.path, golden.status());
+    parts.golden.push_back(*std::move(golden));
+  }
+  return true;
 }
 
 // The bytes to write; what is wrong has been printed when there are none.
@@ -113,23 +152,7 @@ std::optional<std::string> Assemble(const Passage& passage, const Options& optio
   }
   if (!metadata.empty()) parts->metadata = std::move(metadata);
   parts->compress = options.compress == "zstd";
-  if (!options.samples.empty()) {
-    parts->golden.clear();
-    auto methods = ExpectedMethods(options, *passage.model);
-    if (!methods.ok()) {
-      exit_code = Usage(absl::StrCat("convert: ", methods.status().message()));
-      return std::nullopt;
-    }
-    for (const Expected& expected : *methods) {
-      auto golden = MakeGolden(passage, options, expected, limits);
-      if (!golden.ok()) {
-        bool mismatch = GetRejection(golden.status())->reason == Reason::kMismatch;
-        exit_code = mismatch ? RefuseModel(options.in, golden.status()) : Fail(options.samples, golden.status());
-        return std::nullopt;
-      }
-      parts->golden.push_back(*std::move(golden));
-    }
-  }
+  if (!options.samples.empty() && !AddGolden(passage, options, limits, *parts, exit_code)) return std::nullopt;
   auto written = WriteFile(*parts);
   if (written.ok()) return *std::move(written);
   exit_code = RefuseModel(options.in, written.status());
@@ -137,7 +160,8 @@ std::optional<std::string> Assemble(const Passage& passage, const Options& optio
 }
 
 std::string Result(const Options& options, const Passage& passage, const std::string& prq) {
-  std::string out = absl::StrCat(Escape(options.out, 4096), ": written, ", Escape(passage.model->type()), ", ", prq.size(),
+  std::string out = absl::StrCat(Escape(options.out, 4096), ": written, ", Escape(passage.model->type()),
+                                 options.root.empty() ? "" : " of " + Escape(options.root), ", ", prq.size(),
                                  " bytes, sha256 ", Hex(Digest(prq)), "\n");
   if (!passage.imported) return out;
   for (const std::string& path : passage.imported->dropped) absl::StrAppend(&out, "  dropped: ", Escape(path), "\n");
@@ -146,7 +170,8 @@ std::string Result(const Options& options, const Passage& passage, const std::st
 
 int RunConvert(const Options& options) {
   if (options.samples.empty() && !options.expected.empty()) return Usage("convert: --expected needs --samples");
-  if (SameFile(options.in, options.out)) return Usage("convert: IN and OUT are the same file");
+  if (options.samples == "-") return Usage("convert: --samples takes a file: it is read more than once");
+  if (options.out != "-" && SameFile(options.in, options.out)) return Usage("convert: IN and OUT are the same file");
   auto policy = ReadPolicy(options.policy);
   if (!policy) return kUnchecked;
   for (const std::string& name : options.allow) policy->allow.push_back({name});
@@ -163,7 +188,7 @@ int RunConvert(const Options& options) {
   Passage again = Pass(std::as_bytes(std::span(prq->data(), prq->size())), *policy);
   if (!again.status.ok()) return RefuseModel(options.out, again.status);
   if (auto status = WriteFileAtomically(options.out, *prq); !status.ok()) return Fail(options.out, status);
-  Print(Result(options, passage, *prq));
+  options.out == "-" ? PrintError(Result(options, passage, *prq)) : Print(Result(options, passage, *prq));
   return kDone;
 }
 
@@ -174,12 +199,12 @@ void AddConvert(CLI::App& app, int& exit_code) {
   CLI::App* c = AddCommand(app, "convert", "Check a model and write it as .prq",
                            "pratique convert model.joblib model.prq --samples X.npy --expected predict_proba=P.npy", exit_code, o, RunConvert);
   c->add_option("IN", o->in, "The model, of any format; - is standard input")->required();
-  c->add_option("OUT", o->out, "The .prq to write, whole or not at all")->required();
+  c->add_option("OUT", o->out, "The .prq to write, whole or not at all; - is standard output")->required();
   AddPolicyOption(c, o->policy);
   c->add_option("--allow", o->allow, "Allow this type or family beside the policy's")->type_name("NAME")->allow_extra_args(false);
-  c->add_option("--samples", o->samples, "Store these inputs with their outputs, as golden samples")->type_name("X");
-  c->add_option("--expected", o->expected, "scikit-learn's own output for the samples; must agree with ours")
-      ->type_name("METHOD=Y.npy")->allow_extra_args(false);
+  c->add_option("--samples", o->samples, "Store these inputs (.npy, .npz, .csv, .jsonl) with their outputs, as golden samples")->type_name("X");
+  c->add_option("--expected", o->expected, "scikit-learn's own output for the samples (.npy; .npz for lists and sparse matrices); must agree with ours")
+      ->type_name("METHOD=Y")->allow_extra_args(false);
   c->add_option("--metadata", o->metadata, "Claims to store, a JSON object")->type_name("M.json");
   c->add_option("--root", o->root, "The estimator inside a dict, list or tuple, as '[\"model\"]'")->type_name("PATH");
   c->add_option("--compress", o->compress, "Compress segments")->check(CLI::IsMember({"zstd"}));

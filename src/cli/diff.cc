@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
+#include "cli/chunks.h"
 #include "cli/command.h"
 #include "cli/source.h"
 #include "cli/state_diff.h"
@@ -84,13 +85,19 @@ std::vector<Change> CompareModels(const Model& a, const Model& b) {
 absl::StatusOr<Predictions> ComparePredictions(const Model& a, const Model& b, const std::string& input, const Limits& limits) {
   Method method = DefaultMethod(a);
   if (!b.Has(method)) return InputError("input.method", absl::StrCat("B has no ", std::string(Name(method))));
-  auto x = RunAll(a, method, input, limits), y = RunAll(b, method, input, limits);
-  if (!x.ok()) return x.status();
-  if (!y.ok()) return y.status();
-  const Matrix *p = SingleArray(*x), *q = SingleArray(*y);
-  auto difference = p && q ? Compare(*p, *q, Agreement()) : std::nullopt;
-  if (!difference) return InputError("input.shape", "the results have different shapes or types, or are not one dense array");
-  return Predictions{p->rows(), std::string(Name(method)), *difference};
+  Predictions all{0, std::string(Name(method)), {}};
+  absl::Status status = ForEachChunk(input, limits, kRowsPerThread, [&](const Table& table) -> absl::Status {
+    auto x = RunParts(a, method, table, 1), y = RunParts(b, method, table, 1);
+    if (!x.ok()) return x.status();
+    if (!y.ok()) return y.status();
+    auto difference = Compare(x->front(), y->front(), Agreement());
+    if (!difference) return InputError("input.shape", "the results of A and B have different shapes or types, or mix text and numbers");
+    all.difference.Append(*difference, table.first_row());
+    all.rows += table.rows();
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  return all;
 }
 
 std::string AsJson(const std::vector<Change>& changes, const std::optional<Predictions>& predictions) {
@@ -127,6 +134,8 @@ std::string AsText(const std::vector<Change>& changes, const std::optional<Predi
 }
 
 int RunDiff(const Options& options) {
+  int streams = (options.a == "-") + (options.b == "-") + (options.input == "-");
+  if (streams > 1) return Usage("diff: only one of A, B and --input can be standard input");
   auto policy = ReadPolicy(options.policy);
   if (!policy) return kUnchecked;
   Passage a = PassFile(options.a, *policy), b = PassFile(options.b, *policy);

@@ -1,3 +1,4 @@
+#include <csignal>
 #include <exception>
 
 #include "absl/strings/str_cat.h"
@@ -34,6 +35,8 @@ std::string Unknown(CLI::App& app) {
 }
 
 int Main(int argc, char** argv) {
+  // A reader that goes away is an error of writing: the exit code stays one of the three.
+  std::signal(SIGPIPE, SIG_IGN);
   int exit_code = kUnchecked;
   bool version = false;
   CLI::App app("Checks and runs scikit-learn models from people you do not trust, without Python.", "pratique");

@@ -1,12 +1,10 @@
 #include <algorithm>
-#include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "cli/chunks.h"
 #include "cli/command.h"
 #include "cli/source.h"
-#include "data/input_error.h"
-#include "data/reader.h"
 #include "data/writer.h"
 
 namespace pratique::cli {
@@ -16,23 +14,6 @@ struct Options {
   std::string model, input, method, output = "-", policy, root;
   size_t threads = 1;
 };
-
-constexpr size_t kRowsPerThread = 4096;
-
-// The parts of `rows` rows that the threads take: a contiguous share each, so that the output's order is the input's.
-std::vector<absl::StatusOr<Output>> RunParts(const Model& model, Method method, const Data& X, size_t threads) {
-  size_t rows = Rows(X), parts = std::clamp<size_t>(rows, 1, threads);
-  std::vector<absl::StatusOr<Output>> outputs(parts, absl::UnknownError(""));
-  auto part = [&](size_t i) {
-    std::vector<Column> columns;
-    outputs[i] = model.Run(method, Slice(X, rows * i / parts, rows * (i + 1) / parts, columns));
-  };
-  std::vector<std::jthread> running;
-  for (size_t i = 1; i < parts; ++i) running.emplace_back(part, i);
-  part(0);
-  running.clear();  // joins
-  return outputs;
-}
 
 // Names for the columns of a CSV: the classes of predict_proba, where there is one a column.
 std::vector<std::string> ColumnNames(const Model& model, Method method) {
@@ -49,31 +30,28 @@ std::vector<std::string> ColumnNames(const Model& model, Method method) {
 absl::Status Stream(const Model& model, Method method, const Options& options, const Limits& limits) {
   auto format = Writer::FormatOf(options.output);
   if (!format.ok()) return format.status();
-  auto reader = Reader::Open(options.input, limits);
-  if (!reader.ok()) return reader.status();
   std::unique_ptr<Writer> writer;
-  std::vector<std::string> wanted(model.feature_names().begin(), model.feature_names().end());
-  while (true) {
-    auto table = (*reader)->Next(kRowsPerThread * options.threads);
-    if (!table.ok()) return table.status();
-    if (!*table) break;
-    auto aligned = Align(**std::move(table), wanted);
-    if (!aligned.ok()) return aligned.status();
-    for (auto& output : RunParts(model, method, aligned->table.view(), options.threads)) {
-      if (!output.ok()) return output.status();
-      if (writer == nullptr) {
-        auto opened = Writer::Open(options.output, *format, {std::string(Name(method)), ColumnNames(model, method)});
-        if (!opened.ok()) return opened.status();
-        writer = *std::move(opened);
-      }
-      if (auto written = writer->Append(*output); !written.ok()) return written;
+  absl::Status status = ForEachChunk(options.input, limits, kRowsPerThread * options.threads, [&](const Table& table) -> absl::Status {
+    auto outputs = RunParts(model, method, table, options.threads);
+    if (!outputs.ok()) return outputs.status();
+    if (writer == nullptr) {
+      auto opened = Writer::Open(options.output, *format, {std::string(Name(method)), ColumnNames(model, method), TextWidth(model, method)});
+      if (!opened.ok()) return opened.status();
+      writer = *std::move(opened);
     }
-  }
-  if (writer == nullptr) return InputError("input.empty", "the input has no rows");
-  return writer->Finish();
+    for (const Output& output : *outputs) {
+      if (auto written = writer->Append(output); !written.ok()) return written;
+    }
+    return absl::OkStatus();
+  });
+  return status.ok() ? writer->Finish() : status;
 }
 
 int RunPredict(const Options& options) {
+  if (options.model == "-" && options.input == "-") return Usage("predict: MODEL and --input cannot both be standard input");
+  if (options.output != "-" && (SameFile(options.output, options.model) || SameFile(options.output, options.input))) {
+    return Usage("predict: --output would replace what is read");
+  }
   auto policy = ReadPolicy(options.policy);
   if (!policy) return kUnchecked;
   std::optional<Method> method;

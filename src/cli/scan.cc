@@ -1,5 +1,7 @@
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "cli/command.h"
 #include "cli/walk.h"
@@ -32,7 +34,7 @@ std::optional<std::vector<Target>> Targets(const Options& options) {
     auto found = Walk(path, options.exclude);
     targets.insert(targets.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
   }
-  return targets;
+  return Once(std::move(targets));
 }
 
 class Run {
@@ -96,6 +98,9 @@ class Run {
 
 int RunScan(const Options& options) {
   if (options.paths.empty() && options.files_from.empty()) return Usage("scan: no PATH was given; try `pratique scan --help`");
+  if (options.files_from == "-" && std::ranges::find(options.paths, "-") != options.paths.end()) {
+    return Usage("scan: standard input is either a file to check or --files-from, not both");
+  }
   auto policy = ReadPolicy(options.policy);
   if (!policy) return kUnchecked;
   auto targets = Targets(options);
@@ -115,7 +120,7 @@ void AddScan(CLI::App& app, int& exit_code) {
   auto* from = c->add_option("--files-from", o->files_from, "Read more paths from F, one a line; - is standard input")->type_name("F");
   c->add_flag("-0,--null", o->nul, "The paths in F end with NUL bytes")->needs(from);
   c->add_option("--jobs", o->jobs, "Worker processes")->type_name("N")->check(CLI::Range(1, 1024));
-  c->add_option("--exclude", o->exclude, "Leave out files and folders whose name or path matches")->type_name("GLOB")->allow_extra_args(false);
+  c->add_option("--exclude", o->exclude, "In folders, leave out files and folders whose name or path below the folder matches")->type_name("GLOB")->allow_extra_args(false);
   c->add_option("--sarif", o->sarif, "Also write the findings to F as SARIF 2.1.0")->type_name("F");
   c->add_flag("--verbose", o->verbose, "List files that are no models, too");
 }

@@ -1,9 +1,9 @@
 #include "cli/source.h"
 
+#include <sys/stat.h>
+
 #include "absl/strings/str_cat.h"
 #include "data/file_io.h"
-#include "data/input_error.h"
-#include "data/reader.h"
 
 namespace pratique::cli {
 
@@ -28,16 +28,9 @@ std::vector<std::string> Paths(const File& file) {
 
 Method DefaultMethod(const Model& model) { return model.Has(Method::kPredict) ? Method::kPredict : Method::kTransform; }
 
-absl::StatusOr<Output> RunAll(const Model& model, Method method, const std::string& input, const Limits& limits) {
-  auto reader = Reader::Open(input, limits);
-  if (!reader.ok()) return reader.status();
-  auto table = (*reader)->Next(SIZE_MAX);
-  if (!table.ok()) return table.status();
-  if (!*table) return InputError("input.empty", "the input has no rows");
-  std::vector<std::string> wanted(model.feature_names().begin(), model.feature_names().end());
-  auto aligned = Align(**std::move(table), wanted);
-  if (!aligned.ok()) return aligned.status();
-  return model.Run(method, aligned->table.view());
+bool SameFile(const std::string& a, const std::string& b) {
+  struct stat x, y;
+  return a == b || (stat(a.c_str(), &x) == 0 && stat(b.c_str(), &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino);
 }
 
 }  // namespace pratique::cli

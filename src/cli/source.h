@@ -17,7 +17,7 @@ std::vector<std::string> Paths(const File& file);
 // The method that a command takes when none is named: predict, else transform.
 Method DefaultMethod(const Model& model);
 
-// The whole input, aligned to the model's columns, in one go.
-absl::StatusOr<Output> RunAll(const Model& model, Method method, const std::string& input, const Limits& limits);
+// Whether two names lead to one file.
+bool SameFile(const std::string& a, const std::string& b);
 
 }  // namespace pratique::cli

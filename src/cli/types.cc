@@ -17,15 +17,17 @@ struct Options {
 std::string ShortName(const std::string& name) { return name.substr(name.rfind('.') + 1); }
 
 bool Matches(const ClassInfo& info, const std::string& name) {
-  bool alias = std::find(info.aliases.begin(), info.aliases.end(), name) != info.aliases.end();
+  bool alias = std::ranges::any_of(info.aliases, [&](const ClassInfo::Alias& a) { return a.name == name; });
   return alias || info.name == name || ShortName(info.name) == name || "@" + info.family == name;
 }
 
 std::string Json(const ClassInfo& info) {
   auto changes = nlohmann::ordered_json::array();
   for (const ClassInfo::Change& change : info.changes) changes.push_back({{"release", change.release}, {"what", change.what}});
+  auto aliases = nlohmann::ordered_json::array();
+  for (const ClassInfo::Alias& alias : info.aliases) aliases.push_back({{"name", alias.name}, {"sklearn", alias.sklearn}});
   return nlohmann::ordered_json({{"name", info.name},
-                                 {"aliases", info.aliases},
+                                 {"aliases", std::move(aliases)},
                                  {"family", info.family},
                                  {"methods", info.methods},
                                  {"inputs", info.inputs},
@@ -41,7 +43,7 @@ std::string Details(const ClassInfo& info) {
   auto row = [&](const char* key, const std::string& value) {
     if (!value.empty()) absl::StrAppend(&out, "  ", key, ": ", value, "\n");
   };
-  row("found as", absl::StrJoin(info.aliases, ", "));
+  for (const ClassInfo::Alias& alias : info.aliases) row("found as", absl::StrCat(alias.name, " (scikit-learn ", alias.sklearn, ")"));
   row("family", info.family.empty() ? "" : "@" + info.family);
   row("coverage", info.coverage);
   row("methods", absl::StrJoin(info.methods, ", "));

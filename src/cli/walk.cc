@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <memory>
+#include <unordered_map>
 
 #include "absl/strings/str_cat.h"
 #include "data/file_io.h"
@@ -17,6 +19,12 @@ namespace {
 
 Rejection Io(std::string code, std::string message) {
   return {.reason = Reason::kIo, .code = std::move(code), .message = std::move(message)};
+}
+
+// As errno says.
+Rejection Unreadable(const char* what) {
+  const int error = errno;
+  return Io(error == EACCES ? "io.denied" : "io.read", absl::StrCat(what, std::strerror(error)));
 }
 
 bool Excluded(const std::string& below, const std::string& name, const std::vector<std::string>& exclude) {
@@ -53,7 +61,7 @@ class Walker {
       if (!folder.below.empty() && !Visit(folder)) continue;
       auto names = Names(folder.path);
       if (!names) {
-        targets_.push_back({folder.path, Found::kInFolder, Io("io.read", absl::StrCat("the folder cannot be read: ", std::strerror(errno)))});
+        targets_.push_back({folder.path, Found::kInFolder, Unreadable("the folder cannot be read: ")});
         continue;
       }
       for (auto name = names->rbegin(); name != names->rend(); ++name) {
@@ -75,7 +83,7 @@ class Walker {
     struct stat info;
     Target target{entry.path, Found::kInFolder, std::nullopt};
     if (lstat(entry.path.c_str(), &info) != 0) {
-      target.refused = Io("io.read", absl::StrCat("cannot be examined: ", std::strerror(errno)));
+      target.refused = Unreadable("cannot be examined: ");
     } else if (S_ISDIR(info.st_mode)) {
       return true;
     } else if (S_ISLNK(info.st_mode)) {
@@ -97,6 +105,29 @@ std::vector<Target> Walk(const std::string& path, const std::vector<std::string>
   struct stat info;
   if (path != "-" && stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode)) return Walker(exclude).Run(path);
   return {{path, Found::kNamed, std::nullopt}};
+}
+
+std::vector<Target> Once(std::vector<Target> targets) {
+  // A name in a real folder. Two links to one file are two names; "link/.." is not the folder that it seems.
+  std::unordered_map<std::string, std::string> folders;
+  auto key = [&](const std::filesystem::path& path) {
+    auto [at, added] = folders.emplace(path.parent_path().string(), "");
+    std::error_code unknown;
+    if (added) at->second = std::filesystem::canonical(path.has_parent_path() ? path.parent_path() : ".", unknown).string();
+    if (unknown) at->second = at->first;
+    return at->second + "/" + path.filename().string();
+  };
+  std::unordered_map<std::string, size_t> seen;
+  std::vector<Target> once;
+  for (Target& target : targets) {
+    auto [at, added] = seen.emplace(target.path == "-" ? "-" : key(target.path), once.size());
+    if (added) {
+      once.push_back(std::move(target));
+    } else if (target.found == Found::kNamed) {
+      once[at->second] = std::move(target);
+    }
+  }
+  return once;
 }
 
 absl::StatusOr<std::vector<std::string>> ReadNames(const std::string& list, bool nul) {

@@ -20,6 +20,9 @@ struct Target {
 // folder; what matches is left out, folders with all that is in them.
 std::vector<Target> Walk(const std::string& path, const std::vector<std::string>& exclude);
 
+// Each path once, where it came first; one that is named is no find of a folder, whichever came first.
+std::vector<Target> Once(std::vector<Target> targets);
+
 // The names in a list file ("-": standard input), one a line, or ended by NUL bytes.
 absl::StatusOr<std::vector<std::string>> ReadNames(const std::string& list, bool nul);
 

@@ -26,8 +26,16 @@ absl::Status ArrayBuffer::Append(const Matrix& chunk) {
     shape_[0] += chunk.rows();
   }
   bytes_.append(reinterpret_cast<const char*>(chunk.bytes().data()), chunk.bytes().size());
-  for (const std::string& text : chunk.strings()) width_ = std::max(width_, CodePoints(text));
-  texts_.insert(texts_.end(), chunk.strings().begin(), chunk.strings().end());
+  size_t width = 0;
+  for (const std::string& text : chunk.strings()) width = std::max(width, CodePoints(text));
+  if (!fixed_) {
+    width_ = std::max(width_, width);
+    texts_.insert(texts_.end(), chunk.strings().begin(), chunk.strings().end());
+  } else if (width <= width_) {
+    AppendTexts(chunk.strings(), width_, bytes_);
+  } else {
+    return InternalError("a text of a result is longer than its type says");
+  }
   return absl::OkStatus();
 }
 

@@ -13,21 +13,24 @@ namespace pratique {
 
 class ArrayBuffer {
  public:
+  // `text_width`: see WriterOptions.
+  explicit ArrayBuffer(size_t text_width = 0) : fixed_(text_width > 0), width_(fixed_ ? text_width : 1) {}  // numpy has no U0
+
   // Takes type and columns of the first chunk; the others must agree.
   absl::Status Append(const Matrix& chunk);
 
-  DType dtype() const { return dtype_; }
+  bool waits() const { return dtype_ == DType::kString && !fixed_; }
   size_t rows() const { return shape_.empty() ? 0 : shape_[0]; }
   std::string Header() const { return NpyHeaderBytes(dtype_, width_, shape_); }
-  // The elements appended since the last call, as .npy stores them. Text waits for the end: its width is not
-  // known.
+  // The elements appended since the last call, as .npy stores them. Text of unknown width waits for the end.
   std::string TakeElements() { return std::exchange(bytes_, {}); }
   std::string TakeTexts();
 
  private:
   DType dtype_ = DType::kFloat64;
   std::vector<size_t> shape_;
-  size_t width_ = 1;  // numpy has no U0
+  bool fixed_;    // the width is known
+  size_t width_;  // of text
   std::string bytes_;
   std::vector<std::string> texts_;
 };

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "data/input_error.h"
+#include "data/open.h"
 #include "utf8.h"
 
 namespace pratique {
@@ -148,11 +149,12 @@ absl::StatusOr<std::optional<Table>> CsvReader::ReadRows(size_t max_rows) {
     column.set_dtype(type.Type());
   }
   size_t rows = 0;
-  for (; rows < max_rows; ++rows) {
+  for (size_t bytes = 0; rows < max_rows && bytes < kMaxChunkBytes; ++rows) {
     auto more = NextRow();
     if (!more.ok()) return more.status();
     if (!*more) break;
     for (size_t j = 0; j < columns.size(); ++j) {
+      bytes += sizeof(double) + fields_[j].size();
       if (auto added = Add(columns[j], types_[j], fields_[j]); !added.ok()) return added;
     }
   }

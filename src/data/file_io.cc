@@ -68,6 +68,12 @@ absl::Status Fd::Close(const std::string& path) {
   return absl::OkStatus();
 }
 
+absl::Status RefuseDevice(const std::string& path) {
+  struct stat info;
+  bool device = path != "-" && ::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
+  return device ? IoError("io.device", Escape(path) + " is not a regular file") : absl::OkStatus();
+}
+
 absl::StatusOr<Fd> OpenForReading(const std::string& path) {
   if (path == "-") return Fd(STDIN_FILENO, /*owned=*/false);
   int fd;
@@ -117,11 +123,7 @@ FileBytes FileBytes::Allocate(size_t size) {
 }
 
 absl::StatusOr<FileBytes> ReadFile(const std::string& path, const Limits& limits) try {
-  // Asked before opening: opening a pipe would wait for its writer, and opening a device can have effects.
-  struct stat info;
-  if (path != "-" && ::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode)) {
-    return IoError("io.device", Escape(path) + " is not a regular file");
-  }
+  if (auto device = RefuseDevice(path); !device.ok()) return device;
   auto fd = OpenForReading(path);
   if (!fd.ok()) return fd.status();
   uint64_t size = FileSize(*fd);

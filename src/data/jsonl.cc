@@ -7,6 +7,7 @@
 
 #include "data/byte_stream.h"
 #include "data/input_error.h"
+#include "data/open.h"
 #include "nlohmann/json.hpp"
 
 namespace pratique {
@@ -35,7 +36,10 @@ class RowHandler : public nlohmann::json_sax<nlohmann::json> {
   std::vector<OwnedColumn> Take();
   // False, with error() set, when the line is not a row.
   bool Line(const std::string& line);
-  const std::string& error() const { return error_; }
+  struct Error {
+    std::string code, message, help;
+  };
+  const Error& error() const { return error_; }
   // After a first pass: what was learned of the columns stays, the rows go.
   void Restart();
 
@@ -59,15 +63,17 @@ class RowHandler : public nlohmann::json_sax<nlohmann::json> {
   bool parse_error(size_t, const std::string&, const nlohmann::json::exception& e) override;
 
  private:
-  bool Fail(std::string message) {
-    if (error_.empty()) error_ = std::move(message);
+  bool Fail(std::string message, std::string help = "", std::string code = "input.jsonl") {
+    if (error_.message.empty()) error_ = {std::move(code), std::move(message), std::move(help)};
     return false;
   }
+  bool FailNested();
+  bool FailMixed(size_t j, const char* here, const char* before);
   bool Start(RowKind kind);
   bool End();
   size_t AddColumn(std::string name);
   std::string Describe(size_t j) const {
-    return kind_ == RowKind::kObject ? "'" + Escape(states_[j].name) + "'" : "column " + std::to_string(j);
+    return kind_ == RowKind::kObject ? "column '" + Escape(states_[j].name) + "'" : "column " + std::to_string(j);
   }
   template <class F>
   bool Value(F add);
@@ -82,7 +88,7 @@ class RowHandler : public nlohmann::json_sax<nlohmann::json> {
   std::vector<ColumnState> states_;
   std::vector<OwnedColumn> columns_;
   std::unordered_map<std::string, size_t> by_name_;
-  std::string error_;
+  Error error_;
 };
 
 size_t RowHandler::AddColumn(std::string name) {
@@ -96,10 +102,23 @@ size_t RowHandler::AddColumn(std::string name) {
   return states_.size() - 1;
 }
 
+// scikit-learn's DictVectorizer takes {"tag": ["a", "b"]}; a column of a frame is no such thing.
+bool RowHandler::FailNested() {
+  return Fail((kind_ == RowKind::kObject ? Describe(column_) : "an array") + " holds a list or an object, but the model takes columns",
+              "write one number, text or null a column; lists of strings are for DictVectorizer, which is not supported yet",
+              "input.nested");
+}
+
+// pandas makes an object column of it. There 1 and "1" are two categories, and text that spells a number is a number to
+// some estimators and an error to others: nothing is guessed.
+bool RowHandler::FailMixed(size_t j, const char* here, const char* before) {
+  return Fail(Describe(j) + " has " + here + " here and " + before + " before",
+              "write all values of the column as numbers, or all as strings, as the model was fitted; null is missing",
+              "input.mixed_column");
+}
+
 bool RowHandler::Start(RowKind kind) {
-  if (inside_)
-    return Fail("nested values are not columns: " +
-                (kind_ == RowKind::kObject ? Describe(column_) : "an array in an array"));
+  if (inside_) return FailNested();
   if (kind_ != RowKind::kUnknown && kind_ != kind)
     return Fail("a row of another kind than those before (object, array or string)");
   kind_ = kind;
@@ -141,8 +160,7 @@ bool RowHandler::Value(F add) {
 
 bool RowHandler::Number(double value, bool ColumnState::* seen) {
   size_t j = column_;
-  if (inside_ && j < states_.size() && states_[j].text)
-    return Fail(Describe(j) + " has a number here and strings before");
+  if (inside_ && j < states_.size() && states_[j].text) return FailMixed(j, "a number", "strings");
   return Value([&](OwnedColumn& c, ColumnState& s) {
     c.AddNumber(value);
     s.*seen = true;
@@ -162,7 +180,7 @@ bool RowHandler::string(std::string& text) {
   }
   size_t j = column_;
   if (j < states_.size() && (states_[j].ints || states_[j].floats || states_[j].bools)) {
-    return Fail(Describe(j) + " has a string here and numbers before");
+    return FailMixed(j, "a string", "numbers");
   }
   return Value([&](OwnedColumn& c, ColumnState& s) {
     if (!c.is_text()) c.BecomeText();
@@ -189,7 +207,7 @@ bool RowHandler::End() {
 bool RowHandler::parse_error(size_t, const std::string&, const nlohmann::json::exception& e) {
   std::string what = e.what();  // "[json.exception.parse_error.101] parse error at ...: syntax error ..."
   size_t colon = what.find(": ");
-  return Fail(Escape(colon == what.npos ? what : what.substr(colon + 2)));
+  return Fail(Escape(colon == what.npos ? what : what.substr(colon + 2)), "one JSON value a line; a missing value is null, not NaN");
 }
 
 bool RowHandler::Line(const std::string& line) {
@@ -241,7 +259,8 @@ absl::StatusOr<bool> JsonLinesReader::NextRow() {
     ++line_number_;
     if (line_.find_first_not_of(" \t\r") == line_.npos) continue;
     if (rows_.Line(line_)) return true;
-    return InputError("input.jsonl", "line " + std::to_string(line_number_) + ": " + rows_.error());
+    const RowHandler::Error& error = rows_.error();
+    return InputError(error.code, "line " + std::to_string(line_number_) + ": " + error.message, error.help);
   }
 }
 
@@ -261,12 +280,13 @@ absl::Status JsonLinesReader::Prepare() {
 }
 
 absl::StatusOr<std::optional<Table>> JsonLinesReader::ReadRows(size_t max_rows) {
-  size_t rows = 0;
-  while (rows < max_rows && (rows == 0 || prepared_ || stream_.HasLine())) {
+  size_t rows = 0, bytes = 0;
+  while (rows < max_rows && bytes < kMaxChunkBytes && (rows == 0 || prepared_ || stream_.HasLine())) {
     auto more = NextRow();
     if (!more.ok()) return more.status();
     if (!*more) break;
     ++rows;
+    bytes += line_.size();
   }
   if (rows == 0) return std::nullopt;
   size_t first = std::exchange(first_row_, first_row_ + rows);

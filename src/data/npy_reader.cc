@@ -9,8 +9,6 @@
 namespace pratique {
 namespace {
 
-constexpr uint64_t kMaxChunkBytes = uint64_t{1} << 28;
-
 class NpyReader : public Reader {
  public:
   NpyReader(Fd fd, std::string path, NpyHeader header)

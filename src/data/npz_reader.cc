@@ -1,174 +1,136 @@
 // scipy.sparse.save_npz: a zip of format.npy, shape.npy, data.npy, indices.npy, indptr.npy.
-#include <unistd.h>
-#include <zip.h>
-
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <utility>
 
 #include "data/input_error.h"
-#include "data/npy.h"
+#include "data/npz_archive.h"
 #include "data/open.h"
 
 namespace pratique {
 namespace {
 
-absl::Status Bad(std::string message, std::string help = "") {
-  return InputError("input.npz", std::move(message), std::move(help));
-}
-
-struct CloseZip {
-  void operator()(zip_t* z) const { zip_discard(z); }
-  void operator()(zip_file_t* f) const { zip_fclose(f); }
+struct Shape {
+  size_t rows = 0, cols = 0;
 };
 
-struct Array {
-  NpyHeader header;
-  std::vector<char> bytes;
-  const char* elements() const { return bytes.data() + header.offset; }
-};
-
-// The arrays of one .npz, within limits.inflated_bytes in sum.
-class Archive {
- public:
-  static absl::StatusOr<Archive> Open(const Fd& fd, const std::string& path, const Limits& limits);
-  bool Has(const char* name) const { return zip_name_locate(zip_.get(), name, ZIP_FL_ENC_RAW) >= 0; }
-  absl::StatusOr<Array> Read(const std::string& name);
-  // An array of whole numbers, one-dimensional.
-  absl::StatusOr<std::vector<int64_t>> ReadIntegers(const std::string& name);
-
- private:
-  Archive(zip_t* zip, uint64_t budget) : zip_(zip), limit_(budget), left_(budget) {}
-  std::unique_ptr<zip_t, CloseZip> zip_;
-  uint64_t limit_, left_;
-};
-
-absl::StatusOr<Archive> Archive::Open(const Fd& fd, const std::string& path, const Limits& limits) {
-  int copy = ::dup(fd.get()), error = 0;
-  if (copy < 0) return IoError("io.read", Escape(path) + " cannot be read");
-  zip_t* zip = zip_fdopen(copy, ZIP_CHECKCONS, &error);
-  if (zip == nullptr) {
-    ::close(copy);
-    zip_error_t reason;
-    zip_error_init_with_code(&reason, error);
-    std::string text = zip_error_strerror(&reason);
-    zip_error_fini(&reason);
-    return Bad("the .npz is not a sound zip file: " + Escape(text));
+// indptr of `major` rows (CSR) or columns (CSC) that lie one after the other in `stored` entries.
+absl::Status CheckOffsets(std::span<const int64_t> indptr, size_t major, uint64_t stored) {
+  if (indptr.size() != major + 1 || indptr.front() != 0 || indptr.back() != static_cast<int64_t>(stored)) {
+    return BadNpz("indptr is not " + std::to_string(major + 1) + " offsets from 0 to " + std::to_string(stored));
   }
-  return Archive(zip, limits.inflated_bytes);
-}
-
-absl::StatusOr<Array> Archive::Read(const std::string& name) {
-  std::string entry = name + ".npy";
-  zip_stat_t info;
-  if (zip_stat(zip_.get(), entry.c_str(), ZIP_FL_ENC_RAW, &info) != 0 || !(info.valid & ZIP_STAT_SIZE)) {
-    return Bad("the .npz has no '" + entry + "'", "save it with scipy.sparse.save_npz");
-  }
-  if (info.size > left_) return LimitError("inflated_bytes", limit_ - left_ + info.size, limit_, "the .npz");
-  left_ -= info.size;
-  std::unique_ptr<zip_file_t, CloseZip> file(zip_fopen_index(zip_.get(), info.index, 0));
-  if (!file) return Bad("'" + entry + "' cannot be read: " + Escape(zip_strerror(zip_.get())));
-  Array array;
-  // Grown as the bytes come: the size is only a claim.
-  constexpr uint64_t kStep = uint64_t{1} << 24;
-  while (array.bytes.size() < info.size) {
-    size_t used = array.bytes.size();
-    array.bytes.resize(used + static_cast<size_t>(std::min(kStep, info.size - used)));
-    zip_int64_t n = zip_fread(file.get(), array.bytes.data() + used, array.bytes.size() - used);
-    if (n <= 0)
-      return Bad("'" + entry + "' is cut short or damaged: " + Escape(zip_file_strerror(file.get())));
-    array.bytes.resize(used + static_cast<size_t>(n));
-  }
-  char extra;
-  if (zip_fread(file.get(), &extra, 1) != 0)
-    return Bad("'" + entry + "' is damaged: its size or checksum differs");
-  auto header = ParseNpyHeader(array.bytes, array.bytes.size());
-  if (!header.ok()) return Bad("'" + entry + "': " + std::string(header.status().message()));
-  array.header = *std::move(header);
-  return array;
-}
-
-absl::StatusOr<std::vector<int64_t>> Archive::ReadIntegers(const std::string& name) {
-  auto array = Read(name);
-  if (!array.ok()) return array.status();
-  DType type = array->header.dtype;
-  if ((type != DType::kInt32 && type != DType::kInt64) || array->header.shape.size() != 1) {
-    return Bad("'" + name + "' is not a one-dimensional array of int32 or int64");
-  }
-  std::vector<int64_t> values(array->header.items);
-  DecodeNumbers<int64_t>(array->header, array->elements(), values);
-  return values;
-}
-
-// A compressed matrix as stored: `major` is rows of CSR, columns of CSC.
-template <class T>
-struct Compressed {
-  size_t major = 0, minor = 0;
-  std::vector<int64_t> indptr, indices;
-  std::vector<T> data;
-};
-
-template <class T>
-absl::Status Check(const Compressed<T>& x, const char* major) {
-  size_t n = x.data.size();
-  if (x.indices.size() != n)
-    return Bad(std::to_string(x.indices.size()) + " indices for " + std::to_string(n) + " values");
-  if (x.indptr.size() != x.major + 1 || x.indptr.front() != 0 || x.indptr.back() != static_cast<int64_t>(n)) {
-    return Bad("indptr is not " + std::to_string(x.major + 1) + " offsets from 0 to " + std::to_string(n));
-  }
-  for (size_t i = 0; i < x.major; ++i) {
-    if (x.indptr[i] > x.indptr[i + 1]) return Bad("indptr decreases at " + std::to_string(i + 1));
-  }
-  std::vector<int64_t> sorted;
-  for (size_t i = 0; i < x.major; ++i) {
-    auto begin = x.indices.begin() + x.indptr[i], end = x.indices.begin() + x.indptr[i + 1];
-    for (auto it = begin; it != end; ++it) {
-      if (*it >= 0 && static_cast<uint64_t>(*it) < x.minor) continue;
-      return Bad("index " + std::to_string(*it) + " of " + major + " " + std::to_string(i) +
-                 " is not below " + std::to_string(x.minor));
-    }
-    sorted.assign(begin, end);
-    std::sort(sorted.begin(), sorted.end());
-    if (auto twice = std::adjacent_find(sorted.begin(), sorted.end()); twice != sorted.end()) {
-      return Bad(
-          std::string(major) + " " + std::to_string(i) + " has index " + std::to_string(*twice) + " twice",
-          "call X.sum_duplicates() before saving");
-    }
+  for (size_t i = 0; i < major; ++i) {
+    if (indptr[i] > indptr[i + 1]) return BadNpz("indptr decreases at " + std::to_string(i + 1));
   }
   return absl::OkStatus();
 }
 
-template <class T>
-OwnedCsr<T> FromRows(Compressed<T> x) {
-  OwnedCsr<T> csr{x.major, x.minor, std::move(x.indptr), {}, std::move(x.data)};
-  csr.indices.assign(x.indices.begin(), x.indices.end());
-  return csr;
-}
-
-// scipy's csc_tocsr: rows come out with their columns in order.
-template <class T>
-OwnedCsr<T> FromColumns(const Compressed<T>& x) {
-  OwnedCsr<T> csr{x.minor, x.major, std::vector<int64_t>(x.minor + 1), {}, {}};
-  csr.indices.resize(x.data.size());
-  csr.data.resize(x.data.size());
-  for (int64_t row : x.indices) ++csr.indptr[static_cast<size_t>(row) + 1];
-  for (size_t i = 0; i < csr.rows; ++i) csr.indptr[i + 1] += csr.indptr[i];
-  std::vector<int64_t> next(csr.indptr.begin(), csr.indptr.end() - 1);
-  for (size_t j = 0; j < x.major; ++j) {
-    for (int64_t k = x.indptr[j]; k < x.indptr[j + 1]; ++k) {
-      auto to = static_cast<size_t>(next[static_cast<size_t>(x.indices[k])]++);
-      csr.indices[to] = static_cast<int32_t>(j);
-      csr.data[to] = x.data[k];
-    }
+// The indices of one row (CSR) or column (CSC): each below `end`, none twice.
+absl::Status CheckIndices(std::span<const int64_t> indices, size_t end, const char* major, size_t i, std::vector<int64_t>& sorted) {
+  for (int64_t index : indices) {
+    if (index >= 0 && static_cast<uint64_t>(index) < end) continue;
+    return BadNpz("index " + std::to_string(index) + " of " + major + " " + std::to_string(i) + " is not below " + std::to_string(end));
   }
-  return csr;
+  if (std::ranges::adjacent_find(indices, std::greater_equal<>()) == indices.end()) return absl::OkStatus();
+  sorted.assign(indices.begin(), indices.end());
+  std::sort(sorted.begin(), sorted.end());
+  auto twice = std::adjacent_find(sorted.begin(), sorted.end());
+  if (twice == sorted.end()) return absl::OkStatus();
+  return BadNpz(std::string(major) + " " + std::to_string(i) + " has index " + std::to_string(*twice) + " twice",
+                "call X.sum_duplicates() before saving");
 }
 
+// A CSR matrix as stored: the offsets are in memory, the entries of a chunk's rows are read with it.
 template <class T>
 class CsrReader : public Reader {
  public:
-  explicit CsrReader(OwnedCsr<T> csr) : csr_(std::move(csr)) {}
+  CsrReader(NpzArchive archive, Shape shape) : archive_(std::move(archive)), shape_(shape) {}
+
+  // Reads everything once, so that what is wrong is known before the first row is given.
+  absl::Status Prepare() {
+    auto indptr = archive_.OpenIntegers("indptr");
+    if (!indptr.ok()) return indptr.status();
+    if (indptr->header().items != shape_.rows + 1) {
+      return BadNpz("indptr is not " + std::to_string(shape_.rows + 1) + " offsets");
+    }
+    auto offsets = indptr->template ReadAll<int64_t>();
+    if (!offsets.ok()) return offsets.status();
+    indptr_ = *std::move(offsets);
+    if (auto started = Restart(); !started.ok()) return started;
+    uint64_t stored = data_->header().items;
+    if (indices_->header().items != stored) {
+      return BadNpz(std::to_string(indices_->header().items) + " indices for " + std::to_string(stored) + " values");
+    }
+    if (auto sound = CheckOffsets(indptr_, shape_.rows, stored); !sound.ok()) return sound;
+    for (bool more = true; more;) {
+      auto table = ReadRows(SIZE_MAX);
+      if (!table.ok()) return table.status();
+      more = table->has_value();
+    }
+    for (NpzMember* member : {&*data_, &*indices_}) {
+      if (auto end = member->Finish(); !end.ok()) return end;
+    }
+    return Restart();
+  }
+
+  absl::StatusOr<std::optional<Table>> ReadRows(size_t max_rows) override {
+    if (row_ == shape_.rows && std::exchange(given_, true)) return std::nullopt;
+    given_ = true;
+    const size_t first = row_;
+    row_ += RowsThatFit(max_rows);
+    OwnedCsr<T> chunk{row_ - first, shape_.cols, {}, {}, {}};
+    for (size_t i = first; i <= row_; ++i) chunk.indptr.push_back(indptr_[i] - indptr_[first]);
+    std::vector<int64_t> indices(static_cast<size_t>(chunk.indptr.back()));
+    chunk.data.resize(indices.size());
+    if (auto read = indices_->Read<int64_t>(indices); !read.ok()) return read;
+    if (auto read = data_->Read<T>(chunk.data); !read.ok()) return read;
+    for (size_t i = 0; i < chunk.rows; ++i) {
+      auto begin = static_cast<size_t>(chunk.indptr[i]), end = static_cast<size_t>(chunk.indptr[i + 1]);
+      auto sound = CheckIndices(std::span(indices).subspan(begin, end - begin), shape_.cols, "row", first + i, sorted_);
+      if (!sound.ok()) return sound;
+    }
+    chunk.indices.assign(indices.begin(), indices.end());
+    return Table(std::move(chunk), row_ - first, first);
+  }
+
+ private:
+  absl::Status Restart() {
+    row_ = 0;
+    given_ = false;
+    auto data = archive_.OpenMember("data");
+    if (!data.ok()) return data.status();
+    auto indices = archive_.OpenIntegers("indices");
+    if (!indices.ok()) return indices.status();
+    data_ = *std::move(data);
+    indices_ = *std::move(indices);
+    return absl::OkStatus();
+  }
+
+  // At least one row, and then as many as have few enough entries.
+  size_t RowsThatFit(size_t max_rows) const {
+    constexpr auto kEntries = static_cast<int64_t>(kMaxChunkBytes / 16);
+    size_t rows = std::min(max_rows, shape_.rows - row_);
+    auto begin = indptr_.begin() + static_cast<ptrdiff_t>(row_);
+    auto fits = std::upper_bound(begin, begin + static_cast<ptrdiff_t>(rows) + 1, *begin + kEntries);
+    return std::min(rows, std::max<size_t>(1, static_cast<size_t>(fits - begin) - 1));
+  }
+
+  NpzArchive archive_;
+  Shape shape_;
+  std::vector<int64_t> indptr_;
+  std::optional<NpzMember> data_, indices_;
+  std::vector<int64_t> sorted_;
+  size_t row_ = 0;
+  bool given_ = false;
+};
+
+// A matrix in memory, in chunks.
+template <class T>
+class MemoryReader : public Reader {
+ public:
+  explicit MemoryReader(OwnedCsr<T> csr) : csr_(std::move(csr)) {}
 
   absl::StatusOr<std::optional<Table>> ReadRows(size_t max_rows) override {
     if (row_ == csr_.rows && std::exchange(given_, true)) return std::nullopt;
@@ -190,58 +152,111 @@ class CsrReader : public Reader {
   bool given_ = false;
 };
 
+// scipy's csc_tocsr: rows come out with their columns in order. The columns must have been checked.
 template <class T>
-absl::StatusOr<std::unique_ptr<Reader>> ReadMatrix(Archive& archive, const Array& data,
-                                                   const std::vector<int64_t>& shape, bool by_columns) {
-  Compressed<T> x;
-  x.major = static_cast<size_t>(shape[by_columns ? 1 : 0]);
-  x.minor = static_cast<size_t>(shape[by_columns ? 0 : 1]);
-  auto indices = archive.ReadIntegers("indices");
-  if (!indices.ok()) return indices.status();
-  auto indptr = archive.ReadIntegers("indptr");
-  if (!indptr.ok()) return indptr.status();
-  x.indices = *std::move(indices);
-  x.indptr = *std::move(indptr);
-  x.data.resize(data.header.items);
-  DecodeNumbers<T>(data.header, data.elements(), x.data);
-  if (auto sound = Check(x, by_columns ? "column" : "row"); !sound.ok()) return sound;
-  return std::make_unique<CsrReader<T>>(by_columns ? FromColumns(x) : FromRows(std::move(x)));
+OwnedCsr<T> ByRows(Shape shape, std::span<const int64_t> indptr, std::span<const int64_t> indices, std::span<const T> data) {
+  OwnedCsr<T> csr{shape.rows, shape.cols, std::vector<int64_t>(shape.rows + 1), {}, {}};
+  csr.indices.resize(data.size());
+  csr.data.resize(data.size());
+  for (int64_t row : indices) ++csr.indptr[static_cast<size_t>(row) + 1];
+  for (size_t i = 0; i < csr.rows; ++i) csr.indptr[i + 1] += csr.indptr[i];
+  std::vector<int64_t> next(csr.indptr.begin(), csr.indptr.end() - 1);
+  for (size_t j = 0; j < shape.cols; ++j) {
+    for (auto k = static_cast<size_t>(indptr[j]); k < static_cast<size_t>(indptr[j + 1]); ++k) {
+      auto to = static_cast<size_t>(next[static_cast<size_t>(indices[k])]++);
+      csr.indices[to] = static_cast<int32_t>(j);
+      csr.data[to] = data[k];
+    }
+  }
+  return csr;
+}
+
+// Columns cannot be given row by row without having them all.
+template <class T>
+absl::StatusOr<std::unique_ptr<Reader>> ReadColumns(NpzArchive& archive, Shape shape) {
+  auto read = [&](const char* name) -> absl::StatusOr<std::vector<int64_t>> {
+    auto member = archive.OpenIntegers(name);
+    if (!member.ok()) return member.status();
+    return member->ReadAll<int64_t>();
+  };
+  auto member = archive.OpenMember("data");
+  if (!member.ok()) return member.status();
+  auto data = member->ReadAll<T>();
+  auto indices = read("indices"), indptr = read("indptr");
+  for (const absl::Status& status : {data.status(), indices.status(), indptr.status()}) {
+    if (!status.ok()) return status;
+  }
+  if (indices->size() != data->size()) {
+    return BadNpz(std::to_string(indices->size()) + " indices for " + std::to_string(data->size()) + " values");
+  }
+  if (auto sound = CheckOffsets(*indptr, shape.cols, data->size()); !sound.ok()) return sound;
+  std::vector<int64_t> sorted;
+  for (size_t j = 0; j < shape.cols; ++j) {
+    auto begin = static_cast<size_t>((*indptr)[j]), end = static_cast<size_t>((*indptr)[j + 1]);
+    auto sound = CheckIndices(std::span(*indices).subspan(begin, end - begin), shape.rows, "column", j, sorted);
+    if (!sound.ok()) return sound;
+  }
+  return std::make_unique<MemoryReader<T>>(ByRows<T>(shape, *indptr, *indices, *data));
+}
+
+template <class T>
+absl::StatusOr<std::unique_ptr<Reader>> OpenMatrix(NpzArchive archive, Shape shape, bool by_columns) {
+  if (by_columns) return ReadColumns<T>(archive, shape);
+  auto reader = std::make_unique<CsrReader<T>>(std::move(archive), shape);
+  if (auto prepared = reader->Prepare(); !prepared.ok()) return prepared;
+  return reader;
+}
+
+absl::StatusOr<bool> IsByColumns(NpzArchive& archive) {
+  auto document = archive.ReadDocument("format");
+  if (!document.ok()) return document.status();
+  auto format = ParseNpyHeader(*document, document->size());
+  std::string name;
+  if (!format.ok() || format->dtype != DType::kString || format->items != 1 ||
+      !DecodeText(*format, document->data() + format->offset, name) || (name != "csr" && name != "csc")) {
+    return BadNpz("the sparse format '" + Escape(name, 20) + "' is not csr or csc", "save X.tocsr()");
+  }
+  return name == "csc";
+}
+
+absl::StatusOr<bool> IsSingle(NpzArchive& archive) {
+  auto data = archive.OpenMember("data");
+  if (!data.ok()) return data.status();
+  const NpyHeader& header = data->header();
+  if (header.dtype == DType::kString || header.shape.size() != 1) return BadNpz("'data' is not a one-dimensional array of numbers");
+  return header.dtype == DType::kFloat32;
+}
+
+absl::StatusOr<Shape> ReadShape(NpzArchive& archive, const Limits& limits) {
+  auto member = archive.OpenIntegers("shape");
+  if (!member.ok()) return member.status();
+  auto shape = member->ReadAll<int64_t>();
+  if (!shape.ok()) return shape.status();
+  constexpr int64_t kMaxCols = std::numeric_limits<int32_t>::max();
+  // Rows are bounded by the offsets that CSR stores for them; CSC stores none, so they need a bound of their own.
+  if (shape->size() != 2 || (*shape)[0] < 0 || (*shape)[1] < 1 || (*shape)[1] > kMaxCols) {
+    return BadNpz("the shape is not two-dimensional with 1 to 2^31 - 1 columns");
+  }
+  uint64_t rows = static_cast<uint64_t>((*shape)[0]), row_limit = std::min(limits.rows, limits.memory / sizeof(int64_t) / 4);
+  if (rows > row_limit) return LimitError("rows", rows, row_limit, "rows of the input");
+  return Shape{rows, static_cast<size_t>((*shape)[1])};
 }
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Reader>> OpenNpz(Fd fd, const std::string& path, const Limits& limits) {
-  auto archive = Archive::Open(fd, path, limits);
+  auto archive = NpzArchive::Open(fd, path, limits);
   if (!archive.ok()) return archive.status();
-  if (!archive->Has("format.npy")) {
-    return Bad("the .npz is not a sparse matrix of scipy.sparse.save_npz",
-               "save a dense matrix with numpy.save, as .npy");
+  if (!archive->Has("format")) {
+    return BadNpz("the .npz is not a sparse matrix of scipy.sparse.save_npz", "save a dense matrix with numpy.save, as .npy");
   }
-  auto format = archive->Read("format");
-  if (!format.ok()) return format.status();
-  std::string name;
-  if (format->header.dtype != DType::kString || format->header.items != 1 ||
-      !DecodeText(format->header, format->elements(), name) || (name != "csr" && name != "csc")) {
-    return Bad("the sparse format '" + Escape(name, 20) + "' is not csr or csc", "save X.tocsr()");
-  }
-  auto shape = archive->ReadIntegers("shape");
+  auto by_columns = IsByColumns(*archive);
+  if (!by_columns.ok()) return by_columns.status();
+  auto shape = ReadShape(*archive, limits);
   if (!shape.ok()) return shape.status();
-  constexpr int64_t kMaxCols = std::numeric_limits<int32_t>::max();
-  // Rows are bounded by the offsets that CSR stores for them; CSC stores none, so they need a bound of their
-  // own.
-  if (shape->size() != 2 || (*shape)[0] < 0 || (*shape)[1] < 1 || (*shape)[1] > kMaxCols) {
-    return Bad("the shape is not two-dimensional with 1 to 2^31 - 1 columns");
-  }
-  uint64_t rows = static_cast<uint64_t>((*shape)[0]),
-           row_limit = std::min(limits.rows, limits.memory / sizeof(int64_t) / 4);
-  if (rows > row_limit) return LimitError("rows", rows, row_limit, "rows of the input");
-  auto data = archive->Read("data");
-  if (!data.ok()) return data.status();
-  if (data->header.dtype == DType::kString || data->header.shape.size() != 1)
-    return Bad("'data' is not a one-dimensional array of numbers");
-  bool by_columns = name == "csc";
-  if (data->header.dtype == DType::kFloat32) return ReadMatrix<float>(*archive, *data, *shape, by_columns);
-  return ReadMatrix<double>(*archive, *data, *shape, by_columns);
+  auto single = IsSingle(*archive);
+  if (!single.ok()) return single.status();
+  return *single ? OpenMatrix<float>(*std::move(archive), *shape, *by_columns) : OpenMatrix<double>(*std::move(archive), *shape, *by_columns);
 }
 
 }  // namespace pratique

@@ -95,11 +95,12 @@ std::vector<Entry> CsrEntries(const CsrMatrix& x) {
 
 class NpzWriter : public Writer {
  public:
-  explicit NpzWriter(OutputFile file) : file_(std::move(file)) {}
+  NpzWriter(OutputFile file, size_t text_width) : file_(std::move(file)), text_width_(text_width) {}
 
   absl::Status Append(const Output& output) override {
     bool first = !std::exchange(started_, true);
-    if (first) arrays_.resize(output.arrays.size());
+    if (!output.columns.empty()) return MixedHasNoPlace();
+    if (first) arrays_.resize(output.arrays.size(), ArrayBuffer(text_width_));
     if (arrays_.size() != output.arrays.size() || (!first && csr_.has_value() != output.csr.has_value())) {
       return InternalError("chunks of a result differ in kind");
     }
@@ -134,6 +135,7 @@ class NpzWriter : public Writer {
   }
 
   OutputFile file_;
+  size_t text_width_;
   bool started_ = false;
   std::vector<ArrayBuffer> arrays_;
   std::optional<CsrMatrix> csr_;
@@ -141,8 +143,8 @@ class NpzWriter : public Writer {
 
 }  // namespace
 
-std::unique_ptr<Writer> MakeNpzWriter(OutputFile file) {
-  return std::make_unique<NpzWriter>(std::move(file));
+std::unique_ptr<Writer> MakeNpzWriter(OutputFile file, const WriterOptions& options) {
+  return std::make_unique<NpzWriter>(std::move(file), options.text_width);
 }
 
 }  // namespace pratique

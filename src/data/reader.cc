@@ -49,11 +49,7 @@ absl::StatusOr<std::unique_ptr<Reader>> OpenAs(Format format, Fd fd, const std::
 
 absl::StatusOr<std::unique_ptr<Reader>> OpenFile(Fd fd, const std::string& path, const Limits& limits) try {
   uint64_t size = FileSize(fd);
-  if (size == kUnknownSize) {  // a pipe
-    return path == "-" ? OpenJsonLines(std::move(fd), path, limits)
-                       : absl::StatusOr<std::unique_ptr<Reader>>(IoError(
-                             "io.device", Escape(path) + " is not a regular file; pipe JSON Lines into '-'"));
-  }
+  if (size == kUnknownSize) return OpenJsonLines(std::move(fd), path, limits);  // standard input is a pipe
   char head[64];
   auto n = static_cast<size_t>(std::min<uint64_t>(size, sizeof head));
   if (auto read = ReadAt(fd, 0, {head, n}, path); !read.ok()) return read;
@@ -65,6 +61,7 @@ absl::StatusOr<std::unique_ptr<Reader>> OpenFile(Fd fd, const std::string& path,
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Reader>> Reader::Open(const std::string& path, const Limits& limits) {
+  if (auto device = RefuseDevice(path); !device.ok()) return device;
   auto fd = OpenForReading(path);
   if (!fd.ok()) return fd.status();
   return OpenFile(*std::move(fd), path, limits);
@@ -91,7 +88,7 @@ absl::StatusOr<Table> ReadTable(std::span<const std::byte> bytes, const Limits& 
   if (!*table) return InputError("input.empty", name + " has no rows");
   auto rest = (*reader)->Next(1);
   if (!rest.ok()) return rest.status();
-  if (*rest) return LimitError("memory", bytes.size(), limits.memory, name);
+  if (*rest) return InputError("input.rows", name + " is more than is read at once: 64 MiB", "store fewer rows");
   return **std::move(table);
 }
 

@@ -1,5 +1,6 @@
 #include "data/table.h"
 
+#include <algorithm>
 #include <limits>
 #include <unordered_map>
 #include <utility>
@@ -21,12 +22,7 @@ Data ViewOf(const std::vector<OwnedColumn>&, const std::vector<Column>& views, s
   return FrameView{rows, views};
 }
 
-// "column 'age'" or, without a name, "column 3".
-std::string Describe(const OwnedColumn& column, size_t index) {
-  return column.name().empty() ? "column " + std::to_string(index) : "column '" + Escape(column.name()) + "'";
-}
-
-absl::Status MissingColumn(const std::string& name, const std::vector<OwnedColumn>& columns) {
+absl::Status MissingColumn(std::string_view name, const std::vector<OwnedColumn>& columns) {
   std::string have;
   for (size_t j = 0; j < columns.size() && j < 10; ++j) {
     have += (j ? ", '" : "'") + Escape(columns[j].name(), 60) + "'";
@@ -92,66 +88,33 @@ Data Table::view() const {
   return std::visit([&](const auto& x) { return ViewOf(x, views_, rows_); }, value_);
 }
 
-absl::StatusOr<Aligned> Align(Table table, std::span<const std::string> wanted) {
-  auto named = [](const Table& t) {
-    for (const OwnedColumn& c : t.columns()) {
-      if (!c.name().empty()) return true;
-    }
-    return false;
-  };
-  if (wanted.empty() || !table.is_frame() || !named(table)) return Aligned{std::move(table), {}};
+absl::StatusOr<Aligned> Align(const Table& table, std::span<const std::string_view> wanted) {
+  Aligned aligned{table.view(), {}, {}};
+  auto named = [](const OwnedColumn& c) { return !c.name().empty(); };
+  if (wanted.empty() || !table.is_frame() || std::ranges::none_of(table.columns(), named)) return aligned;
 
-  size_t rows = table.rows(), first_row = table.first_row();
-  std::vector<OwnedColumn> columns = std::move(table).TakeColumns();
+  const std::vector<OwnedColumn>& columns = table.columns();
   std::unordered_map<std::string_view, size_t> by_name;
   for (size_t j = 0; j < columns.size(); ++j) by_name.emplace(columns[j].name(), j);
-  std::vector<size_t> order;
   std::vector<bool> used(columns.size());
-  for (const std::string& name : wanted) {
+  for (std::string_view name : wanted) {
     auto found = by_name.find(name);
     if (found == by_name.end()) return MissingColumn(name, columns);
     const OwnedColumn& column = columns[found->second];
     if (column.absent_row) {
-      return InputError("input.missing_column", "row " + std::to_string(first_row + *column.absent_row) +
-                                                    " has no column '" + Escape(name) +
-                                                    "'; write null for a missing value");
+      return InputError("input.missing_column",
+                        "row " + std::to_string(table.first_row() + *column.absent_row) + " has no column '" + Escape(name) +
+                            "'; write null for a missing value");
     }
-    if (used[found->second]) {
-      return InputError("input.duplicate_column", "the model wants column '" + Escape(name) + "' twice");
-    }
+    if (used[found->second]) return InputError("input.duplicate_column", "the model wants column '" + Escape(name) + "' twice");
     used[found->second] = true;
-    order.push_back(found->second);
+    aligned.columns.push_back(column.view());
   }
-  std::vector<std::string> ignored;
   for (size_t j = 0; j < columns.size(); ++j) {
-    if (!used[j]) ignored.push_back(columns[j].name());
+    if (!used[j]) aligned.ignored.push_back(columns[j].name());
   }
-  std::vector<OwnedColumn> chosen;
-  for (size_t j : order) chosen.push_back(std::move(columns[j]));
-  return Aligned{Table(std::move(chosen), rows, first_row), std::move(ignored)};
-}
-
-absl::StatusOr<Table> ToMatrix(Table table) {
-  if (!table.is_frame()) return table;
-  const std::vector<OwnedColumn>& columns = table.columns();
-  OwnedDense<double> dense{table.rows(), columns.size(), {}};
-  dense.values.resize(dense.rows * dense.cols);
-  for (size_t j = 0; j < columns.size(); ++j) {
-    Column column = columns[j].view();
-    for (size_t i = 0; i < dense.rows; ++i) {
-      double value = std::numeric_limits<double>::quiet_NaN();
-      if (!columns[j].is_text()) {
-        value = column.doubles[i];
-      } else if (!column.missing[i]) {
-        return InputError("input.not_numeric", Describe(columns[j], j) + ", row " +
-                                                   std::to_string(table.first_row() + i) + ": '" +
-                                                   Escape(column.strings[i], 60) + "' is not a number");
-      }
-      dense.values[i * dense.cols + j] = value;
-    }
-  }
-  size_t rows = table.rows(), first_row = table.first_row();
-  return Table(std::move(dense), rows, first_row);
+  aligned.data = FrameView{table.rows(), aligned.columns};
+  return aligned;
 }
 
 }  // namespace pratique

@@ -1,4 +1,4 @@
-// An owning table of input rows, and its preparation for a model: columns by name, or one numeric matrix.
+// An owning table of input rows, and its preparation for a model: columns by name.
 #pragma once
 
 #include <cstddef>
@@ -82,7 +82,6 @@ class Table {
   bool is_frame() const { return std::holds_alternative<std::vector<OwnedColumn>>(value_); }
   // Frames only.
   const std::vector<OwnedColumn>& columns() const { return std::get<std::vector<OwnedColumn>>(value_); }
-  std::vector<OwnedColumn> TakeColumns() && { return std::move(std::get<std::vector<OwnedColumn>>(value_)); }
 
   Data view() const;  // valid while this table (or the one it is moved to) lives
 
@@ -93,17 +92,15 @@ class Table {
   std::vector<Column> views_;  // of a frame
 };
 
+// Rows as a model takes them. Borrows the table.
 struct Aligned {
-  Table table;
+  Data data;
+  std::vector<Column> columns;       // what `data` points to, for a frame
   std::vector<std::string> ignored;  // columns of the input that the model does not want
 };
 
 // The columns that `wanted` names, in its order. A missing one is input.missing_column, named. What has no
 // column names (matrices, positional frames) passes as it is, and so does everything when `wanted` is empty.
-absl::StatusOr<Aligned> Align(Table table, std::span<const std::string> wanted);
-
-// A frame of numbers as the float64 matrix that scikit-learn would make of it; text is input.not_numeric,
-// with its column and row. Anything but a frame passes as it is.
-absl::StatusOr<Table> ToMatrix(Table table);
+absl::StatusOr<Aligned> Align(const Table& table, std::span<const std::string_view> wanted);
 
 }  // namespace pratique

@@ -21,14 +21,15 @@ absl::Status NoPlace(const std::string& message, const std::string& help) {
 
 class NpyWriter : public Writer {
  public:
-  explicit NpyWriter(OutputFile file) : file_(std::move(file)) {}
+  NpyWriter(OutputFile file, size_t text_width) : file_(std::move(file)), array_(text_width) {}
 
   absl::Status Append(const Output& output) override {
+    if (!output.columns.empty()) return MixedHasNoPlace();
     if (output.csr) return NoPlace("a sparse result does not fit in .npy", "write .npz");
     if (output.is_list || output.arrays.size() != 1)
       return NoPlace("a list of arrays does not fit in .npy", "write .npz");
     if (auto appended = array_.Append(output.arrays[0]); !appended.ok()) return appended;
-    if (array_.dtype() == DType::kString) return absl::OkStatus();
+    if (array_.waits()) return absl::OkStatus();
     if (!std::exchange(started_, true)) {
       if (auto written = file_.Write(array_.Header()); !written.ok()) return written;
     }
@@ -72,12 +73,16 @@ void AppendCsvText(std::string_view text, std::string& out) {
   out += '"';
 }
 
+void AppendJsonText(std::string_view text, std::string& out) {
+  out += nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
 // Element k in C order.
 void AppendElement(const Matrix& array, size_t k, Style style, std::string& out) {
   if (array.dtype() == DType::kString) {
     const std::string& text = array.strings()[k];
     if (style == Style::kCsv) return AppendCsvText(text, out);
-    out += nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    AppendJsonText(text, out);
   } else if (array.dtype() == DType::kBool) {
     bool truth = array.values<uint8_t>()[k] != 0;
     out += style == Style::kCsv ? (truth ? "True" : "False") : (truth ? "true" : "false");
@@ -87,6 +92,8 @@ void AppendElement(const Matrix& array, size_t k, Style style, std::string& out)
   }
 }
 
+bool IsMissing(const OutputColumn& column, size_t i) { return !column.missing.empty() && column.missing[i] != 0; }
+
 // One row a line: what CSV and JSON Lines share.
 class TextWriter : public Writer {
  public:
@@ -95,9 +102,12 @@ class TextWriter : public Writer {
   absl::Status Append(const Output& output) override {
     std::string text;
     if (!std::exchange(started_, true)) text += Header(output);
-    size_t rows = output.csr ? output.csr->rows : output.arrays.empty() ? 0 : output.arrays[0].rows();
+    size_t rows = RowsOf(output);
     for (const Matrix& array : output.arrays) {
       if (array.rows() != rows) return InternalError("the arrays of a result differ in rows");
+    }
+    for (const OutputColumn& column : output.columns) {
+      if (column.values.rows() != rows) return InternalError("the columns of a result differ in rows");
     }
     for (size_t i = 0; i < rows; ++i) {
       AppendRow(output, i, text);
@@ -112,6 +122,11 @@ class TextWriter : public Writer {
 
  private:
   static constexpr size_t kFlush = size_t{1} << 20;
+  static size_t RowsOf(const Output& output) {
+    if (output.csr) return output.csr->rows;
+    if (!output.arrays.empty()) return output.arrays[0].rows();
+    return output.columns.empty() ? 0 : output.columns[0].values.rows();
+  }
   virtual std::string Header(const Output& output) = 0;
   virtual void AppendRow(const Output& output, size_t i, std::string& out) = 0;
 
@@ -135,6 +150,9 @@ class CsvWriter : public TextWriter {
     for (size_t a = 0; a < output.arrays.size(); ++a) {
       std::string prefix = options_.name + (output.is_list ? "_" + std::to_string(a) : "");
       add(prefix, output.arrays[a].cols(), output.arrays[a].shape().size() < 2);
+    }
+    for (const OutputColumn& column : output.columns) {
+      names.push_back(column.name.empty() ? options_.name + "_" + std::to_string(names.size()) : column.name);
     }
     if (options_.columns.size() == names.size()) names = options_.columns;
     std::string line;
@@ -163,6 +181,10 @@ class CsvWriter : public TextWriter {
         AppendElement(array, i * array.cols() + j, Style::kCsv, out);
       }
     }
+    for (const OutputColumn& column : output.columns) {
+      comma();
+      if (!IsMissing(column, i)) AppendElement(column.values, i, Style::kCsv, out);
+    }
   }
 
   WriterOptions options_;
@@ -179,6 +201,7 @@ class JsonLinesWriter : public TextWriter {
 
   void AppendRow(const Output& output, size_t i, std::string& out) override {
     if (output.csr) return AppendSparse(*output.csr, i, out);
+    if (!output.columns.empty()) return AppendMixed(output.columns, i, out);
     if (output.is_list) out += '[';
     for (size_t a = 0; a < output.arrays.size(); ++a) {
       const Matrix& array = output.arrays[a];
@@ -192,6 +215,15 @@ class JsonLinesWriter : public TextWriter {
       if (!flat) out += ']';
     }
     if (output.is_list) out += ']';
+  }
+
+  static void AppendMixed(std::span<const OutputColumn> columns, size_t i, std::string& out) {
+    out += '[';
+    for (const OutputColumn& column : columns) {
+      if (&column != &columns[0]) out += ',';
+      IsMissing(column, i) ? void(out += "null") : AppendElement(column.values, i, Style::kJson, out);
+    }
+    out += ']';
   }
 
   static void AppendSparse(const CsrMatrix& x, size_t i, std::string& out) {
@@ -210,6 +242,10 @@ class JsonLinesWriter : public TextWriter {
 
 }  // namespace
 
+absl::Status MixedHasNoPlace() {
+  return NoPlace("a result that mixes text and numbers does not fit in .npy or .npz", "write .csv or .jsonl");
+}
+
 absl::StatusOr<OutputFormat> Writer::FormatOf(const std::string& path) {
   if (path == "-" || path.ends_with(".csv")) return OutputFormat::kCsv;
   if (path.ends_with(".npy")) return OutputFormat::kNpy;
@@ -226,10 +262,10 @@ absl::StatusOr<std::unique_ptr<Writer>> Writer::Open(const std::string& path, Ou
   std::unique_ptr<Writer> writer;
   switch (format) {
     case OutputFormat::kNpy:
-      writer = std::make_unique<NpyWriter>(*std::move(file));
+      writer = std::make_unique<NpyWriter>(*std::move(file), options.text_width);
       break;
     case OutputFormat::kNpz:
-      writer = MakeNpzWriter(*std::move(file));
+      writer = MakeNpzWriter(*std::move(file), options);
       break;
     case OutputFormat::kCsv:
       writer = std::make_unique<CsvWriter>(*std::move(file), std::move(options));
@@ -239,6 +275,32 @@ absl::StatusOr<std::unique_ptr<Writer>> Writer::Open(const std::string& path, Ou
       break;
   }
   return writer;
+}
+
+absl::StatusOr<std::string> JsonLines(const FrameView& frame) {
+  std::string out;
+  for (size_t i = 0; i < frame.rows; ++i) {
+    for (const Column& column : frame.columns) {
+      out += &column == &frame.columns[0] ? '{' : ',';
+      AppendJsonText(column.name, out);
+      out += ':';
+      if (column.dtype == DType::kString) {
+        column.missing[i] != kCellPresent ? void(out += "null") : AppendJsonText(column.strings[i], out);
+        continue;
+      }
+      const double value = column.doubles[i];
+      if (std::isinf(value)) {
+        return InputError("golden.input", "column '" + Escape(column.name) + "', row " + std::to_string(i) + " is infinite, which JSON cannot say",
+                          "leave that row out, or give the samples as .npy");
+      }
+      const bool whole = column.dtype == DType::kInt64 && std::abs(value) < 0x1p63;
+      if (column.dtype == DType::kBool && !std::isnan(value)) out += value != 0 ? "true" : "false";
+      else if (whole) AppendNumber(static_cast<int64_t>(value), Style::kJson, out);
+      else AppendNumber(value, Style::kJson, out);
+    }
+    out += "}\n";
+  }
+  return out;
 }
 
 }  // namespace pratique

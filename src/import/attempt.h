@@ -2,11 +2,13 @@
 #pragma once
 
 #include "pratique/load.h"
+#include "pratique/rejection.h"
 
 namespace pratique {
 
 struct ImportAttempt {
-  Imported learned;     // without `prq` unless status is OK
+  Imported learned;                 // without `prq` unless status is OK
+  std::vector<Rejection> refused;   // names that are refused, the deciding one among them or not
   absl::Status status;
 };
 

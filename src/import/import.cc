@@ -39,10 +39,12 @@ void TakeOver(const graph::Graph& graph, Imported& learned) {
   }
 }
 
-// From the graph to the file; what was learned on the way stays in `learned`, also when it ends in a refusal.
+// From the graph to the file; what was learned on the way stays in `attempt`, also when it ends in a refusal.
 absl::Status ImportGraph(const graph::Graph& graph, const Limits& limits, const LoadOptions& options, std::string_view metadata,
-                         const Registry& registry, Imported& learned) {
+                         const Registry& registry, ImportAttempt& attempt) {
+  Imported& learned = attempt.learned;
   TakeOver(graph, learned);
+  attempt.refused = RefusedNames(graph, registry);
   if (auto why = FindDangerous(graph)) return ToStatus(*why);
   absl::StatusOr<graph::Id> root = PickRoot(graph, options.root);
   if (!root.ok()) return root.status();
@@ -62,12 +64,12 @@ absl::Status ImportGraph(const graph::Graph& graph, const Limits& limits, const 
 }
 
 absl::Status ImportAny(std::span<const std::byte> bytes, const Limits& limits, const LoadOptions& options,
-                       std::string_view metadata, const Registry& registry, Imported& learned) {
+                       std::string_view metadata, const Registry& registry, ImportAttempt& attempt) {
   absl::StatusOr<Unwrapped> unwrapped = Unwrap(bytes, Sniff(bytes), limits);
   if (!unwrapped.ok()) return unwrapped.status();
   const Sniffed& sniffed = unwrapped->sniffed;
-  learned.format = sniffed.format;
-  learned.wrapper = sniffed.wrapper;
+  attempt.learned.format = sniffed.format;
+  attempt.learned.wrapper = sniffed.wrapper;
   if (sniffed.kind != Sniffed::Kind::kForeign) {
     if (auto why = NotReadable(sniffed)) return ToStatus(*why);
     return ToStatus({.reason = Reason::kUnsupported, .code = "format.foreign", .got = sniffed.format, .expected = "pickle, joblib or skops",
@@ -76,7 +78,7 @@ absl::Status ImportAny(std::span<const std::byte> bytes, const Limits& limits, c
   absl::StatusOr<graph::Graph> graph =
       sniffed.format == "skops" ? skops::Read(unwrapped->bytes, limits) : pickle::Read(unwrapped->bytes, limits);
   if (!graph.ok()) return graph.status();
-  return ImportGraph(*graph, limits, options, metadata, registry, learned);
+  return ImportGraph(*graph, limits, options, metadata, registry, attempt);
 }
 
 }  // namespace
@@ -85,7 +87,7 @@ ImportAttempt TryImport(std::span<const std::byte> bytes, const Limits& limits, 
                         std::string_view metadata, const Registry& registry) {
   ImportAttempt attempt;
   try {
-    attempt.status = ImportAny(bytes, limits, options, metadata, registry, attempt.learned);
+    attempt.status = ImportAny(bytes, limits, options, metadata, registry, attempt);
   } catch (const std::bad_alloc&) {
     attempt.status = ToStatus({.stage = Stage::kNone, .reason = Reason::kLimit, .code = "limit.memory", .message = "out of memory"});
   }

@@ -29,7 +29,9 @@ absl::Status Walk(Passage& p, std::span<const std::byte> bytes, const Policy& po
   if (!unwrapped.ok()) return unwrapped.status();
   p.sniffed = unwrapped->sniffed;
   bytes = unwrapped->bytes;
-  if (auto why = Examine(*unwrapped, policy.limits)) return ToStatus(*why);
+  const Examined examined = Examine(*unwrapped, policy.limits);
+  if (examined.refused) return ToStatus(*examined.refused);
+  if (examined.is_data) p.sniffed.kind = Sniffed::Kind::kOther;
   if (auto why = NotReadable(p.sniffed)) return ToStatus(*why);
   bool all = until != Stage::kContainer;
   if (all) {
@@ -38,6 +40,7 @@ absl::Status Walk(Passage& p, std::span<const std::byte> bytes, const Policy& po
   if (p.sniffed.kind == Sniffed::Kind::kForeign) {
     ImportAttempt attempt = TryImport(bytes, policy.limits, options, metadata, registry);
     p.imported = std::move(attempt.learned);
+    p.refused_names = std::move(attempt.refused);
     p.sklearn = p.imported->sklearn;
     if (!attempt.status.ok()) return attempt.status;
     bytes = std::as_bytes(std::span(p.imported->prq.data(), p.imported->prq.size()));

@@ -17,6 +17,7 @@ struct Passage {
   std::string sha256;                // of the bytes as given, hex; "" when nobody asked
   std::optional<Imported> imported;  // foreign formats only; without its .prq when the import was refused
   std::optional<File> file;          // the container is sound
+  std::vector<Rejection> refused_names;  // of a foreign file, beside what `status` says
   std::vector<std::string> sklearn;  // versions claimed
   Stage passed = Stage::kNone;
   std::optional<Model> model;        // all stages passed

@@ -83,9 +83,9 @@ absl::Status CheckView(const Data& X, const Limits& limits) {
   }, X);
 }
 
-// Runs `method` block by block and hands each result to `take(data, first_row)`.
+// Runs `method` block by block and hands each result to `take(data, row of X)`.
 template <class Take>
-absl::Status RunBlocks(const Graph& graph, const Limits& limits, Method method, const Data& X, Arena& arena, Take take) {
+absl::Status RunBlocks(const Graph& graph, const Limits& limits, Method method, const Data& X, size_t first_row, Arena& arena, Take take) {
   const Estimator& root = graph.root();
   if (!root.signature->Has(method)) {
     return ToStatus({.stage = Stage::kNone, .reason = Reason::kUnsupported, .code = "input.method",
@@ -97,7 +97,7 @@ absl::Status RunBlocks(const Graph& graph, const Limits& limits, Method method, 
   arena.SetLimit(limits.memory);
   for (size_t begin = 0; begin < rows; begin += block) {
     arena.Reset();
-    Run run{arena, limits, &root, begin};
+    Run run{arena, limits, &root, first_row + begin};
     const Data slice = rows <= block ? X : Slice(X, begin, std::min(rows, begin + block), columns);
     absl::StatusOr<Data> result = root.Call(method, slice, run);
     if (!result.ok()) return result.status();
@@ -149,12 +149,12 @@ absl::StatusOr<Model> Build(Validated validated) try {
   return OutOfMemory();
 }
 
-absl::StatusOr<Output> Model::Run(Method method, const Data& X) const try {
+absl::StatusOr<Output> Model::Run(Method method, const Data& X, size_t first_row) const try {
   Arena arena;
   OutputBuilder builder(method, *graph_->root().signature, Rows(X));
   const Limits& limits = validated_.audited().file().storage().limits;
-  absl::Status status = RunBlocks(*graph_, limits, method, X, arena,
-                                  [&](const Data& block, size_t first_row) { return builder.Append(block, first_row); });
+  absl::Status status = RunBlocks(*graph_, limits, method, X, first_row, arena,
+                                  [&](const Data& block, size_t row) { return builder.Append(block, row); });
   if (!status.ok()) return status;
   return builder.Finish();
 } catch (const std::bad_alloc&) {
@@ -179,7 +179,7 @@ absl::Status Model::PredictInto(Method method, const Data& X, std::span<double> 
     return BadInput("input.out", absl::StrCat("out has ", out.size(), " elements, the result has ", Rows(X), " x ", cols));
   }
   const Limits& limits = validated_.audited().file().storage().limits;
-  return RunBlocks(*graph_, limits, method, X, *scratch.arena_, [&](const Data& block, size_t first_row) -> absl::Status {
+  return RunBlocks(*graph_, limits, method, X, 0, *scratch.arena_, [&](const Data& block, size_t first_row) -> absl::Status {
     return std::visit([&](const auto& m) -> absl::Status {
       if constexpr (requires { m.row_stride; }) {
         if (m.cols != cols) return absl::InternalError("a result of unexpected width");

@@ -12,9 +12,18 @@ namespace {
 std::string_view LastPart(std::string_view name) { return name.substr(name.rfind('.') + 1); }
 std::string_view TopModule(std::string_view name) { return name.substr(0, name.find('.')); }
 
-std::vector<std::string> AliasesOf(const Class& type) {
-  std::vector<std::string> aliases;
-  for (std::string_view module : type.modules) aliases.push_back(absl::StrCat(std::string(module), ".", std::string(type.short_name())));
+// scikit-learn 0.22 made its modules private, by an underscore. A module that has none and is not the public one is older.
+std::string_view VersionsOf(std::string_view module, const Class& type) {
+  const bool is_private = LastPart(module).starts_with('_');
+  const bool is_public = type.name.substr(0, type.name.rfind('.')) == module;
+  return is_private || is_public ? "1.1 to 1.9" : "0.21 and older";
+}
+
+std::vector<ClassInfo::Alias> AliasesOf(const Class& type) {
+  std::vector<ClassInfo::Alias> aliases;
+  for (std::string_view module : type.modules) {
+    aliases.push_back({absl::StrCat(std::string(module), ".", std::string(type.short_name())), std::string(VersionsOf(module, type))});
+  }
   return aliases;
 }
 
@@ -28,7 +37,7 @@ const Registry& Registry::Builtin() {
         index->classes.push_back(&type);
         index->by_name[std::string(type.name)] = &type;
         index->by_alias[std::string(type.name)] = &type;
-        for (const std::string& alias : AliasesOf(type)) index->by_alias[alias] = &type;
+        for (const ClassInfo::Alias& alias : AliasesOf(type)) index->by_alias[alias.name] = &type;
         index->family[&type] = family;
       }
     }

@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include "absl/strings/str_cat.h"
-#include "data/input_error.h"
-#include "data/npy.h"
 #include "model/class.h"
 
 namespace pratique {
@@ -20,30 +19,81 @@ double Gap(double a, double b) {
   return std::isnan(gap) ? std::numeric_limits<double>::infinity() : gap;
 }
 
-void Note(Difference& d, double gap, uint64_t row) {
-  if (gap <= d.max_abs) return;
-  d.max_abs = gap;
-  d.worst_row = row;
+class Comparison {
+ public:
+  // Numbers of these two types.
+  Comparison(DType a, DType b, Agreement agreement) : relative_(agreement.relative), labels_(!IsFloat(a)) {
+    bool single = a == DType::kFloat32 || b == DType::kFloat32;
+    if (relative_ > 0 && single) relative_ = std::max<double>(relative_, 2 * std::numeric_limits<float>::epsilon());
+  }
+
+  void Numbers(double a, double b, uint64_t row) {
+    double gap = Gap(a, b);
+    if (gap == 0) return;
+    if (labels_) Label(row);
+    if (gap > d_.max_abs) {
+      d_.max_abs = gap;
+      if (!labels_) d_.worst_row = row;
+    }
+    d_.within &= gap <= relative_ * std::max({1.0, std::abs(a), std::abs(b)}) && !labels_;
+  }
+
+  void Texts(const std::string& a, const std::string& b, uint64_t row) {
+    if (a != b) Label(row);
+  }
+
+  const Difference& difference() const { return d_; }
+
+ private:
+  void Label(uint64_t row) {
+    if (d_.labels_differ++ == 0) d_.worst_row = row;
+    d_.within = false;
+  }
+
+  double relative_;
+  bool labels_;
+  Difference d_;
+};
+
+std::optional<Difference> CompareArrays(const Matrix& a, const Matrix& b, Agreement agreement) {
+  const bool text = a.dtype() == DType::kString;
+  if (a.shape() != b.shape() || text != (b.dtype() == DType::kString)) return std::nullopt;
+  Comparison comparison(a.dtype(), b.dtype(), agreement);
+  for (size_t i = 0; i < a.rows(); ++i) {
+    for (size_t j = 0; j < a.cols(); ++j) {
+      const size_t k = i * a.cols() + j;
+      text ? comparison.Texts(a.strings()[k], b.strings()[k], i) : comparison.Numbers(a.at(i, j), b.at(i, j), i);
+    }
+  }
+  return comparison.difference();
 }
 
-// Elements of T in C order; numpy's F order is turned.
-template <class T>
-void Fill(const NpyHeader& header, const char* elements, Matrix& m) {
-  std::span<T> values = m.values<T>();
-  DecodeNumbers<T>(header, elements, values);
-  if (!header.fortran_order || m.cols() == 1) return;
-  std::vector<T> stored(values.begin(), values.end());
-  for (size_t i = 0; i < m.rows(); ++i) {
-    for (size_t j = 0; j < m.cols(); ++j) values[i * m.cols() + j] = stored[j * m.rows() + i];
+std::map<int32_t, double> RowOf(const CsrMatrix& x, size_t i) {
+  std::map<int32_t, double> row;
+  for (auto k = static_cast<size_t>(x.indptr[i]); k < static_cast<size_t>(x.indptr[i + 1]); ++k) row[x.indices[k]] += x.data[k];
+  return row;
+}
+
+std::optional<Difference> CompareSparse(const CsrMatrix& a, const CsrMatrix& b, Agreement agreement) {
+  if (a.rows != b.rows || a.cols != b.cols) return std::nullopt;
+  Comparison comparison(a.dtype, b.dtype, agreement);
+  for (size_t i = 0; i < a.rows; ++i) {
+    std::map<int32_t, double> x = RowOf(a, i), y = RowOf(b, i);
+    for (auto [j, value] : x) comparison.Numbers(value, y.contains(j) ? y[j] : 0, i);
+    for (auto [j, value] : y) {
+      if (!x.contains(j)) comparison.Numbers(0, value, i);
+    }
   }
+  return comparison.difference();
 }
 
 }  // namespace
 
 std::string Agreement::text() const { return relative == 0 ? "exact" : absl::StrCat(relative); }
 
-Agreement AgreementOf(const Model& model) {
+Agreement AgreementOf(const Model& model, Method method) {
   Agreement loosest;
+  if (method == Method::kPredictLogProba) loosest.relative = 1e-12;
   for (const Class* type : model.validated().audited().classes()) {
     if (type->agreement == "exact") continue;
     loosest.relative = std::max(loosest.relative, std::strtod(std::string(type->agreement).c_str(), nullptr));
@@ -51,54 +101,25 @@ Agreement AgreementOf(const Model& model) {
   return loosest;
 }
 
-std::optional<Difference> Compare(const Matrix& a, const Matrix& b, Agreement agreement) {
-  bool text = a.dtype() == DType::kString;
-  if (a.rows() != b.rows() || a.cols() != b.cols() || text != (b.dtype() == DType::kString)) return std::nullopt;
-  bool labels = !IsFloat(a.dtype()) || text;
-  double relative = agreement.relative;
-  if (relative > 0 && (a.dtype() == DType::kFloat32 || b.dtype() == DType::kFloat32)) {
-    relative = std::max<double>(relative, 2 * std::numeric_limits<float>::epsilon());
-  }
-  Difference d;
-  for (size_t i = 0; i < a.rows(); ++i) {
-    for (size_t j = 0; j < a.cols(); ++j) {
-      if (text ? a.strings()[i * a.cols() + j] == b.strings()[i * a.cols() + j] : Gap(a.at(i, j), b.at(i, j)) == 0) continue;
-      if (labels && d.labels_differ++ == 0) d.worst_row = i;
-      if (text) continue;
-      double x = a.at(i, j), y = b.at(i, j), gap = Gap(x, y);
-      Note(d, gap, i);
-      if (!(gap <= relative * std::max({1.0, std::abs(x), std::abs(y)}))) d.within = false;
-    }
-  }
-  if (d.labels_differ > 0) d.within = false;
-  return d;
+void Difference::Append(const Difference& next, uint64_t first_row) {
+  const bool worse = labels_differ == 0 && (next.labels_differ > 0 || next.max_abs > max_abs);
+  if (worse) worst_row = first_row + next.worst_row;
+  labels_differ += next.labels_differ;
+  max_abs = std::max(max_abs, next.max_abs);
+  within &= next.within;
 }
 
-absl::StatusOr<Matrix> ReadArray(std::string_view npy) {
-  auto header = ParseNpyHeader(std::span(npy.data(), npy.size()), npy.size());
-  if (!header.ok()) return header.status();
-  std::vector<size_t> shape(header->shape.begin(), header->shape.end());
-  bool text = header->dtype == DType::kString;
-  if (shape.empty() || shape.size() > 2 || (text && header->fortran_order && shape.size() == 2)) {
-    return InputError("input.shape", absl::StrCat("an array of results has one or two dimensions in C order, not ", shape.size()));
+std::optional<Difference> Compare(const Output& a, const Output& b, Agreement agreement) {
+  const bool same_kind = a.is_list == b.is_list && a.arrays.size() == b.arrays.size() && a.csr.has_value() == b.csr.has_value();
+  if (!same_kind || !a.columns.empty() || !b.columns.empty()) return std::nullopt;
+  if (a.csr) return CompareSparse(*a.csr, *b.csr, agreement);
+  Difference all;
+  for (size_t i = 0; i < a.arrays.size(); ++i) {
+    auto difference = CompareArrays(a.arrays[i], b.arrays[i], agreement);
+    if (!difference) return std::nullopt;
+    all.Append(*difference, 0);
   }
-  const char* elements = npy.data() + header->offset;
-  Matrix m(text || header->dtype == DType::kFloat32 ? header->dtype : DType::kFloat64, std::move(shape));
-  if (m.dtype() == DType::kFloat32) {
-    Fill<float>(*header, elements, m);
-  } else if (!text) {
-    Fill<double>(*header, elements, m);
-  } else {
-    for (size_t i = 0; i < m.size(); ++i) {
-      if (DecodeText(*header, elements + i * header->item_size, m.strings()[i])) continue;
-      return InputError("input.npy", absl::StrCat("element ", i, " is no text"));
-    }
-  }
-  return m;
-}
-
-const Matrix* SingleArray(const Output& output) {
-  return output.arrays.size() == 1 && !output.csr ? &output.arrays[0] : nullptr;
+  return all;
 }
 
 }  // namespace pratique

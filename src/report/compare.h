@@ -4,9 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 
-#include "absl/status/statusor.h"
 #include "pratique/data.h"
 #include "pratique/model.h"
 
@@ -18,23 +16,22 @@ struct Agreement {
   std::string text() const;  // "exact" or "1e-12"
 };
 
-// Of the whole model: the loosest of its objects.
-Agreement AgreementOf(const Model& model);
+// Of one method of the whole model: the loosest of its objects. Logarithms have a bound of their own, since numpy's and
+// libm's differ in the last bit.
+Agreement AgreementOf(const Model& model, Method method);
 
 struct Difference {
   uint64_t labels_differ = 0;  // elements of text, integer or bool arrays that are not equal
   double max_abs = 0;          // largest difference of numbers; infinity when one is NaN or infinite and the other not
   uint64_t worst_row = 0;      // where max_abs is, or the first label that differs
   bool within = true;          // all labels equal and all numbers within the agreement
+
+  // The difference of the rows that follow, the first of which is `first_row` of all.
+  void Append(const Difference& next, uint64_t first_row);
 };
 
-// nullopt when the shapes differ: nothing can be compared. float32 results get one float32 rounding on top.
-std::optional<Difference> Compare(const Matrix& a, const Matrix& b, Agreement agreement);
-
-// A result array from an .npy document, of one or two dimensions. Numbers come as float32 or float64.
-absl::StatusOr<Matrix> ReadArray(std::string_view npy);
-
-// The one dense array of `output`; nullptr for lists and sparse results.
-const Matrix* SingleArray(const Output& output);
+// Of one array, a list of arrays, or a sparse matrix, where what is not stored is 0. nullopt when kinds, shapes or types
+// differ, or are mixed columns: nothing can be compared. float32 results get one float32 rounding on top.
+std::optional<Difference> Compare(const Output& a, const Output& b, Agreement agreement);
 
 }  // namespace pratique

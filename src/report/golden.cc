@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "data/reader.h"
+#include "data/result_document.h"
 
 namespace pratique {
 namespace {
@@ -24,27 +25,26 @@ struct Checked {
   std::optional<Rejection> refused;
 };
 
-Checked CheckOne(const Model& model, const GoldenSamples& sample, Agreement agreement, const Limits& limits) {
+Checked CheckOne(const Model& model, const GoldenSamples& sample, const Limits& limits) {
   Checked checked;
   checked.method.name = Escape(sample.method, 40);
-  checked.method.contract = agreement.text();
   auto unreadable = [&](std::string message) {
     checked.refused = Refused(Reason::kInvalid, "golden.input", sample, std::move(message));
     return checked;
   };
   auto method = MethodByName(sample.method);
   if (!method) return unreadable("there is no such method");
+  const Agreement agreement = AgreementOf(model, *method);
+  checked.method.contract = agreement.text();
   auto input = ReadTable(Bytes(sample.input), limits);
-  auto expected = ReadArray(sample.expected);
+  auto expected = ReadResult(sample.expected, limits);
   if (!input.ok()) return unreadable(absl::StrCat("input: ", input.status().message()));
   if (!expected.ok()) return unreadable(absl::StrCat("expected: ", expected.status().message()));
   checked.rows = input->rows();
-  auto output = model.Run(*method, input->view());
+  auto output = RunOnTable(model, *method, *input);
   if (!output.ok()) return unreadable(absl::StrCat("input: ", output.status().message()));
-  const Matrix* ours = SingleArray(*output);
-  if (ours == nullptr) return unreadable("expected: only one dense array can be compared");
-  auto difference = Compare(*ours, *expected, agreement);
-  if (!difference) return unreadable("expected: its shape or type is not that of the result");
+  auto difference = Compare(*output, *expected, agreement);
+  if (!difference) return unreadable("expected: its kind, shape or type is not that of the result");
   checked.method.max_abs = difference->max_abs;
   checked.method.labels_differ = difference->labels_differ;
   if (difference->within) return checked;
@@ -57,11 +57,16 @@ Checked CheckOne(const Model& model, const GoldenSamples& sample, Agreement agre
 
 }  // namespace
 
+absl::StatusOr<Output> RunOnTable(const Model& model, Method method, const Table& table) {
+  auto aligned = Align(table, model.feature_names());
+  if (!aligned.ok()) return aligned.status();
+  return model.Run(method, aligned->data, table.first_row());
+}
+
 GoldenResult CheckGolden(const Model& model, const Limits& limits) {
   GoldenResult result;
-  Agreement agreement = AgreementOf(model);
   for (const GoldenSamples& sample : model.validated().audited().file().golden()) {
-    Checked checked = CheckOne(model, sample, agreement, limits);
+    Checked checked = CheckOne(model, sample, limits);
     result.golden.origin = sample.origin;
     result.golden.rows = checked.rows;
     result.golden.methods.push_back(std::move(checked.method));

@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "data/table.h"
 #include "pratique/model.h"
 #include "pratique/report.h"
 #include "report/compare.h"
@@ -15,5 +16,8 @@ struct GoldenResult {
 };
 // Runs every golden sample of the model's file.
 GoldenResult CheckGolden(const Model& model, const Limits& limits);
+
+// The columns that the model names, in its order, whatever the table's is.
+absl::StatusOr<Output> RunOnTable(const Model& model, Method method, const Table& table);
 
 }  // namespace pratique

@@ -32,23 +32,33 @@ void Refuse(Report& report, Rejection why) {
   report.findings_total = report.findings.size();
 }
 
+// What else is refused in the file, behind the finding that decided. A file can name any number of things.
+void AddFindings(Report& report, std::span<const Rejection> refused) {
+  constexpr size_t kMost = 100;
+  const std::string decided = report.findings[0].got;
+  for (const Rejection& why : refused) {
+    if (why.got == decided) continue;
+    ++report.findings_total;
+    if (report.findings.size() < kMost) report.findings.push_back(why);
+  }
+}
+
 std::string Status(const Class* type, const Policy& policy, const Registry& registry) {
   return type != nullptr && policy.Denies(type->name, registry.FamilyOf(*type)->name) ? "denied" : "allowed";
 }
 
-// How a global that is no registered estimator stands. The importer took all that it read as data; the one it refused is
-// named by its finding, and beside it a class is unknown unless a library that importers read brings it.
-std::string Status(const Imported::Name& name, const std::optional<Rejection>& why) {
-  if (!why) return "allowed";
-  if (why->got == name.name) return why->reason == Reason::kDangerous ? "dangerous" : "unknown";
-  const std::string library = name.name.substr(0, name.name.find('.'));
-  static constexpr std::string_view kRead[] = {"sklearn", "numpy", "scipy", "joblib", "builtins", "collections", "copyreg", "_codecs", "functools", "datetime"};
-  return name.called || std::ranges::find(kRead, library) != std::end(kRead) ? "allowed" : "unknown";
+// How a name stands that is no registered estimator: as its finding says. The importer took the others for data.
+std::string Status(const std::string& name, std::span<const Rejection> refused, const std::optional<Rejection>& why) {
+  auto is = [&](const Rejection& finding) { return finding.got == name; };
+  const auto at = std::ranges::find_if(refused, is);
+  const Rejection* finding = at != refused.end() ? &*at : why && is(*why) ? &*why : nullptr;
+  if (finding == nullptr) return "allowed";
+  return finding->reason == Reason::kDangerous ? "dangerous" : "unknown";
 }
 
 // Every global that a foreign file names.
-void Describe(Report& report, const Imported& imported, const std::optional<Rejection>& why, const Policy& policy,
-              const Registry& registry) {
+void Describe(Report& report, const Imported& imported, std::span<const Rejection> refused, const std::optional<Rejection>& why,
+              const Policy& policy, const Registry& registry) {
   report.format = imported.format;
   if (!imported.wrapper.empty()) report.wrapper = imported.wrapper;
   report.written_by = {imported.sklearn, imported.numpy, imported.python, imported.skops, imported.joblib};
@@ -57,7 +67,7 @@ void Describe(Report& report, const Imported& imported, const std::optional<Reje
   report.skops_untrusted = imported.skops_untrusted;
   for (const Imported::Name& name : imported.names) {
     const Class* type = registry.FindAlias(name.name);
-    report.types.push_back({name.name, type ? Status(type, policy, registry) : Status(name, why), name.count, name.offset});
+    report.types.push_back({name.name, type ? Status(type, policy, registry) : Status(name.name, refused, why), name.count, name.offset});
   }
   // A stream that was refused while it was read: at least what it was refused for.
   const bool named = std::ranges::any_of(report.types, [&](const Report::Type& type) { return why && type.name == why->got; });
@@ -91,7 +101,7 @@ void Fill(Report& report, Passage passage, const Policy& policy, const Registry&
   if (!passage.sniffed.wrapper.empty()) report.wrapper = passage.sniffed.wrapper;
   report.stage = passage.passed;
   if (passage.imported) {
-    Describe(report, *passage.imported, GetRejection(passage.status), policy, registry);
+    Describe(report, *passage.imported, passage.refused_names, GetRejection(passage.status), policy, registry);
   } else if (passage.file) {
     Describe(report, *passage.file, policy, registry);
   }
@@ -101,7 +111,10 @@ void Fill(Report& report, Passage passage, const Policy& policy, const Registry&
     report.reason = Reason::kNone;
     return;
   }
-  if (!passage.status.ok()) return Refuse(report, *GetRejection(passage.status));
+  if (!passage.status.ok()) {
+    Refuse(report, *GetRejection(passage.status));
+    return AddFindings(report, passage.refused_names);
+  }
   auto content = passage.file->ContentDigest();
   if (!content.ok()) return Refuse(report, *GetRejection(content.status()));
   report.content_sha256 = Hex(*content);

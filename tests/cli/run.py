@@ -1,71 +1,9 @@
 #!/usr/bin/env python3
-"""The command line, row by row: what is typed, the exit code, what is said. Usage: run.py TOOL MODELS_FOLDER
-
-Python's standard library only; hostile pickles are written, never loaded.
-"""
+"""The command line, row by row: what is typed, the exit code, what is said."""
 import json
 import os
-import pathlib
-import pickle
-import shutil
-import subprocess
-import sys
-import tempfile
-import unittest
-import zlib
 
-TOOL = os.path.abspath(sys.argv[1])
-MODELS = pathlib.Path(sys.argv[2]).resolve()
-CASE = MODELS / "1.3.2" / "linreg"
-
-
-def run(*arguments, stdin=b"", cwd=None):
-    done = subprocess.run([TOOL, *map(str, arguments)], input=stdin, capture_output=True, cwd=cwd, timeout=120)
-    return done.returncode, done.stdout.decode(), done.stderr.decode()
-
-
-class Runs(unittest.TestCase):
-    def setUp(self):
-        self.folder = pathlib.Path(tempfile.mkdtemp())
-        self.addCleanup(shutil.rmtree, self.folder)
-
-    def file(self, name, content=b""):
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return path
-
-    def model(self, name="model.joblib"):
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(CASE / "model.joblib", path)
-        return path
-
-    def check(self, code, *arguments, out="", err="", stdin=b""):
-        got, stdout, stderr = run(*arguments, stdin=stdin)
-        self.assertEqual(got, code, f"{arguments}\n{stdout}\n{stderr}")
-        for fragment in [out] if isinstance(out, str) else out:
-            self.assertIn(fragment, stdout)
-        for fragment in [err] if isinstance(err, str) else err:
-            self.assertIn(fragment, stderr)
-        self.assertNotIn("\x1b", stdout + stderr)
-        return stdout, stderr
-
-
-class Call:
-    """Pickles as a call of module.name(*arguments)."""
-
-    def __init__(self, function, *arguments):
-        self.function, self.arguments = function, arguments
-
-    def __reduce__(self):
-        return self.function, self.arguments
-
-
-HOSTILE = pickle.dumps(Call(os.system, "true"), 4)
-HOSTILE_TEXT = b"cos\nsystem\n(S'true'\ntR."
-UNKNOWN_CALL = b"\x80\x02cacme.tools\nmake\n)R."
-UNKNOWN_CLASS = b"\x80\x02cacme.models\nModel\n)\x81}b."
+from tool import CASE, MODELS, Runs, main
 
 
 class Usage(Runs):
@@ -141,117 +79,6 @@ class Policies(Runs):
                 self.check(2, "diff", model, model, "--policy", policy, err=code)
 
 
-class Scans(Runs):
-    def verdicts(self, code, *arguments):
-        out, _ = self.check(code, "scan", "--json", *arguments)
-        records = [json.loads(line) for line in out.splitlines()]
-        self.assertEqual(records[-1]["record"], "end")
-        self.assertEqual(records[-1]["exit"], code)
-        self.assertEqual(sum(records[-1]["counts"].values()), len(records) - 1)
-        return {r["file"].removeprefix(str(self.folder) + "/"): (r["verdict"], r["reason"]) for r in records[:-1]}
-
-    def test_one_file_each(self):
-        rows = [("hostile.pkl", HOSTILE, 1, "rejected", "dangerous"), ("text.pkl", HOSTILE_TEXT, 1, "rejected", "dangerous"),
-                ("hostile.txt", HOSTILE_TEXT, 1, "rejected", "dangerous"),
-                ("zipped.joblib", zlib.compress(HOSTILE), 1, "rejected", "dangerous"),
-                ("call.pkl", UNKNOWN_CALL, 1, "rejected", "unknown_call"),
-                ("class.pkl", UNKNOWN_CLASS, 2, "unchecked", "unsupported"),
-                ("cut.pkl", HOSTILE[:5], 1, "rejected", "malformed"),
-                ("empty.pkl", b"", 2, "unchecked", "unsupported"), ("zeros.bin", bytes(100), 2, "unchecked", "unsupported"),
-                ("m.onnx", b"\x08\x08\x12\x08skl2onnx", 2, "unchecked", "unsupported"),
-                ("readme.md", b"# Model\n", 2, "unchecked", "unsupported"),
-                ("p.png", b"\x89PNG\r\n\x1a\n", 2, "unchecked", "unsupported"),
-                ("cut.prq", b"\x10\0\0\0\x10\0\0\0PRTQ\0\0", 1, "rejected", "malformed")]
-        for name, content, code, verdict, reason in rows:
-            with self.subTest(name):
-                path = self.file(name, content)
-                self.assertEqual(self.verdicts(code, path), {name: (verdict, reason)})
-                out, _ = self.check(code, "scan", path, out=f"{verdict}: {reason}")
-                self.check(code, "validate", path, out=f"{verdict}: {reason}")
-                self.check(code, "convert", path, self.folder / "out.prq", err=f"{verdict}: {reason}")
-                self.check(code, "predict", path, "--input", CASE / "X.npy", err=f"{verdict}: {reason}")
-                self.check(2, "diff", path, path)
-                self.assertFalse((self.folder / "out.prq").exists())
-
-    def test_what_cannot_be_read(self):
-        os.mkfifo(self.folder / "pipe")
-        (self.folder / "sub").mkdir()
-        for path, code in [(self.folder / "absent", "io.not_found"), (self.folder / "pipe", "io.device"), ("/dev/zero", "io.device")]:
-            self.check(2, "scan", path, out=["unchecked: io", code])
-            self.check(2, "validate", path, out=code)
-        self.check(2, "validate", self.folder / "sub", out="io.directory")
-        self.check(2, "scan", self.folder / "sub", out="0 files")
-
-    def test_a_folder(self):
-        self.file("b/readme.md", "# text\n")
-        self.file("b/plot.png", b"\x89PNG\r\n\x1a\n")
-        self.file("a/class.pkl", UNKNOWN_CLASS)
-        self.file("c.pkl", HOSTILE)
-        os.symlink("c.pkl", self.folder / "link.pkl")
-        os.symlink(".", self.folder / "loop")
-        os.mkfifo(self.folder / "pipe")
-        got = self.verdicts(1, self.folder)
-        self.assertEqual(list(got), sorted(got))
-        self.assertEqual(got, {"a/class.pkl": ("unchecked", "unsupported"), "b/plot.png": ("not_a_model", ""),
-                               "b/readme.md": ("not_a_model", ""), "c.pkl": ("rejected", "dangerous"),
-                               "link.pkl": ("unchecked", "io"), "loop": ("unchecked", "io"), "pipe": ("unchecked", "io")})
-        self.assertEqual(self.verdicts(1, "--jobs", 4, self.folder), got)
-        without = self.verdicts(2, self.folder, "--exclude", "c.p*", "--exclude", "b")
-        self.assertEqual(list(without), ["a/class.pkl", "link.pkl", "loop", "pipe"])
-        text, _ = self.check(1, "scan", self.folder, out="7 files")
-        self.assertNotIn("readme", text)
-        self.check(1, "scan", "--verbose", self.folder, out="readme.md: not_a_model")
-
-    def test_text_and_images_alone_are_nothing_found(self):
-        self.file("d/readme.md", "# text\n")
-        self.verdicts(2, self.folder / "d")
-
-    def test_lists_of_files(self):
-        a, b = self.file("a.pkl", UNKNOWN_CLASS), self.file("b\n.pkl", HOSTILE)
-        self.assertEqual(list(self.verdicts(2, "--files-from", self.file("list", f"{a}\n"))), ["a.pkl"])
-        nul = self.file("nul", f"{a}\0{b}\0")
-        self.assertEqual(list(self.verdicts(1, "--files-from", nul, "-0")), ["a.pkl", "b\\x0a.pkl"])
-
-    def test_standard_input(self):
-        self.check(1, "scan", "-", stdin=HOSTILE, out="dangerous")
-        self.check(1, "validate", "-", stdin=HOSTILE, out="dangerous")
-
-    def test_sarif(self):
-        path, log = self.file("with space.pkl", HOSTILE), self.folder / "log.sarif"
-        self.check(1, "scan", path, "--sarif", log)
-        run_ = json.loads(log.read_text())["runs"][0]
-        rules = {rule["id"] for rule in run_["tool"]["driver"]["rules"]}
-        (result,) = run_["results"]
-        self.assertIn(result["ruleId"], rules)
-        self.assertEqual(result["level"], "error")
-        self.assertTrue(result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].endswith("with%20space.pkl"))
-        self.check(1, "scan", path, "--sarif", "/no/such/folder/log.sarif", err="/no/such/folder")
-
-    def test_text_and_json_agree(self):
-        path = self.file("x.pkl", UNKNOWN_CALL)
-        out, _ = self.check(1, "validate", "--json", path)
-        report, end = map(json.loads, out.splitlines())
-        text, _ = self.check(1, "validate", path)
-        finding = report["findings"][0]
-        for value in [report["verdict"], report["reason"], report["sha256"], report["format"], finding["code"],
-                      finding["message"], finding["help"], report["policy"]["sha256"], str(report["size"])]:
-            self.assertIn(value, text)
-        self.assertEqual(end["counts"]["rejected"], 1)
-        keys = {"v", "record", "tool", "registry", "policy", "file", "sha256", "size", "format", "verdict", "reason", "stage",
-                "written_by", "types", "findings", "findings_total", "dropped", "ms"}
-        self.assertLessEqual(keys, set(report))
-
-    def test_types_are_named_in_a_refusal_too(self):
-        for content, code, status in [(HOSTILE, 1, "dangerous"), (UNKNOWN_CALL, 1, "unknown")]:
-            out, _ = self.check(code, "scan", "--json", self.file("x.pkl", content))
-            self.assertIn(status, [t["status"] for t in json.loads(out.splitlines()[0])["types"]])
-
-    def test_explains_what_it_finds(self):
-        out, _ = self.check(1, "scan", "--json", self.file("x.pkl", HOSTILE))
-        code = json.loads(out.splitlines()[0])["findings"][0]["code"]
-        self.check(0, "explain", code, out=code)
-
-
 class Models(Runs):
     def test_accepted(self):
         model = self.model()
@@ -324,6 +151,15 @@ class Models(Runs):
         out, _ = self.check(0, "types", "--json", "LinearRegression")
         keys = {"name", "aliases", "family", "methods", "inputs", "agreement", "coverage", "refuses"}
         self.assertEqual(set(json.loads(out)), keys)
+        out, _ = self.check(0, "types", "--json", "@tree")
+        held = {a["name"]: a["sklearn"] for line in out.splitlines() for a in json.loads(line)["aliases"]}
+        self.assertEqual(held["sklearn.tree.tree.DecisionTreeClassifier"], "0.21 and older")
+        # What files of the releases at hand name is held for them.
+        for release in ["1.2.2", "1.9.1"]:
+            out, _ = self.check(0, "scan", "--json", MODELS / release / "forest/model.joblib")
+            named = {t["name"] for t in json.loads(out.splitlines()[0])["types"]} & set(held)
+            self.assertEqual(named, {"sklearn.ensemble._forest.RandomForestClassifier", "sklearn.tree._classes.DecisionTreeClassifier"})
+            self.assertEqual({held[name] for name in named}, {"1.1 to 1.9"})
         self.check(0, "types", out="sklearn.linear_model.LinearRegression")
 
     def test_a_bundle_needs_a_root(self):
@@ -335,4 +171,4 @@ class Models(Runs):
 
 
 if __name__ == "__main__":
-    unittest.main(argv=[sys.argv[0]])
+    main()

@@ -39,6 +39,9 @@ sp.save_npz("csr_f4.npz", S.astype("f4"))
 sp.save_npz("csr_stored.npz", sp.csr_array(S), compressed=False)
 sp.save_npz("coo.npz", S.tocoo())
 np.savez("dense.npz", X)
+np.savez("list.npz", np.arange(3.0), np.arange(8.0).reshape(4, 2))
+np.savez("list_named.npz", a=X)
+np.savez("list_gap.npz", arr_0=X, arr_2=X)
 
 
 def broken(name, **change):

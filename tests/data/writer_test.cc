@@ -73,6 +73,29 @@ TEST(NpyWriter, TheBytesOfNumpy) {
   EXPECT_EQ(NpyBytes(grid), Fixture("text.npy"));
 }
 
+// scikit-learn's labels are as wide as the longest class, also when no prediction is.
+TEST(NpyWriter, TextOfAKnownWidthIsNotKept) {
+  WriterOptions wide{"y", {}, 7};
+  EXPECT_EQ(Written("y.npy", {One(Text({"one two"})), One(Text({"three"}))}, wide), Fixture("documents.npy"));
+  EXPECT_NE(Written("y.npy", {One(Text({"a"}))}, wide).find("'<U7'"), std::string::npos);
+  EXPECT_EQ(Written("y.npy", {One(Text({"one and two"}))}, wide), "internal.bug");
+}
+
+// What scikit-learn returns as an object array.
+Output Mixed() {
+  Output mixed;
+  mixed.columns.push_back({"city", Text({"Paris", ""}), {0, 1}});
+  mixed.columns.push_back({"", Make<double>(DType::kFloat64, {2}, {0.5, std::nan("")}), {}});
+  return mixed;
+}
+
+TEST(Writers, TextBesideNumbers) {
+  EXPECT_EQ(Written("y.csv", {Mixed()}), "city,prediction_1\nParis,0.5\n,\n");
+  EXPECT_EQ(Written("y.jsonl", {Mixed()}), "[\"Paris\",0.5]\n[null,null]\n");
+  EXPECT_EQ(Written("y.npy", {Mixed()}), "output.format");
+  EXPECT_EQ(Written("y.npz", {Mixed()}), "output.format");
+}
+
 TEST(NpyWriter, Refusals) {
   Output list = One(Matrix(DType::kFloat64, {1}));
   list.is_list = true;

@@ -88,13 +88,13 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"HonestLzmaInZip", Zip({{"a.pkl", kHonest, false, true}}), "unchecked", "format.foreign", "zip"},
         Row{"TextInZip", Zip({{"readme.txt", "hello", false}}), "unchecked", "format.foreign", "zip"},
         Row{"ZipInGzip", Gzip(Zip({{"a/data.pkl", kHostile, true}})), "rejected", "type.dangerous", "pytorch"},
-        Row{"Npz", Zip({{"a.npy", Npy("'<f8'", "(1,)", "12345678"), false}}), "unchecked", "format.foreign", "npz"},
+        Row{"Npz", Zip({{"a.npy", Npy("'<f8'", "(1,)", "12345678"), false}}), "unchecked", "format.not_a_model", "npz"},
         Row{"NpzOfObjects", Zip({{"a.npy", Npy("'|O'", "(1,)", kHostile), false}}), "rejected", "type.dangerous", "npz"},
         Row{"NpzOfHonestObjects", Zip({{"a.npy", Npy("'|O'", "(1,)", kHonest), false}}), "unchecked", "format.foreign", "npz"},
         Row{"NpyOfObjects", Npy("'|O'", "(1,)", kHostile), "rejected", "type.dangerous", "npy"},
         Row{"NpyOfObjectRecords", Npy("[('a', '|O')]", "(1,)", kHostile), "rejected", "type.dangerous", "npy"},
         Row{"NpyInGzip", Gzip(Npy("'|O'", "(1,)", kHostile)), "rejected", "type.dangerous", "npy"},
-        Row{"Npy", Npy("'<f8'", "(1,)", "12345678"), "unchecked", "format.foreign", "npy"}),
+        Row{"Npy", Npy("'<f8'", "(1,)", "12345678"), "unchecked", "format.not_a_model", "npy"}),
     [](const auto& info) { return std::string(info.param.name); });
 
 std::string ModelFile(const char* name) {

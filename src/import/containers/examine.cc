@@ -1,6 +1,7 @@
 #include "import/containers/examine.h"
 
 #include <algorithm>
+#include <charconv>
 #include <deque>
 #include <string>
 #include <utility>
@@ -35,11 +36,15 @@ class Examiner {
  public:
   Examiner(const Limits& limits, size_t stored) : limits_(limits), spent_{stored, 0} {}
 
+  // Of all that was looked at.
+  bool is_data() const { return is_data_; }
+
   std::optional<Rejection> Look(Bytes bytes, const Sniffed& sniffed, const std::string& path, int depth) {
     if (depth > kMaxNesting) {
       return Rejection{.stage = Stage::kContainer, .reason = Reason::kLimit, .code = "limit.depth", .path = path,
                        .message = "archives are nested more than " + std::to_string(kMaxNesting) + " deep"};
     }
+    is_data_ &= sniffed.wrapper.empty() && (sniffed.format == "npy" || (depth == 0 && sniffed.format == "npz"));
     if (sniffed.kind == Kind::kForeign && sniffed.format != "skops") return LookAtPickle(bytes, path);
     if (!sniffed.wrapper.empty()) return LookBehind(bytes, sniffed.wrapper, path, depth);
     if (IsZip(sniffed) || sniffed.format == "skops") return LookIntoZip(bytes, path, depth);
@@ -48,6 +53,31 @@ class Examiner {
   }
 
  private:
+  // Bytes of one element; 0 for objects and for what is not understood.
+  static uint64_t ItemSize(std::string_view descr) {
+    constexpr std::string_view kKinds = "biufcSUVMm";
+    if (descr.size() < 3 || kKinds.find(descr[1]) == kKinds.npos) return 0;
+    uint64_t size = 0;
+    const char* end = descr.data() + descr.size();
+    const auto [stop, error] = std::from_chars(descr.data() + 2, end, size);
+    const bool unit = stop != end && *stop == '[' && (descr[1] == 'M' || descr[1] == 'm');
+    if (error != std::errc() || (stop != end && !unit) || size >= uint64_t{1} << 32) return 0;
+    return descr[1] == 'U' ? size * 4 : size;
+  }
+
+  // The elements are plain, and are all that the file holds.
+  static bool IsData(const NpyFields& fields, uint64_t file_size) {
+    uint64_t size = fields.record.empty() ? ItemSize(fields.descr) : 0;
+    for (const NpyFields::Field& field : fields.record) {
+      const uint64_t item = ItemSize(field.descr);
+      if (item == 0) return false;
+      size += item;
+    }
+    bool fits = size > 0;
+    for (const uint64_t n : fields.shape) fits &= !__builtin_mul_overflow(size, n, &size);
+    return fits && size == file_size - fields.offset;
+  }
+
   // Only what a pickle would do is a reason to refuse: that it is not of scikit-learn, or of a kind that is not read
   // (PyTorch's persistent ids), says nothing about it.
   std::optional<Rejection> LookAtPickle(Bytes bytes, const std::string& path) {
@@ -65,6 +95,7 @@ class Examiner {
   // An object array's elements are a pickle behind the header.
   std::optional<Rejection> LookAtArray(Bytes bytes, const std::string& path) {
     const auto fields = ParseNpyFields({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    is_data_ &= fields.ok() && IsData(*fields, bytes.size());
     if (!fields.ok()) return std::nullopt;
     bool objects = fields->descr.find('O') != std::string::npos;
     for (const auto& field : fields->record) objects |= field.descr.find('O') != std::string::npos;
@@ -79,6 +110,7 @@ class Examiner {
       std::deque<codec::Buffer> kept;
       const std::string inner = path.empty() ? Escape(member.name, 80) : path + "/" + Escape(member.name, 80);
       const auto content = archive->Read(member, kept);
+      is_data_ &= content.ok();
       std::optional<Rejection> why =
           content.ok() ? Look(*content, Sniff(*content), inner, depth + 1) : Refused(content.status(), inner);
       if (why) return why;
@@ -110,6 +142,7 @@ class Examiner {
 
   const Limits& limits_;
   zip::Spent spent_;
+  bool is_data_ = true;
 };
 
 }  // namespace
@@ -126,12 +159,16 @@ absl::StatusOr<Unwrapped> Unwrap(Bytes bytes, const Sniffed& sniffed, const Limi
   return unwrapped;
 }
 
-std::optional<Rejection> Examine(const Unwrapped& file, const Limits& limits) {
+Examined Examine(const Unwrapped& file, const Limits& limits) {
   Sniffed sniffed = file.sniffed;
   if (file.inflated.data) sniffed.wrapper.clear();  // behind it already
   const bool inside = !sniffed.wrapper.empty() && (sniffed.kind == Kind::kModel || sniffed.kind == Kind::kUnknown);
   const bool holds = sniffed.wrapper.empty() && (IsZip(sniffed) || sniffed.format == "npy");
-  return holds || inside ? Examiner(limits, file.bytes.size()).Look(file.bytes, sniffed, "", 0) : std::nullopt;
+  if (!holds && !inside) return {};
+  Examiner examiner(limits, file.bytes.size());
+  auto refused = examiner.Look(file.bytes, sniffed, "", 0);
+  const bool is_data = !refused && file.sniffed.wrapper.empty() && examiner.is_data();
+  return {std::move(refused), is_data};
 }
 
 }  // namespace pratique

@@ -24,8 +24,14 @@ struct Unwrapped {
 absl::StatusOr<Unwrapped> Unwrap(std::span<const std::byte> bytes, const Sniffed& sniffed, const Limits& limits);
 
 // Looks for pickles inside formats that pratique does not read: members of zip archives (PyTorch's, .npz), object arrays of
-// .npy, compressed streams, nested a few deep. Returns why one of them is refused as an attack or breaks a limit, or why the
-// archive itself is crafted; nullopt says nothing about the file, which stays unread. Never accepts anything.
-std::optional<Rejection> Examine(const Unwrapped& file, const Limits& limits);
+// .npy, compressed streams, nested a few deep. Never accepts anything.
+struct Examined {
+  // Why one of them is refused as an attack or breaks a limit, or why the archive itself is crafted. nullopt says nothing
+  // about the file, which stays unread.
+  std::optional<Rejection> refused;
+  // An .npy, or an .npz of nothing else, that is numbers and text from end to end: such as the test set beside a model.
+  bool is_data = false;
+};
+Examined Examine(const Unwrapped& file, const Limits& limits);
 
 }  // namespace pratique

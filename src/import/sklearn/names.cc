@@ -52,10 +52,22 @@ constexpr pickle::Name kData[] = {
 using Global = graph::Graph::Global;
 
 Rejection Judged(const Global& global, Reason reason, const char* code, const char* is, const char* help) {
-  const std::string name = Escape(absl::StrCat(global.module, ".", global.name));
+  const std::string name = absl::StrCat(Escape(global.module), ".", Escape(global.name));
   return {.stage = Stage::kAudit, .reason = reason, .code = code, .offset = global.offset, .got = name,
           .message = absl::StrCat("the file names ", name, ", ", is), .help = help};
 }
+
+Rejection Dangerous(const Global& global) {
+  return Judged(global, Reason::kDangerous, "type.dangerous", "a known means of attack", "Do not load this file in Python.");
+}
+
+Rejection Unknown(const Global& global) {
+  return Judged(global, Reason::kUnsupported, "type.unknown", "which is not known as a part of any model",
+                "Python would import its module. If it is yours, save the estimator without it.");
+}
+
+// A call that was read is on the closed list, with the arguments that its schema has.
+bool IsDangerous(const Global& global) { return !global.called && pickle::IsDangerous(global.module, global.name); }
 
 bool IsKnown(const Global& global, const Registry& registry) {
   if (global.called && pickle::FindCall(global.module, global.name) != nullptr) return true;
@@ -68,20 +80,30 @@ bool IsKnown(const Global& global, const Registry& registry) {
 
 std::optional<Rejection> FindDangerous(const graph::Graph& graph) {
   for (const Global& global : graph.globals) {
-    // A call that was read is on the closed list, with the arguments that its schema has.
-    if (global.called || !pickle::IsDangerous(global.module, global.name)) continue;
-    return Judged(global, Reason::kDangerous, "type.dangerous", "a known means of attack", "Do not load this file in Python.");
+    if (IsDangerous(global)) return Dangerous(global);
   }
   return std::nullopt;
 }
 
 std::optional<Rejection> FindUnknown(const graph::Graph& graph, const Registry& registry) {
   for (const Global& global : graph.globals) {
-    if (IsKnown(global, registry)) continue;
-    return Judged(global, Reason::kUnsupported, "type.unknown", "which is not known as a part of any model",
-                  "Python would import its module. If it is yours, save the estimator without it.");
+    if (!IsKnown(global, registry)) return Unknown(global);
   }
   return std::nullopt;
+}
+
+std::vector<Rejection> RefusedNames(const graph::Graph& graph, const Registry& registry) {
+  std::vector<Rejection> refused;
+  for (const Global& global : graph.globals) {
+    if (IsDangerous(global)) {
+      refused.push_back(Dangerous(global));
+    } else if (!IsKnown(global, registry)) {
+      const bool unsupported = registry.IsKnown(absl::StrCat(global.module, ".", global.name));
+      refused.push_back(!unsupported ? Unknown(global)
+                                     : Judged(global, Reason::kUnsupported, "type.unsupported", "which is known but not supported", ""));
+    }
+  }
+  return refused;
 }
 
 }  // namespace pratique

@@ -1,0 +1,56 @@
+#include "cli/chunks.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "data/input_error.h"
+#include "data/npy.h"
+#include "data/reader.h"
+
+namespace pratique::cli {
+
+absl::Status ForEachChunk(const std::string& input, const Limits& limits, size_t max_rows,
+                          const std::function<absl::Status(const Table&)>& take) {
+  auto reader = Reader::Open(input, limits);
+  if (!reader.ok()) return reader.status();
+  for (bool any = false;; any = true) {
+    auto table = (*reader)->Next(max_rows);
+    if (!table.ok()) return table.status();
+    if (!*table) return any ? absl::OkStatus() : InputError("input.empty", "the input has no rows");
+    if (auto taken = take(**table); !taken.ok()) return taken;
+  }
+}
+
+absl::StatusOr<std::vector<Output>> RunParts(const Model& model, Method method, const Table& table, size_t threads) {
+  auto aligned = Align(table, model.feature_names());
+  if (!aligned.ok()) return aligned.status();
+  const size_t rows = table.rows(), parts = std::clamp<size_t>(rows, 1, threads);
+  std::vector<absl::StatusOr<Output>> results(parts, absl::UnknownError(""));
+  auto part = [&](size_t i) {
+    std::vector<Column> columns;
+    const size_t begin = rows * i / parts, end = rows * (i + 1) / parts;
+    results[i] = model.Run(method, Slice(aligned->data, begin, end, columns), table.first_row() + begin);
+  };
+  std::vector<std::jthread> running;
+  for (size_t i = 1; i < parts; ++i) running.emplace_back(part, i);
+  part(0);
+  running.clear();  // joins
+  std::vector<Output> outputs;
+  for (auto& result : results) {
+    if (!result.ok()) return result.status();
+    outputs.push_back(*std::move(result));
+  }
+  return outputs;
+}
+
+size_t TextWidth(const Model& model, Method method) {
+  size_t width = 0;
+  for (size_t k = 0; method == Method::kPredict && k < model.n_outputs(); ++k) {
+    const Matrix classes = model.classes(k);
+    if (classes.dtype() != DType::kString) return 0;
+    for (const std::string& label : classes.strings()) width = std::max(width, CodePoints(label));
+  }
+  return width;
+}
+
+}  // namespace pratique::cli

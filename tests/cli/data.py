@@ -1,0 +1,179 @@
+#!/usr/bin/env python3
+"""Inputs and outputs, against the files that scikit-learn's own outputs were saved to."""
+import array
+import csv
+import io
+import json
+import os
+import shutil
+import subprocess
+import zipfile
+
+from tool import CASE, MODELS, TOOL, Runs, main
+
+
+class Data(Runs):
+    def case(self, name):
+        folder = MODELS / "1.9.1" / name
+        case = json.loads((folder / "case.json").read_text())
+        return folder, folder / case["models"][0], case
+
+    def test_golden_samples_of_every_kind_of_result(self):
+        # dense, list (numpy.savez), sparse (scipy), and a frame by name from .csv and .jsonl
+        folder, model, case = self.case("extra_outputs")
+        both = self.folder / "proba.npz"
+        with zipfile.ZipFile(both, "w") as z:  # what numpy.savez writes
+            for i, name in enumerate(case["outputs"]["predict_proba"]):
+                z.write(folder / name, f"arr_{i}.npy")
+        out = self.folder / "m.prq"
+        self.check(0, "convert", model, out, "--samples", folder / "X.npy", "--expected", f"predict={folder / 'predict.npy'}",
+                   "--expected", f"predict_proba={both}")
+        self.golden(out, {"predict": "exact", "predict_proba": "exact"}, "scikit-learn 1.9.1")
+        with zipfile.ZipFile(both, "w") as z:
+            for i, name in enumerate(reversed(case["outputs"]["predict_proba"])):
+                z.write(folder / name, f"arr_{i}.npy")
+        self.check(1, "convert", model, self.folder / "w.prq", "--samples", folder / "X.npy", "--expected", f"predict_proba={both}",
+                   err="golden.mismatch")
+        self.check(1, "convert", model, self.folder / "w.prq", "--samples", folder / "X.npy",
+                   "--expected", f"predict_proba={folder / 'predict.npy'}", err=["another kind", "a list of 2 arrays (numpy.savez"])
+
+        folder, model, _ = self.case("encoder")
+        self.check(0, "convert", model, out, "--samples", folder / "X.npy", "--expected", f"transform={folder / 'transform.npz'}")
+        self.golden(out, {"transform": "exact"}, "scikit-learn 1.9.1")
+        other = self.case("encoder_drop_first")[0] / "transform.npz"
+        self.check(1, "convert", model, self.folder / "w.prq", "--samples", folder / "X.npy", "--expected", f"transform={other}",
+                   err="golden.mismatch")
+        self.assertFalse((self.folder / "w.prq").exists())
+
+        folder, model, _ = self.case("ct_dense")
+        stored = set()
+        for samples in ["X.csv", "X.jsonl"]:
+            self.check(0, "convert", model, out, "--samples", folder / samples, "--expected", f"transform={folder / 'transform.npy'}")
+            self.golden(out, {"transform": "exact"}, "scikit-learn 1.9.1")
+            stored.add(out.read_bytes())
+        self.assertEqual(len(stored), 1)
+        # without --expected, they are recorded for lists and sparse results too
+        for name in ["extra_outputs", "encoder", "extra_log_loss"]:
+            folder, model, _ = self.case(name)
+            self.check(0, "convert", model, out, "--samples", folder / "X.npy")
+            report = json.loads(self.check(0, "validate", "--json", out)[0].splitlines()[0])
+            self.assertTrue(report["golden"]["origin"].startswith("pratique"))
+        folder, model, _ = self.case("ct_mixed")
+        self.check(2, "convert", model, out, "--samples", folder / "X.jsonl", err="output.format")
+        self.check(2, "convert", model, out, "--samples", "-", err="takes a file")
+
+    def golden(self, prq, contracts, origin):
+        report = json.loads(self.check(0, "validate", "--json", prq)[0].splitlines()[0])
+        self.assertEqual({m["name"]: m["contract"] for m in report["golden"]["methods"]}, contracts)
+        self.assertEqual((report["golden"]["origin"], report["stage"]), (origin, "golden"))
+
+    def test_text_beside_numbers_is_written(self):
+        folder, model, _ = self.case("ct_mixed")
+        theirs = [json.loads(line) for line in (folder / "transform.jsonl").read_text().splitlines()]
+        for samples in ["X.csv", "X.jsonl"]:
+            out = self.folder / "y.jsonl"
+            self.check(0, "predict", model, "--input", folder / samples, "--output", out)
+            self.assertEqual([json.loads(line) for line in out.read_text().splitlines()], theirs)
+        text, _ = self.check(0, "predict", model, "--input", folder / "X.csv")
+        self.assertEqual(len(list(csv.reader(text.splitlines()))), len(theirs) + 1)
+        self.check(2, "predict", model, "--input", folder / "X.csv", "--output", self.folder / "y.npy", err=["output.format", ".csv or .jsonl"])
+
+    def test_a_line_for_a_line(self):
+        _, model, _ = self.case("ct_dense")
+        rows = (self.case("ct_dense")[0] / "X.jsonl").read_bytes().splitlines(keepends=True)
+        predict = subprocess.Popen([TOOL, "predict", model, "--input", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+        out = io.BufferedReader(predict.stdout)
+        answers = []
+        for i, row in enumerate(rows):
+            predict.stdin.write(row)
+            if i == 0:
+                out.readline()  # the header
+            answers.append(out.readline())
+        predict.stdin.close()
+        self.assertEqual(out.read(), b"")
+        self.assertEqual(predict.wait(timeout=60), 0)
+        whole, _ = self.check(0, "predict", model, "--input", self.case("ct_dense")[0] / "X.jsonl")
+        self.assertEqual(b"".join(answers).decode(), whole.split("\n", 1)[1])
+
+    def test_columns_by_name(self):
+        folder, model, _ = self.case("ct_dense")
+        expected, _ = self.check(0, "predict", model, "--input", folder / "X.csv")
+        with open(folder / "X.csv", newline="") as f:
+            rows = list(csv.DictReader(f))
+        names = list(rows[0])
+        turned = self.folder / "turned.csv"
+        with open(turned, "w", newline="") as f:
+            writer = csv.DictWriter(f, ["extra", *reversed(names)])
+            writer.writeheader()
+            writer.writerows({"extra": "x", **row} for row in rows)
+        self.assertEqual(self.check(0, "predict", model, "--input", turned)[0], expected)
+        text = turned.read_text().replace(names[0], "other")
+        self.check(2, "predict", model, "--input", self.file("less.csv", text), err=["input.missing_column", names[0]])
+
+    def test_errors_count_rows_of_the_whole_input(self):
+        rows = "".join("[1,2,3]\n" for _ in range(9000)) + "[1,null,3]\n"
+        path = self.file("x.jsonl", rows)
+        width = json.loads((CASE / "case.json").read_text())["n_features"]
+        path.write_text("".join(json.dumps([1.0] * width) + "\n" for _ in range(9000)) + json.dumps([1.0] * (width - 1) + [None]) + "\n")
+        for threads in [1, 3]:
+            self.check(2, "predict", self.model(), "--input", path, "--threads", threads, err="row 9000,")
+
+    def test_what_columns_cannot_hold(self):
+        for line, code in [('{"a": [1]}', "input.nested"), ('{"a": 1}\n{"a": "x"}', "input.mixed_column"), ("7", "input.jsonl"),
+                           ('{"a": NaN}', "input.jsonl")]:
+            self.check(2, "predict", self.model(), "--input", self.file("x.jsonl", line), err=[code, "line ", "help: "])
+            if "\n" not in line:  # a pipe is predicted line by line
+                self.check(2, "predict", self.model(), "--input", "-", stdin=line.encode(), err=[code, "line "])
+
+    def test_nothing_that_is_read_is_overwritten(self):
+        model, rows = self.model(), shutil.copy(CASE / "X.npy", self.folder / "X.npy")
+        os.link(rows, self.folder / "same.npy")
+        for out in [model, rows, self.folder / "same.npy"]:
+            self.check(2, "predict", model, "--input", rows, "--output", out, err="would replace")
+
+    def test_standard_streams_of_convert(self):
+        done = subprocess.run([TOOL, "convert", "-", "-"], input=(CASE / "model.joblib").read_bytes(), capture_output=True, timeout=60)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.check(0, "convert", CASE / "model.joblib", self.folder / "m.prq")
+        self.assertEqual(done.stdout, (self.folder / "m.prq").read_bytes())
+
+    def test_diff_reads_in_chunks_and_compares_every_kind(self):
+        for name in ["extra_outputs", "encoder", "linreg"]:
+            folder, model, case = self.case(name)
+            self.check(0, "diff", model, model, "--input", folder / case["input"], out=f"{case['rows']} rows): equal")
+        a, b = self.model(), MODELS / "1.9.1" / "linreg" / "model.joblib"
+        width = json.loads((CASE / "case.json").read_text())["n_features"]
+        rows = self.file("x.csv", ",".join(f"c{j}" for j in range(width)) + "\n" + (",".join("1" * width) + "\n") * 9999)
+        out, _ = self.check(0, "diff", "--json", a, a, "--input", rows)
+        self.assertEqual(json.loads(out)["predictions"]["rows"], 9999)
+        self.check(0, "diff", "--json", a, a, "--input", "-", stdin=b"[1" + b",1" * (width - 1) + b"]\n", out='"rows":1,')
+
+    def test_memory_does_not_grow_with_the_input(self):
+        width = json.loads((CASE / "case.json").read_text())["n_features"]
+        row = [0.123456789 * j for j in range(width)]
+        line = {"csv": ",".join(map(str, row)) + "\n", "jsonl": json.dumps(row) + "\n", "npy": array.array("d", row).tobytes().decode("latin-1")}
+        for kind in ["csv", "jsonl", "npy"]:
+            peaks = []
+            for rows in [20_000, 500_000]:
+                shape = f"{{'descr': '<f8', 'fortran_order': False, 'shape': ({rows}, {width}), }}"
+                head = {"csv": ",".join(f"c{j}" for j in range(width)) + "\n", "jsonl": "", "npy": "\x93NUMPY\1\0v\0" + shape.ljust(117) + "\n"}
+                path = self.folder / f"x.{kind}"
+                with open(path, "w", encoding="latin-1", newline="") as f:
+                    f.write(head[kind])
+                    for _ in range(rows // 1000):  # this process's own memory counts for its child's, until it is replaced
+                        f.write(line[kind] * 1000)
+                peaks.append(self.peak("predict", CASE / "model.joblib", "--input", path, "--output", self.folder / "y.npy"))
+                self.assertEqual((self.folder / "y.npy").stat().st_size, 128 + 8 * rows)
+            self.assertLess(peaks[1] - peaks[0], 4 << 10, (kind, peaks))  # KiB; the larger input has 16 MiB or more
+
+    def peak(self, *arguments):
+        """The most memory that a run had resident, in KiB."""
+        environment = {**os.environ, "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":quarantine_size_mb=1"}
+        child = os.posix_spawn(TOOL, [TOOL, *map(str, arguments)], environment)
+        _, status, usage = os.wait4(child, 0)
+        self.assertEqual(os.waitstatus_to_exitcode(status), 0)
+        return usage.ru_maxrss
+
+
+if __name__ == "__main__":
+    main()
