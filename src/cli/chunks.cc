@@ -21,6 +21,21 @@ absl::Status ForEachChunk(const std::string& input, const Limits& limits, size_t
   }
 }
 
+namespace {
+
+// A row that is a string: JSON Lines' documents, and one-dimensional text in .npy.
+bool IsDocuments(const Table& table) {
+  return table.is_frame() && table.columns().size() == 1 && table.columns()[0].name().empty() && table.columns()[0].is_text();
+}
+
+absl::Status TakesColumns(const absl::Status& status) {
+  Rejection why = *GetRejection(status);
+  why.help = "the rows are documents, for text vectorizers, but the model takes columns: write each row as an object or an array";
+  return ToStatus(why);
+}
+
+}  // namespace
+
 absl::StatusOr<std::vector<Output>> RunParts(const Model& model, Method method, const Table& table, size_t threads) {
   auto aligned = Align(table, model.feature_names());
   if (!aligned.ok()) return aligned.status();
@@ -37,7 +52,7 @@ absl::StatusOr<std::vector<Output>> RunParts(const Model& model, Method method, 
   running.clear();  // joins
   std::vector<Output> outputs;
   for (auto& result : results) {
-    if (!result.ok()) return result.status();
+    if (!result.ok()) return IsDocuments(table) ? TakesColumns(result.status()) : result.status();
     outputs.push_back(*std::move(result));
   }
   return outputs;

@@ -51,7 +51,9 @@ absl::StatusOr<std::vector<Expected>> ExpectedMethods(const Options& options, co
   for (const std::string& text : options.expected) {
     size_t equals = text.find('=');
     auto method = MethodByName(text.substr(0, equals));
-    if (equals == text.npos || !method) return absl::InvalidArgumentError(absl::StrCat("--expected takes METHOD=Y, as predict=Y.npy, not ", Escape(text)));
+    if (equals == text.npos || !method) {
+      return absl::InvalidArgumentError(absl::StrCat("--expected takes METHOD=Y, as predict=Y.npy, not ", Escape(text)));
+    }
     all.push_back({*method, text.substr(equals + 1)});
   }
   if (!all.empty()) return all;
@@ -144,7 +146,8 @@ bool AddGolden(const Passage& passage, const Options& options, const Limits& lim
 }
 
 // The bytes to write; what is wrong has been printed when there are none.
-std::optional<std::string> Assemble(const Passage& passage, const Options& options, const Limits& limits, std::string metadata, int& exit_code) {
+std::optional<std::string> Assemble(const Passage& passage, const Options& options, const Limits& limits, std::string metadata,
+                                    int& exit_code) {
   auto parts = Unpack(*passage.file);
   if (!parts.ok()) {
     exit_code = RefuseModel(options.in, parts.status());
@@ -197,13 +200,16 @@ int RunConvert(const Options& options) {
 void AddConvert(CLI::App& app, int& exit_code) {
   auto o = std::make_shared<Options>();
   CLI::App* c = AddCommand(app, "convert", "Check a model and write it as .prq",
-                           "pratique convert model.joblib model.prq --samples X.npy --expected predict_proba=P.npy", exit_code, o, RunConvert);
+                           "pratique convert model.joblib model.prq --samples X.npy --expected predict_proba=P.npy", exit_code, o,
+                           RunConvert);
   c->add_option("IN", o->in, "The model, of any format; - is standard input")->required();
   c->add_option("OUT", o->out, "The .prq to write, whole or not at all; - is standard output")->required();
   AddPolicyOption(c, o->policy);
   c->add_option("--allow", o->allow, "Allow this type or family beside the policy's")->type_name("NAME")->allow_extra_args(false);
-  c->add_option("--samples", o->samples, "Store these inputs (.npy, .npz, .csv, .jsonl) with their outputs, as golden samples")->type_name("X");
-  c->add_option("--expected", o->expected, "scikit-learn's own output for the samples (.npy; .npz for lists and sparse matrices); must agree with ours")
+  c->add_option("--samples", o->samples, "Store these inputs (.npy, .npz, .csv, .jsonl) with their outputs, as golden samples")
+      ->type_name("X");
+  c->add_option("--expected", o->expected,
+                "scikit-learn's own output for the samples (.npy; .npz for lists and sparse matrices); must agree with ours")
       ->type_name("METHOD=Y")->allow_extra_args(false);
   c->add_option("--metadata", o->metadata, "Claims to store, a JSON object")->type_name("M.json");
   c->add_option("--root", o->root, "The estimator inside a dict, list or tuple, as '[\"model\"]'")->type_name("PATH");

@@ -35,7 +35,8 @@ absl::Status Stream(const Model& model, Method method, const Options& options, c
     auto outputs = RunParts(model, method, table, options.threads);
     if (!outputs.ok()) return outputs.status();
     if (writer == nullptr) {
-      auto opened = Writer::Open(options.output, *format, {std::string(Name(method)), ColumnNames(model, method), TextWidth(model, method)});
+      WriterOptions names{std::string(Name(method)), ColumnNames(model, method), TextWidth(model, method)};
+      auto opened = Writer::Open(options.output, *format, std::move(names));
       if (!opened.ok()) return opened.status();
       writer = *std::move(opened);
     }

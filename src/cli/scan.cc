@@ -120,7 +120,9 @@ void AddScan(CLI::App& app, int& exit_code) {
   auto* from = c->add_option("--files-from", o->files_from, "Read more paths from F, one a line; - is standard input")->type_name("F");
   c->add_flag("-0,--null", o->nul, "The paths in F end with NUL bytes")->needs(from);
   c->add_option("--jobs", o->jobs, "Worker processes")->type_name("N")->check(CLI::Range(1, 1024));
-  c->add_option("--exclude", o->exclude, "In folders, leave out files and folders whose name or path below the folder matches")->type_name("GLOB")->allow_extra_args(false);
+  c->add_option("--exclude", o->exclude, "In folders, leave out files and folders whose name or path below the folder matches")
+      ->type_name("GLOB")
+      ->allow_extra_args(false);
   c->add_option("--sarif", o->sarif, "Also write the findings to F as SARIF 2.1.0")->type_name("F");
   c->add_flag("--verbose", o->verbose, "List files that are no models, too");
 }

@@ -256,7 +256,8 @@ absl::StatusOr<std::unique_ptr<Reader>> OpenNpz(Fd fd, const std::string& path, 
   if (!shape.ok()) return shape.status();
   auto single = IsSingle(*archive);
   if (!single.ok()) return single.status();
-  return *single ? OpenMatrix<float>(*std::move(archive), *shape, *by_columns) : OpenMatrix<double>(*std::move(archive), *shape, *by_columns);
+  if (*single) return OpenMatrix<float>(*std::move(archive), *shape, *by_columns);
+  return OpenMatrix<double>(*std::move(archive), *shape, *by_columns);
 }
 
 }  // namespace pratique

@@ -290,7 +290,8 @@ absl::StatusOr<std::string> JsonLines(const FrameView& frame) {
       }
       const double value = column.doubles[i];
       if (std::isinf(value)) {
-        return InputError("golden.input", "column '" + Escape(column.name) + "', row " + std::to_string(i) + " is infinite, which JSON cannot say",
+        return InputError("golden.input",
+                          "column '" + Escape(column.name) + "', row " + std::to_string(i) + " is infinite, which JSON cannot say",
                           "leave that row out, or give the samples as .npy");
       }
       const bool whole = column.dtype == DType::kInt64 && std::abs(value) < 0x1p63;

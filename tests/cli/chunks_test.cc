@@ -71,8 +71,10 @@ TEST(Chunks, OfAnySizeGiveTheSameFile) {
       for (const auto& [name, files] : c.json["outputs"].items()) {
         SCOPED_TRACE(c.folder / name);
         const Method method = *MethodByName(name);
-        const std::string extension = fs::path(files[0].get<std::string>()).extension(), array = files.size() > 1 ? ".npz" : extension;
-        const std::string text = Predicted(c, method, input, SIZE_MAX, 1, "y.jsonl"), all = Predicted(c, method, input, SIZE_MAX, 1, "y" + array);
+        const std::string extension = fs::path(files[0].get<std::string>()).extension();
+        const std::string array = files.size() > 1 ? ".npz" : extension;
+        const std::string text = Predicted(c, method, input, SIZE_MAX, 1, "y.jsonl");
+        const std::string all = Predicted(c, method, input, SIZE_MAX, 1, "y" + array);
         EXPECT_EQ(Predicted(c, method, input, 1, 1, "y.jsonl"), text);
         EXPECT_EQ(Predicted(c, method, input, 7, 1, "y" + array), all);
         EXPECT_EQ(Predicted(c, method, input, SIZE_MAX, 3, "y" + array), all);

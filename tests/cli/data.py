@@ -9,10 +9,10 @@ import shutil
 import subprocess
 import zipfile
 
-from tool import CASE, MODELS, TOOL, Runs, main
+from tool import CASE, DATA, MODELS, TOOL, Runs, main
 
 
-class Data(Runs):
+class Inputs(Runs):
     def case(self, name):
         folder = MODELS / "1.9.1" / name
         case = json.loads((folder / "case.json").read_text())
@@ -76,7 +76,8 @@ class Data(Runs):
             self.assertEqual([json.loads(line) for line in out.read_text().splitlines()], theirs)
         text, _ = self.check(0, "predict", model, "--input", folder / "X.csv")
         self.assertEqual(len(list(csv.reader(text.splitlines()))), len(theirs) + 1)
-        self.check(2, "predict", model, "--input", folder / "X.csv", "--output", self.folder / "y.npy", err=["output.format", ".csv or .jsonl"])
+        self.check(2, "predict", model, "--input", folder / "X.csv", "--output", self.folder / "y.npy",
+                   err=["output.format", ".csv or .jsonl"])
 
     def test_a_line_for_a_line(self):
         _, model, _ = self.case("ct_dense")
@@ -125,6 +126,10 @@ class Data(Runs):
             if "\n" not in line:  # a pipe is predicted line by line
                 self.check(2, "predict", self.model(), "--input", "-", stdin=line.encode(), err=[code, "line "])
 
+    def test_documents_are_no_columns(self):
+        for documents in [self.file("x.jsonl", '"one two"\n"three"\n'), DATA / "documents.npy"]:
+            self.check(2, "predict", self.model(), "--input", documents, err=["input.width", "the model takes columns"])
+
     def test_nothing_that_is_read_is_overwritten(self):
         model, rows = self.model(), shutil.copy(CASE / "X.npy", self.folder / "X.npy")
         os.link(rows, self.folder / "same.npy")
@@ -151,12 +156,14 @@ class Data(Runs):
     def test_memory_does_not_grow_with_the_input(self):
         width = json.loads((CASE / "case.json").read_text())["n_features"]
         row = [0.123456789 * j for j in range(width)]
-        line = {"csv": ",".join(map(str, row)) + "\n", "jsonl": json.dumps(row) + "\n", "npy": array.array("d", row).tobytes().decode("latin-1")}
+        line = {"csv": ",".join(map(str, row)) + "\n", "jsonl": json.dumps(row) + "\n",
+                "npy": array.array("d", row).tobytes().decode("latin-1")}
         for kind in ["csv", "jsonl", "npy"]:
             peaks = []
             for rows in [20_000, 500_000]:
                 shape = f"{{'descr': '<f8', 'fortran_order': False, 'shape': ({rows}, {width}), }}"
-                head = {"csv": ",".join(f"c{j}" for j in range(width)) + "\n", "jsonl": "", "npy": "\x93NUMPY\1\0v\0" + shape.ljust(117) + "\n"}
+                head = {"csv": ",".join(f"c{j}" for j in range(width)) + "\n", "jsonl": "",
+                        "npy": "\x93NUMPY\1\0v\0" + shape.ljust(117) + "\n"}
                 path = self.folder / f"x.{kind}"
                 with open(path, "w", encoding="latin-1", newline="") as f:
                     f.write(head[kind])

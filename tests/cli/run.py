@@ -149,7 +149,7 @@ class Models(Runs):
 
     def test_types(self):
         out, _ = self.check(0, "types", "--json", "LinearRegression")
-        keys = {"name", "aliases", "family", "methods", "inputs", "agreement", "coverage", "refuses"}
+        keys = {"name", "aliases", "family", "methods", "inputs", "agreement", "coverage", "refuses", "changes"}
         self.assertEqual(set(json.loads(out)), keys)
         out, _ = self.check(0, "types", "--json", "@tree")
         held = {a["name"]: a["sklearn"] for line in out.splitlines() for a in json.loads(line)["aliases"]}
