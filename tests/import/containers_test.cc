@@ -123,7 +123,7 @@ TEST(Compressed, IsJudgedByWhatIsInside) {
       {"npy", Npy("'|O'", "(1,)", kHostile), "rejected", "type.dangerous"},
       {"npy", Npy("'<f8'", "(1,)", "12345678"), "unchecked", "format.foreign"},
       {"prq", imported->prq, "unchecked", "format.foreign"},
-      {"text", "hello", "not_a_model", ""},
+      {"text", "hello", "unchecked", "format.not_a_model"},
   };
   const std::pair<const char*, std::string (*)(std::string_view)> compressors[] = {
       {"gzip", Gzip}, {"zlib", testing::Zlib}, {"bz2", testing::Bz2}, {"xz", testing::Xz}, {"lzma", testing::LzmaAlone}, {"lz4", testing::Lz4}};
