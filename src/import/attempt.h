@@ -1,6 +1,7 @@
 // Import that keeps what it learned when it ends in a refusal: a report still names the types and versions.
 #pragma once
 
+#include "import/codec/inflate.h"
 #include "pratique/load.h"
 #include "pratique/rejection.h"
 
@@ -13,6 +14,6 @@ struct ImportAttempt {
 };
 
 ImportAttempt TryImport(std::span<const std::byte> bytes, const Limits& limits, const LoadOptions& options,
-                        std::string_view metadata, const Registry& registry);
+                        std::string_view metadata, const Registry& registry, codec::Spent before = {});
 
 }  // namespace pratique

@@ -64,7 +64,7 @@ absl::Status ImportGraph(const graph::Graph& graph, const Limits& limits, const 
 }
 
 absl::Status ImportAny(std::span<const std::byte> bytes, const Limits& limits, const LoadOptions& options,
-                       std::string_view metadata, const Registry& registry, ImportAttempt& attempt) {
+                       std::string_view metadata, const Registry& registry, codec::Spent before, ImportAttempt& attempt) {
   absl::StatusOr<Unwrapped> unwrapped = Unwrap(bytes, Sniff(bytes), limits);
   if (!unwrapped.ok()) return unwrapped.status();
   const Sniffed& sniffed = unwrapped->sniffed;
@@ -76,7 +76,8 @@ absl::Status ImportAny(std::span<const std::byte> bytes, const Limits& limits, c
                      .message = absl::StrCat("this is ", std::string(sniffed.label), ", which is not imported")});
   }
   absl::StatusOr<graph::Graph> graph =
-      sniffed.format == "skops" ? skops::Read(unwrapped->bytes, limits) : pickle::Read(unwrapped->bytes, limits);
+      sniffed.format == "skops" ? skops::Read(unwrapped->bytes, limits, before.stored != 0 ? before : unwrapped->spent)
+                                : pickle::Read(unwrapped->bytes, limits);
   if (!graph.ok()) return graph.status();
   return ImportGraph(*graph, limits, options, metadata, registry, attempt);
 }
@@ -84,10 +85,10 @@ absl::Status ImportAny(std::span<const std::byte> bytes, const Limits& limits, c
 }  // namespace
 
 ImportAttempt TryImport(std::span<const std::byte> bytes, const Limits& limits, const LoadOptions& options,
-                        std::string_view metadata, const Registry& registry) {
+                        std::string_view metadata, const Registry& registry, codec::Spent before) {
   ImportAttempt attempt;
   try {
-    attempt.status = ImportAny(bytes, limits, options, metadata, registry, attempt);
+    attempt.status = ImportAny(bytes, limits, options, metadata, registry, before, attempt);
   } catch (const std::bad_alloc&) {
     attempt.status = ToStatus({.stage = Stage::kNone, .reason = Reason::kLimit, .code = "limit.memory", .message = "out of memory"});
   }

@@ -38,7 +38,7 @@ absl::Status Walk(Passage& p, std::span<const std::byte> bytes, const Policy& po
     if (auto denied = policy.DeniesFile(p.sniffed.format, p.sha256)) return ToStatus(*denied);
   }
   if (p.sniffed.kind == Sniffed::Kind::kForeign) {
-    ImportAttempt attempt = TryImport(bytes, policy.limits, options, metadata, registry);
+    ImportAttempt attempt = TryImport(bytes, policy.limits, options, metadata, registry, unwrapped->spent);
     p.imported = std::move(attempt.learned);
     p.refused_names = std::move(attempt.refused);
     p.sklearn = p.imported->sklearn;

@@ -160,12 +160,14 @@ struct Allowance {
   uint64_t value;
 };
 
-Allowance AllowanceFor(size_t stored, const Limits& limits) {
-  const uint64_t by_ratio = limits.inflate_ratio > UINT64_MAX / std::max<size_t>(stored, 1)
+Allowance AllowanceFor(uint64_t stored, const Limits& limits, Spent before) {
+  if (before.stored != 0) stored = before.stored;
+  const uint64_t by_ratio = limits.inflate_ratio > UINT64_MAX / std::max<uint64_t>(stored, 1)
                                 ? UINT64_MAX
                                 : std::max(kRatioFreeBytes, limits.inflate_ratio * stored);
-  if (by_ratio < limits.inflated_bytes) return {by_ratio, "inflate_ratio", limits.inflate_ratio};
-  return {limits.inflated_bytes, "inflated_bytes", limits.inflated_bytes};
+  const auto left = [&](uint64_t most) { return most - std::min(most, before.inflated); };
+  if (by_ratio < limits.inflated_bytes) return {left(by_ratio), "inflate_ratio", limits.inflate_ratio};
+  return {left(limits.inflated_bytes), "inflated_bytes", limits.inflated_bytes};
 }
 
 absl::Status OverLimit(std::string_view key, uint64_t value, size_t stored) {
@@ -276,7 +278,7 @@ Codec Detect(Bytes file) {
   return Codec::kNone;
 }
 
-absl::StatusOr<Buffer> Inflate(Codec codec, Bytes file, const Limits& limits) {
+absl::StatusOr<Buffer> Inflate(Codec codec, Bytes file, const Limits& limits, Spent before) {
   std::optional<uint64_t> declared;
   Bytes in = file;
   if (codec == Codec::kZFile) {
@@ -285,7 +287,7 @@ absl::StatusOr<Buffer> Inflate(Codec codec, Bytes file, const Limits& limits) {
     in = AfterZFileHeader(file);
   }
   Buffer out;
-  const absl::Status status = InflateInto(out, codec, in, AllowanceFor(file.size(), limits));
+  const absl::Status status = InflateInto(out, codec, in, AllowanceFor(file.size(), limits, before));
   if (!status.ok()) return status;
   if (declared && *declared != out.size) {
     return Broken(codec, "declares " + std::to_string(*declared) + " bytes and holds " + std::to_string(out.size));

@@ -34,9 +34,15 @@ struct Buffer {
   std::span<const std::byte> view() const { return {data.get(), size}; }
 };
 
+// What one file has cost so far, the streams and archives inside it included: the limits hold for their sum.
+struct Spent {
+  uint64_t stored = 0;    // bytes of the outermost file; 0: nothing is around it
+  uint64_t inflated = 0;  // inflated streams, and declared sizes of an archive's members
+};
+
 // Inflates all of `file`. Errors: reason malformed, code "codec.<name>"; reason limit, code "limit.inflated_bytes",
 // "limit.inflate_ratio" or "limit.memory" (a dictionary that the stream asks for).
-absl::StatusOr<Buffer> Inflate(Codec codec, std::span<const std::byte> file, const Limits& limits);
+absl::StatusOr<Buffer> Inflate(Codec codec, std::span<const std::byte> file, const Limits& limits, Spent before = {});
 
 // The first bytes of the content, at most `count`, for telling formats; fewer when the stream breaks before.
 Buffer InflateHead(Codec codec, std::span<const std::byte> file, size_t count);

@@ -17,6 +17,7 @@ using Bytes = std::span<const std::byte>;
 using Kind = Sniffed::Kind;
 
 constexpr int kMaxNesting = 4;
+constexpr size_t kBroken = 1 << 20;  // how much of a broken stream is looked at
 
 bool IsZip(const Sniffed& sniffed) {
   const std::string& f = sniffed.format;
@@ -34,7 +35,7 @@ codec::Codec CodecNamed(std::string_view name) {
 
 class Examiner {
  public:
-  Examiner(const Limits& limits, size_t stored) : limits_(limits), spent_{stored, 0} {}
+  Examiner(const Limits& limits, codec::Spent spent) : limits_(limits), spent_(spent) {}
 
   // Of all that was looked at.
   bool is_data() const { return is_data_; }
@@ -45,10 +46,11 @@ class Examiner {
                        .message = "archives are nested more than " + std::to_string(kMaxNesting) + " deep"};
     }
     is_data_ &= sniffed.wrapper.empty() && (sniffed.format == "npy" || (depth == 0 && sniffed.format == "npz"));
+    if (!sniffed.wrapper.empty()) return LookBehind(bytes, CodecNamed(sniffed.wrapper), path, depth);
     if (sniffed.kind == Kind::kForeign && sniffed.format != "skops") return LookAtPickle(bytes, path);
-    if (!sniffed.wrapper.empty()) return LookBehind(bytes, sniffed.wrapper, path, depth);
     if (IsZip(sniffed) || sniffed.format == "skops") return LookIntoZip(bytes, path, depth);
     if (sniffed.format == "npy") return LookAtArray(bytes, path);
+    if (sniffed.format == "pytorch_legacy") return LookAtPickles(bytes, path);
     return std::nullopt;
   }
 
@@ -81,15 +83,29 @@ class Examiner {
   // Only what a pickle would do is a reason to refuse: that it is not of scikit-learn, or of a kind that is not read
   // (PyTorch's persistent ids), says nothing about it.
   std::optional<Rejection> LookAtPickle(Bytes bytes, const std::string& path) {
-    const auto graph = pickle::Read(bytes, Left());
-    if (graph.ok()) return std::nullopt;
-    Rejection why = *GetRejection(graph.status());
+    const auto graph = pickle::Read(bytes, limits_);
+    return graph.ok() ? std::nullopt : Judged(*GetRejection(graph.status()), path);
+  }
+
+  static std::optional<Rejection> Judged(Rejection why, const std::string& path) {
     if (why.reason != Reason::kDangerous && why.reason != Reason::kUnknownCall && why.reason != Reason::kLimit) return std::nullopt;
     if (!path.empty()) {
       why.path = path;
       why.message = "the pickle " + path + ": " + why.message;
     }
     return why;
+  }
+
+  // A magic number, a version, a description of the machine, the object, the keys of its storages; then raw numbers.
+  std::optional<Rejection> LookAtPickles(Bytes bytes, const std::string& path) {
+    for (int i = 0; i < 5; ++i) {
+      const auto graph = pickle::Read(bytes, limits_);
+      if (graph.ok()) return std::nullopt;
+      const auto why = GetRejection(graph.status());
+      if (why->code != "pickle.trailing") return Judged(*why, path);
+      bytes = bytes.subspan(why->offset.value());
+    }
+    return std::nullopt;
   }
 
   // An object array's elements are a pickle behind the header.
@@ -118,9 +134,14 @@ class Examiner {
     return std::nullopt;
   }
 
-  std::optional<Rejection> LookBehind(Bytes bytes, std::string_view wrapper, const std::string& path, int depth) {
-    const auto inflated = codec::Inflate(CodecNamed(wrapper), bytes, Left());
-    if (!inflated.ok()) return Refused(inflated.status(), path);
+  std::optional<Rejection> LookBehind(Bytes bytes, codec::Codec codec, const std::string& path, int depth) {
+    auto inflated = codec::Inflate(codec, bytes, limits_, spent_);
+    if (!inflated.ok()) {
+      const auto why = Refused(inflated.status(), path);
+      if (depth == 0 || !why || why->reason == Reason::kLimit) return why;
+      // A member's raw numbers can begin as a stream does. Python would read what comes before the break.
+      inflated = codec::InflateHead(codec, bytes, kBroken);
+    }
     spent_.inflated += inflated->size;
     return Look(inflated->view(), Sniff(inflated->view()), path, depth + 1);
   }
@@ -133,27 +154,21 @@ class Examiner {
     return why;
   }
 
-  // One budget for all that is inflated.
-  Limits Left() const {
-    Limits left = limits_;
-    left.inflated_bytes = limits_.inflated_bytes - std::min(spent_.inflated, limits_.inflated_bytes);
-    return left;
-  }
-
   const Limits& limits_;
-  zip::Spent spent_;
+  codec::Spent spent_;  // one budget for all that is inflated
   bool is_data_ = true;
 };
 
 }  // namespace
 
 absl::StatusOr<Unwrapped> Unwrap(Bytes bytes, const Sniffed& sniffed, const Limits& limits) {
-  Unwrapped unwrapped{sniffed, {}, bytes};
+  Unwrapped unwrapped{sniffed, {}, bytes, {bytes.size(), 0}};
   if (sniffed.wrapper.empty() || (!IsZip(sniffed) && sniffed.format != "skops")) return unwrapped;
   auto inflated = codec::Inflate(CodecNamed(sniffed.wrapper), bytes, limits);
   if (!inflated.ok()) return inflated.status();
   unwrapped.inflated = *std::move(inflated);
   unwrapped.bytes = unwrapped.inflated.view();
+  unwrapped.spent.inflated = unwrapped.bytes.size();
   unwrapped.sniffed = Sniff(unwrapped.bytes);
   if (unwrapped.sniffed.kind == Kind::kForeign || IsZip(unwrapped.sniffed)) unwrapped.sniffed.wrapper = sniffed.wrapper;
   return unwrapped;
@@ -163,9 +178,9 @@ Examined Examine(const Unwrapped& file, const Limits& limits) {
   Sniffed sniffed = file.sniffed;
   if (file.inflated.data) sniffed.wrapper.clear();  // behind it already
   const bool inside = !sniffed.wrapper.empty() && (sniffed.kind == Kind::kModel || sniffed.kind == Kind::kUnknown);
-  const bool holds = sniffed.wrapper.empty() && (IsZip(sniffed) || sniffed.format == "npy");
+  const bool holds = sniffed.wrapper.empty() && (IsZip(sniffed) || sniffed.format == "npy" || sniffed.format == "pytorch_legacy");
   if (!holds && !inside) return {};
-  Examiner examiner(limits, file.bytes.size());
+  Examiner examiner(limits, file.spent);
   auto refused = examiner.Look(file.bytes, sniffed, "", 0);
   const bool is_data = !refused && file.sniffed.wrapper.empty() && examiner.is_data();
   return {std::move(refused), is_data};

@@ -17,6 +17,7 @@ struct Unwrapped {
   Sniffed sniffed;                    // of the content; `wrapper` names the compression around it
   codec::Buffer inflated;             // what `bytes` point into, if anything was inflated
   std::span<const std::byte> bytes;
+  codec::Spent spent;                 // of all around `bytes`
 };
 
 // A zip inside a compressed stream can only be told by its end: such a stream is inflated and looked at again. Anything

@@ -57,6 +57,7 @@ class Context {
   bool ChargeUnfolded(uint64_t bytes, uint64_t offset);
   // An archive inside the stream held this much more.
   void AddStream(uint64_t bytes) { stream_bytes_ += bytes; }
+  uint64_t stream_bytes() const { return stream_bytes_; }
   bool ChargeMemory(uint64_t bytes, uint64_t offset);
 
   // A global named in the stream: its index in graph.globals.

@@ -294,16 +294,17 @@ Id Reader::RefuseCall(const Record& record) {
   return kNoId;
 }
 
-absl::StatusOr<graph::Graph> Read(std::span<const std::byte> file, const Limits& limits) {
-  auto archive = zip::Archive::Open(file, limits, zip::Rules::kStrict);
+absl::StatusOr<graph::Graph> Read(std::span<const std::byte> file, const Limits& limits, codec::Spent before) {
+  auto archive = zip::Archive::Open(file, limits, zip::Rules::kStrict, before);
   if (!archive.ok()) return archive.status();
   graph::Graph graph;
   const auto storage = std::make_shared<Storage>();
   graph.stream = storage;
   graph.wrapper = "skops";
-  Context context(graph, limits, archive->spent().inflated, "skops.unfolds");
+  Context context(graph, limits, archive->spent().inflated - before.inflated, "skops.unfolds");
   Reader reader(context, *archive, *storage);
   graph.root = reader.Run();
+  graph.stream_bytes = context.stream_bytes();
   if (context.failure()) {
     Rejection why = *context.failure();
     why.path = reader.path();

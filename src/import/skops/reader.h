@@ -123,7 +123,7 @@ class Reader {
   std::vector<std::string> steps_;
   std::string path_;
   std::unordered_map<std::string_view, std::span<const std::byte>> contents_;  // of members that were used
-  zip::Spent spent_;
+  codec::Spent spent_;
 };
 
 }  // namespace pratique::skops

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "absl/status/statusor.h"
+#include "import/codec/inflate.h"
 #include "import/graph.h"
 #include "pratique/limits.h"
 
@@ -14,6 +15,6 @@ namespace pratique::skops {
 
 // The graph's views may point into `file`, which must outlive it. Offsets are those in schema.json. Errors carry a
 // Rejection of stage container, whose path is that of a key in schema.json or the name of a member.
-absl::StatusOr<graph::Graph> Read(std::span<const std::byte> file, const Limits& limits);
+absl::StatusOr<graph::Graph> Read(std::span<const std::byte> file, const Limits& limits, codec::Spent before = {});
 
 }  // namespace pratique::skops

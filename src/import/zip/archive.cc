@@ -96,7 +96,7 @@ bool TakeExtra(std::string_view extra, Rules rules, std::initializer_list<uint64
 
 }  // namespace
 
-absl::StatusOr<Archive> Archive::Open(std::span<const std::byte> file, const Limits& limits, Rules rules, Spent before) {
+absl::StatusOr<Archive> Archive::Open(std::span<const std::byte> file, const Limits& limits, Rules rules, codec::Spent before) {
   Archive archive(file, limits, rules);
   archive.spent_ = {before.stored == 0 ? file.size() : before.stored, before.inflated};
   const auto directory = archive.FindDirectory();

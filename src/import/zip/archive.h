@@ -39,21 +39,15 @@ struct Member {
   bool encrypted() const { return (flags & 1) != 0; }
 };
 
-// What one file has cost so far, archives inside archives included: the limits hold for their sum.
-struct Spent {
-  uint64_t stored = 0;    // bytes of the outermost file; 0: the archive is it
-  uint64_t inflated = 0;  // declared sizes of members, and inflated streams
-};
-
 class Archive {
  public:
   // `file` must outlive all.
-  static absl::StatusOr<Archive> Open(std::span<const std::byte> file, const Limits& limits, Rules rules, Spent before = {});
+  static absl::StatusOr<Archive> Open(std::span<const std::byte> file, const Limits& limits, Rules rules, codec::Spent before = {});
 
   std::span<const Member> members() const { return members_; }
   const Member* Find(std::string_view name) const;
   // With this archive's members.
-  Spent spent() const { return spent_; }
+  codec::Spent spent() const { return spent_; }
 
   // The content: a view of the file where it is stored as is, else inflated into `kept`, which must outlive the view.
   absl::StatusOr<std::span<const std::byte>> Read(const Member& member, std::deque<codec::Buffer>& kept) const;
@@ -75,7 +69,7 @@ class Archive {
   Rules rules_;
   std::vector<Member> members_;
   std::map<std::string_view, size_t> by_name_;
-  Spent spent_;
+  codec::Spent spent_;
 };
 
 }  // namespace pratique::zip
