@@ -99,6 +99,8 @@ class Sax {
 bool ParseJson(std::string_view text, pickle::Context& context, Texts& texts, Json& json) {
   // nlohmann skips a byte order mark and knows of none: Python's json refuses it.
   if (!text.starts_with('{')) return context.Malformed("skops.json", 0, "schema.json does not begin with an object");
+  // It takes a NUL for the end, whatever follows.
+  if (const size_t nul = text.find('\0'); nul != text.npos) return context.Malformed("skops.json", nul, "schema.json holds a NUL");
   Sax sax(context, texts, json, text.data());
   const char* const end = text.data() + text.size();
   const bool ok = nlohmann::json::sax_parse(CountingIterator(text.data(), sax.seen()), CountingIterator(end, sax.seen()), &sax);

@@ -166,7 +166,8 @@ Id ReadScalar(Context& context, std::string_view json, uint64_t offset) {
   if (json == "true" || json == "false") return Add(context, Kind::kBool, offset, json == "true");
   if (json.starts_with('"')) {
     const auto text = nlohmann::json::parse(json, nullptr, /*allow_exceptions=*/false);
-    if (!text.is_string()) return Bad(context, json, "a string of JSON", offset);
+    // The parser takes a NUL for the end, whatever follows.
+    if (!text.is_string() || json.find('\0') != json.npos) return Bad(context, json, "a string of JSON", offset);
     return AddText(context, context.graph.Keep(text.get<std::string>()), offset);
   }
   const Number kind = NumberKind(json);
