@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "import/pickle/calls.h"
+#include "import/pickle/names.h"
 #include "import/pickle/numpy.h"
 
 namespace pratique::joblib {
@@ -73,6 +75,10 @@ std::optional<ArrayWrapper> ParseWrapper(Context& context, Id state_id, uint64_t
   const Node& subclass = context.graph[values[kSubclass]];
   if (!IsPlainArray(subclass)) wrapper.subclass = values[kSubclass];
   if (!IsPlainArray(subclass) && (subclass.kind != Kind::kGlobal || subclass.module != "numpy" || subclass.name != "matrix")) {
+    if (pickle::IsDangerous(subclass.module, subclass.name)) {  // joblib makes an object of it
+      pickle::RefuseCall(context, subclass, "joblib", offset);
+      return std::nullopt;
+    }
     context.Fail(Reason::kUnsupported, "joblib.array", offset,
                  "an array of " + Describe(subclass) + ", not numpy.ndarray", "Save the model again with plain numpy arrays.");
     return std::nullopt;
