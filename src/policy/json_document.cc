@@ -155,6 +155,12 @@ std::string_view KindName(JsonNode::Kind kind) {
 
 absl::StatusOr<JsonNode> ParseJson(std::string_view text) {
   if (text.size() > kJsonBytes) return JsonError({}, absl::StrCat("longer than ", kJsonBytes, " bytes"));
+  // The parser takes a NUL for the end, whatever follows.
+  if (const size_t nul = text.find('\0'); nul != text.npos) {
+    const std::string_view before = text.substr(0, nul);
+    const auto lines = static_cast<size_t>(std::count(before.begin(), before.end(), '\n'));
+    return JsonError({lines + 1, nul - (before.rfind('\n') + 1) + 1}, "not JSON here");  // npos + 1 is 0
+  }
   const char* reached = text.data();
   TreeBuilder builder(text, &reached);
   bool ok = nlohmann::json::sax_parse(CountingIterator(text.data(), &reached),

@@ -18,7 +18,7 @@ std::string With(const std::string& keys) {
 
 // One defect a row: the text, and the message with its place.
 struct BadPolicy {
-  const char* json;
+  std::string json;
   const char* message;
 };
 
@@ -49,6 +49,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadPolicy{"{ /* all */ }", "line 1, column 3: not JSON here"},
         BadPolicy{"{\"name\": \"a\",}", "line 1, column 14: not JSON here"},
         BadPolicy{"{} {}", "line 1, column 4: not JSON here"},
+        BadPolicy{std::string("{\n}\0{}", 6), "line 2, column 2: not JSON here"},
         BadPolicy{"{\"name\": \"a", "line 1, column 12: the JSON text ends too early"},
         BadPolicy{"{\"name\": NaN}", "line 1, column 10: not JSON here"},
         BadPolicy{"{\"name\": \"\xff\"}", "line 1, column 11: not JSON here"},
