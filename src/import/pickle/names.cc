@@ -1,8 +1,5 @@
 #include "import/pickle/names.h"
 
-#include <algorithm>
-#include <array>
-
 namespace pratique::pickle {
 namespace {
 
@@ -59,39 +56,6 @@ bool Apply(std::span<const Alias> aliases, Name& name) {
   return false;
 }
 
-// A module, or everything in the package of that name.
-constexpr std::string_view kModules[] = {
-    "os", "posix", "nt", "posixpath", "ntpath", "subprocess", "_posixsubprocess", "sys", "runpy", "pty", "socket",
-    "_socket", "shutil", "importlib", "imp", "code", "codeop", "ctypes", "_ctypes", "marshal", "types", "pickle",
-    "_pickle", "cPickle", "cloudpickle", "dill", "pip", "ensurepip", "venv", "webbrowser", "asyncio",
-    "multiprocessing", "timeit", "bdb", "pdb", "cProfile", "profile", "trace", "doctest", "platform", "commands",
-    "popen2", "urllib", "urllib2", "http", "httplib", "requests", "aiohttp", "ftplib", "smtplib", "telnetlib",
-    "tempfile", "io", "_io", "linecache", "logging", "idlelib", "lib2to3", "distutils", "setuptools",
-    "pkgutil", "zipimport", "test", "torch", "tensorflow", "signal", "threading", "_thread", "concurrent", "gc",
-    "inspect", "ast", "atexit", "pydoc", "sqlite3", "xmlrpc", "zipfile", "tarfile", "shelve", "jinja2", "IPython",
-    "paramiko", "fabric", "pexpect", "numpy.testing", "numpy.f2py", "numpy.distutils", "numpy.lib.npyio",
-    "scipy._lib._ccallback", "joblib.externals", "rlcompleter", "readline", "mmap", "fcntl", "winreg", "_winreg",
-    "msvcrt", "cffi", "site", "sysconfig", "unittest", "nturl2path", "turtle", "tkinter", "wsgiref", "pkg_resources"};
-
-constexpr Name kNames[] = {
-    {"builtins", "eval"}, {"builtins", "exec"}, {"builtins", "execfile"}, {"builtins", "compile"},
-    {"builtins", "getattr"}, {"builtins", "setattr"}, {"builtins", "delattr"}, {"builtins", "__import__"},
-    {"builtins", "open"}, {"builtins", "file"}, {"builtins", "input"}, {"builtins", "raw_input"},
-    {"builtins", "breakpoint"}, {"builtins", "globals"}, {"builtins", "locals"}, {"builtins", "vars"},
-    {"builtins", "dir"}, {"builtins", "apply"}, {"builtins", "map"}, {"builtins", "filter"}, {"builtins", "type"},
-    {"builtins", "print"}, {"builtins", "help"}, {"builtins", "memoryview"}, {"builtins", "reload"},
-    {"operator", "attrgetter"}, {"operator", "itemgetter"}, {"operator", "methodcaller"}, {"_operator", "attrgetter"},
-    {"_operator", "itemgetter"}, {"_operator", "methodcaller"}, {"functools", "reduce"},
-    {"functools", "partialmethod"}, {"itertools", "starmap"}, {"codecs", "open"}, {"_codecs", "lookup"},
-    {"codecs", "lookup"}, {"copyreg", "add_extension"}, {"copyreg", "pickle"}, {"numpy", "load"}, {"numpy", "loads"},
-    {"numpy", "fromfile"}, {"numpy", "save"}, {"numpy", "memmap"}, {"numpy", "fromregex"}, {"numpy", "genfromtxt"},
-    {"joblib", "load"}, {"joblib", "dump"}, {"joblib.numpy_pickle", "load"}, {"joblib.numpy_pickle", "dump"},
-    {"joblib.numpy_pickle", "NumpyUnpickler"}, {"pandas", "read_pickle"}, {"pandas", "eval"},
-    {"pandas.io.pickle", "read_pickle"}, {"pandas.core.computation.eval", "eval"},
-    {"pathlib", "Path"},
-    {"sklearn.datasets", "fetch_file"}, {"sklearn.datasets._base", "_fetch_remote"},
-    {"sklearn.utils._testing", "raises"}, {"collections", "namedtuple"}};
-
 }  // namespace
 
 Name Canonical(std::string_view module, std::string_view name, uint8_t protocol) {
@@ -100,18 +64,5 @@ Name Canonical(std::string_view module, std::string_view name, uint8_t protocol)
   Apply(kMoved, canonical);
   return canonical;
 }
-
-bool IsDangerous(std::string_view module, std::string_view name) {
-  for (const std::string_view bad : kModules) {
-    if (module == bad || (module.starts_with(bad) && module[bad.size()] == '.')) return true;
-  }
-  // A dotted name ("eval.__call__") is an attribute of its first part.
-  const std::string_view first = name.substr(0, name.find('.'));
-  return std::any_of(std::begin(kNames), std::end(kNames),
-                     [&](const Name& bad) { return bad.module == module && bad.name == first; });
-}
-
-std::span<const std::string_view> DangerousModules() { return kModules; }
-std::span<const Name> DangerousNames() { return kNames; }
 
 }  // namespace pratique::pickle

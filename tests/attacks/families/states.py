@@ -1,0 +1,45 @@
+"""Shapes, sizes and values of attributes."""
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from .rows import GOOD, RULE, X, Y, add, dumped, ridge
+
+
+def logistic(**attributes):
+    model = LogisticRegression().fit(X, Y)
+    vars(model).update(attributes)
+    return model
+
+
+def names(*values):
+    return np.array(values, dtype=object)
+
+
+for name, model, result, sentence in (
+        ("coef_nan", ridge(coef_=np.array([np.nan, 1])), RULE, "a NaN coefficient"),
+        ("coef_wide", ridge(coef_=np.ones(3)), RULE, "three coefficients for two features"),
+        ("coef_none", ridge(coef_=None), "invalid state.type", "no coefficients"),
+        ("coef_text", ridge(coef_="12"), "invalid state.type", "text for coefficients"),
+        ("coef_three_dimensions", ridge(coef_=np.ones((1, 1, 2))), "invalid state.type", "coefficients in three dimensions"),
+        ("coef_empty", ridge(coef_=np.ones((0, 2))), "invalid state.type", "coefficients of no output"),
+        ("intercept_inf", ridge(intercept_=np.inf), RULE, "an infinite intercept"),
+        ("n_features_negative", ridge(n_features_in_=-1), "invalid", "a negative number of features"),
+        ("n_features_huge", ridge(n_features_in_=2**63), "invalid", "2^63 features"),
+        ("attribute_unknown", ridge(predict_hook_="x"), "unsupported state.unknown_attribute",
+         "an attribute that could change predictions"),
+        ("attribute_method", ridge(predict=np.log1p), "unsupported state.unknown_attribute", "an attribute that hides a method"),
+        ("names_number", ridge(feature_names_in_=names(1, 2)), "invalid", "feature names that are numbers"),
+        ("names_fewer", ridge(feature_names_in_=names("a")), RULE, "one name for two features"),
+        ("names_twice", ridge(feature_names_in_=names("a", "a")), RULE, "one name for two features, twice"),
+        ("names_nul", ridge(feature_names_in_=names("a\0b", "c")), RULE, "a NUL in a name"),
+        ("classes_fewer", logistic(classes_=np.array([0])), "invalid", "one class for a binary model"),
+        ("classes_more", logistic(classes_=np.arange(3)), "invalid", "three classes for a binary model"),
+        ("classes_same", logistic(classes_=np.array([1, 1])), "invalid", "the same class twice"),
+        ("classes_mixed", logistic(classes_=np.array([1, "a"], dtype=object)), "unsupported", "classes of mixed types"),
+        ("classes_complex", logistic(classes_=np.array([1j, 2j])), "unsupported", "complex classes"),
+):
+    add(f"state_{name}.pkl", dumped(model), result, sentence)
+for name, version, sentence in (("text", b"../..", "a version that is none"), ("future", b"1.10.", "a release that is none"),
+                                ("newer", b"2.0.0", "a release that this build does not read"),
+                                ("old", b"0.9.1", "a release before any that this build reads")):
+    add(f"state_version_{name}.pkl", GOOD.replace(b"\x051.9.1", b"\x05" + version), "unsupported state.version", sentence)
