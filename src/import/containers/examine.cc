@@ -16,6 +16,8 @@ using Bytes = std::span<const std::byte>;
 using Kind = Sniffed::Kind;
 
 constexpr int kMaxNesting = 4;
+// Before 1.6 PyTorch wrote five in one file, raw data behind them.
+constexpr int kMostPickles = 5;
 
 bool IsZip(const Sniffed& sniffed) {
   const std::string& f = sniffed.format;
@@ -41,6 +43,7 @@ class Examiner {
                        .message = "archives are nested more than " + std::to_string(kMaxNesting) + " deep"};
     }
     if (sniffed.kind == Kind::kForeign && sniffed.format != "skops") return LookAtPickle(bytes, path);
+    if (sniffed.format == "pytorch_legacy") return LookAtPickle(bytes, path);
     if (!sniffed.wrapper.empty()) return LookBehind(bytes, sniffed.wrapper, path, depth);
     if (IsZip(sniffed) || sniffed.format == "skops") return LookIntoZip(bytes, path, depth);
     if (sniffed.format == "npy") return LookAtArray(bytes, path);
@@ -51,9 +54,9 @@ class Examiner {
   // Only what a pickle would do is a reason to refuse: that it is not of scikit-learn, or of a kind that is not read
   // (PyTorch's persistent ids), says nothing about it.
   std::optional<Rejection> LookAtPickle(Bytes bytes, const std::string& path) {
-    const auto graph = pickle::Read(bytes, Left());
-    if (graph.ok()) return std::nullopt;
-    Rejection why = *GetRejection(graph.status());
+    const auto found = pickle::FindRefusal(bytes, Left(), kMostPickles);
+    if (!found) return std::nullopt;
+    Rejection why = *found;
     if (why.reason != Reason::kDangerous && why.reason != Reason::kUnknownCall && why.reason != Reason::kLimit) return std::nullopt;
     if (!path.empty()) {
       why.path = path;
@@ -130,7 +133,7 @@ std::optional<Rejection> Examine(const Unwrapped& file, const Limits& limits) {
   Sniffed sniffed = file.sniffed;
   if (file.inflated.data) sniffed.wrapper.clear();  // behind it already
   const bool inside = !sniffed.wrapper.empty() && (sniffed.kind == Kind::kModel || sniffed.kind == Kind::kUnknown);
-  const bool holds = sniffed.wrapper.empty() && (IsZip(sniffed) || sniffed.format == "npy");
+  const bool holds = sniffed.wrapper.empty() && (IsZip(sniffed) || sniffed.format == "npy" || sniffed.format == "pytorch_legacy");
   return holds || inside ? Examiner(limits, file.bytes.size()).Look(file.bytes, sniffed, "", 0) : std::nullopt;
 }
 

@@ -7,11 +7,13 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 
 #include "absl/status/statusor.h"
 #include "import/graph.h"
 #include "pratique/limits.h"
+#include "pratique/rejection.h"
 
 namespace pratique::pickle {
 
@@ -20,6 +22,10 @@ namespace pratique::pickle {
 // the graph. Work and memory are proportional to the inflated size, within `limits`.
 // Errors carry a Rejection of stage container, with the offset in the inflated stream.
 absl::StatusOr<graph::Graph> Read(std::span<const std::byte> file, const Limits& limits);
+
+// Why the first of the pickles in `file` that is refused is, of at most `most` that stand one after another; an attack
+// in a later one counts more. nullopt when each reads. What follows the last one is not looked at.
+std::optional<Rejection> FindRefusal(std::span<const std::byte> file, const Limits& limits, int most);
 
 // Whether `file` is a pickle, hostile and broken ones included, by its first bytes behind any compression. A stream that
 // does not begin with PROTO, as text does not either, counts when its opcodes lead to a call or to the end of a value.
