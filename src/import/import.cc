@@ -72,7 +72,7 @@ absl::Status ImportAny(std::span<const std::byte> bytes, const Limits& limits, c
                      .message = absl::StrCat("this is ", std::string(sniffed.label), ", which is not imported")});
   }
   absl::StatusOr<graph::Graph> graph =
-      sniffed.format == "skops" ? skops::Read(unwrapped->bytes, limits) : pickle::Read(unwrapped->bytes, limits);
+      sniffed.format == "skops" ? skops::Read(unwrapped->bytes, limits) : pickle::Read(unwrapped->bytes, limits, &options.side_files);
   if (!graph.ok()) return graph.status();
   return ImportGraph(*graph, limits, options, metadata, registry, learned);
 }

@@ -318,6 +318,10 @@ TEST(PickleRefusals, Joblib) {
       {"a side file names a path",
        Proto(2) + OldName("joblib.numpy_pickle", "NDArrayWrapper") + ")" + kNewObj + "}" + OldStr("filename") +
            OldStr("../../etc/passwd") + "sb.",
+       Reason::kMalformed, "joblib.side_files"},
+      {"a side file that was not given",
+       Proto(2) + OldName("joblib.numpy_pickle", "NDArrayWrapper") + ")" + kNewObj + "}" + OldStr("filename") +
+           OldStr("m.pkl_01.npy") + "s" + OldStr("subclass") + OldName("numpy", "ndarray") + "sb.",
        Reason::kUnsupported, "joblib.side_files"},
       {"a subclass of an array",
        Proto(4) + testing::Name("joblib.numpy_pickle", "NumpyArrayWrapper") + ")" + kNewObj + "}(" + Str("subclass") +

@@ -22,9 +22,11 @@ constexpr size_t kHeads[] = {size_t{4} << 10, size_t{16} << 20};
 
 // The graph of the pickle that a stream begins with; the graph keeps what was read before a refusal. `length` becomes the
 // pickle's own: 0 when its end was not found.
-std::optional<Rejection> ReadStream(Bytes stream, const Limits& limits, graph::Graph& graph, size_t& length) {
+std::optional<Rejection> ReadStream(Bytes stream, const Limits& limits, graph::Graph& graph, size_t& length,
+                                    const joblib::SideFiles* side_files = nullptr) {
   graph.stream_bytes = stream.size();
   Context context(graph, limits, stream.size());
+  context.side_files = side_files;
   Reader reader(stream);
   Machine machine(context, reader, Machine::Role::kOuter);
   graph.root = machine.Run();
@@ -59,14 +61,14 @@ bool BeginsWithProtocol(Bytes stream) {
 
 }  // namespace
 
-absl::StatusOr<graph::Graph> Read(Bytes file, const Limits& limits) {
+absl::StatusOr<graph::Graph> Read(Bytes file, const Limits& limits, const joblib::SideFiles* side_files) {
   const codec::Codec codec = codec::Detect(file);
   const auto stream = OpenStream(file, codec, limits);
   if (!stream.ok()) return stream.status();
   graph::Graph graph;
   graph.stream = stream->owner;
   size_t length = 0;
-  if (const auto failure = ReadStream(stream->bytes, limits, graph, length)) return ToStatus(*failure);
+  if (const auto failure = ReadStream(stream->bytes, limits, graph, length, side_files)) return ToStatus(*failure);
   if (const size_t left = stream->bytes.size() - length; left > 0) {
     return ToStatus({.stage = Stage::kContainer, .reason = Reason::kMalformed, .code = "pickle.trailing", .offset = length,
                      .message = std::to_string(left) + " bytes follow the end of the pickle",
