@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -15,6 +17,10 @@ namespace pratique {
 struct LoadOptions {
   // An estimator inside a dict, list or tuple bundle, as in '["model"]' or '[0]'. "" takes the file's own object.
   std::string root;
+  // The contents of the files that a joblib dump before 0.10 keeps its arrays in, by their plain names in it
+  // ("model.pkl_01.npy"). The library never opens a file that a file names: the caller reads, and decides from where. Where
+  // a policy pins digests, that of each is asked for, too. They have to outlive the call only.
+  std::map<std::string, std::string, std::less<>> side_files;
 };
 
 // Reads `path` once and takes it through Open, Audit, Validate and Build; a pickle, joblib or .skops file is first turned

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "pratique/load.h"
 #include "pratique/policy.h"
 #include "pratique/registry.h"
 #include "pratique/rejection.h"
@@ -52,8 +53,9 @@ Report Unchecked(const std::string& file, Rejection why, const Policy& policy = 
 
 // Checks one file of any format: container, audit and validate; with `golden`, its golden samples too. Never throws.
 Report Scan(const std::string& path, const Policy& policy = {}, const Registry& registry = Registry::Builtin(),
-            bool golden = false, Found found = Found::kNamed);
+            bool golden = false, Found found = Found::kNamed, const LoadOptions& options = {});
 Report ScanBytes(std::span<const std::byte> bytes, const std::string& name, const Policy& policy = {},
-                 const Registry& registry = Registry::Builtin(), bool golden = false, Found found = Found::kNamed);
+                 const Registry& registry = Registry::Builtin(), bool golden = false, Found found = Found::kNamed,
+                 const LoadOptions& options = {});
 
 }  // namespace pratique

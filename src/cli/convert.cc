@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "cli/command.h"
+#include "cli/side_files.h"
 #include "cli/source.h"
 #include "container/sha256.h"
 #include "container/writer.h"
@@ -21,6 +22,7 @@ namespace {
 struct Options {
   std::string in, out, policy, samples, metadata, root, compress;
   std::vector<std::string> allow, expected;
+  bool side_files = false;
 };
 
 absl::StatusOr<std::string> ReadAll(const std::string& path, const Limits& limits) {
@@ -180,7 +182,13 @@ int RunConvert(const Options& options) {
   for (const std::string& name : options.allow) policy->allow.push_back({name});
   auto metadata = ReadMetadata(options.metadata, policy->limits);
   if (!metadata.ok()) return Fail(options.metadata, metadata.status());
-  Passage passage = PassFile(options.in, *policy, {options.root});
+  LoadOptions load{options.root, {}};
+  if (options.side_files) {
+    auto files = ReadSideFiles(options.in, policy->limits);
+    if (!files.ok()) return Fail(options.in, files.status());
+    load.side_files = *std::move(files);
+  }
+  Passage passage = PassFile(options.in, *policy, load);
   if (!passage.status.ok()) return RefuseModel(options.in, passage.status);
   int exit_code = kUnchecked;
   auto prq = Assemble(passage, options, policy->limits, *std::move(metadata), exit_code);
@@ -213,6 +221,7 @@ void AddConvert(CLI::App& app, int& exit_code) {
       ->type_name("METHOD=Y")->allow_extra_args(false);
   c->add_option("--metadata", o->metadata, "Claims to store, a JSON object")->type_name("M.json");
   c->add_option("--root", o->root, "The estimator inside a dict, list or tuple, as '[\"model\"]'")->type_name("PATH");
+  c->add_flag("--side-files", o->side_files, kSideFilesHelp);
   c->add_option("--compress", o->compress, "Compress segments")->check(CLI::IsMember({"zstd"}));
 }
 

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "cli/command.h"
+#include "cli/side_files.h"
 #include "cli/walk.h"
 #include "cli/workers.h"
 #include "data/file_io.h"
@@ -15,7 +16,7 @@ namespace {
 struct Options {
   std::vector<std::string> paths, exclude;
   std::string policy, files_from, sarif;
-  bool json = false, nul = false, verbose = false;
+  bool json = false, nul = false, verbose = false, side_files = false;
   size_t jobs = 1;
 };
 
@@ -63,7 +64,7 @@ class Run {
  private:
   Checked Check(const Target& target) const {
     if (target.refused) return Render(Unchecked(target.path, *target.refused, policy_));
-    return Render(Scan(target.path, policy_, Registry::Builtin(), /*golden=*/false, target.found));
+    return Render(ScanBeside(target.path, policy_, /*golden=*/false, target.found, options_.side_files));
   }
 
   Checked Crashed(const Target& target, const std::string& how) const {
@@ -124,6 +125,7 @@ void AddScan(CLI::App& app, int& exit_code) {
       ->type_name("GLOB")
       ->allow_extra_args(false);
   c->add_option("--sarif", o->sarif, "Also write the findings to F as SARIF 2.1.0")->type_name("F");
+  c->add_flag("--side-files", o->side_files, kSideFilesHelp);
   c->add_flag("--verbose", o->verbose, "List files that are no models, too");
 }
 

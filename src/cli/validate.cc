@@ -1,4 +1,5 @@
 #include "cli/command.h"
+#include "cli/side_files.h"
 #include "report/print.h"
 
 namespace pratique::cli {
@@ -6,7 +7,7 @@ namespace {
 
 struct Options {
   std::string file, policy, sha256;
-  bool json = false;
+  bool json = false, side_files = false;
 };
 
 // The digest that the caller expects decides before anything the file says.
@@ -29,7 +30,8 @@ int RunValidate(const Options& options) {
   }
   auto policy = ReadPolicy(options.policy);
   if (!policy) return kUnchecked;
-  Report report = Scan(options.file, *policy, Registry::Builtin(), /*golden=*/true);
+  if (options.side_files && !options.sha256.empty()) return Usage("validate: --expect-sha256 is of one file, and says nothing of --side-files");
+  Report report = ScanBeside(options.file, *policy, /*golden=*/true, Found::kNamed, options.side_files);
   Expect(options.sha256, report);
   Summary summary;
   summary.Add(report.verdict, report.reason, report.size);
@@ -46,6 +48,7 @@ void AddValidate(CLI::App& app, int& exit_code) {
   c->add_option("FILE", o->file, "The file; - is standard input")->required();
   c->add_flag("--json", o->json, "One JSON object, and an end record");
   AddPolicyOption(c, o->policy);
+  c->add_flag("--side-files", o->side_files, kSideFilesHelp);
   c->add_option("--expect-sha256", o->sha256, "Reject any file but the one with this digest")->type_name("H");
 }
 

@@ -77,7 +77,7 @@ absl::Status ImportAny(std::span<const std::byte> bytes, const Limits& limits, c
   }
   absl::StatusOr<graph::Graph> graph =
       sniffed.format == "skops" ? skops::Read(unwrapped->bytes, limits, before.stored != 0 ? before : unwrapped->spent)
-                                : pickle::Read(unwrapped->bytes, limits);
+                                : pickle::Read(unwrapped->bytes, limits, &options.side_files);
   if (!graph.ok()) return graph.status();
   return ImportGraph(*graph, limits, options, metadata, registry, attempt);
 }

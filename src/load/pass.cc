@@ -36,6 +36,13 @@ absl::Status Walk(Passage& p, std::span<const std::byte> bytes, const Policy& po
   bool all = until != Stage::kContainer;
   if (all) {
     if (auto denied = policy.DeniesFile(p.sniffed.format, p.sha256)) return ToStatus(*denied);
+    for (const auto& [name, content] : options.side_files) {
+      if (policy.sha256.empty()) break;
+      auto denied = policy.DeniesFile(p.sniffed.format, Hex(Digest(std::as_bytes(std::span(content)))));
+      if (!denied) continue;
+      denied->message = absl::StrCat("the side file ", Escape(name), ": ", denied->message);
+      return ToStatus(*denied);
+    }
   }
   if (p.sniffed.kind == Sniffed::Kind::kForeign) {
     ImportAttempt attempt = TryImport(bytes, policy.limits, options, metadata, registry, unwrapped->spent);

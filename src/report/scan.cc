@@ -140,12 +140,12 @@ Report Unchecked(const std::string& file, Rejection why, const Policy& policy, c
 }
 
 Report ScanBytes(std::span<const std::byte> bytes, const std::string& name, const Policy& policy, const Registry& registry,
-                 bool golden, Found found) {
+                 bool golden, Found found, const LoadOptions& options) {
   auto start = Clock::now();
   Report report = Blank(name, policy, registry);
   report.size = bytes.size();
   try {
-    Fill(report, Pass(bytes, policy, {}, registry), policy, registry, golden, found);
+    Fill(report, Pass(bytes, policy, options, registry), policy, registry, golden, found);
   } catch (const std::exception& error) {
     Refuse(report, {.reason = Reason::kInternal, .code = "internal.bug", .message = Escape(error.what())});
   }
@@ -153,11 +153,12 @@ Report ScanBytes(std::span<const std::byte> bytes, const std::string& name, cons
   return report;
 }
 
-Report Scan(const std::string& path, const Policy& policy, const Registry& registry, bool golden, Found found) {
+Report Scan(const std::string& path, const Policy& policy, const Registry& registry, bool golden, Found found,
+            const LoadOptions& options) {
   auto start = Clock::now();
   auto bytes = ReadFile(path, policy.limits);
   if (!bytes.ok()) return Unchecked(path, *GetRejection(bytes.status()), policy, registry);
-  Report report = ScanBytes(std::as_bytes(bytes->span()), path, policy, registry, golden, found);
+  Report report = ScanBytes(std::as_bytes(bytes->span()), path, policy, registry, golden, found, options);
   report.ms = Milliseconds(start);
   return report;
 }

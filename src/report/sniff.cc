@@ -23,6 +23,9 @@ struct Magic {
   std::string_view label;
 };
 
+// torch.save before 1.6 begins with a pickle of this number, PROTO in front of it.
+constexpr std::string_view kTorchMagic = "\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19."sv;
+
 // Formats told by fixed bytes.
 constexpr Magic kMagics[] = {
     {0, "\x93NUMPY"sv, Kind::kModel, "npy", "a NumPy array (.npy)"},
@@ -33,6 +36,7 @@ constexpr Magic kMagics[] = {
     {0, "binf"sv, Kind::kModel, "xgboost_binary", "an XGBoost model (old binary)"},
     {0, "tree\nversion="sv, Kind::kModel, "lightgbm", "a LightGBM text model"},
     {0, "tree\r\nversion="sv, Kind::kModel, "lightgbm", "a LightGBM text model"},
+    {2, kTorchMagic, Kind::kModel, "pytorch_legacy", "PyTorch (before 1.6)"},
     {0, "\x28\xB5\x2F\xFD"sv, Kind::kModel, "zstd", "a zstd stream"},
     {0, "\x89PNG\r\n\x1a\n"sv, Kind::kOther, "png", "a PNG image"},
     {0, "\xFF\xD8\xFF"sv, Kind::kOther, "jpeg", "a JPEG image"},
@@ -137,7 +141,8 @@ Sniffed Sniff(std::span<const std::byte> bytes) {
   if (codec != codec::Codec::kNone) head = codec::InflateHead(codec, bytes, kHead);
   const std::string_view text = codec == codec::Codec::kNone ? Text(bytes) : Text(head.view());
   // As a pickle, a zip begins with a persistent id, at which Python's unpicklers stop.
-  const bool pickle = !text.starts_with("PK\3\4"sv) && pickle::LooksLikePickle(bytes);
+  const bool other = text.starts_with("PK\3\4"sv) || (text.size() > 2 && text.substr(2).starts_with(kTorchMagic));
+  const bool pickle = !other && pickle::LooksLikePickle(bytes);
   Sniffed sniffed = pickle ? Pickle(text) : SniffOther(text);
   if (codec == codec::Codec::kNone) return sniffed;
   if (IsPrq(text)) sniffed = As(Kind::kModel, "prq", "a compressed .prq");

@@ -162,6 +162,21 @@ class Models(Runs):
             self.assertEqual({held[name] for name in named}, {"1.1 to 1.9"})
         self.check(0, "types", out="sklearn.linear_model.LinearRegression")
 
+    def test_side_files(self):
+        source = CASE.parents[2] / "import" / "side_files"
+        for path in source.glob("plain.pkl*"):
+            shutil.copy(path, self.folder / path.name)
+        model = self.folder / "plain.pkl"
+        self.check(2, "scan", model, out="--side-files")
+        self.check(0, "scan", "--side-files", model, out="accepted")
+        self.check(0, "validate", "--side-files", model, out="accepted")
+        self.check(2, "validate", "--side-files", "--expect-sha256", "0" * 64, model, err="--expect-sha256")
+        self.check(0, "convert", "--side-files", model, self.folder / "plain.prq", out="written")
+        (self.folder / "plain.pkl_02.npy").rename(self.folder / "elsewhere.npy")
+        self.check(2, "scan", "--side-files", model, out="plain.pkl_02.npy")
+        (self.folder / "plain.pkl_02.npy").symlink_to("elsewhere.npy")
+        self.check(2, "scan", "--side-files", model, out="not a link")
+
     def test_a_bundle_needs_a_root(self):
         case = MODELS / "1.3.2" / "bundle"
         root = json.loads((case / "case.json").read_text())["root"]

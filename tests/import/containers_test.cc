@@ -12,17 +12,31 @@
 namespace pratique {
 namespace {
 
-using testing::Gzip;
-using testing::Npy;
-using testing::WriteZip;
-using testing::ZipEntry;
-using testing::ZipFile;
+using namespace testing;
 using namespace std::string_literals;
 
 const std::string kHostile = "cos\nsystem\n(S'true'\ntR.";
-const std::string kHonest = "\x80\x04]\x94(K\x01K\x02e.";
-// What torch.save begins with: a persistent id, which no model of scikit-learn has.
-const std::string kTorch = "\x80\x02(X\x07\x00\x00\x00storageX\x01\x00\x00\x000tQ."s;
+const std::string kHonest = "\x80\x04]\x94(K\x01K\x02" "e.";
+
+// What torch.save writes of a tensor: its storage is a persistent id, which no model of scikit-learn has.
+std::string Tensor(const std::string& rebuild = OldName("torch._utils", "_rebuild_tensor_v2")) {
+  return rebuild + "((" + OldStr("storage") + OldName("torch", "FloatStorage") + OldStr("0") + OldStr("cpu") + "K\x03tQK" + "\0"s +
+         "K\x03\x85K\x01\x85\x89" + OldName("collections", "OrderedDict") + ")RtR";
+}
+// A tensor of a subclass is rebuilt by a function that the file names.
+std::string Subclass(const std::string& function) {
+  return OldName("torch._tensor", "_rebuild_from_type_v2") + "(" + function + OldName("torch", "Tensor") + "(K\x01tNtR";
+}
+std::string StateDict(const std::string& values) { return Proto(2) + OldName("collections", "OrderedDict") + ")R(" + values + "u."; }
+const std::string kTensors = OldStr("w") + Tensor() + OldStr("p") + OldName("torch._utils", "_rebuild_parameter") + "(" + Tensor() + "\x88NtR" +
+                             OldStr("t") + Subclass(OldName("torch._utils", "_rebuild_tensor_v2"));
+const std::string kTorch = StateDict(kTensors);
+const std::string kSystem = OldName("os", "system") + OldStr("id") + kTuple1 + "R";
+// Before 1.6: a magic number, a version, what machine, the object, the keys of its storages; then their data.
+std::string Legacy(const std::string& object) {
+  return Proto(2) + "\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19." + Proto(2) + "M\xe9\x03." + Proto(2) + "}." + object + Proto(2) +
+         "](" + OldStr("0") + "e." + Little(3, 8) + std::string(12, '\x3f');
+}
 
 std::string Zip(std::vector<ZipEntry> entries) { return WriteZip(entries).bytes; }
 std::string InZips(std::string content, int depth) {
@@ -74,6 +88,18 @@ INSTANTIATE_TEST_SUITE_P(
     Rows, Containers,
     ::testing::Values(
         Row{"Torch", Zip({{"archive/data.pkl", kTorch, false}, {"archive/data/0", "1234", false}}), "unchecked", "format.foreign", "pytorch"},
+        Row{"BehindATensor", Zip({{"a/data.pkl", StateDict(kTensors + OldStr("x") + kSystem), false}}), "rejected", "type.dangerous", "pytorch"},
+        Row{"InAStorage", Zip({{"a/data.pkl", StateDict(OldStr("x") + "(" + kSystem + "tQ"), false}}), "rejected", "type.dangerous", "pytorch"},
+        Row{"CallsATensor", Zip({{"a/data.pkl", StateDict(OldStr("x") + Tensor(OldName("os", "system"))), false}}), "rejected", "type.dangerous", "pytorch"},
+        Row{"RebuiltBySystem", Zip({{"a/data.pkl", StateDict(OldStr("x") + Subclass(OldName("os", "system"))), false}}), "rejected", "type.dangerous", "pytorch"},
+        Row{"RebuiltByAStranger", Zip({{"a/data.pkl", StateDict(OldStr("x") + Subclass(OldName("acme", "f"))), false}}), "rejected", "type.unknown_call", "pytorch"},
+        Row{"RebuiltByAnId", Zip({{"a/data.pkl", StateDict(OldStr("x") + Subclass("NQ")), false}}), "rejected", "type.unknown_call", "pytorch"},
+        Row{"LoadsATensor", Zip({{"a/data.pkl", StateDict(OldStr("x") + OldName("torch.storage", "_load_from_bytes") + OldStr("x") + kTuple1 + "R"), false}}),
+            "rejected", "type.dangerous", "pytorch"},
+        Row{"LegacyTorch", Legacy(kTorch), "unchecked", "format.foreign", "pytorch_legacy"},
+        Row{"HostileLegacyTorch", Legacy(StateDict(kTensors + OldStr("x") + kSystem)), "rejected", "type.dangerous", "pytorch_legacy"},
+        Row{"LegacyTorchInZip", Zip({{"a.pt", Legacy(StateDict(OldStr("x") + kSystem)), true}}), "rejected", "type.dangerous", "zip"},
+        Row{"TwoPicklesInZip", Zip({{"a.pkl", kHonest + kHostile, true}}), "rejected", "type.dangerous", "zip"},
         Row{"HostileTorch", Zip({{"archive/data.pkl", kHostile, false}}), "rejected", "type.dangerous", "pytorch"},
         Row{"HostileBesideTorch", Zip({{"archive/data.pkl", kTorch, false}, {"archive/extra", kHostile, true}}), "rejected", "type.dangerous", "pytorch"},
         Row{"Descriptor", WithDescriptor(), "rejected", "type.dangerous", "pytorch"},
@@ -126,7 +152,7 @@ TEST(Compressed, IsJudgedByWhatIsInside) {
       {"text", "hello", "unchecked", "format.not_a_model"},
   };
   const std::pair<const char*, std::string (*)(std::string_view)> compressors[] = {
-      {"gzip", Gzip}, {"zlib", testing::Zlib}, {"bz2", testing::Bz2}, {"xz", testing::Xz}, {"lzma", testing::LzmaAlone}, {"lz4", testing::Lz4}};
+      {"gzip", Gzip}, {"zlib", Zlib}, {"bz2", Bz2}, {"xz", Xz}, {"lzma", LzmaAlone}, {"lz4", Lz4}};
   for (const Content& content : contents) {
     for (const auto& [wrapper, compress] : compressors) {
       SCOPED_TRACE(std::string(content.format) + " in " + wrapper + ", " + content.verdict);

@@ -61,6 +61,15 @@ TEST(PickleRefusals, Calls) {
        "type.unknown_call"},
       {"Python 2 names do not hold from protocol 3 on", Proto(3) + OldName("__builtin__", "bytes") + ")R.",
        Reason::kUnknownCall, "type.unknown_call"},
+      {"a listed function calls one that is not",
+       Proto(4) + testing::Name("numpy.random._pickle", "__generator_ctor") + Str("id") + testing::Name("acme", "run") + kTuple2 + "R.",
+       Reason::kUnknownCall, "type.unknown_call"},
+      {"a listed function calls a known means of attack",
+       Proto(4) + testing::Name("numpy.random._pickle", "__randomstate_ctor") + Str("id") + testing::Name("os", "system") + kTuple2 + "R.",
+       Reason::kDangerous, "type.dangerous"},
+      {"a bit generator of another class",
+       Proto(4) + testing::Name("numpy.random._pickle", "__bit_generator_ctor") + testing::Name("acme", "C") + kTuple1 + "R.",
+       Reason::kMalformed, "type.arguments"},
       {"an object is called", Proto(4) + testing::Name("acme", "C") + ")" + kNewObj + ")R.", Reason::kUnknownCall,
        "type.unknown_call"},
       {"INST calls", "(S'id'\nios\nsystem\n.", Reason::kDangerous, "type.dangerous"},
@@ -309,6 +318,10 @@ TEST(PickleRefusals, Joblib) {
       {"a side file names a path",
        Proto(2) + OldName("joblib.numpy_pickle", "NDArrayWrapper") + ")" + kNewObj + "}" + OldStr("filename") +
            OldStr("../../etc/passwd") + "sb.",
+       Reason::kMalformed, "joblib.side_files"},
+      {"a side file that was not given",
+       Proto(2) + OldName("joblib.numpy_pickle", "NDArrayWrapper") + ")" + kNewObj + "}" + OldStr("filename") +
+           OldStr("m.pkl_01.npy") + "s" + OldStr("subclass") + OldName("numpy", "ndarray") + "sb.",
        Reason::kUnsupported, "joblib.side_files"},
       {"a subclass of an array",
        Proto(4) + testing::Name("joblib.numpy_pickle", "NumpyArrayWrapper") + ")" + kNewObj + "}(" + Str("subclass") +

@@ -18,6 +18,9 @@ using Kind = Sniffed::Kind;
 
 constexpr int kMaxNesting = 4;
 constexpr size_t kBroken = 1 << 20;  // how much of a broken stream is looked at
+// Before 1.6 PyTorch wrote five in one file: a magic number, a version, the machine, the object, the keys of its storages. Raw
+// numbers stand behind them.
+constexpr int kMostPickles = 5;
 
 bool IsZip(const Sniffed& sniffed) {
   const std::string& f = sniffed.format;
@@ -47,10 +50,9 @@ class Examiner {
     }
     is_data_ &= sniffed.wrapper.empty() && (sniffed.format == "npy" || (depth == 0 && sniffed.format == "npz"));
     if (!sniffed.wrapper.empty()) return LookBehind(bytes, CodecNamed(sniffed.wrapper), path, depth);
-    if (sniffed.kind == Kind::kForeign && sniffed.format != "skops") return LookAtPickle(bytes, path);
+    if ((sniffed.kind == Kind::kForeign && sniffed.format != "skops") || sniffed.format == "pytorch_legacy") return LookAtPickle(bytes, path);
     if (IsZip(sniffed) || sniffed.format == "skops") return LookIntoZip(bytes, path, depth);
     if (sniffed.format == "npy") return LookAtArray(bytes, path);
-    if (sniffed.format == "pytorch_legacy") return LookAtPickles(bytes, path);
     return std::nullopt;
   }
 
@@ -83,8 +85,8 @@ class Examiner {
   // Only what a pickle would do is a reason to refuse: that it is not of scikit-learn, or of a kind that is not read
   // (PyTorch's persistent ids), says nothing about it.
   std::optional<Rejection> LookAtPickle(Bytes bytes, const std::string& path) {
-    const auto graph = pickle::Read(bytes, limits_);
-    return graph.ok() ? std::nullopt : Judged(*GetRejection(graph.status()), path);
+    const auto found = pickle::FindRefusal(bytes, limits_, kMostPickles);
+    return found ? Judged(*found, path) : std::nullopt;
   }
 
   static std::optional<Rejection> Judged(Rejection why, const std::string& path) {
@@ -94,18 +96,6 @@ class Examiner {
       why.message = "the pickle " + path + ": " + why.message;
     }
     return why;
-  }
-
-  // A magic number, a version, a description of the machine, the object, the keys of its storages; then raw numbers.
-  std::optional<Rejection> LookAtPickles(Bytes bytes, const std::string& path) {
-    for (int i = 0; i < 5; ++i) {
-      const auto graph = pickle::Read(bytes, limits_);
-      if (graph.ok()) return std::nullopt;
-      const auto why = GetRejection(graph.status());
-      if (why->code != "pickle.trailing") return Judged(*why, path);
-      bytes = bytes.subspan(why->offset.value());
-    }
-    return std::nullopt;
   }
 
   // An object array's elements are a pickle behind the header.

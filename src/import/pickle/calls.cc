@@ -148,9 +148,9 @@ constexpr Call kCalls[] = {
     {"numpy._core.numeric", "_frombuffer", "b.ts?.", MakeFromBuffer},
     {"numpy.ma.core", "_mareconstruct", "ggtb"},
     {"numpy.random", "__RandomState_ctor", ""},
-    {"numpy.random._pickle", "__randomstate_ctor", "?rr"},
-    {"numpy.random._pickle", "__generator_ctor", "?rr"},
-    {"numpy.random._pickle", "__bit_generator_ctor", "?r"},
+    {"numpy.random._pickle", "__randomstate_ctor", "?Rc"},
+    {"numpy.random._pickle", "__generator_ctor", "?Rc"},
+    {"numpy.random._pickle", "__bit_generator_ctor", "?R"},
     {"numpy.random.bit_generator", "__pyx_unpickle_SeedSequence", "giN"},
     {"numpy.random.bit_generator", "__pyx_unpickle_SeedlessSeedSequence", "giN"},
     {"numpy.random._bit_generator", "__pyx_unpickle_SeedSequence", "giN"},
@@ -184,6 +184,29 @@ constexpr Call kCalls[] = {
     {"zoneinfo", "ZoneInfo._unpickle", "sv"},
     {"builtins", "getattr", ".s", MakeAttribute},
     {"builtins", "type", ".", MakeTypeOf},
+
+    // PyTorch's files, which are only looked into.
+    {"torch", "Size", "*."},
+    {"torch", "device", "*v"},
+    {"torch._tensor", "_rebuild_from_type_v2", "cgt."},
+    {"torch._utils", "_rebuild_device_tensor_from_cpu_tensor", "*."},
+    {"torch._utils", "_rebuild_device_tensor_from_numpy", "*."},
+    {"torch._utils", "_rebuild_meta_tensor_no_storage", "*."},
+    {"torch._utils", "_rebuild_nested_tensor", "*."},
+    {"torch._utils", "_rebuild_parameter", "*."},
+    {"torch._utils", "_rebuild_parameter_with_state", "*."},
+    {"torch._utils", "_rebuild_qtensor", "*."},
+    {"torch._utils", "_rebuild_sparse_csr_tensor", "*."},
+    {"torch._utils", "_rebuild_sparse_tensor", "*."},
+    {"torch._utils", "_rebuild_tensor", "*."},
+    {"torch._utils", "_rebuild_tensor_v2", "*."},
+    {"torch._utils", "_rebuild_tensor_v3", "*."},
+    {"torch._utils", "_rebuild_wrapper_subclass", "*."},
+    {"torch.jit._pickle", "build_boollist", "*."},
+    {"torch.jit._pickle", "build_doublelist", "*."},
+    {"torch.jit._pickle", "build_intlist", "*."},
+    {"torch.jit._pickle", "build_tensorlist", "*."},
+    {"torch.jit._pickle", "restore_type_tag", "*."},
 
     // Columns, indexes and dates that people keep beside a model.
     {"pandas", "Interval", "vv?s"},
@@ -258,6 +281,7 @@ constexpr Call kCalls[] = {
 };
 
 bool Fits(char letter, const Node& node) {
+  if (IsUnread(node)) return letter != 'c';
   const auto is = [&](auto... kinds) { return ((node.kind == kinds) || ...); };
   const bool scalar = node.kind == Kind::kArray && node.is_scalar;
   switch (letter) {
@@ -273,6 +297,8 @@ bool Fits(char letter, const Node& node) {
     case 'N': return is(Kind::kNone, Kind::kTuple);
     case 'G': return is(Kind::kNone, Kind::kGlobal);
     case 'r': return is(Kind::kStr, Kind::kGlobal, Kind::kObject);
+    case 'R': return is(Kind::kStr, Kind::kObject) || (is(Kind::kGlobal) && node.module.starts_with("numpy.random."));
+    case 'c': return is(Kind::kGlobal) && FindCall(node.module, node.name) != nullptr;
     default: return letter == '.';
   }
 }
@@ -344,11 +370,14 @@ Id MakeCall(Context& context, Id callee_id, Id args_id, uint64_t offset) {
   }
   const Node& args = context.graph[args_id];
   const auto unread = [&](Id arg) { return IsUnread(context.graph[arg]); };
-  if (IsUnread(args) || std::any_of(args.items.begin(), args.items.end(), unread)) {
-    return context.ChargeUnfolded(args.items.size(), offset) ? context.AddUnread(offset) : kNoId;
-  }
+  if (IsUnread(args)) return context.AddUnread(offset);
   if (args.kind != Kind::kTuple || !Match(context, call->schema, args.items)) {
     if (IsDangerous(call->module, call->name)) return RefuseMade(context, {call->module, call->name}, offset);
+    const size_t called = call->schema.find('c') - (call->schema.starts_with('?') ? 1 : 0);
+    if (args.kind == Kind::kTuple && called < args.items.size() && !Fits('c', context.graph[args.items[called]])) {
+      RefuseCall(context, context.graph[args.items[called]], Escape(callee.name), offset);
+      return kNoId;
+    }
     std::string given;
     for (size_t i = 0; i < args.items.size() && i < 8; ++i) {
       given += (i == 0 ? "" : ", ") + Describe(context.graph[args.items[i]]);
@@ -356,6 +385,9 @@ Id MakeCall(Context& context, Id callee_id, Id args_id, uint64_t offset) {
     context.Malformed("type.arguments", offset, Describe(callee) + " is called with (" + given +
                                                     "), which its own pickling never writes");
     return kNoId;
+  }
+  if (std::any_of(args.items.begin(), args.items.end(), unread)) {
+    return context.ChargeUnfolded(args.items.size(), offset) ? context.AddUnread(offset) : kNoId;
   }
   if (call->make != nullptr) return call->make(context, args.items, offset);
   return MakeObject(context, {callee.module, callee.name}, graph::Made::kCall, args.items, offset);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,6 +15,13 @@
 #include "import/graph.h"
 #include "pratique/limits.h"
 #include "pratique/rejection.h"
+
+namespace pratique::joblib {
+
+// Files that the caller gives, by the plain names that a model has for them.
+using SideFiles = std::map<std::string, std::string, std::less<>>;
+
+}  // namespace pratique::joblib
 
 namespace pratique::pickle {
 
@@ -30,6 +38,10 @@ class Context {
 
   graph::Graph& graph;
   const Limits& limits;
+
+  const joblib::SideFiles* side_files = nullptr;  // null: none were given
+  std::set<std::string, std::less<>> side_used;
+  uint64_t side_bytes = 0;  // inflated from them
 
   // Records the first refusal. Always false, and kNoId for functions that return an id.
   bool Fail(Reason reason, std::string code, uint64_t offset, std::string message, std::string help = "",

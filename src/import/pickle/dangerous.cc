@@ -15,7 +15,10 @@ constexpr std::string_view kModules[] = {
     "multiprocessing", "timeit", "bdb", "pdb", "cProfile", "profile", "trace", "doctest", "platform", "commands",
     "popen2", "urllib", "urllib2", "http", "httplib", "requests", "aiohttp", "ftplib", "smtplib", "telnetlib",
     "tempfile", "io", "_io", "linecache", "logging", "idlelib", "lib2to3", "distutils", "setuptools",
-    "pkgutil", "zipimport", "test", "torch", "tensorflow", "signal", "threading", "_thread", "concurrent", "gc",
+    "pkgutil", "zipimport", "test", "tensorflow",
+    "torch._C", "torch._dynamo", "torch._inductor", "torch.cuda", "torch.distributed", "torch.fx", "torch.hub", "torch.library",
+    "torch.multiprocessing", "torch.onnx", "torch.ops", "torch.package", "torch.serialization", "torch.testing", "torch.utils",
+    "signal", "threading", "_thread", "concurrent", "gc",
     "inspect", "ast", "atexit", "pydoc", "sqlite3", "xmlrpc", "zipfile", "tarfile", "shelve", "jinja2", "IPython",
     "paramiko", "fabric", "pexpect", "numpy.testing", "numpy.f2py", "numpy.distutils", "numpy.lib.npyio",
     "scipy._lib._ccallback", "joblib.externals", "rlcompleter", "readline", "mmap", "fcntl", "winreg", "_winreg",
@@ -36,7 +39,8 @@ constexpr Name kNames[] = {
     {"joblib", "load"}, {"joblib", "dump"}, {"joblib.numpy_pickle", "load"}, {"joblib.numpy_pickle", "dump"},
     {"joblib.numpy_pickle", "NumpyUnpickler"}, {"pandas", "read_pickle"}, {"pandas", "eval"},
     {"pandas.io.pickle", "read_pickle"}, {"pandas.core.computation.eval", "eval"},
-    {"pathlib", "Path"},
+    {"pathlib", "Path"}, {"torch", "load"}, {"torch", "save"}, {"torch", "compile"}, {"torch.jit", "load"},
+    {"torch.jit", "script"}, {"torch.jit", "trace"}, {"torch.storage", "_load_from_bytes"},
     {"sklearn.datasets", "fetch_file"}, {"sklearn.datasets._base", "_fetch_remote"},
     {"sklearn.utils._testing", "raises"}, {"collections", "namedtuple"}};
 

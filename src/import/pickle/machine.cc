@@ -185,7 +185,7 @@ bool Machine::Recall(uint64_t index) {
   }
   const Node& node = context_.graph[memo_[index]];
   // The entry holds the wrapper, not its array; no joblib reads it back, and used twice it would be two arrays.
-  if (saw_wrapper_ && node.kind == Kind::kObject && node.module == "joblib.numpy_pickle") {
+  if (saw_wrapper_ && node.kind == Kind::kObject && node.module.starts_with("joblib.numpy_pickle")) {
     return Stop("pickle.memo", Here("gets entry ") + std::to_string(index) + ", a joblib array wrapper");
   }
   return PushId(memo_[index]);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "import/joblib/array_wrapper.h"
+#include "import/joblib/side_file.h"
 #include "import/pickle/calls.h"
 #include "import/pickle/machine.h"
 #include "import/pickle/names.h"
@@ -80,11 +81,6 @@ bool Machine::PushMade(Id made) {
   if (made == kNoId) return false;
   const Node& node = context_.graph[made];
   if (node.made != graph::Made::kNew) return PushId(made);
-  if (joblib::IsSideFileWrapper(node.module, node.name)) {
-    return context_.Fail(Reason::kUnsupported, "joblib.side_files", start_,
-                         Describe(node) + " keeps its array in another file beside this one",
-                         "Load it with the joblib that wrote it and save it again: joblib 0.10 and later write one file.");
-  }
   if (joblib::IsArrayWrapper(node.module, node.name)) {
     if (role_ == Role::kNested) return Stop("joblib.array", "an array wrapper inside an object array");
     saw_wrapper_ = true;
@@ -132,6 +128,12 @@ bool Machine::OnBuild(int) {
       return BuildArray(context_, target, state, start_);
     case Kind::kObject:
       if (joblib::IsArrayWrapper(node.module, node.name)) return BuildWrapper(target, state);
+      if (joblib::IsSideFileWrapper(node.module, node.name)) {
+        // As the wrapper of joblib 0.10: the array takes its place.
+        stack_.back() = joblib::ReadSideFile(context_, state, start_);
+        saw_wrapper_ = true;
+        return stack_.back() != kNoId;
+      }
       if (IsArraySubclass(node)) {
         const Id array = BuildSubclass(context_, state, start_);
         context_.graph[target].state = array;

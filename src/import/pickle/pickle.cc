@@ -20,21 +20,35 @@ using Bytes = std::span<const std::byte>;
 // How much of a compressed file is inflated to tell what is inside; more when a first look does not settle it.
 constexpr size_t kHeads[] = {size_t{4} << 10, size_t{16} << 20};
 
-// The graph of an inflated stream. The graph keeps what was read before a refusal.
-std::optional<Rejection> ReadStream(Bytes stream, const Limits& limits, graph::Graph& graph) {
+// The graph of the pickle that a stream begins with; the graph keeps what was read before a refusal. `length` becomes the
+// pickle's own: 0 when its end was not found.
+std::optional<Rejection> ReadStream(Bytes stream, const Limits& limits, graph::Graph& graph, size_t& length,
+                                    const joblib::SideFiles* side_files = nullptr) {
   graph.stream_bytes = stream.size();
   Context context(graph, limits, stream.size());
+  context.side_files = side_files;
   Reader reader(stream);
   Machine machine(context, reader, Machine::Role::kOuter);
   graph.root = machine.Run();
   graph.protocol = machine.protocol();
   graph.wrapper = machine.saw_wrapper() ? "joblib" : "pickle";
-  if (graph.root != kNoId && reader.left() > 0) {
-    context.Fail(Reason::kMalformed, "pickle.trailing", reader.position(),
-                 std::to_string(reader.left()) + " bytes follow the end of the pickle",
-                 "A second content can hide behind a first one; save the model again.");
-  }
+  length = graph.root == kNoId ? 0 : reader.position();
   return context.failure();
+}
+
+// A file as the stream that it holds, and who owns that: nobody when the file itself does.
+struct Stream {
+  Bytes bytes;
+  std::shared_ptr<codec::Buffer> owner;
+};
+
+absl::StatusOr<Stream> OpenStream(Bytes file, codec::Codec codec, const Limits& limits) {
+  if (codec == codec::Codec::kNone) return Stream{file, nullptr};
+  auto inflated = codec::Inflate(codec, file, limits);
+  if (!inflated.ok()) return inflated.status();
+  auto owner = std::make_shared<codec::Buffer>(*std::move(inflated));
+  const Bytes bytes = owner->view();
+  return Stream{bytes, std::move(owner)};
 }
 
 // PROTO with a known number, then an opcode that this protocol has.
@@ -47,20 +61,39 @@ bool BeginsWithProtocol(Bytes stream) {
 
 }  // namespace
 
-absl::StatusOr<graph::Graph> Read(Bytes file, const Limits& limits) {
-  graph::Graph graph;
-  Bytes stream = file;
+absl::StatusOr<graph::Graph> Read(Bytes file, const Limits& limits, const joblib::SideFiles* side_files) {
   const codec::Codec codec = codec::Detect(file);
-  if (codec != codec::Codec::kNone) {
-    auto inflated = codec::Inflate(codec, file, limits);
-    if (!inflated.ok()) return inflated.status();
-    const auto owner = std::make_shared<codec::Buffer>(*std::move(inflated));
-    stream = owner->view();
-    graph.stream = owner;
+  const auto stream = OpenStream(file, codec, limits);
+  if (!stream.ok()) return stream.status();
+  graph::Graph graph;
+  graph.stream = stream->owner;
+  size_t length = 0;
+  if (const auto failure = ReadStream(stream->bytes, limits, graph, length, side_files)) return ToStatus(*failure);
+  if (const size_t left = stream->bytes.size() - length; left > 0) {
+    return ToStatus({.stage = Stage::kContainer, .reason = Reason::kMalformed, .code = "pickle.trailing", .offset = length,
+                     .message = std::to_string(left) + " bytes follow the end of the pickle",
+                     .help = "A second content can hide behind a first one; save the model again."});
   }
-  if (const auto failure = ReadStream(stream, limits, graph)) return ToStatus(*failure);
   if (codec != codec::Codec::kNone) graph.wrapper += "+" + std::string(codec::Name(codec));
   return graph;
+}
+
+std::optional<Rejection> FindRefusal(Bytes file, const Limits& limits, int most) {
+  const auto stream = OpenStream(file, codec::Detect(file), limits);
+  if (!stream.ok()) return GetRejection(stream.status());
+  std::optional<Rejection> first;
+  Bytes rest = stream->bytes;
+  for (int i = 0; i < most && !rest.empty(); ++i) {
+    graph::Graph graph;
+    size_t length = 0;
+    auto failure = ReadStream(rest, limits, graph, length);
+    const bool attack = failure && (failure->reason == Reason::kDangerous || failure->reason == Reason::kUnknownCall);
+    if (failure && failure->offset) *failure->offset += stream->bytes.size() - rest.size();
+    if (attack || (failure && !first)) first = std::move(failure);
+    if (attack || length == 0) break;
+    rest = rest.subspan(length);
+  }
+  return first;
 }
 
 bool LooksLikePickle(Bytes file) {

@@ -7,11 +7,15 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
+#include <optional>
 #include <span>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "import/graph.h"
 #include "pratique/limits.h"
+#include "pratique/rejection.h"
 
 namespace pratique::pickle {
 
@@ -19,7 +23,13 @@ namespace pratique::pickle {
 // lzma, xz, lz4 or joblib's old z-file. The graph's views point into `file` when it is not compressed: it must outlive
 // the graph. Work and memory are proportional to the inflated size, within `limits`.
 // Errors carry a Rejection of stage container, with the offset in the inflated stream.
-absl::StatusOr<graph::Graph> Read(std::span<const std::byte> file, const Limits& limits);
+// `side_files`: the arrays of a joblib dump before 0.10, by name; they too must outlive the graph. Null: not read.
+absl::StatusOr<graph::Graph> Read(std::span<const std::byte> file, const Limits& limits,
+                                  const std::map<std::string, std::string, std::less<>>* side_files = nullptr);
+
+// Why the first of the pickles in `file` that is refused is, of at most `most` that stand one after another; an attack
+// in a later one counts more. nullopt when each reads. What follows the last one is not looked at.
+std::optional<Rejection> FindRefusal(std::span<const std::byte> file, const Limits& limits, int most);
 
 // Whether `file` is a pickle, hostile and broken ones included, by its first bytes behind any compression. A stream that
 // does not begin with PROTO, as text does not either, counts when its opcodes lead to a call or to the end of a value.
