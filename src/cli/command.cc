@@ -20,7 +20,11 @@ void AddPolicyOption(CLI::App* command, std::string& path) {
 }
 
 std::optional<Policy> ReadPolicy(const std::string& path) {
-  if (path.empty()) return Policy();
+  if (path.empty()) {
+    Policy policy;
+    policy.digest = policy.Digest();  // once, not for each file
+    return policy;
+  }
   auto policy = Policy::FromFile(path);
   if (policy.ok()) return *std::move(policy);
   PrintError(absl::StrCat("pratique: ", policy.status().message(), "\n"));

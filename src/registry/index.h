@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,6 +19,8 @@ struct Registry::Index {
   std::unordered_map<std::string, const Class*> by_name;
   std::unordered_map<std::string, const Class*> by_alias;  // "sklearn.tree._classes.DecisionTreeClassifier"
   std::unordered_map<const Class*, const Family*> family;
+  mutable std::once_flag digested;  // every report names the digest; hashing the schemas for each took a third of a scan
+  mutable std::string digest;
 };
 
 // Module paths and class names that exist in scikit-learn and the best-known libraries but have no C++ form (yet):

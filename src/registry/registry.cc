@@ -108,13 +108,16 @@ std::vector<ClassInfo> Registry::List() const {
 }
 
 std::string Registry::digest() const {
-  std::string text;
-  std::vector<const Class*> sorted = index_->classes;
-  std::ranges::sort(sorted, {}, &Class::name);
-  for (const Class* type : sorted) {
-    absl::StrAppend(&text, std::string(type->name), " ", type->form->info->table, " ", Hex(Digest(std::as_bytes(type->form->bfbs))), "\n");
-  }
-  return Hex(Digest(text));
+  std::call_once(index_->digested, [this] {
+    std::string text;
+    std::vector<const Class*> sorted = index_->classes;
+    std::ranges::sort(sorted, {}, &Class::name);
+    for (const Class* type : sorted) {
+      absl::StrAppend(&text, std::string(type->name), " ", type->form->info->table, " ", Hex(Digest(std::as_bytes(type->form->bfbs))), "\n");
+    }
+    index_->digest = Hex(Digest(text));
+  });
+  return index_->digest;
 }
 
 }  // namespace pratique

@@ -140,6 +140,7 @@ constexpr CodeInfo kCodes[] = {
     {"state.canonical", "The bytes of a state are not the one canonical form of its fields: hidden, shared or padded bytes.", kDamaged},
     {"state.layout", "The bytes of a state are no table of its schema: FlatBuffers' verifier refuses them.", kDamaged},
     {"state.newer", "A state has fields that this build does not know: a newer pratique wrote it.", "Read it with a newer pratique."},
+    {"state.not_fitted", "The estimator has no attribute that fit gives it.", "Save it after fit."},
     {"state.object", "An object is not made the way scikit-learn makes it.", kHostile},
     {"state.rule", "A field of a state breaks its rule in the schema: an index, shape, range or value.", kDamaged},
     {"state.structure", "Objects are not put together as their types demand.", kDamaged},

@@ -97,6 +97,9 @@ TEST(PickleRefusals, Calls) {
        Proto(4) + testing::Name("builtins", "getattr") + testing::Name("acme", "C") + ")" + kNewObj + Str("a.b") +
            kTuple2 + "R.",
        Reason::kDangerous, "type.dangerous"},
+      {"getattr of a class",
+       Proto(4) + testing::Name("builtins", "getattr") + testing::Name("zoneinfo", "ZoneInfo") + Str("from_file") + kTuple2 + "R.",
+       Reason::kDangerous, "type.dangerous"},
       {"a bound method is called",
        Proto(4) + testing::Name("builtins", "getattr") + testing::Name("acme", "C") + ")" + kNewObj + Str("a") +
            kTuple2 + "R)R.",

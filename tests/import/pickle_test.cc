@@ -144,6 +144,15 @@ TEST(Pickle, EmulatesTheListedCalls) {
       {call("builtins", "getattr", testing::Name("zoneinfo", "ZoneInfo") + Str("_unpickle") + kTuple2) + Str("UTC") + kTrue +
            kTuple2 + "R.",
        "ZoneInfo._unpickle('UTC',True)"},
+      {call("pyarrow.lib", "type_for_alias", Str("string") + kTuple1) + ".", "type_for_alias('string')"},
+      {call("pandas._libs.tslibs.offsets", "BusinessDay", "K\x01" + kFalse + call("datetime", "timedelta", "K\x01K\x02K\x03\x87").substr(2) +
+            kTuple3) + ".",
+       "BusinessDay(1,False,timedelta(1,2,3))"},
+      {call("pandas", "PeriodDtype", Str("period[M]") + kTuple1) + ".", "PeriodDtype('period[M]')"},
+      {call("pytz", "_p", "(" + Str("Europe/Oslo") + Int(3600) + "K" + Little(0, 1) + Str("CET") + "t") + ".",
+       "_p('Europe/Oslo',3600,0,'CET')"},
+      {call("re", "_compile", Str("a+") + "K\x20\x86") + ".", "_compile('a+',32)"},
+      {call("array", "array", Str("d") + "]\x86") + ".", "array('d',[])"},
       {p4 + testing::Name("copyreg", "__newobj__") + testing::Name("a", "C") + "K\x01\x86R.", "C(1)"},
   };
   for (const Row& row : rows) {

@@ -77,6 +77,12 @@ Rejection UnsupportedClass(const Registry& registry, const Node& node, const std
           .help = "`pratique types` lists what this build supports."};
 }
 
+Rejection NotFitted(const Node& node, const std::string& path) {
+  return {.stage = Stage::kAudit, .reason = Reason::kUnsupported, .code = "state.not_fitted", .path = path, .offset = node.offset,
+          .message = absl::StrCat(Escape(TypeName(node)), " was saved without ever being fitted"),
+          .help = "Call fit before saving it; if another of its attributes is the model, save that."};
+}
+
 }  // namespace
 
 std::string TypeName(const Node& node) {
@@ -130,14 +136,15 @@ absl::Status Importer::TakeVersion(Id object, Parent& self) {
                      .help = "Save the model again with scikit-learn 1.1 to 1.9."});
   }
   const std::string text(graph_[id].text);
+  const std::string shown = Escape(text, 40);
+  if (std::ranges::find(versions_, shown) == versions_.end()) versions_.push_back(shown);
   std::optional<Version> version = Version::Parse(text);
   if (!version || *version < kOldest || *version > kNewest) {
     return ToStatus({.stage = Stage::kAudit, .reason = Reason::kUnsupported, .code = "state.version", .path = self.path,
-                     .offset = graph_[id].offset, .got = Escape(text, 40), .expected = "1.1 to 1.9",
-                     .message = absl::StrCat("was made by scikit-learn ", Escape(text, 40), "; this build reads 1.1 to 1.9"),
+                     .offset = graph_[id].offset, .got = shown, .expected = "1.1 to 1.9",
+                     .message = absl::StrCat("was made by scikit-learn ", shown, "; this build reads 1.1 to 1.9"),
                      .help = "Update pratique, or save the model with a release this build reads."});
   }
-  if (std::find(versions_.begin(), versions_.end(), text) == versions_.end()) versions_.push_back(text);
   self.version = *version;
   self.has_version = true;
   return absl::OkStatus();
@@ -146,6 +153,24 @@ absl::Status Importer::TakeVersion(Id object, Parent& self) {
 void Importer::NoteUndone(const Change& change) {
   std::string text = absl::StrCat("scikit-learn ", change.Release(), ": ", std::string(change.what));
   if (std::ranges::find(normalized_, text) == normalized_.end()) normalized_.push_back(std::move(text));
+}
+
+// Why a class is not imported: of two reasons a release that is not read is the better one to know.
+absl::Status Importer::OfItsRelease(Id object, Parent self, const absl::Status& status) {
+  self.has_version = true;  // of a class that is not known no version is demanded
+  const absl::Status version = TakeVersion(object, self);
+  const bool of_sklearn = graph_[object].kind == Kind::kObject && TypeName(graph_[object]).starts_with("sklearn.");
+  return version.ok() || !of_sklearn ? status : version;
+}
+
+// fit is what gives an estimator the attributes that end in an underscore.
+bool Importer::IsFitted(Id object) const {
+  const Node& state = graph_[graph_[object].state];
+  for (size_t i = 0; i + 1 < state.items.size(); i += 2) {
+    const Node& key = graph_[state.items[i]];
+    if (key.kind == Kind::kStr && key.text.ends_with('_')) return true;
+  }
+  return false;
 }
 
 absl::Status Importer::CheckAllKnown(const ImportContext& context) {
@@ -191,7 +216,7 @@ absl::StatusOr<uint32_t> Importer::ImportObject(Id object, std::string role, con
                      .message = absl::StrCat("estimators are nested deeper than ", limits_.depth)});
   }
   absl::StatusOr<const Class*> type = ClassOf(object, self.path);
-  if (!type.ok()) return type.status();
+  if (!type.ok()) return OfItsRelease(object, self, type.status());
   const std::string path = absl::StrCat(self.path, " ", std::string((*type)->short_name()));
   if (absl::Status status = TakeVersion(object, self); !status.ok()) return status;
 
@@ -207,7 +232,10 @@ absl::StatusOr<uint32_t> Importer::ImportObject(Id object, std::string role, con
     current_ = self.version;
     void* state = arena.New<std::byte>((*type)->form->info->size).data();
     absl::Status status = (*type)->form->import ? (*type)->form->import(context, state) : context.ByName(state);
-    if (!status.ok()) return status;
+    if (!status.ok()) {
+      const bool invalid = GetRejection(status)->reason == Reason::kInvalid;
+      return invalid && !IsFitted(object) ? ToStatus(NotFitted(graph_[object], path)) : status;
+    }
     if (status = CheckAllKnown(context); !status.ok()) return status;
     written.params = ParamsOf(object);
     arena.Charge(written.params.size());

@@ -36,6 +36,8 @@ class Importer {
   absl::StatusOr<const Class*> ClassOf(graph::Id object, const std::string& path) const;
   absl::StatusOr<uint32_t> ImportObject(graph::Id object, std::string role, const Parent& parent, uint32_t depth);
   absl::Status TakeVersion(graph::Id object, Parent& self);
+  absl::Status OfItsRelease(graph::Id object, Parent self, const absl::Status& status);
+  bool IsFitted(graph::Id object) const;
   absl::Status CheckAllKnown(const ImportContext& context);
   std::string ParamsOf(graph::Id object) const;
 

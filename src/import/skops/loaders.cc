@@ -47,6 +47,7 @@ const Loaders::Row* Loaders::Find(std::string_view name) {
       {"SparseMatrixNode", "", "type file", &Reader::OnSparse},
       {"TreeNode", "sklearn.tree._tree.Tree", "__reduce__ content", &Reader::OnReduce},
       {"LossNode", "", "__reduce__ content", &Reader::OnReduce},
+      {"SGDNode", "", "__reduce__ content", &Reader::OnReduce},  // skops before 0.11
   };
   const auto* at = std::find_if(std::begin(kRows), std::end(kRows), [&](const Row& row) { return row.name == name; });
   return at == std::end(kRows) ? nullptr : at;
