@@ -320,6 +320,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"ConstructorArguments", "type.arguments", Named("ConstructorFromReduceNode", "builtins", "range", R"("content": )" + Tuple(JsonNode("null")))},
         Row{"Loss", "type.dangerous", Named("LossNode", "os", "system", R"("__reduce__": {"args": )" + Tuple(JsonNode("\"a\"")) + R"(}, "content": )" + Dict("", ""))},
         Row{"LossOfSklearn", "accepted", Named("LossNode", "_loss", "CyHalfBinomialLoss", R"("__reduce__": {"args": )" + Tuple("") + R"(}, "content": )" + Dict("", ""))},
+        Row{"ListOfPandas", "accepted", Named("ListNode", "pandas.core.indexes.frozen", "FrozenList", R"("content": [])")},
         Row{"LossOfOldSkops", "accepted", Named("SGDNode", "sklearn.linear_model._sgd_fast", "Hinge", R"("__reduce__": {"args": )" + Tuple(JsonNode("1.0")) + R"(}, "content": )" + Dict("", ""))},
         Row{"TreeOfAnother", "type.dangerous", Named("TreeNode", "os", "system", R"("__reduce__": {"args": )" + Tuple("") + R"(}, "content": )" + Dict("", ""))},
         Row{"RandomState", "type.dangerous", Named("RandomStateNode", "os", "system", R"("content": )" + Dict("", ""))},

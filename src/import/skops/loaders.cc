@@ -26,7 +26,7 @@ const Loaders::Row* Loaders::Find(std::string_view name) {
       {"DictNode", "", "content key_types", &Reader::OnDict},
       {"DefaultDictNode", "collections.defaultdict", "content", &Reader::OnDefaultDict},
       {"_DictWithDeprecatedKeysNode", "", "content", &Reader::OnOldDict},
-      {"ListNode", "builtins.list", "content", &Reader::OnSequence},
+      {"ListNode", "builtins.list pandas.core.indexes.frozen.FrozenList", "content", &Reader::OnSequence},
       {"SetNode", "builtins.set", "content", &Reader::OnSequence},
       {"TupleNode", "", "content", &Reader::OnSequence},
       {"BytesNode", "builtins.bytes", "file", &Reader::OnBytes},
