@@ -154,11 +154,7 @@ bool IsXgboost(std::string_view in) {
                                                 head.find("attributes") != head.npos);
 }
 
-// torch.save before PyTorch 1.6: several pickles in a row, of which the first is this number.
-constexpr std::string_view kTorchMagic = "\x80\x02\x8a\x0al\xfc\x9c\x46\xf9\x20j\xa8\x50\x19."sv;
-
 Sniffed Pickle(std::string_view in) {
-  if (in.starts_with(kTorchMagic)) return As(Kind::kModel, "pytorch_legacy", "PyTorch (before 1.6)");
   bool joblib = in.find("NumpyArrayWrapper") != in.npos || in.find("joblib.numpy_pickle") != in.npos;
   return joblib ? As(Kind::kForeign, "joblib", "joblib") : As(Kind::kForeign, "pickle", "pickle");
 }
