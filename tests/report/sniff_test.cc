@@ -66,7 +66,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"\x08\x08\x12\x08skl2onnx"s, Kind::kModel, "onnx"},
         Row{"\x08\x01\x12\x90\1\n\x20\x12\x04"s, Kind::kModel, "saved_model"},
         Row{"\x08\x04\x12\x20\n\x0d\n\x05input"s, Kind::kModel, "coreml"}, Row{"\x08\x07\x12\0:"s, Kind::kModel, "onnx"},
-        Row{"\x80\2\x8A\nl\xFC\x9C" "F\xF9 j\xA8P\x19.\x80\2M\xE9\3."s, Kind::kModel, "pytorch"},
+        Row{"\x80\2\x8A\nl\xFC\x9C" "F\xF9 j\xA8P\x19.\x80\2M\xE9\3."s, Kind::kModel, "pytorch_legacy"},
         Row{"\x80\2\x8A\nl\xFC\x9C" "F\xF9 j\xA8P\x1A.\x80\2M\xE9\3."s, Kind::kForeign, "pickle"},
         Row{"MATLAB 5.0 MAT-file, Platform: GLNXA64\0\1IM"s, Kind::kModel, "matlab"}, Row{"X\n\0\0\0\3\0\4"s, Kind::kModel, "r"},
         Row{Zlib("RDX3\nX\n\0\0\0\3"s), Kind::kModel, "r", "zlib"}, Row{"\xBA\x16\x4F\x2F\x0C\0\0\0"s, Kind::kModel, "fasttext"},

@@ -15,6 +15,13 @@ def names(*values):
     return np.array(values, dtype=object)
 
 
+def objects(*values):
+    array = np.empty(len(values), dtype=object)
+    for i, value in enumerate(values):
+        array[i] = value
+    return array
+
+
 for name, model, result, sentence in (
         ("coef_nan", ridge(coef_=np.array([np.nan, 1])), RULE, "a NaN coefficient"),
         ("coef_wide", ridge(coef_=np.ones(3)), RULE, "three coefficients for two features"),
@@ -36,6 +43,9 @@ for name, model, result, sentence in (
         ("classes_more", logistic(classes_=np.arange(3)), "invalid", "three classes for a binary model"),
         ("classes_same", logistic(classes_=np.array([1, 1])), "invalid", "the same class twice"),
         ("classes_mixed", logistic(classes_=np.array([1, "a"], dtype=object)), "unsupported", "classes of mixed types"),
+        ("classes_array_of_text", logistic(classes_=objects(np.array(["a", "b"]), "c")), "unsupported", "an array in the place of a class"),
+        ("classes_array_of_bools", logistic(classes_=objects(np.array([False, True]), True)), "unsupported", "an array in the place of a class"),
+        ("classes_scalar", logistic(classes_=objects(np.str_("a"), "b")), "", "nothing is wrong: a numpy scalar is a class, too"),
         ("classes_complex", logistic(classes_=np.array([1j, 2j])), "unsupported", "complex classes"),
 ):
     add(f"state_{name}.pkl", dumped(model), result, sentence)
@@ -43,3 +53,5 @@ for name, version, sentence in (("text", b"../..", "a version that is none"), ("
                                 ("newer", b"2.0.0", "a release that this build does not read"),
                                 ("old", b"0.9.1", "a release before any that this build reads")):
     add(f"state_version_{name}.pkl", GOOD.replace(b"\x051.9.1", b"\x05" + version), "unsupported state.version", sentence)
+NO_UNICODE = dumped(logistic(classes_=objects(np.str_("a"), "b"))).replace(b"a\0\0\0", b"\xff\xff\xff\xff")
+add("state_classes_no_unicode.pkl", NO_UNICODE, "invalid state.type", "a class whose characters are none")

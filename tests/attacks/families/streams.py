@@ -234,11 +234,12 @@ for key, (content, result, sentence) in WRAPPERS.items():
 
 
 def side_file(cls, filename):
-    key = b"X\x08\x00\x00\x00filenameX" + struct.pack("<I", len(filename)) + filename
+    key = b"X\x08\x00\x00\x00subclasscnumpy\nndarray\nX\x08\x00\x00\x00filenameX" + struct.pack("<I", len(filename)) + filename
     return P2 + b"cjoblib.numpy_pickle\n" + cls + b"\n)\x81}(" + key + b"ub."
 
 
-for key, cls, filename in (("plain", b"NDArrayWrapper", b"model.pkl_01.npy"), ("parent", b"NDArrayWrapper", b"../../etc/passwd"),
-                           ("absolute", b"NDArrayWrapper", b"/etc/passwd"), ("compressed", b"ZNDArrayWrapper", b"../model.pkl_01.npy.z")):
-    add(f"side_file_{key}.pkl", side_file(cls, filename), "unsupported joblib.side_files",
-        f"an array is in another file, {filename.decode()}")
+for key, result, cls, filename in (("plain", "unsupported joblib.side_files", b"NDArrayWrapper", b"model.pkl_01.npy"),
+                                   ("parent", "malformed joblib.side_files", b"NDArrayWrapper", b"../../etc/passwd"),
+                                   ("absolute", "malformed joblib.side_files", b"NDArrayWrapper", b"/etc/passwd"),
+                                   ("compressed", "malformed joblib.side_files", b"ZNDArrayWrapper", b"../model.pkl_01.npy.z")):
+    add(f"side_file_{key}.pkl", side_file(cls, filename), result, f"an array is in another file, {filename.decode()}")
