@@ -8,9 +8,8 @@
 #include "fuzz/graph_property.h"
 #include "import/zip/archive.h"
 
+namespace pratique {  // libzip has a name `zip`, too
 namespace {
-
-using namespace pratique;
 
 struct CloseArchive { void operator()(zip_t* zip) const { zip_discard(zip); } };
 struct CloseFile { void operator()(zip_file_t* file) const { zip_fclose(file); } };
@@ -59,3 +58,5 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   return 0;
 }
+
+}  // namespace pratique

@@ -18,6 +18,7 @@ namespace pratique {
 namespace {
 
 constexpr uint64_t kAlignment = 64;
+constexpr uint32_t kFormatVersion = 1;  // of the manifest
 
 absl::Status Malformed(std::string code, std::string message, std::optional<uint64_t> offset = std::nullopt) {
   return ToStatus({.stage = Stage::kContainer, .reason = Reason::kMalformed, .code = std::move(code), .offset = offset,
@@ -32,6 +33,11 @@ absl::Status OverLimit(std::string_view key, uint64_t needed, uint64_t limit) {
 }
 absl::Status Broken(const Violation& v) {
   return Malformed("container.manifest", absl::StrCat("manifest.", v.field, ": rule ", v.rule, ": got ", v.got, ", expected ", v.expected));
+}
+
+absl::Status Newer() {
+  return ToStatus({.stage = Stage::kContainer, .reason = Reason::kUnsupported, .code = "container.newer", .path = "manifest",
+                   .message = "written by a newer pratique", .help = "Update pratique, or convert the model with this one."});
 }
 
 // One segment's place, in file order; `next` is where it must begin, and then where it ends.
@@ -157,12 +163,9 @@ absl::Status TakeManifest(Storage& storage) {
   manifest::Manifest manifest{};
   auto segment = storage.bytes.first(size);
   if (auto violation = Decode(plan, segment, &manifest, storage.arena)) {
-    if (violation->rule == "newer") {
-      return ToStatus({.stage = Stage::kContainer, .reason = Reason::kUnsupported, .code = "container.newer", .path = "manifest",
-                       .message = "written by a newer pratique", .help = "Update pratique, or convert the model with this one."});
-    }
-    return Broken(*violation);
+    return violation->rule == "newer" ? Newer() : Broken(*violation);
   }
+  if (manifest.format_version > kFormatVersion) return Newer();
   if (auto violation = CheckRules(plan, &manifest, 0)) return Broken(*violation);
   if (auto offset = FirstNonCanonicalByte(plan, &manifest, segment)) {
     return Malformed("container.canonical", "the manifest has bytes that its canonical form does not have", *offset);

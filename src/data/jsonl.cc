@@ -211,6 +211,8 @@ bool RowHandler::parse_error(size_t, const std::string&, const nlohmann::json::e
 }
 
 bool RowHandler::Line(const std::string& line) {
+  // The parser takes a NUL for the end, whatever follows.
+  if (line.find('\0') != line.npos) return Fail("not JSON", "one JSON value a line, without a NUL");
   if (!nlohmann::json::sax_parse(line, this)) return Fail("not JSON");
   ++row_;
   ++chunk_row_;

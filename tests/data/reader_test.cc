@@ -358,6 +358,8 @@ TEST(JsonLinesReader, OneDefectEach) {
     EXPECT_EQ(Code(status), "input.jsonl") << text;
     EXPECT_NE(status.message().find("line 2: "), status.message().npos) << status;
   }
+  const std::string nul("[1]\n[1]\0[2]\n", 12);
+  EXPECT_EQ(Code(ReadAll(folder.Write("nul.jsonl", nul)).status()), "input.jsonl");
   std::string deep(100000, '[');
   EXPECT_EQ(Code(ReadAll(folder.Write("deep.jsonl", deep)).status()), "input.nested");
 }

@@ -180,8 +180,10 @@ absl::StatusOr<uint64_t> Archive::ReadCentral(uint64_t at, uint64_t end) {
   if (end - at < whole) return Bad("zip.directory", at, "an entry of the zip's directory is cut short");
   Member member;
   member.name = header.Text(kCentral, name_size);
+  member.version = header.U16(6);
   member.flags = header.U16(8);
   member.method = header.U16(10);
+  member.modified = header.U32(12);
   member.crc = header.U32(16);
   member.stored = header.U32(20);
   member.size = header.U32(24);
@@ -216,7 +218,8 @@ absl::Status Archive::CheckLocal(Member& member) const {
   const bool extra = TakeExtra(header.Text(kLocal + name_size, extra_size), rules_, {&inflated, &stored});
   // With a data descriptor the local sizes may be zero: they follow the data. Only foreign archives may have one.
   const bool later = (member.flags & kDescriptor) != 0 && stored == 0 && inflated == 0;
-  if (!extra || header.U16(6) != member.flags || header.U16(8) != member.method || header.Text(kLocal, name_size) != member.name ||
+  const bool as_written = rules_ == Rules::kForeign || (header.U16(4) == member.version && header.U32(10) == member.modified);
+  if (!extra || !as_written || header.U16(6) != member.flags || header.U16(8) != member.method || header.Text(kLocal, name_size) != member.name ||
       (!later && (header.U32(14) != member.crc || stored != member.stored || inflated != member.size))) {
     return Bad("zip.header", at, "the header of " + Quoted(member.name) + " is not what the zip's directory says of it");
   }

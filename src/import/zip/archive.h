@@ -36,6 +36,8 @@ struct Member {
   uint32_t crc = 0;
   uint16_t method = 0;
   uint16_t flags = 0;
+  uint16_t version = 0;   // needed to extract
+  uint32_t modified = 0;  // DOS time and date
   bool encrypted() const { return (flags & 1) != 0; }
 };
 

@@ -94,7 +94,7 @@ STRUCTURES = {
     "type_case": (prq([ridge_object(type="sklearn.linear_model.ridge")]), "unsupported", "a type in another case"),
     "type_alias": (prq([ridge_object(type="sklearn.linear_model._ridge.Ridge")]), "unsupported", "a type by the name it has in a pickle"),
     "type_other": (prq([ridge_object(type="sklearn.preprocessing.StandardScaler")]), "invalid", "the state of another type"),
-    "version": (prq([ridge_object()], version=2), MANIFEST, "a version of the format that does not exist"),
+    "version": (prq([ridge_object()], version=2), "unsupported container.newer", "a version of the format that does not exist yet"),
     "version_zero": (prq([ridge_object()], version=0), MANIFEST, "no version of the format"),
     "no_objects": (prq([]), MANIFEST, "no objects"),
 }

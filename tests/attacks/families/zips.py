@@ -61,6 +61,8 @@ for key, content, result, sentence in (
         ("local_stored", crafted_zip(entries({"local": {"stored": SIZE - 1}})), HEADER, "the local header has another stored size"),
         ("local_crc", crafted_zip(entries({"local": {"crc": 1}})), HEADER, "the local header has another CRC-32"),
         ("local_method", crafted_zip(entries({"local": {"method": 8}})), HEADER, "the local header has another method"),
+        ("local_time", crafted_zip(entries({"local": {"time": 1}})), HEADER, "the local header has another time"),
+        ("local_version", crafted_zip(entries({"local": {"version": 45}})), HEADER, "the local header needs another version"),
         ("local_magic", GOOD_SKOPS.replace(b"PK\3\4", b"PK\3\5", 1), "unsupported", "the first local header is none: no zip"),
         ("local_magic_second", GOOD_SKOPS[:9] + GOOD_SKOPS[9:].replace(b"PK\3\4", b"PK\3\5", 1), HEADER, "the second local header is none"),
         ("crc", crafted_zip(entries(both(crc=1))), "malformed zip.crc", "the CRC-32 is wrong in both headers"),
