@@ -2,6 +2,7 @@
 """The command line, row by row: what is typed, the exit code, what is said."""
 import json
 import os
+import shutil
 
 from tool import CASE, MODELS, Runs, main
 

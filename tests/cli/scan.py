@@ -236,7 +236,7 @@ class Robust(Runs):
             path = self.file(f"d/{name}", content)
             self.assertEqual(self.verdicts(2, self.folder / "d")[f"d/{name}"], ("unchecked", "unsupported"))
             path.unlink()
-        shutil.copy(ATTACKS / "files/object_array.npy", self.folder / "d/x.npy")
+        shutil.copy(ATTACKS / "files/in_npy_exec.npy", self.folder / "d/x.npy")
         self.assertEqual(self.verdicts(1, self.folder / "d")["d/x.npy"], ("rejected", "dangerous"))
 
     def test_progress_is_one_line_of_a_terminal(self):
