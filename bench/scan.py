@@ -58,22 +58,21 @@ def outcomes(folder):
     suffixes = {*scanner._zip_file_extensions, *scanner._pickle_file_extensions, *scanner._pytorch_file_extensions}
     return {path: said.clear() or one(path, said) for path in each(folder, *suffixes)}
 """
-MODELSCAN = """
-import logging, os
+MODELSCAN = EACH + """
+import logging
 from modelscan.modelscan import ModelScan
 logging.getLogger("modelscan").setLevel(logging.CRITICAL)
 def look(folder):
     return ModelScan().scan(folder)
+def one(path):
+    try:
+        report = ModelScan().scan(path)  # a folder's scan ends at the first exception
+    except Exception:
+        return [False, "no"]
+    whole = report["summary"]["scanned"].get("scanned_files") and not report["errors"]
+    return [bool(report["issues"]), "whole" if whole else "no"]
 def outcomes(folder):
-    report, found = look(folder), {}
-    path = lambda source: os.path.join(folder, source.split(":")[0])
-    for name in report["summary"]["scanned"].get("scanned_files", []):
-        found[path(name)] = [False, "whole"]
-    for error in report["errors"]:
-        found[path(error["source"])] = [False, "no"]
-    for issue in report["issues"]:
-        found.setdefault(path(issue["source"]), [False, "whole"])[0] = True
-    return found
+    return {path: one(path) for path in each(folder, "")}
 """
 FICKLING = EACH + """
 import contextlib, io, resource, signal
