@@ -1,7 +1,7 @@
 // Import that keeps what it learned when it ends in a refusal: a report still names the types and versions.
 #pragma once
 
-#include "import/codec/inflate.h"
+#include "import/containers/examine.h"
 #include "pratique/load.h"
 #include "pratique/rejection.h"
 
@@ -13,7 +13,7 @@ struct ImportAttempt {
   absl::Status status;
 };
 
-ImportAttempt TryImport(std::span<const std::byte> bytes, const Limits& limits, const LoadOptions& options,
-                        std::string_view metadata, const Registry& registry, codec::Spent before = {});
+ImportAttempt TryImport(const Unwrapped& file, const Limits& limits, const LoadOptions& options, std::string_view metadata,
+                        const Registry& registry);
 
 }  // namespace pratique

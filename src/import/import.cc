@@ -63,11 +63,9 @@ absl::Status ImportGraph(const graph::Graph& graph, const Limits& limits, const 
   return absl::OkStatus();
 }
 
-absl::Status ImportAny(std::span<const std::byte> bytes, const Limits& limits, const LoadOptions& options,
-                       std::string_view metadata, const Registry& registry, codec::Spent before, ImportAttempt& attempt) {
-  absl::StatusOr<Unwrapped> unwrapped = Unwrap(bytes, Sniff(bytes), limits);
-  if (!unwrapped.ok()) return unwrapped.status();
-  const Sniffed& sniffed = unwrapped->sniffed;
+absl::Status ImportAny(const Unwrapped& file, const Limits& limits, const LoadOptions& options, std::string_view metadata,
+                       const Registry& registry, ImportAttempt& attempt) {
+  const Sniffed& sniffed = file.sniffed;
   attempt.learned.format = sniffed.format;
   attempt.learned.wrapper = sniffed.wrapper;
   if (sniffed.kind != Sniffed::Kind::kForeign) {
@@ -76,30 +74,37 @@ absl::Status ImportAny(std::span<const std::byte> bytes, const Limits& limits, c
                      .message = absl::StrCat("this is ", std::string(sniffed.label), ", which is not imported")});
   }
   absl::StatusOr<graph::Graph> graph =
-      sniffed.format == "skops" ? skops::Read(unwrapped->bytes, limits, before.stored != 0 ? before : unwrapped->spent)
-                                : pickle::Read(unwrapped->bytes, limits, &options.side_files);
+      sniffed.format == "skops" ? skops::Read(file.bytes, limits, file.spent) : pickle::Read(file.bytes, limits, &options.side_files);
   if (!graph.ok()) return graph.status();
   return ImportGraph(*graph, limits, options, metadata, registry, attempt);
 }
 
+absl::Status OutOfMemory() {
+  return ToStatus({.stage = Stage::kNone, .reason = Reason::kLimit, .code = "limit.memory", .message = "out of memory"});
+}
+
 }  // namespace
 
-ImportAttempt TryImport(std::span<const std::byte> bytes, const Limits& limits, const LoadOptions& options,
-                        std::string_view metadata, const Registry& registry, codec::Spent before) {
+ImportAttempt TryImport(const Unwrapped& file, const Limits& limits, const LoadOptions& options, std::string_view metadata,
+                        const Registry& registry) {
   ImportAttempt attempt;
   try {
-    attempt.status = ImportAny(bytes, limits, options, metadata, registry, before, attempt);
+    attempt.status = ImportAny(file, limits, options, metadata, registry, attempt);
   } catch (const std::bad_alloc&) {
-    attempt.status = ToStatus({.stage = Stage::kNone, .reason = Reason::kLimit, .code = "limit.memory", .message = "out of memory"});
+    attempt.status = OutOfMemory();
   }
   return attempt;
 }
 
 absl::StatusOr<Imported> Import(std::span<const std::byte> bytes, const Limits& limits, const LoadOptions& options,
-                                std::string_view metadata, const Registry& registry) {
-  ImportAttempt attempt = TryImport(bytes, limits, options, metadata, registry);
+                                std::string_view metadata, const Registry& registry) try {
+  const absl::StatusOr<Unwrapped> file = Unwrap(bytes, Sniff(bytes), limits);
+  if (!file.ok()) return file.status();
+  ImportAttempt attempt = TryImport(*file, limits, options, metadata, registry);
   if (!attempt.status.ok()) return attempt.status;
   return std::move(attempt.learned);
+} catch (const std::bad_alloc&) {
+  return OutOfMemory();
 }
 
 }  // namespace pratique

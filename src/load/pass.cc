@@ -45,7 +45,7 @@ absl::Status Walk(Passage& p, std::span<const std::byte> bytes, const Policy& po
     }
   }
   if (p.sniffed.kind == Sniffed::Kind::kForeign) {
-    ImportAttempt attempt = TryImport(bytes, policy.limits, options, metadata, registry, unwrapped->spent);
+    ImportAttempt attempt = TryImport(*unwrapped, policy.limits, options, metadata, registry);
     p.imported = std::move(attempt.learned);
     p.refused_names = std::move(attempt.refused);
     p.sklearn = p.imported->sklearn;

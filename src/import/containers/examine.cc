@@ -1,12 +1,12 @@
 #include "import/containers/examine.h"
 
 #include <algorithm>
-#include <charconv>
 #include <deque>
 #include <string>
 #include <utility>
 
 #include "data/npy_fields.h"
+#include "import/npy/npy_array.h"
 #include "import/pickle/pickle.h"
 #include "import/zip/archive.h"
 
@@ -57,29 +57,11 @@ class Examiner {
   }
 
  private:
-  // Bytes of one element; 0 for objects and for what is not understood.
-  static uint64_t ItemSize(std::string_view descr) {
-    constexpr std::string_view kKinds = "biufcSUVMm";
-    if (descr.size() < 3 || kKinds.find(descr[1]) == kKinds.npos) return 0;
-    uint64_t size = 0;
-    const char* end = descr.data() + descr.size();
-    const auto [stop, error] = std::from_chars(descr.data() + 2, end, size);
-    const bool unit = stop != end && *stop == '[' && (descr[1] == 'M' || descr[1] == 'm');
-    if (error != std::errc() || (stop != end && !unit) || size >= uint64_t{1} << 32) return 0;
-    return descr[1] == 'U' ? size * 4 : size;
-  }
-
   // The elements are plain, and are all that the file holds.
-  static bool IsData(const NpyFields& fields, uint64_t file_size) {
-    uint64_t size = fields.record.empty() ? ItemSize(fields.descr) : 0;
-    for (const NpyFields::Field& field : fields.record) {
-      const uint64_t item = ItemSize(field.descr);
-      if (item == 0) return false;
-      size += item;
-    }
-    bool fits = size > 0;
-    for (const uint64_t n : fields.shape) fits &= !__builtin_mul_overflow(size, n, &size);
-    return fits && size == file_size - fields.offset;
+  bool IsData(Bytes npy) const {
+    graph::Graph scratch;
+    pickle::Context context(scratch, limits_, npy.size());
+    return npy::ReadArray(context, npy, "", 0) != pickle::kNoId;
   }
 
   // Only what a pickle would do is a reason to refuse: that it is not of scikit-learn, or of a kind that is not read
@@ -101,7 +83,7 @@ class Examiner {
   // An object array's elements are a pickle behind the header.
   std::optional<Rejection> LookAtArray(Bytes bytes, const std::string& path) {
     const auto fields = ParseNpyFields({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-    is_data_ &= fields.ok() && IsData(*fields, bytes.size());
+    is_data_ &= IsData(bytes);
     if (!fields.ok()) return std::nullopt;
     bool objects = fields->descr.find('O') != std::string::npos;
     for (const auto& field : fields->record) objects |= field.descr.find('O') != std::string::npos;

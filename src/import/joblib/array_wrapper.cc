@@ -23,9 +23,7 @@ constexpr std::string_view kNames[kKeys] = {"subclass", "shape", "order", "dtype
                                             "numpy_array_alignment_bytes"};
 
 bool IsPlainArray(const Node& node) {
-  return node.kind == Kind::kGlobal &&
-         ((node.module == "numpy" && (node.name == "ndarray" || node.name == "memmap")) ||
-          (node.module == "numpy._core.memmap" && node.name == "memmap"));
+  return pickle::IsNdarray(node) || (node.kind == Kind::kGlobal && node.module == "numpy._core.memmap" && node.name == "memmap");
 }
 
 // 1 to 255, or None: no padding.
@@ -74,7 +72,7 @@ std::optional<ArrayWrapper> ParseWrapper(Context& context, Id state_id, uint64_t
   ArrayWrapper wrapper;
   const Node& subclass = context.graph[values[kSubclass]];
   if (!IsPlainArray(subclass)) wrapper.subclass = values[kSubclass];
-  if (!IsPlainArray(subclass) && (subclass.kind != Kind::kGlobal || subclass.module != "numpy" || subclass.name != "matrix")) {
+  if (!IsPlainArray(subclass) && !pickle::IsMatrix(subclass)) {
     if (pickle::IsDangerous(subclass.module, subclass.name)) {  // joblib makes an object of it
       pickle::RefuseCall(context, subclass, "joblib", offset);
       return std::nullopt;

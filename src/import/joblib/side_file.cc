@@ -34,9 +34,8 @@ bool IsPlainName(std::string_view name) {
 // An .npy; `subclass` is the class that joblib gives the array.
 Id ReadNpy(Context& context, std::string_view name, std::string_view file, Id subclass, uint64_t offset) {
   const Node& cls = context.graph[subclass];
-  const bool matrix = cls.kind == Kind::kGlobal && cls.module == "numpy" && cls.name == "matrix";
-  const bool plain = cls.kind == Kind::kGlobal && cls.module == "numpy" && (cls.name == "ndarray" || cls.name == "memmap");
-  if (!matrix && !plain) return Malformed(context, offset, "an array wrapper has " + Describe(cls) + " as subclass");
+  const bool plain = pickle::IsNdarray(cls);
+  if (!plain && !pickle::IsMatrix(cls)) return Malformed(context, offset, "an array wrapper has " + Describe(cls) + " as subclass");
   const Id array = npy::ReadArray(context, std::as_bytes(std::span(file)), name, offset);
   if (array == kNoId || plain) return array;
   const Id object = pickle::MakeNew(context, subclass, {}, offset);

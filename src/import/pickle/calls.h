@@ -16,7 +16,9 @@ struct Call {
   // One character for each argument:
   //   g a name        i int               f float, int or numpy scalar   s str       b bytes or str   t tuple
   //   l list          d dict              v None, bool, number or text   N None or tuple             G None or a name
-  //   r str, name or object   R as r, a name of numpy.random   c a name on this list: the function calls it in turn   . anything                     ? the rest can be absent    * any more of the letter behind
+  //   r str, name or object            R str, object or a name of numpy.random
+  //   c a name on this list: the function calls it in turn
+  //   . anything      ? the rest can be absent            * any more of the letter behind it
   std::string_view schema;
   // Null: an inert object of kind kCall. Arguments have passed the schema.
   Id (*make)(Context&, std::span<const Id> args, uint64_t offset) = nullptr;

@@ -314,8 +314,7 @@ Id MakeReconstructed(Context& context, std::span<const Id> args, uint64_t offset
     context.Malformed("numpy.array", offset, "_reconstruct of an array that is not empty");
     return kNoId;
   }
-  const bool plain = type.module == "numpy" && (type.name == "ndarray" || type.name == "memmap");
-  return plain ? AddEmpty(context, offset) : MakeNew(context, args[0], {}, offset);
+  return IsNdarray(type) ? AddEmpty(context, offset) : MakeNew(context, args[0], {}, offset);
 }
 
 Id AddEmpty(Context& context, uint64_t offset) {
@@ -326,6 +325,12 @@ Id AddEmpty(Context& context, uint64_t offset) {
   node.shape = {0};
   return context.Add(std::move(node));
 }
+
+bool IsNdarray(const Node& node) {
+  return node.kind == Kind::kGlobal && node.module == "numpy" && (node.name == "ndarray" || node.name == "memmap");
+}
+
+bool IsMatrix(const Node& node) { return node.kind == Kind::kGlobal && node.module == "numpy" && node.name == "matrix"; }
 
 bool IsArraySubclass(const Node& node) {
   return node.kind == Kind::kObject && node.module == "numpy" && (node.name == "matrix" || node.name == "recarray");

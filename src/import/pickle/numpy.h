@@ -25,6 +25,9 @@ Id MakeReconstructed(Context& context, std::span<const Id> args, uint64_t offset
 // BUILD of an array: (1, shape, dtype, is_fortran, bytes or list).
 bool BuildArray(Context& context, Id array, Id state, uint64_t offset);
 Id AddEmpty(Context& context, uint64_t offset);
+// The names numpy.ndarray and numpy.memmap, whose arrays are plain; and numpy.matrix, whose are not.
+bool IsNdarray(const Node& node);
+bool IsMatrix(const Node& node);
 // Subclasses with an array's own state; and the array that it says.
 bool IsArraySubclass(const Node& node);
 Id BuildSubclass(Context& context, Id state, uint64_t offset);

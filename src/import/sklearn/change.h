@@ -2,7 +2,7 @@
 //
 // Each change has a name, in a namespace named after the release that made it: release_1_4::kLeavesHoldFractions. States have
 // the newest meaning. For an object that predates a change, the importer undoes it at one place, under that name
-// (ImportContext::Predates), and the report lists what was undone: nothing else in pratique asks for a version.
+// (ImportContext::Predates), and the report lists what was undone. Rules of what predict takes follow the release itself (IsIn).
 #pragma once
 
 #include <optional>
