@@ -1,4 +1,5 @@
-// Any bytes, of any format, are refused with a reason or give a model whose predict is total; Scan says the same as Load.
+// Any bytes, of any format, are refused with a reason or give a model whose predict is total; Scan says the same as
+// Load.
 #include "fuzz/property.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -7,8 +8,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   policy.limits = fuzz::SmallLimits();
   const auto bytes = std::as_bytes(std::span(data, size));
   const absl::StatusOr<Model> model = LoadBytes(bytes, policy);
-  if (model.ok()) fuzz::RequireTotal(*model);
-  else fuzz::RequireRejection(model.status());
+  if (model.ok())
+    fuzz::RequireTotal(*model);
+  else
+    fuzz::RequireRejection(model.status());
   const Report report = ScanBytes(bytes, "input", policy);
   fuzz::Require(model.ok() == (report.verdict == Verdict::kAccepted), "Scan accepts what Load loads, and nothing else");
   return 0;

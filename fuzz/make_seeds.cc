@@ -1,15 +1,16 @@
-// make_seeds OUT FILES...: seeds for the fuzz targets from real files: models, and arrays of input. OUT gets a folder a target.
+// make_seeds OUT FILES...: seeds for the fuzz targets from real files: models, and arrays of input. OUT gets a folder a
+// target.
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <map>
 
+#include "archive/inflate.h"
 #include "data/file_io.h"
+#include "format/sniff.h"
 #include "fuzz/objects.h"
-#include "import/codec/inflate.h"
 #include "pratique/pratique.h"
-#include "report/sniff.h"
 
 namespace {
 

@@ -1,5 +1,5 @@
-// Any bytes are one array or are refused, by the reader of .skops members and by the reader of input; where both read numbers,
-// they read the same.
+// Any bytes are one array or are refused, by the reader of .skops members and by the reader of input; where both read
+// numbers, they read the same.
 #include <bit>
 #include <cstring>
 
@@ -27,8 +27,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   graph::Graph graph;
   pickle::Context context(graph, limits, size, "skops.unfolds");
   graph.root = npy::ReadArray(context, file, "array.npy", 0);
-  if (context.failure()) fuzz::RequireRejection(ToStatus(*context.failure()));
-  else fuzz::RequireSound(graph);
+  if (context.failure())
+    fuzz::RequireRejection(ToStatus(*context.failure()));
+  else
+    fuzz::RequireSound(graph);
   if (!file.empty() && file[0] != std::byte{0x93}) return 0;  // another kind of input
   const auto table = ReadTable(file, limits);
   if (!table.ok()) fuzz::RequireRejection(table.status());
@@ -36,11 +38,14 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const graph::Node& node = graph[graph.root];
   const auto view = table->view();
   const auto* matrix = std::get_if<MatrixView<double>>(&view);
-  if (matrix == nullptr || node.shape.size() != 2 || node.dtype->kind != 'f' || node.dtype->itemsize != 8 || node.dtype->big_endian) return 0;
+  if (matrix == nullptr || node.shape.size() != 2 || node.dtype->kind != 'f' || node.dtype->itemsize != 8 ||
+      node.dtype->big_endian)
+    return 0;
   fuzz::Require(matrix->rows == node.shape[0] && matrix->cols == node.shape[1], "both readers see the same shape");
   for (size_t i = 0; i < matrix->rows; ++i) {
     for (size_t j = 0; j < matrix->cols; ++j) {
-      fuzz::Require(std::bit_cast<uint64_t>(matrix->row(i)[j]) == std::bit_cast<uint64_t>(ElementOf(node, i, j)), "both readers see the same number");
+      fuzz::Require(std::bit_cast<uint64_t>(matrix->row(i)[j]) == std::bit_cast<uint64_t>(ElementOf(node, i, j)),
+                    "both readers see the same number");
     }
   }
   return 0;

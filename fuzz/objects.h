@@ -6,8 +6,8 @@
 #include <string>
 
 #include "container/writer.h"
-#include "model/class.h"
 #include "pratique/registry.h"
+#include "type/class.h"
 
 namespace pratique::fuzz {
 

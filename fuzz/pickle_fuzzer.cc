@@ -7,7 +7,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto file = std::as_bytes(std::span(data, size));
   (void)pickle::LooksLikePickle(file);
   const auto graph = pickle::Read(file, fuzz::ImportLimits());
-  if (graph.ok()) fuzz::RequireSound(*graph);
-  else fuzz::RequireRejection(graph.status());
+  if (graph.ok())
+    fuzz::RequireSound(*graph);
+  else
+    fuzz::RequireRejection(graph.status());
   return 0;
 }

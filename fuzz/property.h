@@ -20,7 +20,8 @@ inline void Require(bool holds, const char* property) {
 // A refusal says why, and never that pratique itself is wrong.
 inline void RequireRejection(const absl::Status& status) {
   const auto why = GetRejection(status);
-  Require(why.has_value() && !why->code.empty() && why->reason != Reason::kNone, "an error carries a rejection with a code");
+  Require(why.has_value() && !why->code.empty() && why->reason != Reason::kNone,
+          "an error carries a rejection with a code");
   if (why->reason == Reason::kInternal) std::fprintf(stderr, "%s\n", status.ToString().c_str());
   Require(why->reason != Reason::kInternal, "no refusal is a bug of pratique");
 }
@@ -42,10 +43,13 @@ inline void RequireTotal(const Model& model) {
   std::vector<Column> columns(cols);
   for (size_t j = 0; j < cols; ++j) {
     const std::string_view name = j < model.feature_names().size() ? model.feature_names()[j] : "x";
-    if (j % 2) columns[j] = {.name = name, .doubles = std::span<const double>(doubles).first(kRows)};
-    else columns[j] = {.name = name, .dtype = DType::kString, .strings = texts, .missing = missing};
+    if (j % 2)
+      columns[j] = {.name = name, .doubles = std::span<const double>(doubles).first(kRows)};
+    else
+      columns[j] = {.name = name, .dtype = DType::kString, .strings = texts, .missing = missing};
   }
-  const std::array<Data, 5> inputs{Dense(std::span<const double>(doubles), kRows, cols), Dense(std::span<const double>(doubles).first(cols), 1, cols),
+  const std::array<Data, 5> inputs{Dense(std::span<const double>(doubles), kRows, cols),
+                                   Dense(std::span<const double>(doubles).first(cols), 1, cols),
                                    Dense(std::span<const float>(floats), kRows, cols),
                                    CsrView<double>{kRows, cols, indptr, indices, data}, FrameView{kRows, columns}};
   for (size_t m = 0; m < kMethods; ++m) {
@@ -56,7 +60,9 @@ inline void RequireTotal(const Model& model) {
         continue;
       }
       for (const Matrix& array : out->arrays) Require(array.rows() == Rows(X), "a result has the rows of X");
-      if (out->csr) Require(out->csr->rows == Rows(X) && out->csr->indptr.size() == Rows(X) + 1, "a sparse result has the rows of X");
+      if (out->csr)
+        Require(out->csr->rows == Rows(X) && out->csr->indptr.size() == Rows(X) + 1,
+                "a sparse result has the rows of X");
     }
   }
 }

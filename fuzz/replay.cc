@@ -23,7 +23,8 @@ int main(int argc, char** argv) {
   };
   for (int i = 1; i < argc; ++i) {
     if (!std::filesystem::exists(argv[i])) continue;  // not every target has seeds of both kinds
-    if (!std::filesystem::is_directory(argv[i])) replay(argv[i]);
+    if (!std::filesystem::is_directory(argv[i]))
+      replay(argv[i]);
     else {
       for (const auto& entry : std::filesystem::recursive_directory_iterator(argv[i])) {
         if (entry.is_regular_file()) replay(entry.path());

@@ -40,7 +40,8 @@ class SkopsWriter {
   static Json Of(std::string_view loader, std::string_view module, std::string_view name) {
     return {{"__loader__", loader}, {"__module__", module}, {"__class__", name}};
   }
-  static Json Of(std::string_view loader, std::string_view module, std::string_view name, std::string_view key, Json content) {
+  static Json Of(std::string_view loader, std::string_view module, std::string_view name, std::string_view key,
+                 Json content) {
     Json node = Of(loader, module, name);
     node[std::string(key)] = std::move(content);
     return node;
@@ -51,18 +52,30 @@ class SkopsWriter {
     if (!possible_ || depth > kDeepest || ++written_ > kMostNodes) return Impossible();
     const graph::Node& node = graph_[id];
     switch (node.kind) {
-      case Kind::kNone: return Scalar(nullptr);
-      case Kind::kBool: return Scalar(node.integer != 0);
-      case Kind::kInt: return Scalar(node.integer);
-      case Kind::kFloat: return Of("JsonNode", "builtins", "str", "content", FloatText(node.real));
-      case Kind::kStr: return Scalar(node.text);
-      case Kind::kList: return Of("ListNode", "builtins", "list", "content", Items(node.items, depth));
-      case Kind::kTuple: return Of("TupleNode", "builtins", "tuple", "content", Items(node.items, depth));
-      case Kind::kDict: return Dict(node.items, depth);
-      case Kind::kGlobal: return Of("TypeNode", node.module, node.name);
-      case Kind::kArray: return Array(node, depth);
-      case Kind::kObject: return Object(node, depth);
-      default: return Impossible();
+      case Kind::kNone:
+        return Scalar(nullptr);
+      case Kind::kBool:
+        return Scalar(node.integer != 0);
+      case Kind::kInt:
+        return Scalar(node.integer);
+      case Kind::kFloat:
+        return Of("JsonNode", "builtins", "str", "content", FloatText(node.real));
+      case Kind::kStr:
+        return Scalar(node.text);
+      case Kind::kList:
+        return Of("ListNode", "builtins", "list", "content", Items(node.items, depth));
+      case Kind::kTuple:
+        return Of("TupleNode", "builtins", "tuple", "content", Items(node.items, depth));
+      case Kind::kDict:
+        return Dict(node.items, depth);
+      case Kind::kGlobal:
+        return Of("TypeNode", node.module, node.name);
+      case Kind::kArray:
+        return Array(node, depth);
+      case Kind::kObject:
+        return Object(node, depth);
+      default:
+        return Impossible();
     }
   }
 
@@ -113,7 +126,8 @@ class SkopsWriter {
   }
 
   static std::string Descr(const graph::DType& dtype) {
-    if (dtype.fields.empty()) return std::string_view("biufcSU").find(dtype.kind) == std::string_view::npos ? "" : "'" + dtype.ToString() + "'";
+    if (dtype.fields.empty())
+      return std::string_view("biufcSU").find(dtype.kind) == std::string_view::npos ? "" : "'" + dtype.ToString() + "'";
     std::string record = "[";
     uint64_t end = 0;
     for (const graph::DType::Field& field : dtype.fields) {
@@ -130,12 +144,18 @@ class SkopsWriter {
   static std::string ScalarName(const graph::DType& dtype) {
     const std::string bits = std::to_string(8 * dtype.itemsize);
     switch (dtype.kind) {
-      case 'b': return "bool";
-      case 'i': return "int" + bits;
-      case 'u': return "uint" + bits;
-      case 'f': return dtype.itemsize <= 8 ? "float" + bits : "";
-      case 'U': return "str_";
-      default: return "";
+      case 'b':
+        return "bool";
+      case 'i':
+        return "int" + bits;
+      case 'u':
+        return "uint" + bits;
+      case 'f':
+        return dtype.itemsize <= 8 ? "float" + bits : "";
+      case 'U':
+        return "str_";
+      default:
+        return "";
     }
   }
 

@@ -1,18 +1,23 @@
-// What the strict zip reader accepts, libzip reads as the same members with the same content; what it refuses has a reason.
+// What the strict zip reader accepts, libzip reads as the same members with the same content; what it refuses has a
+// reason.
 #include <zip.h>
 
 #include <algorithm>
 #include <deque>
 #include <memory>
 
+#include "archive/zip.h"
 #include "fuzz/graph_property.h"
-#include "import/zip/archive.h"
 
 namespace pratique {  // libzip has a name `zip`, too
 namespace {
 
-struct CloseArchive { void operator()(zip_t* zip) const { zip_discard(zip); } };
-struct CloseFile { void operator()(zip_file_t* file) const { zip_fclose(file); } };
+struct CloseArchive {
+  void operator()(zip_t* zip) const { zip_discard(zip); }
+};
+struct CloseFile {
+  void operator()(zip_file_t* file) const { zip_fclose(file); }
+};
 
 std::vector<std::byte> ReadByLibzip(zip_t* zip, uint64_t index, uint64_t size) {
   const std::unique_ptr<zip_file_t, CloseFile> file(zip_fopen_index(zip, index, 0));
@@ -42,7 +47,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       other.reset(zip_open_from_source(source, ZIP_RDONLY | ZIP_CHECKCONS, nullptr));
       if (other == nullptr) zip_source_free(source);
       fuzz::Require(other != nullptr, "libzip opens what the strict reader opens");
-      fuzz::Require(static_cast<size_t>(zip_get_num_entries(other.get(), 0)) == archive->members().size(), "libzip sees as many members");
+      fuzz::Require(static_cast<size_t>(zip_get_num_entries(other.get(), 0)) == archive->members().size(),
+                    "libzip sees as many members");
     }
     uint64_t index = 0;
     for (const zip::Member& member : archive->members()) {
@@ -50,8 +56,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       const auto content = archive->Read(member, kept);
       if (!content.ok()) fuzz::RequireRejection(content.status());
       if (content.ok() && other != nullptr) {
-        fuzz::Require(zip_get_name(other.get(), index, ZIP_FL_ENC_RAW) == std::string(member.name), "libzip sees the same name");
-        fuzz::Require(std::ranges::equal(ReadByLibzip(other.get(), index, member.size), *content), "libzip sees the same content");
+        fuzz::Require(zip_get_name(other.get(), index, ZIP_FL_ENC_RAW) == std::string(member.name),
+                      "libzip sees the same name");
+        fuzz::Require(std::ranges::equal(ReadByLibzip(other.get(), index, member.size), *content),
+                      "libzip sees the same content");
       }
       ++index;
     }

@@ -13,9 +13,9 @@ namespace {
 constexpr char kPayloadUrl[] = "pratique.Rejection";
 
 constexpr std::array<std::string_view, 5> kStages = {"none", "container", "audit", "validate", "golden"};
-constexpr std::array<std::string_view, 11> kReasons = {
-    "",      "dangerous", "unknown_call", "malformed", "invalid", "denied",
-    "limit", "mismatch",  "unsupported",  "io",        "internal"};
+constexpr std::array<std::string_view, 11> kReasons = {"",        "dangerous", "unknown_call", "malformed",   "invalid",
+                                                       "denied",  "limit",     "mismatch",     "unsupported", "io",
+                                                       "internal"};
 constexpr std::array<std::string_view, 4> kVerdicts = {"accepted", "rejected", "unchecked", "not_a_model"};
 
 template <size_t N, class E>
@@ -141,7 +141,8 @@ absl::Status ToStatus(const Rejection& rejection) {
   text.append(rejection.message);
   absl::Status status(CodeOf(rejection), text);
   const std::string payload = Encode(rejection);
-  // By view: Cord's constructor from std::string is a template that Clang and the GCC of Debian's Abseil name differently.
+  // By view: Cord's constructor from std::string is a template that Clang and the GCC of Debian's Abseil name
+  // differently.
   status.SetPayload(kPayloadUrl, absl::Cord(absl::string_view(payload.data(), payload.size())));
   return status;
 }

@@ -1,11 +1,12 @@
-// Every model of tests/models gives what its own scikit-learn release gave: bit for bit, or within the bound of its case.
+// Every model of tests/models gives what its own scikit-learn release gave: bit for bit, or within the bound of its
+// case.
 #include <gmock/gmock.h>
 
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <deque>
 #include <cstdlib>
+#include <deque>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -34,7 +35,9 @@ Cell MissingCell() { return {.kind = Cell::Kind::kMissing}; }
 
 // Does `got` agree with `want`? bound 0: bit for bit, any NaN being a NaN.
 bool Agrees(const Cell& got, const Cell& want, double bound) {
-  if (got.kind != want.kind) return (got.kind == Cell::Kind::kMissing && std::isnan(want.number)) || (want.kind == Cell::Kind::kMissing && std::isnan(got.number));
+  if (got.kind != want.kind)
+    return (got.kind == Cell::Kind::kMissing && std::isnan(want.number)) ||
+           (want.kind == Cell::Kind::kMissing && std::isnan(got.number));
   if (got.kind != Cell::Kind::kNumber) return got.text == want.text;
   const double g = got.number, w = want.number;
   if (std::isnan(w) || std::isnan(g)) return std::isnan(w) && std::isnan(g);
@@ -44,16 +47,20 @@ bool Agrees(const Cell& got, const Cell& want, double bound) {
 
 std::string Text(const Cell& cell) {
   if (cell.kind == Cell::Kind::kMissing) return "missing";
-  return cell.kind == Cell::Kind::kText ? absl::StrCat("'", cell.text, "'") : absl::StrCat(cell.number, " ", absl::Hex(std::bit_cast<uint64_t>(cell.number)));
+  return cell.kind == Cell::Kind::kText
+             ? absl::StrCat("'", cell.text, "'")
+             : absl::StrCat(cell.number, " ", absl::Hex(std::bit_cast<uint64_t>(cell.number)));
 }
 
 // "" or the first difference.
 std::string Difference(const Cells& got, const Cells& want, double bound) {
   if (got.size() != want.size()) return absl::StrCat(got.size(), " rows instead of ", want.size());
   for (size_t i = 0; i < want.size(); ++i) {
-    if (got[i].size() != want[i].size()) return absl::StrCat("row ", i, ": ", got[i].size(), " columns instead of ", want[i].size());
+    if (got[i].size() != want[i].size())
+      return absl::StrCat("row ", i, ": ", got[i].size(), " columns instead of ", want[i].size());
     for (size_t j = 0; j < want[i].size(); ++j) {
-      if (!Agrees(got[i][j], want[i][j], bound)) return absl::StrCat("row ", i, ", column ", j, ": ", Text(got[i][j]), " instead of ", Text(want[i][j]));
+      if (!Agrees(got[i][j], want[i][j], bound))
+        return absl::StrCat("row ", i, ", column ", j, ": ", Text(got[i][j]), " instead of ", Text(want[i][j]));
     }
   }
   return "";
@@ -63,39 +70,45 @@ template <class Csr>
 Cells Densified(const Csr& x) {
   Cells cells(x.rows, std::vector<Cell>(x.cols));
   for (size_t i = 0; i < x.rows; ++i) {
-    for (int64_t k = x.indptr[i]; k < x.indptr[i + 1]; ++k) cells[i][x.indices[k]] = NumberCell(static_cast<double>(x.data[k]));
+    for (int64_t k = x.indptr[i]; k < x.indptr[i + 1]; ++k)
+      cells[i][x.indices[k]] = NumberCell(static_cast<double>(x.data[k]));
   }
   return cells;
 }
 
 Cells CellsOf(const Data& data) {
-  return std::visit([](const auto& x) {
-    if constexpr (requires { x.indptr; }) {
-      return Densified(x);
-    } else {
-      Cells cells(x.rows);
-      if constexpr (requires { x.row_stride; }) {
-        for (size_t i = 0; i < x.rows; ++i) {
-          for (size_t j = 0; j < x.cols; ++j) cells[i].push_back(NumberCell(static_cast<double>(x(i, j))));
-        }
-      } else {
-        for (const Column& c : x.columns) {
-          for (size_t i = 0; i < x.rows; ++i) {
-            if (c.dtype != DType::kString) cells[i].push_back(NumberCell(c.dtype == DType::kFloat32 ? c.floats[i] : c.doubles[i]));
-            else cells[i].push_back(!c.missing.empty() && c.missing[i] ? MissingCell() : TextCell(c.strings[i]));
+  return std::visit(
+      [](const auto& x) {
+        if constexpr (requires { x.indptr; }) {
+          return Densified(x);
+        } else {
+          Cells cells(x.rows);
+          if constexpr (requires { x.row_stride; }) {
+            for (size_t i = 0; i < x.rows; ++i) {
+              for (size_t j = 0; j < x.cols; ++j) cells[i].push_back(NumberCell(static_cast<double>(x(i, j))));
+            }
+          } else {
+            for (const Column& c : x.columns) {
+              for (size_t i = 0; i < x.rows; ++i) {
+                if (c.dtype != DType::kString)
+                  cells[i].push_back(NumberCell(c.dtype == DType::kFloat32 ? c.floats[i] : c.doubles[i]));
+                else
+                  cells[i].push_back(!c.missing.empty() && c.missing[i] ? MissingCell() : TextCell(c.strings[i]));
+              }
+            }
           }
+          return cells;
         }
-      }
-      return cells;
-    }
-  }, data);
+      },
+      data);
 }
 
 Cells CellsOf(const Matrix& m) {
   Cells cells(m.rows());
   for (size_t i = 0; i < m.rows(); ++i) {
     for (size_t j = 0; j < m.cols(); ++j) {
-      cells[i].push_back(m.dtype() == DType::kString ? TextCell(m.strings()[i * m.cols() + j]) : NumberCell(m.at(i, j)));
+      cells[i].push_back(m.dtype() == DType::kString ? TextCell(m.strings()[i * m.cols() + j])
+                                                     : NumberCell(m.at(i, j)));
     }
   }
   return cells;
@@ -112,8 +125,10 @@ std::vector<Cells> CellsOf(const Output& output) {
   Cells cells(output.columns[0].values.rows());
   for (const OutputColumn& c : output.columns) {
     for (size_t i = 0; i < cells.size(); ++i) {
-      if (c.values.dtype() != DType::kString) cells[i].push_back(NumberCell(c.values.at(i)));
-      else cells[i].push_back(!c.missing.empty() && c.missing[i] ? MissingCell() : TextCell(c.values.strings()[i]));
+      if (c.values.dtype() != DType::kString)
+        cells[i].push_back(NumberCell(c.values.at(i)));
+      else
+        cells[i].push_back(!c.missing.empty() && c.missing[i] ? MissingCell() : TextCell(c.values.strings()[i]));
     }
   }
   return {cells};
@@ -161,7 +176,8 @@ class Input {
     if (frame == nullptr || !is_none) return;
     columns_.assign(frame->columns.begin(), frame->columns.end());
     for (Column& column : columns_) {
-      for (uint8_t& mark : marks_.emplace_back(column.missing.begin(), column.missing.end())) mark = mark ? kCellNone : kCellPresent;
+      for (uint8_t& mark : marks_.emplace_back(column.missing.begin(), column.missing.end()))
+        mark = mark ? kCellNone : kCellPresent;
       column.missing = marks_.back();
     }
     frame->columns = columns_;
@@ -190,7 +206,8 @@ void PrintTo(const Case& c, std::ostream* out) { *out << c.folder; }
 std::vector<Case> Cases() {
   const char* fresh = std::getenv("PRATIQUE_MODELS");
   std::vector<Case> cases;
-  for (const auto& entry : fs::recursive_directory_iterator(fresh ? fs::path(fresh) : fs::path(PRATIQUE_SOURCE_DIR) / "tests" / "models")) {
+  for (const auto& entry :
+       fs::recursive_directory_iterator(fresh ? fs::path(fresh) : fs::path(PRATIQUE_SOURCE_DIR) / "tests" / "models")) {
     if (entry.path().filename() != "case.json") continue;
     Case c{entry.path().parent_path(), {}};
     std::ifstream(entry.path()) >> c.json;
@@ -223,7 +240,8 @@ TEST_P(Models, GiveWhatScikitLearnGave) {
       ASSERT_EQ(got.size(), files.size()) << method;
       EXPECT_EQ(output->is_list, files.size() > 1) << method;
       for (size_t k = 0; k < got.size(); ++k) {
-        EXPECT_EQ(Difference(got[k], CellsOf(ReadResult(c.at(files[k])).view()), c.bound(method)), "") << file << ", " << method;
+        EXPECT_EQ(Difference(got[k], CellsOf(ReadResult(c.at(files[k])).view()), c.bound(method)), "")
+            << file << ", " << method;
       }
       EXPECT_EQ(output->csr.has_value(), files[0].get<std::string>().ends_with(".npz")) << file << ", " << method;
       const std::string dtype = c.json["dtypes"][method];
@@ -235,7 +253,8 @@ TEST_P(Models, GiveWhatScikitLearnGave) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Corpus, Models, testing::ValuesIn(Cases()), [](const auto& info) {
-  std::string name = absl::StrCat(info.param.json["sklearn"].template get<std::string>(), "_", info.param.json["case"].template get<std::string>());
+  std::string name = absl::StrCat(info.param.json["sklearn"].template get<std::string>(), "_",
+                                  info.param.json["case"].template get<std::string>());
   std::ranges::replace(name, '.', '_');
   return name;
 });

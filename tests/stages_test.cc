@@ -15,8 +15,8 @@ static_assert(IsSealed<File> && IsSealed<Audited> && IsSealed<Validated> && IsSe
 
 // No stage is made from bytes or from the stage before it; from anything else of this list neither.
 template <class To, class... From>
-constexpr bool IsMadeFromNone = (!std::is_constructible_v<To, From> && ...) &&
-                                (!std::is_constructible_v<To, From, std::nullptr_t> && ...);
+constexpr bool IsMadeFromNone =
+    (!std::is_constructible_v<To, From> && ...) && (!std::is_constructible_v<To, From, std::nullptr_t> && ...);
 
 static_assert(IsMadeFromNone<File, std::span<const std::byte>, std::string, const void*, Audited, Validated, Model>);
 static_assert(IsMadeFromNone<Audited, std::span<const std::byte>, std::string, const void*, File, Validated, Model>);

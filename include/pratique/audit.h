@@ -8,7 +8,8 @@
 
 namespace pratique {
 
-// Guarantees: every object's type is registered and allowed by the policy that was given; the digests of the stored bytes
+// Guarantees: every object's type is registered and allowed by the policy that was given; the digests of the stored
+// bytes
 //   match. The types found here are the very ones that Build uses: no name is looked up again.
 // Does NOT guarantee: the content makes sense (see validate.h).
 class Audited {

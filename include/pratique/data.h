@@ -14,7 +14,18 @@ namespace pratique {
 
 // Element types of outputs and labels, numpy's. kString is numpy's U (or an object array of str).
 enum class DType : uint8_t {
-  kFloat64, kFloat32, kInt64, kInt32, kInt16, kInt8, kUInt64, kUInt32, kUInt16, kUInt8, kBool, kString,
+  kFloat64,
+  kFloat32,
+  kInt64,
+  kInt32,
+  kInt16,
+  kInt8,
+  kUInt64,
+  kUInt32,
+  kUInt16,
+  kUInt8,
+  kBool,
+  kString,
 };
 std::string_view Name(DType dtype);  // "float64", ...
 size_t SizeOf(DType dtype);          // bytes; 0 for kString
@@ -40,8 +51,8 @@ struct CsrView {
   std::span<const T> data;
 };
 
-// What `Column::missing` says of a text cell: it is there; it is missing (NaN, or null of unknown origin: an encoder takes
-// it for None when it knows None only); or it is Python's None exactly, which scikit-learn tells from NaN.
+// What `Column::missing` says of a text cell: it is there; it is missing (NaN, or null of unknown origin: an encoder
+// takes it for None when it knows None only); or it is Python's None exactly, which scikit-learn tells from NaN.
 inline constexpr uint8_t kCellPresent = 0, kCellMissing = 1, kCellNone = 2;
 
 // One named column of a frame. Exactly one of the spans is used, by `dtype`: kString -> strings with `missing`
@@ -68,8 +79,12 @@ size_t Cols(const Data& data);
 Data Slice(const Data& data, size_t begin, size_t end, std::vector<Column>& columns);
 
 // Row-major contiguous input.
-inline Data Dense(std::span<const double> x, size_t rows, size_t cols) { return MatrixView<double>{x.data(), rows, cols, cols}; }
-inline Data Dense(std::span<const float> x, size_t rows, size_t cols) { return MatrixView<float>{x.data(), rows, cols, cols}; }
+inline Data Dense(std::span<const double> x, size_t rows, size_t cols) {
+  return MatrixView<double>{x.data(), rows, cols, cols};
+}
+inline Data Dense(std::span<const float> x, size_t rows, size_t cols) {
+  return MatrixView<float>{x.data(), rows, cols, cols};
+}
 
 // An owning array as scikit-learn would return it: C order, one or two dimensions.
 class Matrix {
@@ -84,9 +99,15 @@ class Matrix {
   size_t size() const { return rows() * cols(); }
 
   // Elements in C order; T must be the C++ type of dtype() (bool: uint8_t).
-  template <class T> std::span<T> values() { return {reinterpret_cast<T*>(bytes_.data()), size()}; }
-  template <class T> std::span<const T> values() const { return {reinterpret_cast<const T*>(bytes_.data()), size()}; }
-  std::span<const std::byte> bytes() const;          // raw elements; empty for kString
+  template <class T>
+  std::span<T> values() {
+    return {reinterpret_cast<T*>(bytes_.data()), size()};
+  }
+  template <class T>
+  std::span<const T> values() const {
+    return {reinterpret_cast<const T*>(bytes_.data()), size()};
+  }
+  std::span<const std::byte> bytes() const;                 // raw elements; empty for kString
   std::vector<std::string>& strings() { return strings_; }  // kString only
   const std::vector<std::string>& strings() const { return strings_; }
   // Element (i, j) as a double; kString: NaN.

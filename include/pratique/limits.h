@@ -25,8 +25,9 @@ struct Limits {
   uint32_t tables = 4000000;
   // Values that an importer materialises (inert graph nodes). Stops: memory expansion of compact opcodes.
   uint64_t values = 200000000;
-  // Bytes the library allocates for one model beyond the file itself. Stops: arrays declared huge. The dictionary of an xz
-  // or LZMA stream has a bound of its own, 256 MiB whatever stands here: xz -9 asks for 65, a stream may ask for 4,096.
+  // Bytes the library allocates for one model beyond the file itself. Stops: arrays declared huge. The dictionary of an
+  // xz or LZMA stream has a bound of its own, 256 MiB whatever stands here: xz -9 asks for 65, a stream may ask for
+  // 4,096.
   uint64_t memory = uint64_t{16} << 30;
   // Columns that one transformer may produce. Stops: predictions that allocate without bound.
   uint64_t output_columns = 1 << 22;

@@ -15,10 +15,16 @@ namespace pratique {
 
 // scikit-learn's methods. Names follow it.
 enum class Method : uint8_t {
-  kPredict, kPredictProba, kPredictLogProba, kDecisionFunction, kTransform, kInverseTransform, kApply,
+  kPredict,
+  kPredictProba,
+  kPredictLogProba,
+  kDecisionFunction,
+  kTransform,
+  kInverseTransform,
+  kApply,
 };
 inline constexpr size_t kMethods = 7;
-std::string_view Name(Method method);                      // "predict_proba"
+std::string_view Name(Method method);                       // "predict_proba"
 std::optional<Method> MethodByName(std::string_view name);  // nullopt: no such method
 
 class Graph;  // the estimators, wired; src/model/graph.h
@@ -51,6 +57,7 @@ class Model {
     ~Scratch();
     Scratch(Scratch&&) noexcept;
     Scratch& operator=(Scratch&&) noexcept;
+
    private:
     friend class Model;
     std::unique_ptr<class Arena> arena_;
@@ -60,8 +67,8 @@ class Model {
   [[nodiscard]] absl::Status PredictInto(Method method, const Data& X, std::span<double> out, Scratch& scratch) const;
 
   bool Has(Method method) const;
-  std::string_view type() const;       // of the root
-  size_t n_features() const;           // features seen at fit; 0 when the root does not fix them
+  std::string_view type() const;                            // of the root
+  size_t n_features() const;                                // features seen at fit; 0 when the root does not fix them
   std::span<const std::string_view> feature_names() const;  // empty when fitted without names
   size_t n_outputs() const;
   Matrix classes(size_t output = 0) const;  // labels in scikit-learn's order; shape {0} for regressors

@@ -24,16 +24,16 @@ struct Policy {
   std::string name = "default";
   std::string note;
   std::vector<Entry> allow = {{"@all"}};
-  std::vector<std::string> deny;     // deny wins
-  std::vector<std::string> formats;  // "prq", "pickle", "joblib", "skops"; empty: all
+  std::vector<std::string> deny;         // deny wins
+  std::vector<std::string> formats;      // "prq", "pickle", "joblib", "skops"; empty: all
   std::string sklearn_min, sklearn_max;  // "1.3"; empty: no bound. Compared by number, to the given precision
-  std::vector<std::string> sha256;   // digests of allowed files, hex; empty: all
+  std::vector<std::string> sha256;       // digests of allowed files, hex; empty: all
   bool signature_required = false;
   std::vector<std::string> signature_keys;
-  std::string golden = "check";      // "check" or "ignore"
+  std::string golden = "check";  // "check" or "ignore"
   Limits limits;
-  std::string today;                 // the date of the check, "YYYY-MM-DD"; "": the clock's, UTC. Never part of the JSON
-  std::string digest;                // SHA-256 of the JSON it came from, hex; "" when made in C++ (see Digest)
+  std::string today;   // the date of the check, "YYYY-MM-DD"; "": the clock's, UTC. Never part of the JSON
+  std::string digest;  // SHA-256 of the JSON it came from, hex; "" when made in C++ (see Digest)
 
   // Errors (kInvalidArgument) name line and column: unknown key, duplicate key, wrong type, unknown family.
   // `registry` says which families and scikit-learn classes exist.
@@ -47,7 +47,8 @@ struct Policy {
 
   // Why `type` of `family` may not be loaded; nullopt when it may. Deny wins over allow.
   std::optional<Rejection> Denies(std::string_view type, std::string_view family) const;
-  // Why a file of this format ("prq", "pickle", ...) and digest (hex) may not be loaded; asked before it is read further.
+  // Why a file of this format ("prq", "pickle", ...) and digest (hex) may not be loaded; asked before it is read
+  // further.
   std::optional<Rejection> DeniesFile(std::string_view format, std::string_view file_sha256) const;
   // Why a file written by these scikit-learn versions may not be loaded. With a bound set, a file that names no version
   // is denied.

@@ -9,21 +9,25 @@
 
 namespace pratique {
 
-struct Family;  // classes that belong together; src/model/class.h
-struct Class;   // one estimator class: name, aliases, family, fitted form; src/model/class.h
+struct Family;  // classes that belong together; src/type/class.h
+struct Class;   // one estimator class: name, aliases, family, fitted form; src/type/class.h
 
 // What `pratique types` shows of a class.
 struct ClassInfo {
-  std::string name;                  // canonical: sklearn.ensemble.RandomForestClassifier
-  struct Alias { std::string name, sklearn; };
-  std::vector<Alias> aliases;        // names found in files, and the scikit-learn versions whose files they are: "1.1 to 1.9"
-  std::string family;                // "@tree" without the @
+  std::string name;  // canonical: sklearn.ensemble.RandomForestClassifier
+  struct Alias {
+    std::string name, sklearn;
+  };
+  std::vector<Alias> aliases;  // names found in files, and the scikit-learn versions whose files they are: "1.1 to 1.9"
+  std::string family;          // "@tree" without the @
   std::vector<std::string> methods;
-  std::vector<std::string> inputs;   // "dense", "csr", "frame"
-  std::string agreement;             // "exact" or a bound, as text
-  std::string coverage;              // "predict", "inspect" or "none" (known, not yet supported)
-  std::string refuses;               // what it refuses, in one sentence; may be empty
-  struct Change { std::string release, what; };  // of scikit-learn; undone for models that predate it
+  std::vector<std::string> inputs;  // "dense", "csr", "frame"
+  std::string agreement;            // "exact" or a bound, as text
+  std::string coverage;             // "predict", "inspect" or "none" (known, not yet supported)
+  std::string refuses;              // what it refuses, in one sentence; may be empty
+  struct Change {
+    std::string release, what;
+  };  // of scikit-learn; undone for models that predate it
   std::vector<Change> changes;
 };
 
@@ -41,8 +45,8 @@ class Registry {
   const Family* FamilyOf(const Class& type) const;  // nullptr for a class that this registry does not list
   bool IsFamily(std::string_view family) const;
   std::span<const Class* const> classes() const;
-  std::vector<ClassInfo> List() const;   // registered and known, sorted by name
-  std::string digest() const;            // SHA-256 over names and schemas, hex
+  std::vector<ClassInfo> List() const;  // registered and known, sorted by name
+  std::string digest() const;           // SHA-256 over names and schemas, hex
 
  private:
   struct Index;

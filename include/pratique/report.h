@@ -16,30 +16,49 @@
 namespace pratique {
 
 struct Report {
-  std::string registry;            // digest of the registry that was asked
+  std::string registry;  // digest of the registry that was asked
   std::string policy_name, policy_sha256;
-  std::string file;                // as given
-  std::string sha256;              // hex; "" when the file could not be read
+  std::string file;    // as given
+  std::string sha256;  // hex; "" when the file could not be read
   std::optional<std::string> content_sha256;
   uint64_t size = 0;
-  std::string format;              // "prq", "pickle", "joblib", "skops", "onnx", ..., "unknown"
+  std::string format;                  // "prq", "pickle", "joblib", "skops", "onnx", ..., "unknown"
   std::optional<std::string> wrapper;  // "zlib", "gzip", ...
   Verdict verdict = Verdict::kUnchecked;
   Reason reason = Reason::kInternal;
-  Stage stage = Stage::kNone;      // the last stage that passed
-  struct Root { std::string type, path; uint64_t n_features = 0; };
+  Stage stage = Stage::kNone;  // the last stage that passed
+  struct Root {
+    std::string type, path;
+    uint64_t n_features = 0;
+  };
   std::optional<Root> root;
-  struct WrittenBy { std::vector<std::string> sklearn; std::string numpy, python, skops, joblib; } written_by;
-  struct Type { std::string name, status; uint64_t count = 0; uint64_t offset = 0; };  // allowed|denied|unknown|dangerous
+  struct WrittenBy {
+    std::vector<std::string> sklearn;
+    std::string numpy, python, skops, joblib;
+  } written_by;
+  struct Type {
+    std::string name, status;
+    uint64_t count = 0;
+    uint64_t offset = 0;
+  };  // allowed|denied|unknown|dangerous
   std::vector<Type> types;
-  // .skops, read to its end: the types that skops would ask to trust (skops.io.get_untrusted_types). Decides nothing here.
+  // .skops, read to its end: the types that skops would ask to trust (skops.io.get_untrusted_types). Decides nothing
+  // here.
   std::optional<std::vector<std::string>> skops_untrusted;
-  std::vector<Rejection> findings; // first is the one that decided
+  std::vector<Rejection> findings;  // first is the one that decided
   uint64_t findings_total = 0;
   std::vector<std::string> dropped;
   std::vector<std::string> normalized;  // changes of scikit-learn that the model predates, as "scikit-learn 1.4: ..."
-  struct GoldenMethod { std::string name, contract; double max_abs = 0; uint64_t labels_differ = 0; };
-  struct Golden { uint64_t rows = 0; std::string origin; std::vector<GoldenMethod> methods; };
+  struct GoldenMethod {
+    std::string name, contract;
+    double max_abs = 0;
+    uint64_t labels_differ = 0;
+  };
+  struct Golden {
+    uint64_t rows = 0;
+    std::string origin;
+    std::vector<GoldenMethod> methods;
+  };
   std::optional<Golden> golden;
   double ms = 0;
 };

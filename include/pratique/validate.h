@@ -8,7 +8,8 @@ namespace pratique {
 
 struct States;  // decoded states and signatures; src/validate/states.h
 
-// Guarantees: every state was verified by its own schema, is aligned and canonical (no unknown, shared, hidden or padded
+// Guarantees: every state was verified by its own schema, is aligned and canonical (no unknown, shared, hidden or
+// padded
 //   byte); every field rule and every invariant holds; widths, classes and methods agree from object to object.
 // Does NOT guarantee: the model is any good.
 class Validated {

@@ -6,18 +6,17 @@
 #include "data/input_error.h"
 #include "data/npy.h"
 #include "data/reader.h"
+#include "status_macros.h"
 
 namespace pratique::cli {
 
 absl::Status ForEachChunk(const std::string& input, const Limits& limits, size_t max_rows,
                           const std::function<absl::Status(const Table&)>& take) {
-  auto reader = Reader::Open(input, limits);
-  if (!reader.ok()) return reader.status();
+  ASSIGN_OR_RETURN(auto reader, Reader::Open(input, limits));
   for (bool any = false;; any = true) {
-    auto table = (*reader)->Next(max_rows);
-    if (!table.ok()) return table.status();
-    if (!*table) return any ? absl::OkStatus() : InputError("input.empty", "the input has no rows");
-    if (auto taken = take(**table); !taken.ok()) return taken;
+    ASSIGN_OR_RETURN(auto table, reader->Next(max_rows));
+    if (!table) return any ? absl::OkStatus() : InputError("input.empty", "the input has no rows");
+    RETURN_IF_ERROR(take(*table));
   }
 }
 
@@ -25,26 +24,28 @@ namespace {
 
 // A row that is a string: JSON Lines' documents, and one-dimensional text in .npy.
 bool IsDocuments(const Table& table) {
-  return table.is_frame() && table.columns().size() == 1 && table.columns()[0].name().empty() && table.columns()[0].is_text();
+  return table.is_frame() && table.columns().size() == 1 && table.columns()[0].name().empty() &&
+         table.columns()[0].is_text();
 }
 
 absl::Status TakesColumns(const absl::Status& status) {
   Rejection why = *GetRejection(status);
-  why.help = "the rows are documents, for text vectorizers, but the model takes columns: write each row as an object or an array";
+  why.help =
+      "the rows are documents, for text vectorizers, but the model takes columns: write each row as an object or an "
+      "array";
   return ToStatus(why);
 }
 
 }  // namespace
 
 absl::StatusOr<std::vector<Output>> RunParts(const Model& model, Method method, const Table& table, size_t threads) {
-  auto aligned = Align(table, model.feature_names());
-  if (!aligned.ok()) return aligned.status();
+  ASSIGN_OR_RETURN(auto aligned, Align(table, model.feature_names()));
   const size_t rows = table.rows(), parts = std::clamp<size_t>(rows, 1, threads);
   std::vector<absl::StatusOr<Output>> results(parts, absl::UnknownError(""));
   auto part = [&](size_t i) {
     std::vector<Column> columns;
     const size_t begin = rows * i / parts, end = rows * (i + 1) / parts;
-    results[i] = model.Run(method, Slice(aligned->data, begin, end, columns), table.first_row() + begin);
+    results[i] = model.Run(method, Slice(aligned.data, begin, end, columns), table.first_row() + begin);
   };
   std::vector<std::jthread> running;
   for (size_t i = 1; i < parts; ++i) running.emplace_back(part, i);

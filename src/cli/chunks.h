@@ -14,14 +14,16 @@ namespace pratique::cli {
 
 inline constexpr size_t kRowsPerThread = 4096;
 
-// Reads `input` ("-": JSON Lines on standard input) and hands over at most `max_rows` rows at a time, until `take` fails.
+// Reads `input` ("-": JSON Lines on standard input) and hands over at most `max_rows` rows at a time, until `take`
+// fails.
 absl::Status ForEachChunk(const std::string& input, const Limits& limits, size_t max_rows,
                           const std::function<absl::Status(const Table&)>& take);
 
 // The results of a chunk, in the order of its rows: one a thread, with a contiguous share of them.
 absl::StatusOr<std::vector<Output>> RunParts(const Model& model, Method method, const Table& table, size_t threads);
 
-// The width of scikit-learn's labels in numpy: that of the longest class, whichever occur. 0 for results that are no labels.
+// The width of scikit-learn's labels in numpy: that of the longest class, whichever occur. 0 for results that are no
+// labels.
 size_t TextWidth(const Model& model, Method method);
 
 }  // namespace pratique::cli

@@ -16,7 +16,8 @@ void PrintFinding(const std::string& file, const Rejection& finding) {
 }  // namespace
 
 void AddPolicyOption(CLI::App* command, std::string& path) {
-  command->add_option("--policy", path, "What may be loaded, a JSON file; without it the built-in default")->type_name("P");
+  command->add_option("--policy", path, "What may be loaded, a JSON file; without it the built-in default")
+      ->type_name("P");
 }
 
 std::optional<Policy> ReadPolicy(const std::string& path) {

@@ -15,6 +15,7 @@
 #include "policy/json_document.h"
 #include "report/compare.h"
 #include "report/golden.h"
+#include "status_macros.h"
 
 namespace pratique::cli {
 namespace {
@@ -26,21 +27,20 @@ struct Options {
 };
 
 absl::StatusOr<std::string> ReadAll(const std::string& path, const Limits& limits) {
-  auto bytes = ReadFile(path, limits);
-  if (!bytes.ok()) return bytes.status();
-  return std::string(reinterpret_cast<const char*>(bytes->data()), bytes->size());
+  ASSIGN_OR_RETURN(auto bytes, ReadFile(path, limits));
+  return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
 }
 
 // The claims to be stored, in one canonical form; "" for none.
 absl::StatusOr<std::string> ReadMetadata(const std::string& path, const Limits& limits) {
   if (path.empty()) return std::string();
-  auto text = ReadAll(path, limits);
-  if (!text.ok()) return text.status();
-  auto document = ParseJson(*text);
+  ASSIGN_OR_RETURN(auto text, ReadAll(path, limits));
+  auto document = ParseJson(text);
   absl::Status bad = document.status();
-  if (bad.ok() && document->kind != JsonNode::Kind::kObject) bad = JsonError(document->place, "the metadata must be an object");
+  if (bad.ok() && document->kind != JsonNode::Kind::kObject)
+    bad = JsonError(document->place, "the metadata must be an object");
   if (!bad.ok()) return InputError("input.metadata", std::string(bad.message()));
-  return nlohmann::ordered_json::parse(*text).dump();
+  return nlohmann::ordered_json::parse(text).dump();
 }
 
 struct Expected {
@@ -54,7 +54,8 @@ absl::StatusOr<std::vector<Expected>> ExpectedMethods(const Options& options, co
     size_t equals = text.find('=');
     auto method = MethodByName(text.substr(0, equals));
     if (equals == text.npos || !method) {
-      return absl::InvalidArgumentError(absl::StrCat("--expected takes METHOD=Y, as predict=Y.npy, not ", Escape(text)));
+      return absl::InvalidArgumentError(
+          absl::StrCat("--expected takes METHOD=Y, as predict=Y.npy, not ", Escape(text)));
     }
     all.push_back({*method, text.substr(equals + 1)});
   }
@@ -65,14 +66,18 @@ absl::StatusOr<std::vector<Expected>> ExpectedMethods(const Options& options, co
 }
 
 Rejection Mismatch(Method method, std::string message) {
-  return {.stage = Stage::kGolden, .reason = Reason::kMismatch, .code = "golden.mismatch",
-          .path = absl::StrCat("golden.", std::string(Name(method))), .message = std::move(message),
+  return {.stage = Stage::kGolden,
+          .reason = Reason::kMismatch,
+          .code = "golden.mismatch",
+          .path = absl::StrCat("golden.", std::string(Name(method))),
+          .message = std::move(message),
           .help = "nothing was written; the samples are another model's, or pratique is wrong: please report it"};
 }
 
 // What numpy or scipy must have saved to be compared with this.
 std::string Kind(const Output& output) {
-  if (output.csr) return absl::StrCat("a sparse matrix of ", output.csr->rows, " x ", output.csr->cols, " (scipy.sparse.save_npz)");
+  if (output.csr)
+    return absl::StrCat("a sparse matrix of ", output.csr->rows, " x ", output.csr->cols, " (scipy.sparse.save_npz)");
   if (output.is_list) return absl::StrCat("a list of ", output.arrays.size(), " arrays (numpy.savez(file, *arrays))");
   if (output.arrays.empty()) return "columns of text and numbers, which are not compared";
   return absl::StrCat("an array of shape (", absl::StrJoin(output.arrays[0].shape(), ", "), ") (numpy.save)");
@@ -80,42 +85,38 @@ std::string Kind(const Output& output) {
 
 // The samples as they are stored: documents of arrays as they are, a table of named columns as JSON Lines.
 absl::StatusOr<std::string> SampleDocument(const std::string& path, const Limits& limits) {
-  auto reader = Reader::Open(path, limits);
-  if (!reader.ok()) return reader.status();
-  auto table = (*reader)->Next(SIZE_MAX);
-  if (!table.ok()) return table.status();
-  if (!*table || (*table)->rows() == 0) return InputError("input.empty", "the samples have no rows");
-  const Data rows = (*table)->view();
+  ASSIGN_OR_RETURN(auto reader, Reader::Open(path, limits));
+  ASSIGN_OR_RETURN(auto table, reader->Next(SIZE_MAX));
+  if (!table || table->rows() == 0) return InputError("input.empty", "the samples have no rows");
+  const Data rows = table->view();
   const auto* frame = std::get_if<FrameView>(&rows);
   if (frame == nullptr || frame->columns.empty() || frame->columns[0].name.empty()) return ReadAll(path, limits);
-  auto rest = (*reader)->Next(1);
-  if (!rest.ok()) return rest.status();
-  if (*rest) return InputError("input.rows", "the samples are more than is read at once: 64 MiB", "store fewer rows");
+  ASSIGN_OR_RETURN(auto rest, reader->Next(1));
+  if (rest) return InputError("input.rows", "the samples are more than is read at once: 64 MiB", "store fewer rows");
   return JsonLines(*frame);
 }
 
 // One golden sample, after checking that ours and the expected agree.
-absl::StatusOr<GoldenToWrite> MakeGolden(const Passage& passage, const std::string& input, const Expected& expected, const Limits& limits) {
+absl::StatusOr<GoldenToWrite> MakeGolden(const Passage& passage, const std::string& input, const Expected& expected,
+                                         const Limits& limits) {
   const Model& model = *passage.model;
-  auto table = ReadTable(std::as_bytes(std::span(input.data(), input.size())), limits);
-  if (!table.ok()) return table.status();
-  auto ours = RunOnTable(model, expected.method, *table);
-  if (!ours.ok()) return ours.status();
+  ASSIGN_OR_RETURN(auto table, ReadTable(std::as_bytes(std::span(input.data(), input.size())), limits));
+  ASSIGN_OR_RETURN(auto ours, RunOnTable(model, expected.method, table));
   GoldenToWrite golden{std::string(Name(expected.method)), "pratique " PRATIQUE_VERSION, input, ""};
-  auto document = expected.path.empty() ? ResultDocument(*ours) : ReadAll(expected.path, limits);
-  if (!document.ok()) return document.status();
-  golden.expected = *std::move(document);
+  ASSIGN_OR_RETURN(auto document, expected.path.empty() ? ResultDocument(ours) : ReadAll(expected.path, limits));
+  golden.expected = std::move(document);
   if (expected.path.empty()) return golden;
-  auto theirs = ReadResult(golden.expected, limits);
-  if (!theirs.ok()) return theirs.status();
+  ASSIGN_OR_RETURN(auto theirs, ReadResult(golden.expected, limits));
   Agreement agreement = AgreementOf(model, expected.method);
-  auto difference = Compare(*ours, *theirs, agreement);
+  auto difference = Compare(ours, theirs, agreement);
   if (!difference) {
-    return ToStatus(Mismatch(expected.method, absl::StrCat("the expected output has another kind, shape or type than the result, which is ",
-                                                           Kind(*ours))));
+    return ToStatus(Mismatch(
+        expected.method,
+        absl::StrCat("the expected output has another kind, shape or type than the result, which is ", Kind(ours))));
   }
   if (!difference->within) {
-    Rejection why = Mismatch(expected.method, absl::StrCat("the expected output is not reproduced, first at row ", difference->worst_row));
+    Rejection why = Mismatch(
+        expected.method, absl::StrCat("the expected output is not reproduced, first at row ", difference->worst_row));
     why.got = absl::StrCat("largest difference ", difference->max_abs, ", ", difference->labels_differ, " labels");
     why.expected = absl::StrCat("agreement: ", agreement.text());
     return ToStatus(why);
@@ -125,7 +126,8 @@ absl::StatusOr<GoldenToWrite> MakeGolden(const Passage& passage, const std::stri
 }
 
 // Every golden sample that is asked for. What is wrong has been printed when there are none to write.
-bool AddGolden(const Passage& passage, const Options& options, const Limits& limits, FileToWrite& parts, int& exit_code) {
+bool AddGolden(const Passage& passage, const Options& options, const Limits& limits, FileToWrite& parts,
+               int& exit_code) {
   auto refuse = [&](const std::string& what, const absl::Status& status) {
     bool mismatch = GetRejection(status)->reason == Reason::kMismatch;
     exit_code = mismatch ? RefuseModel(options.in, status) : Fail(what, status);
@@ -148,8 +150,8 @@ bool AddGolden(const Passage& passage, const Options& options, const Limits& lim
 }
 
 // The bytes to write; what is wrong has been printed when there are none.
-std::optional<std::string> Assemble(const Passage& passage, const Options& options, const Limits& limits, std::string metadata,
-                                    int& exit_code) {
+std::optional<std::string> Assemble(const Passage& passage, const Options& options, const Limits& limits,
+                                    std::string metadata, int& exit_code) {
   auto parts = Unpack(*passage.file);
   if (!parts.ok()) {
     exit_code = RefuseModel(options.in, parts.status());
@@ -208,17 +210,22 @@ int RunConvert(const Options& options) {
 void AddConvert(CLI::App& app, int& exit_code) {
   auto o = std::make_shared<Options>();
   CLI::App* c = AddCommand(app, "convert", "Check a model and write it as .prq",
-                           "pratique convert model.joblib model.prq --samples X.npy --expected predict_proba=P.npy", exit_code, o,
-                           RunConvert);
+                           "pratique convert model.joblib model.prq --samples X.npy --expected predict_proba=P.npy",
+                           exit_code, o, RunConvert);
   c->add_option("IN", o->in, "The model, of any format; - is standard input")->required();
   c->add_option("OUT", o->out, "The .prq to write, whole or not at all; - is standard output")->required();
   AddPolicyOption(c, o->policy);
-  c->add_option("--allow", o->allow, "Allow this type or family beside the policy's")->type_name("NAME")->allow_extra_args(false);
-  c->add_option("--samples", o->samples, "Store these inputs (.npy, .npz, .csv, .jsonl) with their outputs, as golden samples")
+  c->add_option("--allow", o->allow, "Allow this type or family beside the policy's")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  c->add_option("--samples", o->samples,
+                "Store these inputs (.npy, .npz, .csv, .jsonl) with their outputs, as golden samples")
       ->type_name("X");
-  c->add_option("--expected", o->expected,
-                "scikit-learn's own output for the samples (.npy; .npz for lists and sparse matrices); must agree with ours")
-      ->type_name("METHOD=Y")->allow_extra_args(false);
+  c->add_option(
+       "--expected", o->expected,
+       "scikit-learn's own output for the samples (.npy; .npz for lists and sparse matrices); must agree with ours")
+      ->type_name("METHOD=Y")
+      ->allow_extra_args(false);
   c->add_option("--metadata", o->metadata, "Claims to store, a JSON object")->type_name("M.json");
   c->add_option("--root", o->root, "The estimator inside a dict, list or tuple, as '[\"model\"]'")->type_name("PATH");
   c->add_flag("--side-files", o->side_files, kSideFilesHelp);

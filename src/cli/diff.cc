@@ -9,6 +9,7 @@
 #include "container/claims.h"
 #include "data/input_error.h"
 #include "report/compare.h"
+#include "status_macros.h"
 
 namespace pratique::cli {
 namespace {
@@ -29,7 +30,8 @@ struct Predictions {
 std::string Dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 // Differences of two JSON objects, key by key.
-void CompareJson(std::string_view a, std::string_view b, const std::string& path, const char* kind, std::vector<Change>& changes) {
+void CompareJson(std::string_view a, std::string_view b, const std::string& path, const char* kind,
+                 std::vector<Change>& changes) {
   if (a == b) return;
   Json x = ParseClaims<Json>(a), y = ParseClaims<Json>(b);
   if (a.empty()) x = Json::object();
@@ -46,7 +48,8 @@ void CompareJson(std::string_view a, std::string_view b, const std::string& path
     }
   }
   for (const auto& [key, value] : y.items()) {
-    if (!x.contains(key)) changes.push_back({absl::StrCat(path, ".", Escape(key)), kind, "", Dump(value), std::nullopt});
+    if (!x.contains(key))
+      changes.push_back({absl::StrCat(path, ".", Escape(key)), kind, "", Dump(value), std::nullopt});
   }
 }
 
@@ -82,16 +85,18 @@ std::vector<Change> CompareModels(const Model& a, const Model& b) {
   return changes;
 }
 
-absl::StatusOr<Predictions> ComparePredictions(const Model& a, const Model& b, const std::string& input, const Limits& limits) {
+absl::StatusOr<Predictions> ComparePredictions(const Model& a, const Model& b, const std::string& input,
+                                               const Limits& limits) {
   Method method = DefaultMethod(a);
   if (!b.Has(method)) return InputError("input.method", absl::StrCat("B has no ", std::string(Name(method))));
   Predictions all{0, std::string(Name(method)), {}};
   absl::Status status = ForEachChunk(input, limits, kRowsPerThread, [&](const Table& table) -> absl::Status {
-    auto x = RunParts(a, method, table, 1), y = RunParts(b, method, table, 1);
-    if (!x.ok()) return x.status();
-    if (!y.ok()) return y.status();
-    auto difference = Compare(x->front(), y->front(), Agreement());
-    if (!difference) return InputError("input.shape", "the results of A and B have different shapes or types, or mix text and numbers");
+    ASSIGN_OR_RETURN(auto x, RunParts(a, method, table, 1));
+    ASSIGN_OR_RETURN(auto y, RunParts(b, method, table, 1));
+    auto difference = Compare(x.front(), y.front(), Agreement());
+    if (!difference)
+      return InputError("input.shape",
+                        "the results of A and B have different shapes or types, or mix text and numbers");
     all.difference.Append(*difference, table.first_row());
     all.rows += table.rows();
     return absl::OkStatus();
@@ -120,9 +125,11 @@ std::string AsJson(const std::vector<Change>& changes, const std::optional<Predi
 }
 
 std::string AsText(const std::vector<Change>& changes, const std::optional<Predictions>& predictions) {
-  std::string out = changes.empty() ? "equal\n" : absl::StrCat(changes.size(), changes.size() == 1 ? " change\n" : " changes\n");
+  std::string out =
+      changes.empty() ? "equal\n" : absl::StrCat(changes.size(), changes.size() == 1 ? " change\n" : " changes\n");
   for (const Change& c : changes) {
-    absl::StrAppend(&out, "  ", c.kind, " ", c.path, ": ", c.a.empty() ? "absent" : c.a, " -> ", c.b.empty() ? "absent" : c.b);
+    absl::StrAppend(&out, "  ", c.kind, " ", c.path, ": ", c.a.empty() ? "absent" : c.a, " -> ",
+                    c.b.empty() ? "absent" : c.b);
     if (c.max_abs) absl::StrAppend(&out, " (largest difference ", *c.max_abs, ")");
     out += "\n";
   }
@@ -130,7 +137,8 @@ std::string AsText(const std::vector<Change>& changes, const std::optional<Predi
   const Difference& d = predictions->difference;
   absl::StrAppend(&out, "predictions (", predictions->method, ", ", predictions->rows, " rows): ");
   if (d.within) return out + "equal\n";
-  return absl::StrCat(out, d.labels_differ, " labels differ, largest difference ", d.max_abs, ", worst at row ", d.worst_row, "\n");
+  return absl::StrCat(out, d.labels_differ, " labels differ, largest difference ", d.max_abs, ", worst at row ",
+                      d.worst_row, "\n");
 }
 
 int RunDiff(const Options& options) {

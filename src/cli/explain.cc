@@ -12,7 +12,8 @@ struct Options {
 
 int RunExplain(const Options& options) {
   if (const CodeInfo* info = FindCode(options.code)) {
-    Print(absl::StrCat(std::string(info->code), "\n  ", std::string(info->means), "\n  ", std::string(info->to_do), "\n"));
+    Print(absl::StrCat(std::string(info->code), "\n  ", std::string(info->means), "\n  ", std::string(info->to_do),
+                       "\n"));
     return kDone;
   }
   std::vector<std::string> codes;
@@ -24,8 +25,8 @@ int RunExplain(const Options& options) {
 
 void AddExplain(CLI::App& app, int& exit_code) {
   auto o = std::make_shared<Options>();
-  CLI::App* c = AddCommand(app, "explain", "What a finding's code means, and what to do", "pratique explain type.unknown_call",
-                           exit_code, o, RunExplain);
+  CLI::App* c = AddCommand(app, "explain", "What a finding's code means, and what to do",
+                           "pratique explain type.unknown_call", exit_code, o, RunExplain);
   c->add_option("CODE", o->code, "A code, as a finding shows it")->required();
 }
 

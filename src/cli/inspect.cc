@@ -30,10 +30,17 @@ Json Describe(const Passage& passage) {
   std::vector<std::string> paths = Paths(file);
   for (size_t i = 0; i < paths.size(); ++i) {
     const ObjectRecord& o = file.objects()[i];
-    objects.push_back({{"path", paths[i]}, {"type", Escape(o.type)}, {"params", Claims(o.params)}, {"offset", o.offset},
-                       {"stored_size", o.stored_size}, {"size", o.size}, {"compressed", o.compressed}, {"sha256", Hex(o.sha256)}});
+    objects.push_back({{"path", paths[i]},
+                       {"type", Escape(o.type)},
+                       {"params", Claims(o.params)},
+                       {"offset", o.offset},
+                       {"stored_size", o.stored_size},
+                       {"size", o.size},
+                       {"compressed", o.compressed},
+                       {"sha256", Hex(o.sha256)}});
   }
-  for (const GoldenSamples& g : file.golden()) golden.push_back({{"method", Escape(g.method)}, {"origin", Escape(g.origin)}});
+  for (const GoldenSamples& g : file.golden())
+    golden.push_back({{"method", Escape(g.method)}, {"origin", Escape(g.origin)}});
   Json json = {{"v", 1}, {"record", "inspect"}, {"format", passage.sniffed.format}, {"sha256", passage.sha256}};
   json["claims"] = {{"written_by", Claims(file.written_by())}, {"metadata", Claims(file.metadata())}};
   json["golden"] = std::move(golden);
@@ -52,7 +59,9 @@ class Tree {
   }
 
   std::string Text() const {
-    struct Line { size_t object, depth, count; };
+    struct Line {
+      size_t object, depth, count;
+    };
     std::vector<Line> stack = {{objects_.size() - 1, 0, 1}};
     std::string out;
     while (!stack.empty()) {
@@ -87,7 +96,8 @@ class Tree {
     if (count > 1) {
       absl::StrAppend(&out, Escape(o.role), " ...: ", count, " x ", type.substr(type.rfind('.') + 1), "\n");
     } else {
-      absl::StrAppend(&out, Escape(o.role), ": ", depth == 0 ? type : type.substr(type.rfind('.') + 1), " ", Escape(o.params, 300), "\n");
+      absl::StrAppend(&out, Escape(o.role), ": ", depth == 0 ? type : type.substr(type.rfind('.') + 1), " ",
+                      Escape(o.params, 300), "\n");
     }
   }
 
@@ -99,12 +109,13 @@ class Tree {
 
 std::string Text(const std::string& name, const Passage& passage) {
   const File& file = *passage.file;
-  std::string out = absl::StrCat(Escape(name, 4096), ": ", passage.sniffed.format, ", ", file.objects().size(), " objects, sha256 ",
-                                 passage.sha256, "\n");
+  std::string out = absl::StrCat(Escape(name, 4096), ": ", passage.sniffed.format, ", ", file.objects().size(),
+                                 " objects, sha256 ", passage.sha256, "\n");
   out += Tree(file).Text();
   if (!file.written_by().empty()) absl::StrAppend(&out, "claimed origin: ", Escape(file.written_by(), 1000), "\n");
   if (!file.metadata().empty()) absl::StrAppend(&out, "claimed metadata: ", Escape(file.metadata(), 4000), "\n");
-  for (const GoldenSamples& g : file.golden()) absl::StrAppend(&out, "golden samples: ", Escape(g.method), ", by ", Escape(g.origin), "\n");
+  for (const GoldenSamples& g : file.golden())
+    absl::StrAppend(&out, "golden samples: ", Escape(g.method), ", by ", Escape(g.origin), "\n");
   return out + "Nothing was checked but the container; `pratique validate` gives a verdict.\n";
 }
 

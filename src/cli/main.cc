@@ -10,7 +10,8 @@ namespace pratique::cli {
 namespace {
 
 std::string Version() {
-  return absl::StrCat(std::string(ToolName()), "\nregistry sha256:", Registry::Builtin().digest(), "\nscikit-learn 1.1 to 1.9\n");
+  return absl::StrCat(std::string(ToolName()), "\nregistry sha256:", Registry::Builtin().digest(),
+                      "\nscikit-learn 1.1 to 1.9\n");
 }
 
 // What was not understood: a flag or a command, with the nearest one there is.
@@ -40,11 +41,13 @@ int Main(int argc, char** argv) {
   int exit_code = kUnchecked;
   bool version = false;
   CLI::App app("Checks and runs scikit-learn models from people you do not trust, without Python.", "pratique");
-  app.footer("\nExit codes: 0 accepted or done, 1 rejected or different, 2 not checked (usage, I/O, unsupported).\n"
-             "`pratique COMMAND --help` shows a command's options and an example.");
+  app.footer(
+      "\nExit codes: 0 accepted or done, 1 rejected or different, 2 not checked (usage, I/O, unsupported).\n"
+      "`pratique COMMAND --help` shows a command's options and an example.");
   app.add_flag("--version", version, "Version, registry digest, and the scikit-learn versions that are read");
   app.require_subcommand(0, 1);
-  for (auto add : {AddScan, AddValidate, AddInspect, AddConvert, AddPredict, AddDiff, AddTypes, AddExplain, AddPolicy}) {
+  for (auto add :
+       {AddScan, AddValidate, AddInspect, AddConvert, AddPredict, AddDiff, AddTypes, AddExplain, AddPolicy}) {
     add(app, exit_code);
   }
   try {

@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/source.h"
 #include "data/writer.h"
+#include "status_macros.h"
 
 namespace pratique::cli {
 namespace {
@@ -28,28 +29,27 @@ std::vector<std::string> ColumnNames(const Model& model, Method method) {
 }
 
 absl::Status Stream(const Model& model, Method method, const Options& options, const Limits& limits) {
-  auto format = Writer::FormatOf(options.output);
-  if (!format.ok()) return format.status();
+  ASSIGN_OR_RETURN(auto format, Writer::FormatOf(options.output));
   std::unique_ptr<Writer> writer;
-  absl::Status status = ForEachChunk(options.input, limits, kRowsPerThread * options.threads, [&](const Table& table) -> absl::Status {
-    auto outputs = RunParts(model, method, table, options.threads);
-    if (!outputs.ok()) return outputs.status();
-    if (writer == nullptr) {
-      WriterOptions names{std::string(Name(method)), ColumnNames(model, method), TextWidth(model, method)};
-      auto opened = Writer::Open(options.output, *format, std::move(names));
-      if (!opened.ok()) return opened.status();
-      writer = *std::move(opened);
-    }
-    for (const Output& output : *outputs) {
-      if (auto written = writer->Append(output); !written.ok()) return written;
-    }
-    return absl::OkStatus();
-  });
+  absl::Status status =
+      ForEachChunk(options.input, limits, kRowsPerThread * options.threads, [&](const Table& table) -> absl::Status {
+        ASSIGN_OR_RETURN(auto outputs, RunParts(model, method, table, options.threads));
+        if (writer == nullptr) {
+          WriterOptions names{std::string(Name(method)), ColumnNames(model, method), TextWidth(model, method)};
+          ASSIGN_OR_RETURN(auto opened, Writer::Open(options.output, format, std::move(names)));
+          writer = std::move(opened);
+        }
+        for (const Output& output : outputs) {
+          RETURN_IF_ERROR(writer->Append(output));
+        }
+        return absl::OkStatus();
+      });
   return status.ok() ? writer->Finish() : status;
 }
 
 int RunPredict(const Options& options) {
-  if (options.model == "-" && options.input == "-") return Usage("predict: MODEL and --input cannot both be standard input");
+  if (options.model == "-" && options.input == "-")
+    return Usage("predict: MODEL and --input cannot both be standard input");
   if (options.output != "-" && (SameFile(options.output, options.model) || SameFile(options.output, options.input))) {
     return Usage("predict: --output would replace what is read");
   }
@@ -80,9 +80,12 @@ int RunPredict(const Options& options) {
 void AddPredict(CLI::App& app, int& exit_code) {
   auto o = std::make_shared<Options>();
   CLI::App* c = AddCommand(app, "predict", "Load a model, all stages, and run it on data",
-                           "pratique predict model.prq --input X.csv --method predict_proba --output P.npy", exit_code, o, RunPredict);
+                           "pratique predict model.prq --input X.csv --method predict_proba --output P.npy", exit_code,
+                           o, RunPredict);
   c->add_option("MODEL", o->model, "The model, of any format")->required();
-  c->add_option("--input", o->input, ".npy, scipy .npz, .csv, .jsonl; - is JSON Lines on standard input")->type_name("X")->required();
+  c->add_option("--input", o->input, ".npy, scipy .npz, .csv, .jsonl; - is JSON Lines on standard input")
+      ->type_name("X")
+      ->required();
   c->add_option("--method", o->method, "predict (or transform) when not given")->type_name("METHOD");
   c->add_option("--output", o->output, ".npy, .npz, .csv or .jsonl; - is CSV on standard output")->type_name("F");
   AddPolicyOption(c, o->policy);

@@ -50,8 +50,9 @@ class Run {
     bool complete = RunInWorkers(targets_.size(), options_.jobs, work);
     if (progress_) PrintError("\r\x1b[K");
     if (!complete) return Usage("cannot start worker processes; the run is not complete");
-    Print(options_.json ? summary_.Json() + "\n"
-                        : absl::StrCat(summary_.Text(), "; policy ", Escape(policy_.name), " sha256:", policy_.Digest(), "\n"));
+    Print(options_.json
+              ? summary_.Json() + "\n"
+              : absl::StrCat(summary_.Text(), "; policy ", Escape(policy_.name), " sha256:", policy_.Digest(), "\n"));
     if (!options_.sarif.empty()) {
       if (auto written = WriteFileAtomically(options_.sarif, SarifLog(sarif_)); !written.ok()) {
         int failed = Fail(options_.sarif, written);
@@ -68,7 +69,9 @@ class Run {
   }
 
   Checked Crashed(const Target& target, const std::string& how) const {
-    Rejection why{.reason = Reason::kInternal, .code = "internal.crash", .message = "the process that checked it ended with " + how,
+    Rejection why{.reason = Reason::kInternal,
+                  .code = "internal.crash",
+                  .message = "the process that checked it ended with " + how,
                   .help = "the file was not accepted; please report this"};
     return Render(Unchecked(target.path, std::move(why), policy_));
   }
@@ -76,7 +79,8 @@ class Run {
   Checked Render(const Report& report) const {
     bool shown = options_.json || options_.verbose || report.verdict != Verdict::kNotAModel;
     std::string text = !shown ? "" : options_.json ? ReportJson(report) + "\n" : ReportText(report, /*full=*/false);
-    return {report.verdict, report.reason, report.size, std::move(text), options_.sarif.empty() ? "" : SarifResults(report)};
+    return {report.verdict, report.reason, report.size, std::move(text),
+            options_.sarif.empty() ? "" : SarifResults(report)};
   }
 
   void Take(Checked checked) {
@@ -98,7 +102,8 @@ class Run {
 };
 
 int RunScan(const Options& options) {
-  if (options.paths.empty() && options.files_from.empty()) return Usage("scan: no PATH was given; try `pratique scan --help`");
+  if (options.paths.empty() && options.files_from.empty())
+    return Usage("scan: no PATH was given; try `pratique scan --help`");
   if (options.files_from == "-" && std::ranges::find(options.paths, "-") != options.paths.end()) {
     return Usage("scan: standard input is either a file to check or --files-from, not both");
   }
@@ -113,15 +118,17 @@ int RunScan(const Options& options) {
 
 void AddScan(CLI::App& app, int& exit_code) {
   auto o = std::make_shared<Options>();
-  CLI::App* c = AddCommand(app, "scan", "Check files and folders: container, types and content", "pratique scan --json models/",
-                           exit_code, o, RunScan);
+  CLI::App* c = AddCommand(app, "scan", "Check files and folders: container, types and content",
+                           "pratique scan --json models/", exit_code, o, RunScan);
   c->add_option("PATH", o->paths, "Files or folders; - is standard input");
   c->add_flag("--json", o->json, "One JSON object a file, and an end record");
   AddPolicyOption(c, o->policy);
-  auto* from = c->add_option("--files-from", o->files_from, "Read more paths from F, one a line; - is standard input")->type_name("F");
+  auto* from = c->add_option("--files-from", o->files_from, "Read more paths from F, one a line; - is standard input")
+                   ->type_name("F");
   c->add_flag("-0,--null", o->nul, "The paths in F end with NUL bytes")->needs(from);
   c->add_option("--jobs", o->jobs, "Worker processes")->type_name("N")->check(CLI::Range(1, 1024));
-  c->add_option("--exclude", o->exclude, "In folders, leave out files and folders whose name or path below the folder matches")
+  c->add_option("--exclude", o->exclude,
+                "In folders, leave out files and folders whose name or path below the folder matches")
       ->type_name("GLOB")
       ->allow_extra_args(false);
   c->add_option("--sarif", o->sarif, "Also write the findings to F as SARIF 2.1.0")->type_name("F");

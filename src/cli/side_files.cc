@@ -6,10 +6,12 @@
 #include "absl/strings/str_format.h"
 #include "data/file_io.h"
 #include "pratique/rejection.h"
+#include "status_macros.h"
 
 namespace pratique::cli {
 
-absl::StatusOr<std::map<std::string, std::string, std::less<>>> ReadSideFiles(const std::string& path, const Limits& limits) {
+absl::StatusOr<std::map<std::string, std::string, std::less<>>> ReadSideFiles(const std::string& path,
+                                                                              const Limits& limits) {
   std::map<std::string, std::string, std::less<>> files;
   Limits left = limits;
   bool more = path != "-";
@@ -20,13 +22,15 @@ absl::StatusOr<std::map<std::string, std::string, std::less<>>> ReadSideFiles(co
       struct stat info;
       if (lstat(beside.c_str(), &info) != 0) continue;
       if (!S_ISREG(info.st_mode)) {
-        return ToStatus({.reason = Reason::kIo, .code = "io.device",
-                         .message = absl::StrCat(Escape(beside, 4096), ": a side file has to be a file itself, not a link")});
+        return ToStatus(
+            {.reason = Reason::kIo,
+             .code = "io.device",
+             .message = absl::StrCat(Escape(beside, 4096), ": a side file has to be a file itself, not a link")});
       }
-      auto bytes = ReadFile(beside, left);
-      if (!bytes.ok()) return bytes.status();
-      left.file_bytes -= bytes->size();
-      files.emplace(beside.substr(beside.rfind('/') + 1), std::string(reinterpret_cast<const char*>(bytes->data()), bytes->size()));
+      ASSIGN_OR_RETURN(auto bytes, ReadFile(beside, left));
+      left.file_bytes -= bytes.size();
+      files.emplace(beside.substr(beside.rfind('/') + 1),
+                    std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
       more = true;
     }
   }

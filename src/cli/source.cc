@@ -30,7 +30,8 @@ Method DefaultMethod(const Model& model) { return model.Has(Method::kPredict) ? 
 
 bool SameFile(const std::string& a, const std::string& b) {
   struct stat x, y;
-  return a == b || (stat(a.c_str(), &x) == 0 && stat(b.c_str(), &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino);
+  return a == b ||
+         (stat(a.c_str(), &x) == 0 && stat(b.c_str(), &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino);
 }
 
 }  // namespace pratique::cli

@@ -6,8 +6,8 @@
 #include <limits>
 
 #include "absl/strings/str_cat.h"
-#include "model/class.h"
-#include "validate/plan.h"
+#include "state/plan.h"
+#include "type/class.h"
 #include "validate/states.h"
 
 namespace pratique::cli {
@@ -46,7 +46,8 @@ class Comparison {
   Comparison(std::vector<Change>& changes) : changes_(changes) {}
 
   void Tables(const Plan& plan, const void* a, const void* b, const std::string& path) {
-    for (const FieldPlan& field : plan.fields) Field(field, a, b, path + "." + (field.python.empty() ? field.name : field.python));
+    for (const FieldPlan& field : plan.fields)
+      Field(field, a, b, path + "." + (field.python.empty() ? field.name : field.python));
   }
 
  private:
@@ -63,9 +64,12 @@ class Comparison {
         if (x != y) Add(path, Escape(x), Escape(y));
         return;
       }
-      case MemberKind::kStrings: return Texts(At<Strings>(a, field), At<Strings>(b, field), path);
-      case MemberKind::kVector: return Vectors(field, a, b, path);
-      case MemberKind::kTable: return Tables(*field.nested, &At<char>(a, field), &At<char>(b, field), path);
+      case MemberKind::kStrings:
+        return Texts(At<Strings>(a, field), At<Strings>(b, field), path);
+      case MemberKind::kVector:
+        return Vectors(field, a, b, path);
+      case MemberKind::kTable:
+        return Tables(*field.nested, &At<char>(a, field), &At<char>(b, field), path);
       case MemberKind::kTables: {
         Bytes x = At<Bytes>(a, field), y = At<Bytes>(b, field);  // size() counts elements
         if (x.size() != y.size()) return Sizes(x.size(), y.size(), path);
@@ -104,11 +108,13 @@ class Comparison {
     const std::byte *p = x.data() + first * field.element_size, *q = y.data() + first * field.element_size;
     bool scalars = field.leaves.empty();
     std::string more = differ > 1 ? absl::StrCat(" (and ", differ - 1, " more)") : "";
-    Add(where, (scalars ? Number(field.element, p) : "a node") + more, scalars ? Number(field.element, q) : "another node",
-        scalars ? std::optional(max_abs) : std::nullopt);
+    Add(where, (scalars ? Number(field.element, p) : "a node") + more,
+        scalars ? Number(field.element, q) : "another node", scalars ? std::optional(max_abs) : std::nullopt);
   }
 
-  void Sizes(size_t x, size_t y, const std::string& path) { Add(path, absl::StrCat(x, " elements"), absl::StrCat(y, " elements")); }
+  void Sizes(size_t x, size_t y, const std::string& path) {
+    Add(path, absl::StrCat(x, " elements"), absl::StrCat(y, " elements"));
+  }
 
   void Add(std::string path, std::string a, std::string b, std::optional<double> max_abs = std::nullopt) {
     changes_.push_back({std::move(path), "state", std::move(a), std::move(b), max_abs});

@@ -11,8 +11,8 @@ namespace pratique::cli {
 
 struct Change {
   std::string path;
-  const char* kind;            // "param", "state", "structure", "type", "metadata"
-  std::string a, b;            // as text; "" when absent
+  const char* kind;  // "param", "state", "structure", "type", "metadata"
+  std::string a, b;  // as text; "" when absent
   std::optional<double> max_abs;
 };
 

@@ -23,9 +23,11 @@ bool Matches(const ClassInfo& info, const std::string& name) {
 
 std::string Json(const ClassInfo& info) {
   auto changes = nlohmann::ordered_json::array();
-  for (const ClassInfo::Change& change : info.changes) changes.push_back({{"release", change.release}, {"what", change.what}});
+  for (const ClassInfo::Change& change : info.changes)
+    changes.push_back({{"release", change.release}, {"what", change.what}});
   auto aliases = nlohmann::ordered_json::array();
-  for (const ClassInfo::Alias& alias : info.aliases) aliases.push_back({{"name", alias.name}, {"sklearn", alias.sklearn}});
+  for (const ClassInfo::Alias& alias : info.aliases)
+    aliases.push_back({{"name", alias.name}, {"sklearn", alias.sklearn}});
   return nlohmann::ordered_json({{"name", info.name},
                                  {"aliases", std::move(aliases)},
                                  {"family", info.family},
@@ -43,14 +45,16 @@ std::string Details(const ClassInfo& info) {
   auto row = [&](const char* key, const std::string& value) {
     if (!value.empty()) absl::StrAppend(&out, "  ", key, ": ", value, "\n");
   };
-  for (const ClassInfo::Alias& alias : info.aliases) row("found as", absl::StrCat(alias.name, " (scikit-learn ", alias.sklearn, ")"));
+  for (const ClassInfo::Alias& alias : info.aliases)
+    row("found as", absl::StrCat(alias.name, " (scikit-learn ", alias.sklearn, ")"));
   row("family", info.family.empty() ? "" : "@" + info.family);
   row("coverage", info.coverage);
   row("methods", absl::StrJoin(info.methods, ", "));
   row("inputs", absl::StrJoin(info.inputs, ", "));
   row("agreement", info.agreement);
   row("refuses", info.refuses);
-  for (const ClassInfo::Change& change : info.changes) row("changed in scikit-learn", change.release + ": " + change.what);
+  for (const ClassInfo::Change& change : info.changes)
+    row("changed in scikit-learn", change.release + ": " + change.what);
   return out;
 }
 
@@ -63,8 +67,9 @@ int RunTypes(const Options& options) {
     if (options.json) {
       Print(Json(info) + "\n");
     } else {
-      Print(options.name.empty() ? absl::StrCat(info.name, "  ", info.coverage, info.agreement.empty() ? "" : "  ", info.agreement, "\n")
-                                 : Details(info));
+      Print(options.name.empty()
+                ? absl::StrCat(info.name, "  ", info.coverage, info.agreement.empty() ? "" : "  ", info.agreement, "\n")
+                : Details(info));
     }
   }
   if (found) return kDone;
@@ -80,8 +85,8 @@ int RunTypes(const Options& options) {
 
 void AddTypes(CLI::App& app, int& exit_code) {
   auto o = std::make_shared<Options>();
-  CLI::App* c = AddCommand(app, "types", "The estimator types that this build knows", "pratique types LogisticRegression", exit_code,
-                           o, RunTypes);
+  CLI::App* c = AddCommand(app, "types", "The estimator types that this build knows",
+                           "pratique types LogisticRegression", exit_code, o, RunTypes);
   c->add_option("NAME", o->name, "A type (full or short name), or a family (@linear)");
   c->add_flag("--json", o->json, "One JSON object a type");
 }

@@ -30,7 +30,8 @@ int RunValidate(const Options& options) {
   }
   auto policy = ReadPolicy(options.policy);
   if (!policy) return kUnchecked;
-  if (options.side_files && !options.sha256.empty()) return Usage("validate: --expect-sha256 is of one file, and says nothing of --side-files");
+  if (options.side_files && !options.sha256.empty())
+    return Usage("validate: --expect-sha256 is of one file, and says nothing of --side-files");
   Report report = ScanBeside(options.file, *policy, /*golden=*/true, Found::kNamed, options.side_files);
   Expect(options.sha256, report);
   Summary summary;

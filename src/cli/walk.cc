@@ -13,6 +13,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "data/file_io.h"
+#include "status_macros.h"
 
 namespace pratique::cli {
 namespace {
@@ -67,7 +68,8 @@ class Walker {
       for (auto name = names->rbegin(); name != names->rend(); ++name) {
         std::string below = folder.below.empty() ? *name : folder.below + "/" + *name;
         if (Excluded(below, *name, exclude_)) continue;
-        stack.push_back({folder.path.ends_with('/') ? folder.path + *name : folder.path + "/" + *name, std::move(below)});
+        stack.push_back(
+            {folder.path.ends_with('/') ? folder.path + *name : folder.path + "/" + *name, std::move(below)});
       }
     }
     return std::move(targets_);
@@ -113,7 +115,8 @@ std::vector<Target> Once(std::vector<Target> targets) {
   auto key = [&](const std::filesystem::path& path) {
     auto [at, added] = folders.emplace(path.parent_path().string(), "");
     std::error_code unknown;
-    if (added) at->second = std::filesystem::canonical(path.has_parent_path() ? path.parent_path() : ".", unknown).string();
+    if (added)
+      at->second = std::filesystem::canonical(path.has_parent_path() ? path.parent_path() : ".", unknown).string();
     if (unknown) at->second = at->first;
     return at->second + "/" + path.filename().string();
   };
@@ -131,9 +134,8 @@ std::vector<Target> Once(std::vector<Target> targets) {
 }
 
 absl::StatusOr<std::vector<std::string>> ReadNames(const std::string& list, bool nul) {
-  auto bytes = ReadFile(list, Limits{});
-  if (!bytes.ok()) return bytes.status();
-  std::string_view text(reinterpret_cast<const char*>(bytes->data()), bytes->size());
+  ASSIGN_OR_RETURN(auto bytes, ReadFile(list, Limits{}));
+  std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   std::vector<std::string> names;
   while (!text.empty()) {
     size_t end = std::min(text.find(nul ? '\0' : '\n'), text.size());

@@ -46,7 +46,8 @@ bool ReceiveAll(int fd, void* data, size_t size) {
 using Header = std::array<uint64_t, 5>;
 
 bool SendResult(int fd, const Checked& c) {
-  Header header = {static_cast<uint64_t>(c.verdict), static_cast<uint64_t>(c.reason), c.size, c.text.size(), c.sarif.size()};
+  Header header = {static_cast<uint64_t>(c.verdict), static_cast<uint64_t>(c.reason), c.size, c.text.size(),
+                   c.sarif.size()};
   return SendAll(fd, header.data(), sizeof header) && SendAll(fd, c.text.data(), c.text.size()) &&
          SendAll(fd, c.sarif.data(), c.sarif.size());
 }
@@ -56,7 +57,8 @@ std::optional<Checked> ReceiveResult(int fd) {
   if (!ReceiveAll(fd, header.data(), sizeof header)) return std::nullopt;
   Checked c{static_cast<Verdict>(header[0]), static_cast<Reason>(header[1]), header[2], std::string(header[3], '\0'),
             std::string(header[4], '\0')};
-  if (!ReceiveAll(fd, c.text.data(), c.text.size()) || !ReceiveAll(fd, c.sarif.data(), c.sarif.size())) return std::nullopt;
+  if (!ReceiveAll(fd, c.text.data(), c.text.size()) || !ReceiveAll(fd, c.sarif.data(), c.sarif.size()))
+    return std::nullopt;
   return c;
 }
 
@@ -145,7 +147,8 @@ class Pool {
     while (waitpid(worker.pid, &status, 0) < 0 && errno == EINTR) {
     }
     worker = Worker();
-    return WIFSIGNALED(status) ? "signal " + std::to_string(WTERMSIG(status)) : "exit " + std::to_string(WEXITSTATUS(status));
+    return WIFSIGNALED(status) ? "signal " + std::to_string(WTERMSIG(status))
+                               : "exit " + std::to_string(WEXITSTATUS(status));
   }
 
   size_t count_;

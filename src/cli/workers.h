@@ -18,13 +18,13 @@ struct Checked {
 };
 
 struct Work {
-  std::function<Checked(size_t)> check;                          // in a worker
-  std::function<Checked(size_t, const std::string&)> crashed;    // in the parent: the worker died of this
-  std::function<void(size_t, Checked)> done;                     // in the parent, in the order of the indexes
+  std::function<Checked(size_t)> check;                        // in a worker
+  std::function<Checked(size_t, const std::string&)> crashed;  // in the parent: the worker died of this
+  std::function<void(size_t, Checked)> done;                   // in the parent, in the order of the indexes
 };
 
-// Runs work.check(0) .. work.check(count - 1) in `jobs` forked processes. The caller has one thread. False when no worker
-// could be started.
+// Runs work.check(0) .. work.check(count - 1) in `jobs` forked processes. The caller has one thread. False when no
+// worker could be started.
 bool RunInWorkers(size_t count, size_t jobs, const Work& work);
 
 }  // namespace pratique::cli

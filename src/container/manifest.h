@@ -2,11 +2,11 @@
 #pragma once
 
 #include "manifest_generated.h"
-#include "model/bind.h"
+#include "state/bind.h"
 
 namespace pratique::manifest {
 
-// A binding's Schema is the generated table; see model/bind.h.
+// A binding's Schema is the generated table; see state/bind.h.
 struct Object {
   using Schema = fb::Object;
   BOOST_HANA_DEFINE_STRUCT(Object, (std::string_view, type), (std::string_view, role), (uint32_t, owner),

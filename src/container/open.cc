@@ -4,7 +4,6 @@
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
-#include "container/layout.h"
 #include "container/manifest.h"
 #include "container/plan_of_manifest.h"
 #include "container/sha256.h"
@@ -12,7 +11,9 @@
 #include "manifest_bfbs_generated.h"
 #include "pratique/file.h"
 #include "pratique/rejection.h"
-#include "validate/check.h"
+#include "state/check.h"
+#include "state/layout.h"
+#include "status_macros.h"
 
 namespace pratique {
 namespace {
@@ -21,35 +22,51 @@ constexpr uint64_t kAlignment = 64;
 constexpr uint32_t kFormatVersion = 1;  // of the manifest
 
 absl::Status Malformed(std::string code, std::string message, std::optional<uint64_t> offset = std::nullopt) {
-  return ToStatus({.stage = Stage::kContainer, .reason = Reason::kMalformed, .code = std::move(code), .offset = offset,
+  return ToStatus({.stage = Stage::kContainer,
+                   .reason = Reason::kMalformed,
+                   .code = std::move(code),
+                   .offset = offset,
                    .message = std::move(message),
                    .help = "The file is damaged or was not written by pratique; convert the model again."});
 }
 absl::Status OverLimit(std::string_view key, uint64_t needed, uint64_t limit) {
-  return ToStatus({.stage = Stage::kContainer, .reason = Reason::kLimit, .code = absl::StrCat("limit.", std::string(key)),
-                   .got = absl::StrCat(needed), .expected = absl::StrCat("at most ", limit),
+  return ToStatus({.stage = Stage::kContainer,
+                   .reason = Reason::kLimit,
+                   .code = absl::StrCat("limit.", std::string(key)),
+                   .got = absl::StrCat(needed),
+                   .expected = absl::StrCat("at most ", limit),
                    .message = absl::StrCat("needs ", needed, " ", std::string(key), ", the limit is ", limit),
-                   .help = absl::StrCat("Raise limits.", std::string(key), " in the policy to ", needed, " if you trust the source.")});
+                   .help = absl::StrCat("Raise limits.", std::string(key), " in the policy to ", needed,
+                                        " if you trust the source.")});
 }
 absl::Status Broken(const Violation& v) {
-  return Malformed("container.manifest", absl::StrCat("manifest.", v.field, ": rule ", v.rule, ": got ", v.got, ", expected ", v.expected));
+  return Malformed("container.manifest",
+                   absl::StrCat("manifest.", v.field, ": rule ", v.rule, ": got ", v.got, ", expected ", v.expected));
 }
 
 absl::Status Newer() {
-  return ToStatus({.stage = Stage::kContainer, .reason = Reason::kUnsupported, .code = "container.newer", .path = "manifest",
-                   .message = "written by a newer pratique", .help = "Update pratique, or convert the model with this one."});
+  return ToStatus({.stage = Stage::kContainer,
+                   .reason = Reason::kUnsupported,
+                   .code = "container.newer",
+                   .path = "manifest",
+                   .message = "written by a newer pratique",
+                   .help = "Update pratique, or convert the model with this one."});
 }
 
 // One segment's place, in file order; `next` is where it must begin, and then where it ends.
-absl::Status TakeSegment(Storage& storage, const fb::Segment& s, const std::string& name, uint64_t& next, uint64_t& inflated) {
+absl::Status TakeSegment(Storage& storage, const fb::Segment& s, const std::string& name, uint64_t& next,
+                         uint64_t& inflated) {
   const uint64_t begin = (next + kAlignment - 1) / kAlignment * kAlignment;
   const uint64_t size = storage.bytes.size();
   if (s.offset() != begin || begin > size || s.stored_size() > size - begin) {
-    return Malformed("container.segment", absl::StrCat(name, ": a segment of ", s.stored_size(), " bytes at ", s.offset(),
-                     " does not fit: it must begin at ", begin, " and end within ", size, " bytes"), s.offset());
+    return Malformed("container.segment",
+                     absl::StrCat(name, ": a segment of ", s.stored_size(), " bytes at ", s.offset(),
+                                  " does not fit: it must begin at ", begin, " and end within ", size, " bytes"),
+                     s.offset());
   }
   for (uint64_t i = next; i < begin; ++i) {
-    if (storage.bytes[i] != std::byte{0}) return Malformed("container.padding", "padding between segments must be zero", i);
+    if (storage.bytes[i] != std::byte{0})
+      return Malformed("container.padding", "padding between segments must be zero", i);
   }
   if (s.codec() == fb::Codec::None && s.size() != s.stored_size()) {
     return Malformed("container.segment", absl::StrCat(name, ": sizes differ but nothing is compressed"), s.offset());
@@ -101,13 +118,16 @@ absl::Status TakeObjects(Storage& storage, const manifest::Manifest& manifest, u
     const bool last = i + 1 == count;
     if (last ? object.owner != 0 : object.owner <= i + 1 || object.owner > count) {
       return Malformed("container.owner", absl::StrCat(name, ".owner: got ", object.owner, ", expected ",
-                       last ? std::string("0 for the root") : absl::StrCat("above ", i + 1, " and at most ", count)));
+                                                       last ? std::string("0 for the root")
+                                                            : absl::StrCat("above ", i + 1, " and at most ", count)));
     }
-    if (object.segment.size() != 1) return Malformed("container.manifest", absl::StrCat(name, ": expected one segment"));
+    if (object.segment.size() != 1)
+      return Malformed("container.manifest", absl::StrCat(name, ": expected one segment"));
     const fb::Segment& s = object.segment[0];
-    if (absl::Status status = TakeSegment(storage, s, name, next, inflated); !status.ok()) return status;
-    ObjectRecord record{object.type, object.role, object.params, std::nullopt, s.offset(), s.stored_size(), s.size(),
-                        s.codec() == fb::Codec::Zstd, DigestOf(s)};
+    RETURN_IF_ERROR(TakeSegment(storage, s, name, next, inflated));
+    ObjectRecord record{object.type, object.role,     object.params, std::nullopt,
+                        s.offset(),  s.stored_size(), s.size(),      s.codec() == fb::Codec::Zstd,
+                        DigestOf(s)};
     if (!last) record.parent = object.owner - 1;
     storage.objects.push_back(record);
   }
@@ -123,20 +143,26 @@ absl::Status TakeObjects(Storage& storage, const manifest::Manifest& manifest, u
 absl::Status TakeGolden(Storage& storage, const manifest::Manifest& manifest, uint64_t& next, uint64_t& inflated) {
   for (size_t i = 0; i < manifest.golden.size(); ++i) {
     const manifest::Golden& g = manifest.golden[i];
-    if (g.input.size() != 1 || g.expected.size() != 1) return Malformed("container.manifest", "golden: expected one segment each");
+    if (g.input.size() != 1 || g.expected.size() != 1)
+      return Malformed("container.manifest", "golden: expected one segment each");
     GoldenSamples samples{g.method, g.origin, {}, {}};
-    for (auto [segment, view] : {std::pair(&g.input[0], &samples.input), std::pair(&g.expected[0], &samples.expected)}) {
+    for (auto [segment, view] :
+         {std::pair(&g.input[0], &samples.input), std::pair(&g.expected[0], &samples.expected)}) {
       const std::string name = absl::StrCat("golden[", i, "]");
-      if (absl::Status status = TakeSegment(storage, *segment, name, next, inflated); !status.ok()) return status;
+      RETURN_IF_ERROR(TakeSegment(storage, *segment, name, next, inflated));
       std::span<const std::byte> bytes = storage.bytes.subspan(segment->offset(), segment->stored_size());
       if (Digest(bytes) != DigestOf(*segment)) {
-        return ToStatus({.stage = Stage::kContainer, .reason = Reason::kMismatch, .code = "container.digest", .path = name,
-                         .offset = segment->offset(), .message = "the bytes do not have the digest the manifest gives"});
+        return ToStatus({.stage = Stage::kContainer,
+                         .reason = Reason::kMismatch,
+                         .code = "container.digest",
+                         .path = name,
+                         .offset = segment->offset(),
+                         .message = "the bytes do not have the digest the manifest gives"});
       }
       if (segment->codec() == fb::Codec::Zstd) {
-        auto inflated_bytes = Inflate(storage, segment->offset(), segment->stored_size(), segment->size(), storage.arena);
-        if (!inflated_bytes.ok()) return inflated_bytes.status();
-        bytes = *inflated_bytes;
+        ASSIGN_OR_RETURN(auto inflated_bytes,
+                         Inflate(storage, segment->offset(), segment->stored_size(), segment->size(), storage.arena));
+        bytes = inflated_bytes;
       }
       *view = {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
     }
@@ -152,7 +178,8 @@ absl::Status TakeManifest(Storage& storage) {
   }
   const uint64_t size = 4 + uint64_t{flatbuffers::ReadScalar<uint32_t>(data)};
   if (size > storage.bytes.size() || size > FLATBUFFERS_MAX_BUFFER_SIZE) {
-    return Malformed("container.truncated", absl::StrCat("the manifest needs ", size, " bytes, the file has ", storage.bytes.size()), 0);
+    return Malformed("container.truncated",
+                     absl::StrCat("the manifest needs ", size, " bytes, the file has ", storage.bytes.size()), 0);
   }
   storage.manifest_size = size;
   flatbuffers::Verifier verifier(data, size, storage.limits.depth, storage.limits.tables);
@@ -173,10 +200,11 @@ absl::Status TakeManifest(Storage& storage) {
   storage.metadata = manifest.metadata;
   storage.written_by = manifest.written_by;
   uint64_t next = size, inflated = 0;
-  if (absl::Status status = TakeObjects(storage, manifest, next, inflated); !status.ok()) return status;
-  if (absl::Status status = TakeGolden(storage, manifest, next, inflated); !status.ok()) return status;
+  RETURN_IF_ERROR(TakeObjects(storage, manifest, next, inflated));
+  RETURN_IF_ERROR(TakeGolden(storage, manifest, next, inflated));
   if (next != storage.bytes.size()) {
-    return Malformed("container.trailing", absl::StrCat(storage.bytes.size() - next, " bytes after the last segment"), next);
+    return Malformed("container.trailing", absl::StrCat(storage.bytes.size() - next, " bytes after the last segment"),
+                     next);
   }
   return absl::OkStatus();
 }
@@ -189,7 +217,8 @@ const Plan& ManifestPlan() {
   return plan;
 }
 
-absl::StatusOr<std::span<const std::byte>> StateBytes(const Storage& storage, const ObjectRecord& object, Arena& arena) {
+absl::StatusOr<std::span<const std::byte>> StateBytes(const Storage& storage, const ObjectRecord& object,
+                                                      Arena& arena) {
   if (!object.compressed) return storage.Stored(object);
   return Inflate(storage, object.offset, object.stored_size, object.size, arena);
 }
@@ -199,7 +228,7 @@ absl::StatusOr<File> Open(std::span<const std::byte> bytes, const Limits& limits
   auto storage = std::make_shared<Storage>();
   storage->limits = limits;
   storage->bytes = storage->arena.Copy(bytes);
-  if (absl::Status status = TakeManifest(*storage); !status.ok()) return status;
+  RETURN_IF_ERROR(TakeManifest(*storage));
   return File(std::move(storage));
 } catch (const std::bad_alloc&) {
   return OverLimit("memory", bytes.size(), limits.memory);
@@ -220,9 +249,8 @@ absl::StatusOr<Sha256> File::ContentDigest() const {
     Sha256 state = object.sha256;
     if (object.compressed) {
       Arena arena;
-      auto bytes = StateBytes(*storage_, object, arena);
-      if (!bytes.ok()) return bytes.status();
-      state = Digest(*bytes);
+      ASSIGN_OR_RETURN(auto bytes, StateBytes(*storage_, object, arena));
+      state = Digest(bytes);
     }
     for (std::string_view part : {object.type, object.role, object.params}) {
       absl::StrAppend(&text, part.size(), ":", std::string(part), ",");

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "validate/plan.h"
+#include "state/plan.h"
 
 namespace pratique {
 

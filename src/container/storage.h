@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "model/arena.h"
 #include "pratique/file.h"
+#include "state/arena.h"
 
 namespace pratique {
 
@@ -17,7 +17,7 @@ struct Storage {
   Arena arena;                       // owns `bytes` and every view below; 64-byte aligned
   std::span<const std::byte> bytes;  // the whole file
   Limits limits;
-  uint64_t manifest_size = 0;        // with its size prefix
+  uint64_t manifest_size = 0;  // with its size prefix
   std::vector<ObjectRecord> objects;
   std::vector<GoldenSamples> golden;
   std::string_view metadata, written_by;

@@ -5,11 +5,12 @@
 #include <cstring>
 
 #include "absl/status/status.h"
-#include "container/layout.h"
 #include "container/manifest.h"
 #include "container/plan_of_manifest.h"
 #include "container/sha256.h"
 #include "container/storage.h"
+#include "state/layout.h"
+#include "status_macros.h"
 
 namespace pratique {
 namespace {
@@ -42,7 +43,8 @@ fb::Segment SegmentOf(const Stored& stored, uint64_t offset) {
   uint64_t words[4];
   std::memcpy(words, digest.data(), sizeof words);
   return fb::Segment(offset, stored.bytes().size(), stored.plain.size(),
-                     stored.compressed.empty() ? fb::Codec::None : fb::Codec::Zstd, words[0], words[1], words[2], words[3]);
+                     stored.compressed.empty() ? fb::Codec::None : fb::Codec::Zstd, words[0], words[1], words[2],
+                     words[3]);
 }
 
 }  // namespace
@@ -96,11 +98,10 @@ absl::StatusOr<FileToWrite> Unpack(const File& file) {
   out.written_by = file.written_by();
   for (const ObjectRecord& object : file.objects()) {
     Arena arena;
-    absl::StatusOr<std::span<const std::byte>> state = StateBytes(file.storage(), object, arena);
-    if (!state.ok()) return state.status();
+    ASSIGN_OR_RETURN(std::span<const std::byte> state, StateBytes(file.storage(), object, arena));
     out.objects.push_back({std::string(object.type), std::string(object.role), std::string(object.params),
                            object.parent ? *object.parent + 1 : 0,
-                           std::string(reinterpret_cast<const char*>(state->data()), state->size())});
+                           std::string(reinterpret_cast<const char*>(state.data()), state.size())});
   }
   for (const GoldenSamples& g : file.golden()) {
     out.golden.push_back({std::string(g.method), std::string(g.origin), std::string(g.input), std::string(g.expected)});

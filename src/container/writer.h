@@ -22,7 +22,7 @@ struct FileToWrite {
   std::vector<ObjectToWrite> objects;  // post-order
   std::string metadata, written_by;    // JSON; "" for none
   std::vector<GoldenToWrite> golden;
-  bool compress = false;               // zstd, where it makes a state smaller
+  bool compress = false;  // zstd, where it makes a state smaller
 };
 
 absl::StatusOr<std::string> WriteFile(const FileToWrite& file);

@@ -14,7 +14,8 @@ namespace pratique {
 class ArrayBuffer {
  public:
   // `text_width`: see WriterOptions.
-  explicit ArrayBuffer(size_t text_width = 0) : fixed_(text_width > 0), width_(fixed_ ? text_width : 1) {}  // numpy has no U0
+  explicit ArrayBuffer(size_t text_width = 0)
+      : fixed_(text_width > 0), width_(fixed_ ? text_width : 1) {}  // numpy has no U0
 
   // Takes type and columns of the first chunk; the others must agree.
   absl::Status Append(const Matrix& chunk);

@@ -36,8 +36,7 @@ absl::StatusOr<bool> ByteStream::ReadLine(std::string& line) {
 
 absl::Status ByteStream::Rewind() {
   at_ = end_ = 0;
-  if (::lseek(fd_.get(), 0, SEEK_SET) != 0)
-    return IoError("io.read", Escape(path_) + " cannot be read twice");
+  if (::lseek(fd_.get(), 0, SEEK_SET) != 0) return IoError("io.read", Escape(path_) + " cannot be read twice");
   return status_;
 }
 

@@ -10,6 +10,7 @@
 
 #include "data/input_error.h"
 #include "data/open.h"
+#include "status_macros.h"
 #include "utf8.h"
 
 namespace pratique {
@@ -80,22 +81,19 @@ class CsvReader : public Reader {
 };
 
 absl::Status CsvReader::ReadHeader(const Limits& limits) {
-  auto header = parser_.Next(fields_);
-  if (!header.ok()) return header.status();
-  if (!*header) return InputError("input.csv", "the file is empty: a header with column names is needed");
+  ASSIGN_OR_RETURN(auto header, parser_.Next(fields_));
+  if (!header) return InputError("input.csv", "the file is empty: a header with column names is needed");
   if (fields_.size() > limits.output_columns) {
     return LimitError("output_columns", fields_.size(), limits.output_columns, "columns of the input");
   }
   std::unordered_set<std::string_view> names;
   for (std::string_view name : fields_) {
-    if (!names.insert(name).second)
-      return Bad(parser_.line(), "the column name '" + Escape(name) + "' occurs twice");
+    if (!names.insert(name).second) return Bad(parser_.line(), "the column name '" + Escape(name) + "' occurs twice");
     if (!IsUtf8(name)) return Bad(parser_.line(), "the column name '" + Escape(name) + "' is not UTF-8");
   }
   for (size_t j = 0; j < fields_.size(); ++j) {
     // pandas gives this name to a column without one, such as the index that to_csv writes.
-    types_.push_back(
-        {.name = fields_[j].empty() ? "Unnamed: " + std::to_string(j) : std::string(fields_[j])});
+    types_.push_back({.name = fields_[j].empty() ? "Unnamed: " + std::to_string(j) : std::string(fields_[j])});
   }
   return absl::OkStatus();
 }
@@ -103,25 +101,24 @@ absl::Status CsvReader::ReadHeader(const Limits& limits) {
 absl::StatusOr<bool> CsvReader::NextRow() {
   auto more = parser_.Next(fields_);
   if (more.ok() && *more && fields_.size() != types_.size()) {
-    return Bad(parser_.line(), std::to_string(fields_.size()) + " fields, but the header has " +
-                                   std::to_string(types_.size()));
+    return Bad(parser_.line(),
+               std::to_string(fields_.size()) + " fields, but the header has " + std::to_string(types_.size()));
   }
   return more;
 }
 
 absl::Status CsvReader::Prepare(const Limits& limits) {
-  if (auto header = ReadHeader(limits); !header.ok()) return header;
+  RETURN_IF_ERROR(ReadHeader(limits));
   for (;;) {
-    auto more = NextRow();
-    if (!more.ok()) return more.status();
-    if (!*more) break;
+    ASSIGN_OR_RETURN(auto more, NextRow());
+    if (!more) break;
     for (size_t j = 0; j < fields_.size(); ++j) {
       if (types_[j].text) continue;
       double value;
       types_[j].Observe(ClassifyField(fields_[j], value));
     }
   }
-  if (auto rewound = parser_.Rewind(); !rewound.ok()) return rewound;
+  RETURN_IF_ERROR(parser_.Rewind());
   return parser_.Next(fields_).status();
 }
 
@@ -150,12 +147,11 @@ absl::StatusOr<std::optional<Table>> CsvReader::ReadRows(size_t max_rows) {
   }
   size_t rows = 0;
   for (size_t bytes = 0; rows < max_rows && bytes < kMaxChunkBytes; ++rows) {
-    auto more = NextRow();
-    if (!more.ok()) return more.status();
-    if (!*more) break;
+    ASSIGN_OR_RETURN(auto more, NextRow());
+    if (!more) break;
     for (size_t j = 0; j < columns.size(); ++j) {
       bytes += sizeof(double) + fields_[j].size();
-      if (auto added = Add(columns[j], types_[j], fields_[j]); !added.ok()) return added;
+      RETURN_IF_ERROR(Add(columns[j], types_[j], fields_[j]));
     }
   }
   if (rows == 0 && std::exchange(given_, true)) return std::nullopt;
@@ -216,7 +212,7 @@ absl::Status CsvParser::QuotedField() {
 // One field and what ends it; `last` says that the record ends too.
 absl::Status CsvParser::Field(bool& last) {
   if (stream_.Peek() == '"') {
-    if (auto quoted = QuotedField(); !quoted.ok()) return quoted;
+    RETURN_IF_ERROR(QuotedField());
   }
   for (;;) {
     int c = stream_.Get();
@@ -247,7 +243,7 @@ absl::StatusOr<bool> CsvParser::Next(std::vector<std::string_view>& fields) {
   text_.clear();
   ends_.clear();
   for (bool last = false; !last;) {
-    if (auto field = Field(last); !field.ok()) return field;
+    RETURN_IF_ERROR(Field(last));
   }
   for (size_t begin = 0; size_t end : ends_) {
     fields.push_back(std::string_view(text_).substr(begin, end - begin));
@@ -264,7 +260,7 @@ absl::Status CsvParser::Rewind() {
 
 absl::StatusOr<std::unique_ptr<Reader>> OpenCsv(Fd fd, const std::string& path, const Limits& limits) {
   auto reader = std::make_unique<CsvReader>(CsvParser(std::move(fd), path));
-  if (auto prepared = reader->Prepare(limits); !prepared.ok()) return prepared;
+  RETURN_IF_ERROR(reader->Prepare(limits));
   return reader;
 }
 

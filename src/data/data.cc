@@ -99,9 +99,8 @@ std::span<const std::byte> Matrix::bytes() const {
 
 double Matrix::at(size_t i, size_t j) const {
   if (dtype_ == DType::kString) return std::numeric_limits<double>::quiet_NaN();
-  return WithType(dtype_, [&](auto tag) {
-    return static_cast<double>(values<typename decltype(tag)::type>()[i * cols() + j]);
-  });
+  return WithType(
+      dtype_, [&](auto tag) { return static_cast<double>(values<typename decltype(tag)::type>()[i * cols() + j]); });
 }
 
 }  // namespace pratique

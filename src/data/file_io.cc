@@ -13,6 +13,7 @@
 #include <system_error>
 
 #include "data/input_error.h"
+#include "status_macros.h"
 
 namespace pratique {
 namespace {
@@ -45,11 +46,11 @@ absl::StatusOr<FileBytes> ReadStream(const Fd& fd, const Limits& limits, const s
       std::memcpy(larger.mutable_data(), bytes.data(), used);
       bytes = std::move(larger);
     }
-    auto n = ReadSome(fd, {reinterpret_cast<char*>(bytes.mutable_data()) + used, bytes.size() - used}, path);
-    if (!n.ok()) return n.status();
-    used += *n;
+    ASSIGN_OR_RETURN(auto n,
+                     ReadSome(fd, {reinterpret_cast<char*>(bytes.mutable_data()) + used, bytes.size() - used}, path));
+    used += n;
     if (used > limits.file_bytes) return LimitError("file_bytes", used, limits.file_bytes, "standard input");
-    if (*n == 0) {
+    if (n == 0) {
       bytes.Truncate(used);
       return bytes;
     }
@@ -104,8 +105,7 @@ absl::StatusOr<size_t> ReadSome(const Fd& fd, std::span<char> out, const std::st
 
 absl::Status ReadAt(const Fd& fd, uint64_t offset, std::span<char> out, const std::string& path) {
   while (!out.empty()) {
-    ssize_t n =
-        ::pread(fd.get(), out.data(), std::min<size_t>(out.size(), INT_MAX), static_cast<off_t>(offset));
+    ssize_t n = ::pread(fd.get(), out.data(), std::min<size_t>(out.size(), INT_MAX), static_cast<off_t>(offset));
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return Failed(path, "read", errno);
     if (n == 0) return IoError("io.read", Escape(path) + " became shorter while it was read");
@@ -123,19 +123,17 @@ FileBytes FileBytes::Allocate(size_t size) {
 }
 
 absl::StatusOr<FileBytes> ReadFile(const std::string& path, const Limits& limits) try {
-  if (auto device = RefuseDevice(path); !device.ok()) return device;
-  auto fd = OpenForReading(path);
-  if (!fd.ok()) return fd.status();
-  uint64_t size = FileSize(*fd);
-  if (size == kUnknownSize) return ReadStream(*fd, limits, path);
+  RETURN_IF_ERROR(RefuseDevice(path));
+  ASSIGN_OR_RETURN(auto fd, OpenForReading(path));
+  uint64_t size = FileSize(fd);
+  if (size == kUnknownSize) return ReadStream(fd, limits, path);
   if (size > limits.file_bytes) return LimitError("file_bytes", size, limits.file_bytes, Escape(path));
   FileBytes bytes = FileBytes::Allocate(size);
   size_t used = 0;
   while (used < size) {
-    auto n = ReadSome(*fd, {reinterpret_cast<char*>(bytes.mutable_data()) + used, size - used}, path);
-    if (!n.ok()) return n.status();
-    if (*n == 0) break;
-    used += *n;
+    ASSIGN_OR_RETURN(auto n, ReadSome(fd, {reinterpret_cast<char*>(bytes.mutable_data()) + used, size - used}, path));
+    if (n == 0) break;
+    used += n;
   }
   bytes.Truncate(used);
   return bytes;
@@ -163,9 +161,7 @@ absl::StatusOr<OutputFile> OutputFile::Create(const std::string& path) {
 }
 
 OutputFile::OutputFile(OutputFile&& other) noexcept
-    : fd_(std::move(other.fd_)),
-      path_(std::move(other.path_)),
-      temporary_(std::exchange(other.temporary_, "")) {}
+    : fd_(std::move(other.fd_)), path_(std::move(other.path_)), temporary_(std::exchange(other.temporary_, "")) {}
 
 OutputFile::~OutputFile() {
   if (!temporary_.empty()) ::unlink(temporary_.c_str());
@@ -187,7 +183,7 @@ absl::Status OutputFile::WriteAt(uint64_t offset, std::string_view bytes) {
 absl::Status OutputFile::Commit() {
   if (temporary_.empty()) return fd_.Close(path_);
   if (::fsync(fd_.get()) != 0) return Failed(path_, "write", errno);
-  if (auto closed = fd_.Close(path_); !closed.ok()) return closed;
+  RETURN_IF_ERROR(fd_.Close(path_));
   if (::rename(temporary_.c_str(), path_.c_str()) != 0) return Failed(path_, "write", errno);
   temporary_.clear();
   std::string directory = std::filesystem::path(path_).parent_path().string();
@@ -198,10 +194,9 @@ absl::Status OutputFile::Commit() {
 }
 
 absl::Status WriteFileAtomically(const std::string& path, std::string_view bytes) {
-  auto file = OutputFile::Create(path);
-  if (!file.ok()) return file.status();
-  if (auto written = file->Write(bytes); !written.ok()) return written;
-  return file->Commit();
+  ASSIGN_OR_RETURN(auto file, OutputFile::Create(path));
+  RETURN_IF_ERROR(file.Write(bytes));
+  return file.Commit();
 }
 
 }  // namespace pratique

@@ -35,8 +35,8 @@ class Fd {
   bool owned_;
 };
 
-// io.device for what is there and is neither a regular file nor a directory, without opening it: opening a pipe would wait
-// for its writer, and opening a device can have effects. "-" is none.
+// io.device for what is there and is neither a regular file nor a directory, without opening it: opening a pipe would
+// wait for its writer, and opening a device can have effects. "-" is none.
 absl::Status RefuseDevice(const std::string& path);
 // Opens for reading; "-" is standard input. A directory is io.directory, a missing file io.not_found.
 absl::StatusOr<Fd> OpenForReading(const std::string& path);

@@ -12,10 +12,8 @@ namespace pratique {
 
 // X is not what was promised; `code` starts with "input.".
 inline absl::Status InputError(std::string code, std::string message, std::string help = "") {
-  return ToStatus({.reason = Reason::kInvalid,
-                   .code = std::move(code),
-                   .message = std::move(message),
-                   .help = std::move(help)});
+  return ToStatus(
+      {.reason = Reason::kInvalid, .code = std::move(code), .message = std::move(message), .help = std::move(help)});
 }
 
 // A file could not be read or written; `code` starts with "io.".
@@ -29,8 +27,7 @@ inline absl::Status InternalError(std::string message) {
 }
 
 // A budget is exceeded. `field` is the name in Limits.
-inline absl::Status LimitError(const std::string& field, uint64_t needed, uint64_t limit,
-                               const std::string& what) {
+inline absl::Status LimitError(const std::string& field, uint64_t needed, uint64_t limit, const std::string& what) {
   std::string n = std::to_string(needed), l = std::to_string(limit);
   return ToStatus({.reason = Reason::kLimit,
                    .code = "limit." + field,

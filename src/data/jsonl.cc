@@ -9,6 +9,7 @@
 #include "data/input_error.h"
 #include "data/open.h"
 #include "nlohmann/json.hpp"
+#include "status_macros.h"
 
 namespace pratique {
 namespace {
@@ -104,9 +105,11 @@ size_t RowHandler::AddColumn(std::string name) {
 
 // scikit-learn's DictVectorizer takes {"tag": ["a", "b"]}; a column of a frame is no such thing.
 bool RowHandler::FailNested() {
-  return Fail((kind_ == RowKind::kObject ? Describe(column_) : "an array") + " holds a list or an object, but the model takes columns",
-              "write one number, text or null a column; lists of strings are for DictVectorizer, which is not supported yet",
-              "input.nested");
+  return Fail(
+      (kind_ == RowKind::kObject ? Describe(column_) : "an array") +
+          " holds a list or an object, but the model takes columns",
+      "write one number, text or null a column; lists of strings are for DictVectorizer, which is not supported yet",
+      "input.nested");
 }
 
 // pandas makes an object column of it. There 1 and "1" are two categories, and text that spells a number is a number to
@@ -145,8 +148,7 @@ bool RowHandler::Value(F add) {
   if (!inside_) return Fail("a row is an object, an array or a string");
   if (kind_ == RowKind::kArray) {
     if (column_ == states_.size()) {
-      if (row_ > 0)
-        return Fail("more values than the " + std::to_string(states_.size()) + " of the rows before");
+      if (row_ > 0) return Fail("more values than the " + std::to_string(states_.size()) + " of the rows before");
       if (column_ >= max_columns_)
         return Fail("more than limits.output_columns = " + std::to_string(max_columns_) + " columns");
       AddColumn("");
@@ -191,8 +193,7 @@ bool RowHandler::string(std::string& text) {
 
 bool RowHandler::End() {
   if (kind_ == RowKind::kArray && column_ != states_.size()) {
-    return Fail(std::to_string(column_) + " values, but " + std::to_string(states_.size()) +
-                " in the rows before");
+    return Fail(std::to_string(column_) + " values, but " + std::to_string(states_.size()) + " in the rows before");
   }
   for (size_t j = 0; j < states_.size(); ++j) {
     if (states_[j].last_row == row_) continue;
@@ -207,7 +208,8 @@ bool RowHandler::End() {
 bool RowHandler::parse_error(size_t, const std::string&, const nlohmann::json::exception& e) {
   std::string what = e.what();  // "[json.exception.parse_error.101] parse error at ...: syntax error ..."
   size_t colon = what.find(": ");
-  return Fail(Escape(colon == what.npos ? what : what.substr(colon + 2)), "one JSON value a line; a missing value is null, not NaN");
+  return Fail(Escape(colon == what.npos ? what : what.substr(colon + 2)),
+              "one JSON value a line; a missing value is null, not NaN");
 }
 
 bool RowHandler::Line(const std::string& line) {
@@ -270,9 +272,8 @@ absl::Status JsonLinesReader::Prepare() {
   if (!stream_.CanRewind()) return absl::OkStatus();
   constexpr size_t kForget = 4096;
   for (size_t n = 1;; ++n) {
-    auto more = NextRow();
-    if (!more.ok()) return more.status();
-    if (!*more) break;
+    ASSIGN_OR_RETURN(auto more, NextRow());
+    if (!more) break;
     if (n % kForget == 0) rows_.Take();
   }
   rows_.Restart();
@@ -284,9 +285,8 @@ absl::Status JsonLinesReader::Prepare() {
 absl::StatusOr<std::optional<Table>> JsonLinesReader::ReadRows(size_t max_rows) {
   size_t rows = 0, bytes = 0;
   while (rows < max_rows && bytes < kMaxChunkBytes && (rows == 0 || prepared_ || stream_.HasLine())) {
-    auto more = NextRow();
-    if (!more.ok()) return more.status();
-    if (!*more) break;
+    ASSIGN_OR_RETURN(auto more, NextRow());
+    if (!more) break;
     ++rows;
     bytes += line_.size();
   }
@@ -299,7 +299,7 @@ absl::StatusOr<std::optional<Table>> JsonLinesReader::ReadRows(size_t max_rows) 
 
 absl::StatusOr<std::unique_ptr<Reader>> OpenJsonLines(Fd fd, const std::string& path, const Limits& limits) {
   auto reader = std::make_unique<JsonLinesReader>(ByteStream(std::move(fd), path), limits.output_columns);
-  if (auto prepared = reader->Prepare(); !prepared.ok()) return prepared;
+  RETURN_IF_ERROR(reader->Prepare());
   return reader;
 }
 

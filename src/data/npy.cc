@@ -10,6 +10,7 @@
 
 #include "data/input_error.h"
 #include "data/npy_fields.h"
+#include "status_macros.h"
 #include "utf8.h"
 
 namespace pratique {
@@ -112,23 +113,22 @@ void AppendUtf8(uint32_t c, std::string& out) {
 }  // namespace
 
 absl::StatusOr<NpyHeader> ParseNpyHeader(std::span<const char> bytes, uint64_t file_size) {
-  auto fields = ParseNpyFields(bytes);
-  if (!fields.ok()) return fields.status();
-  if (!fields->record.empty()) return Bad("a structured array is not a matrix", "save a plain two-dimensional array");
+  ASSIGN_OR_RETURN(auto fields, ParseNpyFields(bytes));
+  if (!fields.record.empty()) return Bad("a structured array is not a matrix", "save a plain two-dimensional array");
 
   NpyHeader header;
-  if (auto set = SetType(fields->descr, header); !set.ok()) return set;
-  header.fortran_order = fields->fortran_order;
-  header.shape = fields->shape;
-  header.offset = fields->offset;
+  RETURN_IF_ERROR(SetType(fields.descr, header));
+  header.fortran_order = fields.fortran_order;
+  header.shape = fields.shape;
+  header.offset = fields.offset;
   uint64_t items = 1, size = 0;
   for (uint64_t n : header.shape) {
     if (__builtin_mul_overflow(items, n, &items)) return Bad("the .npy shape overflows 64 bits");
   }
   if (__builtin_mul_overflow(items, header.item_size, &size) || size != file_size - header.offset) {
     return Bad("the .npy header declares " + std::to_string(items) + " elements of " +
-               std::to_string(header.item_size) + " bytes, the file has " +
-               std::to_string(file_size - header.offset) + " bytes of elements");
+               std::to_string(header.item_size) + " bytes, the file has " + std::to_string(file_size - header.offset) +
+               " bytes of elements");
   }
   header.items = items;
   return header;

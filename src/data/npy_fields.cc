@@ -8,6 +8,7 @@
 
 #include "data/input_error.h"
 #include "data/npy.h"
+#include "status_macros.h"
 
 namespace pratique {
 namespace {
@@ -23,8 +24,7 @@ class HeaderParser {
 
  private:
   void Space() {
-    while (!rest_.empty() && (rest_[0] == ' ' || rest_[0] == '\n' || rest_[0] == '\t'))
-      rest_.remove_prefix(1);
+    while (!rest_.empty() && (rest_[0] == ' ' || rest_[0] == '\n' || rest_[0] == '\t')) rest_.remove_prefix(1);
   }
   bool Eat(std::string_view token) {
     Space();
@@ -131,8 +131,7 @@ absl::StatusOr<NpyFields> HeaderParser::Parse() {
 
 absl::StatusOr<NpyFields> ParseNpyFields(std::span<const char> bytes) {
   std::string_view text(bytes.data(), bytes.size());
-  if (!text.starts_with(kNpyMagic) || text.size() < 10)
-    return Bad("this is not an .npy file, or it is cut short");
+  if (!text.starts_with(kNpyMagic) || text.size() < 10) return Bad("this is not an .npy file, or it is cut short");
   auto byte = [&](size_t i) { return static_cast<size_t>(static_cast<uint8_t>(text[i])); };
   size_t version = byte(6), prefix = version == 1 ? 10 : 12;
   if (version < 1 || version > 3 || byte(7) != 0) {
@@ -145,9 +144,8 @@ absl::StatusOr<NpyFields> ParseNpyFields(std::span<const char> bytes) {
   if (length > text.size() - prefix || length > kMaxNpyHeader) {
     return Bad("the .npy header is cut short or too long: " + std::to_string(length) + " bytes");
   }
-  auto fields = HeaderParser(text.substr(prefix, length)).Parse();
-  if (!fields.ok()) return fields.status();
-  fields->offset = prefix + length;
+  ASSIGN_OR_RETURN(auto fields, HeaderParser(text.substr(prefix, length)).Parse());
+  fields.offset = prefix + length;
   return fields;
 }
 

@@ -14,7 +14,9 @@ namespace pratique {
 inline constexpr size_t kMaxNpyRecord = 256;  // fields of one record
 
 struct NpyFields {
-  struct Field { std::string name, descr; };
+  struct Field {
+    std::string name, descr;
+  };
   std::string descr;          // "<f8"; empty for records
   std::vector<Field> record;  // [('left_child', '<i8'), ...], with unnamed void fields where numpy pads
   bool fortran_order = false;
@@ -22,8 +24,8 @@ struct NpyFields {
   size_t offset = 0;  // of the first element
 };
 
-// The fields of the header at the start of `bytes`, which may end after it. Nothing is checked against the elements, and
-// dtypes are text. Errors: input.npy.
+// The fields of the header at the start of `bytes`, which may end after it. Nothing is checked against the elements,
+// and dtypes are text. Errors: input.npy.
 absl::StatusOr<NpyFields> ParseNpyFields(std::span<const char> bytes);
 
 }  // namespace pratique

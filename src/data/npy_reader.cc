@@ -5,6 +5,7 @@
 #include "data/input_error.h"
 #include "data/npy.h"
 #include "data/open.h"
+#include "status_macros.h"
 
 namespace pratique {
 namespace {
@@ -41,8 +42,7 @@ absl::Status NpyReader::ReadElements(size_t rows) {
   if (!header_.fortran_order) return ReadAt(fd_, header_.offset + row_ * cols_ * item, bytes_, path_);
   std::vector<char> column(rows * item);
   for (size_t j = 0; j < cols_; ++j) {
-    if (auto read = ReadAt(fd_, header_.offset + (j * rows_ + row_) * item, column, path_); !read.ok())
-      return read;
+    if (auto read = ReadAt(fd_, header_.offset + (j * rows_ + row_) * item, column, path_); !read.ok()) return read;
     for (size_t i = 0; i < rows; ++i) {
       std::copy_n(column.data() + i * item, item, bytes_.data() + (i * cols_ + j) * item);
     }
@@ -65,8 +65,7 @@ absl::StatusOr<Table> NpyReader::Texts(size_t rows) const {
   for (size_t i = 0; i < rows; ++i) {
     for (OwnedColumn& column : columns) {
       if (!DecodeText(header_, element, text)) {
-        return InputError("input.npy",
-                          "row " + std::to_string(row_ + i) + " has a string that is not Unicode");
+        return InputError("input.npy", "row " + std::to_string(row_ + i) + " has a string that is not Unicode");
       }
       column.AddText(text);
       element += header_.item_size;
@@ -80,13 +79,12 @@ absl::StatusOr<std::optional<Table>> NpyReader::ReadRows(size_t max_rows) {
   given_ = true;
   uint64_t fit = std::max<uint64_t>(1, kMaxChunkBytes / (cols_ * header_.item_size));
   auto rows = static_cast<size_t>(std::min({rows_ - row_, uint64_t{max_rows}, fit}));
-  if (auto read = ReadElements(rows); !read.ok()) return read;
-  absl::StatusOr<Table> table = header_.dtype == DType::kString    ? Texts(rows)
+  RETURN_IF_ERROR(ReadElements(rows));
+  ASSIGN_OR_RETURN(Table table, header_.dtype == DType::kString    ? Texts(rows)
                                 : header_.dtype == DType::kFloat32 ? Numbers<float>(rows)
-                                                                   : Numbers<double>(rows);
-  if (!table.ok()) return table.status();
+                                                                   : Numbers<double>(rows));
   row_ += rows;
-  return std::optional(*std::move(table));
+  return std::optional(std::move(table));
 }
 
 // scikit-learn's own words where it has some (check_array, sklearn/utils/validation.py).
@@ -107,8 +105,7 @@ absl::Status CheckShape(const NpyHeader& header, const Limits& limits) {
   if (cols == 0) return bad("Found array with 0 feature(s) while a minimum of 1 is required");
   if (cols > limits.output_columns)
     return LimitError("output_columns", cols, limits.output_columns, "columns of the input");
-  if (header.shape[0] > limits.rows)
-    return LimitError("rows", header.shape[0], limits.rows, "rows of the input");
+  if (header.shape[0] > limits.rows) return LimitError("rows", header.shape[0], limits.rows, "rows of the input");
   return absl::OkStatus();
 }
 
@@ -117,11 +114,10 @@ absl::Status CheckShape(const NpyHeader& header, const Limits& limits) {
 absl::StatusOr<std::unique_ptr<Reader>> OpenNpy(Fd fd, const std::string& path, const Limits& limits) {
   uint64_t size = FileSize(fd);
   std::vector<char> head(static_cast<size_t>(std::min<uint64_t>(size, kMaxNpyHeader)));
-  if (auto read = ReadAt(fd, 0, head, path); !read.ok()) return read;
-  auto header = ParseNpyHeader(head, size);
-  if (!header.ok()) return header.status();
-  if (auto shape = CheckShape(*header, limits); !shape.ok()) return shape;
-  return std::make_unique<NpyReader>(std::move(fd), path, *std::move(header));
+  RETURN_IF_ERROR(ReadAt(fd, 0, head, path));
+  ASSIGN_OR_RETURN(auto header, ParseNpyHeader(head, size));
+  RETURN_IF_ERROR(CheckShape(header, limits));
+  return std::make_unique<NpyReader>(std::move(fd), path, std::move(header));
 }
 
 }  // namespace pratique

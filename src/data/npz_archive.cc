@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "data/input_error.h"
+#include "status_macros.h"
 
 namespace pratique {
 namespace {
@@ -37,7 +38,7 @@ absl::Status NpzMember::ReadBytes(std::span<char> out) {
 
 absl::Status NpzMember::ReadHeader() {
   std::vector<char> head(static_cast<size_t>(std::min<uint64_t>(size_, kMaxNpyHeader)));
-  if (auto read = ReadBytes(head); !read.ok()) return read;
+  RETURN_IF_ERROR(ReadBytes(head));
   auto header = ParseNpyHeader(head, size_);
   if (!header.ok()) return BadNpz("'" + name_ + "': " + std::string(header.status().message()));
   header_ = *std::move(header);
@@ -50,7 +51,7 @@ template <class T>
 absl::Status NpzMember::Read(std::span<T> out) {
   if (out.size() > left_ / header_.item_size) return BadNpz("'" + name_ + "' has too few elements");
   block_.resize(out.size() * header_.item_size);
-  if (auto read = ReadBytes(block_); !read.ok()) return read;
+  RETURN_IF_ERROR(ReadBytes(block_));
   DecodeNumbers<T>(header_, block_.data(), out);
   return absl::OkStatus();
 }
@@ -61,9 +62,9 @@ absl::StatusOr<std::vector<T>> NpzMember::ReadAll() {
   while (left_ > 0) {
     size_t used = values.size();
     values.resize(used + static_cast<size_t>(std::min(kStep, left_ / header_.item_size)));
-    if (auto read = Read<T>(std::span(values).subspan(used)); !read.ok()) return read;
+    RETURN_IF_ERROR(Read<T>(std::span(values).subspan(used)));
   }
-  if (auto end = Finish(); !end.ok()) return end;
+  RETURN_IF_ERROR(Finish());
   return values;
 }
 
@@ -119,7 +120,7 @@ absl::StatusOr<NpzMember> NpzArchive::OpenFile(const std::string& name) {
 absl::StatusOr<NpzMember> NpzArchive::OpenMember(const std::string& name) {
   auto member = OpenFile(name);
   if (!member.ok()) return member;
-  if (auto header = member->ReadHeader(); !header.ok()) return header;
+  RETURN_IF_ERROR(member->ReadHeader());
   return member;
 }
 
@@ -133,15 +134,14 @@ absl::StatusOr<NpzMember> NpzArchive::OpenIntegers(const std::string& name) {
 }
 
 absl::StatusOr<std::string> NpzArchive::ReadDocument(const std::string& name) {
-  auto member = OpenFile(name);
-  if (!member.ok()) return member.status();
+  ASSIGN_OR_RETURN(auto member, OpenFile(name));
   std::string bytes;
-  while (member->left_ > 0) {
+  while (member.left_ > 0) {
     size_t used = bytes.size();
-    bytes.resize(used + static_cast<size_t>(std::min(kStep, member->left_)));
-    if (auto read = member->ReadBytes({bytes.data() + used, bytes.size() - used}); !read.ok()) return read;
+    bytes.resize(used + static_cast<size_t>(std::min(kStep, member.left_)));
+    RETURN_IF_ERROR(member.ReadBytes({bytes.data() + used, bytes.size() - used}));
   }
-  if (auto end = member->Finish(); !end.ok()) return end;
+  RETURN_IF_ERROR(member.Finish());
   return bytes;
 }
 

@@ -8,6 +8,7 @@
 #include "data/input_error.h"
 #include "data/npz_archive.h"
 #include "data/open.h"
+#include "status_macros.h"
 
 namespace pratique {
 namespace {
@@ -28,10 +29,12 @@ absl::Status CheckOffsets(std::span<const int64_t> indptr, size_t major, uint64_
 }
 
 // The indices of one row (CSR) or column (CSC): each below `end`, none twice.
-absl::Status CheckIndices(std::span<const int64_t> indices, size_t end, const char* major, size_t i, std::vector<int64_t>& sorted) {
+absl::Status CheckIndices(std::span<const int64_t> indices, size_t end, const char* major, size_t i,
+                          std::vector<int64_t>& sorted) {
   for (int64_t index : indices) {
     if (index >= 0 && static_cast<uint64_t>(index) < end) continue;
-    return BadNpz("index " + std::to_string(index) + " of " + major + " " + std::to_string(i) + " is not below " + std::to_string(end));
+    return BadNpz("index " + std::to_string(index) + " of " + major + " " + std::to_string(i) + " is not below " +
+                  std::to_string(end));
   }
   if (std::ranges::adjacent_find(indices, std::greater_equal<>()) == indices.end()) return absl::OkStatus();
   sorted.assign(indices.begin(), indices.end());
@@ -50,27 +53,24 @@ class CsrReader : public Reader {
 
   // Reads everything once, so that what is wrong is known before the first row is given.
   absl::Status Prepare() {
-    auto indptr = archive_.OpenIntegers("indptr");
-    if (!indptr.ok()) return indptr.status();
-    if (indptr->header().items != shape_.rows + 1) {
+    ASSIGN_OR_RETURN(auto indptr, archive_.OpenIntegers("indptr"));
+    if (indptr.header().items != shape_.rows + 1) {
       return BadNpz("indptr is not " + std::to_string(shape_.rows + 1) + " offsets");
     }
-    auto offsets = indptr->template ReadAll<int64_t>();
-    if (!offsets.ok()) return offsets.status();
-    indptr_ = *std::move(offsets);
-    if (auto started = Restart(); !started.ok()) return started;
+    ASSIGN_OR_RETURN(auto offsets, indptr.template ReadAll<int64_t>());
+    indptr_ = std::move(offsets);
+    RETURN_IF_ERROR(Restart());
     uint64_t stored = data_->header().items;
     if (indices_->header().items != stored) {
       return BadNpz(std::to_string(indices_->header().items) + " indices for " + std::to_string(stored) + " values");
     }
-    if (auto sound = CheckOffsets(indptr_, shape_.rows, stored); !sound.ok()) return sound;
+    RETURN_IF_ERROR(CheckOffsets(indptr_, shape_.rows, stored));
     for (bool more = true; more;) {
-      auto table = ReadRows(SIZE_MAX);
-      if (!table.ok()) return table.status();
-      more = table->has_value();
+      ASSIGN_OR_RETURN(auto table, ReadRows(SIZE_MAX));
+      more = table.has_value();
     }
     for (NpzMember* member : {&*data_, &*indices_}) {
-      if (auto end = member->Finish(); !end.ok()) return end;
+      RETURN_IF_ERROR(member->Finish());
     }
     return Restart();
   }
@@ -84,8 +84,8 @@ class CsrReader : public Reader {
     for (size_t i = first; i <= row_; ++i) chunk.indptr.push_back(indptr_[i] - indptr_[first]);
     std::vector<int64_t> indices(static_cast<size_t>(chunk.indptr.back()));
     chunk.data.resize(indices.size());
-    if (auto read = indices_->Read<int64_t>(indices); !read.ok()) return read;
-    if (auto read = data_->Read<T>(chunk.data); !read.ok()) return read;
+    RETURN_IF_ERROR(indices_->Read<int64_t>(indices));
+    RETURN_IF_ERROR(data_->Read<T>(chunk.data));
     for (size_t i = 0; i < chunk.rows; ++i) {
       auto begin = static_cast<size_t>(chunk.indptr[i]), end = static_cast<size_t>(chunk.indptr[i + 1]);
       auto sound = CheckIndices(std::span(indices).subspan(begin, end - begin), shape_.cols, "row", first + i, sorted_);
@@ -99,12 +99,10 @@ class CsrReader : public Reader {
   absl::Status Restart() {
     row_ = 0;
     given_ = false;
-    auto data = archive_.OpenMember("data");
-    if (!data.ok()) return data.status();
-    auto indices = archive_.OpenIntegers("indices");
-    if (!indices.ok()) return indices.status();
-    data_ = *std::move(data);
-    indices_ = *std::move(indices);
+    ASSIGN_OR_RETURN(auto data, archive_.OpenMember("data"));
+    ASSIGN_OR_RETURN(auto indices, archive_.OpenIntegers("indices"));
+    data_ = std::move(data);
+    indices_ = std::move(indices);
     return absl::OkStatus();
   }
 
@@ -154,7 +152,8 @@ class MemoryReader : public Reader {
 
 // scipy's csc_tocsr: rows come out with their columns in order. The columns must have been checked.
 template <class T>
-OwnedCsr<T> ByRows(Shape shape, std::span<const int64_t> indptr, std::span<const int64_t> indices, std::span<const T> data) {
+OwnedCsr<T> ByRows(Shape shape, std::span<const int64_t> indptr, std::span<const int64_t> indices,
+                   std::span<const T> data) {
   OwnedCsr<T> csr{shape.rows, shape.cols, std::vector<int64_t>(shape.rows + 1), {}, {}};
   csr.indices.resize(data.size());
   csr.data.resize(data.size());
@@ -175,13 +174,11 @@ OwnedCsr<T> ByRows(Shape shape, std::span<const int64_t> indptr, std::span<const
 template <class T>
 absl::StatusOr<std::unique_ptr<Reader>> ReadColumns(NpzArchive& archive, Shape shape) {
   auto read = [&](const char* name) -> absl::StatusOr<std::vector<int64_t>> {
-    auto member = archive.OpenIntegers(name);
-    if (!member.ok()) return member.status();
-    return member->ReadAll<int64_t>();
+    ASSIGN_OR_RETURN(auto member, archive.OpenIntegers(name));
+    return member.ReadAll<int64_t>();
   };
-  auto member = archive.OpenMember("data");
-  if (!member.ok()) return member.status();
-  auto data = member->ReadAll<T>();
+  ASSIGN_OR_RETURN(auto member, archive.OpenMember("data"));
+  auto data = member.ReadAll<T>();
   auto indices = read("indices"), indptr = read("indptr");
   for (const absl::Status& status : {data.status(), indices.status(), indptr.status()}) {
     if (!status.ok()) return status;
@@ -189,7 +186,7 @@ absl::StatusOr<std::unique_ptr<Reader>> ReadColumns(NpzArchive& archive, Shape s
   if (indices->size() != data->size()) {
     return BadNpz(std::to_string(indices->size()) + " indices for " + std::to_string(data->size()) + " values");
   }
-  if (auto sound = CheckOffsets(*indptr, shape.cols, data->size()); !sound.ok()) return sound;
+  RETURN_IF_ERROR(CheckOffsets(*indptr, shape.cols, data->size()));
   std::vector<int64_t> sorted;
   for (size_t j = 0; j < shape.cols; ++j) {
     auto begin = static_cast<size_t>((*indptr)[j]), end = static_cast<size_t>((*indptr)[j + 1]);
@@ -203,61 +200,56 @@ template <class T>
 absl::StatusOr<std::unique_ptr<Reader>> OpenMatrix(NpzArchive archive, Shape shape, bool by_columns) {
   if (by_columns) return ReadColumns<T>(archive, shape);
   auto reader = std::make_unique<CsrReader<T>>(std::move(archive), shape);
-  if (auto prepared = reader->Prepare(); !prepared.ok()) return prepared;
+  RETURN_IF_ERROR(reader->Prepare());
   return reader;
 }
 
 absl::StatusOr<bool> IsByColumns(NpzArchive& archive) {
-  auto document = archive.ReadDocument("format");
-  if (!document.ok()) return document.status();
-  auto format = ParseNpyHeader(*document, document->size());
+  ASSIGN_OR_RETURN(auto document, archive.ReadDocument("format"));
+  auto format = ParseNpyHeader(document, document.size());
   std::string name;
   if (!format.ok() || format->dtype != DType::kString || format->items != 1 ||
-      !DecodeText(*format, document->data() + format->offset, name) || (name != "csr" && name != "csc")) {
+      !DecodeText(*format, document.data() + format->offset, name) || (name != "csr" && name != "csc")) {
     return BadNpz("the sparse format '" + Escape(name, 20) + "' is not csr or csc", "save X.tocsr()");
   }
   return name == "csc";
 }
 
 absl::StatusOr<bool> IsSingle(NpzArchive& archive) {
-  auto data = archive.OpenMember("data");
-  if (!data.ok()) return data.status();
-  const NpyHeader& header = data->header();
-  if (header.dtype == DType::kString || header.shape.size() != 1) return BadNpz("'data' is not a one-dimensional array of numbers");
+  ASSIGN_OR_RETURN(auto data, archive.OpenMember("data"));
+  const NpyHeader& header = data.header();
+  if (header.dtype == DType::kString || header.shape.size() != 1)
+    return BadNpz("'data' is not a one-dimensional array of numbers");
   return header.dtype == DType::kFloat32;
 }
 
 absl::StatusOr<Shape> ReadShape(NpzArchive& archive, const Limits& limits) {
-  auto member = archive.OpenIntegers("shape");
-  if (!member.ok()) return member.status();
-  auto shape = member->ReadAll<int64_t>();
-  if (!shape.ok()) return shape.status();
+  ASSIGN_OR_RETURN(auto member, archive.OpenIntegers("shape"));
+  ASSIGN_OR_RETURN(auto shape, member.ReadAll<int64_t>());
   constexpr int64_t kMaxCols = std::numeric_limits<int32_t>::max();
   // Rows are bounded by the offsets that CSR stores for them; CSC stores none, so they need a bound of their own.
-  if (shape->size() != 2 || (*shape)[0] < 0 || (*shape)[1] < 1 || (*shape)[1] > kMaxCols) {
+  if (shape.size() != 2 || shape[0] < 0 || shape[1] < 1 || shape[1] > kMaxCols) {
     return BadNpz("the shape is not two-dimensional with 1 to 2^31 - 1 columns");
   }
-  uint64_t rows = static_cast<uint64_t>((*shape)[0]), row_limit = std::min(limits.rows, limits.memory / sizeof(int64_t) / 4);
+  uint64_t rows = static_cast<uint64_t>(shape[0]),
+           row_limit = std::min(limits.rows, limits.memory / sizeof(int64_t) / 4);
   if (rows > row_limit) return LimitError("rows", rows, row_limit, "rows of the input");
-  return Shape{rows, static_cast<size_t>((*shape)[1])};
+  return Shape{rows, static_cast<size_t>(shape[1])};
 }
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Reader>> OpenNpz(Fd fd, const std::string& path, const Limits& limits) {
-  auto archive = NpzArchive::Open(fd, path, limits);
-  if (!archive.ok()) return archive.status();
-  if (!archive->Has("format")) {
-    return BadNpz("the .npz is not a sparse matrix of scipy.sparse.save_npz", "save a dense matrix with numpy.save, as .npy");
+  ASSIGN_OR_RETURN(auto archive, NpzArchive::Open(fd, path, limits));
+  if (!archive.Has("format")) {
+    return BadNpz("the .npz is not a sparse matrix of scipy.sparse.save_npz",
+                  "save a dense matrix with numpy.save, as .npy");
   }
-  auto by_columns = IsByColumns(*archive);
-  if (!by_columns.ok()) return by_columns.status();
-  auto shape = ReadShape(*archive, limits);
-  if (!shape.ok()) return shape.status();
-  auto single = IsSingle(*archive);
-  if (!single.ok()) return single.status();
-  if (*single) return OpenMatrix<float>(*std::move(archive), *shape, *by_columns);
-  return OpenMatrix<double>(*std::move(archive), *shape, *by_columns);
+  ASSIGN_OR_RETURN(auto by_columns, IsByColumns(archive));
+  ASSIGN_OR_RETURN(auto shape, ReadShape(archive, limits));
+  ASSIGN_OR_RETURN(auto single, IsSingle(archive));
+  if (single) return OpenMatrix<float>(std::move(archive), shape, by_columns);
+  return OpenMatrix<double>(std::move(archive), shape, by_columns);
 }
 
 }  // namespace pratique

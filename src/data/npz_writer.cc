@@ -9,6 +9,7 @@
 
 #include "data/array_buffer.h"
 #include "data/input_error.h"
+#include "status_macros.h"
 
 namespace pratique {
 namespace {
@@ -18,9 +19,7 @@ struct Entry {
   std::string bytes;
 };
 
-absl::Status Failed(const char* what) {
-  return IoError("io.write", std::string("cannot write the .npz: ") + what);
-}
+absl::Status Failed(const char* what) { return IoError("io.write", std::string("cannot write the .npz: ") + what); }
 
 // The zip file of `entries`, which must outlive the call.
 absl::StatusOr<std::string> Zip(const std::vector<Entry>& entries, bool deflate) {
@@ -74,8 +73,7 @@ std::string VectorBytes(DType dtype, const std::vector<T>& values) {
 }
 
 std::vector<Entry> CsrEntries(const CsrMatrix& x) {
-  bool small = static_cast<int64_t>(x.data.size()) <= INT32_MAX &&
-               x.rows <= INT32_MAX;  // scipy's choice of index type
+  bool small = static_cast<int64_t>(x.data.size()) <= INT32_MAX && x.rows <= INT32_MAX;  // scipy's choice of index type
   std::vector<int32_t> indptr32(small ? x.indptr.begin() : x.indptr.end(), x.indptr.end());
   std::vector<int64_t> indices64(small ? x.indices.end() : x.indices.begin(), x.indices.end());
   std::vector<int64_t> shape = {static_cast<int64_t>(x.rows), static_cast<int64_t>(x.cols)};
@@ -88,8 +86,8 @@ std::vector<Entry> CsrEntries(const CsrMatrix& x) {
       {"indptr.npy", small ? VectorBytes(DType::kInt32, indptr32) : VectorBytes(DType::kInt64, x.indptr)},
       {"format.npy", header + "csr"},
       {"shape.npy", VectorBytes(DType::kInt64, shape)},
-      {"data.npy", x.dtype == DType::kFloat32 ? VectorBytes(DType::kFloat32, floats)
-                                              : VectorBytes(DType::kFloat64, x.data)},
+      {"data.npy",
+       x.dtype == DType::kFloat32 ? VectorBytes(DType::kFloat32, floats) : VectorBytes(DType::kFloat64, x.data)},
   };
 }
 
@@ -105,7 +103,7 @@ class NpzWriter : public Writer {
       return InternalError("chunks of a result differ in kind");
     }
     for (size_t a = 0; a < arrays_.size(); ++a) {
-      if (auto appended = arrays_[a].Append(output.arrays[a]); !appended.ok()) return appended;
+      RETURN_IF_ERROR(arrays_[a].Append(output.arrays[a]));
     }
     if (output.csr) AppendCsr(*output.csr);
     return absl::OkStatus();
@@ -118,9 +116,8 @@ class NpzWriter : public Writer {
       entries.push_back({"arr_" + std::to_string(a) + ".npy",
                          arrays_[a].Header() + arrays_[a].TakeElements() + arrays_[a].TakeTexts()});
     }
-    auto zip = Zip(entries, /*deflate=*/csr_.has_value());
-    if (!zip.ok()) return zip.status();
-    if (auto written = file_.Write(*zip); !written.ok()) return written;
+    ASSIGN_OR_RETURN(auto zip, Zip(entries, /*deflate=*/csr_.has_value()));
+    RETURN_IF_ERROR(file_.Write(zip));
     return file_.Commit();
   }
 

@@ -12,6 +12,7 @@
 #include "data/jsonl.h"
 #include "data/npy.h"
 #include "data/open.h"
+#include "status_macros.h"
 
 namespace pratique {
 namespace {
@@ -29,8 +30,7 @@ Format Tell(std::string_view head, const std::string& path) {
   return Format::kUnknown;
 }
 
-absl::StatusOr<std::unique_ptr<Reader>> OpenAs(Format format, Fd fd, const std::string& path,
-                                               const Limits& limits) {
+absl::StatusOr<std::unique_ptr<Reader>> OpenAs(Format format, Fd fd, const std::string& path, const Limits& limits) {
   switch (format) {
     case Format::kNpy:
       return OpenNpy(std::move(fd), path, limits);
@@ -52,7 +52,7 @@ absl::StatusOr<std::unique_ptr<Reader>> OpenFile(Fd fd, const std::string& path,
   if (size == kUnknownSize) return OpenJsonLines(std::move(fd), path, limits);  // standard input is a pipe
   char head[64];
   auto n = static_cast<size_t>(std::min<uint64_t>(size, sizeof head));
-  if (auto read = ReadAt(fd, 0, {head, n}, path); !read.ok()) return read;
+  RETURN_IF_ERROR(ReadAt(fd, 0, {head, n}, path));
   return OpenAs(Tell({head, n}, path == "-" ? ".jsonl" : path), std::move(fd), path, limits);
 } catch (const std::bad_alloc&) {
   return IoError("io.memory", Escape(path) + ": not enough memory to read it");
@@ -61,10 +61,9 @@ absl::StatusOr<std::unique_ptr<Reader>> OpenFile(Fd fd, const std::string& path,
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Reader>> Reader::Open(const std::string& path, const Limits& limits) {
-  if (auto device = RefuseDevice(path); !device.ok()) return device;
-  auto fd = OpenForReading(path);
-  if (!fd.ok()) return fd.status();
-  return OpenFile(*std::move(fd), path, limits);
+  RETURN_IF_ERROR(RefuseDevice(path));
+  ASSIGN_OR_RETURN(auto fd, OpenForReading(path));
+  return OpenFile(std::move(fd), path, limits);
 }
 
 absl::StatusOr<std::optional<Table>> Reader::Next(size_t max_rows) try {
@@ -78,18 +77,14 @@ absl::StatusOr<Table> ReadTable(std::span<const std::byte> bytes, const Limits& 
   // An anonymous file: the readers then need only one way to read.
   Fd fd(::memfd_create("pratique", MFD_CLOEXEC));
   OutputFile file = OutputFile::Borrow(fd, name);
-  if (auto written = file.WriteAt(0, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-      !written.ok())
+  if (auto written = file.WriteAt(0, {reinterpret_cast<const char*>(bytes.data()), bytes.size()}); !written.ok())
     return written;
-  auto reader = OpenFile(std::move(fd), name, limits);
-  if (!reader.ok()) return reader.status();
-  auto table = (*reader)->Next(SIZE_MAX);
-  if (!table.ok()) return table.status();
-  if (!*table) return InputError("input.empty", name + " has no rows");
-  auto rest = (*reader)->Next(1);
-  if (!rest.ok()) return rest.status();
-  if (*rest) return InputError("input.rows", name + " is more than is read at once: 64 MiB", "store fewer rows");
-  return **std::move(table);
+  ASSIGN_OR_RETURN(auto reader, OpenFile(std::move(fd), name, limits));
+  ASSIGN_OR_RETURN(auto table, reader->Next(SIZE_MAX));
+  if (!table) return InputError("input.empty", name + " has no rows");
+  ASSIGN_OR_RETURN(auto rest, reader->Next(1));
+  if (rest) return InputError("input.rows", name + " is more than is read at once: 64 MiB", "store fewer rows");
+  return *std::move(table);
 }
 
 }  // namespace pratique

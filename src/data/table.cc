@@ -28,12 +28,12 @@ absl::Status MissingColumn(std::string_view name, const std::vector<OwnedColumn>
     have += (j ? ", '" : "'") + Escape(columns[j].name(), 60) + "'";
   }
   if (columns.size() > 10) have += ", ...";
-  return ToStatus({.reason = Reason::kInvalid,
-                   .code = "input.missing_column",
-                   .got = have,
-                   .expected = "'" + Escape(name) + "'",
-                   .message = "the input has no column '" + Escape(name) + "' (it has " +
-                              (have.empty() ? "none" : have) + ")"});
+  return ToStatus(
+      {.reason = Reason::kInvalid,
+       .code = "input.missing_column",
+       .got = have,
+       .expected = "'" + Escape(name) + "'",
+       .message = "the input has no column '" + Escape(name) + "' (it has " + (have.empty() ? "none" : have) + ")"});
 }
 
 }  // namespace
@@ -67,12 +67,7 @@ void OwnedColumn::Seal() {
 }
 
 Column OwnedColumn::view() const {
-  return {.name = name_,
-          .dtype = dtype(),
-          .doubles = numbers_,
-          .floats = {},
-          .strings = texts_,
-          .missing = missing_};
+  return {.name = name_, .dtype = dtype(), .doubles = numbers_, .floats = {}, .strings = texts_, .missing = missing_};
 }
 
 Table::Table(Value value, size_t rows, size_t first_row)
@@ -102,11 +97,12 @@ absl::StatusOr<Aligned> Align(const Table& table, std::span<const std::string_vi
     if (found == by_name.end()) return MissingColumn(name, columns);
     const OwnedColumn& column = columns[found->second];
     if (column.absent_row) {
-      return InputError("input.missing_column",
-                        "row " + std::to_string(table.first_row() + *column.absent_row) + " has no column '" + Escape(name) +
-                            "'; write null for a missing value");
+      return InputError("input.missing_column", "row " + std::to_string(table.first_row() + *column.absent_row) +
+                                                    " has no column '" + Escape(name) +
+                                                    "'; write null for a missing value");
     }
-    if (used[found->second]) return InputError("input.duplicate_column", "the model wants column '" + Escape(name) + "' twice");
+    if (used[found->second])
+      return InputError("input.duplicate_column", "the model wants column '" + Escape(name) + "' twice");
     used[found->second] = true;
     aligned.columns.push_back(column.view());
   }

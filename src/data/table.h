@@ -45,9 +45,7 @@ class OwnedColumn {
   const std::string& name() const { return name_; }
   std::span<const double> numbers() const { return numbers_; }
   DType dtype() const { return is_text_ ? DType::kString : dtype_; }
-  void set_dtype(DType dtype) {
-    dtype_ = dtype;
-  }  // of a numeric column: what the values were before they were doubles
+  void set_dtype(DType dtype) { dtype_ = dtype; }  // of a numeric column: what the values were before they were doubles
 
   // The first row (of this table) that did not have the column at all, as an object without that key.
   std::optional<size_t> absent_row;
@@ -70,8 +68,8 @@ class OwnedColumn {
 // Rows in memory. Move-only: the views point into it and survive a move.
 class Table {
  public:
-  using Value = std::variant<OwnedDense<double>, OwnedDense<float>, OwnedCsr<double>, OwnedCsr<float>,
-                             std::vector<OwnedColumn>>;
+  using Value =
+      std::variant<OwnedDense<double>, OwnedDense<float>, OwnedCsr<double>, OwnedCsr<float>, std::vector<OwnedColumn>>;
 
   explicit Table(Value value, size_t rows, size_t first_row = 0);
   Table(Table&&) = default;

@@ -11,6 +11,7 @@
 #include "data/input_error.h"
 #include "data/npz_writer.h"
 #include "nlohmann/json.hpp"
+#include "status_macros.h"
 
 namespace pratique {
 namespace {
@@ -28,10 +29,10 @@ class NpyWriter : public Writer {
     if (output.csr) return NoPlace("a sparse result does not fit in .npy", "write .npz");
     if (output.is_list || output.arrays.size() != 1)
       return NoPlace("a list of arrays does not fit in .npy", "write .npz");
-    if (auto appended = array_.Append(output.arrays[0]); !appended.ok()) return appended;
+    RETURN_IF_ERROR(array_.Append(output.arrays[0]));
     if (array_.waits()) return absl::OkStatus();
     if (!std::exchange(started_, true)) {
-      if (auto written = file_.Write(array_.Header()); !written.ok()) return written;
+      RETURN_IF_ERROR(file_.Write(array_.Header()));
     }
     return file_.Write(array_.TakeElements());
   }
@@ -113,7 +114,7 @@ class TextWriter : public Writer {
       AppendRow(output, i, text);
       text += '\n';
       if (text.size() < kFlush) continue;
-      if (auto written = file_.Write(text); !written.ok()) return written;
+      RETURN_IF_ERROR(file_.Write(text));
       text.clear();
     }
     return file_.Write(text);
@@ -136,8 +137,7 @@ class TextWriter : public Writer {
 
 class CsvWriter : public TextWriter {
  public:
-  CsvWriter(OutputFile file, WriterOptions options)
-      : TextWriter(std::move(file)), options_(std::move(options)) {}
+  CsvWriter(OutputFile file, WriterOptions options) : TextWriter(std::move(file)), options_(std::move(options)) {}
 
  private:
   std::string Header(const Output& output) override {
@@ -257,21 +257,20 @@ absl::StatusOr<OutputFormat> Writer::FormatOf(const std::string& path) {
 
 absl::StatusOr<std::unique_ptr<Writer>> Writer::Open(const std::string& path, OutputFormat format,
                                                      WriterOptions options) {
-  auto file = OutputFile::Create(path);
-  if (!file.ok()) return file.status();
+  ASSIGN_OR_RETURN(auto file, OutputFile::Create(path));
   std::unique_ptr<Writer> writer;
   switch (format) {
     case OutputFormat::kNpy:
-      writer = std::make_unique<NpyWriter>(*std::move(file), options.text_width);
+      writer = std::make_unique<NpyWriter>(std::move(file), options.text_width);
       break;
     case OutputFormat::kNpz:
-      writer = MakeNpzWriter(*std::move(file), options);
+      writer = MakeNpzWriter(std::move(file), options);
       break;
     case OutputFormat::kCsv:
-      writer = std::make_unique<CsvWriter>(*std::move(file), std::move(options));
+      writer = std::make_unique<CsvWriter>(std::move(file), std::move(options));
       break;
     case OutputFormat::kJsonLines:
-      writer = std::make_unique<JsonLinesWriter>(*std::move(file));
+      writer = std::make_unique<JsonLinesWriter>(std::move(file));
       break;
   }
   return writer;
@@ -290,14 +289,18 @@ absl::StatusOr<std::string> JsonLines(const FrameView& frame) {
       }
       const double value = column.doubles[i];
       if (std::isinf(value)) {
-        return InputError("golden.input",
-                          "column '" + Escape(column.name) + "', row " + std::to_string(i) + " is infinite, which JSON cannot say",
-                          "leave that row out, or give the samples as .npy");
+        return InputError(
+            "golden.input",
+            "column '" + Escape(column.name) + "', row " + std::to_string(i) + " is infinite, which JSON cannot say",
+            "leave that row out, or give the samples as .npy");
       }
       const bool whole = column.dtype == DType::kInt64 && std::abs(value) < 0x1p63;
-      if (column.dtype == DType::kBool && !std::isnan(value)) out += value != 0 ? "true" : "false";
-      else if (whole) AppendNumber(static_cast<int64_t>(value), Style::kJson, out);
-      else AppendNumber(value, Style::kJson, out);
+      if (column.dtype == DType::kBool && !std::isnan(value))
+        out += value != 0 ? "true" : "false";
+      else if (whole)
+        AppendNumber(static_cast<int64_t>(value), Style::kJson, out);
+      else
+        AppendNumber(value, Style::kJson, out);
     }
     out += "}\n";
   }

@@ -17,8 +17,8 @@ struct WriterOptions {
   // Column names of .csv: of a two-dimensional result, one each; otherwise made from `name`.
   std::string name = "prediction";
   std::vector<std::string> columns{};
-  // Of text in .npy and .npz, in characters, as numpy's U5: what scikit-learn's labels have, whichever of them occur. 0: that
-  // of the longest element, for which all text is kept in memory.
+  // Of text in .npy and .npz, in characters, as numpy's U5: what scikit-learn's labels have, whichever of them occur.
+  // 0: that of the longest element, for which all text is kept in memory.
   size_t text_width = 0;
 };
 
@@ -35,15 +35,15 @@ class Writer {
   virtual ~Writer() = default;
 
   // Rows after those before. Every chunk must have the same types and columns (internal.bug). Errors: io.*;
-  // output.format for a result that the format has no place for: lists and sparse matrices in .npy, text beside numbers in
-  // .npy and .npz.
+  // output.format for a result that the format has no place for: lists and sparse matrices in .npy, text beside numbers
+  // in .npy and .npz.
   virtual absl::Status Append(const Output& output) = 0;
   // Completes the file. Needs at least one Append (of no rows, for no rows).
   virtual absl::Status Finish() = 0;
 };
 
-// The rows of a frame of named columns as JSON Lines, which read back as the same frame. An infinity is golden.input: JSON has
-// none.
+// The rows of a frame of named columns as JSON Lines, which read back as the same frame. An infinity is golden.input:
+// JSON has none.
 absl::StatusOr<std::string> JsonLines(const FrameView& frame);
 
 // The .npy file of one array, as numpy.save writes it. A str array's width is that of its longest element.

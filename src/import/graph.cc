@@ -12,8 +12,8 @@ char OrderOf(const DType& dtype) {
 }  // namespace
 
 bool DType::operator==(const DType& other) const {
-  if (kind != other.kind || itemsize != other.itemsize || unit != other.unit ||
-      OrderOf(*this) != OrderOf(other) || fields.size() != other.fields.size()) {
+  if (kind != other.kind || itemsize != other.itemsize || unit != other.unit || OrderOf(*this) != OrderOf(other) ||
+      fields.size() != other.fields.size()) {
     return false;
   }
   for (size_t i = 0; i < fields.size(); ++i) {

@@ -1,6 +1,7 @@
 // The inert graph: what a pickle, joblib or .skops file says, as plain data.
 //
-// Guarantees: every id is valid; text is UTF-8 (a lone surrogate is refused); an array's bytes are exactly shape x itemsize;
+// Guarantees: every id is valid; text is UTF-8 (a lone surrogate is refused); an array's bytes are exactly shape x
+// itemsize;
 //   nothing was executed, imported, looked up or called to make it.
 // Does NOT guarantee: any class is known; the graph is a tree (values can be shared, lists can contain themselves);
 //   any content makes sense. The sklearn importer (src/import/sklearn) decides what is understood.
@@ -24,21 +25,34 @@ using Id = uint32_t;
 inline constexpr Id kNoId = UINT32_MAX;
 
 enum class Kind : uint8_t {
-  kNone, kBool, kInt, kBigInt, kFloat, kStr, kBytes,
-  kList, kTuple, kSet, kDict,
-  kGlobal,   // a class or function named as a value: `module`, `name`
-  kObject,   // an instance: class or callable, arguments, state
-  kDType,    // numpy.dtype
-  kArray,    // numpy.ndarray (ndim >= 0) or numpy scalar (`is_scalar`)
+  kNone,
+  kBool,
+  kInt,
+  kBigInt,
+  kFloat,
+  kStr,
+  kBytes,
+  kList,
+  kTuple,
+  kSet,
+  kDict,
+  kGlobal,  // a class or function named as a value: `module`, `name`
+  kObject,  // an instance: class or callable, arguments, state
+  kDType,   // numpy.dtype
+  kArray,   // numpy.ndarray (ndim >= 0) or numpy scalar (`is_scalar`)
 };
 
 // A numpy dtype. kind: numpy's character: b i u f c S U V O M m. Structured dtypes (V) have fields.
 struct DType {
-  struct Field { std::string name; uint64_t offset = 0; std::shared_ptr<const DType> dtype; };
+  struct Field {
+    std::string name;
+    uint64_t offset = 0;
+    std::shared_ptr<const DType> dtype;
+  };
   char kind = 'f';
-  uint32_t itemsize = 8;    // bytes; U: 4 per character
-  bool big_endian = false;  // as stored; importers swap
-  std::string unit;         // M, m: "ns", "25us"; empty for generic
+  uint32_t itemsize = 8;      // bytes; U: 4 per character
+  bool big_endian = false;    // as stored; importers swap
+  std::string unit;           // M, m: "ns", "25us"; empty for generic
   std::vector<Field> fields;  // V: in order of offset, none overlaps, none is itself structured
   bool operator==(const DType& other) const;
   std::string ToString() const;  // "<f8", "|S5", "[('left_child','<i8'),...]"
@@ -46,7 +60,11 @@ struct DType {
 
 // How an instance came to be. Only kNew and kState are innocent: an unknown callable that is *called* is refused by the
 // reader itself, so an object of kind kCall names a callable on the reader's list of inert calls.
-enum class Made : uint8_t { kNew /* NEWOBJ: cls.__new__(cls, *args) */, kCall /* REDUCE of a listed callable */, kOther };
+enum class Made : uint8_t {
+  kNew /* NEWOBJ: cls.__new__(cls, *args) */,
+  kCall /* REDUCE of a listed callable */,
+  kOther
+};
 
 struct Node {
   Kind kind = Kind::kNone;
@@ -64,9 +82,9 @@ struct Node {
   Id state = kNoId;            // kObject (kArray, kDType): what BUILD gave it; kNoId when it had none
   std::vector<Id> list_items;  // kObject: what APPEND(S) gave it
   std::vector<Id> dict_items;  // kObject: key, value, ... that SETITEM(S) gave it
-  std::shared_ptr<const DType> dtype;   // kArray, kDType
-  std::vector<uint64_t> shape;          // kArray
-  std::span<const std::byte> bytes;     // kArray not O: raw elements in stored order; may be unaligned
+  std::shared_ptr<const DType> dtype;  // kArray, kDType
+  std::vector<uint64_t> shape;         // kArray
+  std::span<const std::byte> bytes;    // kArray not O: raw elements in stored order; may be unaligned
 };
 
 class Graph {
@@ -74,11 +92,16 @@ class Graph {
   const Node& operator[](Id id) const { return nodes_[id]; }
   Node& operator[](Id id) { return nodes_[id]; }
   size_t size() const { return nodes_.size(); }
-  Id Add(Node node) { nodes_.push_back(std::move(node)); return static_cast<Id>(nodes_.size() - 1); }
+  Id Add(Node node) {
+    nodes_.push_back(std::move(node));
+    return static_cast<Id>(nodes_.size() - 1);
+  }
   Id root = kNoId;
 
   // Keeps bytes alive as long as the graph (inflated streams, decoded text); the view stays valid when the graph moves.
-  std::string_view Keep(std::string bytes) { return *kept_.emplace_back(std::make_unique<std::string>(std::move(bytes))); }
+  std::string_view Keep(std::string bytes) {
+    return *kept_.emplace_back(std::make_unique<std::string>(std::move(bytes)));
+  }
   // The inflated stream that views point into; null when they point into the caller's own bytes.
   std::shared_ptr<const void> stream;
 
@@ -94,7 +117,12 @@ class Graph {
   uint8_t protocol = 0;
   // Every (module, name) the stream names (as in Node), in order of first offset, with how often and whether it was
   // ever called. Complete even for names that no object uses.
-  struct Global { std::string module, name; uint64_t offset = 0; uint64_t count = 0; bool called = false; };
+  struct Global {
+    std::string module, name;
+    uint64_t offset = 0;
+    uint64_t count = 0;
+    bool called = false;
+  };
   std::vector<Global> globals;
   // .skops: the types that skops would ask its caller to trust, as get_untrusted_types says.
   std::set<std::string> skops_untrusted;

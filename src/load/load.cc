@@ -2,6 +2,7 @@
 
 #include "data/file_io.h"
 #include "load/pass.h"
+#include "status_macros.h"
 
 namespace pratique {
 
@@ -12,10 +13,10 @@ absl::StatusOr<Model> LoadBytes(std::span<const std::byte> bytes, const Policy& 
   return *passage.model;
 }
 
-absl::StatusOr<Model> Load(const std::string& path, const Policy& policy, const LoadOptions& options, const Registry& registry) {
-  auto bytes = ReadFile(path, policy.limits);
-  if (!bytes.ok()) return bytes.status();
-  return LoadBytes(std::as_bytes(bytes->span()), policy, options, registry);
+absl::StatusOr<Model> Load(const std::string& path, const Policy& policy, const LoadOptions& options,
+                           const Registry& registry) {
+  ASSIGN_OR_RETURN(auto bytes, ReadFile(path, policy.limits));
+  return LoadBytes(std::as_bytes(bytes.span()), policy, options, registry);
 }
 
 }  // namespace pratique

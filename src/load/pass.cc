@@ -1,13 +1,14 @@
 #include "load/pass.h"
 
-#include <nlohmann/json.hpp>
 #include <new>
+#include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
 #include "container/claims.h"
 #include "container/sha256.h"
-#include "import/attempt.h"
-#include "import/containers/examine.h"
+#include "load/attempt.h"
+#include "load/examine.h"
+#include "status_macros.h"
 
 namespace pratique {
 namespace {
@@ -25,11 +26,10 @@ std::vector<std::string> ClaimedVersions(std::string_view written_by) {
 
 absl::Status Walk(Passage& p, std::span<const std::byte> bytes, const Policy& policy, const LoadOptions& options,
                   const Registry& registry, std::string_view metadata, Stage until) {
-  auto unwrapped = Unwrap(bytes, p.sniffed, policy.limits);
-  if (!unwrapped.ok()) return unwrapped.status();
-  p.sniffed = unwrapped->sniffed;
-  bytes = unwrapped->bytes;
-  const Examined examined = Examine(*unwrapped, policy.limits);
+  ASSIGN_OR_RETURN(auto unwrapped, Unwrap(bytes, p.sniffed, policy.limits));
+  p.sniffed = unwrapped.sniffed;
+  bytes = unwrapped.bytes;
+  const Examined examined = Examine(unwrapped, policy.limits);
   if (examined.refused) return ToStatus(*examined.refused);
   if (examined.is_data) p.sniffed.kind = Sniffed::Kind::kOther;
   if (auto why = NotReadable(p.sniffed)) return ToStatus(*why);
@@ -45,29 +45,25 @@ absl::Status Walk(Passage& p, std::span<const std::byte> bytes, const Policy& po
     }
   }
   if (p.sniffed.kind == Sniffed::Kind::kForeign) {
-    ImportAttempt attempt = TryImport(*unwrapped, policy.limits, options, metadata, registry);
+    ImportAttempt attempt = TryImport(unwrapped, policy.limits, options, metadata, registry);
     p.imported = std::move(attempt.learned);
     p.refused_names = std::move(attempt.refused);
     p.sklearn = p.imported->sklearn;
     if (!attempt.status.ok()) return attempt.status;
     bytes = std::as_bytes(std::span(p.imported->prq.data(), p.imported->prq.size()));
   }
-  auto file = Open(bytes, policy.limits);
-  if (!file.ok()) return file.status();
-  p.file = *file;
+  ASSIGN_OR_RETURN(auto file, Open(bytes, policy.limits));
+  p.file = file;
   p.passed = Stage::kContainer;
-  p.sklearn = p.imported ? p.imported->sklearn : ClaimedVersions(file->written_by());
+  p.sklearn = p.imported ? p.imported->sklearn : ClaimedVersions(file.written_by());
   if (!all) return absl::OkStatus();
   if (auto denied = policy.DeniesVersions(p.sklearn)) return ToStatus(*denied);
-  auto audited = Audit(*file, policy, registry);
-  if (!audited.ok()) return audited.status();
+  ASSIGN_OR_RETURN(auto audited, Audit(file, policy, registry));
   p.passed = Stage::kAudit;
-  auto validated = Validate(*audited);
-  if (!validated.ok()) return validated.status();
-  auto model = Build(*validated);
-  if (!model.ok()) return model.status();
+  ASSIGN_OR_RETURN(auto validated, Validate(audited));
+  ASSIGN_OR_RETURN(auto model, Build(validated));
   p.passed = Stage::kValidate;
-  p.model = *model;
+  p.model = model;
   return absl::OkStatus();
 }
 
@@ -79,7 +75,8 @@ std::optional<Rejection> NotReadable(const Sniffed& sniffed) {
   std::string is = absl::StrCat("this is ", std::string(sniffed.label));
   switch (sniffed.kind) {
     case Kind::kPrq:
-    case Kind::kForeign: return std::nullopt;
+    case Kind::kForeign:
+      return std::nullopt;
     case Kind::kEmpty:
       why.code = "format.empty";
       why.message = "the file is empty";
@@ -102,8 +99,8 @@ std::optional<Rejection> NotReadable(const Sniffed& sniffed) {
   return why;
 }
 
-Passage Pass(std::span<const std::byte> bytes, const Policy& policy, const LoadOptions& options, const Registry& registry,
-             std::string_view metadata, Stage until, bool digest) {
+Passage Pass(std::span<const std::byte> bytes, const Policy& policy, const LoadOptions& options,
+             const Registry& registry, std::string_view metadata, Stage until, bool digest) {
   Passage p;
   if (digest || !policy.sha256.empty()) p.sha256 = Hex(Digest(bytes));
   p.sniffed = Sniff(bytes);

@@ -6,29 +6,30 @@
 #include <string>
 #include <vector>
 
+#include "format/sniff.h"
 #include "pratique/load.h"
-#include "report/sniff.h"
 
 namespace pratique {
 
 // What was learned on the way, up to where it stopped.
 struct Passage {
   Sniffed sniffed;
-  std::string sha256;                // of the bytes as given, hex; "" when nobody asked
-  std::optional<Imported> imported;  // foreign formats only; without its .prq when the import was refused
-  std::optional<File> file;          // the container is sound
+  std::string sha256;                    // of the bytes as given, hex; "" when nobody asked
+  std::optional<Imported> imported;      // foreign formats only; without its .prq when the import was refused
+  std::optional<File> file;              // the container is sound
   std::vector<Rejection> refused_names;  // of a foreign file, beside what `status` says
-  std::vector<std::string> sklearn;  // versions claimed
+  std::vector<std::string> sklearn;      // versions claimed
   Stage passed = Stage::kNone;
-  std::optional<Model> model;        // all stages passed
-  absl::Status status;               // why it stopped; OK with a model
+  std::optional<Model> model;  // all stages passed
+  absl::Status status;         // why it stopped; OK with a model
 };
 
-// Policy on the file, import where it is foreign, Open, policy on the versions, Audit, Validate, Build. `until` kContainer
-// stops after Open and asks the policy for nothing but its limits. Without `digest`, the whole file is hashed only for a
-// policy that pins digests: Load has no use for it, and each part is hashed by the audit anyway.
+// Policy on the file, import where it is foreign, Open, policy on the versions, Audit, Validate, Build. `until`
+// kContainer stops after Open and asks the policy for nothing but its limits. Without `digest`, the whole file is
+// hashed only for a policy that pins digests: Load has no use for it, and each part is hashed by the audit anyway.
 Passage Pass(std::span<const std::byte> bytes, const Policy& policy, const LoadOptions& options = {},
-             const Registry& registry = Registry::Builtin(), std::string_view metadata = {}, Stage until = Stage::kValidate, bool digest = true);
+             const Registry& registry = Registry::Builtin(), std::string_view metadata = {},
+             Stage until = Stage::kValidate, bool digest = true);
 
 // Why content of this kind cannot be loaded; nullopt for what can be tried.
 std::optional<Rejection> NotReadable(const Sniffed& sniffed);

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "model/input_error.h"
+#include "status_macros.h"
 
 namespace pratique {
 namespace {
@@ -17,10 +18,12 @@ template <class T>
 constexpr bool kIsMatrix<MatrixView<T>> = true;
 
 absl::Status NotFinite(double v, size_t row, size_t col) {
-  return BadInput("input.not_finite",
-                  std::isnan(v) ? absl::StrCat("row ", row, ", column ", col, ": X contains NaN, which this estimator does not accept")
-                                : absl::StrCat("row ", row, ", column ", col, ": X contains infinity or a value too large for its dtype"),
-                  absl::StrCat(v), "a finite number");
+  return BadInput(
+      "input.not_finite",
+      std::isnan(v)
+          ? absl::StrCat("row ", row, ", column ", col, ": X contains NaN, which this estimator does not accept")
+          : absl::StrCat("row ", row, ", column ", col, ": X contains infinity or a value too large for its dtype"),
+      absl::StrCat(v), "a finite number");
 }
 
 // The slow path only after the sum says that something is not finite (scikit-learn's own trick).
@@ -46,7 +49,8 @@ absl::Status CheckFinite(const CsrView<T>& x, Finite finite, size_t first_row) {
   for (size_t i = 0; i < x.rows; ++i) {
     for (int64_t k = x.indptr[i]; k < x.indptr[i + 1]; ++k) {
       const T v = x.data[k];
-      if (!std::isfinite(v) && !(finite == Finite::kAllowNaN && std::isnan(v))) return NotFinite(v, first_row + i, x.indices[k]);
+      if (!std::isfinite(v) && !(finite == Finite::kAllowNaN && std::isnan(v)))
+        return NotFinite(v, first_row + i, x.indices[k]);
     }
   }
   return absl::OkStatus();
@@ -54,18 +58,19 @@ absl::Status CheckFinite(const CsrView<T>& x, Finite finite, size_t first_row) {
 
 template <class T>
 absl::StatusOr<MatrixView<T>> FrameToMatrix(const FrameView& frame, Run& run) {
-  auto columns = FeatureColumns(frame, run);
-  if (!columns.ok()) return columns.status();
-  const size_t cols = columns->size();
+  ASSIGN_OR_RETURN(auto columns, FeatureColumns(frame, run));
+  const size_t cols = columns.size();
   std::span<T> out = NewMatrix<T>(run, frame.rows, cols);
   for (size_t j = 0; j < cols; ++j) {
-    const Column& c = (*columns)[j];
+    const Column& c = columns[j];
     for (size_t i = 0; i < frame.rows; ++i) {
       T& cell = out[i * cols + j];
       if (c.dtype == DType::kString) {
         if (c.missing.empty() || !c.missing[i]) {
-          return BadInput("input.text", absl::StrCat("row ", run.first_row + i, ", column '", Escape(c.name), "': could not convert string to float: '",
-                          Escape(c.strings[i], 40), "'"), "text", "a number");
+          return BadInput("input.text",
+                          absl::StrCat("row ", run.first_row + i, ", column '", Escape(c.name),
+                                       "': could not convert string to float: '", Escape(c.strings[i], 40), "'"),
+                          "text", "a number");
         }
         cell = std::numeric_limits<T>::quiet_NaN();
       } else {
@@ -106,7 +111,8 @@ absl::StatusOr<std::span<const Column>> FeatureColumns(const FrameView& frame, R
   const bool named = !s.feature_names.empty() && !frame.columns.empty() && !frame.columns[0].name.empty();
   if (!named) {
     if (frame.columns.size() != wanted) {
-      return BadInput("input.width", absl::StrCat("X has ", frame.columns.size(), " features, but this model expects ", wanted),
+      return BadInput("input.width",
+                      absl::StrCat("X has ", frame.columns.size(), " features, but this model expects ", wanted),
                       absl::StrCat(frame.columns.size()), absl::StrCat(wanted));
     }
     return frame.columns;
@@ -128,48 +134,60 @@ absl::Status CheckWidth(const Data& X, const Run& run) {
   const std::optional<uint64_t> wanted = run.signature().n_features_in;
   if (std::holds_alternative<FrameView>(X) || !wanted || Cols(X) == *wanted) return absl::OkStatus();
   const std::string_view name = run.self->type->short_name();
-  return BadInput("input.width", absl::StrCat("X has ", Cols(X), " features, but ", std::string(name), " expects ", *wanted, " features as input"),
-                  absl::StrCat(Cols(X)), absl::StrCat(*wanted));
+  return BadInput(
+      "input.width",
+      absl::StrCat("X has ", Cols(X), " features, but ", std::string(name), " expects ", *wanted, " features as input"),
+      absl::StrCat(Cols(X)), absl::StrCat(*wanted));
 }
 
 template <class T>
 absl::StatusOr<MatrixView<T>> CheckDense(const Data& X, Run& run, Finite finite, bool densify) {
-  if (absl::Status status = CheckWidth(X, run); !status.ok()) return status;
-  absl::StatusOr<MatrixView<T>> dense = std::visit([&](const auto& x) -> absl::StatusOr<MatrixView<T>> {
-    using X_ = std::decay_t<decltype(x)>;
-    if constexpr (std::is_same_v<X_, MatrixView<T>>) return x;
-    else if constexpr (kIsMatrix<X_>) return Cast<T>(x, run);
-    else if constexpr (std::is_same_v<X_, FrameView>) return FrameToMatrix<T>(x, run);
-    else {
-      if (!densify) return BadInput("input.sparse", "sparse X was passed, but this estimator takes dense X only", "csr", "dense");
-      return Densify<T>(x, run);
-    }
-  }, X);
-  if (!dense.ok()) return dense.status();
-  if (absl::Status status = CheckFinite(*dense, finite, run.first_row); !status.ok()) return status;
+  RETURN_IF_ERROR(CheckWidth(X, run));
+  ASSIGN_OR_RETURN(MatrixView<T> dense, std::visit(
+                                            [&](const auto& x) -> absl::StatusOr<MatrixView<T>> {
+                                              using X_ = std::decay_t<decltype(x)>;
+                                              if constexpr (std::is_same_v<X_, MatrixView<T>>)
+                                                return x;
+                                              else if constexpr (kIsMatrix<X_>)
+                                                return Cast<T>(x, run);
+                                              else if constexpr (std::is_same_v<X_, FrameView>)
+                                                return FrameToMatrix<T>(x, run);
+                                              else {
+                                                if (!densify)
+                                                  return BadInput(
+                                                      "input.sparse",
+                                                      "sparse X was passed, but this estimator takes dense X only",
+                                                      "csr", "dense");
+                                                return Densify<T>(x, run);
+                                              }
+                                            },
+                                            X));
+  RETURN_IF_ERROR(CheckFinite(dense, finite, run.first_row));
   return dense;
 }
 template absl::StatusOr<MatrixView<float>> CheckDense(const Data&, Run&, Finite, bool);
 template absl::StatusOr<MatrixView<double>> CheckDense(const Data&, Run&, Finite, bool);
 
 absl::StatusOr<Data> CheckArray(const Data& X, Run& run, Finite finite) {
-  if (absl::Status status = CheckWidth(X, run); !status.ok()) return status;
+  RETURN_IF_ERROR(CheckWidth(X, run));
   Data array = X;
   if (const auto* frame = std::get_if<FrameView>(&X)) {
     if (AllFloat32(*frame)) {
-      auto matrix = FrameToMatrix<float>(*frame, run);
-      if (!matrix.ok()) return matrix.status();
-      array = *matrix;
+      ASSIGN_OR_RETURN(auto matrix, FrameToMatrix<float>(*frame, run));
+      array = matrix;
     } else {
-      auto matrix = FrameToMatrix<double>(*frame, run);
-      if (!matrix.ok()) return matrix.status();
-      array = *matrix;
+      ASSIGN_OR_RETURN(auto matrix, FrameToMatrix<double>(*frame, run));
+      array = matrix;
     }
   }
-  absl::Status status = std::visit([&](const auto& x) -> absl::Status {
-    if constexpr (std::is_same_v<std::decay_t<decltype(x)>, FrameView>) return absl::InternalError("a frame was left");
-    else return CheckFinite(x, finite, run.first_row);
-  }, array);
+  absl::Status status = std::visit(
+      [&](const auto& x) -> absl::Status {
+        if constexpr (std::is_same_v<std::decay_t<decltype(x)>, FrameView>)
+          return absl::InternalError("a frame was left");
+        else
+          return CheckFinite(x, finite, run.first_row);
+      },
+      array);
   if (!status.ok()) return status;
   return array;
 }

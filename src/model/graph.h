@@ -10,8 +10,8 @@ namespace pratique {
 
 class Graph {
  public:
-  std::vector<Estimator> estimators;                          // one per object; the last is the root
-  std::vector<std::vector<const Estimator*>> children;        // backs Estimator::children
+  std::vector<Estimator> estimators;                    // one per object; the last is the root
+  std::vector<std::vector<const Estimator*>> children;  // backs Estimator::children
   const Estimator& root() const { return estimators.back(); }
 };
 

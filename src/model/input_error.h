@@ -9,8 +9,12 @@
 namespace pratique {
 
 inline absl::Status BadInput(std::string code, std::string message, std::string got = "", std::string expected = "") {
-  return ToStatus({.stage = Stage::kNone, .reason = Reason::kInvalid, .code = std::move(code), .got = std::move(got),
-                   .expected = std::move(expected), .message = std::move(message)});
+  return ToStatus({.stage = Stage::kNone,
+                   .reason = Reason::kInvalid,
+                   .code = std::move(code),
+                   .got = std::move(got),
+                   .expected = std::move(expected),
+                   .message = std::move(message)});
 }
 
 }  // namespace pratique

@@ -11,13 +11,14 @@
 #include "model/graph.h"
 #include "model/input_error.h"
 #include "model/output.h"
+#include "status_macros.h"
 #include "validate/states.h"
 
 namespace pratique {
 namespace {
 
-constexpr std::string_view kMethodNames[kMethods] = {"predict",   "predict_proba",     "predict_log_proba", "decision_function",
-                                                     "transform", "inverse_transform", "apply"};
+constexpr std::string_view kMethodNames[kMethods] = {
+    "predict", "predict_proba", "predict_log_proba", "decision_function", "transform", "inverse_transform", "apply"};
 
 // Rows of one block: many enough for the kernels to hide latency, few enough for intermediate results to stay in cache,
 // and for a file that promises millions of columns not to take gigabytes.
@@ -38,16 +39,20 @@ absl::Status CheckCsr(const CsrView<T>& x, const Limits& limits) {
   for (size_t i = 0; i < x.rows; ++i) {
     if (x.indptr[i] > x.indptr[i + 1]) return bad(absl::StrCat("CSR: indptr decreases at row ", i));
   }
-  if (x.indptr[0] < 0 || x.indptr[x.rows] > static_cast<int64_t>(x.indices.size())) return bad("CSR: indptr points outside of data");
+  if (x.indptr[0] < 0 || x.indptr[x.rows] > static_cast<int64_t>(x.indices.size()))
+    return bad("CSR: indptr points outside of data");
   if (x.cols > std::min<uint64_t>(uint64_t{1} << 31, limits.memory / sizeof(size_t))) {
-    return bad(absl::StrCat("CSR: ", x.cols, " columns are more than int32 indexes reach, or than the limit memory allows"));
+    return bad(
+        absl::StrCat("CSR: ", x.cols, " columns are more than int32 indexes reach, or than the limit memory allows"));
   }
   std::vector<size_t> last_row(x.cols, 0);  // 1 + the row that used the column last
   for (size_t i = 0; i < x.rows; ++i) {
     for (int64_t k = x.indptr[i]; k < x.indptr[i + 1]; ++k) {
       const int32_t j = x.indices[k];
-      if (j < 0 || static_cast<size_t>(j) >= x.cols) return bad(absl::StrCat("CSR: row ", i, ": index ", j, " is not below ", x.cols));
-      if (last_row[j] == i + 1) return bad(absl::StrCat("CSR: row ", i, ": column ", j, " occurs twice; sum duplicates first"));
+      if (j < 0 || static_cast<size_t>(j) >= x.cols)
+        return bad(absl::StrCat("CSR: row ", i, ": index ", j, " is not below ", x.cols));
+      if (last_row[j] == i + 1)
+        return bad(absl::StrCat("CSR: row ", i, ": column ", j, " occurs twice; sum duplicates first"));
       last_row[j] = i + 1;
     }
   }
@@ -57,15 +62,19 @@ absl::Status CheckCsr(const CsrView<T>& x, const Limits& limits) {
 template <class T>
 absl::Status CheckDense(const MatrixView<T>& x) {
   if (x.row_stride < x.cols) return BadInput("input.stride", "X: the row stride is smaller than a row");
-  if (x.row_stride > PTRDIFF_MAX / sizeof(T) / x.rows) return BadInput("input.stride", "X: its rows are more than an address space holds");
+  if (x.row_stride > PTRDIFF_MAX / sizeof(T) / x.rows)
+    return BadInput("input.stride", "X: its rows are more than an address space holds");
   return absl::OkStatus();
 }
 
 absl::Status CheckFrame(const FrameView& frame) {
   for (const Column& c : frame.columns) {
-    const size_t size = c.dtype == DType::kString ? c.strings.size() : c.dtype == DType::kFloat32 ? c.floats.size() : c.doubles.size();
+    const size_t size = c.dtype == DType::kString    ? c.strings.size()
+                        : c.dtype == DType::kFloat32 ? c.floats.size()
+                                                     : c.doubles.size();
     if (size != frame.rows || (!c.missing.empty() && c.missing.size() != frame.rows)) {
-      return BadInput("input.frame", absl::StrCat("column '", Escape(c.name), "' has ", size, " rows, the frame has ", frame.rows));
+      return BadInput("input.frame",
+                      absl::StrCat("column '", Escape(c.name), "' has ", size, " rows, the frame has ", frame.rows));
     }
   }
   return absl::OkStatus();
@@ -73,25 +82,35 @@ absl::Status CheckFrame(const FrameView& frame) {
 
 absl::Status CheckView(const Data& X, const Limits& limits) {
   if (Rows(X) == 0) return BadInput("input.empty", "X has no rows");
-  if (Rows(X) > limits.rows) return BadInput("input.rows", absl::StrCat("X has ", Rows(X), " rows, the limit is ", limits.rows));
+  if (Rows(X) > limits.rows)
+    return BadInput("input.rows", absl::StrCat("X has ", Rows(X), " rows, the limit is ", limits.rows));
   if (Cols(X) == 0) return BadInput("input.empty", "X has no columns");
-  return std::visit([&](const auto& x) -> absl::Status {
-    using V = std::decay_t<decltype(x)>;
-    if constexpr (std::is_same_v<V, FrameView>) return CheckFrame(x);
-    else if constexpr (requires { x.indptr; }) return CheckCsr(x, limits);
-    else return CheckDense(x);
-  }, X);
+  return std::visit(
+      [&](const auto& x) -> absl::Status {
+        using V = std::decay_t<decltype(x)>;
+        if constexpr (std::is_same_v<V, FrameView>)
+          return CheckFrame(x);
+        else if constexpr (requires { x.indptr; })
+          return CheckCsr(x, limits);
+        else
+          return CheckDense(x);
+      },
+      X);
 }
 
 // Runs `method` block by block and hands each result to `take(data, row of X)`.
 template <class Take>
-absl::Status RunBlocks(const Graph& graph, const Limits& limits, Method method, const Data& X, size_t first_row, Arena& arena, Take take) {
+absl::Status RunBlocks(const Graph& graph, const Limits& limits, Method method, const Data& X, size_t first_row,
+                       Arena& arena, Take take) {
   const Estimator& root = graph.root();
   if (!root.signature->Has(method)) {
-    return ToStatus({.stage = Stage::kNone, .reason = Reason::kUnsupported, .code = "input.method",
-                     .message = absl::StrCat(std::string(root.type->short_name()), " has no method ", std::string(Name(method)))});
+    return ToStatus(
+        {.stage = Stage::kNone,
+         .reason = Reason::kUnsupported,
+         .code = "input.method",
+         .message = absl::StrCat(std::string(root.type->short_name()), " has no method ", std::string(Name(method)))});
   }
-  if (absl::Status status = CheckView(X, limits); !status.ok()) return status;
+  RETURN_IF_ERROR(CheckView(X, limits));
   const size_t rows = Rows(X), block = BlockRows(*root.signature);
   std::vector<Column> columns;
   arena.SetLimit(limits.memory);
@@ -99,15 +118,15 @@ absl::Status RunBlocks(const Graph& graph, const Limits& limits, Method method, 
     arena.Reset();
     Run run{arena, limits, &root, first_row + begin};
     const Data slice = rows <= block ? X : Slice(X, begin, std::min(rows, begin + block), columns);
-    absl::StatusOr<Data> result = root.Call(method, slice, run);
-    if (!result.ok()) return result.status();
-    if (absl::Status status = take(*result, begin); !status.ok()) return status;
+    ASSIGN_OR_RETURN(Data result, root.Call(method, slice, run));
+    RETURN_IF_ERROR(take(result, begin));
   }
   return absl::OkStatus();
 }
 
 absl::Status OutOfMemory() {
-  return ToStatus({.stage = Stage::kNone, .reason = Reason::kLimit, .code = "limit.memory", .message = "out of memory"});
+  return ToStatus(
+      {.stage = Stage::kNone, .reason = Reason::kLimit, .code = "limit.memory", .message = "out of memory"});
 }
 
 // Several results or none dense: the one-line forms cannot give them.
@@ -129,7 +148,8 @@ std::optional<Method> MethodByName(std::string_view name) {
 
 absl::StatusOr<Data> Estimator::Call(Method method, const Data& X, Run& run) const {
   const MethodFn fn = type->form->methods[static_cast<size_t>(method)];
-  if (fn == nullptr) return absl::InternalError(absl::StrCat(std::string(type->name), " has no ", std::string(Name(method))));
+  if (fn == nullptr)
+    return absl::InternalError(absl::StrCat(std::string(type->name), " has no ", std::string(Name(method))));
   Run inner{run.arena, run.limits, this, run.first_row};
   return fn(state, X, inner);
 }
@@ -165,7 +185,9 @@ absl::StatusOr<Output> Model::Run(Method method, const Data& X, size_t first_row
 
 absl::StatusOr<Matrix> Model::Predict(const Data& X) const { return OnlyArray(Run(Method::kPredict, X)); }
 absl::StatusOr<Matrix> Model::PredictProba(const Data& X) const { return OnlyArray(Run(Method::kPredictProba, X)); }
-absl::StatusOr<Matrix> Model::DecisionFunction(const Data& X) const { return OnlyArray(Run(Method::kDecisionFunction, X)); }
+absl::StatusOr<Matrix> Model::DecisionFunction(const Data& X) const {
+  return OnlyArray(Run(Method::kDecisionFunction, X));
+}
 absl::StatusOr<Matrix> Model::Transform(const Data& X) const { return OnlyArray(Run(Method::kTransform, X)); }
 
 Model::Scratch::Scratch() : arena_(std::make_unique<Arena>()) {}
@@ -176,20 +198,25 @@ Model::Scratch& Model::Scratch::operator=(Scratch&&) noexcept = default;
 absl::Status Model::PredictInto(Method method, const Data& X, std::span<double> out, Scratch& scratch) const try {
   const size_t cols = n_columns(method);
   if (out.size() != Rows(X) * cols) {
-    return BadInput("input.out", absl::StrCat("out has ", out.size(), " elements, the result has ", Rows(X), " x ", cols));
+    return BadInput("input.out",
+                    absl::StrCat("out has ", out.size(), " elements, the result has ", Rows(X), " x ", cols));
   }
   const Limits& limits = validated_.audited().file().storage().limits;
-  return RunBlocks(*graph_, limits, method, X, 0, *scratch.arena_, [&](const Data& block, size_t first_row) -> absl::Status {
-    return std::visit([&](const auto& m) -> absl::Status {
-      if constexpr (requires { m.row_stride; }) {
-        if (m.cols != cols) return absl::InternalError("a result of unexpected width");
-        for (size_t i = 0; i < m.rows; ++i) std::copy_n(m.row(i), cols, out.data() + (first_row + i) * cols);
-        return absl::OkStatus();
-      } else {
-        return BadInput("input.method", "the result is not dense: use Run");
-      }
-    }, block);
-  });
+  return RunBlocks(*graph_, limits, method, X, 0, *scratch.arena_,
+                   [&](const Data& block, size_t first_row) -> absl::Status {
+                     return std::visit(
+                         [&](const auto& m) -> absl::Status {
+                           if constexpr (requires { m.row_stride; }) {
+                             if (m.cols != cols) return absl::InternalError("a result of unexpected width");
+                             for (size_t i = 0; i < m.rows; ++i)
+                               std::copy_n(m.row(i), cols, out.data() + (first_row + i) * cols);
+                             return absl::OkStatus();
+                           } else {
+                             return BadInput("input.method", "the result is not dense: use Run");
+                           }
+                         },
+                         block);
+                   });
 } catch (const std::bad_alloc&) {
   return OutOfMemory();
 } catch (const std::length_error&) {

@@ -1,8 +1,8 @@
 #include "model/output.h"
 
 #include <algorithm>
-#include <limits>
 #include <cstring>
+#include <limits>
 
 #include "absl/strings/str_cat.h"
 
@@ -13,18 +13,29 @@ namespace {
 template <class F>
 void ByDType(DType dtype, F f) {
   switch (dtype) {
-    case DType::kFloat64: return f(double{});
-    case DType::kFloat32: return f(float{});
-    case DType::kInt64: return f(int64_t{});
-    case DType::kInt32: return f(int32_t{});
-    case DType::kInt16: return f(int16_t{});
-    case DType::kInt8: return f(int8_t{});
-    case DType::kUInt64: return f(uint64_t{});
-    case DType::kUInt32: return f(uint32_t{});
-    case DType::kUInt16: return f(uint16_t{});
+    case DType::kFloat64:
+      return f(double{});
+    case DType::kFloat32:
+      return f(float{});
+    case DType::kInt64:
+      return f(int64_t{});
+    case DType::kInt32:
+      return f(int32_t{});
+    case DType::kInt16:
+      return f(int16_t{});
+    case DType::kInt8:
+      return f(int8_t{});
+    case DType::kUInt64:
+      return f(uint64_t{});
+    case DType::kUInt32:
+      return f(uint32_t{});
+    case DType::kUInt16:
+      return f(uint16_t{});
     case DType::kUInt8:
-    case DType::kBool: return f(uint8_t{});
-    case DType::kString: return;
+    case DType::kBool:
+      return f(uint8_t{});
+    case DType::kString:
+      return;
   }
 }
 
@@ -40,8 +51,10 @@ Matrix LabelsOf(const Values& values) {
     using T = decltype(zero);
     auto out = labels.values<T>();
     for (size_t i = 0; i < out.size(); ++i) {
-      if constexpr (std::is_floating_point_v<T>) out[i] = static_cast<T>(values.floats[i]);
-      else out[i] = static_cast<T>(values.ints[i]);
+      if constexpr (std::is_floating_point_v<T>)
+        out[i] = static_cast<T>(values.floats[i]);
+      else
+        out[i] = static_cast<T>(values.ints[i]);
     }
   });
   return labels;
@@ -49,17 +62,22 @@ Matrix LabelsOf(const Values& values) {
 
 size_t ColumnsOf(Method method, const Signature& s) {
   switch (method) {
-    case Method::kPredict: return s.n_outputs;
+    case Method::kPredict:
+      return s.n_outputs;
     case Method::kPredictProba:
     case Method::kPredictLogProba: {
       size_t columns = 0;
       for (const Values& classes : s.classes) columns += classes.size();
       return columns;
     }
-    case Method::kDecisionFunction: return s.decision_columns;
-    case Method::kTransform: return s.n_features_out.value_or(0);
-    case Method::kInverseTransform: return s.n_features_in.value_or(0);
-    case Method::kApply: return s.n_leaves_columns;
+    case Method::kDecisionFunction:
+      return s.decision_columns;
+    case Method::kTransform:
+      return s.n_features_out.value_or(0);
+    case Method::kInverseTransform:
+      return s.n_features_in.value_or(0);
+    case Method::kApply:
+      return s.n_leaves_columns;
   }
   return 0;
 }
@@ -70,24 +88,29 @@ bool OutputBuilder::IsOneDimensional() const {
 }
 
 absl::Status OutputBuilder::Append(const Data& block, size_t first_row) {
-  return std::visit([&](const auto& x) -> absl::Status {
-    using V = std::decay_t<decltype(x)>;
-    if constexpr (std::is_same_v<V, FrameView>) return AppendFrame(x, first_row);
-    else if constexpr (requires { x.indptr; }) return AppendCsr(x);
-    else {
-      if constexpr (std::is_same_v<V, MatrixView<double>>) {
-        if (method_ == Method::kPredict && !signature_.classes.empty()) return AppendLabels(x, first_row);
-      }
-      return AppendDense(x, first_row);
-    }
-  }, block);
+  return std::visit(
+      [&](const auto& x) -> absl::Status {
+        using V = std::decay_t<decltype(x)>;
+        if constexpr (std::is_same_v<V, FrameView>)
+          return AppendFrame(x, first_row);
+        else if constexpr (requires { x.indptr; })
+          return AppendCsr(x);
+        else {
+          if constexpr (std::is_same_v<V, MatrixView<double>>) {
+            if (method_ == Method::kPredict && !signature_.classes.empty()) return AppendLabels(x, first_row);
+          }
+          return AppendDense(x, first_row);
+        }
+      },
+      block);
 }
 
 template <class T>
 absl::Status OutputBuilder::AppendDense(const MatrixView<T>& block, size_t first_row) {
   constexpr DType dtype = std::is_same_v<T, float> ? DType::kFloat32 : DType::kFloat64;
   if (output_.arrays.empty()) {
-    output_.is_list = signature_.proba_is_list && (method_ == Method::kPredictProba || method_ == Method::kPredictLogProba);
+    output_.is_list =
+        signature_.proba_is_list && (method_ == Method::kPredictProba || method_ == Method::kPredictLogProba);
     if (output_.is_list) {
       for (const Values& classes : signature_.classes) output_.arrays.push_back(Matrix(dtype, {rows_, classes.size()}));
     } else if (IsOneDimensional()) {
@@ -99,9 +122,11 @@ absl::Status OutputBuilder::AppendDense(const MatrixView<T>& block, size_t first
   size_t column = 0;
   for (Matrix& array : output_.arrays) {
     const size_t cols = array.cols();
-    if (array.dtype() != dtype || column + cols > block.cols) return absl::InternalError("a result of unexpected shape");
+    if (array.dtype() != dtype || column + cols > block.cols)
+      return absl::InternalError("a result of unexpected shape");
     auto out = array.values<T>();
-    for (size_t i = 0; i < block.rows; ++i) std::copy_n(block.row(i) + column, cols, out.data() + (first_row + i) * cols);
+    for (size_t i = 0; i < block.rows; ++i)
+      std::copy_n(block.row(i) + column, cols, out.data() + (first_row + i) * cols);
     column += cols;
   }
   return absl::OkStatus();
@@ -115,7 +140,8 @@ absl::Status OutputBuilder::AppendLabels(const MatrixView<double>& block, size_t
     // numpy's result of several dtypes side by side: scikit-learn makes one array of the first output's dtype
     // (sklearn/ensemble/_forest.py predict: np.empty(dtype=class_type)), or text when any is text.
     DType dtype = labels_[0].dtype();
-    output_.arrays.push_back(Matrix(dtype, signature_.one_dimensional ? std::vector<size_t>{rows_} : std::vector<size_t>{rows_, n_outputs}));
+    output_.arrays.push_back(
+        Matrix(dtype, signature_.one_dimensional ? std::vector<size_t>{rows_} : std::vector<size_t>{rows_, n_outputs}));
   }
   Matrix& out = output_.arrays[0];
   for (size_t k = 0; k < n_outputs; ++k) {
@@ -128,7 +154,8 @@ absl::Status OutputBuilder::AppendLabels(const MatrixView<double>& block, size_t
       } else {
         ByDType(out.dtype(), [&](auto zero) {
           using T = decltype(zero);
-          out.values<T>()[to] = labels.dtype() == out.dtype() ? labels.values<T>()[index] : static_cast<T>(labels.at(index));
+          out.values<T>()[to] =
+              labels.dtype() == out.dtype() ? labels.values<T>()[index] : static_cast<T>(labels.at(index));
         });
       }
     }
@@ -157,7 +184,8 @@ absl::Status OutputBuilder::AppendCsr(const CsrView<T>& block) {
 absl::Status OutputBuilder::AppendFrame(const FrameView& block, size_t first_row) {
   if (output_.columns.empty()) {
     for (const Column& c : block.columns) {
-      OutputColumn column{std::string(c.name), Matrix(c.dtype == DType::kString ? DType::kString : DType::kFloat64, {rows_}), {}};
+      OutputColumn column{
+          std::string(c.name), Matrix(c.dtype == DType::kString ? DType::kString : DType::kFloat64, {rows_}), {}};
       output_.columns.push_back(std::move(column));
     }
   }

@@ -3,9 +3,9 @@
 
 #include <vector>
 
-#include "model/signature.h"
 #include "pratique/data.h"
 #include "pratique/model.h"
+#include "type/signature.h"
 
 namespace pratique {
 
@@ -17,7 +17,8 @@ size_t ColumnsOf(Method method, const Signature& signature);
 
 class OutputBuilder {
  public:
-  OutputBuilder(Method method, const Signature& signature, size_t rows) : method_(method), signature_(signature), rows_(rows) {}
+  OutputBuilder(Method method, const Signature& signature, size_t rows)
+      : method_(method), signature_(signature), rows_(rows) {}
   absl::Status Append(const Data& block, size_t first_row);
   Output Finish() { return std::move(output_); }
 

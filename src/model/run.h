@@ -4,9 +4,9 @@
 #include <span>
 
 #include "absl/status/statusor.h"
-#include "model/arena.h"
-#include "model/class.h"
 #include "pratique/data.h"
+#include "state/arena.h"
+#include "type/class.h"
 
 namespace pratique {
 
@@ -23,10 +23,10 @@ struct Estimator {
 
 // Passed down a call. X of every method has at most 4096 rows.
 struct Run {
-  Arena& arena;          // results live here
+  Arena& arena;  // results live here
   const Limits& limits;
-  const Estimator* self; // the estimator whose method runs
-  size_t first_row = 0;  // of this block in the caller's X, for messages
+  const Estimator* self;  // the estimator whose method runs
+  size_t first_row = 0;   // of this block in the caller's X, for messages
   std::span<const Estimator* const> children() const { return self->children; }
   const Signature& signature() const { return *self->signature; }
 };

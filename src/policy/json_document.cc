@@ -125,7 +125,7 @@ class TreeBuilder : public nlohmann::json_sax<nlohmann::json> {
 
   std::string_view text_;
   const char* const* reached_;
-  size_t last_end_ = 0;                              // of the last event's token
+  size_t last_end_ = 0;                             // of the last event's token
   size_t counted_ = 0, line_ = 1, line_begin_ = 0;  // lines up to `counted_`
   JsonNode root_;
   std::vector<JsonNode*> open_;
@@ -142,13 +142,20 @@ absl::Status JsonError(JsonPlace place, std::string_view message) {
 
 std::string_view KindName(JsonNode::Kind kind) {
   switch (kind) {
-    case JsonNode::Kind::kNull: return "null";
-    case JsonNode::Kind::kBool: return "true or false";
-    case JsonNode::Kind::kUnsigned: return "a whole number";
-    case JsonNode::Kind::kNumber: return "a number";
-    case JsonNode::Kind::kString: return "a string";
-    case JsonNode::Kind::kArray: return "an array";
-    case JsonNode::Kind::kObject: return "an object";
+    case JsonNode::Kind::kNull:
+      return "null";
+    case JsonNode::Kind::kBool:
+      return "true or false";
+    case JsonNode::Kind::kUnsigned:
+      return "a whole number";
+    case JsonNode::Kind::kNumber:
+      return "a number";
+    case JsonNode::Kind::kString:
+      return "a string";
+    case JsonNode::Kind::kArray:
+      return "an array";
+    case JsonNode::Kind::kObject:
+      return "an object";
   }
   return "?";
 }

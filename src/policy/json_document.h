@@ -1,7 +1,7 @@
 // JSON that people write, with the place of every value: for messages with line and column.
 //
-// Strict: RFC 8259 and no more (no comments, no trailing commas, no NaN); duplicate keys, nesting beyond kDepth and texts
-// beyond kBytes are refused.
+// Strict: RFC 8259 and no more (no comments, no trailing commas, no NaN); duplicate keys, nesting beyond kDepth and
+// texts beyond kBytes are refused.
 #pragma once
 
 #include <cstdint>
@@ -24,11 +24,11 @@ struct JsonNode {
   Kind kind = Kind::kNull;
   JsonPlace place;
   bool boolean = false;
-  uint64_t integer = 0;          // kUnsigned
-  double number = 0;             // kUnsigned (rounded), kNumber
-  std::string text;              // kString
-  std::vector<JsonNode> items;   // kArray
-  std::vector<Member> members;   // kObject, in the order of the file
+  uint64_t integer = 0;         // kUnsigned
+  double number = 0;            // kUnsigned (rounded), kNumber
+  std::string text;             // kString
+  std::vector<JsonNode> items;  // kArray
+  std::vector<Member> members;  // kObject, in the order of the file
 };
 struct JsonNode::Member {
   std::string key;

@@ -8,7 +8,8 @@ namespace {
 template <auto kMember>
 constexpr LimitField Field(std::string_view name) {
   using T = std::remove_reference_t<decltype(std::declval<Limits&>().*kMember)>;
-  return {name, std::numeric_limits<T>::max(), [](const Limits& limits) { return static_cast<uint64_t>(limits.*kMember); },
+  return {name, std::numeric_limits<T>::max(),
+          [](const Limits& limits) { return static_cast<uint64_t>(limits.*kMember); },
           [](Limits& limits, uint64_t value) { limits.*kMember = static_cast<T>(value); }};
 }
 

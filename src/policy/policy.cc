@@ -79,9 +79,7 @@ std::string Policy::ToJson() const {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-std::string Policy::Digest() const {
-  return digest.empty() ? Hex(pratique::Digest(ToJson())) : digest;
-}
+std::string Policy::Digest() const { return digest.empty() ? Hex(pratique::Digest(ToJson())) : digest; }
 
 std::optional<Rejection> Policy::Denies(std::string_view type, std::string_view family) const {
   std::string shown = Escape(type), by = absl::StrCat("policy `", Escape(name), "`");
@@ -102,8 +100,9 @@ std::optional<Rejection> Policy::Denies(std::string_view type, std::string_view 
                   absl::StrCat(by, " allowed ", shown, " until ", expired->expires, "; today is ", now),
                   "renew the entry's `expires` after a new review");
   }
-  return Denied(Stage::kAudit, "policy.not_allowed", absl::StrCat(by, " does not allow ", shown),
-                absl::StrCat("add \"", shown, "\" or \"@", std::string(family), "\" to `allow` if this type may be loaded"));
+  return Denied(
+      Stage::kAudit, "policy.not_allowed", absl::StrCat(by, " does not allow ", shown),
+      absl::StrCat("add \"", shown, "\" or \"@", std::string(family), "\" to `allow` if this type may be loaded"));
 }
 
 std::optional<Rejection> Policy::DeniesFile(std::string_view format, std::string_view file_sha256) const {
@@ -113,9 +112,10 @@ std::optional<Rejection> Policy::DeniesFile(std::string_view format, std::string
                   "convert the file with `pratique convert`, or add the format to `formats`");
   }
   if (!sha256.empty() && !Contains(sha256, file_sha256)) {
-    return Denied(Stage::kNone, "policy.sha256",
-                  absl::StrCat(by, " lists the digests it allows, and ", std::string(file_sha256), " is not one of them"),
-                  "add the digest to `sha256` after a review of the file");
+    return Denied(
+        Stage::kNone, "policy.sha256",
+        absl::StrCat(by, " lists the digests it allows, and ", std::string(file_sha256), " is not one of them"),
+        "add the digest to `sha256` after a review of the file");
   }
   if (signature_required) {
     return Denied(Stage::kNone, "policy.signature",

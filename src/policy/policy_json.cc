@@ -11,6 +11,7 @@
 #include "policy/limit_fields.h"
 #include "policy/nearest.h"
 #include "pratique/policy.h"
+#include "status_macros.h"
 
 namespace pratique {
 namespace {
@@ -33,7 +34,7 @@ absl::Status Expect(const JsonNode& node, Kind kind, std::string_view what) {
 
 // Reads an object whose keys are exactly those of `keys` (each may be absent).
 absl::Status ReadObject(const JsonNode& node, std::string_view what, const std::vector<Key>& keys) {
-  if (auto s = Expect(node, Kind::kObject, what); !s.ok()) return s;
+  RETURN_IF_ERROR(Expect(node, Kind::kObject, what));
   for (const JsonNode::Member& member : node.members) {
     auto key = std::find_if(keys.begin(), keys.end(), [&](const Key& k) { return k.name == member.key; });
     if (key == keys.end()) {
@@ -42,14 +43,14 @@ absl::Status ReadObject(const JsonNode& node, std::string_view what, const std::
       return JsonError(member.place, absl::StrCat("unknown key ", Quoted(member.key), " in ", std::string(what),
                                                   DidYouMean(member.key, names)));
     }
-    if (auto s = key->read(member.value); !s.ok()) return s;
+    RETURN_IF_ERROR(key->read(member.value));
   }
   return absl::OkStatus();
 }
 
 Reader Text(std::string_view what, std::string& into) {
   return [what = std::string(what), &into](const JsonNode& node) {
-    if (auto s = Expect(node, Kind::kString, what); !s.ok()) return s;
+    RETURN_IF_ERROR(Expect(node, Kind::kString, what));
     into = node.text;
     return absl::OkStatus();
   };
@@ -57,7 +58,7 @@ Reader Text(std::string_view what, std::string& into) {
 
 Reader Flag(std::string_view what, bool& into) {
   return [what = std::string(what), &into](const JsonNode& node) {
-    if (auto s = Expect(node, Kind::kBool, what); !s.ok()) return s;
+    RETURN_IF_ERROR(Expect(node, Kind::kBool, what));
     into = node.boolean;
     return absl::OkStatus();
   };
@@ -66,7 +67,7 @@ Reader Flag(std::string_view what, bool& into) {
 // A string that passes `ok`; otherwise "<what> must be <form>, not `x`".
 Reader Checked(std::string_view what, std::string_view form, bool (*ok)(std::string_view), std::string& into) {
   return [what = std::string(what), form = std::string(form), ok, &into](const JsonNode& node) {
-    if (auto s = Text(what, into)(node); !s.ok()) return s;
+    RETURN_IF_ERROR(Text(what, into)(node));
     if (ok(into)) return absl::OkStatus();
     return JsonError(node.place, absl::StrCat(what, " must be ", form, ", not ", Quoted(into)));
   };
@@ -75,10 +76,10 @@ Reader Checked(std::string_view what, std::string_view form, bool (*ok)(std::str
 // An array of strings, each taken by `take`.
 Reader Texts(std::string_view what, std::function<absl::Status(const JsonNode&)> take) {
   return [what = std::string(what), take = std::move(take)](const JsonNode& node) {
-    if (auto s = Expect(node, Kind::kArray, what); !s.ok()) return s;
+    RETURN_IF_ERROR(Expect(node, Kind::kArray, what));
     for (const JsonNode& item : node.items) {
-      if (auto s = Expect(item, Kind::kString, "an entry of " + what); !s.ok()) return s;
-      if (auto s = take(item); !s.ok()) return s;
+      RETURN_IF_ERROR(Expect(item, Kind::kString, "an entry of " + what));
+      RETURN_IF_ERROR(take(item));
     }
     return absl::OkStatus();
   };
@@ -93,7 +94,8 @@ bool IsGolden(std::string_view text) { return text == "check" || text == "ignore
 absl::Status CheckTypeName(const JsonNode& node, std::string_view name, const Registry& registry) {
   if (name == "@all") return absl::OkStatus();
   if (name.empty() || name.find_first_of("*? \t\r\n") != name.npos) {
-    return JsonError(node.place, absl::StrCat(Quoted(name), " is not an exact type name or a family (@name); there are no globs"));
+    return JsonError(node.place,
+                     absl::StrCat(Quoted(name), " is not an exact type name or a family (@name); there are no globs"));
   }
   std::vector<std::string> names;
   if (name.starts_with('@')) {
@@ -102,7 +104,8 @@ absl::Status CheckTypeName(const JsonNode& node, std::string_view name, const Re
     names.push_back("@all");
     return JsonError(node.place, absl::StrCat("unknown family ", Quoted(name), DidYouMean(name, names)));
   }
-  if (!name.starts_with("sklearn.") || registry.Find(name) != nullptr || registry.IsKnown(name)) return absl::OkStatus();
+  if (!name.starts_with("sklearn.") || registry.Find(name) != nullptr || registry.IsKnown(name))
+    return absl::OkStatus();
   for (const ClassInfo& info : registry.List()) names.push_back(info.name);
   return JsonError(node.place, absl::StrCat("unknown type ", Quoted(name), DidYouMean(name, names)));
 }
@@ -113,10 +116,11 @@ absl::Status ReadEntry(const JsonNode& node, const Registry& registry, Policy::E
     return CheckTypeName(node, entry.name, registry);
   }
   if (node.kind != Kind::kObject) {
-    return JsonError(node.place, absl::StrCat("an entry of `allow` must be a string or an object, not ", std::string(KindName(node.kind))));
+    return JsonError(node.place, absl::StrCat("an entry of `allow` must be a string or an object, not ",
+                                              std::string(KindName(node.kind))));
   }
   auto name = [&](const JsonNode& value) {
-    if (auto s = Text("`name`", entry.name)(value); !s.ok()) return s;
+    RETURN_IF_ERROR(Text("`name`", entry.name)(value));
     return CheckTypeName(value, entry.name, registry);
   };
   auto status = ReadObject(node, "an entry of `allow`",
@@ -130,10 +134,10 @@ absl::Status ReadEntry(const JsonNode& node, const Registry& registry, Policy::E
 
 Reader Allow(const Registry& registry, Policy& policy) {
   return [&](const JsonNode& node) {
-    if (auto s = Expect(node, Kind::kArray, "`allow`"); !s.ok()) return s;
+    RETURN_IF_ERROR(Expect(node, Kind::kArray, "`allow`"));
     policy.allow.clear();
     for (const JsonNode& item : node.items) {
-      if (auto s = ReadEntry(item, registry, policy.allow.emplace_back()); !s.ok()) return s;
+      RETURN_IF_ERROR(ReadEntry(item, registry, policy.allow.emplace_back()));
     }
     return absl::OkStatus();
   };
@@ -149,7 +153,7 @@ Reader Formats(Policy& policy) {
     return absl::OkStatus();
   };
   return [list = Texts("`formats`", take)](const JsonNode& node) {
-    if (auto s = list(node); !s.ok()) return s;
+    RETURN_IF_ERROR(list(node));
     if (!node.items.empty()) return absl::OkStatus();
     return JsonError(node.place, "`formats` is empty and would allow nothing; leave it out to allow every format");
   };
@@ -161,7 +165,7 @@ Reader Budgets(Limits& limits) {
     for (const LimitField& field : LimitFields()) {
       keys.push_back({std::string(field.name), [&limits, &field](const JsonNode& value) {
                         std::string what = absl::StrCat("`", std::string(field.name), "`");
-                        if (auto s = Expect(value, Kind::kUnsigned, what); !s.ok()) return s;
+                        RETURN_IF_ERROR(Expect(value, Kind::kUnsigned, what));
                         if (value.integer > field.max) {
                           return JsonError(value.place, absl::StrCat(what, " must be at most ", field.max));
                         }
@@ -174,9 +178,10 @@ Reader Budgets(Limits& limits) {
 }
 
 absl::Status Version(const JsonNode& node) {
-  if (auto s = Expect(node, Kind::kUnsigned, "`version`"); !s.ok()) return s;
+  RETURN_IF_ERROR(Expect(node, Kind::kUnsigned, "`version`"));
   if (node.integer == 1) return absl::OkStatus();
-  return JsonError(node.place, absl::StrCat("policy version ", node.integer, " is not known to this build, which reads 1"));
+  return JsonError(node.place,
+                   absl::StrCat("policy version ", node.integer, " is not known to this build, which reads 1"));
 }
 
 std::vector<Key> Keys(Policy& policy, const Registry& registry) {
@@ -187,7 +192,8 @@ std::vector<Key> Keys(Policy& policy, const Registry& registry) {
   auto digest = [&policy](const JsonNode& node) {
     policy.sha256.push_back(node.text);
     if (IsSha256(node.text)) return absl::OkStatus();
-    return JsonError(node.place, absl::StrCat("an entry of `sha256` must be 64 lower-case hex digits, not ", Quoted(node.text)));
+    return JsonError(node.place,
+                     absl::StrCat("an entry of `sha256` must be 64 lower-case hex digits, not ", Quoted(node.text)));
   };
   auto key = [&policy](const JsonNode& node) {
     policy.signature_keys.push_back(node.text);
@@ -221,14 +227,13 @@ std::vector<Key> Keys(Policy& policy, const Registry& registry) {
 }  // namespace
 
 absl::StatusOr<Policy> Policy::FromJson(std::string_view json, const Registry& registry) {
-  auto document = ParseJson(json);
-  if (!document.ok()) return document.status();
+  ASSIGN_OR_RETURN(auto document, ParseJson(json));
   Policy policy;
-  if (auto s = ReadObject(*document, "the policy", Keys(policy, registry)); !s.ok()) return s;
+  RETURN_IF_ERROR(ReadObject(document, "the policy", Keys(policy, registry)));
   for (std::string_view required : {"version", "name", "allow"}) {
     auto has = [&](const JsonNode::Member& member) { return member.key == required; };
-    if (std::any_of(document->members.begin(), document->members.end(), has)) continue;
-    return JsonError(document->place, absl::StrCat("the policy has no `", std::string(required), "`"));
+    if (std::any_of(document.members.begin(), document.members.end(), has)) continue;
+    return JsonError(document.place, absl::StrCat("the policy has no `", std::string(required), "`"));
   }
   policy.digest = Hex(pratique::Digest(json));
   return policy;

@@ -1,7 +1,7 @@
 // Every family that ships. Add a family here and in registry.cc; add a type in its family's own list.
 #pragma once
 
-#include "model/class.h"
+#include "type/class.h"
 
 namespace pratique {
 

@@ -9,8 +9,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "model/class.h"
 #include "pratique/registry.h"
+#include "type/class.h"
 
 namespace pratique {
 
@@ -19,7 +19,8 @@ struct Registry::Index {
   std::unordered_map<std::string, const Class*> by_name;
   std::unordered_map<std::string, const Class*> by_alias;  // "sklearn.tree._classes.DecisionTreeClassifier"
   std::unordered_map<const Class*, const Family*> family;
-  mutable std::once_flag digested;  // every report names the digest; hashing the schemas for each took a third of a scan
+  mutable std::once_flag
+      digested;  // every report names the digest; hashing the schemas for each took a third of a scan
   mutable std::string digest;
 };
 

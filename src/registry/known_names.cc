@@ -1,5 +1,5 @@
-// All 211 estimator classes of scikit-learn 1.9 (sklearn.utils.all_estimators() with the experimental ones enabled), and
-// the best-known estimators of others: recognised from day one, so that no honest model is ever "unknown".
+// All 211 estimator classes of scikit-learn 1.9 (sklearn.utils.all_estimators() with the experimental ones enabled),
+// and the best-known estimators of others: recognised from day one, so that no honest model is ever "unknown".
 #include <array>
 
 #include "registry/index.h"

@@ -2,9 +2,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "container/sha256.h"
-#include "import/sklearn/change.h"
 #include "registry/families.h"
 #include "registry/index.h"
+#include "type/change.h"
 
 namespace pratique {
 namespace {
@@ -12,7 +12,8 @@ namespace {
 std::string_view LastPart(std::string_view name) { return name.substr(name.rfind('.') + 1); }
 std::string_view TopModule(std::string_view name) { return name.substr(0, name.find('.')); }
 
-// scikit-learn 0.22 made its modules private, by an underscore. A module that has none and is not the public one is older.
+// scikit-learn 0.22 made its modules private, by an underscore. A module that has none and is not the public one is
+// older.
 std::string_view VersionsOf(std::string_view module, const Class& type) {
   const bool is_private = LastPart(module).starts_with('_');
   const bool is_public = type.name.substr(0, type.name.rfind('.')) == module;
@@ -22,7 +23,8 @@ std::string_view VersionsOf(std::string_view module, const Class& type) {
 std::vector<ClassInfo::Alias> AliasesOf(const Class& type) {
   std::vector<ClassInfo::Alias> aliases;
   for (std::string_view module : type.modules) {
-    aliases.push_back({absl::StrCat(std::string(module), ".", std::string(type.short_name())), std::string(VersionsOf(module, type))});
+    aliases.push_back({absl::StrCat(std::string(module), ".", std::string(type.short_name())),
+                       std::string(VersionsOf(module, type))});
   }
   return aliases;
 }
@@ -113,7 +115,8 @@ std::string Registry::digest() const {
     std::vector<const Class*> sorted = index_->classes;
     std::ranges::sort(sorted, {}, &Class::name);
     for (const Class* type : sorted) {
-      absl::StrAppend(&text, std::string(type->name), " ", type->form->info->table, " ", Hex(Digest(std::as_bytes(type->form->bfbs))), "\n");
+      absl::StrAppend(&text, std::string(type->name), " ", type->form->info->table, " ",
+                      Hex(Digest(std::as_bytes(type->form->bfbs))), "\n");
     }
     index_->digest = Hex(Digest(text));
   });

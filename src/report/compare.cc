@@ -6,7 +6,7 @@
 #include <map>
 
 #include "absl/strings/str_cat.h"
-#include "model/class.h"
+#include "type/class.h"
 
 namespace pratique {
 namespace {
@@ -70,7 +70,8 @@ std::optional<Difference> CompareArrays(const Matrix& a, const Matrix& b, Agreem
 
 std::map<int32_t, double> RowOf(const CsrMatrix& x, size_t i) {
   std::map<int32_t, double> row;
-  for (auto k = static_cast<size_t>(x.indptr[i]); k < static_cast<size_t>(x.indptr[i + 1]); ++k) row[x.indices[k]] += x.data[k];
+  for (auto k = static_cast<size_t>(x.indptr[i]); k < static_cast<size_t>(x.indptr[i + 1]); ++k)
+    row[x.indices[k]] += x.data[k];
   return row;
 }
 
@@ -110,7 +111,8 @@ void Difference::Append(const Difference& next, uint64_t first_row) {
 }
 
 std::optional<Difference> Compare(const Output& a, const Output& b, Agreement agreement) {
-  const bool same_kind = a.is_list == b.is_list && a.arrays.size() == b.arrays.size() && a.csr.has_value() == b.csr.has_value();
+  const bool same_kind =
+      a.is_list == b.is_list && a.arrays.size() == b.arrays.size() && a.csr.has_value() == b.csr.has_value();
   if (!same_kind || !a.columns.empty() || !b.columns.empty()) return std::nullopt;
   if (a.csr) return CompareSparse(*a.csr, *b.csr, agreement);
   Difference all;

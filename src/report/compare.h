@@ -12,7 +12,7 @@ namespace pratique {
 
 // How near two results must be: what the model's types promise against scikit-learn. A file has no say in it.
 struct Agreement {
-  double relative = 0;  // 0: exact, bit for bit
+  double relative = 0;       // 0: exact, bit for bit
   std::string text() const;  // "exact" or "1e-12"
 };
 
@@ -30,8 +30,8 @@ struct Difference {
   void Append(const Difference& next, uint64_t first_row);
 };
 
-// Of one array, a list of arrays, or a sparse matrix, where what is not stored is 0. nullopt when kinds, shapes or types
-// differ, or are mixed columns: nothing can be compared. float32 results get one float32 rounding on top.
+// Of one array, a list of arrays, or a sparse matrix, where what is not stored is 0. nullopt when kinds, shapes or
+// types differ, or are mixed columns: nothing can be compared. float32 results get one float32 rounding on top.
 std::optional<Difference> Compare(const Output& a, const Output& b, Agreement agreement);
 
 }  // namespace pratique

@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "data/reader.h"
 #include "data/result_document.h"
+#include "status_macros.h"
 
 namespace pratique {
 namespace {
@@ -48,9 +49,11 @@ Checked CheckOne(const Model& model, const GoldenSamples& sample, const Limits& 
   checked.method.max_abs = difference->max_abs;
   checked.method.labels_differ = difference->labels_differ;
   if (difference->within) return checked;
-  checked.refused = Refused(Reason::kMismatch, "golden.mismatch", sample,
-                            absl::StrCat("the stored samples are not reproduced, first at row ", difference->worst_row));
-  checked.refused->got = absl::StrCat("largest difference ", difference->max_abs, ", ", difference->labels_differ, " labels");
+  checked.refused =
+      Refused(Reason::kMismatch, "golden.mismatch", sample,
+              absl::StrCat("the stored samples are not reproduced, first at row ", difference->worst_row));
+  checked.refused->got =
+      absl::StrCat("largest difference ", difference->max_abs, ", ", difference->labels_differ, " labels");
   checked.refused->expected = absl::StrCat("agreement: ", agreement.text());
   return checked;
 }
@@ -58,9 +61,8 @@ Checked CheckOne(const Model& model, const GoldenSamples& sample, const Limits& 
 }  // namespace
 
 absl::StatusOr<Output> RunOnTable(const Model& model, Method method, const Table& table) {
-  auto aligned = Align(table, model.feature_names());
-  if (!aligned.ok()) return aligned.status();
-  return model.Run(method, aligned->data, table.first_row());
+  ASSIGN_OR_RETURN(auto aligned, Align(table, model.feature_names()));
+  return model.Run(method, aligned.data, table.first_row());
 }
 
 GoldenResult CheckGolden(const Model& model, const Limits& limits) {

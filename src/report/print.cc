@@ -40,7 +40,8 @@ Json FindingJson(const Rejection& f) {
 Json GoldenJson(const Report::Golden& golden) {
   Json methods = Json::array();
   for (const Report::GoldenMethod& m : golden.methods) {
-    methods.push_back({{"name", m.name}, {"contract", m.contract}, {"max_abs", m.max_abs}, {"labels_differ", m.labels_differ}});
+    methods.push_back(
+        {{"name", m.name}, {"contract", m.contract}, {"max_abs", m.max_abs}, {"labels_differ", m.labels_differ}});
   }
   return {{"rows", golden.rows}, {"origin", Escape(golden.origin)}, {"methods", std::move(methods)}};
 }
@@ -82,8 +83,9 @@ std::string Details(const Report& r) {
   for (const std::string& change : r.normalized) Row(out, "older than", change);
   if (r.golden) {
     for (const Report::GoldenMethod& m : r.golden->methods) {
-      Row(out, "golden", absl::StrCat(m.name, " on ", r.golden->rows, " rows by ", Escape(r.golden->origin), ": largest difference ",
-                                      m.max_abs, ", labels that differ ", m.labels_differ, " (contract: ", m.contract, ")"));
+      Row(out, "golden",
+          absl::StrCat(m.name, " on ", r.golden->rows, " rows by ", Escape(r.golden->origin), ": largest difference ",
+                       m.max_abs, ", labels that differ ", m.labels_differ, " (contract: ", m.contract, ")"));
     }
   }
   Row(out, "policy", absl::StrCat(Escape(r.policy_name), " sha256:", r.policy_sha256));
@@ -109,7 +111,8 @@ std::string ReportJson(const Report& r) {
   json["verdict"] = Name(r.verdict);
   json["reason"] = Name(r.reason);
   json["stage"] = Name(r.stage);
-  if (r.root) json["root"] = {{"type", Escape(r.root->type)}, {"path", r.root->path}, {"n_features", r.root->n_features}};
+  if (r.root)
+    json["root"] = {{"type", Escape(r.root->type)}, {"path", r.root->path}, {"n_features", r.root->n_features}};
   json["written_by"] = {{"sklearn", EscapedList(r.written_by.sklearn)},
                         {"numpy", Escape(r.written_by.numpy)},
                         {"python", Escape(r.written_by.python)},
@@ -175,7 +178,12 @@ std::string Summary::Json() const {
     counts[std::string(Name(v))] = at == counts_.end() ? 0 : at->second;
   }
   for (auto [reason, count] : reasons_) reasons[std::string(Name(reason))] = count;
-  return Line({{"v", 1}, {"record", "end"}, {"counts", counts}, {"by_reason", reasons}, {"bytes", bytes_}, {"exit", ExitCode()}});
+  return Line({{"v", 1},
+               {"record", "end"},
+               {"counts", counts},
+               {"by_reason", reasons},
+               {"bytes", bytes_},
+               {"exit", ExitCode()}});
 }
 
 std::string Summary::Text() const {

@@ -39,8 +39,8 @@ class Summary {
   uint64_t bytes_ = 0;
 };
 
-// SARIF 2.1.0 of the findings of a run. A result is made where the report is (SarifResults: "" or JSON objects joined by
-// commas), and the log from all of them.
+// SARIF 2.1.0 of the findings of a run. A result is made where the report is (SarifResults: "" or JSON objects joined
+// by commas), and the log from all of them.
 std::string SarifResults(const Report& report);
 std::string SarifLog(std::string_view results);
 

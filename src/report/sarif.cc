@@ -38,11 +38,12 @@ std::string SarifResults(const Report& report) {
     Json location = {{"physicalLocation", {{"artifactLocation", {{"uri", Uri(report.file)}}}}}};
     if (f.offset) location["physicalLocation"]["region"] = {{"byteOffset", *f.offset}};
     if (!f.path.empty()) location["logicalLocations"] = {{{"fullyQualifiedName", f.path}}};
-    Json result = {{"ruleId", f.code},
-                   {"level", VerdictOf(f.reason) == Verdict::kRejected ? "error" : "warning"},
-                   {"message", {{"text", f.help.empty() ? f.message : absl::StrCat(f.message, ". ", f.help)}}},
-                   {"locations", Json::array({location})},
-                   {"properties", {{"verdict", Name(report.verdict)}, {"reason", Name(f.reason)}, {"sha256", report.sha256}}}};
+    Json result = {
+        {"ruleId", f.code},
+        {"level", VerdictOf(f.reason) == Verdict::kRejected ? "error" : "warning"},
+        {"message", {{"text", f.help.empty() ? f.message : absl::StrCat(f.message, ". ", f.help)}}},
+        {"locations", Json::array({location})},
+        {"properties", {{"verdict", Name(report.verdict)}, {"reason", Name(f.reason)}, {"sha256", report.sha256}}}};
     absl::StrAppend(&results, results.empty() ? "" : ",", Line(result));
   }
   return results;
@@ -51,11 +52,13 @@ std::string SarifResults(const Report& report) {
 std::string SarifLog(std::string_view results) {
   Json rules = Json::array();
   for (const CodeInfo& info : Codes()) {
-    rules.push_back({{"id", info.code}, {"shortDescription", {{"text", info.means}}}, {"help", {{"text", info.to_do}}}});
+    rules.push_back(
+        {{"id", info.code}, {"shortDescription", {{"text", info.means}}}, {"help", {{"text", info.to_do}}}});
   }
   Json driver = {{"name", "pratique"}, {"version", PRATIQUE_VERSION}, {"rules", std::move(rules)}};
-  return absl::StrCat(R"({"$schema":"https://json.schemastore.org/sarif-2.1.0.json","version":"2.1.0","runs":[{"tool":{"driver":)",
-                      Line(driver), R"(},"results":[)", std::string(results), "]}]}\n");
+  return absl::StrCat(
+      R"({"$schema":"https://json.schemastore.org/sarif-2.1.0.json","version":"2.1.0","runs":[{"tool":{"driver":)",
+      Line(driver), R"(},"results":[)", std::string(results), "]}]}\n");
 }
 
 }  // namespace pratique

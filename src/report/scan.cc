@@ -6,9 +6,9 @@
 #include "container/sha256.h"
 #include "data/file_io.h"
 #include "load/pass.h"
-#include "model/class.h"
 #include "pratique/report.h"
 #include "report/golden.h"
+#include "type/class.h"
 
 namespace pratique {
 namespace {
@@ -57,8 +57,8 @@ std::string Status(const std::string& name, std::span<const Rejection> refused, 
 }
 
 // Every global that a foreign file names.
-void Describe(Report& report, const Imported& imported, std::span<const Rejection> refused, const std::optional<Rejection>& why,
-              const Policy& policy, const Registry& registry) {
+void Describe(Report& report, const Imported& imported, std::span<const Rejection> refused,
+              const std::optional<Rejection>& why, const Policy& policy, const Registry& registry) {
   report.format = imported.format;
   if (!imported.wrapper.empty()) report.wrapper = imported.wrapper;
   report.written_by = {imported.sklearn, imported.numpy, imported.python, imported.skops, imported.joblib};
@@ -67,12 +67,15 @@ void Describe(Report& report, const Imported& imported, std::span<const Rejectio
   report.skops_untrusted = imported.skops_untrusted;
   for (const Imported::Name& name : imported.names) {
     const Class* type = registry.FindAlias(name.name);
-    report.types.push_back({name.name, type ? Status(type, policy, registry) : Status(name.name, refused, why), name.count, name.offset});
+    report.types.push_back(
+        {name.name, type ? Status(type, policy, registry) : Status(name.name, refused, why), name.count, name.offset});
   }
   // A stream that was refused while it was read: at least what it was refused for.
-  const bool named = std::ranges::any_of(report.types, [&](const Report::Type& type) { return why && type.name == why->got; });
+  const bool named =
+      std::ranges::any_of(report.types, [&](const Report::Type& type) { return why && type.name == why->got; });
   if (why && !named && why->code.starts_with("type.") && !why->got.empty()) {
-    report.types.push_back({why->got, why->reason == Reason::kDangerous ? "dangerous" : "unknown", 1, why->offset.value_or(0)});
+    report.types.push_back(
+        {why->got, why->reason == Reason::kDangerous ? "dangerous" : "unknown", 1, why->offset.value_or(0)});
   }
 }
 
@@ -83,7 +86,8 @@ void Describe(Report& report, const File& file, const Policy& policy, const Regi
     auto [at, added] = seen.emplace(object.type, report.types.size());
     if (added) {
       const Class* type = registry.Find(object.type);
-      report.types.push_back({std::string(object.type), type ? Status(type, policy, registry) : "unknown", 0, object.offset});
+      report.types.push_back(
+          {std::string(object.type), type ? Status(type, policy, registry) : "unknown", 0, object.offset});
     }
     ++report.types[at->second].count;
   }
@@ -129,7 +133,9 @@ void Fill(Report& report, Passage passage, const Policy& policy, const Registry&
   report.reason = Reason::kNone;
 }
 
-double Milliseconds(Clock::time_point start) { return std::chrono::duration<double, std::milli>(Clock::now() - start).count(); }
+double Milliseconds(Clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
 
 }  // namespace
 
@@ -139,8 +145,8 @@ Report Unchecked(const std::string& file, Rejection why, const Policy& policy, c
   return report;
 }
 
-Report ScanBytes(std::span<const std::byte> bytes, const std::string& name, const Policy& policy, const Registry& registry,
-                 bool golden, Found found, const LoadOptions& options) {
+Report ScanBytes(std::span<const std::byte> bytes, const std::string& name, const Policy& policy,
+                 const Registry& registry, bool golden, Found found, const LoadOptions& options) {
   auto start = Clock::now();
   Report report = Blank(name, policy, registry);
   report.size = bytes.size();

@@ -3,9 +3,9 @@
 
 #include "container/manifest.h"
 #include "manifest_bfbs_generated.h"
-#include "model/class.h"
 #include "pratique/registry.h"
-#include "validate/plan.h"
+#include "state/plan.h"
+#include "type/class.h"
 
 int main() {
   int failures = 0;
@@ -17,6 +17,7 @@ int main() {
   };
   check({pratique::fb::ManifestBinarySchema::data(), pratique::fb::ManifestBinarySchema::size()},
         pratique::InfoOf<pratique::manifest::Manifest>());
-  for (const pratique::Class* type : pratique::Registry::Builtin().classes()) check(type->form->bfbs, *type->form->info);
+  for (const pratique::Class* type : pratique::Registry::Builtin().classes())
+    check(type->form->bfbs, *type->form->info);
   return failures == 0 ? 0 : 1;
 }

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "model/arena.h"
-#include "model/class.h"
-#include "model/signature.h"
+#include "state/arena.h"
+#include "type/class.h"
+#include "type/signature.h"
 
 namespace pratique {
 

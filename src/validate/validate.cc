@@ -3,10 +3,11 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "container/layout.h"
 #include "container/storage.h"
 #include "pratique/rejection.h"
-#include "validate/check.h"
+#include "state/check.h"
+#include "state/layout.h"
+#include "status_macros.h"
 #include "validate/states.h"
 
 namespace pratique {
@@ -15,7 +16,9 @@ namespace {
 class Validator {
  public:
   explicit Validator(const Audited& audited)
-      : audited_(audited), objects_(audited.file().objects()), storage_(audited.file().storage()),
+      : audited_(audited),
+        objects_(audited.file().objects()),
+        storage_(audited.file().storage()),
         states_(std::make_shared<States>()) {}
 
   absl::StatusOr<std::shared_ptr<const States>> Run() {
@@ -26,11 +29,14 @@ class Validator {
     for (size_t i = 0; i + 1 < count; ++i) states_->children[*objects_[i].parent].push_back(i);
     // Post-order: what an object owns is proven, and its promise known, before the object itself.
     for (size_t i = 0; i < count; ++i) {
-      if (absl::Status status = TakeState(i); !status.ok()) return status;
-      if (absl::Status status = TakeSignature(i); !status.ok()) return status;
+      RETURN_IF_ERROR(TakeState(i));
+      RETURN_IF_ERROR(TakeSignature(i));
     }
     if (states_->signatures.back().tree_block) {
-      return ToStatus({.stage = Stage::kValidate, .reason = Reason::kInvalid, .code = "state.structure", .path = PathOf(objects_, count - 1),
+      return ToStatus({.stage = Stage::kValidate,
+                       .reason = Reason::kInvalid,
+                       .code = "state.structure",
+                       .path = PathOf(objects_, count - 1),
                        .message = "the root is a part of an estimator, not an estimator"});
     }
     return std::shared_ptr<const States>(states_);
@@ -40,36 +46,48 @@ class Validator {
   absl::Status Refuse(size_t i, std::string code, const Violation& v) {
     std::string path = PathOf(objects_, i);
     if (!v.field.empty()) absl::StrAppend(&path, ".", v.field);
-    return ToStatus({.stage = Stage::kValidate, .reason = Reason::kInvalid, .code = std::move(code), .path = path,
-                     .offset = objects_[i].offset, .rule = v.rule, .got = v.got, .expected = v.expected,
+    return ToStatus({.stage = Stage::kValidate,
+                     .reason = Reason::kInvalid,
+                     .code = std::move(code),
+                     .path = path,
+                     .offset = objects_[i].offset,
+                     .rule = v.rule,
+                     .got = v.got,
+                     .expected = v.expected,
                      .message = absl::StrCat("rule ", v.rule, ": got ", v.got, ", expected ", v.expected),
                      .help = "The content contradicts itself; do not load this model anywhere."});
   }
 
   absl::Status TakeState(size_t i) {
     const Form& form = *audited_.classes()[i]->form;
-    absl::StatusOr<std::span<const std::byte>> segment = StateBytes(storage_, objects_[i], states_->arena);
-    if (!segment.ok()) return segment.status();
-    if (segment->size() >= FLATBUFFERS_MAX_BUFFER_SIZE) {
-      return Refuse(i, "state.layout", {"", "size", absl::StrCat(segment->size(), " bytes"), "less than 2 GiB"});
+    ASSIGN_OR_RETURN(std::span<const std::byte> segment, StateBytes(storage_, objects_[i], states_->arena));
+    if (segment.size() >= FLATBUFFERS_MAX_BUFFER_SIZE) {
+      return Refuse(i, "state.layout", {"", "size", absl::StrCat(segment.size(), " bytes"), "less than 2 GiB"});
     }
-    const auto* data = reinterpret_cast<const uint8_t*>(segment->data());
-    flatbuffers::Verifier verifier(data, segment->size(), storage_.limits.depth, storage_.limits.tables);
-    if (segment->size() < 8 || !form.verify(verifier)) {
-      return Refuse(i, "state.layout", {"", "flatbuffer", "an unsound layout", absl::StrCat("a sound ", form.info->table)});
+    const auto* data = reinterpret_cast<const uint8_t*>(segment.data());
+    flatbuffers::Verifier verifier(data, segment.size(), storage_.limits.depth, storage_.limits.tables);
+    if (segment.size() < 8 || !form.verify(verifier)) {
+      return Refuse(i, "state.layout",
+                    {"", "flatbuffer", "an unsound layout", absl::StrCat("a sound ", form.info->table)});
     }
     void* state = states_->arena.New<std::byte>(form.info->size).data();
     const Plan& plan = form.plan();
-    if (auto violation = Decode(plan, *segment, state, states_->arena)) {
+    if (auto violation = Decode(plan, segment, state, states_->arena)) {
       if (violation->rule != "newer") return Refuse(i, "state.layout", *violation);
-      return ToStatus({.stage = Stage::kValidate, .reason = Reason::kUnsupported, .code = "state.newer", .path = PathOf(objects_, i),
+      return ToStatus({.stage = Stage::kValidate,
+                       .reason = Reason::kUnsupported,
+                       .code = "state.newer",
+                       .path = PathOf(objects_, i),
                        .message = "written by a newer pratique: the state has fields this one does not know",
                        .help = "Update pratique, or convert the model with this one."});
     }
-    if (auto offset = FirstNonCanonicalByte(plan, state, *segment)) {
-      return Refuse(i, "state.canonical", {"", "canonical", absl::StrCat("another byte at ", *offset, " of the segment"), "encode(decode(bytes)) == bytes"});
+    if (auto offset = FirstNonCanonicalByte(plan, state, segment)) {
+      return Refuse(i, "state.canonical",
+                    {"", "canonical", absl::StrCat("another byte at ", *offset, " of the segment"),
+                     "encode(decode(bytes)) == bytes"});
     }
-    if (auto violation = CheckRules(plan, state, states_->children[i].size())) return Refuse(i, "state.rule", *violation);
+    if (auto violation = CheckRules(plan, state, states_->children[i].size()))
+      return Refuse(i, "state.rule", *violation);
     if (form.invariant) {
       if (auto violation = form.invariant(state)) return Refuse(i, "state.rule", *violation);
     }
@@ -93,14 +111,24 @@ class Validator {
     absl::StatusOr<Signature> signature =
         form.infer(states_->states[i], Children{signatures, states, infos, roles, types, &storage_.limits});
     if (!signature.ok()) {
-      return ToStatus({.stage = Stage::kValidate, .reason = Reason::kInvalid, .code = "state.structure", .path = PathOf(objects_, i),
-                       .offset = objects_[i].offset, .rule = "infer", .message = std::string(signature.status().message()),
+      return ToStatus({.stage = Stage::kValidate,
+                       .reason = Reason::kInvalid,
+                       .code = "state.structure",
+                       .path = PathOf(objects_, i),
+                       .offset = objects_[i].offset,
+                       .rule = "infer",
+                       .message = std::string(signature.status().message()),
                        .help = "The parts of this model do not fit each other."});
     }
     if (signature->n_features_out.value_or(0) > storage_.limits.output_columns) {
-      return ToStatus({.stage = Stage::kValidate, .reason = Reason::kLimit, .code = "limit.output_columns", .path = PathOf(objects_, i),
-                       .got = absl::StrCat(*signature->n_features_out), .expected = absl::StrCat("at most ", storage_.limits.output_columns),
-                       .message = absl::StrCat("would produce ", *signature->n_features_out, " columns, the limit is ", storage_.limits.output_columns),
+      return ToStatus({.stage = Stage::kValidate,
+                       .reason = Reason::kLimit,
+                       .code = "limit.output_columns",
+                       .path = PathOf(objects_, i),
+                       .got = absl::StrCat(*signature->n_features_out),
+                       .expected = absl::StrCat("at most ", storage_.limits.output_columns),
+                       .message = absl::StrCat("would produce ", *signature->n_features_out, " columns, the limit is ",
+                                               storage_.limits.output_columns),
                        .help = "Raise limits.output_columns in the policy if you trust the source."});
     }
     if (!signature->has_methods) {
@@ -134,11 +162,11 @@ std::string PathOf(std::span<const ObjectRecord> objects, size_t index) {
 }
 
 absl::StatusOr<Validated> Validate(Audited audited) try {
-  absl::StatusOr<std::shared_ptr<const States>> states = Validator(audited).Run();
-  if (!states.ok()) return states.status();
-  return Validated(std::move(audited), std::move(*states));
+  ASSIGN_OR_RETURN(std::shared_ptr<const States> states, Validator(audited).Run());
+  return Validated(std::move(audited), std::move(states));
 } catch (const std::bad_alloc&) {
-  return ToStatus({.stage = Stage::kValidate, .reason = Reason::kLimit, .code = "limit.memory", .message = "out of memory"});
+  return ToStatus(
+      {.stage = Stage::kValidate, .reason = Reason::kLimit, .code = "limit.memory", .message = "out of memory"});
 }
 
 }  // namespace pratique

@@ -1,4 +1,5 @@
-// Every file of tests/attacks is refused, and for the reason that manifest.tsv gives; none costs more than its size allows.
+// Every file of tests/attacks is refused, and for the reason that manifest.tsv gives; none costs more than its size
+// allows.
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -34,7 +35,8 @@ TEST(Attacks, EveryFileHasItsVerdict) {
     EXPECT_EQ(report.findings.empty(), attack.verdict == "accepted");
     if (!report.findings.empty()) {
       EXPECT_NE(FindCode(report.findings[0].code), nullptr) << report.findings[0].code;
-      EXPECT_TRUE(attack.code.empty() || report.findings[0].code == attack.code) << report.findings[0].code << ": " << message;
+      EXPECT_TRUE(attack.code.empty() || report.findings[0].code == attack.code)
+          << report.findings[0].code << ": " << message;
     }
     // Whoever loads it gets the same answer.
     const absl::StatusOr<Model> model = Load(attack.path());
@@ -44,17 +46,19 @@ TEST(Attacks, EveryFileHasItsVerdict) {
 
 TEST(Attacks, NoFileIsForgotten) {
   std::set<std::string> files, listed;
-  for (const auto& entry : fs::directory_iterator(PRATIQUE_SOURCE_DIR "/tests/attacks/files")) files.insert(entry.path().filename());
+  for (const auto& entry : fs::directory_iterator(PRATIQUE_SOURCE_DIR "/tests/attacks/files"))
+    files.insert(entry.path().filename());
   for (const Attack& attack : Attacks()) listed.insert(attack.file);
   EXPECT_EQ(files, listed);
 }
 
 // One table of payloads and containers, without a hole: in_<container>_<payload>.<ending>.
 TEST(Attacks, EveryPayloadIsInEveryContainer) {
-  const std::set<std::string> imported = {"p0",  "p1", "p2",  "p3",   "p4",  "p5",    "joblib", "zlib",
+  const std::set<std::string> imported = {"p0",   "p1",  "p2", "p3",   "p4",  "p5",    "joblib", "zlib",
                                           "gzip", "bz2", "xz", "lzma", "lz4", "zfile", "skops"};
-  const std::set<std::string> only_examined = {"joblib_objects", "npy",       "npz",      "torch_zip",   "torch_stream", "zip_stored", "zip_deflate",
-                                               "zip_bzip2",      "zip_lzma",  "zip_gz",   "gzip_in_zip", "zip_in_zip",   "gzip_gzip",  "bz2_xz"};
+  const std::set<std::string> only_examined = {
+      "joblib_objects", "npy",      "npz",    "torch_zip",   "torch_stream", "zip_stored", "zip_deflate",
+      "zip_bzip2",      "zip_lzma", "zip_gz", "gzip_in_zip", "zip_in_zip",   "gzip_gzip",  "bz2_xz"};
   std::map<std::string, std::map<std::string, std::string>> reasons;  // by container and payload
   for (const Attack& attack : Attacks()) {
     if (!attack.file.starts_with("in_")) continue;
@@ -65,7 +69,9 @@ TEST(Attacks, EveryPayloadIsInEveryContainer) {
   for (const auto& [container, by_payload] : reasons) {
     EXPECT_NE(imported.contains(container), only_examined.contains(container)) << container;
     const std::map<std::string, std::string> wanted = {
-        {"exec", "dangerous"}, {"unknown", "unknown_call"}, {"tree", only_examined.contains(container) ? "unsupported" : "invalid"}};
+        {"exec", "dangerous"},
+        {"unknown", "unknown_call"},
+        {"tree", only_examined.contains(container) ? "unsupported" : "invalid"}};
     EXPECT_EQ(by_payload, wanted) << container;
   }
 }

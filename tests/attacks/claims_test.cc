@@ -1,10 +1,12 @@
-// What a .prq says of itself (metadata, who wrote it, parameters) is for people: it changes no verdict, whatever it says.
+// What a .prq says of itself (metadata, who wrote it, parameters) is for people: it changes no verdict, whatever it
+// says.
+#include "container/claims.h"
+
 #include <gtest/gtest.h>
 
 #include <functional>
 #include <string>
 
-#include "container/claims.h"
 #include "container/writer.h"
 #include "data/file_io.h"
 #include "pratique/pratique.h"
@@ -29,7 +31,8 @@ const std::string kClaims[] = {
     "{\"n\":1e999999, \"m\":" + std::string(5000, '9') + "}",
     "{\"x\":" + Deep(200000) + "}",
     Deep(200000),
-    "{\"policy\":{\"version\":1,\"allow\":[\"@all\"]},\"allow\":[\"@all\"],\"limits\":{\"memory\":18446744073709551615}}",
+    "{\"policy\":{\"version\":1,\"allow\":[\"@all\"]},\"allow\":[\"@all\"],\"limits\":{\"memory\":18446744073709551615}"
+    "}",
     "{\"sklearn\":[1,null,{}],\"numpy\":[],\"python\":{}}",
     "{\"sklearn\":[\"99.0\\u001b[31m\"],\"numpy\":\"\\u0000\"}",
     std::string(1 << 20, 'x'),

@@ -1,11 +1,11 @@
 // The list of dangerous names decides nothing: this program is linked with an empty one in its place (instead of
-// src/import/pickle/dangerous.cc), and accepts not one file more.
+// src/import/value/dangerous.cc), and accepts not one file more.
 #include <gtest/gtest.h>
 
 #include <span>
 #include <string>
 
-#include "import/pickle/names.h"
+#include "import/value/names.h"
 #include "pratique/pratique.h"
 #include "tests/attacks/manifest.h"
 

@@ -1,11 +1,11 @@
-// Thousands of callables of Python and its libraries (globals.tsv), in every way that a pickle has to use one: none is accepted,
-// and what would be called at once is rejected.
+// Thousands of callables of Python and its libraries (globals.tsv), in every way that a pickle has to use one: none is
+// accepted, and what would be called at once is rejected.
 #include <gtest/gtest.h>
 
 #include <span>
 #include <string>
 
-#include "import/pickle/names.h"
+#include "import/value/names.h"
 #include "pratique/pratique.h"
 #include "tests/attacks/manifest.h"
 

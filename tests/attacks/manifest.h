@@ -1,4 +1,5 @@
-// The rows of tests/attacks/manifest.tsv, and the names of globals.tsv put into a good model in every way that a pickle has.
+// The rows of tests/attacks/manifest.tsv, and the names of globals.tsv put into a good model in every way that a pickle
+// has.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -35,7 +36,8 @@ inline std::vector<std::vector<std::string>> Table(const std::string& name, size
 
 inline std::vector<Attack> Attacks() {
   std::vector<Attack> attacks;
-  for (const auto& cells : Table("manifest.tsv", 5)) attacks.push_back({cells[0], cells[1], cells[2], cells[3], cells[4]});
+  for (const auto& cells : Table("manifest.tsv", 5))
+    attacks.push_back({cells[0], cells[1], cells[2], cells[3], cells[4]});
   return attacks;
 }
 

@@ -30,7 +30,8 @@ std::vector<Case> Cases() {
   for (const auto& entry : fs::directory_iterator(PRATIQUE_SOURCE_DIR "/tests/models/1.9.1")) {
     auto json = nlohmann::json::parse(Slurp(entry.path() / "case.json"));
     LoadOptions options;
-    if (json.contains("root")) options.root = json["root"].is_string() ? json["root"].get<std::string>() : json["root"].dump();
+    if (json.contains("root"))
+      options.root = json["root"].is_string() ? json["root"].get<std::string>() : json["root"].dump();
     auto model = Load(entry.path() / json["models"][0].get<std::string>(), {}, options);
     EXPECT_TRUE(model.ok()) << entry.path() << model.status();
     if (model.ok()) cases.push_back({entry.path(), std::move(json), *model});
@@ -41,7 +42,8 @@ std::vector<Case> Cases() {
 }
 
 // The file `name` after predicting `input` in chunks.
-std::string Predicted(const Case& c, Method method, const std::string& input, size_t rows, size_t threads, const std::string& name) {
+std::string Predicted(const Case& c, Method method, const std::string& input, size_t rows, size_t threads,
+                      const std::string& name) {
   TemporaryFolder folder;
   auto writer = Writer::Open(folder / name, *Writer::FormatOf(name), {"y", {}, TextWidth(c.model, method)});
   EXPECT_TRUE(writer.ok()) << writer.status();
@@ -90,16 +92,19 @@ TEST(Chunks, AreWrittenWithTheTypeThatScikitLearnReturns) {
     for (const auto& [name, files] : c.json["outputs"].items()) {
       const std::string file = files[0];
       const Method method = *MethodByName(name);
-      if (!c.model.Has(method) || files.size() != 1 || !file.ends_with(".npy") || c.json["dtypes"][name] == "object") continue;
+      if (!c.model.Has(method) || files.size() != 1 || !file.ends_with(".npy") || c.json["dtypes"][name] == "object")
+        continue;
       SCOPED_TRACE(c.folder / name);
       const std::string theirs = Slurp(c.folder / file), ours = Predicted(c, method, c.json["input"], 7, 1, "y.npy");
       auto header = ParseNpyHeader(std::span(theirs.data(), theirs.size()), theirs.size());
       ASSERT_TRUE(header.ok()) << header.status();
       if (header->fortran_order) continue;  // numpy keeps the order of what scikit-learn computed; ours is C
       // What transformers give is a float also where scikit-learn keeps integers or bools.
-      const bool kept = method == Method::kTransform && (header->dtype == DType::kBool || header->dtype == DType::kInt64);
+      const bool kept =
+          method == Method::kTransform && (header->dtype == DType::kBool || header->dtype == DType::kInt64);
       const std::vector<size_t> shape(header->shape.begin(), header->shape.end());
-      EXPECT_EQ(ours.substr(0, header->offset), kept ? NpyHeaderBytes(DType::kFloat64, 0, shape) : theirs.substr(0, header->offset));
+      EXPECT_EQ(ours.substr(0, header->offset),
+                kept ? NpyHeaderBytes(DType::kFloat64, 0, shape) : theirs.substr(0, header->offset));
       as_is += !kept;
     }
   }

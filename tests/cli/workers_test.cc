@@ -19,7 +19,8 @@ TEST(Workers, ACrashIsOneResultAndTheRunGoesOn) {
     work.check = [](size_t i) {
       if (i == 7) kill(getpid(), SIGKILL);
       if (i == 11) _exit(3);
-      return Checked{Verdict::kAccepted, Reason::kNone, i, std::to_string(i) + std::string(i == 5 ? 1 << 20 : 0, 'x'), "s"};
+      return Checked{Verdict::kAccepted, Reason::kNone, i, std::to_string(i) + std::string(i == 5 ? 1 << 20 : 0, 'x'),
+                     "s"};
     };
     work.crashed = [](size_t i, const std::string& how) {
       return Checked{Verdict::kUnchecked, Reason::kInternal, i, how, ""};

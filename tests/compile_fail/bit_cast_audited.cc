@@ -1,9 +1,9 @@
 // No Audited is forged from bits: it is not trivially copyable.
 // expect: error: .*(no matching function for call to|no matching function)
-#include "pratique/pratique.h"
-
 #include <array>
 #include <bit>
+
+#include "pratique/pratique.h"
 
 struct Forged {
   std::array<std::byte, sizeof(pratique::Audited)> bytes;
@@ -12,6 +12,6 @@ auto Make(const Forged& forged) {
 #ifdef MUST_FAIL
   return std::bit_cast<pratique::Audited>(forged);
 #else
-  return std::bit_cast<std::array<std::byte, sizeof(pratique::Audited)>>(forged);
+  return std::bit_cast<std::array<std::byte, sizeof(pratique::Audited)> >(forged);
 #endif
 }

@@ -78,7 +78,8 @@ TEST(Corruption, EveryTruncationIsRefused) {
 
 TEST(Corruption, NothingCanBeAppendedOrPutInFront) {
   const std::string good = GoodFile();
-  for (const std::string& extra : {std::string(1, '\0'), std::string(64, '\0'), std::string("PK\x05\x06"), std::string("\x80\x04N."), good}) {
+  for (const std::string& extra :
+       {std::string(1, '\0'), std::string(64, '\0'), std::string("PK\x05\x06"), std::string("\x80\x04N."), good}) {
     const absl::StatusOr<Model> model = LoadText(good + extra);
     ASSERT_FALSE(model.ok());
     EXPECT_EQ(GetRejection(model.status())->code, "container.trailing");

@@ -7,10 +7,10 @@
 #include <filesystem>
 #include <memory>
 
+#include "archive/inflate.h"
+#include "archive/zip.h"
 #include "data/file_io.h"
 #include "fuzz/property.h"
-#include "import/codec/inflate.h"
-#include "import/zip/archive.h"
 
 namespace pratique::testing {
 namespace {
@@ -33,12 +33,15 @@ class Damager {
  private:
   size_t Below(size_t n) { return n == 0 ? 0 : random_() % n; }
   template <class T>
-  const T& Any(const std::vector<T>& list) { return list[Below(list.size())]; }
+  const T& Any(const std::vector<T>& list) {
+    return list[Below(list.size())];
+  }
 
   // A number that sizes and indexes are often wrong by or at.
   uint64_t Edge(uint64_t old) {
-    const std::array<uint64_t, 14> edges{0, 1, old + 1, old - 1, old * 2, ~old, 0x7f, 0xff, 0xffff, 0x7fffffff, 0x80000000,
-                                         0xffffffff, UINT64_MAX, uint64_t{1} << 63};
+    const std::array<uint64_t, 14> edges{0,          1,          old + 1,    old - 1,          old * 2,
+                                         ~old,       0x7f,       0xff,       0xffff,           0x7fffffff,
+                                         0x80000000, 0xffffffff, UINT64_MAX, uint64_t{1} << 63};
     return edges[Below(edges.size())];
   }
 
@@ -47,11 +50,21 @@ class Damager {
     const size_t at = Below(bytes.size());
     const size_t run = std::min(bytes.size() - at, 1 + Below(32));
     switch (Below(9)) {
-      case 0: bytes[at] = static_cast<char>(bytes[at] ^ (1 << Below(8))); break;
-      case 1: bytes[at] = static_cast<char>(random_()); break;
-      case 2: bytes.resize(at); break;
-      case 3: bytes.erase(at, run); break;
-      case 4: bytes.insert(at, bytes, Below(bytes.size()), Below(64)); break;  // a part of itself
+      case 0:
+        bytes[at] = static_cast<char>(bytes[at] ^ (1 << Below(8)));
+        break;
+      case 1:
+        bytes[at] = static_cast<char>(random_());
+        break;
+      case 2:
+        bytes.resize(at);
+        break;
+      case 3:
+        bytes.erase(at, run);
+        break;
+      case 4:
+        bytes.insert(at, bytes, Below(bytes.size()), Below(64));
+        break;  // a part of itself
       case 5: {
         const std::string& other = Any(models_).bytes;
         bytes.insert(at, other, Below(other.size()), Below(256));
@@ -62,7 +75,9 @@ class Damager {
         bytes = bytes.substr(0, at) + other.substr(Below(other.size()));
         break;
       }
-      case 7: std::fill_n(bytes.begin() + static_cast<ptrdiff_t>(at), run, Below(2) ? '\0' : '\xff'); break;
+      case 7:
+        std::fill_n(bytes.begin() + static_cast<ptrdiff_t>(at), run, Below(2) ? '\0' : '\xff');
+        break;
       default: {  // a length, index or number of 1, 2, 4 or 8 bytes
         const size_t width = std::min<size_t>(size_t{1} << Below(4), bytes.size() - at);
         uint64_t value = 0;
@@ -77,10 +92,18 @@ class Damager {
     ObjectToWrite& object = parts.objects[Below(parts.objects.size())];
     const ObjectToWrite& other = parts.objects[Below(parts.objects.size())];
     switch (Below(8)) {
-      case 0: object.type = other.type; break;
-      case 1: object.state = other.state; break;
-      case 2: object.owner = static_cast<uint32_t>(Below(parts.objects.size() + 2)); break;
-      case 3: object.role = other.role; break;
+      case 0:
+        object.type = other.type;
+        break;
+      case 1:
+        object.state = other.state;
+        break;
+      case 2:
+        object.owner = static_cast<uint32_t>(Below(parts.objects.size() + 2));
+        break;
+      case 3:
+        object.role = other.role;
+        break;
       default:
         for (size_t n = 1 + Below(2); n > 0; --n) Change(object.state);
     }
@@ -91,8 +114,10 @@ class Damager {
   std::string Rezipped(std::vector<ZipEntry> members) {
     for (size_t n = 1 + Below(2); n > 0; --n) {
       ZipEntry& member = members[Below(members.size())];
-      if (Below(8) == 0) member.content = Any(members).content;
-      else Change(member.content);
+      if (Below(8) == 0)
+        member.content = Any(members).content;
+      else
+        Change(member.content);
     }
     return WriteZip(members).bytes;
   }
@@ -108,7 +133,9 @@ std::vector<ZipEntry> MembersOf(std::span<const std::byte> file) {
   std::deque<codec::Buffer> kept;
   for (const zip::Member& member : archive->members()) {
     const auto content = archive->Read(member, kept);
-    if (content.ok()) members.push_back({std::string(member.name), {reinterpret_cast<const char*>(content->data()), content->size()}, false});
+    if (content.ok())
+      members.push_back(
+          {std::string(member.name), {reinterpret_cast<const char*>(content->data()), content->size()}, false});
   }
   return members;
 }
@@ -119,7 +146,10 @@ void AddForms(std::vector<Sound>& models) {
   const codec::Codec codec = codec::Detect(View(stored));
   if (codec != codec::Codec::kNone) {
     if (auto inflated = codec::Inflate(codec, View(stored), Limits{}); inflated.ok()) {
-      models.push_back({name + ", inflated", std::string(reinterpret_cast<const char*>(inflated->data.get()), inflated->size), std::nullopt, {}});
+      models.push_back({name + ", inflated",
+                        std::string(reinterpret_cast<const char*>(inflated->data.get()), inflated->size),
+                        std::nullopt,
+                        {}});
     }
   }
   const auto imported = Import(View(stored));

@@ -22,12 +22,12 @@ struct Sound {
 // Every `step`th model of tests/models of at most `max_bytes`, in each of its forms.
 std::vector<Sound> SoundModels(size_t max_bytes, size_t step);
 
-// One of `models` with flips, cuts, splices, repeats or edited lengths; or a .prq with a damaged state under a digest that
-// is right, or a .skops with a damaged member in a sound zip.
+// One of `models` with flips, cuts, splices, repeats or edited lengths; or a .prq with a damaged state under a digest
+// that is right, or a .skops with a damaged member in a sound zip.
 std::string Damaged(const std::vector<Sound>& models, uint64_t number);
 
-// Loads and scans: refused with a reason that is not our own bug, or a model whose predictions are total. Aborts otherwise.
-// Whether it was accepted.
+// Loads and scans: refused with a reason that is not our own bug, or a model whose predictions are total. Aborts
+// otherwise. Whether it was accepted.
 bool HoldsFor(const std::string& bytes);
 
 }  // namespace pratique::testing

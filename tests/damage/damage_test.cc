@@ -1,7 +1,7 @@
 // A few thousand damaged files; scripts/damage makes as many as are asked for.
-#include <gtest/gtest.h>
-
 #include "tests/damage/damage.h"
+
+#include <gtest/gtest.h>
 
 namespace pratique {
 namespace {

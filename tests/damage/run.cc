@@ -1,5 +1,6 @@
-// pratique_damage N [FIRST]: checks N damaged files, each in a process of its own. Names each that crashes, hangs or takes more
-// memory than its size allows; exit 1 if there is one. Says how much the costliest took, so that the bounds stay honest.
+// pratique_damage N [FIRST]: checks N damaged files, each in a process of its own. Names each that crashes, hangs or
+// takes more memory than its size allows; exit 1 if there is one. Says how much the costliest took, so that the bounds
+// stay honest.
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,9 +15,9 @@ namespace {
 
 using pratique::testing::Sound;
 
-constexpr unsigned kSeconds = 20;     // for one file
-constexpr long kTimes = 64;           // memory: this many times the size of the file,
-constexpr long kBase = 8 << 10;       // and as many kilobytes
+constexpr unsigned kSeconds = 20;  // for one file
+constexpr long kTimes = 64;        // memory: this many times the size of the file,
+constexpr long kBase = 8 << 10;    // and as many kilobytes
 
 struct Cost {
   bool good = false;
@@ -34,7 +35,9 @@ Cost Check(const std::string& file) {
   int status = 0;
   rusage usage{};
   if (wait4(child, &status, 0, &usage) != child) return {};
-  const auto ms = [](const timeval& t) { return 1e3 * static_cast<double>(t.tv_sec) + 1e-3 * static_cast<double>(t.tv_usec); };
+  const auto ms = [](const timeval& t) {
+    return 1e3 * static_cast<double>(t.tv_sec) + 1e-3 * static_cast<double>(t.tv_usec);
+  };
   return {WIFEXITED(status) && WEXITSTATUS(status) == 0, usage.ru_maxrss, ms(usage.ru_utime) + ms(usage.ru_stime)};
 }
 
@@ -69,9 +72,11 @@ int main(int argc, char** argv) {
                 cost.good ? "too much memory" : "crash or hang", kilobytes);
     ++bad;
   }
-  std::printf("%llu damaged files of %zu sound ones: %llu bad. At most %.0f kB more than the program has (case %llu), %.0f ms with "
-              "its process (case %llu)\n",
-              static_cast<unsigned long long>(n), models.size(), static_cast<unsigned long long>(bad), memory.value,
-              static_cast<unsigned long long>(memory.number), time.value, static_cast<unsigned long long>(time.number));
+  std::printf(
+      "%llu damaged files of %zu sound ones: %llu bad. At most %.0f kB more than the program has (case %llu), %.0f ms "
+      "with "
+      "its process (case %llu)\n",
+      static_cast<unsigned long long>(n), models.size(), static_cast<unsigned long long>(bad), memory.value,
+      static_cast<unsigned long long>(memory.number), time.value, static_cast<unsigned long long>(time.number));
   return bad == 0 ? 0 : 1;
 }

@@ -20,8 +20,7 @@ namespace {
 std::string Path(const std::string& name) { return PRATIQUE_SOURCE_DIR "/tests/data/" + name; }
 
 // All chunks of a file, or the first error.
-absl::StatusOr<std::vector<Table>> ReadAll(const std::string& path, size_t max_rows = 1000,
-                                           const Limits& limits = {}) {
+absl::StatusOr<std::vector<Table>> ReadAll(const std::string& path, size_t max_rows = 1000, const Limits& limits = {}) {
   auto reader = Reader::Open(path, limits);
   if (!reader.ok()) return reader.status();
   std::vector<Table> chunks;
@@ -66,9 +65,7 @@ struct Shower {
     for (size_t i = 0; i < x.rows; ++i) {
       for (const Column& c : x.columns) {
         if (&c != &x.columns[0]) out += ",";
-        out += c.dtype != DType::kString ? Cell(c.doubles[i])
-               : c.missing[i]            ? "-"
-                                         : std::string(c.strings[i]);
+        out += c.dtype != DType::kString ? Cell(c.doubles[i]) : c.missing[i] ? "-" : std::string(c.strings[i]);
       }
       out += "\n";
     }
@@ -99,8 +96,7 @@ TEST(NpyReader, EveryNumericTypeOrderAndVersion) {
     integers += std::to_string(double(i)) + end;
   }
   for (const char* name : {"f8", "f4", "big_endian", "fortran", "version_2", "version_3"}) {
-    for (size_t rows : {1, 3, 100})
-      EXPECT_EQ(ShowFile(Path(std::string(name) + ".npy"), rows), sevenths) << name;
+    for (size_t rows : {1, 3, 100}) EXPECT_EQ(ShowFile(Path(std::string(name) + ".npy"), rows), sevenths) << name;
   }
   for (const char* name : {"i8", "i4", "i2", "i1", "u8", "u4", "u2", "u1"}) {
     EXPECT_EQ(ShowFile(Path(std::string(name) + ".npy")), integers) << name;
@@ -147,8 +143,7 @@ TEST(NpyReader, Refusals) {
   }
 }
 
-std::string Npy(const std::string& dict, const std::string& elements = std::string(16, '\0'),
-                char version = 1) {
+std::string Npy(const std::string& dict, const std::string& elements = std::string(16, '\0'), char version = 1) {
   std::string header = "\x93NUMPY";
   header += {version, '\0', static_cast<char>(dict.size()), '\0'};
   if (version > 1) header += std::string(2, '\0');
@@ -159,12 +154,11 @@ TEST(NpyReader, OneDefectEach) {
   TemporaryFolder folder;
   EXPECT_EQ(ShowFile(folder.Write("good.npy", Npy("{'descr':'<f8','fortran_order':False,'shape':(1,2)}"))),
             "0.000000,0.000000\n");
-  EXPECT_EQ(ShowFile(folder.Write("g.npy",
-                                  Npy("{ \"shape\" : (2 , 1,), 'fortran_order': True, 'descr':'<f8', } \n"))),
+  EXPECT_EQ(ShowFile(folder.Write("g.npy", Npy("{ \"shape\" : (2 , 1,), 'fortran_order': True, 'descr':'<f8', } \n"))),
             "0.000000\n0.000000\n");
   const std::vector<std::string> bad = {
-      Npy("{'descr':'<f8','fortran_order':False,'shape':(1,3)}"),  // more than the file has
-      Npy("{'descr':'<f8','fortran_order':False,'shape':(1,1)}"),  // bytes after the elements
+      Npy("{'descr':'<f8','fortran_order':False,'shape':(1,3)}"),                    // more than the file has
+      Npy("{'descr':'<f8','fortran_order':False,'shape':(1,1)}"),                    // bytes after the elements
       Npy("{'descr':'<f8','fortran_order':False,'shape':(4294967296,4294967296)}"),  // items overflow
       Npy("{'descr':'<f8','fortran_order':False,'shape':(1,2305843009213693954)}"),  // bytes overflow to 16
       Npy("{'descr':'<f8','fortran_order':False,'shape':(18446744073709551616,)}"),  // a number overflows
@@ -198,8 +192,7 @@ TEST(NpyReader, OneDefectEach) {
                                                    std::string("\0\xd8\0\0", 4))))
                      .status()),
             "input.npy");
-  EXPECT_EQ(Code(ReadAll(folder.Write("wide.npy",
-                                      Npy("{'descr':'<f8','fortran_order':False,'shape':(0,5000000)}", "")))
+  EXPECT_EQ(Code(ReadAll(folder.Write("wide.npy", Npy("{'descr':'<f8','fortran_order':False,'shape':(0,5000000)}", "")))
                      .status()),
             "limit.output_columns");
 }
@@ -214,10 +207,9 @@ TEST(NpzReader, SparseFormats) {
 }
 
 TEST(NpzReader, Refusals) {
-  for (const char* name :
-       {"coo", "dense", "bad_index_high", "bad_index_low", "bad_duplicate", "bad_indptr_decreases",
-        "bad_indptr_short", "bad_indptr_first", "bad_indptr_last", "bad_indices_length", "bad_indices_float",
-        "bad_shape", "bad_shape_negative", "bad_no_indptr", "bad_data_text"}) {
+  for (const char* name : {"coo", "dense", "bad_index_high", "bad_index_low", "bad_duplicate", "bad_indptr_decreases",
+                           "bad_indptr_short", "bad_indptr_first", "bad_indptr_last", "bad_indices_length",
+                           "bad_indices_float", "bad_shape", "bad_shape_negative", "bad_no_indptr", "bad_data_text"}) {
     EXPECT_EQ(Code(ReadAll(Path(std::string(name) + ".npz")).status()), "input.npz") << name;
   }
   for (const char* name : {"bad_shape_huge", "bad_csc_shape_huge"}) {
@@ -278,8 +270,7 @@ TEST(CsvReader, AsPandas) {
 
 TEST(CsvReader, FieldsAsPandas) {
   double v = 7;
-  for (const char* text :
-       {"", "NA", "NaN", "nan", "null", "NULL", "None", "N/A", "n/a", "#N/A", "<NA>", "-1.#IND"}) {
+  for (const char* text : {"", "NA", "NaN", "nan", "null", "NULL", "None", "N/A", "n/a", "#N/A", "<NA>", "-1.#IND"}) {
     EXPECT_EQ(ClassifyField(text, v), FieldKind::kMissing) << text;
   }
   for (const char* text :
@@ -291,23 +282,22 @@ TEST(CsvReader, FieldsAsPandas) {
     FieldKind kind;
     double value;
   };
-  for (const Row& row :
-       std::initializer_list<Row>{{"1", FieldKind::kInt, 1},
-                                  {" -12 ", FieldKind::kInt, -12},
-                                  {"+3", FieldKind::kInt, 3},
-                                  {"0.1", FieldKind::kFloat, 0.1},
-                                  {".5", FieldKind::kFloat, 0.5},
-                                  {"5.", FieldKind::kFloat, 5},
-                                  {"-1e5", FieldKind::kFloat, -1e5},
-                                  {"1E+05", FieldKind::kFloat, 1e5},
-                                  {"-inf", FieldKind::kFloat, -INFINITY},
-                                  {"Infinity", FieldKind::kFloat, INFINITY},
-                                  {"1e999", FieldKind::kFloat, INFINITY},
-                                  {"1e-999", FieldKind::kFloat, 0},
-                                  {"5e-324", FieldKind::kFloat, 5e-324},
-                                  {"18446744073709551615", FieldKind::kInt, 18446744073709551615.0},
-                                  {"True", FieldKind::kBool, 1},
-                                  {"FALSE", FieldKind::kBool, 0}}) {
+  for (const Row& row : std::initializer_list<Row>{{"1", FieldKind::kInt, 1},
+                                                   {" -12 ", FieldKind::kInt, -12},
+                                                   {"+3", FieldKind::kInt, 3},
+                                                   {"0.1", FieldKind::kFloat, 0.1},
+                                                   {".5", FieldKind::kFloat, 0.5},
+                                                   {"5.", FieldKind::kFloat, 5},
+                                                   {"-1e5", FieldKind::kFloat, -1e5},
+                                                   {"1E+05", FieldKind::kFloat, 1e5},
+                                                   {"-inf", FieldKind::kFloat, -INFINITY},
+                                                   {"Infinity", FieldKind::kFloat, INFINITY},
+                                                   {"1e999", FieldKind::kFloat, INFINITY},
+                                                   {"1e-999", FieldKind::kFloat, 0},
+                                                   {"5e-324", FieldKind::kFloat, 5e-324},
+                                                   {"18446744073709551615", FieldKind::kInt, 18446744073709551615.0},
+                                                   {"True", FieldKind::kBool, 1},
+                                                   {"FALSE", FieldKind::kBool, 0}}) {
     EXPECT_EQ(ClassifyField(row.text, v), row.kind) << row.text;
     EXPECT_EQ(v, row.value) << row.text;
   }
@@ -324,10 +314,10 @@ TEST(CsvReader, TypesHoldOverChunks) {
 
 TEST(CsvReader, OneDefectEach) {
   TemporaryFolder folder;
-  for (const char* text : {"", "\n\n", "a,a\n1,2\n", "a,b\n1\n", "a,b\n1,2,3\n", "a\n\"open\n", "a\n\"x\"y\n",
-                           "a\n\xff\n", "\xff\n1\n",
-                           "\xef\xbb"
-                           "a\n1\n"}) {
+  for (const char* text :
+       {"", "\n\n", "a,a\n1,2\n", "a,b\n1\n", "a,b\n1,2,3\n", "a\n\"open\n", "a\n\"x\"y\n", "a\n\xff\n", "\xff\n1\n",
+        "\xef\xbb"
+        "a\n1\n"}) {
     EXPECT_EQ(Code(ReadAll(folder.Write("bad.csv", text)).status()), "input.csv") << text;
   }
   auto status = ReadAll(folder.Write("bad.csv", "a,b\n\n\"1\n\",2\n3\n")).status();
@@ -340,9 +330,8 @@ TEST(JsonLinesReader, Rows) {
   EXPECT_EQ(ShowFile(folder.Write("a.jsonl", "[1, \"x\", null]\r\n\n[2.5, null, null]\n"), 1),
             "1.000000,x,-\n2.500000,-,-\n");
   EXPECT_EQ(ShowFile(folder.Write("told_by_content", "\"one two\"\n\"three\"")), "one two\nthree\n");
-  EXPECT_EQ(
-      ShowFile(folder.Write("late.jsonl", "{\"a\": null}\n{\"b\": 1}\n{\"a\": \"x\", \"c\": true}\n"), 1),
-      "-,-,-\n-,1.000000,-\nx,-,1.000000\n");
+  EXPECT_EQ(ShowFile(folder.Write("late.jsonl", "{\"a\": null}\n{\"b\": 1}\n{\"a\": \"x\", \"c\": true}\n"), 1),
+            "-,-,-\n-,1.000000,-\nx,-,1.000000\n");
   EXPECT_EQ(ShowFile(folder.Write("late.jsonl", "{\"a\": null}\n{\"b\": 1}\n{\"a\": \"x\", \"c\": true}\n")),
             "-,-,-\n-,1.000000,-\nx,-,1.000000\n");
 }
@@ -350,9 +339,8 @@ TEST(JsonLinesReader, Rows) {
 TEST(JsonLinesReader, OneDefectEach) {
   TemporaryFolder folder;
   for (const char* text :
-       {"{\"a\": 1}\n{\"a\": }\n", "{\"a\": 1}\n{\"a\": 1, \"a\": 2}\n", 
-        "[1]\n[1, 2]\n", "[1, 2]\n[1]\n", "[1]\n{\"a\": 1}\n", "{\"a\": 1}\n\"a\"\n",
-        "[1]\n7\n", "[1]\n[1] [2]\n", "[1]\n[1e999]\n", "[1]\nnull\n",
+       {"{\"a\": 1}\n{\"a\": }\n", "{\"a\": 1}\n{\"a\": 1, \"a\": 2}\n", "[1]\n[1, 2]\n", "[1, 2]\n[1]\n",
+        "[1]\n{\"a\": 1}\n", "{\"a\": 1}\n\"a\"\n", "[1]\n7\n", "[1]\n[1] [2]\n", "[1]\n[1e999]\n", "[1]\nnull\n",
         "\"a\"\n[\"a\"]\n", "[1]\n[NaN]\n", "[\"a\"]\n[\"\xff\"]\n"}) {
     auto status = ReadAll(folder.Write("bad.jsonl", text)).status();
     EXPECT_EQ(Code(status), "input.jsonl") << text;
@@ -373,8 +361,10 @@ TEST(JsonLinesReader, WhatColumnsCannotHoldIsSaidByLineAndName) {
            {"{\"a\": 1}\n{\"a\": [\"x\"]}\n", "input.nested", "line 2: column 'a' holds a list"},
            {"{\"a\": 1}\n{\"a\": {\"b\": 1}}\n", "input.nested", "line 2: column 'a' holds a list or an object"},
            {"[1]\n[[1]]\n", "input.nested", "line 2: an array holds a list"},
-           {"{\"a\": 1}\n\n{\"a\": \"x\"}\n", "input.mixed_column", "line 3: column 'a' has a string here and numbers before"},
-           {"{\"a\": \"1\"}\n{\"a\": 1}\n", "input.mixed_column", "line 2: column 'a' has a number here and strings before"},
+           {"{\"a\": 1}\n\n{\"a\": \"x\"}\n", "input.mixed_column",
+            "line 3: column 'a' has a string here and numbers before"},
+           {"{\"a\": \"1\"}\n{\"a\": 1}\n", "input.mixed_column",
+            "line 2: column 'a' has a number here and strings before"},
            {"[0, true]\n[0, \"x\"]\n", "input.mixed_column", "line 2: column 1 has a string here"},
        }) {
     auto status = ReadAll(folder.Write("x.jsonl", row.text)).status();
@@ -411,8 +401,7 @@ TEST(JsonLinesReader, APipeGivesTheLinesThatAreThere) {
 
 TEST(Reader, ByContentAndOtherRefusals) {
   TemporaryFolder folder;
-  EXPECT_EQ(ShowFile(folder.Write("named.csv", Slurp(Path("bool.npy")))),
-            "1.000000,0.000000\n0.000000,1.000000\n");
+  EXPECT_EQ(ShowFile(folder.Write("named.csv", Slurp(Path("bool.npy")))), "1.000000,0.000000\n0.000000,1.000000\n");
   EXPECT_EQ(Code(ReadAll(folder.Write("x.txt", "a,b\n")).status()), "input.format");
   EXPECT_EQ(Code(ReadAll(folder.Write("x.dat", "")).status()), "input.format");
   EXPECT_EQ(Code(ReadAll(folder / "absent.npy").status()), "io.not_found");

@@ -22,9 +22,7 @@ class TemporaryFolder {
     std::ofstream(*this / name, std::ios::binary) << bytes;
     return *this / name;
   }
-  size_t Count() const {
-    return static_cast<size_t>(std::distance(std::filesystem::directory_iterator(path_), {}));
-  }
+  size_t Count() const { return static_cast<size_t>(std::distance(std::filesystem::directory_iterator(path_), {})); }
 
  private:
   std::filesystem::path path_;

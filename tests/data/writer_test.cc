@@ -61,8 +61,7 @@ TEST(NpyWriter, TheBytesOfNumpy) {
   EXPECT_EQ(Written("y.npy", halves), Fixture("f8.npy"));
   EXPECT_EQ(NpyBytes(Make<double>(DType::kFloat64, {3}, {0, 1, 2})), Fixture("one_dimension.npy"));
   EXPECT_EQ(NpyBytes(Make<uint8_t>(DType::kBool, {2, 2}, {1, 0, 0, 1})), Fixture("bool.npy"));
-  EXPECT_EQ(NpyBytes(Make<int8_t>(DType::kInt8, {4, 3}, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11})),
-            Fixture("i1.npy"));
+  EXPECT_EQ(NpyBytes(Make<int8_t>(DType::kInt8, {4, 3}, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11})), Fixture("i1.npy"));
   EXPECT_EQ(NpyBytes(Make<double>(DType::kFloat64, {0, 3}, {})), Fixture("no_rows.npy"));
   std::vector<Output> words;
   words.push_back(One(Text({"one two"})));
@@ -129,8 +128,7 @@ TEST(NpzWriter, SparseRoundTripIsDeterministic) {
   ASSERT_TRUE(table.ok()) << table.status();
   auto view = std::get<CsrView<double>>(table->view());
   EXPECT_EQ(view.rows, 6u);
-  EXPECT_EQ(std::vector<int64_t>(view.indptr.begin(), view.indptr.end()),
-            (std::vector<int64_t>{0, 2, 2, 4, 6, 6, 8}));
+  EXPECT_EQ(std::vector<int64_t>(view.indptr.begin(), view.indptr.end()), (std::vector<int64_t>{0, 2, 2, 4, 6, 6, 8}));
   EXPECT_EQ(view.data[7], -4.25);
   output.csr->dtype = DType::kFloat32;
   std::string single = Written("y.npz", {output});
@@ -151,9 +149,8 @@ TEST(NpzWriter, ListsAreStoredAsNumpyDoes) {
 
 TEST(CsvWriter, Rows) {
   double nan = std::nan("");
-  EXPECT_EQ(
-      Written("y.csv", {One(Make<double>(DType::kFloat64, {2, 3}, {0.1, 3, nan, -INFINITY, 1e300, 5e-324}))}),
-      "prediction_0,prediction_1,prediction_2\n0.1,3.0,\n-inf,1e+300,5e-324\n");
+  EXPECT_EQ(Written("y.csv", {One(Make<double>(DType::kFloat64, {2, 3}, {0.1, 3, nan, -INFINITY, 1e300, 5e-324}))}),
+            "prediction_0,prediction_1,prediction_2\n0.1,3.0,\n-inf,1e+300,5e-324\n");
   EXPECT_EQ(Written("y.csv", {One(Make<float>(DType::kFloat32, {1, 2}, {0.1f, 1}))}, {"p", {"no", "yes"}}),
             "no,yes\n0.1,1.0\n");
   EXPECT_EQ(Written("y.csv", {One(Text({"a", "b,\"c\"", ""})), One(Text({"d"}))}),
@@ -169,9 +166,8 @@ TEST(CsvWriter, Rows) {
 }
 
 TEST(JsonLinesWriter, Rows) {
-  EXPECT_EQ(
-      Written("y.jsonl", {One(Make<double>(DType::kFloat64, {2, 2}, {0.1, 3, std::nan(""), INFINITY}))}),
-      "[0.1,3.0]\n[null,1e999]\n");
+  EXPECT_EQ(Written("y.jsonl", {One(Make<double>(DType::kFloat64, {2, 2}, {0.1, 3, std::nan(""), INFINITY}))}),
+            "[0.1,3.0]\n[null,1e999]\n");
   EXPECT_EQ(Written("y.jsonl", {One(Text({"a\"\n", "\xff"}))}), "\"a\\\"\\n\"\n\"\xef\xbf\xbd\"\n");
   Output list = One(Make<double>(DType::kFloat64, {1, 2}, {0.25, 0.75}));
   list.is_list = true;

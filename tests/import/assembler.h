@@ -44,8 +44,8 @@ inline std::string Wrapper(std::string_view dtype, uint32_t length, std::string_
                            std::string_view order = "C") {
   return Name("joblib.numpy_pickle", "NumpyArrayWrapper") + ")" + kNewObj + "}(" + Str("subclass") +
          Name("numpy", "ndarray") + Str("shape") + Int(length) + kTuple1 + Str("order") + Str(order) + Str("dtype") +
-         std::string(dtype) + Str("allow_mmap") + kTrue + Str("numpy_array_alignment_bytes") +
-         std::string(alignment) + "u" + kBuild;
+         std::string(dtype) + Str("allow_mmap") + kTrue + Str("numpy_array_alignment_bytes") + std::string(alignment) +
+         "u" + kBuild;
 }
 
 inline std::span<const std::byte> View(const std::string& bytes) { return std::as_bytes(std::span(bytes)); }

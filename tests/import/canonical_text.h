@@ -1,5 +1,5 @@
-// One line of text for a graph, the same that tests/import/values/text.py prints for the value in Python (the notation is
-// described there).
+// One line of text for a graph, the same that tests/import/values/text.py prints for the value in Python (the notation
+// is described there).
 #pragma once
 
 #include <string>

@@ -27,7 +27,8 @@ std::string Hex(std::string_view bytes) {
 
 std::string Escaped(std::string_view bytes) {
   std::string text;
-  for (const char c : bytes) text += c < 32 || c == 127 || c == '\\' || c == '\'' ? "\\x" + Hex({&c, 1}) : std::string(1, c);
+  for (const char c : bytes)
+    text += c < 32 || c == 127 || c == '\\' || c == '\'' ? "\\x" + Hex({&c, 1}) : std::string(1, c);
   return text;
 }
 
@@ -89,20 +90,31 @@ class Text {
   std::string Of(Id id) {
     const Node& n = g_[id];
     switch (n.kind) {
-      case Kind::kNone: return "N";
-      case Kind::kBool: return n.integer ? "T" : "F";
-      case Kind::kInt: return Int(n.integer);
-      case Kind::kBigInt: return BigInt(std::string(n.text));
-      case Kind::kFloat: return Real(n.real);
-      case Kind::kStr: return "'" + Escaped(n.text) + "'";
-      case Kind::kBytes: return "b'" + Escaped(n.text) + "'";
-      case Kind::kTuple: return "(" + List(n.items) + ")";
-      case Kind::kGlobal: return Name(n);
-      case Kind::kDType: return "dtype(" + Describe(*n.dtype) + ")";
+      case Kind::kNone:
+        return "N";
+      case Kind::kBool:
+        return n.integer ? "T" : "F";
+      case Kind::kInt:
+        return Int(n.integer);
+      case Kind::kBigInt:
+        return BigInt(std::string(n.text));
+      case Kind::kFloat:
+        return Real(n.real);
+      case Kind::kStr:
+        return "'" + Escaped(n.text) + "'";
+      case Kind::kBytes:
+        return "b'" + Escaped(n.text) + "'";
+      case Kind::kTuple:
+        return "(" + List(n.items) + ")";
+      case Kind::kGlobal:
+        return Name(n);
+      case Kind::kDType:
+        return "dtype(" + Describe(*n.dtype) + ")";
       case Kind::kArray:
         if (n.is_scalar) return "scalar(" + Describe(*n.dtype) + " " + Data(n) + ")";
         break;
-      default: break;
+      default:
+        break;
     }
     const auto [at, added] = seen_.try_emplace(id, seen_.size());
     const std::string number = "#" + std::to_string(at->second);
@@ -134,11 +146,16 @@ class Text {
 
   std::string New(const Node& n) {
     switch (n.kind) {
-      case Kind::kList: return "[" + List(n.items) + "]";
-      case Kind::kDict: return "{" + Pairs(n.items) + "}";
-      case Kind::kSet: return Set(n);
-      case Kind::kArray: return Array(n);
-      default: return Object(n);
+      case Kind::kList:
+        return "[" + List(n.items) + "]";
+      case Kind::kDict:
+        return "{" + Pairs(n.items) + "}";
+      case Kind::kSet:
+        return Set(n);
+      case Kind::kArray:
+        return Array(n);
+      default:
+        return Object(n);
     }
   }
   std::string Set(const Node& n) const {

@@ -34,7 +34,8 @@ inline std::string Gzip(std::string_view in) { return Deflated(in, 15 + 16); }
 inline std::string Bz2(std::string_view in) {
   std::string out = Room(in);
   auto size = static_cast<unsigned>(out.size());
-  const int code = BZ2_bzBuffToBuffCompress(out.data(), &size, const_cast<char*>(in.data()), static_cast<unsigned>(in.size()), 9, 0, 0);
+  const int code = BZ2_bzBuffToBuffCompress(out.data(), &size, const_cast<char*>(in.data()),
+                                            static_cast<unsigned>(in.size()), 9, 0, 0);
   out.resize(code == BZ_OK ? size : 0);
   return out;
 }
@@ -42,8 +43,9 @@ inline std::string Bz2(std::string_view in) {
 inline std::string Xz(std::string_view in) {
   std::string out = Room(in);
   size_t size = 0;
-  const lzma_ret code = lzma_easy_buffer_encode(3, LZMA_CHECK_CRC64, nullptr, reinterpret_cast<const uint8_t*>(in.data()), in.size(),
-                                                reinterpret_cast<uint8_t*>(out.data()), &size, out.size());
+  const lzma_ret code =
+      lzma_easy_buffer_encode(3, LZMA_CHECK_CRC64, nullptr, reinterpret_cast<const uint8_t*>(in.data()), in.size(),
+                              reinterpret_cast<uint8_t*>(out.data()), &size, out.size());
   out.resize(code == LZMA_OK ? size : 0);
   return out;
 }

@@ -1,4 +1,5 @@
-// What honest people save, beside fitted models of a release that is read: never an attack, and the report says what it is.
+// What honest people save, beside fitted models of a release that is read: never an attack, and the report says what it
+// is.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -28,17 +29,19 @@ TEST(Honest, IsUncheckedForItsReason) {
       {"an estimator that was never fitted", "sklearn.tree._classes DecisionTreeRegressor", params + Version("1.3.2"),
        "state.not_fitted", "without ever being fitted", "1.3.2"},
       {"a model below an attribute of one's own", "sklearn.tree._classes DecisionTreeRegressor",
-       params + Str("model1") + testing::Name("sklearn.tree._classes", "DecisionTreeRegressor") + ")" + kNewObj + Version("1.3.2"),
+       params + Str("model1") + testing::Name("sklearn.tree._classes", "DecisionTreeRegressor") + ")" + kNewObj +
+           Version("1.3.2"),
        "state.not_fitted", "without ever being fitted", "1.3.2"},
-      {"a class that is not supported, of an old release", "sklearn.svm.classes SVC", params + Version("0.21.3"), "state.version",
-       "was made by scikit-learn 0.21.3", "0.21.3"},
-      {"a class of one's own", "acme.models Forest", params + Version("0.24.1"), "type.unknown", "acme.models.Forest", "0.24.1"},
+      {"a class that is not supported, of an old release", "sklearn.svm.classes SVC", params + Version("0.21.3"),
+       "state.version", "was made by scikit-learn 0.21.3", "0.21.3"},
+      {"a class of one's own", "acme.models Forest", params + Version("0.24.1"), "type.unknown", "acme.models.Forest",
+       "0.24.1"},
   };
   for (const Row& row : rows) {
     SCOPED_TRACE(row.what);
     const size_t space = row.type.find(' ');
-    const std::string pickle = Proto(4) + testing::Name(row.type.substr(0, space), row.type.substr(space + 1)) + ")" + kNewObj +
-                               "}(" + row.content + "u" + kBuild + kStop;
+    const std::string pickle = Proto(4) + testing::Name(row.type.substr(0, space), row.type.substr(space + 1)) + ")" +
+                               kNewObj + "}(" + row.content + "u" + kBuild + kStop;
     const Report report = ScanBytes(View(pickle), "model.pkl");
     EXPECT_EQ(Name(report.verdict), Name(Verdict::kUnchecked));
     EXPECT_EQ(Name(report.reason), Name(Reason::kUnsupported));
@@ -52,8 +55,8 @@ TEST(Honest, IsUncheckedForItsReason) {
 
 // A fitted one that lacks a part stays what it is: damaged.
 TEST(Honest, AFittedModelThatLacksAPartIsRefused) {
-  const std::string pickle = Proto(4) + testing::Name("sklearn.tree._classes", "DecisionTreeRegressor") + ")" + kNewObj + "}(" +
-                             Str("n_features_in_") + "K\x02" + Version("1.3.2") + "u" + kBuild + kStop;
+  const std::string pickle = Proto(4) + testing::Name("sklearn.tree._classes", "DecisionTreeRegressor") + ")" +
+                             kNewObj + "}(" + Str("n_features_in_") + "K\x02" + Version("1.3.2") + "u" + kBuild + kStop;
   const Report report = ScanBytes(View(pickle), "model.pkl");
   EXPECT_EQ(Name(report.verdict), Name(Verdict::kRejected));
   EXPECT_EQ(Name(report.reason), Name(Reason::kInvalid));

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "import/codec/inflate.h"
+#include "archive/inflate.h"
 #include "import/pickle/pickle.h"
 #include "pratique/rejection.h"
 #include "tests/import/assembler.h"
@@ -56,12 +56,20 @@ void Mutate(const std::string& good, const std::string& other, int times, std::m
     std::string bad = good;
     const auto at = [&](const std::string& s) { return random() % (s.size() + 1); };
     switch (random() % 4) {
-      case 0: bad.resize(at(bad)); break;
-      case 1: bad.insert(at(bad), other.substr(at(other), random() % 64)); break;
-      case 2: bad.erase(at(bad), random() % 16); break;
-      default: break;
+      case 0:
+        bad.resize(at(bad));
+        break;
+      case 1:
+        bad.insert(at(bad), other.substr(at(other), random() % 64));
+        break;
+      case 2:
+        bad.erase(at(bad), random() % 16);
+        break;
+      default:
+        break;
     }
-    for (unsigned n = random() % 4; n > 0 && !bad.empty(); --n) bad[random() % bad.size()] = static_cast<char>(random());
+    for (unsigned n = random() % 4; n > 0 && !bad.empty(); --n)
+      bad[random() % bad.size()] = static_cast<char>(random());
     // A heap copy of exact size: one byte too far is seen.
     const auto exact = std::make_unique<std::byte[]>(bad.size());
     std::transform(bad.begin(), bad.end(), exact.get(), [](char c) { return static_cast<std::byte>(c); });

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "import/pickle/calls.h"
-#include "import/pickle/names.h"
 #include "import/pickle/pickle.h"
+#include "import/value/calls.h"
+#include "import/value/names.h"
 #include "pratique/rejection.h"
 #include "tests/import/assembler.h"
 
@@ -55,27 +55,29 @@ TEST(PickleRefusals, Calls) {
        "type.dangerous"},
       {"a function nobody knows", Proto(4) + testing::Name("acme", "f") + ")R.", Reason::kUnknownCall,
        "type.unknown_call"},
-      {"a registered class is called, not instantiated", Proto(4) + testing::Name("sklearn.svm._classes", "SVC") + ")R.",
-       Reason::kUnknownCall, "type.unknown_call"},
+      {"a registered class is called, not instantiated",
+       Proto(4) + testing::Name("sklearn.svm._classes", "SVC") + ")R.", Reason::kUnknownCall, "type.unknown_call"},
       {"a prefix of a listed module", Proto(4) + testing::Name("numpy._core", "scalar") + ")R.", Reason::kUnknownCall,
        "type.unknown_call"},
       {"Python 2 names do not hold from protocol 3 on", Proto(3) + OldName("__builtin__", "bytes") + ")R.",
        Reason::kUnknownCall, "type.unknown_call"},
       {"a listed function calls one that is not",
-       Proto(4) + testing::Name("numpy.random._pickle", "__generator_ctor") + Str("id") + testing::Name("acme", "run") + kTuple2 + "R.",
+       Proto(4) + testing::Name("numpy.random._pickle", "__generator_ctor") + Str("id") + testing::Name("acme", "run") +
+           kTuple2 + "R.",
        Reason::kUnknownCall, "type.unknown_call"},
       {"a listed function calls a known means of attack",
-       Proto(4) + testing::Name("numpy.random._pickle", "__randomstate_ctor") + Str("id") + testing::Name("os", "system") + kTuple2 + "R.",
+       Proto(4) + testing::Name("numpy.random._pickle", "__randomstate_ctor") + Str("id") +
+           testing::Name("os", "system") + kTuple2 + "R.",
        Reason::kDangerous, "type.dangerous"},
       {"a bit generator of another class",
-       Proto(4) + testing::Name("numpy.random._pickle", "__bit_generator_ctor") + testing::Name("acme", "C") + kTuple1 + "R.",
+       Proto(4) + testing::Name("numpy.random._pickle", "__bit_generator_ctor") + testing::Name("acme", "C") + kTuple1 +
+           "R.",
        Reason::kMalformed, "type.arguments"},
       {"an object is called", Proto(4) + testing::Name("acme", "C") + ")" + kNewObj + ")R.", Reason::kUnknownCall,
        "type.unknown_call"},
       {"INST calls", "(S'id'\nios\nsystem\n.", Reason::kDangerous, "type.dangerous"},
       {"OBJ calls", Proto(2) + "(" + OldName("acme", "C") + "o.", Reason::kUnknownCall, "type.unknown_call"},
-      {"NEWOBJ_EX calls", Proto(4) + testing::Name("acme", "C") + ")}\x92.", Reason::kUnknownCall,
-       "type.unknown_call"},
+      {"NEWOBJ_EX calls", Proto(4) + testing::Name("acme", "C") + ")}\x92.", Reason::kUnknownCall, "type.unknown_call"},
       {"NEWOBJ of a value", Proto(4) + "N)" + kNewObj + ".", Reason::kUnknownCall, "type.unknown_call"},
       {"a listed callable with arguments it never has", Proto(4) + testing::Name("sklearn.tree._tree", "Tree") + ")R.",
        Reason::kMalformed, "type.arguments"},
@@ -98,7 +100,8 @@ TEST(PickleRefusals, Calls) {
            kTuple2 + "R.",
        Reason::kDangerous, "type.dangerous"},
       {"getattr of a class",
-       Proto(4) + testing::Name("builtins", "getattr") + testing::Name("zoneinfo", "ZoneInfo") + Str("from_file") + kTuple2 + "R.",
+       Proto(4) + testing::Name("builtins", "getattr") + testing::Name("zoneinfo", "ZoneInfo") + Str("from_file") +
+           kTuple2 + "R.",
        Reason::kDangerous, "type.dangerous"},
       {"a bound method is called",
        Proto(4) + testing::Name("builtins", "getattr") + testing::Name("acme", "C") + ")" + kNewObj + Str("a") +
@@ -133,7 +136,8 @@ TEST(PickleRefusals, Names) {
       {"STACK_GLOBAL takes its name from a call",
        Proto(4) + Str("os") + testing::Name("_codecs", "encode") + Str("system") + Str("latin1") + kTuple2 + "R\x93.",
        Reason::kMalformed, "pickle.global"},
-      {"STACK_GLOBAL of bytes", Proto(4) + Bytes("os") + Bytes("system") + "\x93.", Reason::kMalformed, "pickle.global"},
+      {"STACK_GLOBAL of bytes", Proto(4) + Bytes("os") + Bytes("system") + "\x93.", Reason::kMalformed,
+       "pickle.global"},
       {"an empty name", Proto(4) + testing::Name("os", "") + ".", Reason::kMalformed, "pickle.global"},
       {"a name with a NUL", Proto(4) + testing::Name("os", std::string("a\0b", 3)) + ".", Reason::kMalformed,
        "pickle.global"},
@@ -164,9 +168,11 @@ TEST(PickleRefusals, Opcodes) {
       {"PROTO twice", Proto(2) + Proto(4) + "N.", Reason::kMalformed, "pickle.protocol", 2},
       {"MEMOIZE in protocol 2", Proto(2) + "N\x94.", Reason::kMalformed, "pickle.protocol", 3},
       {"a LONG4 of 2 GiB", Proto(2) + "\x8b" + Little(0x7fffffff, 4) + ".", Reason::kMalformed, "pickle.truncated", 2},
-      {"a LONG4 of negative length", Proto(2) + "\x8b" + Little(0xffffffff, 4) + ".", Reason::kMalformed, "pickle.value"},
+      {"a LONG4 of negative length", Proto(2) + "\x8b" + Little(0xffffffff, 4) + ".", Reason::kMalformed,
+       "pickle.value"},
       {"a decimal of 5000 digits", "L" + std::string(5000, '9') + "L\n.", Reason::kUnsupported, "pickle.value", 0},
-      {"a decimal of 5000 digits and a letter", "L" + std::string(5000, '9') + "x\n.", Reason::kMalformed, "pickle.value", 0},
+      {"a decimal of 5000 digits and a letter", "L" + std::string(5000, '9') + "x\n.", Reason::kMalformed,
+       "pickle.value", 0},
       {"an int that is none", "I1x\n.", Reason::kMalformed, "pickle.value", 0},
       {"a string without quotes", "Sid\n.", Reason::kMalformed, "pickle.value", 0},
       {"a string whose quote is escaped", "S'id\\'\n.", Reason::kMalformed, "pickle.value", 0},
@@ -180,11 +186,14 @@ TEST(PickleRefusals, BehindWhatIsNotRead) {
   const std::string attack = testing::Name("os", "system") + Str("id") + kTuple1 + kReduce;
   const std::string persistent = "NQ";
   const std::string broken_text = Str("\xff");
-  const std::string object_scalar = testing::Name("numpy._core.multiarray", "scalar") + DType("O8", "|") + Bytes(kEight) + kTuple2 + "R";
+  const std::string object_scalar =
+      testing::Name("numpy._core.multiarray", "scalar") + DType("O8", "|") + Bytes(kEight) + kTuple2 + "R";
   const std::string odd_dtype = testing::Name("numpy", "dtype") + Str("x8") + kFalse + kTrue + kTuple3 + "R}b";
-  const std::string odd_array = testing::Name("numpy._core.multiarray", "scalar") + odd_dtype + Bytes(kEight) + kTuple2 + "R";
+  const std::string odd_array =
+      testing::Name("numpy._core.multiarray", "scalar") + odd_dtype + Bytes(kEight) + kTuple2 + "R";
   const std::string called = persistent + ")R}b" + persistent + ")" + kNewObj + "}b\x86";
-  for (const std::string& unread : {persistent, "\x82\x01"s, "\x97\x98"s, broken_text, object_scalar, odd_dtype, odd_array, called}) {
+  for (const std::string& unread :
+       {persistent, "\x82\x01"s, "\x97\x98"s, broken_text, object_scalar, odd_dtype, odd_array, called}) {
     SCOPED_TRACE(Escape(unread));
     Check({"an attack behind it", Proto(5) + unread + attack + "\x86.", Reason::kDangerous, "type.dangerous"});
     Check({"an attack with it", Proto(5) + testing::Name("acme", "f") + "](" + unread + "e\x85R.", Reason::kUnknownCall,
@@ -263,8 +272,8 @@ TEST(PickleRefusals, Numpy) {
        "numpy.dtype"},
       {"a dtype from a class", dtype_call + testing::Name("os", "system") + kFalse + kTrue + kTuple3 + "R.",
        Reason::kUnsupported, "numpy.dtype"},
-      {"a dtype of 2^32 bytes", dtype_call + Str("V4294967295") + kFalse + kTrue + kTuple3 + "R.",
-       Reason::kUnsupported, "numpy.dtype"},
+      {"a dtype of 2^32 bytes", dtype_call + Str("V4294967295") + kFalse + kTrue + kTuple3 + "R.", Reason::kUnsupported,
+       "numpy.dtype"},
       {"an f8 of 16 bytes", Proto(4) + DType("f8", "<", 16) + ".", Reason::kMalformed, "numpy.dtype"},
       {"a byte order of !", Proto(4) + DType("f8", "!") + ".", Reason::kMalformed, "numpy.dtype"},
       {"fields overlap", record(ab, "}(" + a0 + b4 + "u", 16), Reason::kMalformed, "numpy.dtype"},
@@ -280,14 +289,15 @@ TEST(PickleRefusals, Numpy) {
        Proto(4) + testing::Name("numpy._core.multiarray", "scalar") + DType("O8", "|") + Bytes(kEight) + kTuple2 + "R.",
        Reason::kUnsupported, "numpy.scalar"},
       {"axes are no permutation",
-       Proto(5) + testing::Name("numpy._core.numeric", "_frombuffer") + "(" + Bytes(kEight) + DType("f8", "<") + "K\x01K\x01\x86" +
-           Str("K") + "K\x01K\x01\x86" + "tR.",
+       Proto(5) + testing::Name("numpy._core.numeric", "_frombuffer") + "(" + Bytes(kEight) + DType("f8", "<") +
+           "K\x01K\x01\x86" + Str("K") + "K\x01K\x01\x86" + "tR.",
        Reason::kMalformed, "numpy.array"},
       {"a matrix of too few bytes",
        Proto(4) + testing::Name("numpy._core.multiarray", "_reconstruct") + testing::Name("numpy", "matrix") + Int(0) +
            kTuple1 + Bytes("b") + kTuple3 + "R(K\x01K\x02K\x02\x86" + DType("u2", "<") + kFalse + Bytes(kEight) + "tb" +
            testing::Name("numpy._core.multiarray", "_reconstruct") + testing::Name("numpy", "matrix") + Int(0) +
-           kTuple1 + Bytes("b") + kTuple3 + "R(K\x01K\x02K\x03\x86" + DType("u2", "<") + kFalse + Bytes(kEight) + "tb\x86.",
+           kTuple1 + Bytes("b") + kTuple3 + "R(K\x01K\x02K\x03\x86" + DType("u2", "<") + kFalse + Bytes(kEight) +
+           "tb\x86.",
        Reason::kMalformed, "numpy.array"},
   };
   for (const Row& row : rows) Check(row);
@@ -303,7 +313,8 @@ TEST(PickleRefusals, Joblib) {
        "joblib.array"},
       {"padding beyond the alignment", Proto(4) + Wrapper(f8, 1) + "\x11" + std::string(17, '\xff') + kEight + ".",
        Reason::kMalformed, "joblib.array"},
-      {"an order that is none", Proto(4) + Wrapper(f8, 1, "K\x10", "X") + tail + ".", Reason::kMalformed, "joblib.array"},
+      {"an order that is none", Proto(4) + Wrapper(f8, 1, "K\x10", "X") + tail + ".", Reason::kMalformed,
+       "joblib.array"},
       {"2^31 elements of nothing", Proto(4) + Wrapper(DType("V0", "|", 0), 0x7fffffff) + "\x01\xff.",
        Reason::kUnsupported, "numpy.dtype"},
       {"the frame goes on after BUILD", Proto(4) + Frame(Wrapper(f8, 1) + tail + "."), Reason::kMalformed,
@@ -328,7 +339,8 @@ TEST(PickleRefusals, Joblib) {
        Reason::kUnsupported, "joblib.side_files"},
       {"a subclass of an array",
        Proto(4) + testing::Name("joblib.numpy_pickle", "NumpyArrayWrapper") + ")" + kNewObj + "}(" + Str("subclass") +
-           testing::Name("acme", "A") + Str("shape") + ")" + Str("order") + Str("C") + Str("dtype") + f8 + "ub" + kEight + ".",
+           testing::Name("acme", "A") + Str("shape") + ")" + Str("order") + Str("C") + Str("dtype") + f8 + "ub" +
+           kEight + ".",
        Reason::kUnsupported, "joblib.array"},
   };
   for (const Row& row : rows) Check(row);
@@ -336,7 +348,8 @@ TEST(PickleRefusals, Joblib) {
 
 TEST(PickleRefusals, Expansion) {
   // A list of 200 items that 60 sets copy.
-  std::string many = Proto(4) + "](" + std::string(200, 'N') + "e\x94" + "0(" + testing::Name("builtins", "set") + "\x94";
+  std::string many =
+      Proto(4) + "](" + std::string(200, 'N') + "e\x94" + "0(" + testing::Name("builtins", "set") + "\x94";
   many += Get(0) + kTuple1 + "\x94R";
   for (int i = 0; i < 400; ++i) many += Get(1) + Get(2) + "R";
   many += "t.";

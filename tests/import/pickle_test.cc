@@ -32,22 +32,38 @@ std::string Show(const Graph& g, graph::Id id) {
     return text;
   };
   switch (n.kind) {
-    case Kind::kNone: return "None";
-    case Kind::kBool: return n.integer ? "True" : "False";
-    case Kind::kInt: return std::to_string(n.integer);
-    case Kind::kBigInt: return "big" + std::to_string(n.text.size());
-    case Kind::kFloat: return std::to_string(n.real);
-    case Kind::kStr: return "'" + std::string(n.text) + "'";
-    case Kind::kBytes: return "b'" + Escape(n.text) + "'";
-    case Kind::kList: return "[" + list(n.items) + "]";
-    case Kind::kTuple: return "(" + list(n.items) + ")";
-    case Kind::kSet: return "{" + list(n.items) + "}";
-    case Kind::kDict: return "dict(" + list(n.items) + ")";
-    case Kind::kGlobal: return std::string(n.module) + "." + std::string(n.name);
-    case Kind::kDType: return n.dtype->ToString();
+    case Kind::kNone:
+      return "None";
+    case Kind::kBool:
+      return n.integer ? "True" : "False";
+    case Kind::kInt:
+      return std::to_string(n.integer);
+    case Kind::kBigInt:
+      return "big" + std::to_string(n.text.size());
+    case Kind::kFloat:
+      return std::to_string(n.real);
+    case Kind::kStr:
+      return "'" + std::string(n.text) + "'";
+    case Kind::kBytes:
+      return "b'" + Escape(n.text) + "'";
+    case Kind::kList:
+      return "[" + list(n.items) + "]";
+    case Kind::kTuple:
+      return "(" + list(n.items) + ")";
+    case Kind::kSet:
+      return "{" + list(n.items) + "}";
+    case Kind::kDict:
+      return "dict(" + list(n.items) + ")";
+    case Kind::kGlobal:
+      return std::string(n.module) + "." + std::string(n.name);
+    case Kind::kDType:
+      return n.dtype->ToString();
     case Kind::kArray:
-      return (n.is_scalar ? "scalar " : n.fortran ? "F " : "") + n.dtype->ToString() + "x" +
-             std::to_string(n.shape.size()) + ":" + (n.items.empty() ? std::to_string(n.bytes.size()) : list(n.items));
+      return (n.is_scalar ? "scalar "
+              : n.fortran ? "F "
+                          : "") +
+             n.dtype->ToString() + "x" + std::to_string(n.shape.size()) + ":" +
+             (n.items.empty() ? std::to_string(n.bytes.size()) : list(n.items));
     case Kind::kObject:
       return std::string(n.name) + "(" + list(n.items) + ")" + (n.state == graph::kNoId ? "" : Show(g, n.state)) +
              (n.list_items.empty() ? "" : "+[" + list(n.list_items) + "]") +
@@ -89,24 +105,38 @@ TEST(Pickle, ReadsEveryHonestOpcode) {
       {Proto(2) + "N\x85.", "(None)"},
       {Proto(2) + "NN\x86.", "(None,None)"},
       {Proto(2) + "\x88\x89N\x87.", "(True,False,None)"},
-      {Proto(2) + "]q\x01(K\x01K\x02" "e.", "[1,2]"},
-      {Proto(2) + "]K\x01" "a.", "[1]"},
-      {Proto(2) + "Nq\x01" "0h\x01.", "None"},
+      {Proto(2) + "]q\x01(K\x01K\x02"
+                  "e.",
+       "[1,2]"},
+      {Proto(2) + "]K\x01"
+                  "a.",
+       "[1]"},
+      {Proto(2) + "Nq\x01"
+                  "0h\x01.",
+       "None"},
       {Proto(2) + "Nr" + Little(1, 4) + "0j" + Little(1, 4) + ".", "None"},
-      {Proto(3) + "C\x02" "a\xff.", "b'a\\xff'"},
+      {Proto(3) + "C\x02"
+                  "a\xff.",
+       "b'a\\xff'"},
       {Proto(3) + "B" + Little(1, 4) + "a.", "b'a'"},
       {p4 + "\x8d" + Little(1, 8) + "a.", "'a'"},
       {p4 + "\x8e" + Little(1, 8) + "a.", "b'a'"},
       {p4 + "\x8f(K\x01K\x02\x90.", "{1,2}"},
       {p4 + "(K\x01\x91.", "{1}"},
       {p4 + "N(0.", "None"},
-      {p4 + "N(K\x01K\x02" "1.", "None"},
-      {p4 + Frame("N") + Frame("0K\x07.") , "7"},
+      {p4 + "N(K\x01K\x02"
+            "1.",
+       "None"},
+      {p4 + Frame("N") + Frame("0K\x07."), "7"},
       {Proto(5) + "\x96" + Little(2, 8) + "ab.", "b'ab'"},
       {p4 + testing::Name("a.b", "C") + ".", "a.b.C"},
       {Proto(2) + OldName("numpy.core.multiarray", "scalar") + ".", "numpy._core.multiarray.scalar"},
       {p4 + testing::Name("a", "C") + "N\x85" + kNewObj + "}" + Str("x") + "K\x01sb.", "C(None)dict('x',1)"},
-      {p4 + testing::Name("a", "C") + ")" + kNewObj + "(K\x01" "e(K\x02N" "u.", "C()+[1]+dict(2,None)"},
+      {p4 + testing::Name("a", "C") + ")" + kNewObj +
+           "(K\x01"
+           "e(K\x02N"
+           "u.",
+       "C()+[1]+dict(2,None)"},
   };
   for (const Row& row : rows) {
     SCOPED_TRACE(Escape(row.stream));
@@ -125,28 +155,37 @@ TEST(Pickle, EmulatesTheListedCalls) {
       {Proto(2) + OldName("_codecs", "encode") + OldStr("a\xc3\xbf") + OldStr("latin1") + "\x86R.", "b'a\\xff'"},
       {Proto(2) + OldName("__builtin__", "bytes") + ")R.", "b''"},
       {call("builtins", "bytearray", Bytes("ab") + kTuple1) + ".", "b'ab'"},
-      {call("builtins", "set", "](K\x01K\x02" "e\x85") + ".", "{1,2}"},
+      {call("builtins", "set",
+            "](K\x01K\x02"
+            "e\x85") +
+           ".",
+       "{1,2}"},
       {call("builtins", "slice", "NK\x02N\x87") + ".", "slice(None,2,None)"},
       {call("collections", "OrderedDict", ")") + "(K\x01Nu.", "OrderedDict()+dict(1,None)"},
-      {call("collections", "defaultdict", testing::Name("builtins", "list") + kTuple1) + ".", "defaultdict(builtins.list)"},
+      {call("collections", "defaultdict", testing::Name("builtins", "list") + kTuple1) + ".",
+       "defaultdict(builtins.list)"},
       {call("functools", "partial", testing::Name("a", "f") + kTuple1) + "(" + testing::Name("a", "f") + ")}Ntb.",
        "partial(a.f)(a.f,(),dict(),None)"},
       {"ccopy_reg\n_reconstructor\n(ca\nC\nc__builtin__\nobject\nNtR(dS'x'\nI1\nsb.", "C()dict('x',1)"},
       {"ccopy_reg\n_reconstructor\n(ca\nC\nc__builtin__\ndict\n(dS'x'\nI1\nstR.", "C()+dict('x',1)"},
-      {Proto(5) + testing::Name("sklearn.tree._tree", "Tree") + "K\x02" + Array("", 0) + "K\x01\x87R}b.", "Tree(2,<f8x1:0,1)dict()"},
+      {Proto(5) + testing::Name("sklearn.tree._tree", "Tree") + "K\x02" + Array("", 0) + "K\x01\x87R}b.",
+       "Tree(2,<f8x1:0,1)dict()"},
       {call("_loss", "CyHalfBinomialLoss", ")") + ".", "CyHalfBinomialLoss()"},
       {call("sklearn._loss._loss", "__pyx_unpickle_CyHalfMultinomialLoss",
-            testing::Name("_loss", "CyHalfMultinomialLoss") + "K\x07)\x87") + ")b.",
+            testing::Name("_loss", "CyHalfMultinomialLoss") + "K\x07)\x87") +
+           ")b.",
        "__pyx_unpickle_CyHalfMultinomialLoss(sklearn._loss._loss.CyHalfMultinomialLoss,7,())()"},
       {"ccopy_reg\n_reconstructor\n(ca\nC\nc__builtin__\ntuple\n(I1\nI2\nttR.", "C((1,2))"},
-      {call("builtins", "getattr", testing::Name("builtins", "str") + Str("split") + kTuple2) + ".", "getattr(builtins.str,'split')"},
+      {call("builtins", "getattr", testing::Name("builtins", "str") + Str("split") + kTuple2) + ".",
+       "getattr(builtins.str,'split')"},
       {call("builtins", "type", std::string("N") + kTuple1) + ".", "builtins.NoneType"},
-      {call("builtins", "getattr", testing::Name("zoneinfo", "ZoneInfo") + Str("_unpickle") + kTuple2) + Str("UTC") + kTrue +
-           kTuple2 + "R.",
+      {call("builtins", "getattr", testing::Name("zoneinfo", "ZoneInfo") + Str("_unpickle") + kTuple2) + Str("UTC") +
+           kTrue + kTuple2 + "R.",
        "ZoneInfo._unpickle('UTC',True)"},
       {call("pyarrow.lib", "type_for_alias", Str("string") + kTuple1) + ".", "type_for_alias('string')"},
-      {call("pandas._libs.tslibs.offsets", "BusinessDay", "K\x01" + kFalse + call("datetime", "timedelta", "K\x01K\x02K\x03\x87").substr(2) +
-            kTuple3) + ".",
+      {call("pandas._libs.tslibs.offsets", "BusinessDay",
+            "K\x01" + kFalse + call("datetime", "timedelta", "K\x01K\x02K\x03\x87").substr(2) + kTuple3) +
+           ".",
        "BusinessDay(1,False,timedelta(1,2,3))"},
       {call("pandas", "PeriodDtype", Str("period[M]") + kTuple1) + ".", "PeriodDtype('period[M]')"},
       {call("pytz", "_p", "(" + Str("Europe/Oslo") + Int(3600) + "K" + Little(0, 1) + Str("CET") + "t") + ".",
@@ -167,14 +206,18 @@ TEST(Pickle, ReadsNumpy) {
   const std::string eight(8, '\1');
   const std::string reconstruct = testing::Name("numpy.core.multiarray", "_reconstruct") +
                                   testing::Name("numpy", "ndarray") + Int(0) + kTuple1 + Bytes("b") + kTuple3 + "R";
-  const std::string fields = "}(" + Str("a") + DType("i4", "<") + Int(0) + kTuple2 + Str("b") + DType("f8", ">") +
-                             Int(4) + kTuple2 + "u";
+  const std::string fields =
+      "}(" + Str("a") + DType("i4", "<") + Int(0) + kTuple2 + Str("b") + DType("f8", ">") + Int(4) + kTuple2 + "u";
   const std::string record = testing::Name("numpy", "dtype") + Str("V12") + kFalse + kTrue + kTuple3 + "R(" + Int(3) +
-                             Str("|") + "N" + Str("a") + Str("b") + kTuple2 + fields + Int(12) + Int(1) + Int(16) + "tb";
+                             Str("|") + "N" + Str("a") + Str("b") + kTuple2 + fields + Int(12) + Int(1) + Int(16) +
+                             "tb";
   const Row rows[] = {
       {Proto(5) + Array(eight, 1) + ".", "<f8x1:8"},
       {Proto(4) + reconstruct + "(K\x01K\x02K\x02\x86" + DType("u2", ">") + kTrue + Bytes(eight) + "tb.", "F >u2x2:8"},
-      {Proto(4) + reconstruct + "(K\x01K\x02\x85" + DType("O8", "|") + kFalse + "](NK\x07" "etb.", "|O8x1:None,7"},
+      {Proto(4) + reconstruct + "(K\x01K\x02\x85" + DType("O8", "|") + kFalse +
+           "](NK\x07"
+           "etb.",
+       "|O8x1:None,7"},
       {Proto(4) + testing::Name("numpy._core.multiarray", "scalar") + DType("f8", "<") + Bytes(eight) + kTuple2 + "R.",
        "scalar <f8x0:8"},
       {Proto(4) + DType("U3", "<", 12) + ".", "<U3"},
@@ -204,8 +247,8 @@ TEST(Pickle, ReadsJoblibArrays) {
   const std::string none = Proto(4) + Wrapper(DType("f8", "<"), 1, "N", "F") + std::string(8, '\3') + ".";
   EXPECT_EQ(Show(MustRead(none), MustRead(none).root), "F <f8x1:8");
   const std::string inner = Proto(4) + testing::Name("numpy._core.multiarray", "_reconstruct") +
-                            testing::Name("numpy", "ndarray") + Int(0) + kTuple1 + Bytes("b") + kTuple3 + "R(K\x01K\x01\x85" +
-                            DType("O8", "|") + kFalse + "]N" + "atb.";
+                            testing::Name("numpy", "ndarray") + Int(0) + kTuple1 + Bytes("b") + kTuple3 +
+                            "R(K\x01K\x01\x85" + DType("O8", "|") + kFalse + "]N" + "atb.";
   const std::string objects = Proto(4) + Wrapper(DType("O8", "|"), 1) + inner + ".";
   EXPECT_EQ(Show(MustRead(objects), MustRead(objects).root), "|O8x1:None");
 }

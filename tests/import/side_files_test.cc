@@ -1,4 +1,5 @@
-// joblib before 0.10 keeps arrays in files beside the pickle: read only when the caller gives them (side_files/make.py).
+// joblib before 0.10 keeps arrays in files beside the pickle: read only when the caller gives them
+// (side_files/make.py).
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -38,7 +39,8 @@ Report ScanWith(const std::string& file, const LoadOptions& options, const Polic
 }
 
 class SideFiles : public ::testing::TestWithParam<const char*> {};
-INSTANTIATE_TEST_SUITE_P(Both, SideFiles, ::testing::Values("plain", "zipped"), [](const auto& info) { return std::string(info.param); });
+INSTANTIATE_TEST_SUITE_P(Both, SideFiles, ::testing::Values("plain", "zipped"),
+                         [](const auto& info) { return std::string(info.param); });
 
 TEST_P(SideFiles, GiveTheModelThatOneFileGives) {
   const std::string name = std::string(GetParam()) + ".pkl", model = Contents(kFolder / name);
@@ -67,7 +69,8 @@ TEST_P(SideFiles, AreReadStrictly) {
   const LoadOptions good = Beside(name);
   for (const auto& [file, content] : good.side_files) {
     const std::string cut = content.substr(0, content.size() - 1), longer = content + "x";
-    for (const std::string& bad : {std::string(), cut, longer, std::string("cos\nsystem\n(S'id'\ntR."), Zlib(content)}) {
+    for (const std::string& bad :
+         {std::string(), cut, longer, std::string("cos\nsystem\n(S'id'\ntR."), Zlib(content)}) {
       LoadOptions options = good;
       options.side_files[file] = bad;
       EXPECT_EQ(ScanWith(model, options).verdict, Verdict::kRejected) << file;
@@ -86,8 +89,8 @@ TEST_P(SideFiles, ArePinnedAsTheFileIs) {
 
 TEST(SideFileNames, AreOfOneFileUsedOnce) {
   const auto array = [](const std::string& file) {
-    return OldName("joblib.numpy_pickle", "NDArrayWrapper") + ")" + kNewObj + "}(" + OldStr("filename") + OldStr(file) + OldStr("subclass") +
-           OldName("numpy", "ndarray") + "ub";
+    return OldName("joblib.numpy_pickle", "NDArrayWrapper") + ")" + kNewObj + "}(" + OldStr("filename") + OldStr(file) +
+           OldStr("subclass") + OldName("numpy", "ndarray") + "ub";
   };
   LoadOptions options = Beside("plain.pkl");
   for (const char* name : {"../plain.pkl_01.npy", "/etc/passwd", "..", ".hidden", "", "a/b", "a\\b", "C:a"}) {

@@ -13,7 +13,9 @@
 namespace pratique {
 namespace {
 
-struct Value { std::string how, file, text; };
+struct Value {
+  std::string how, file, text;
+};
 
 std::vector<Value> Values(const std::string& name) {
   std::ifstream in(PRATIQUE_SOURCE_DIR "/tests/import/values/" + name + ".values", std::ios::binary);

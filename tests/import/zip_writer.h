@@ -25,7 +25,9 @@ struct ZipFile {
   std::vector<size_t> local, data, central;  // offsets, by entry
   size_t directory = 0, end = 0;
 
-  void Set(size_t at, uint64_t value, int width) { bytes.replace(at, static_cast<size_t>(width), Little(value, width)); }
+  void Set(size_t at, uint64_t value, int width) {
+    bytes.replace(at, static_cast<size_t>(width), Little(value, width));
+  }
   // Bytes between the last entry and the directory, with the end record put right.
   void InsertBeforeDirectory(std::string_view gap) {
     bytes.insert(directory, gap);
@@ -45,14 +47,21 @@ inline ZipFile WriteZip(std::span<const ZipEntry> entries) {
   ZipFile zip;
   std::string directory;
   for (const ZipEntry& entry : entries) {
-    const std::string stored = entry.lzma ? ZipLzma(entry.content) : entry.deflate ? Deflate(entry.content) : entry.content;
+    const std::string stored = entry.lzma      ? ZipLzma(entry.content)
+                               : entry.deflate ? Deflate(entry.content)
+                                               : entry.content;
     const auto crc = crc32_z(0, reinterpret_cast<const Bytef*>(entry.content.data()), entry.content.size());
-    const std::string common = Little(entry.lzma ? 2 : 0, 2) + Little(entry.lzma ? 14 : entry.deflate ? 8 : 0, 2) + Little(0, 4) + Little(crc, 4) + Little(stored.size(), 4) +
+    const std::string common = Little(entry.lzma ? 2 : 0, 2) +
+                               Little(entry.lzma      ? 14
+                                      : entry.deflate ? 8
+                                                      : 0,
+                                      2) +
+                               Little(0, 4) + Little(crc, 4) + Little(stored.size(), 4) +
                                Little(entry.content.size(), 4) + Little(entry.name.size(), 2) + Little(0, 2);
     zip.local.push_back(zip.bytes.size());
     zip.central.push_back(directory.size());
-    directory += "PK\1\2" + Little(20, 2) + Little(20, 2) + common + Little(0, 2) + Little(0, 2) + Little(0, 2) + Little(0, 4) +
-                 Little(zip.bytes.size(), 4) + entry.name;
+    directory += "PK\1\2" + Little(20, 2) + Little(20, 2) + common + Little(0, 2) + Little(0, 2) + Little(0, 2) +
+                 Little(0, 4) + Little(zip.bytes.size(), 4) + entry.name;
     zip.bytes += "PK\3\4" + Little(20, 2) + common + entry.name;
     zip.data.push_back(zip.bytes.size());
     zip.bytes += stored;
@@ -61,14 +70,16 @@ inline ZipFile WriteZip(std::span<const ZipEntry> entries) {
   for (size_t& at : zip.central) at += zip.directory;
   zip.bytes += directory;
   zip.end = zip.bytes.size();
-  zip.bytes += "PK\5\6" + Little(0, 4) + Little(entries.size(), 2) + Little(entries.size(), 2) + Little(directory.size(), 4) +
-               Little(zip.directory, 4) + Little(0, 2);
+  zip.bytes += "PK\5\6" + Little(0, 4) + Little(entries.size(), 2) + Little(entries.size(), 2) +
+               Little(directory.size(), 4) + Little(zip.directory, 4) + Little(0, 2);
   return zip;
 }
 
 // An .npy of version 1.0.
-inline std::string Npy(std::string_view descr, std::string_view shape, std::string_view data, std::string_view order = "False") {
-  std::string header = "{'descr': " + std::string(descr) + ", 'fortran_order': " + std::string(order) + ", 'shape': " + std::string(shape) + ", }\n";
+inline std::string Npy(std::string_view descr, std::string_view shape, std::string_view data,
+                       std::string_view order = "False") {
+  std::string header = "{'descr': " + std::string(descr) + ", 'fortran_order': " + std::string(order) +
+                       ", 'shape': " + std::string(shape) + ", }\n";
   return "\x93NUMPY" + Little(1, 2) + Little(header.size(), 2) + header + std::string(data);
 }
 

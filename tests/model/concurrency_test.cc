@@ -1,5 +1,5 @@
-// A const Model serves many threads without locks; loading at the same time is safe too (plans are compiled when a type is
-// first met). Run under ThreadSanitizer by scripts/test tsan.
+// A const Model serves many threads without locks; loading at the same time is safe too (plans are compiled when a type
+// is first met). Run under ThreadSanitizer by scripts/test tsan.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -32,7 +32,8 @@ TEST(Concurrency, ThreadsThatLoadAndPredictAgree) {
         ASSERT_TRUE(model.ok()) << model.status();
         std::vector<double> x(kRows * model->n_features());
         for (size_t i = 0; i < x.size(); ++i) x[i] = static_cast<double>(i % 7) - 3;
-        const absl::StatusOr<Output> y = model->Run(MethodOf(*model), Dense(std::span<const double>(x), kRows, model->n_features()));
+        const absl::StatusOr<Output> y =
+            model->Run(MethodOf(*model), Dense(std::span<const double>(x), kRows, model->n_features()));
         ASSERT_TRUE(y.ok()) << y.status();
         const auto bytes = y->arrays.at(0).bytes();
         results[t].assign(bytes.begin(), bytes.end());

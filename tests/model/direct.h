@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "model/arena.h"
-#include "model/class.h"
 #include "model/run.h"
 #include "pratique/rejection.h"
-#include "validate/check.h"
+#include "state/arena.h"
+#include "state/check.h"
+#include "type/class.h"
 
 namespace pratique::testing {
 
@@ -17,7 +17,8 @@ namespace pratique::testing {
 template <class S, class BinarySchema>
 class DirectState {
  public:
-  explicit DirectState(S state) : state_(state), form_(FormOf<S, BinarySchema>()), type_{.name = "sklearn.test.Direct", .form = form_} {
+  explicit DirectState(S state)
+      : state_(state), form_(FormOf<S, BinarySchema>()), type_{.name = "sklearn.test.Direct", .form = form_} {
     if (!Problem().empty()) return;
     absl::StatusOr<Signature> inferred = state_.Infer(Children{});
     if (inferred.ok()) signature_ = *inferred;
@@ -55,6 +56,8 @@ std::vector<T> Flat(const absl::StatusOr<Data>& data) {
   }
   return flat;
 }
-inline std::string CodeOf(const absl::StatusOr<Data>& result) { return result.ok() ? "" : GetRejection(result.status())->code; }
+inline std::string CodeOf(const absl::StatusOr<Data>& result) {
+  return result.ok() ? "" : GetRejection(result.status())->code;
+}
 
 }  // namespace pratique::testing

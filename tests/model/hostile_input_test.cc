@@ -1,4 +1,5 @@
-// Rows from a stranger: views that contradict themselves are refused before a kernel reads them, on every kind of model.
+// Rows from a stranger: views that contradict themselves are refused before a kernel reads them, on every kind of
+// model.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -151,7 +152,8 @@ TEST(HostileInput, PredictIntoTakesItsOwnSizeOnly) {
     for (size_t m = 0; m < kMethods; ++m) {
       const auto method = static_cast<Method>(m);
       if (!model.Has(method) || model.n_columns(method) == 5) continue;
-      EXPECT_FALSE(model.PredictInto(method, Dense(std::span<const double>(x), 1, 6), out, scratch).ok()) << model.type();
+      EXPECT_FALSE(model.PredictInto(method, Dense(std::span<const double>(x), 1, 6), out, scratch).ok())
+          << model.type();
     }
   }
 }

@@ -74,12 +74,14 @@ INSTANTIATE_TEST_SUITE_P(
         BadPolicy{R"({"sklearn": {"min": 1.3}})", "`min` must be a string, not a number"},
         BadPolicy{R"({"sklearn": {"min": "1.10", "max": "1.9"}})", "line 1, column 13: `min` 1.10 is after `max` 1.9"},
         BadPolicy{R"({"sklearn": {"least": "1"}})", "unknown key `least` in `sklearn`"},
-        BadPolicy{R"({"sha256": ["ABCD"]})", "line 1, column 13: an entry of `sha256` must be 64 lower-case hex digits"},
+        BadPolicy{R"({"sha256": ["ABCD"]})",
+                  "line 1, column 13: an entry of `sha256` must be 64 lower-case hex digits"},
         BadPolicy{R"({"signature": {"require": "yes"}})", "`require` must be true or false, not a string"},
         BadPolicy{R"({"signature": {"key": []}})", "unknown key `key` in `signature`; did you mean `keys`?"},
         BadPolicy{R"({"golden": "skip"})", "line 1, column 12: `golden` must be \"check\" or \"ignore\", not `skip`"},
         BadPolicy{R"({"limits": {"file_byte": 1}})", "unknown key `file_byte` in `limits`; did you mean `file_bytes`?"},
-        BadPolicy{R"({"limits": {"file_bytes": -1}})", "line 1, column 27: `file_bytes` must be a whole number, not a number"},
+        BadPolicy{R"({"limits": {"file_bytes": -1}})",
+                  "line 1, column 27: `file_bytes` must be a whole number, not a number"},
         BadPolicy{R"({"limits": {"file_bytes": "1G"}})", "`file_bytes` must be a whole number, not a string"},
         BadPolicy{R"({"limits": {"depth": 4294967296}})", "line 1, column 22: `depth` must be at most 4294967295"},
         BadPolicy{R"({"limits": {"rows": 18446744073709551616}})", "`rows` must be a whole number, not a number"}));
@@ -138,7 +140,8 @@ TEST_P(Decides, AboutAType) {
 INSTANTIATE_TEST_SUITE_P(
     Policy, Decides,
     testing::Values(Decision{R"("allow": ["@all"])", nullptr}, Decision{R"("allow": [])", "policy.not_allowed"},
-                    Decision{R"("allow": ["acme.A"])", nullptr}, Decision{R"("allow": ["acme.B"])", "policy.not_allowed"},
+                    Decision{R"("allow": ["acme.A"])", nullptr},
+                    Decision{R"("allow": ["acme.B"])", "policy.not_allowed"},
                     Decision{R"("allow": ["acme.AB", "acme"])", "policy.not_allowed"},
                     Decision{R"("allow": ["@all"], "deny": ["acme.A"])", "policy.denied"},
                     Decision{R"("allow": ["acme.A"], "deny": ["@all"])", "policy.denied"},
@@ -178,10 +181,13 @@ TEST(Policy, FilesAreDeniedByFormatDigestAndSignature) {
 }
 
 TEST(Policy, VersionsAreComparedByNumberToTheGivenPrecision) {
-  struct Row { const char *version, *bound; int order; };
-  for (auto [version, bound, order] : {Row{"1.9.1", "1.9", 0}, Row{"1.10.0", "1.9", 1}, Row{"1.3", "1.3.2", -1},
-                                       Row{"1.6.1rc1", "1.6.1", 0}, Row{"1.7.dev0", "1.7", 0}, Row{"2.0", "1.9", 1},
-                                       Row{"0.24.2", "1.3", -1}, Row{"", "1.3", -1}}) {
+  struct Row {
+    const char *version, *bound;
+    int order;
+  };
+  for (auto [version, bound, order] :
+       {Row{"1.9.1", "1.9", 0}, Row{"1.10.0", "1.9", 1}, Row{"1.3", "1.3.2", -1}, Row{"1.6.1rc1", "1.6.1", 0},
+        Row{"1.7.dev0", "1.7", 0}, Row{"2.0", "1.9", 1}, Row{"0.24.2", "1.3", -1}, Row{"", "1.3", -1}}) {
     EXPECT_EQ(CompareVersions(version, bound), order) << version << " " << bound;
   }
   Policy policy;
@@ -201,7 +207,8 @@ TEST(Policy, FilesThatCannotBeRead) {
   std::string path = testing::TempDir() + "/policy_test.json";
   std::ofstream(path) << With("\"not\": 1");
   auto policy = Policy::FromFile(path);
-  EXPECT_NE(policy.status().message().find("policy_test.json: line 1, column "), absl::string_view::npos) << policy.status();
+  EXPECT_NE(policy.status().message().find("policy_test.json: line 1, column "), absl::string_view::npos)
+      << policy.status();
   std::ofstream(path) << With("");
   EXPECT_TRUE(Policy::FromFile(path).ok());
 }

@@ -14,11 +14,23 @@ namespace pratique {
 namespace {
 
 // String literals that look like codes and are not.
-const std::set<std::string> kOther = {"joblib.numpy_pickle", "joblib.numpy_pickle_compat", "joblib.externals", "joblib.memory", "joblib._store_backends", "model.weights",
-                                     "numpy.ma", "numpy.random", "numpy.testing", "numpy.f2py", "numpy.distutils", "numpy.ndarray", "numpy.rec"};
+const std::set<std::string> kOther = {"joblib.numpy_pickle",
+                                      "joblib.numpy_pickle_compat",
+                                      "joblib.externals",
+                                      "joblib.memory",
+                                      "joblib._store_backends",
+                                      "model.weights",
+                                      "numpy.ma",
+                                      "numpy.random",
+                                      "numpy.testing",
+                                      "numpy.f2py",
+                                      "numpy.distutils",
+                                      "numpy.ndarray",
+                                      "numpy.rec"};
 
 TEST(Codes, EveryCodeInTheSourcesIsInTheTable) {
-  const std::regex literal(R"re("((container|pickle|joblib|skops|zip|numpy|codec|type|state|limit|policy|golden|input|io|internal|format|model|output|sha256)\.[a-z0-9_]+)")re");
+  const std::regex literal(
+      R"re("((container|pickle|joblib|skops|zip|numpy|codec|type|state|limit|policy|golden|input|io|internal|format|model|output|sha256)\.[a-z0-9_]+)")re");
   size_t found = 0;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(PRATIQUE_SOURCE_DIR "/src")) {
     std::string extension = entry.path().extension();
@@ -36,7 +48,8 @@ TEST(Codes, EveryCodeInTheSourcesIsInTheTable) {
 }
 
 TEST(Codes, EveryLimitHasOne) {
-  for (const LimitField& field : LimitFields()) EXPECT_NE(FindCode("limit." + std::string(field.name)), nullptr) << field.name;
+  for (const LimitField& field : LimitFields())
+    EXPECT_NE(FindCode("limit." + std::string(field.name)), nullptr) << field.name;
 }
 
 TEST(Codes, EachSaysWhatItMeansAndWhatToDo) {

@@ -1,16 +1,16 @@
-// For every field of every type: a model with that field broken is refused, and the path names the field. The defects are
-// made from the rules, the models by scikit-learn.
+// For every field of every type: a model with that field broken is refused, and the path names the field. The defects
+// are made from the rules, the models by scikit-learn.
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <map>
 
-#include "container/layout.h"
 #include "container/writer.h"
 #include "data/file_io.h"
-#include "model/class.h"
 #include "pratique/pratique.h"
+#include "state/layout.h"
 #include "tests/validate/violations.h"
+#include "type/class.h"
 #include "validate/states.h"
 
 namespace pratique {
@@ -72,13 +72,16 @@ void BreakEverything(const std::string& path, std::map<std::string, int>& budget
       broken.objects[i].state = *state;
       auto result = ValidateAgain(broken);
       ++coverage.defects;
-      ASSERT_FALSE(result.ok()) << path << ": " << plan.table << "." << defect.field << " broken (" << defect.rule << ") and accepted";
+      ASSERT_FALSE(result.ok()) << path << ": " << plan.table << "." << defect.field << " broken (" << defect.rule
+                                << ") and accepted";
       auto why = GetRejection(result.status());
       ASSERT_TRUE(why);
       EXPECT_EQ(why->reason, Reason::kInvalid) << result.status();
-      // An absent field is refused by its table's layout; another size may be named by the field that it no longer fits.
+      // An absent field is refused by its table's layout; another size may be named by the field that it no longer
+      // fits.
       if (defect.rule != "required" && defect.rule != "shape") {
-        EXPECT_NE(WithoutIndexes(why->path).find("." + defect.field), std::string::npos) << plan.table << "." << defect.field << " (" << defect.rule << "): " << result.status();
+        EXPECT_NE(WithoutIndexes(why->path).find("." + defect.field), std::string::npos)
+            << plan.table << "." << defect.field << " (" << defect.rule << "): " << result.status();
       }
       coverage.broken[plan.table].insert(defect.field.substr(0, defect.field.find('.')));
     }
@@ -101,7 +104,8 @@ TEST(EveryField, BrokenIsRefusedByItsPath) {
   for (auto& [table, fields] : coverage.without) {
     for (const std::string& broken : coverage.broken[table]) fields.erase(broken);
     const Class* type = nullptr;
-    for (const Class* c : Registry::Builtin().classes()) if (table == c->form->info->table) type = c;
+    for (const Class* c : Registry::Builtin().classes())
+      if (table == c->form->info->table) type = c;
     ASSERT_NE(type, nullptr);
     for (const FieldPlan& f : type->form->plan().fields) {
       if (!fields.count(f.name)) continue;
@@ -121,7 +125,8 @@ TEST(EveryField, EveryRegisteredFormWasMet) {
     ASSERT_TRUE(file.ok());
     for (const ObjectRecord& object : file->objects()) met.insert(std::string(object.type));
   }
-  for (const Class* type : Registry::Builtin().classes()) EXPECT_TRUE(met.count(std::string(type->name))) << type->name << " has no model in tests/models/1.9.1";
+  for (const Class* type : Registry::Builtin().classes())
+    EXPECT_TRUE(met.count(std::string(type->name))) << type->name << " has no model in tests/models/1.9.1";
 }
 
 }  // namespace

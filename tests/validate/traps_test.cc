@@ -5,13 +5,13 @@
 #include <functional>
 #include <vector>
 
-#include "container/layout.h"
 #include "container/writer.h"
 #include "estimators/linear/linear_regressor.h"
 #include "linear_generated.h"
-#include "model/class.h"
 #include "pratique/pratique.h"
+#include "state/layout.h"
 #include "tree_generated.h"
+#include "type/class.h"
 
 namespace pratique {
 namespace {
@@ -106,15 +106,16 @@ TEST(Traps, UnknownVtableSlot) {
 
 TEST(Traps, OneVectorSharedByTwoFields) {
   ExpectTrap(Finished([](auto& b) {
-    const std::vector<double> one{3};
-    auto shared = b.CreateVector(one);
-    auto start = b.StartTable();
-    b.template AddElement<uint32_t>(4, 1, 0);
-    b.template AddElement<uint32_t>(6, 1, 0);
-    b.AddOffset(12, shared);
-    b.AddOffset(14, shared);
-    return b.EndTable(start);
-  }), "state.canonical", "canonical");
+               const std::vector<double> one{3};
+               auto shared = b.CreateVector(one);
+               auto start = b.StartTable();
+               b.template AddElement<uint32_t>(4, 1, 0);
+               b.template AddElement<uint32_t>(6, 1, 0);
+               b.AddOffset(12, shared);
+               b.AddOffset(14, shared);
+               return b.EndTable(start);
+             }),
+             "state.canonical", "canonical");
 }
 
 TEST(Traps, EnumValue77) {
@@ -123,14 +124,17 @@ TEST(Traps, EnumValue77) {
   ExpectTrap(Encode(Registry::Builtin().Find(kType)->form->plan(), &state).value(), "state.rule", "enum");
 }
 
-TEST(Traps, ForeignBytesBehindTheState) { ExpectTrap(Canonical() + std::string(8192, 'P'), "state.canonical", "canonical"); }
+TEST(Traps, ForeignBytesBehindTheState) {
+  ExpectTrap(Canonical() + std::string(8192, 'P'), "state.canonical", "canonical");
+}
 
 TEST(Traps, ForeignBytesInAGap) {
   // The builder's own form: sound, but its bytes stand elsewhere. One content has one form.
   ExpectTrap(Finished([](auto& b) {
-    const std::vector<double> two{1, 2}, one{3};
-    return fb::CreateLinearRegressorDirect(b, 2, 1, false, fb::DType::Float64, &two, &one).o;
-  }), "state.canonical", "canonical");
+               const std::vector<double> two{1, 2}, one{3};
+               return fb::CreateLinearRegressorDirect(b, 2, 1, false, fb::DType::Float64, &two, &one).o;
+             }),
+             "state.canonical", "canonical");
 }
 
 TEST(Traps, NullRequiredField) {
@@ -161,7 +165,8 @@ TEST(Traps, TablesSharedInADag) {
   fb::TreeClassifierBuilder builder(b);
   builder.add_classes(classes);
   b.Finish(builder.Finish());
-  auto result = Prove({reinterpret_cast<const char*>(b.GetBufferPointer()), b.GetSize()}, "sklearn.tree.DecisionTreeClassifier");
+  auto result =
+      Prove({reinterpret_cast<const char*>(b.GetBufferPointer()), b.GetSize()}, "sklearn.tree.DecisionTreeClassifier");
   ASSERT_FALSE(result.ok());
   auto why = GetRejection(result.status());
   EXPECT_TRUE(why->code == "state.canonical" || why->code == "state.layout") << result.status();

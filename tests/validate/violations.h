@@ -9,15 +9,15 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "model/arena.h"
-#include "validate/plan.h"
+#include "state/arena.h"
+#include "state/plan.h"
 
 namespace pratique::testing {
 
 struct Defect {
-  std::string field;    // "nodes.left": without indexes
-  std::string rule;     // the rule that is broken; another rule of the same field may be named first
-  const void* state;    // of the root plan's struct
+  std::string field;  // "nodes.left": without indexes
+  std::string rule;   // the rule that is broken; another rule of the same field may be named first
+  const void* state;  // of the root plan's struct
 };
 
 class ViolationMaker {
@@ -51,26 +51,36 @@ class ViolationMaker {
       const std::string path = prefix + f.name;
       const size_t before = defects_.size();
       switch (f.kind) {
-        case MemberKind::kScalar: Scalar(f, state, path, wrap); break;
+        case MemberKind::kScalar:
+          Scalar(f, state, path, wrap);
+          break;
         case MemberKind::kString: {
           std::string_view bad("\xff", 1);
           Add(path, "utf8", With(state, f.offset, &bad, sizeof bad), wrap);
           break;
         }
         case MemberKind::kTable:
-          Visit(*f.nested, state.subspan(f.offset, f.info->size), path + ".", [&, this](Bytes inner) {
-            return wrap(With(state, f.offset, inner.data(), inner.size()));
-          });
+          Visit(*f.nested, state.subspan(f.offset, f.info->size), path + ".",
+                [&, this](Bytes inner) { return wrap(With(state, f.offset, inner.data(), inner.size())); });
           break;
-        case MemberKind::kStrings: StringVector(f, state, path, wrap); break;
-        case MemberKind::kVector: Vector(f, state, path, wrap); break;
-        case MemberKind::kTables: Tables(f, state, path, wrap); break;
+        case MemberKind::kStrings:
+          StringVector(f, state, path, wrap);
+          break;
+        case MemberKind::kVector:
+          Vector(f, state, path, wrap);
+          break;
+        case MemberKind::kTables:
+          Tables(f, state, path, wrap);
+          break;
       }
       if (defects_.size() == before) without_rules_.insert(absl::StrCat(plan.table, ".", f.name));
     }
   }
 
-  struct View { const std::byte* data; size_t size; };
+  struct View {
+    const std::byte* data;
+    size_t size;
+  };
   View ViewOf(const FieldPlan& f, Bytes state) {
     View view;
     std::memcpy(&view, state.data() + f.offset, sizeof view);
@@ -87,8 +97,10 @@ class ViolationMaker {
       if (rules.min) use("min", static_cast<T>(rules.min->real) - 1);
       if (rules.max) use("max", static_cast<T>(rules.max->real) * 2 + 1);
     } else {
-      if (rules.min && rules.min->integer > static_cast<int64_t>(Limits::min())) use("min", static_cast<T>(rules.min->integer - 1));
-      if (rules.max && static_cast<uint64_t>(rules.max->integer) < static_cast<uint64_t>(Limits::max())) use("max", static_cast<T>(rules.max->integer + 1));
+      if (rules.min && rules.min->integer > static_cast<int64_t>(Limits::min()))
+        use("min", static_cast<T>(rules.min->integer - 1));
+      if (rules.max && static_cast<uint64_t>(rules.max->integer) < static_cast<uint64_t>(Limits::max()))
+        use("max", static_cast<T>(rules.max->integer + 1));
       if (rules.is_bool) use("bool", 2);
       if (!rules.enum_values.empty()) use("enum", static_cast<T>(77));
       if (rules.index_below >= 0) use("index_below", Limits::max());
@@ -98,7 +110,9 @@ class ViolationMaker {
   void Scalar(const FieldPlan& f, Bytes state, const std::string& path, const Wrap& wrap) {
     ByType(f.base, [&](auto zero) {
       using T = decltype(zero);
-      BadValues<T>(f.rules, [&](std::string rule, T value) { Add(path, std::move(rule), With(state, f.offset, &value, sizeof value), wrap); });
+      BadValues<T>(f.rules, [&](std::string rule, T value) {
+        Add(path, std::move(rule), With(state, f.offset, &value, sizeof value), wrap);
+      });
     });
   }
 
@@ -106,7 +120,8 @@ class ViolationMaker {
     const View view = ViewOf(f, state);
     if (f.required) Add(path, "required", WithView(f, state, {nullptr, 0}), wrap);
     // Fewer elements break a shape whose symbols are all bound by others; one that is solved here may still divide.
-    if (!f.shape.empty() && f.shape.size() > 1 && view.size > 1) Add(path, "shape", WithView(f, state, {view.data, view.size - 1}), wrap);
+    if (!f.shape.empty() && f.shape.size() > 1 && view.size > 1)
+      Add(path, "shape", WithView(f, state, {view.data, view.size - 1}), wrap);
   }
 
   void StringVector(const FieldPlan& f, Bytes state, const std::string& path, const Wrap& wrap) {
@@ -143,10 +158,21 @@ class ViolationMaker {
     if (!f.leaves.empty()) return;
     ByType(f.element, [&](auto zero) {
       using T = decltype(zero);
-      BadValues<T>(f.rules, [&](std::string rule, T value) { Add(path, std::move(rule), with(0, &value, sizeof value), wrap); });
-      auto at = [&](size_t i) { T v; std::memcpy(&v, elements.data() + i * sizeof v, sizeof v); return v; };
-      if (f.rules.unique && view.size > 1) { T v = at(0); Add(path, "unique", with(sizeof(T), &v, sizeof v), wrap); }
-      if (f.rules.sorted && view.size > 1) { T v = static_cast<T>(at(1) + 1); Add(path, "sorted", with(0, &v, sizeof v), wrap); }
+      BadValues<T>(f.rules,
+                   [&](std::string rule, T value) { Add(path, std::move(rule), with(0, &value, sizeof value), wrap); });
+      auto at = [&](size_t i) {
+        T v;
+        std::memcpy(&v, elements.data() + i * sizeof v, sizeof v);
+        return v;
+      };
+      if (f.rules.unique && view.size > 1) {
+        T v = at(0);
+        Add(path, "unique", with(sizeof(T), &v, sizeof v), wrap);
+      }
+      if (f.rules.sorted && view.size > 1) {
+        T v = static_cast<T>(at(1) + 1);
+        Add(path, "sorted", with(0, &v, sizeof v), wrap);
+      }
       if (f.rules.offsets_of >= 0) {
         T one = 1, beyond = static_cast<T>(at(view.size - 1) + 1);
         Add(path, "offsets_of", with(0, &one, sizeof one), wrap);

@@ -7,7 +7,8 @@
 #include "estimators/compose/parts.h"
 #include "estimators/compose/select_columns.h"
 #include "estimators/compose/side_by_side.h"
-#include "validate/invariant/ragged.h"
+#include "state/invariant/ragged.h"
+#include "status_macros.h"
 
 namespace pratique {
 namespace {
@@ -17,22 +18,23 @@ std::string Transformer(size_t t) { return absl::StrCat("transformers_[", t, "]"
 // The resolved columns of one transformer: integers of a list or an array.
 absl::StatusOr<std::vector<uint32_t>> Columns(ImportContext& context, graph::Id list, uint64_t n_features) {
   constexpr std::string_view kAttribute = "_transformer_to_input_indices";
-  if (list == graph::kNoId) return context.Invalid(kAttribute, "a transformer without columns", "columns for every transformer");
-  absl::StatusOr<NdArray<int64_t>> chosen = context.Ints(list, kAttribute);
-  if (!chosen.ok()) return chosen.status();
-  for (int64_t column : chosen->values) {
+  if (list == graph::kNoId)
+    return context.Invalid(kAttribute, "a transformer without columns", "columns for every transformer");
+  ASSIGN_OR_RETURN(NdArray<int64_t> chosen, context.Ints(list, kAttribute));
+  for (int64_t column : chosen.values) {
     if (column < 0 || static_cast<uint64_t>(column) >= n_features) {
       return context.Invalid(kAttribute, absl::StrCat(column), absl::StrCat("a column from 0 to ", n_features - 1));
     }
   }
-  return std::vector<uint32_t>(chosen->values.begin(), chosen->values.end());
+  return std::vector<uint32_t>(chosen.values.begin(), chosen.values.end());
 }
 
 // A single name or number selects a one-dimensional column, which only text vectorisers take.
 bool SelectsOneDimension(const ImportContext& context, graph::Id columns) {
   if (columns == graph::kNoId) return false;
   const graph::Node& node = context.graph()[columns];
-  return node.kind == graph::Kind::kStr || node.kind == graph::Kind::kInt || (node.kind == graph::Kind::kArray && node.is_scalar);
+  return node.kind == graph::Kind::kStr || node.kind == graph::Kind::kInt ||
+         (node.kind == graph::Kind::kArray && node.is_scalar);
 }
 
 }  // namespace
@@ -42,7 +44,7 @@ std::optional<Violation> ColumnTransformer::Invariant() const {
 }
 
 absl::StatusOr<Signature> ColumnTransformer::Infer(const Children& children) const {
-  if (absl::Status status = CheckParts(parts, children); !status.ok()) return status;
+  RETURN_IF_ERROR(CheckParts(parts, children));
   Signature whole;
   whole.n_features_in = n_features_in;
   whole.feature_names = feature_names;
@@ -59,7 +61,8 @@ absl::StatusOr<Signature> ColumnTransformer::Infer(const Children& children) con
     const Signature& s = children.signatures[child++];
     if (!s.Has(Method::kTransform)) return Mismatch(absl::StrCat(Transformer(t), " has no transform"));
     if (s.n_features_in && *s.n_features_in != given) {
-      return Mismatch(absl::StrCat(Transformer(t), " expects ", *s.n_features_in, " features, is given ", given, " columns"));
+      return Mismatch(
+          absl::StrCat(Transformer(t), " expects ", *s.n_features_in, " features, is given ", given, " columns"));
     }
     whole.text_input |= s.text_input;
     whole.text_output |= s.text_output;
@@ -75,29 +78,28 @@ absl::StatusOr<Signature> ColumnTransformer::Infer(const Children& children) con
 absl::Status ColumnTransformer::Import(ImportContext& context) {
   const graph::Id indices = context.Take("_transformer_to_input_indices");
   if (indices == graph::kNoId || context.graph()[indices].kind != graph::Kind::kDict) {
-    return context.Unsupported("_transformer_to_input_indices", "absent", "pratique reads ColumnTransformers of scikit-learn 1.0 and later.");
+    return context.Unsupported("_transformer_to_input_indices", "absent",
+                               "pratique reads ColumnTransformers of scikit-learn 1.0 and later.");
   }
-  auto transformers = NamedParts(context, "transformers_", 3);
-  if (!transformers.ok()) return transformers.status();
-  absl::StatusOr<int64_t> n_features = context.Int(context.Take("n_features_in_"), "n_features_in_");
-  if (!n_features.ok()) return n_features.status();
-  if (*n_features < 1 || *n_features > UINT32_MAX) return context.Invalid("n_features_in_", absl::StrCat(*n_features), "at least 1");
+  ASSIGN_OR_RETURN(auto transformers, NamedParts(context, "transformers_", 3));
+  ASSIGN_OR_RETURN(int64_t n_features, context.Int(context.Take("n_features_in_"), "n_features_in_"));
+  if (n_features < 1 || n_features > UINT32_MAX)
+    return context.Invalid("n_features_in_", absl::StrCat(n_features), "at least 1");
   WeightedParts kept(context, Transformer);
   std::vector<uint32_t> kept_columns, offsets{0};
-  for (const NamedPart& t : *transformers) {
+  for (const NamedPart& t : transformers) {
     if (IsDrop(context, t.estimator)) continue;
-    auto chosen = Columns(context, context.graph().Find(indices, t.name), *n_features);
-    if (!chosen.ok()) return chosen.status();
-    if (chosen->empty()) continue;  // never fitted, gives nothing
+    ASSIGN_OR_RETURN(auto chosen, Columns(context, context.graph().Find(indices, t.name), n_features));
+    if (chosen.empty()) continue;  // never fitted, gives nothing
     if (SelectsOneDimension(context, t.columns)) {
       return context.Unsupported("transformers_", "a transformer of one column without brackets",
                                  "Select columns by a list: ['text'] instead of 'text'.");
     }
-    if (absl::Status status = kept.Add(t); !status.ok()) return status;
-    kept_columns.insert(kept_columns.end(), chosen->begin(), chosen->end());
+    RETURN_IF_ERROR(kept.Add(t));
+    kept_columns.insert(kept_columns.end(), chosen.begin(), chosen.end());
     offsets.push_back(static_cast<uint32_t>(kept_columns.size()));
   }
-  n_features_in = static_cast<uint32_t>(*n_features);
+  n_features_in = static_cast<uint32_t>(n_features);
   kept.StoreIn(*this);
   column_offsets = Keep(context, offsets);
   columns = Keep(context, kept_columns);
@@ -105,12 +107,11 @@ absl::Status ColumnTransformer::Import(ImportContext& context) {
 }
 
 absl::StatusOr<Data> ColumnTransformer::Transform(const Data& X, Run& run) const {
-  auto positions = PositionsOf(X, n_features_in, feature_names, columns, run);
-  if (!positions.ok()) return positions.status();
+  ASSIGN_OR_RETURN(auto positions, PositionsOf(X, n_features_in, feature_names, columns, run));
   std::span<Block> blocks = run.arena.NewUninitialized<Block>(parts.size());
   size_t child = 0;
   for (size_t t = 0; t < parts.size(); ++t) {
-    absl::StatusOr<Data> part = SelectColumns(X, ColumnsOf(t), *positions, run);
+    absl::StatusOr<Data> part = SelectColumns(X, ColumnsOf(t), positions, run);
     if (parts[t] == fb::Part::Estimator) part = run.children()[child++]->Call(Method::kTransform, *part, run);
     if (!part.ok()) return part.status();
     blocks[t] = {*part, weights[t]};

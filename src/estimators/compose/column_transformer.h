@@ -2,8 +2,8 @@
 #pragma once
 
 #include "compose_generated.h"
-#include "model/class.h"
 #include "model/run.h"
+#include "type/class.h"
 
 namespace pratique {
 
@@ -19,7 +19,9 @@ struct ColumnTransformer {
   absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
 
   // The columns that transformer t takes.
-  Array<uint32_t> ColumnsOf(size_t t) const { return columns.subspan(column_offsets[t], column_offsets[t + 1] - column_offsets[t]); }
+  Array<uint32_t> ColumnsOf(size_t t) const {
+    return columns.subspan(column_offsets[t], column_offsets[t + 1] - column_offsets[t]);
+  }
 };
 
 }  // namespace pratique

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "estimators/compose/parts.h"
 #include "estimators/compose/side_by_side.h"
+#include "status_macros.h"
 
 namespace pratique {
 namespace {
@@ -14,7 +15,7 @@ std::string Transformer(size_t t) { return absl::StrCat("transformer_list[", t, 
 }  // namespace
 
 absl::StatusOr<Signature> FeatureUnion::Infer(const Children& children) const {
-  if (absl::Status status = CheckParts(parts, children); !status.ok()) return status;
+  RETURN_IF_ERROR(CheckParts(parts, children));
   Signature whole;
   std::optional<uint64_t> width = 0;
   size_t passed = 0;
@@ -26,7 +27,8 @@ absl::StatusOr<Signature> FeatureUnion::Infer(const Children& children) const {
     const Signature& s = children.signatures[child++];
     if (!s.Has(Method::kTransform)) return Mismatch(absl::StrCat(Transformer(t), " has no transform"));
     if (s.n_features_in && whole.n_features_in && *s.n_features_in != *whole.n_features_in) {
-      return Mismatch(absl::StrCat(Transformer(t), " expects ", *s.n_features_in, " features, others ", *whole.n_features_in));
+      return Mismatch(
+          absl::StrCat(Transformer(t), " expects ", *s.n_features_in, " features, others ", *whole.n_features_in));
     }
     if (!whole.n_features_in) whole.n_features_in = s.n_features_in;
     if (whole.feature_names.empty()) whole.feature_names = s.feature_names;
@@ -35,19 +37,19 @@ absl::StatusOr<Signature> FeatureUnion::Infer(const Children& children) const {
     width = width && s.n_features_out ? std::optional(*width + *s.n_features_out) : std::nullopt;
     whole.widest = std::max(whole.widest, s.widest);
   }
-  if (passed > 0) width = width && whole.n_features_in ? std::optional(*width + passed * *whole.n_features_in) : std::nullopt;
+  if (passed > 0)
+    width = width && whole.n_features_in ? std::optional(*width + passed * *whole.n_features_in) : std::nullopt;
   whole.n_features_out = width;
   whole.widest = std::max(whole.widest, width.value_or(0));
   return whole;
 }
 
 absl::Status FeatureUnion::Import(ImportContext& context) {
-  auto transformers = NamedParts(context, "transformer_list", 2);
-  if (!transformers.ok()) return transformers.status();
+  ASSIGN_OR_RETURN(auto transformers, NamedParts(context, "transformer_list", 2));
   WeightedParts kept(context, Transformer);
-  for (const NamedPart& t : *transformers) {
+  for (const NamedPart& t : transformers) {
     if (IsDrop(context, t.estimator)) continue;
-    if (absl::Status status = kept.Add(t); !status.ok()) return status;
+    RETURN_IF_ERROR(kept.Add(t));
   }
   kept.StoreIn(*this);
   return context.ByName(this);

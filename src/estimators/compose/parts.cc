@@ -3,21 +3,25 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "status_macros.h"
 
 namespace pratique {
 
 absl::Status CheckParts(Array<fb::Part> parts, const Children& children) {
   const size_t estimators = std::ranges::count(parts, fb::Part::Estimator);
   if (estimators != children.size()) {
-    return Mismatch(absl::StrCat("has ", estimators, " parts that are estimators, but owns ", children.size(), " objects"));
+    return Mismatch(
+        absl::StrCat("has ", estimators, " parts that are estimators, but owns ", children.size(), " objects"));
   }
   for (size_t i = 0; i < children.size(); ++i) {
-    if (children.signatures[i].tree_block) return Mismatch(absl::StrCat(std::string(children.roles[i]), " is not an estimator"));
+    if (children.signatures[i].tree_block)
+      return Mismatch(absl::StrCat(std::string(children.roles[i]), " is not an estimator"));
   }
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<NamedPart>> NamedParts(ImportContext& context, std::string_view attribute, size_t tuple_size) {
+absl::StatusOr<std::vector<NamedPart>> NamedParts(ImportContext& context, std::string_view attribute,
+                                                  size_t tuple_size) {
   const graph::Graph& graph = context.graph();
   const graph::Id list = context.Take(attribute);
   if (list == graph::kNoId) return context.Invalid(attribute, "absent", "the attribute of a fitted estimator");
@@ -29,9 +33,8 @@ absl::StatusOr<std::vector<NamedPart>> NamedParts(ImportContext& context, std::s
     if (!is_sequence || tuple.items.size() != tuple_size) {
       return context.Invalid(attribute, "another element", absl::StrCat("tuples of ", tuple_size));
     }
-    absl::StatusOr<std::string_view> name = context.String(tuple.items[0], attribute);
-    if (!name.ok()) return name.status();
-    parts.push_back({*name, tuple.items[1], tuple_size > 2 ? tuple.items[2] : graph::kNoId});
+    ASSIGN_OR_RETURN(std::string_view name, context.String(tuple.items[0], attribute));
+    parts.push_back({name, tuple.items[1], tuple_size > 2 ? tuple.items[2] : graph::kNoId});
   }
   return parts;
 }
@@ -59,13 +62,12 @@ absl::StatusOr<double> WeightedParts::WeightOf(std::string_view name) const {
 }
 
 absl::Status WeightedParts::Add(const NamedPart& part) {
-  absl::StatusOr<double> weight = WeightOf(part.name);
-  if (!weight.ok()) return weight.status();
+  ASSIGN_OR_RETURN(double weight, WeightOf(part.name));
   const bool passes = IsPassthrough(context_, part.estimator);
   if (!passes) context_.Child(part.estimator, role_of_(parts_.size()));
   names_.push_back(part.name);
   parts_.push_back(passes ? fb::Part::Passthrough : fb::Part::Estimator);
-  weights_.push_back(*weight);
+  weights_.push_back(weight);
   return absl::OkStatus();
 }
 

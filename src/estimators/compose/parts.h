@@ -7,7 +7,7 @@
 #include "absl/status/statusor.h"
 #include "compose_generated.h"
 #include "import/sklearn/import_context.h"
-#include "model/signature.h"
+#include "type/signature.h"
 
 namespace pratique {
 
@@ -20,7 +20,8 @@ struct NamedPart {
   graph::Id estimator;
   graph::Id columns;  // the third of a tuple; kNoId when it has two
 };
-absl::StatusOr<std::vector<NamedPart>> NamedParts(ImportContext& context, std::string_view attribute, size_t tuple_size);
+absl::StatusOr<std::vector<NamedPart>> NamedParts(ImportContext& context, std::string_view attribute,
+                                                  size_t tuple_size);
 
 // None or "passthrough".
 bool IsPassthrough(const ImportContext& context, graph::Id part);

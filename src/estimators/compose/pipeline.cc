@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "estimators/compose/parts.h"
+#include "status_macros.h"
 
 namespace pratique {
 namespace {
@@ -19,9 +20,11 @@ struct Flow {
 
 absl::Status CheckFlow(const Flow& flow, size_t i, const Signature& step) {
   if (flow.width && step.n_features_in && *flow.width != *step.n_features_in) {
-    return Mismatch(absl::StrCat(Step(i), " expects ", *step.n_features_in, " features, ", Step(flow.giver), " gives ", *flow.width));
+    return Mismatch(absl::StrCat(Step(i), " expects ", *step.n_features_in, " features, ", Step(flow.giver), " gives ",
+                                 *flow.width));
   }
-  if (flow.text && !step.text_input) return Mismatch(absl::StrCat(Step(i), " takes numbers, ", Step(flow.giver), " gives text"));
+  if (flow.text && !step.text_input)
+    return Mismatch(absl::StrCat(Step(i), " takes numbers, ", Step(flow.giver), " gives text"));
   return absl::OkStatus();
 }
 
@@ -41,10 +44,11 @@ std::vector<Method> MethodsOf(std::span<const Signature> steps, bool ends_with_e
 }  // namespace
 
 absl::StatusOr<Signature> Pipeline::Infer(const Children& children) const {
-  if (absl::Status status = CheckParts(parts, children); !status.ok()) return status;
+  RETURN_IF_ERROR(CheckParts(parts, children));
   const bool ends_with_estimator = parts.back() == fb::Part::Estimator;
   Signature whole;
-  if (ends_with_estimator) whole = children.signatures.back();  // what the model predicts is what its last step predicts
+  if (ends_with_estimator)
+    whole = children.signatures.back();  // what the model predicts is what its last step predicts
   whole.n_features_in = std::nullopt;
   whole.feature_names = {};
   whole.text_input = children.size() == 0;
@@ -60,7 +64,8 @@ absl::StatusOr<Signature> Pipeline::Infer(const Children& children) const {
     } else if (absl::Status status = CheckFlow(flow, i, step); !status.ok()) {
       return status;
     }
-    if (i + 1 < parts.size() && !step.Has(Method::kTransform)) return Mismatch(absl::StrCat(Step(i), " has no transform"));
+    if (i + 1 < parts.size() && !step.Has(Method::kTransform))
+      return Mismatch(absl::StrCat(Step(i), " has no transform"));
     flow = {step.n_features_out, step.text_output, i};
     whole.widest = std::max({whole.widest, step.widest, step.n_features_out.value_or(0)});
     ++child;
@@ -74,13 +79,13 @@ absl::StatusOr<Signature> Pipeline::Infer(const Children& children) const {
 
 absl::Status Pipeline::Import(ImportContext& context) {
   if (!context.IsNone(context.Take("transform_input"))) {
-    return context.Unsupported("transform_input", "a list of parameters", "pratique predicts pipelines whose transform_input is None.");
+    return context.Unsupported("transform_input", "a list of parameters",
+                               "pratique predicts pipelines whose transform_input is None.");
   }
-  auto steps = NamedParts(context, "steps", 2);
-  if (!steps.ok()) return steps.status();
+  ASSIGN_OR_RETURN(auto steps, NamedParts(context, "steps", 2));
   std::vector<std::string_view> names_;
   std::vector<fb::Part> parts_;
-  for (const NamedPart& step : *steps) {
+  for (const NamedPart& step : steps) {
     const bool passes = IsPassthrough(context, step.estimator);
     if (!passes) context.Child(step.estimator, Step(parts_.size()));
     names_.push_back(step.name);

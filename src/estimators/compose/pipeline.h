@@ -2,8 +2,8 @@
 #pragma once
 
 #include "compose_generated.h"
-#include "model/class.h"
 #include "model/run.h"
+#include "type/class.h"
 
 namespace pratique {
 
@@ -16,7 +16,9 @@ struct Pipeline {
   absl::StatusOr<Data> Predict(const Data& X, Run& run) const { return Last(Method::kPredict, X, run); }
   absl::StatusOr<Data> PredictProba(const Data& X, Run& run) const { return Last(Method::kPredictProba, X, run); }
   absl::StatusOr<Data> PredictLogProba(const Data& X, Run& run) const { return Last(Method::kPredictLogProba, X, run); }
-  absl::StatusOr<Data> DecisionFunction(const Data& X, Run& run) const { return Last(Method::kDecisionFunction, X, run); }
+  absl::StatusOr<Data> DecisionFunction(const Data& X, Run& run) const {
+    return Last(Method::kDecisionFunction, X, run);
+  }
   absl::StatusOr<Data> Apply(const Data& X, Run& run) const { return Last(Method::kApply, X, run); }
   absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
   absl::StatusOr<Data> InverseTransform(const Data& X, Run& run) const;

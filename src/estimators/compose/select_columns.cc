@@ -13,7 +13,8 @@ namespace {
 
 bool IsNamed(const FrameView& frame) { return !frame.columns.empty() && !frame.columns[0].name.empty(); }
 
-absl::StatusOr<std::span<const uint32_t>> ByName(const FrameView& frame, Strings names, Array<uint32_t> needed, Run& run) {
+absl::StatusOr<std::span<const uint32_t>> ByName(const FrameView& frame, Strings names, Array<uint32_t> needed,
+                                                 Run& run) {
   std::unordered_map<std::string_view, uint32_t> position_of;
   std::vector<std::string_view> twice;
   position_of.reserve(frame.columns.size());
@@ -25,7 +26,8 @@ absl::StatusOr<std::span<const uint32_t>> ByName(const FrameView& frame, Strings
     const std::string_view name = names[feature];
     auto it = position_of.find(name);
     if (it == position_of.end()) {
-      return BadInput("input.missing_column", absl::StrCat("X has no column '", Escape(name), "', which the model needs"), "",
+      return BadInput("input.missing_column",
+                      absl::StrCat("X has no column '", Escape(name), "', which the model needs"), "",
                       absl::StrCat("'", Escape(name), "'"));
     }
     if (std::ranges::find(twice, name) != twice.end()) {
@@ -50,7 +52,9 @@ MatrixView<T> Select(const MatrixView<T>& X, Array<uint32_t> columns, std::span<
   return {out.data(), X.rows, k, k};
 }
 
-struct Move { uint32_t from, to; };
+struct Move {
+  uint32_t from, to;
+};
 bool operator<(const Move& a, const Move& b) { return a.from < b.from; }
 
 // Each stored entry goes to every place where its column is wanted; cost: entries x log(columns).
@@ -59,7 +63,9 @@ CsrView<T> Select(const CsrView<T>& X, Array<uint32_t> columns, std::span<const 
   std::span<Move> moves = run.arena.NewUninitialized<Move>(columns.size());
   for (uint32_t j = 0; j < columns.size(); ++j) moves[j] = {positions[columns[j]], j};
   std::stable_sort(moves.begin(), moves.end());
-  auto wanted = [&](int32_t column) { return std::equal_range(moves.begin(), moves.end(), Move{static_cast<uint32_t>(column), 0}); };
+  auto wanted = [&](int32_t column) {
+    return std::equal_range(moves.begin(), moves.end(), Move{static_cast<uint32_t>(column), 0});
+  };
   std::span<int64_t> indptr = run.arena.NewUninitialized<int64_t>(X.rows + 1);
   indptr[0] = 0;
   for (size_t i = 0; i < X.rows; ++i) {
@@ -90,12 +96,14 @@ FrameView Select(const FrameView& X, Array<uint32_t> columns, std::span<const ui
 
 }  // namespace
 
-absl::StatusOr<std::span<const uint32_t>> PositionsOf(const Data& X, uint64_t n, Strings names, Array<uint32_t> needed, Run& run) {
+absl::StatusOr<std::span<const uint32_t>> PositionsOf(const Data& X, uint64_t n, Strings names, Array<uint32_t> needed,
+                                                      Run& run) {
   const auto* frame = std::get_if<FrameView>(&X);
   if (frame != nullptr && !names.empty() && IsNamed(*frame)) return ByName(*frame, names, needed, run);
   if (Cols(X) != n) {
-    return BadInput("input.width", absl::StrCat("X has ", Cols(X), " features, but ", std::string(run.self->type->short_name()),
-                                                " expects ", n, " features as input"),
+    return BadInput("input.width",
+                    absl::StrCat("X has ", Cols(X), " features, but ", std::string(run.self->type->short_name()),
+                                 " expects ", n, " features as input"),
                     absl::StrCat(Cols(X)), absl::StrCat(n));
   }
   std::span<uint32_t> positions = run.arena.NewUninitialized<uint32_t>(n);

@@ -17,32 +17,40 @@ enum class Kind : uint8_t { kSmallInteger, kFloat32, kFloat64, kText };
 
 Kind KindOf(DType dtype) {
   switch (dtype) {
-    case DType::kString: return Kind::kText;
-    case DType::kFloat32: return Kind::kFloat32;
+    case DType::kString:
+      return Kind::kText;
+    case DType::kFloat32:
+      return Kind::kFloat32;
     case DType::kInt8:
     case DType::kUInt8:
     case DType::kInt16:
-    case DType::kUInt16: return Kind::kSmallInteger;
-    default: return Kind::kFloat64;  // pandas makes objects of bool beside numbers; they become float64
+    case DType::kUInt16:
+      return Kind::kSmallInteger;
+    default:
+      return Kind::kFloat64;  // pandas makes objects of bool beside numbers; they become float64
   }
 }
 
 Kind KindOf(const Data& data) {
-  return std::visit([](const auto& view) {
-    using View = std::remove_cvref_t<decltype(view)>;
-    if constexpr (std::is_same_v<View, FrameView>) {
-      Kind kind = Kind::kSmallInteger;
-      for (const Column& column : view.columns) kind = std::max(kind, KindOf(column.dtype));
-      return kind;
-    } else {
-      constexpr bool kFloat = std::is_same_v<View, MatrixView<float>> || std::is_same_v<View, CsrView<float>>;
-      return kFloat ? Kind::kFloat32 : Kind::kFloat64;
-    }
-  }, data);
+  return std::visit(
+      [](const auto& view) {
+        using View = std::remove_cvref_t<decltype(view)>;
+        if constexpr (std::is_same_v<View, FrameView>) {
+          Kind kind = Kind::kSmallInteger;
+          for (const Column& column : view.columns) kind = std::max(kind, KindOf(column.dtype));
+          return kind;
+        } else {
+          constexpr bool kFloat = std::is_same_v<View, MatrixView<float>> || std::is_same_v<View, CsrView<float>>;
+          return kFloat ? Kind::kFloat32 : Kind::kFloat64;
+        }
+      },
+      data);
 }
 
 // The number in row i of a column that is not text.
-double NumberAt(const Column& column, size_t i) { return column.dtype == DType::kFloat32 ? column.floats[i] : column.doubles[i]; }
+double NumberAt(const Column& column, size_t i) {
+  return column.dtype == DType::kFloat32 ? column.floats[i] : column.doubles[i];
+}
 
 // numpy multiplies in the array's own dtype.
 template <class T>
@@ -53,16 +61,19 @@ T Weighted(T value, double weight) {
 // Calls put(row, column, value) for every element that `data` stores: all of a dense block, the entries of CSR.
 template <class Put>
 void ForEach(const Data& data, size_t row, double weight, Put put) {
-  std::visit([&](const auto& view) {
-    using View = std::remove_cvref_t<decltype(view)>;
-    if constexpr (std::is_same_v<View, FrameView>) {
-      for (size_t j = 0; j < view.columns.size(); ++j) put(j, Weighted(NumberAt(view.columns[j], row), weight));
-    } else if constexpr (kIsCsr<View>) {
-      for (int64_t e = view.indptr[row]; e < view.indptr[row + 1]; ++e) put(view.indices[e], Weighted(view.data[e], weight));
-    } else {
-      for (size_t j = 0; j < view.cols; ++j) put(j, Weighted(view.row(row)[j], weight));
-    }
-  }, data);
+  std::visit(
+      [&](const auto& view) {
+        using View = std::remove_cvref_t<decltype(view)>;
+        if constexpr (std::is_same_v<View, FrameView>) {
+          for (size_t j = 0; j < view.columns.size(); ++j) put(j, Weighted(NumberAt(view.columns[j], row), weight));
+        } else if constexpr (kIsCsr<View>) {
+          for (int64_t e = view.indptr[row]; e < view.indptr[row + 1]; ++e)
+            put(view.indices[e], Weighted(view.data[e], weight));
+        } else {
+          for (size_t j = 0; j < view.cols; ++j) put(j, Weighted(view.row(row)[j], weight));
+        }
+      },
+      data);
 }
 
 template <class T>
@@ -135,7 +146,8 @@ absl::StatusOr<Data> Objects(std::span<const Block> blocks, size_t rows, size_t 
   size_t first = 0;
   for (const Block& block : blocks) {
     if (const auto* frame = std::get_if<FrameView>(&block.data)) {
-      if (block.weight != 1) return BadInput("input.text", "transformer_weights cannot multiply a frame that holds text");
+      if (block.weight != 1)
+        return BadInput("input.text", "transformer_weights cannot multiply a frame that holds text");
       for (size_t j = 0; j < frame->columns.size(); ++j) {
         columns[first + j] = frame->columns[j];
         columns[first + j].name = {};
@@ -162,18 +174,24 @@ absl::StatusOr<Data> SideBySide(std::span<const Block> blocks, size_t rows, bool
     kind = std::max(kind, KindOf(block.data));
     if (Rows(block.data) != rows) return absl::InternalError("a result of another number of rows");
     if (cols > run.limits.output_columns) {
-      return ToStatus({.stage = Stage::kNone, .reason = Reason::kLimit, .code = "limit.output_columns", .got = absl::StrCat(cols),
-                       .expected = absl::StrCat("at most ", run.limits.output_columns),
-                       .message = absl::StrCat("would produce ", cols, " columns, the limit is ", run.limits.output_columns),
-                       .help = "Raise limits.output_columns in the policy if you trust the source."});
+      return ToStatus(
+          {.stage = Stage::kNone,
+           .reason = Reason::kLimit,
+           .code = "limit.output_columns",
+           .got = absl::StrCat(cols),
+           .expected = absl::StrCat("at most ", run.limits.output_columns),
+           .message = absl::StrCat("would produce ", cols, " columns, the limit is ", run.limits.output_columns),
+           .help = "Raise limits.output_columns in the policy if you trust the source."});
     }
   }
   if (kind == Kind::kText) {
-    if (sparse) return BadInput("input.text", "for a sparse output, all columns should be numeric or convertible to a number");
+    if (sparse)
+      return BadInput("input.text", "for a sparse output, all columns should be numeric or convertible to a number");
     return Objects(blocks, rows, cols, run);
   }
   const bool floats = kind == Kind::kFloat32;
-  if (sparse && !blocks.empty()) return floats ? Sparse<float>(blocks, rows, cols, run) : Sparse<double>(blocks, rows, cols, run);
+  if (sparse && !blocks.empty())
+    return floats ? Sparse<float>(blocks, rows, cols, run) : Sparse<double>(blocks, rows, cols, run);
   return floats ? Dense<float>(blocks, rows, cols, run) : Dense<double>(blocks, rows, cols, run);
 }
 

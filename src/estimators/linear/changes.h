@@ -1,13 +1,15 @@
 // What releases changed in linear models.
 #pragma once
 
-#include "import/sklearn/change.h"
+#include "type/change.h"
 
 namespace pratique {
 
 namespace release_1_5 {
 inline constexpr Change kNewtonCholeskyGivesSoftmax{
-    {1, 5, 0}, "LogisticRegression", "predict_proba of the solver newton-cholesky is the softmax for three and more classes, though fit is one-vs-rest"};
+    {1, 5, 0},
+    "LogisticRegression",
+    "predict_proba of the solver newton-cholesky is the softmax for three and more classes, though fit is one-vs-rest"};
 }  // namespace release_1_5
 
 namespace release_1_6 {
@@ -20,7 +22,8 @@ inline constexpr Change kNoMultiClass{
     {1, 8, 0}, "LogisticRegression", "multi_class is gone: the sigmoid for two classes, the softmax for more"};
 }  // namespace release_1_8
 
-inline constexpr const Change* kLinearChanges[] = {&release_1_5::kNewtonCholeskyGivesSoftmax, &release_1_6::kNewtonCholeskyFitsMultinomial,
+inline constexpr const Change* kLinearChanges[] = {&release_1_5::kNewtonCholeskyGivesSoftmax,
+                                                   &release_1_6::kNewtonCholeskyFitsMultinomial,
                                                    &release_1_8::kNoMultiClass};
 
 }  // namespace pratique

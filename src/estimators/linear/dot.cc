@@ -11,7 +11,8 @@ namespace {
 constexpr size_t kRowsAtOnce = 8;
 
 template <size_t kRows, class T, class Out>
-void DenseRows(const MatrixView<T>& X, size_t first, const double* coef, double intercept, size_t n, size_t k, Out* out) {
+void DenseRows(const MatrixView<T>& X, size_t first, const double* coef, double intercept, size_t n, size_t k,
+               Out* out) {
   const T* rows[kRows];
   double sum[kRows] = {};
   for (size_t r = 0; r < kRows; ++r) rows[r] = X.row(first + r);
@@ -59,17 +60,20 @@ Data NewScores(const View& X, Array<double> coef, Array<double> intercept, Run& 
 
 }  // namespace
 
-absl::StatusOr<Data> LinearScores(const Data& X, Array<double> coef, Array<double> intercept, fb::DType fitted, Run& run) {
-  return std::visit([&](const auto& view) -> absl::StatusOr<Data> {
-    using View = std::remove_cvref_t<decltype(view)>;
-    if constexpr (std::is_same_v<View, FrameView>) {
-      return absl::InternalError("a frame reached a linear kernel");
-    } else {
-      constexpr bool kFloat = std::is_same_v<View, MatrixView<float>> || std::is_same_v<View, CsrView<float>>;
-      if (kFloat && fitted == fb::DType::Float32) return NewScores<float>(view, coef, intercept, run);
-      return NewScores<double>(view, coef, intercept, run);
-    }
-  }, X);
+absl::StatusOr<Data> LinearScores(const Data& X, Array<double> coef, Array<double> intercept, fb::DType fitted,
+                                  Run& run) {
+  return std::visit(
+      [&](const auto& view) -> absl::StatusOr<Data> {
+        using View = std::remove_cvref_t<decltype(view)>;
+        if constexpr (std::is_same_v<View, FrameView>) {
+          return absl::InternalError("a frame reached a linear kernel");
+        } else {
+          constexpr bool kFloat = std::is_same_v<View, MatrixView<float>> || std::is_same_v<View, CsrView<float>>;
+          if (kFloat && fitted == fb::DType::Float32) return NewScores<float>(view, coef, intercept, run);
+          return NewScores<double>(view, coef, intercept, run);
+        }
+      },
+      X);
 }
 
 }  // namespace pratique

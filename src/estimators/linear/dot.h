@@ -7,12 +7,14 @@
 
 namespace pratique {
 
-// {rows, n} where n = intercept.size(), from checked X (dense or CSR, finite, intercept.size() * columns == coef.size()).
+// {rows, n} where n = intercept.size(), from checked X (dense or CSR, finite, intercept.size() * columns ==
+// coef.size()).
 //
 // dtype: numpy's promotion of X's with `fitted`. The order of summation is fixed: left to right over the columns, the
 // intercept last. float32: dense products are summed in double and rounded once, then the intercept is added in float32
-// (BLAS fixes no order, so scikit-learn does not agree with itself bit for bit); CSR is summed in float32 as scipy does,
-// entry by entry, and is exact.
-absl::StatusOr<Data> LinearScores(const Data& X, Array<double> coef, Array<double> intercept, fb::DType fitted, Run& run);
+// (BLAS fixes no order, so scikit-learn does not agree with itself bit for bit); CSR is summed in float32 as scipy
+// does, entry by entry, and is exact.
+absl::StatusOr<Data> LinearScores(const Data& X, Array<double> coef, Array<double> intercept, fb::DType fitted,
+                                  Run& run);
 
 }  // namespace pratique

@@ -6,7 +6,8 @@
 #include "absl/strings/str_cat.h"
 #include "estimators/linear/dot.h"
 #include "model/check_array.h"
-#include "validate/invariant/floats.h"
+#include "state/invariant/floats.h"
+#include "status_macros.h"
 
 namespace pratique {
 namespace {
@@ -60,7 +61,8 @@ void Probabilities(fb::Probability rule, const T* scores, size_t n_classes, T* o
     case fb::Probability::NormalizedSigmoids:
       std::copy_n(scores, n_classes, out);
       return NormalizedSigmoids(out, n_classes);
-    case fb::Probability::None: return;  // Infer took the method away
+    case fb::Probability::None:
+      return;  // Infer took the method away
   }
 }
 
@@ -75,16 +77,19 @@ Data Visit(const Data& scores, F f) {
 
 std::optional<Violation> LinearClassifier::Invariant() const {
   if (auto v = classes.Invariant("classes")) return v;
-  if (classes.missing != fb::Missing::No) return Violation{"classes.missing", "labels", fb::EnumNameMissing(classes.missing), "No"};
+  if (classes.missing != fb::Missing::No)
+    return Violation{"classes.missing", "labels", fb::EnumNameMissing(classes.missing), "No"};
   const size_t wanted = classes.size() == 2 ? 1 : classes.size();
   if (classes.size() < 2 || n_scores != wanted) {
-    return Violation{"n_scores", "scores_of_classes", absl::StrCat(n_scores, " scores for ", classes.size(), " classes"),
+    return Violation{"n_scores", "scores_of_classes",
+                     absl::StrCat(n_scores, " scores for ", classes.size(), " classes"),
                      "1 score for 2 classes, else one a class"};
   }
   const bool of_pair = probability == fb::Probability::Sigmoid || probability == fb::Probability::SoftmaxOfPair;
   if (probability != fb::Probability::None && of_pair != (n_scores == 1)) {
     return Violation{"probability", "scores_of_classes", fb::EnumNameProbability(probability),
-                     n_scores == 1 ? "Sigmoid or SoftmaxOfPair for 2 classes" : "Softmax or NormalizedSigmoids for 3 and more classes"};
+                     n_scores == 1 ? "Sigmoid or SoftmaxOfPair for 2 classes"
+                                   : "Softmax or NormalizedSigmoids for 3 and more classes"};
   }
   if (auto v = invariant::IsFloatDType("fitted_dtype", fitted_dtype)) return v;
   if (auto v = invariant::FitsFloatDType("coef", fitted_dtype, coef)) return v;
@@ -92,7 +97,7 @@ std::optional<Violation> LinearClassifier::Invariant() const {
 }
 
 absl::StatusOr<Signature> LinearClassifier::Infer(const Children& children) const {
-  if (absl::Status status = NoChildren(children); !status.ok()) return status;
+  RETURN_IF_ERROR(NoChildren(children));
   Signature s;
   s.n_features_in = n_features_in;
   s.feature_names = feature_names;
@@ -108,15 +113,13 @@ absl::StatusOr<Signature> LinearClassifier::Infer(const Children& children) cons
 }
 
 absl::StatusOr<Data> LinearClassifier::DecisionFunction(const Data& X, Run& run) const {
-  absl::StatusOr<Data> checked = CheckArray(X, run);
-  if (!checked.ok()) return checked.status();
-  return LinearScores(*checked, coef, intercept, fitted_dtype, run);
+  ASSIGN_OR_RETURN(Data checked, CheckArray(X, run));
+  return LinearScores(checked, coef, intercept, fitted_dtype, run);
 }
 
 absl::StatusOr<Data> LinearClassifier::Predict(const Data& X, Run& run) const {
-  absl::StatusOr<Data> scores = DecisionFunction(X, run);
-  if (!scores.ok()) return scores.status();
-  return Visit(*scores, [&](const auto& view) -> Data {
+  ASSIGN_OR_RETURN(Data scores, DecisionFunction(X, run));
+  return Visit(scores, [&](const auto& view) -> Data {
     std::span<double> labels = NewMatrix<double>(run, view.rows, 1);
     for (size_t i = 0; i < view.rows; ++i) {
       labels[i] = n_scores == 1 ? view.row(i)[0] > 0 : static_cast<double>(ArgMax(view.row(i), n_scores));
@@ -126,9 +129,8 @@ absl::StatusOr<Data> LinearClassifier::Predict(const Data& X, Run& run) const {
 }
 
 absl::StatusOr<Data> LinearClassifier::PredictProba(const Data& X, Run& run) const {
-  absl::StatusOr<Data> scores = DecisionFunction(X, run);
-  if (!scores.ok()) return scores.status();
-  return Visit(*scores, [&]<class T>(const MatrixView<T>& view) -> Data {
+  ASSIGN_OR_RETURN(Data scores, DecisionFunction(X, run));
+  return Visit(scores, [&]<class T>(const MatrixView<T>& view) -> Data {
     const size_t n = classes.size();
     std::span<T> out = NewMatrix<T>(run, view.rows, n);
     for (size_t i = 0; i < view.rows; ++i) Probabilities(probability, view.row(i), n, &out[i * n]);
@@ -137,9 +139,8 @@ absl::StatusOr<Data> LinearClassifier::PredictProba(const Data& X, Run& run) con
 }
 
 absl::StatusOr<Data> LinearClassifier::PredictLogProba(const Data& X, Run& run) const {
-  absl::StatusOr<Data> probabilities = PredictProba(X, run);
-  if (!probabilities.ok()) return probabilities.status();
-  return Visit(*probabilities, [&]<class T>(const MatrixView<T>& view) -> Data {
+  ASSIGN_OR_RETURN(Data probabilities, PredictProba(X, run));
+  return Visit(probabilities, [&]<class T>(const MatrixView<T>& view) -> Data {
     std::span<T> out = NewMatrix<T>(run, view.rows, view.cols);
     for (size_t i = 0; i < out.size(); ++i) out[i] = std::log(view.data[i]);
     return MatrixView<T>{out.data(), view.rows, view.cols, view.cols};

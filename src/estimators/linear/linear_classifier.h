@@ -2,17 +2,17 @@
 #pragma once
 
 #include "linear_generated.h"
-#include "model/class.h"
 #include "model/run.h"
-#include "model/values.h"
+#include "type/class.h"
+#include "type/values.h"
 
 namespace pratique {
 
 struct LinearClassifier {
   using Schema = fb::LinearClassifier;
-  BOOST_HANA_DEFINE_STRUCT(LinearClassifier, (uint32_t, n_features_in), (uint32_t, n_scores), (fb::Probability, probability),
-                           (fb::DType, fitted_dtype), (Values, classes), (Array<double>, coef), (Array<double>, intercept),
-                           (Strings, feature_names));
+  BOOST_HANA_DEFINE_STRUCT(LinearClassifier, (uint32_t, n_features_in), (uint32_t, n_scores),
+                           (fb::Probability, probability), (fb::DType, fitted_dtype), (Values, classes),
+                           (Array<double>, coef), (Array<double>, intercept), (Strings, feature_names));
 
   std::optional<Violation> Invariant() const;
   absl::StatusOr<Signature> Infer(const Children& children) const;

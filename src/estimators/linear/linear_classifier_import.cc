@@ -3,11 +3,13 @@
 #include "estimators/linear/changes.h"
 #include "estimators/linear/fitted_arrays.h"
 #include "estimators/linear/linear_classifier.h"
+#include "status_macros.h"
 
 namespace pratique {
 namespace {
 
-absl::StatusOr<std::string_view> TextOr(ImportContext& context, std::string_view attribute, std::string_view otherwise) {
+absl::StatusOr<std::string_view> TextOr(ImportContext& context, std::string_view attribute,
+                                        std::string_view otherwise) {
   const graph::Id id = context.Take(attribute);
   if (id == graph::kNoId) return otherwise;
   return context.String(id, attribute);
@@ -21,39 +23,36 @@ absl::StatusOr<bool> IsOneVsRest(ImportContext& context, std::string_view multi_
     return context.Unsupported("multi_class", multi_class, "scikit-learn knows auto, ovr, multinomial.");
   }
   if (n_classes <= 2) return true;
-  absl::StatusOr<std::string_view> solver = TextOr(context, "solver", "lbfgs");
-  if (!solver.ok()) return solver.status();
-  if (*solver != "newton-cholesky" || !context.Predates(release_1_6::kNewtonCholeskyFitsMultinomial)) return *solver == "liblinear";
+  ASSIGN_OR_RETURN(std::string_view solver, TextOr(context, "solver", "lbfgs"));
+  if (solver != "newton-cholesky" || !context.Predates(release_1_6::kNewtonCholeskyFitsMultinomial))
+    return solver == "liblinear";
   if (context.Predates(release_1_5::kNewtonCholeskyGivesSoftmax)) return true;
-  return context.Unsupported("solver", "newton-cholesky with several classes in scikit-learn 1.5", "Use another release or solver.");
+  return context.Unsupported("solver", "newton-cholesky with several classes in scikit-learn 1.5",
+                             "Use another release or solver.");
 }
 
 absl::StatusOr<fb::Probability> ProbabilityOf(ImportContext& context, size_t n_classes) {
   const fb::Probability one_vs_rest = n_classes == 2 ? fb::Probability::Sigmoid : fb::Probability::NormalizedSigmoids;
-  absl::StatusOr<std::string_view> multi_class = TextOr(context, "multi_class", "auto");
-  if (!multi_class.ok()) return multi_class.status();
-  if (!context.Predates(release_1_8::kNoMultiClass)) return n_classes == 2 ? fb::Probability::Sigmoid : fb::Probability::Softmax;
-  absl::StatusOr<bool> is_one_vs_rest = IsOneVsRest(context, *multi_class, n_classes);
-  if (!is_one_vs_rest.ok()) return is_one_vs_rest.status();
-  if (*is_one_vs_rest) return one_vs_rest;
+  ASSIGN_OR_RETURN(std::string_view multi_class, TextOr(context, "multi_class", "auto"));
+  if (!context.Predates(release_1_8::kNoMultiClass))
+    return n_classes == 2 ? fb::Probability::Sigmoid : fb::Probability::Softmax;
+  ASSIGN_OR_RETURN(bool is_one_vs_rest, IsOneVsRest(context, multi_class, n_classes));
+  if (is_one_vs_rest) return one_vs_rest;
   return n_classes == 2 ? fb::Probability::SoftmaxOfPair : fb::Probability::Softmax;
 }
 
 }  // namespace
 
 absl::Status LinearClassifier::Import(ImportContext& context) {
-  absl::StatusOr<Values> labels = context.ValuesOf(context.Take("classes_"), "classes_");
-  if (!labels.ok()) return labels.status();
-  absl::StatusOr<LinearArrays> arrays = TakeLinearArrays(context);
-  if (!arrays.ok()) return arrays.status();
-  absl::StatusOr<fb::Probability> rule = ProbabilityOf(context, labels->size());
-  if (!rule.ok()) return rule.status();
-  classes = *labels;
-  coef = arrays->coef;
-  intercept = arrays->intercept;
-  n_scores = arrays->n_outputs;
-  fitted_dtype = arrays->dtype;
-  probability = *rule;
+  ASSIGN_OR_RETURN(Values labels, context.ValuesOf(context.Take("classes_"), "classes_"));
+  ASSIGN_OR_RETURN(LinearArrays arrays, TakeLinearArrays(context));
+  ASSIGN_OR_RETURN(fb::Probability rule, ProbabilityOf(context, labels.size()));
+  classes = labels;
+  coef = arrays.coef;
+  intercept = arrays.intercept;
+  n_scores = arrays.n_outputs;
+  fitted_dtype = arrays.dtype;
+  probability = rule;
   return context.ByName(this);
 }
 

@@ -4,13 +4,15 @@
 #include "estimators/linear/dot.h"
 #include "estimators/linear/fitted_arrays.h"
 #include "model/check_array.h"
-#include "validate/invariant/floats.h"
+#include "state/invariant/floats.h"
+#include "status_macros.h"
 
 namespace pratique {
 
 std::optional<Violation> LinearRegressor::Invariant() const {
   if (one_dimensional && n_outputs != 1) {
-    return Violation{"one_dimensional", "one_output", absl::StrCat("true with ", n_outputs, " outputs"), "true for one output only"};
+    return Violation{"one_dimensional", "one_output", absl::StrCat("true with ", n_outputs, " outputs"),
+                     "true for one output only"};
   }
   if (auto v = invariant::IsFloatDType("fitted_dtype", fitted_dtype)) return v;
   if (auto v = invariant::FitsFloatDType("coef", fitted_dtype, coef)) return v;
@@ -18,7 +20,7 @@ std::optional<Violation> LinearRegressor::Invariant() const {
 }
 
 absl::StatusOr<Signature> LinearRegressor::Infer(const Children& children) const {
-  if (absl::Status status = NoChildren(children); !status.ok()) return status;
+  RETURN_IF_ERROR(NoChildren(children));
   Signature s;
   s.n_features_in = n_features_in;
   s.feature_names = feature_names;
@@ -28,20 +30,18 @@ absl::StatusOr<Signature> LinearRegressor::Infer(const Children& children) const
 }
 
 absl::Status LinearRegressor::Import(ImportContext& context) {
-  absl::StatusOr<LinearArrays> arrays = TakeLinearArrays(context);
-  if (!arrays.ok()) return arrays.status();
-  coef = arrays->coef;
-  intercept = arrays->intercept;
-  n_outputs = arrays->n_outputs;
-  one_dimensional = arrays->one_dimensional;
-  fitted_dtype = arrays->dtype;
+  ASSIGN_OR_RETURN(LinearArrays arrays, TakeLinearArrays(context));
+  coef = arrays.coef;
+  intercept = arrays.intercept;
+  n_outputs = arrays.n_outputs;
+  one_dimensional = arrays.one_dimensional;
+  fitted_dtype = arrays.dtype;
   return context.ByName(this);
 }
 
 absl::StatusOr<Data> LinearRegressor::Predict(const Data& X, Run& run) const {
-  absl::StatusOr<Data> checked = CheckArray(X, run);
-  if (!checked.ok()) return checked.status();
-  return LinearScores(*checked, coef, intercept, fitted_dtype, run);
+  ASSIGN_OR_RETURN(Data checked, CheckArray(X, run));
+  return LinearScores(checked, coef, intercept, fitted_dtype, run);
 }
 
 }  // namespace pratique

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "linear_generated.h"
-#include "model/class.h"
 #include "model/run.h"
+#include "type/class.h"
 
 namespace pratique {
 

@@ -10,8 +10,10 @@ int64_t CategoryLookup::Bisect(std::span<const T> values, const Key& key) const 
   size_t low = 0, high = values.size();
   while (low < high) {
     const size_t middle = low + (high - low) / 2;
-    if (at(middle) < key) low = middle + 1;
-    else high = middle;
+    if (at(middle) < key)
+      low = middle + 1;
+    else
+      high = middle;
   }
   if (low == values.size() || at(low) != key) return kUnknown;
   return static_cast<int64_t>(order_.empty() ? low : order_[low]);
@@ -40,8 +42,10 @@ int64_t CategoryLookup::Find(const Column& column, size_t i) const {
     case DType::kString:
       if (!column.missing.empty() && column.missing[i] != kCellPresent) return FindMissing(column.missing[i]);
       return Find(column.strings[i]);
-    case DType::kFloat32: return Find(static_cast<double>(column.floats[i]));
-    default: return Find(column.doubles[i]);
+    case DType::kFloat32:
+      return Find(static_cast<double>(column.floats[i]));
+    default:
+      return Find(column.doubles[i]);
   }
 }
 

@@ -4,13 +4,13 @@
 #include <cstdint>
 #include <span>
 
-#include "model/values.h"
 #include "pratique/data.h"
+#include "type/values.h"
 
 namespace pratique {
 
-// Categories of one column. Numbers are compared as float64 (as numpy compares an int category with a float cell), text by
-// code points. Both searches are O(log n): `order` (or the values themselves, when it is empty) ascends, by the
+// Categories of one column. Numbers are compared as float64 (as numpy compares an int category with a float cell), text
+// by code points. Both searches are O(log n): `order` (or the values themselves, when it is empty) ascends, by the
 // encoder's invariant.
 class CategoryLookup {
  public:

@@ -3,23 +3,32 @@
 
 #include <type_traits>
 
-#include "model/bind.h"
 #include "model/check_array.h"
 #include "model/run.h"
 #include "pratique/data.h"
+#include "state/bind.h"
+#include "status_macros.h"
 
 namespace pratique {
 
 // numpy's `X op= statistic`: the operation in float64, rounded to X's dtype. Where numpy computes in float32, both
 // operands are float32, and a float64 sum, difference, product or quotient of such rounds to the very float32 result.
 template <class T>
-T Subtract(T x, double m) { return static_cast<T>(static_cast<double>(x) - m); }
+T Subtract(T x, double m) {
+  return static_cast<T>(static_cast<double>(x) - m);
+}
 template <class T>
-T Add(T x, double m) { return static_cast<T>(static_cast<double>(x) + m); }
+T Add(T x, double m) {
+  return static_cast<T>(static_cast<double>(x) + m);
+}
 template <class T>
-T Divide(T x, double s) { return static_cast<T>(static_cast<double>(x) / s); }
+T Divide(T x, double s) {
+  return static_cast<T>(static_cast<double>(x) / s);
+}
 template <class T>
-T Multiply(T x, double s) { return static_cast<T>(static_cast<double>(x) * s); }
+T Multiply(T x, double s) {
+  return static_cast<T>(static_cast<double>(x) * s);
+}
 
 // Applies op to the elements of `x` row by row with the statistic of their column; x and out may be the same.
 template <class T, class Op>
@@ -46,7 +55,7 @@ CsrView<T> ScaleColumns(const CsrView<T>& x, Array<double> factor, Run& run) {
 
 // The signature of a scaler.
 inline absl::StatusOr<Signature> KeepsColumns(uint64_t n_features_in, Strings feature_names, const Children& children) {
-  if (absl::Status status = NoChildren(children); !status.ok()) return status;
+  RETURN_IF_ERROR(NoChildren(children));
   Signature signature;
   signature.n_features_in = n_features_in;
   signature.n_features_out = n_features_in;
@@ -57,13 +66,17 @@ inline absl::StatusOr<Signature> KeepsColumns(uint64_t n_features_in, Strings fe
 // Checks X as every scaler does (NaN passes) and hands it to `csr` or to `dense`, each generic in the element type.
 template <class Csr, class Dense>
 absl::StatusOr<Data> Scale(const Data& X, Run& run, Csr csr, Dense dense) {
-  absl::StatusOr<Data> array = CheckArray(X, run, Finite::kAllowNaN);
-  if (!array.ok()) return array.status();
-  return std::visit([&](const auto& x) -> absl::StatusOr<Data> {
-    if constexpr (std::is_same_v<std::decay_t<decltype(x)>, FrameView>) return absl::InternalError("a frame was left");
-    else if constexpr (requires { x.indptr; }) return csr(x);
-    else return dense(x);
-  }, *array);
+  ASSIGN_OR_RETURN(Data array, CheckArray(X, run, Finite::kAllowNaN));
+  return std::visit(
+      [&](const auto& x) -> absl::StatusOr<Data> {
+        if constexpr (std::is_same_v<std::decay_t<decltype(x)>, FrameView>)
+          return absl::InternalError("a frame was left");
+        else if constexpr (requires { x.indptr; })
+          return csr(x);
+        else
+          return dense(x);
+      },
+      array);
 }
 
 // 1 / scale, in float32 when the scaler was fitted on float32 (what CSR columns are multiplied by).

@@ -31,7 +31,7 @@ const Family& PreprocessingFamily() {
        "any func but None"},
   };
   static constexpr std::string_view kInert[] = {"var_", "n_samples_seen_",  // StandardScaler
-                                               "max_abs_"};                // MaxAbsScaler
+                                                "max_abs_"};                // MaxAbsScaler
   static const Family family{"preprocessing", kClasses, kInert, kPreprocessingChanges};
   return family;
 }

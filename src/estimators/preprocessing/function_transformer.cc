@@ -4,11 +4,12 @@
 #include "import/sklearn/import_context.h"
 #include "model/check_array.h"
 #include "model/input_error.h"
+#include "status_macros.h"
 
 namespace pratique {
 
 absl::StatusOr<Signature> FunctionTransformer::Infer(const Children& children) const {
-  if (absl::Status status = NoChildren(children); !status.ok()) return status;
+  RETURN_IF_ERROR(NoChildren(children));
   Signature signature;
   if (n_features_in != 0) signature.n_features_out = signature.n_features_in = n_features_in;
   signature.feature_names = feature_names;
@@ -21,17 +22,16 @@ absl::Status FunctionTransformer::Import(ImportContext& context) {
     const graph::Id value = context.Take(attribute);
     if (context.IsNone(value)) continue;
     const graph::Node& node = context.graph()[value];
-    return context.Unsupported(attribute,
-                               node.name.empty() ? "a function" : absl::StrCat(std::string(node.module), ".", std::string(node.name)),
-                               "only func=None, the identity, is reproduced; compute the function before predict");
+    return context.Unsupported(
+        attribute,
+        node.name.empty() ? "a function" : absl::StrCat(std::string(node.module), ".", std::string(node.name)),
+        "only func=None, the identity, is reproduced; compute the function before predict");
   }
   const graph::Id validate_value = context.Take("validate"), sparse_value = context.Take("accept_sparse");
-  absl::StatusOr<bool> checks = context.Bool(validate_value, "validate");
-  if (!checks.ok()) return checks.status();
-  absl::StatusOr<bool> sparse = context.Bool(sparse_value, "accept_sparse");
-  if (!sparse.ok()) return sparse.status();
-  validate = *checks;
-  accept_sparse = *sparse;
+  ASSIGN_OR_RETURN(bool checks, context.Bool(validate_value, "validate"));
+  ASSIGN_OR_RETURN(bool sparse, context.Bool(sparse_value, "accept_sparse"));
+  validate = checks;
+  accept_sparse = sparse;
   context.Ignore({"check_inverse", "feature_names_out", "kw_args", "inv_kw_args"});
   return context.ByName(this);
 }
@@ -39,13 +39,14 @@ absl::Status FunctionTransformer::Import(ImportContext& context) {
 // sklearn/preprocessing/_function_transformer.py: without `validate`, X is handed on as it is.
 absl::StatusOr<Data> FunctionTransformer::Transform(const Data& X, Run& run) const {
   if (!validate) {
-    if (absl::Status status = CheckWidth(X, run); !status.ok()) return status;
+    RETURN_IF_ERROR(CheckWidth(X, run));
     return X;
   }
   absl::StatusOr<Data> array = CheckArray(X, run);
   if (!array.ok() || accept_sparse) return array;
   if (std::holds_alternative<CsrView<double>>(*array) || std::holds_alternative<CsrView<float>>(*array)) {
-    return BadInput("input.sparse", "sparse X was passed, but this FunctionTransformer takes dense X only", "csr", "dense");
+    return BadInput("input.sparse", "sparse X was passed, but this FunctionTransformer takes dense X only", "csr",
+                    "dense");
   }
   return array;
 }

@@ -1,9 +1,9 @@
 // FunctionTransformer: only functions of a closed list; func=None, the identity, for now.
 #pragma once
 
-#include "model/class.h"
 #include "model/run.h"
 #include "preprocessing_generated.h"
+#include "type/class.h"
 
 namespace pratique {
 

@@ -10,7 +10,9 @@ namespace {
 
 // numpy.clip to [-1, 1]; NaN stays.
 template <class T>
-T Clipped(T x) { return x < -1 ? T{-1} : x > 1 ? T{1} : x; }
+T Clipped(T x) {
+  return x < -1 ? T{-1} : x > 1 ? T{1} : x;
+}
 
 // `op` of every element and its column's scale; CSR is multiplied by `factor` instead.
 template <class Op>
@@ -43,7 +45,8 @@ absl::Status MaxAbsScaler::Import(ImportContext& context) {
 }
 
 absl::StatusOr<Data> MaxAbsScaler::Transform(const Data& X, Run& run) const {
-  return Scaled(X, scale, Reciprocal(scale, float32_reciprocal, run), clip, run, [](auto x, double s) { return Divide(x, s); });
+  return Scaled(X, scale, Reciprocal(scale, float32_reciprocal, run), clip, run,
+                [](auto x, double s) { return Divide(x, s); });
 }
 
 absl::StatusOr<Data> MaxAbsScaler::InverseTransform(const Data& X, Run& run) const {

@@ -1,9 +1,9 @@
 // MaxAbsScaler.
 #pragma once
 
-#include "model/class.h"
 #include "model/run.h"
 #include "preprocessing_generated.h"
+#include "type/class.h"
 
 namespace pratique {
 

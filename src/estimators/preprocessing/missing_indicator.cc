@@ -6,11 +6,14 @@
 #include "import/sklearn/import_context.h"
 #include "model/check_array.h"
 #include "model/input_error.h"
+#include "status_macros.h"
 
 namespace pratique {
 namespace {
 
-bool IsCsr(const Data& X) { return std::holds_alternative<CsrView<double>>(X) || std::holds_alternative<CsrView<float>>(X); }
+bool IsCsr(const Data& X) {
+  return std::holds_alternative<CsrView<double>>(X) || std::holds_alternative<CsrView<float>>(X);
+}
 
 // The ones of a dense mask as CSR.
 Data ToCsr(std::span<const double> mask, size_t rows, size_t cols, Run& run) {
@@ -34,7 +37,7 @@ Data ToCsr(std::span<const double> mask, size_t rows, size_t cols, Run& run) {
 }  // namespace
 
 absl::StatusOr<Signature> MissingIndicator::Infer(const Children& children) const {
-  if (absl::Status status = NoChildren(children); !status.ok()) return status;
+  RETURN_IF_ERROR(NoChildren(children));
   Signature signature;
   signature.n_features_in = n_features_in;
   signature.n_features_out = features.size();
@@ -44,28 +47,27 @@ absl::StatusOr<Signature> MissingIndicator::Infer(const Children& children) cons
 }
 
 absl::Status MissingIndicator::Import(ImportContext& context) {
-  if (absl::Status status = missing.Import(context); !status.ok()) return status;
+  RETURN_IF_ERROR(missing.Import(context));
   const graph::Id chosen = context.Take("features_"), sparse = context.Take("sparse"), which = context.Take("features");
-  absl::StatusOr<NdArray<int64_t>> indexes = context.Ints(chosen, "features_");
-  if (!indexes.ok()) return indexes.status();
-  auto out = context.arena().New<uint32_t>(indexes->values.size());
+  ASSIGN_OR_RETURN(NdArray<int64_t> indexes, context.Ints(chosen, "features_"));
+  auto out = context.arena().New<uint32_t>(indexes.values.size());
   for (size_t k = 0; k < out.size(); ++k) {
-    if (indexes->values[k] < 0 || indexes->values[k] > UINT32_MAX) return context.Invalid("features_", absl::StrCat(indexes->values[k]), "an index");
-    out[k] = static_cast<uint32_t>(indexes->values[k]);
+    if (indexes.values[k] < 0 || indexes.values[k] > UINT32_MAX)
+      return context.Invalid("features_", absl::StrCat(indexes.values[k]), "an index");
+    out[k] = static_cast<uint32_t>(indexes.values[k]);
   }
   features = out;
   const graph::Id new_value = context.Take("error_on_new");
-  absl::StatusOr<bool> refuses_new = context.Bool(new_value, "error_on_new");
-  if (!refuses_new.ok()) return refuses_new.status();
-  error_on_new = *refuses_new && which != graph::kNoId && context.graph()[which].text == "missing-only";
+  ASSIGN_OR_RETURN(bool refuses_new, context.Bool(new_value, "error_on_new"));
+  error_on_new = refuses_new && which != graph::kNoId && context.graph()[which].text == "missing-only";
   if (sparse != graph::kNoId && context.graph()[sparse].kind == graph::Kind::kBool) {
     format = context.graph()[sparse].integer != 0 ? fb::MaskFormat::Sparse : fb::MaskFormat::Dense;
   }
   context.Ignore({"_n_features"});
   if (const graph::Id precomputed = context.Take("_precomputed"); precomputed != graph::kNoId) {
-    absl::StatusOr<bool> is_precomputed = context.Bool(precomputed, "_precomputed");
-    if (!is_precomputed.ok()) return is_precomputed.status();
-    if (*is_precomputed) return context.Unsupported("_precomputed", "true", "only an indicator that reads X itself is reproduced");
+    ASSIGN_OR_RETURN(bool is_precomputed, context.Bool(precomputed, "_precomputed"));
+    if (is_precomputed)
+      return context.Unsupported("_precomputed", "true", "only an indicator that reads X itself is reproduced");
   }
   return context.ByName(this);
 }
@@ -75,50 +77,53 @@ absl::StatusOr<std::span<const uint8_t>> MissingIndicator::Mask(const Data& X, R
   const size_t rows = Rows(X), n = n_features_in;
   std::span<uint8_t> mask = run.arena.New<uint8_t>(rows * n);
   if (std::holds_alternative<FrameView>(X)) {
-    absl::StatusOr<std::span<const Column>> columns = ObjectColumns(X, missing, run);
-    if (!columns.ok()) return columns.status();
+    ASSIGN_OR_RETURN(std::span<const Column> columns, ObjectColumns(X, missing, run));
     for (size_t j = 0; j < n; ++j) {
-      for (size_t i = 0; i < rows; ++i) mask[i * n + j] = missing.IsMissing((*columns)[j], i);
+      for (size_t i = 0; i < rows; ++i) mask[i * n + j] = missing.IsMissing(columns[j], i);
     }
     return mask;
   }
-  absl::StatusOr<Data> array = CheckArray(X, run, missing.AllowsNaN() ? Finite::kAllowNaN : Finite::kRequired);
-  if (!array.ok()) return array.status();
+  ASSIGN_OR_RETURN(Data array, CheckArray(X, run, missing.AllowsNaN() ? Finite::kAllowNaN : Finite::kRequired));
   if (IsCsr(X) && missing.kind == fb::PlaceholderKind::Number && missing.number == 0) {
     return BadInput("input.sparse", "Sparse input with missing_values=0 is not supported", "csr", "dense");
   }
-  std::visit([&](const auto& x) {
-    if constexpr (requires { x.row_stride; }) {
-      for (size_t i = 0; i < rows; ++i) {
-        for (size_t j = 0; j < n; ++j) mask[i * n + j] = missing.IsMissing(x(i, j));
-      }
-    } else if constexpr (requires { x.indptr; }) {
-      for (size_t i = 0; i < rows; ++i) {
-        for (int64_t k = x.indptr[i]; k < x.indptr[i + 1]; ++k) mask[i * n + x.indices[k]] = missing.IsMissing(x.data[k]);
-      }
-    }
-  }, *array);
+  std::visit(
+      [&](const auto& x) {
+        if constexpr (requires { x.row_stride; }) {
+          for (size_t i = 0; i < rows; ++i) {
+            for (size_t j = 0; j < n; ++j) mask[i * n + j] = missing.IsMissing(x(i, j));
+          }
+        } else if constexpr (requires { x.indptr; }) {
+          for (size_t i = 0; i < rows; ++i) {
+            for (int64_t k = x.indptr[i]; k < x.indptr[i + 1]; ++k)
+              mask[i * n + x.indices[k]] = missing.IsMissing(x.data[k]);
+          }
+        }
+      },
+      array);
   return mask;
 }
 
 absl::StatusOr<Data> MissingIndicator::Transform(const Data& X, Run& run) const {
-  absl::StatusOr<std::span<const uint8_t>> mask = Mask(X, run);
-  if (!mask.ok()) return mask.status();
+  ASSIGN_OR_RETURN(std::span<const uint8_t> mask, Mask(X, run));
   const size_t rows = Rows(X), n = n_features_in, cols = features.size();
   for (size_t j = 0; error_on_new && j < n; ++j) {
     if (std::ranges::binary_search(features, j)) continue;
     for (size_t i = 0; i < rows; ++i) {
-      if ((*mask)[i * n + j]) {
-        return BadInput("input.new_missing", absl::StrCat("row ", run.first_row + i, ": feature ", j,
-                        " has missing values in transform but had none in fit"), "missing", "a value");
+      if (mask[i * n + j]) {
+        return BadInput("input.new_missing",
+                        absl::StrCat("row ", run.first_row + i, ": feature ", j,
+                                     " has missing values in transform but had none in fit"),
+                        "missing", "a value");
       }
     }
   }
   std::span<double> out = NewMatrix<double>(run, rows, cols);
   for (size_t i = 0; i < rows; ++i) {
-    for (size_t k = 0; k < cols; ++k) out[i * cols + k] = (*mask)[i * n + features[k]];
+    for (size_t k = 0; k < cols; ++k) out[i * cols + k] = mask[i * n + features[k]];
   }
-  if (format == fb::MaskFormat::Sparse || (format == fb::MaskFormat::LikeInput && IsCsr(X))) return ToCsr(out, rows, cols, run);
+  if (format == fb::MaskFormat::Sparse || (format == fb::MaskFormat::LikeInput && IsCsr(X)))
+    return ToCsr(out, rows, cols, run);
   return MatrixView<double>{out.data(), rows, cols, cols};
 }
 

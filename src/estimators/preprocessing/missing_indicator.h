@@ -7,8 +7,9 @@ namespace pratique {
 
 struct MissingIndicator {
   using Schema = fb::MissingIndicator;
-  BOOST_HANA_DEFINE_STRUCT(MissingIndicator, (uint32_t, n_features_in), (Placeholder, missing), (Array<uint32_t>, features),
-                           (bool, error_on_new), (fb::MaskFormat, format), (Strings, feature_names));
+  BOOST_HANA_DEFINE_STRUCT(MissingIndicator, (uint32_t, n_features_in), (Placeholder, missing),
+                           (Array<uint32_t>, features), (bool, error_on_new), (fb::MaskFormat, format),
+                           (Strings, feature_names));
 
   std::optional<Violation> Invariant() const { return missing.Invariant(); }
   absl::StatusOr<Signature> Infer(const Children& children) const;

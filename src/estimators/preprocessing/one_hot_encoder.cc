@@ -6,7 +6,8 @@
 #include "estimators/preprocessing/category_lookup.h"
 #include "model/check_array.h"
 #include "model/input_error.h"
-#include "validate/invariant/ascending.h"
+#include "state/invariant/ascending.h"
+#include "status_macros.h"
 
 namespace pratique {
 namespace {
@@ -21,17 +22,22 @@ auto WithKnown(const Values& values, F f) {
 }
 
 // The output columns of one feature: its frequent categories in order, then the one that the infrequent ones share.
-std::optional<Violation> CheckColumns(Array<int32_t> columns, size_t first, int64_t shared, std::string_view shared_field, int64_t& next) {
+std::optional<Violation> CheckColumns(Array<int32_t> columns, size_t first, int64_t shared,
+                                      std::string_view shared_field, int64_t& next) {
   bool is_shared = false;
   for (size_t k = 0; k < columns.size(); ++k) {
     if (columns[k] < 0) continue;
-    if (shared >= 0 && columns[k] == shared) is_shared = true;
-    else if (columns[k] == next) ++next;
-    else return Violation{At("columns", first + k), "columns", absl::StrCat(columns[k]), absl::StrCat(next, ", or -1")};
+    if (shared >= 0 && columns[k] == shared)
+      is_shared = true;
+    else if (columns[k] == next)
+      ++next;
+    else
+      return Violation{At("columns", first + k), "columns", absl::StrCat(columns[k]), absl::StrCat(next, ", or -1")};
   }
   if (shared < 0) return std::nullopt;
   if (shared != next || !is_shared) {
-    return Violation{std::string(shared_field), "columns", absl::StrCat(shared), absl::StrCat(next, ", used by a category")};
+    return Violation{std::string(shared_field), "columns", absl::StrCat(shared),
+                     absl::StrCat(next, ", used by a category")};
   }
   ++next;
   return std::nullopt;
@@ -43,7 +49,8 @@ std::string CellText(const Column& column, size_t i) {
     const double v = column.dtype == DType::kFloat32 ? column.floats[i] : column.doubles[i];
     return std::isnan(v) ? "nan" : absl::StrCat(v);
   }
-  if (!column.missing.empty() && column.missing[i] != kCellPresent) return column.missing[i] == kCellNone ? "None" : "nan";
+  if (!column.missing.empty() && column.missing[i] != kCellPresent)
+    return column.missing[i] == kCellNone ? "None" : "nan";
   return absl::StrCat("'", Escape(column.strings[i], 80), "'");
 }
 
@@ -55,7 +62,8 @@ absl::Status Unknown(const std::string& cell, std::string_view name, size_t colu
 }
 
 absl::Status Infinite(size_t column, size_t row) {
-  return BadInput("input.not_finite", absl::StrCat("row ", row, ", column ", column, ": X contains infinity"), "inf", "a finite number");
+  return BadInput("input.not_finite", absl::StrCat("row ", row, ", column ", column, ": X contains infinity"), "inf",
+                  "a finite number");
 }
 
 }  // namespace
@@ -68,9 +76,11 @@ std::optional<Violation> OneHotEncoder::Invariant() const {
     const Values& values = categories[f];
     if (auto violation = values.Invariant(At("categories", f))) return violation;
     const size_t known = values.size(), n = known + values.n_missing();
-    if (columns.size() - first < n) return Violation{"columns", "columns", absl::StrCat(columns.size(), " elements"), "one a category"};
+    if (columns.size() - first < n)
+      return Violation{"columns", "columns", absl::StrCat(columns.size(), " elements"), "one a category"};
     const int64_t shared = infrequent.data() == nullptr ? -1 : infrequent[f];
-    if (auto violation = CheckColumns(columns.subspan(first, n), first, shared, At("infrequent", f), next)) return violation;
+    if (auto violation = CheckColumns(columns.subspan(first, n), first, shared, At("infrequent", f), next))
+      return violation;
     if (order.data() != nullptr && order.size() - first_known < known) {
       return Violation{"order", "order", absl::StrCat(order.size(), " elements"), "one a known category"};
     }
@@ -78,19 +88,25 @@ std::optional<Violation> OneHotEncoder::Invariant() const {
       return order.data() == nullptr ? invariant::FirstNotAscending(list)
                                      : invariant::FirstNotAscendingThrough(order.subspan(first_known, known), list);
     });
-    if (bad && order.data() == nullptr) return Violation{At("categories", f), "order", absl::StrCat("not ascending at ", *bad), "ascending, or an order"};
-    if (bad) return Violation{At("order", first_known + *bad), "order", absl::StrCat(order[first_known + *bad]), "the next category in ascending order"};
+    if (bad && order.data() == nullptr)
+      return Violation{At("categories", f), "order", absl::StrCat("not ascending at ", *bad), "ascending, or an order"};
+    if (bad)
+      return Violation{At("order", first_known + *bad), "order", absl::StrCat(order[first_known + *bad]),
+                       "the next category in ascending order"};
     first += n;
     first_known += known;
   }
-  if (first != columns.size()) return Violation{"columns", "columns", absl::StrCat(columns.size(), " elements"), absl::StrCat(first)};
-  if (order.data() != nullptr && first_known != order.size()) return Violation{"order", "order", absl::StrCat(order.size(), " elements"), absl::StrCat(first_known)};
-  if (next != n_features_out) return Violation{"n_features_out", "columns", absl::StrCat(n_features_out), absl::StrCat(next)};
+  if (first != columns.size())
+    return Violation{"columns", "columns", absl::StrCat(columns.size(), " elements"), absl::StrCat(first)};
+  if (order.data() != nullptr && first_known != order.size())
+    return Violation{"order", "order", absl::StrCat(order.size(), " elements"), absl::StrCat(first_known)};
+  if (next != n_features_out)
+    return Violation{"n_features_out", "columns", absl::StrCat(n_features_out), absl::StrCat(next)};
   return std::nullopt;
 }
 
 absl::StatusOr<Signature> OneHotEncoder::Infer(const Children& children) const {
-  if (absl::Status status = NoChildren(children); !status.ok()) return status;
+  RETURN_IF_ERROR(NoChildren(children));
   Signature signature;
   signature.n_features_in = n_features_in;
   signature.n_features_out = n_features_out;
@@ -100,10 +116,9 @@ absl::StatusOr<Signature> OneHotEncoder::Infer(const Children& children) const {
 }
 
 absl::StatusOr<Data> OneHotEncoder::Transform(const Data& X, Run& run) const {
-  absl::StatusOr<std::span<const int32_t>> codes = Encode(X, run);
-  if (!codes.ok()) return codes.status();
+  ASSIGN_OR_RETURN(std::span<const int32_t> codes, Encode(X, run));
   // Integers and bools come back as float64: the values are 0 and 1.
-  return dtype == fb::DType::Float32 ? Expand<float>(*codes, Rows(X), run) : Expand<double>(*codes, Rows(X), run);
+  return dtype == fb::DType::Float32 ? Expand<float>(codes, Rows(X), run) : Expand<double>(codes, Rows(X), run);
 }
 
 // The output column of every cell, row by row; -1: none.
@@ -113,9 +128,8 @@ absl::StatusOr<std::span<const int32_t>> OneHotEncoder::Encode(const Data& X, Ru
   absl::StatusOr<Data> checked = X;
   std::span<const Column> frame;
   if (const auto* view = std::get_if<FrameView>(&X)) {
-    absl::StatusOr<std::span<const Column>> aligned = FeatureColumns(*view, run);
-    if (!aligned.ok()) return aligned.status();
-    frame = *aligned;
+    ASSIGN_OR_RETURN(std::span<const Column> aligned, FeatureColumns(*view, run));
+    frame = aligned;
   } else {
     checked = CheckArray(X, run, Finite::kAllowNaN);
     if (!checked.ok()) return checked.status();
@@ -124,30 +138,38 @@ absl::StatusOr<std::span<const int32_t>> OneHotEncoder::Encode(const Data& X, Ru
   for (size_t f = 0; f < n; ++f) {
     const Values& values = categories[f];
     const CategoryLookup lookup(values, order.data() == nullptr ? order : order.subspan(first_known, values.size()));
-    const int32_t if_unknown = unknown == fb::UnknownCategory::Infrequent && infrequent.data() != nullptr ? infrequent[f] : -1;
+    const int32_t if_unknown =
+        unknown == fb::UnknownCategory::Infrequent && infrequent.data() != nullptr ? infrequent[f] : -1;
     // `find` gives a category's index, `text` what the cell says.
     const auto encode = [&](auto find, auto text, std::string_view name) -> absl::Status {
       for (size_t i = 0; i < rows; ++i) {
         const int64_t category = find(i);
-        if (category == CategoryLookup::kUnknown && unknown == fb::UnknownCategory::Error) return Unknown(text(i), name, f, run.first_row + i);
-        codes[i * n + f] = category == CategoryLookup::kUnknown ? if_unknown : columns[first + static_cast<size_t>(category)];
+        if (category == CategoryLookup::kUnknown && unknown == fb::UnknownCategory::Error)
+          return Unknown(text(i), name, f, run.first_row + i);
+        codes[i * n + f] =
+            category == CategoryLookup::kUnknown ? if_unknown : columns[first + static_cast<size_t>(category)];
       }
       return absl::OkStatus();
     };
-    absl::Status status = std::visit([&](const auto& x) -> absl::Status {
-      if constexpr (requires { x.row_stride; }) {
-        return encode([&](size_t i) { return lookup.Find(static_cast<double>(x(i, f))); },
-                      [&](size_t i) { return std::isnan(x(i, f)) ? "nan" : absl::StrCat(x(i, f)); }, "");
-      } else if constexpr (requires { x.indptr; }) {
-        return BadInput("input.sparse", "sparse X was passed, but OneHotEncoder takes dense X and frames only", "csr", "dense");
-      } else {
-        const Column& column = frame[f];
-        for (size_t i = 0; column.dtype != DType::kString && i < rows; ++i) {
-          if (std::isinf(column.dtype == DType::kFloat32 ? column.floats[i] : column.doubles[i])) return Infinite(f, run.first_row + i);
-        }
-        return encode([&](size_t i) { return lookup.Find(column, i); }, [&](size_t i) { return CellText(column, i); }, column.name);
-      }
-    }, *checked);
+    absl::Status status = std::visit(
+        [&](const auto& x) -> absl::Status {
+          if constexpr (requires { x.row_stride; }) {
+            return encode([&](size_t i) { return lookup.Find(static_cast<double>(x(i, f))); },
+                          [&](size_t i) { return std::isnan(x(i, f)) ? "nan" : absl::StrCat(x(i, f)); }, "");
+          } else if constexpr (requires { x.indptr; }) {
+            return BadInput("input.sparse", "sparse X was passed, but OneHotEncoder takes dense X and frames only",
+                            "csr", "dense");
+          } else {
+            const Column& column = frame[f];
+            for (size_t i = 0; column.dtype != DType::kString && i < rows; ++i) {
+              if (std::isinf(column.dtype == DType::kFloat32 ? column.floats[i] : column.doubles[i]))
+                return Infinite(f, run.first_row + i);
+            }
+            return encode([&](size_t i) { return lookup.Find(column, i); },
+                          [&](size_t i) { return CellText(column, i); }, column.name);
+          }
+        },
+        *checked);
     if (!status.ok()) return status;
     first += values.size() + values.n_missing();
     first_known += values.size();
@@ -161,7 +183,9 @@ absl::StatusOr<Data> OneHotEncoder::Expand(std::span<const int32_t> codes, size_
   const size_t n = n_features_in, cols = n_features_out;
   if (!sparse) {
     if (cols != 0 && rows > run.limits.memory / sizeof(T) / cols) {
-      return ToStatus({.stage = Stage::kNone, .reason = Reason::kLimit, .code = "limit.memory",
+      return ToStatus({.stage = Stage::kNone,
+                       .reason = Reason::kLimit,
+                       .code = "limit.memory",
                        .message = absl::StrCat(rows, " rows of ", cols, " columns pass the limit of memory")});
     }
     std::span<T> out = run.arena.New<T>(rows * cols);

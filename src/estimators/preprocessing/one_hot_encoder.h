@@ -1,18 +1,19 @@
 // OneHotEncoder.
 #pragma once
 
-#include "model/class.h"
 #include "model/run.h"
-#include "model/values.h"
 #include "preprocessing_generated.h"
+#include "type/class.h"
+#include "type/values.h"
 
 namespace pratique {
 
 struct OneHotEncoder {
   using Schema = fb::OneHotEncoder;
-  BOOST_HANA_DEFINE_STRUCT(OneHotEncoder, (uint32_t, n_features_in), (uint32_t, n_features_out), (Array<Values>, categories),
-                           (Array<int32_t>, columns), (Array<int32_t>, infrequent), (Array<uint32_t>, order),
-                           (fb::UnknownCategory, unknown), (bool, sparse), (fb::DType, dtype), (Strings, feature_names));
+  BOOST_HANA_DEFINE_STRUCT(OneHotEncoder, (uint32_t, n_features_in), (uint32_t, n_features_out),
+                           (Array<Values>, categories), (Array<int32_t>, columns), (Array<int32_t>, infrequent),
+                           (Array<uint32_t>, order), (fb::UnknownCategory, unknown), (bool, sparse), (fb::DType, dtype),
+                           (Strings, feature_names));
 
   std::optional<Violation> Invariant() const;
   absl::StatusOr<Signature> Infer(const Children& children) const;

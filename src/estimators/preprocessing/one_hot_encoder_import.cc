@@ -6,25 +6,28 @@
 #include "estimators/preprocessing/changes.h"
 #include "estimators/preprocessing/one_hot_encoder.h"
 #include "import/sklearn/import_context.h"
-#include "validate/invariant/ascending.h"
+#include "state/invariant/ascending.h"
+#include "status_macros.h"
 
 namespace pratique {
 namespace {
 
 using graph::Id;
-using graph::kNoId;
 using graph::Kind;
+using graph::kNoId;
 
 std::string At(const char* attribute, size_t i) { return absl::StrCat(attribute, "[", i, "]"); }
 
 // The elements of a list, a tuple or an array of objects; one for each feature.
-absl::StatusOr<std::span<const Id>> PerFeature(ImportContext& context, Id value, const char* attribute, size_t n_features) {
+absl::StatusOr<std::span<const Id>> PerFeature(ImportContext& context, Id value, const char* attribute,
+                                               size_t n_features) {
   if (value == kNoId) return context.Invalid(attribute, "absent", "a list");
   const graph::Node& node = context.graph()[value];
   const bool is_list = node.kind == Kind::kList || node.kind == Kind::kTuple ||
                        (node.kind == Kind::kArray && node.dtype && node.dtype->kind == 'O');
   if (!is_list || node.items.size() != n_features) {
-    return context.Invalid(attribute, absl::StrCat(node.items.size(), " elements"), absl::StrCat("a list of ", n_features));
+    return context.Invalid(attribute, absl::StrCat(node.items.size(), " elements"),
+                           absl::StrCat("a list of ", n_features));
   }
   return std::span<const Id>(node.items);
 }
@@ -47,23 +50,21 @@ absl::StatusOr<Grouping> GroupingOf(ImportContext& context, size_t n, Id mapping
     return context.Invalid(At("_infrequent_indices", feature), "None in one list only", "None in both or in none");
   }
   if (context.IsNone(infrequent)) return grouping;
-  absl::StatusOr<NdArray<int64_t>> groups = context.Ints(mapping, At("_default_to_infrequent_mappings", feature));
-  if (!groups.ok()) return groups.status();
-  absl::StatusOr<NdArray<int64_t>> rare = context.Ints(infrequent, At("_infrequent_indices", feature));
-  if (!rare.ok()) return rare.status();
+  ASSIGN_OR_RETURN(NdArray<int64_t> groups, context.Ints(mapping, At("_default_to_infrequent_mappings", feature)));
+  ASSIGN_OR_RETURN(NdArray<int64_t> rare, context.Ints(infrequent, At("_infrequent_indices", feature)));
   // The frequent ones are numbered in order, the infrequent ones share the last number.
-  const int64_t n_rare = static_cast<int64_t>(rare->values.size()), shared = static_cast<int64_t>(n) - n_rare;
-  bool good = groups->values.size() == n && n_rare > 0 && shared >= 0;
+  const int64_t n_rare = static_cast<int64_t>(rare.values.size()), shared = static_cast<int64_t>(n) - n_rare;
+  bool good = groups.values.size() == n && n_rare > 0 && shared >= 0;
   int64_t next = 0;
   for (size_t k = 0; good && k < n; ++k) {
-    const bool is_rare = std::ranges::binary_search(rare->values, static_cast<int64_t>(k));
-    good = groups->values[k] == (is_rare ? shared : next++);
+    const bool is_rare = std::ranges::binary_search(rare.values, static_cast<int64_t>(k));
+    good = groups.values[k] == (is_rare ? shared : next++);
   }
   if (!good || next != shared) {
     return context.Invalid(At("_default_to_infrequent_mappings", feature), "another numbering",
                            "the frequent categories in order, then one number for all infrequent ones");
   }
-  grouping.group.assign(groups->values.begin(), groups->values.end());
+  grouping.group.assign(groups.values.begin(), groups.values.end());
   grouping.n_groups = shared + 1;
   grouping.shared = shared;
   return grouping;
@@ -78,25 +79,23 @@ absl::StatusOr<Resolved> ResolvedOf(ImportContext& context, size_t n_features) {
   Resolved resolved;
   const Id mappings = context.Take("_default_to_infrequent_mappings"), rare = context.Take("_infrequent_indices");
   if (const Id flag = context.Take("_infrequent_enabled"); flag != kNoId) {
-    absl::StatusOr<bool> enabled = context.Bool(flag, "_infrequent_enabled");
-    if (!enabled.ok()) return enabled.status();
-    if (*enabled) {
-      absl::StatusOr<std::span<const Id>> a = PerFeature(context, mappings, "_default_to_infrequent_mappings", n_features);
-      if (!a.ok()) return a.status();
-      absl::StatusOr<std::span<const Id>> b = PerFeature(context, rare, "_infrequent_indices", n_features);
-      if (!b.ok()) return b.status();
-      resolved.mappings = *a;
-      resolved.rare = *b;
+    ASSIGN_OR_RETURN(bool enabled, context.Bool(flag, "_infrequent_enabled"));
+    if (enabled) {
+      ASSIGN_OR_RETURN(std::span<const Id> a,
+                       PerFeature(context, mappings, "_default_to_infrequent_mappings", n_features));
+      ASSIGN_OR_RETURN(std::span<const Id> b, PerFeature(context, rare, "_infrequent_indices", n_features));
+      resolved.mappings = a;
+      resolved.rare = b;
     }
   }
   context.Ignore({"drop_idx_"});
-  const char* const dropped = context.Predates(release_1_2::kDropsAfterGrouping) ? "drop_idx_" : "_drop_idx_after_grouping";
+  const char* const dropped =
+      context.Predates(release_1_2::kDropsAfterGrouping) ? "drop_idx_" : "_drop_idx_after_grouping";
   if (!context.Has(dropped)) return context.SavedAgain(dropped);
   const Id drop = context.Take(dropped);
   if (context.IsNone(drop)) return resolved;
-  absl::StatusOr<std::span<const Id>> drops = PerFeature(context, drop, dropped, n_features);
-  if (!drops.ok()) return drops.status();
-  resolved.drops = *drops;
+  ASSIGN_OR_RETURN(std::span<const Id> drops, PerFeature(context, drop, dropped, n_features));
+  resolved.drops = drops;
   return resolved;
 }
 
@@ -104,10 +103,10 @@ absl::StatusOr<Resolved> ResolvedOf(ImportContext& context, size_t n_features) {
 absl::StatusOr<int64_t> DroppedGroup(ImportContext& context, Id drop, int64_t n_groups, size_t feature) {
   if (context.IsNone(drop)) return -1;
   const std::string name = At("_drop_idx_after_grouping", feature);
-  absl::StatusOr<int64_t> index = context.Int(drop, name);
-  if (!index.ok()) return index.status();
-  if (*index < 0 || *index >= n_groups) return context.Invalid(name, absl::StrCat(*index), absl::StrCat("0 to ", n_groups - 1));
-  return *index;
+  ASSIGN_OR_RETURN(int64_t index, context.Int(drop, name));
+  if (index < 0 || index >= n_groups)
+    return context.Invalid(name, absl::StrCat(index), absl::StrCat("0 to ", n_groups - 1));
+  return index;
 }
 
 absl::StatusOr<fb::DType> ResultDType(ImportContext& context, Id value) {
@@ -116,17 +115,24 @@ absl::StatusOr<fb::DType> ResultDType(ImportContext& context, Id value) {
   std::string name(node.kind == Kind::kStr ? node.text : node.name);
   if (node.kind == Kind::kDType && node.dtype) {
     const char kind = node.dtype->kind;
-    name = kind == 'b' ? "bool" : absl::StrCat(kind == 'f' ? "float" : kind == 'i' ? "int" : kind == 'u' ? "uint" : "other", node.dtype->itemsize * 8);
+    name = kind == 'b' ? "bool"
+                       : absl::StrCat(kind == 'f'   ? "float"
+                                      : kind == 'i' ? "int"
+                                      : kind == 'u' ? "uint"
+                                                    : "other",
+                                      node.dtype->itemsize * 8);
   }
   static constexpr std::pair<std::string_view, fb::DType> kNames[] = {
-      {"float64", fb::DType::Float64}, {"float", fb::DType::Float64}, {"double", fb::DType::Float64}, {"float32", fb::DType::Float32},
-      {"int64", fb::DType::Int64},     {"int", fb::DType::Int64},     {"int32", fb::DType::Int32},    {"int16", fb::DType::Int16},
-      {"int8", fb::DType::Int8},       {"uint64", fb::DType::UInt64}, {"uint32", fb::DType::UInt32},  {"uint16", fb::DType::UInt16},
+      {"float64", fb::DType::Float64}, {"float", fb::DType::Float64}, {"double", fb::DType::Float64},
+      {"float32", fb::DType::Float32}, {"int64", fb::DType::Int64},   {"int", fb::DType::Int64},
+      {"int32", fb::DType::Int32},     {"int16", fb::DType::Int16},   {"int8", fb::DType::Int8},
+      {"uint64", fb::DType::UInt64},   {"uint32", fb::DType::UInt32}, {"uint16", fb::DType::UInt16},
       {"uint8", fb::DType::UInt8},     {"bool", fb::DType::Bool},     {"bool_", fb::DType::Bool}};
   for (const auto& [known, dtype] : kNames) {
     if (name == known) return dtype;
   }
-  return context.Unsupported("dtype", name.empty() ? "no dtype" : name, "float32, float64, integers and bool are reproduced");
+  return context.Unsupported("dtype", name.empty() ? "no dtype" : name,
+                             "float32, float64, integers and bool are reproduced");
 }
 
 template <class T>
@@ -166,33 +172,33 @@ Array<uint32_t> OrderOf(Array<Values> categories, Arena& arena) {
 
 absl::Status OneHotEncoder::ImportOptions(ImportContext& context) {
   const Id policy_value = context.Take("handle_unknown");
-  absl::StatusOr<std::string_view> policy = context.String(policy_value, "handle_unknown");
-  if (!policy.ok()) return policy.status();
-  if (*policy == "error") unknown = fb::UnknownCategory::Error;
-  else if (*policy == "ignore") unknown = fb::UnknownCategory::AllZeros;
-  else if (*policy == "infrequent_if_exist") unknown = fb::UnknownCategory::Infrequent;
+  ASSIGN_OR_RETURN(std::string_view policy, context.String(policy_value, "handle_unknown"));
+  if (policy == "error")
+    unknown = fb::UnknownCategory::Error;
+  else if (policy == "ignore")
+    unknown = fb::UnknownCategory::AllZeros;
+  else if (policy == "infrequent_if_exist")
+    unknown = fb::UnknownCategory::Infrequent;
   // Documented as "infrequent_if_exist" from its beginning (scikit-learn #32592).
-  else if (*policy == "warn") {
-    unknown = context.Predates(release_1_8::kWarnGroupsUnknown) ? fb::UnknownCategory::AllZeros : fb::UnknownCategory::Infrequent;
-  }
-  else return context.Unsupported("handle_unknown", *policy, "error, ignore, infrequent_if_exist and warn are known");
+  else if (policy == "warn") {
+    unknown = context.Predates(release_1_8::kWarnGroupsUnknown) ? fb::UnknownCategory::AllZeros
+                                                                : fb::UnknownCategory::Infrequent;
+  } else
+    return context.Unsupported("handle_unknown", policy, "error, ignore, infrequent_if_exist and warn are known");
 
   context.Ignore({"sparse"});  // 1.2 and 1.3 have both names and read the new one
   const char* const output = context.Predates(release_1_2::kSparseIsSparseOutput) ? "sparse" : "sparse_output";
   if (!context.Has(output)) return context.SavedAgain(output);
-  absl::StatusOr<bool> is_sparse = context.Bool(context.Take(output), output);
-  if (!is_sparse.ok()) return is_sparse.status();
-  sparse = *is_sparse;
+  ASSIGN_OR_RETURN(bool is_sparse, context.Bool(context.Take(output), output));
+  sparse = is_sparse;
 
-  absl::StatusOr<fb::DType> result = ResultDType(context, context.Take("dtype"));
-  if (!result.ok()) return result.status();
-  dtype = *result;
+  ASSIGN_OR_RETURN(fb::DType result, ResultDType(context, context.Take("dtype")));
+  dtype = result;
   return absl::OkStatus();
 }
 
 absl::Status OneHotEncoder::ImportColumns(ImportContext& context) {
-  absl::StatusOr<Resolved> given = ResolvedOf(context, categories.size());
-  if (!given.ok()) return given.status();
+  ASSIGN_OR_RETURN(Resolved given, ResolvedOf(context, categories.size()));
   size_t total = 0;
   for (const Values& values : categories) total += values.size() + values.n_missing();
   std::span<int32_t> column = context.arena().New<int32_t>(total);
@@ -202,19 +208,18 @@ absl::Status OneHotEncoder::ImportColumns(ImportContext& context) {
   bool any_shared = false;
   for (size_t f = 0; f < categories.size(); ++f) {
     const size_t n = categories[f].size() + categories[f].n_missing();
-    absl::StatusOr<Grouping> grouping = GroupingOf(context, n, given->mappings.empty() ? kNoId : given->mappings[f],
-                                                   given->rare.empty() ? kNoId : given->rare[f], f);
-    if (!grouping.ok()) return grouping.status();
-    absl::StatusOr<int64_t> dropped = DroppedGroup(context, given->drops.empty() ? kNoId : given->drops[f], grouping->n_groups, f);
-    if (!dropped.ok()) return dropped.status();
+    ASSIGN_OR_RETURN(Grouping grouping, GroupingOf(context, n, given.mappings.empty() ? kNoId : given.mappings[f],
+                                                   given.rare.empty() ? kNoId : given.rare[f], f));
+    ASSIGN_OR_RETURN(int64_t dropped,
+                     DroppedGroup(context, given.drops.empty() ? kNoId : given.drops[f], grouping.n_groups, f));
     const auto column_of = [&](int64_t group) {
-      return group == *dropped ? -1 : static_cast<int32_t>(base + group - (*dropped >= 0 && group > *dropped));
+      return group == dropped ? -1 : static_cast<int32_t>(base + group - (dropped >= 0 && group > dropped));
     };
-    for (size_t k = 0; k < n; ++k) column[first + k] = column_of(grouping->group[k]);
-    shared[f] = grouping->shared < 0 ? -1 : column_of(grouping->shared);
+    for (size_t k = 0; k < n; ++k) column[first + k] = column_of(grouping.group[k]);
+    shared[f] = grouping.shared < 0 ? -1 : column_of(grouping.shared);
     any_shared |= shared[f] >= 0;
     first += n;
-    base += grouping->n_groups - (*dropped >= 0);
+    base += grouping.n_groups - (dropped >= 0);
   }
   columns = column;
   if (any_shared) infrequent = shared;
@@ -226,28 +231,28 @@ absl::Status OneHotEncoder::Import(ImportContext& context) {
   const Id lists = context.Take("categories_");
   if (lists == kNoId) return context.Invalid("categories_", "absent", "a list of arrays");
   const size_t n = context.graph()[lists].items.size();
-  absl::StatusOr<std::span<const Id>> features = PerFeature(context, lists, "categories_", n);
-  if (!features.ok()) return features.status();
+  ASSIGN_OR_RETURN(std::span<const Id> features, PerFeature(context, lists, "categories_", n));
   std::span<Values> values = context.arena().New<Values>(n);
   for (size_t f = 0; f < n; ++f) {
-    absl::StatusOr<Values> of_feature = context.ValuesOf((*features)[f], At("categories_", f), /*missing_allowed=*/true);
-    if (!of_feature.ok()) return of_feature.status();
-    values[f] = *of_feature;
+    ASSIGN_OR_RETURN(Values of_feature, context.ValuesOf(features[f], At("categories_", f), /*missing_allowed=*/true));
+    values[f] = of_feature;
   }
   categories = values;
   order = OrderOf(categories, context.arena());
-  if (absl::Status status = ImportOptions(context); !status.ok()) return status;
-  if (absl::Status status = ImportColumns(context); !status.ok()) return status;
+  RETURN_IF_ERROR(ImportOptions(context));
+  RETURN_IF_ERROR(ImportColumns(context));
   // Derived from the above by fit; a file that says otherwise is not one that scikit-learn wrote.
   if (const Id widths = context.Take("_n_features_outs"); widths != kNoId) {
     int64_t sum = 0;
     for (Id width : context.graph()[widths].items) {
-      absl::StatusOr<int64_t> one = context.Int(width, "_n_features_outs");
-      if (!one.ok()) return one.status();
-      if (*one < 0 || *one > INT32_MAX) return context.Invalid("_n_features_outs", absl::StrCat(*one), "a number of columns");
-      sum += *one;
+      ASSIGN_OR_RETURN(int64_t one, context.Int(width, "_n_features_outs"));
+      if (one < 0 || one > INT32_MAX)
+        return context.Invalid("_n_features_outs", absl::StrCat(one), "a number of columns");
+      sum += one;
     }
-    if (sum != n_features_out) return context.Invalid("_n_features_outs", absl::StrCat(sum, " columns"), absl::StrCat(n_features_out, " columns"));
+    if (sum != n_features_out)
+      return context.Invalid("_n_features_outs", absl::StrCat(sum, " columns"),
+                             absl::StrCat(n_features_out, " columns"));
   }
   context.Ignore({"categories", "drop", "min_frequency", "max_categories", "feature_name_combiner"});
   return context.ByName(this);

@@ -6,6 +6,7 @@
 #include "import/sklearn/import_context.h"
 #include "model/check_array.h"
 #include "model/input_error.h"
+#include "status_macros.h"
 
 namespace pratique {
 namespace {
@@ -30,8 +31,10 @@ absl::Status CheckNoNaN(const Column& column, size_t rows, const Placeholder& pl
                      : column.dtype == DType::kFloat32 ? std::isnan(column.floats[i])
                                                        : std::isnan(column.doubles[i]);
     if (nan && !placeholder.IsMissing(column, i)) {
-      return BadInput("input.not_finite", absl::StrCat("row ", run.first_row + i, ", column '", Escape(column.name),
-                      "': X contains NaN, which is not this estimator's missing_values"), "nan", "a value");
+      return BadInput("input.not_finite",
+                      absl::StrCat("row ", run.first_row + i, ", column '", Escape(column.name),
+                                   "': X contains NaN, which is not this estimator's missing_values"),
+                      "nan", "a value");
     }
   }
   return absl::OkStatus();
@@ -67,12 +70,11 @@ absl::Status Placeholder::Import(ImportContext& context) {
     kind = fb::PlaceholderKind::Null;
     return absl::OkStatus();
   }
-  absl::StatusOr<double> as_number = context.Double(value, "missing_values");
-  if (!as_number.ok()) return as_number.status();
-  if (std::isnan(*as_number)) return absl::OkStatus();  // the default
-  if (std::isinf(*as_number)) return context.Unsupported("missing_values", "infinity", "");
+  ASSIGN_OR_RETURN(double as_number, context.Double(value, "missing_values"));
+  if (std::isnan(as_number)) return absl::OkStatus();  // the default
+  if (std::isinf(as_number)) return context.Unsupported("missing_values", "infinity", "");
   kind = fb::PlaceholderKind::Number;
-  number = *as_number;
+  number = as_number;
   return absl::OkStatus();
 }
 
@@ -85,10 +87,13 @@ bool Placeholder::IsMissing(const Column& column, size_t i) const {
   }
   if (!column.missing.empty() && column.missing[i] != 0) {
     switch (kind) {
-      case fb::PlaceholderKind::NaN: return column.missing[i] != kCellNone;
+      case fb::PlaceholderKind::NaN:
+        return column.missing[i] != kCellNone;
       case fb::PlaceholderKind::None:
-      case fb::PlaceholderKind::Null: return true;
-      default: return false;
+      case fb::PlaceholderKind::Null:
+        return true;
+      default:
+        return false;
     }
   }
   return kind == fb::PlaceholderKind::Text && column.strings[i] == text;
@@ -101,20 +106,24 @@ std::span<uint8_t> MissingMask(const Placeholder& placeholder, const Column& col
 }
 
 absl::StatusOr<std::span<const Column>> ObjectColumns(const Data& X, const Placeholder& placeholder, Run& run) {
-  absl::StatusOr<std::span<const Column>> columns = std::visit([&](const auto& x) -> absl::StatusOr<std::span<const Column>> {
-    using V = std::decay_t<decltype(x)>;
-    if constexpr (std::is_same_v<V, FrameView>) {
-      return FeatureColumns(x, run);
-    } else if constexpr (requires { x.indptr; }) {
-      return BadInput("input.sparse", "sparse X was passed, but this estimator was fitted on columns of text", "csr", "a frame");
-    } else {
-      if (absl::Status status = CheckWidth(X, run); !status.ok()) return status;
-      return ColumnsOf(x, run);
-    }
-  }, X);
-  if (!columns.ok()) return columns.status();
-  for (const Column& column : *columns) {
-    if (absl::Status status = CheckNoNaN(column, Rows(X), placeholder, run); !status.ok()) return status;
+  ASSIGN_OR_RETURN(std::span<const Column> columns,
+                   std::visit(
+                       [&](const auto& x) -> absl::StatusOr<std::span<const Column>> {
+                         using V = std::decay_t<decltype(x)>;
+                         if constexpr (std::is_same_v<V, FrameView>) {
+                           return FeatureColumns(x, run);
+                         } else if constexpr (requires { x.indptr; }) {
+                           return BadInput("input.sparse",
+                                           "sparse X was passed, but this estimator was fitted on columns of text",
+                                           "csr", "a frame");
+                         } else {
+                           RETURN_IF_ERROR(CheckWidth(X, run));
+                           return ColumnsOf(x, run);
+                         }
+                       },
+                       X));
+  for (const Column& column : columns) {
+    RETURN_IF_ERROR(CheckNoNaN(column, Rows(X), placeholder, run));
   }
   return columns;
 }

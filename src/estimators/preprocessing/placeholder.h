@@ -6,9 +6,9 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
-#include "model/class.h"
 #include "model/run.h"
 #include "preprocessing_generated.h"
+#include "type/class.h"
 
 namespace pratique {
 
@@ -26,9 +26,12 @@ struct Placeholder {
   bool IsMissing(T x) const {
     switch (kind) {
       case fb::PlaceholderKind::NaN:
-      case fb::PlaceholderKind::Null: return std::isnan(x);
-      case fb::PlaceholderKind::Number: return x == static_cast<T>(number);
-      default: return false;
+      case fb::PlaceholderKind::Null:
+        return std::isnan(x);
+      case fb::PlaceholderKind::Number:
+        return x == static_cast<T>(number);
+      default:
+        return false;
     }
   }
   // Cell i of one column of a frame; a NaN in a numeric column may stand for None.

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "model/check_array.h"
 #include "model/input_error.h"
+#include "status_macros.h"
 
 namespace pratique {
 namespace {
@@ -13,7 +14,10 @@ namespace {
 template <class T>
 void SortRow(std::span<int32_t> indices, std::span<T> data, Run& run) {
   if (std::ranges::is_sorted(indices)) return;
-  struct Entry { int32_t index; T value; };
+  struct Entry {
+    int32_t index;
+    T value;
+  };
   std::span<Entry> entries = run.arena.NewUninitialized<Entry>(indices.size());
   for (size_t k = 0; k < entries.size(); ++k) entries[k] = {indices[k], data[k]};
   std::ranges::sort(entries, {}, &Entry::index);
@@ -21,9 +25,10 @@ void SortRow(std::span<int32_t> indices, std::span<T> data, Run& run) {
 }
 
 absl::Status Mixed(const Column& column, size_t row, std::string_view fill) {
-  return BadInput("input.mixed", absl::StrCat("row ", row, ", column '", Escape(column.name), "': filling a missing ",
-                  column.dtype == DType::kString ? "text" : "number", " with a ", std::string(fill),
-                  " would mix both in one column, which is not supported"));
+  return BadInput("input.mixed",
+                  absl::StrCat("row ", row, ", column '", Escape(column.name), "': filling a missing ",
+                               column.dtype == DType::kString ? "text" : "number", " with a ", std::string(fill),
+                               " would mix both in one column, which is not supported"));
 }
 
 }  // namespace
@@ -52,7 +57,7 @@ size_t SimpleImputer::n_kept() const {
 }
 
 absl::StatusOr<Signature> SimpleImputer::Infer(const Children& children) const {
-  if (absl::Status status = NoChildren(children); !status.ok()) return status;
+  RETURN_IF_ERROR(NoChildren(children));
   Signature signature;
   signature.n_features_in = n_features_in;
   signature.n_features_out = n_kept() + indicator.size();
@@ -64,15 +69,20 @@ absl::StatusOr<Signature> SimpleImputer::Infer(const Children& children) const {
 absl::StatusOr<Data> SimpleImputer::Transform(const Data& X, Run& run) const {
   if (object) return TransformColumns(X, run);
   if (missing.kind == fb::PlaceholderKind::None || missing.kind == fb::PlaceholderKind::Text) {
-    return BadInput("input.dtype", "'X' and 'missing_values' types are expected to be both numerical", "numbers", "text");
+    return BadInput("input.dtype", "'X' and 'missing_values' types are expected to be both numerical", "numbers",
+                    "text");
   }
-  absl::StatusOr<Data> array = CheckArray(X, run, missing.AllowsNaN() ? Finite::kAllowNaN : Finite::kRequired);
-  if (!array.ok()) return array.status();
-  return std::visit([&](const auto& x) -> absl::StatusOr<Data> {
-    if constexpr (requires { x.indptr; }) return TransformCsr(x, run);
-    else if constexpr (requires { x.row_stride; }) return TransformDense(x, run);
-    else return absl::InternalError("a frame was left");
-  }, *array);
+  ASSIGN_OR_RETURN(Data array, CheckArray(X, run, missing.AllowsNaN() ? Finite::kAllowNaN : Finite::kRequired));
+  return std::visit(
+      [&](const auto& x) -> absl::StatusOr<Data> {
+        if constexpr (requires { x.indptr; })
+          return TransformCsr(x, run);
+        else if constexpr (requires { x.row_stride; })
+          return TransformDense(x, run);
+        else
+          return absl::InternalError("a frame was left");
+      },
+      array);
 }
 
 template <class T>
@@ -102,10 +112,12 @@ Data SimpleImputer::TransformDense(const MatrixView<T>& x, Run& run) const {
 template <class T>
 absl::StatusOr<Data> SimpleImputer::TransformCsr(const CsrView<T>& x, Run& run) const {
   if (missing.kind == fb::PlaceholderKind::Number && missing.number == 0) {
-    return BadInput("input.sparse", "Imputation not possible when missing_values == 0 and input is sparse", "csr", "dense");
+    return BadInput("input.sparse", "Imputation not possible when missing_values == 0 and input is sparse", "csr",
+                    "dense");
   }
   const size_t kept = n_kept(), cols = kept + indicator.size();
-  std::span<int32_t> to = run.arena.NewUninitialized<int32_t>(x.cols), mark = run.arena.NewUninitialized<int32_t>(x.cols);
+  std::span<int32_t> to = run.arena.NewUninitialized<int32_t>(x.cols),
+                     mark = run.arena.NewUninitialized<int32_t>(x.cols);
   for (size_t j = 0, k = 0; j < x.cols; ++j) {
     to[j] = fills[j] == fb::FillKind::Dropped ? -1 : static_cast<int32_t>(k++);
     mark[j] = -1;
@@ -137,22 +149,21 @@ absl::StatusOr<Data> SimpleImputer::TransformCsr(const CsrView<T>& x, Run& run) 
 }
 
 absl::StatusOr<Data> SimpleImputer::TransformColumns(const Data& X, Run& run) const {
-  absl::StatusOr<std::span<const Column>> columns = ObjectColumns(X, missing, run);
-  if (!columns.ok()) return columns.status();
+  ASSIGN_OR_RETURN(std::span<const Column> columns, ObjectColumns(X, missing, run));
   const size_t rows = Rows(X);
   std::span<Column> out = run.arena.New<Column>(n_kept() + indicator.size());
   size_t n = 0;
-  for (size_t j = 0; j < columns->size(); ++j) {
+  for (size_t j = 0; j < columns.size(); ++j) {
     if (fills[j] == fb::FillKind::Dropped) continue;
-    absl::StatusOr<Column> filled = Fill((*columns)[j], j, rows, run);
-    if (!filled.ok()) return filled.status();
-    out[n++] = *filled;
+    ASSIGN_OR_RETURN(Column filled, Fill(columns[j], j, rows, run));
+    out[n++] = filled;
   }
   for (uint32_t j : indicator) {
-    const Column& column = (*columns)[j];
+    const Column& column = columns[j];
     std::span<double> marks = run.arena.NewUninitialized<double>(rows);
     for (size_t i = 0; i < rows; ++i) marks[i] = missing.IsMissing(column, i);
-    if (!column.name.empty()) out[n].name = run.arena.Copy(std::string_view(absl::StrCat("missingindicator_", std::string(column.name))));
+    if (!column.name.empty())
+      out[n].name = run.arena.Copy(std::string_view(absl::StrCat("missingindicator_", std::string(column.name))));
     out[n].dtype = DType::kBool;
     out[n++].doubles = marks;
   }
@@ -173,8 +184,10 @@ absl::StatusOr<Column> SimpleImputer::Fill(const Column& column, size_t j, size_
     std::span<std::string_view> strings = run.arena.Copy(column.strings);
     std::span<uint8_t> still_missing = run.arena.New<uint8_t>(rows);
     for (size_t i = 0; i < rows; ++i) {
-      if (mask[i]) strings[i] = texts[j];
-      else if (!column.missing.empty()) still_missing[i] = column.missing[i];
+      if (mask[i])
+        strings[i] = texts[j];
+      else if (!column.missing.empty())
+        still_missing[i] = column.missing[i];
     }
     filled.strings = strings;
     filled.missing = still_missing;

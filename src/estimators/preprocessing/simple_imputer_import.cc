@@ -5,14 +5,15 @@
 #include "estimators/preprocessing/changes.h"
 #include "estimators/preprocessing/simple_imputer.h"
 #include "import/sklearn/import_context.h"
+#include "status_macros.h"
 
 namespace pratique {
 namespace {
 
 // How `statistics_` becomes what is filled in; each is one release's law.
 struct Law {
-  bool drops = true;  // a NaN statistic drops its column
-  char fill_kind = 'O';         // numpy's kind of _fill_dtype (1.8), to which statistics are cast first; O: as they are
+  bool drops = true;     // a NaN statistic drops its column
+  char fill_kind = 'O';  // numpy's kind of _fill_dtype (1.8), to which statistics are cast first; O: as they are
   uint32_t fill_itemsize = 8;
 };
 
@@ -27,9 +28,8 @@ absl::StatusOr<Law> LawOf(ImportContext& context) {
   bool keeps_empty = false;
   if (!context.Predates(release_1_2::kKeepsEmptyFeatures)) {
     if (!context.Has("keep_empty_features")) return context.SavedAgain("keep_empty_features");
-    absl::StatusOr<bool> keep = context.Bool(context.Take("keep_empty_features"), "keep_empty_features");
-    if (!keep.ok()) return keep.status();
-    keeps_empty = *keep;
+    ASSIGN_OR_RETURN(bool keep, context.Bool(context.Take("keep_empty_features"), "keep_empty_features"));
+    keeps_empty = keep;
   }
   const graph::Id strategy = context.Take("strategy"), fill_dtype = context.Take("_fill_dtype");
   const bool is_constant = strategy != graph::kNoId && context.graph()[strategy].text == "constant";
@@ -55,8 +55,7 @@ bool IsText(const graph::Node& node) { return node.kind == graph::Kind::kStr; }
 }  // namespace
 
 absl::Status SimpleImputer::ImportStatistics(ImportContext& context) {
-  absl::StatusOr<Law> law = LawOf(context);
-  if (!law.ok()) return law.status();
+  ASSIGN_OR_RETURN(Law law, LawOf(context));
   const graph::Id statistics = context.Take("statistics_");
   if (statistics == graph::kNoId) return context.Invalid("statistics_", "absent", "an array");
   const graph::Node& array = context.graph()[statistics];
@@ -64,9 +63,8 @@ absl::Status SimpleImputer::ImportStatistics(ImportContext& context) {
   size_t n = objects ? array.items.size() : 0;
   Array<double> plain;
   if (!objects) {
-    absl::StatusOr<NdArray<double>> numeric = context.Doubles(statistics, "statistics_");
-    if (!numeric.ok()) return numeric.status();
-    plain = numeric->values;
+    ASSIGN_OR_RETURN(NdArray<double> numeric, context.Doubles(statistics, "statistics_"));
+    plain = numeric.values;
     n = plain.size();
   }
   auto kinds = context.arena().New<fb::FillKind>(n);
@@ -84,14 +82,14 @@ absl::Status SimpleImputer::ImportStatistics(ImportContext& context) {
     double value = objects ? 0 : plain[j];
     if (objects) {
       const std::string name = absl::StrCat("statistics_[", j, "]");
-      if (context.IsNone(array.items[j])) return context.Unsupported(name, "None", "a missing value filled with None is not reproduced");
-      absl::StatusOr<double> number = context.Double(array.items[j], name);
-      if (!number.ok()) return number.status();
-      value = *number;
+      if (context.IsNone(array.items[j]))
+        return context.Unsupported(name, "None", "a missing value filled with None is not reproduced");
+      ASSIGN_OR_RETURN(double number, context.Double(array.items[j], name));
+      value = number;
     }
-    if (law->drops && std::isnan(value)) continue;
+    if (law.drops && std::isnan(value)) continue;
     kinds[j] = fb::FillKind::Number;
-    values[j] = Cast(value, *law);
+    values[j] = Cast(value, law);
   }
   fills = kinds;
   numbers = values;
@@ -100,8 +98,8 @@ absl::Status SimpleImputer::ImportStatistics(ImportContext& context) {
 }
 
 absl::Status SimpleImputer::Import(ImportContext& context) {
-  if (absl::Status status = missing.Import(context); !status.ok()) return status;
-  if (absl::Status status = ImportStatistics(context); !status.ok()) return status;
+  RETURN_IF_ERROR(missing.Import(context));
+  RETURN_IF_ERROR(ImportStatistics(context));
   const graph::Id fit_dtype = context.Take("_fit_dtype");
   if (fit_dtype != graph::kNoId && context.graph()[fit_dtype].dtype) {
     object = context.graph()[fit_dtype].dtype->kind == 'O';
@@ -110,19 +108,18 @@ absl::Status SimpleImputer::Import(ImportContext& context) {
   }
   const graph::Id flag = context.Take("add_indicator"), mask = context.Take("indicator_");
   if (flag != graph::kNoId) {
-    absl::StatusOr<bool> marks = context.Bool(flag, "add_indicator");
-    if (!marks.ok()) return marks.status();
-    if (*marks) {
+    ASSIGN_OR_RETURN(bool marks, context.Bool(flag, "add_indicator"));
+    if (marks) {
       // A MissingIndicator fitted with the same missing_values and error_on_new=False: only its columns matter.
       const graph::Id features = context.IsNone(mask) ? graph::kNoId : context.graph().Find(mask, "features_");
       if (features == graph::kNoId) return context.Invalid("indicator_", "no features_", "a fitted MissingIndicator");
-      absl::StatusOr<NdArray<int64_t>> columns = context.Ints(features, "indicator_.features_");
-      if (!columns.ok()) return columns.status();
-      auto marked = context.arena().New<uint32_t>(columns->values.size());
+      ASSIGN_OR_RETURN(NdArray<int64_t> columns, context.Ints(features, "indicator_.features_"));
+      auto marked = context.arena().New<uint32_t>(columns.values.size());
       for (size_t k = 0; k < marked.size(); ++k) {
-        const int64_t column = columns->values[k];
+        const int64_t column = columns.values[k];
         if (column < 0 || column >= static_cast<int64_t>(fills.size())) {
-          return context.Invalid(absl::StrCat("indicator_.features_[", k, "]"), absl::StrCat(column), absl::StrCat("below ", fills.size()));
+          return context.Invalid(absl::StrCat("indicator_.features_[", k, "]"), absl::StrCat(column),
+                                 absl::StrCat("below ", fills.size()));
         }
         marked[k] = static_cast<uint32_t>(column);
       }

@@ -6,6 +6,7 @@
 #include "estimators/preprocessing/columns.h"
 #include "import/sklearn/import_context.h"
 #include "model/input_error.h"
+#include "status_macros.h"
 
 namespace pratique {
 namespace {
@@ -33,7 +34,8 @@ Data TwoPasses(MatrixView<T> x, Array<double> first, First first_op, Array<doubl
 }
 
 absl::Status CannotCenter() {
-  return BadInput("input.sparse", "Cannot center sparse matrices: the scaler was fitted with with_mean=True", "csr", "dense");
+  return BadInput("input.sparse", "Cannot center sparse matrices: the scaler was fitted with with_mean=True", "csr",
+                  "dense");
 }
 
 }  // namespace
@@ -46,13 +48,11 @@ absl::Status StandardScaler::Import(ImportContext& context) {
   for (const char* flag : {"with_mean", "with_std"}) {
     const bool is_mean = flag == std::string_view("with_mean");
     const char* attribute = is_mean ? "mean_" : "scale_";
-    absl::StatusOr<bool> wanted = context.Bool(context.Take(flag), flag);
-    if (!wanted.ok()) return wanted.status();
+    ASSIGN_OR_RETURN(bool wanted, context.Bool(context.Take(flag), flag));
     const graph::Id value = context.Take(attribute);  // mean_ is there even when it is not used
-    if (!*wanted) continue;
-    absl::StatusOr<NdArray<double>> array = context.Doubles(value, attribute);
-    if (!array.ok()) return array.status();
-    (is_mean ? mean : scale) = array->values;
+    if (!wanted) continue;
+    ASSIGN_OR_RETURN(NdArray<double> array, context.Doubles(value, attribute));
+    (is_mean ? mean : scale) = array.values;
     if (!is_mean) float32_reciprocal = context.FloatDType(value) == fb::DType::Float32;
   }
   // X -= xp.astype(self.mean_, X.dtype), for the sake of the array API.

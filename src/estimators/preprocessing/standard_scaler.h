@@ -1,16 +1,17 @@
 // StandardScaler.
 #pragma once
 
-#include "model/class.h"
 #include "model/run.h"
 #include "preprocessing_generated.h"
+#include "type/class.h"
 
 namespace pratique {
 
 struct StandardScaler {
   using Schema = fb::StandardScaler;
-  BOOST_HANA_DEFINE_STRUCT(StandardScaler, (uint32_t, n_features_in), (bool, float32_statistics), (bool, float32_reciprocal),
-                           (Array<double>, mean), (Array<double>, scale), (Strings, feature_names));
+  BOOST_HANA_DEFINE_STRUCT(StandardScaler, (uint32_t, n_features_in), (bool, float32_statistics),
+                           (bool, float32_reciprocal), (Array<double>, mean), (Array<double>, scale),
+                           (Strings, feature_names));
 
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);

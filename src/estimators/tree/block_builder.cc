@@ -69,7 +69,8 @@ void BlockBuilder::Append(const FittedTree& tree) {
       leaf_row_(tree, order_[i], row_);
       nodes_.emplace_back(0.0f, -1, rows_.IndexOf(row_));
     } else {
-      nodes_.emplace_back(RoundedDown(node.threshold), static_cast<int32_t>(node.feature), static_cast<uint32_t>(root + order_.size()));
+      nodes_.emplace_back(RoundedDown(node.threshold), static_cast<int32_t>(node.feature),
+                          static_cast<uint32_t>(root + order_.size()));
       order_.push_back(static_cast<uint32_t>(node.left));
       order_.push_back(static_cast<uint32_t>(node.right));
     }
@@ -83,7 +84,8 @@ void BlockBuilder::Append(const FittedTree& tree) {
 }
 
 uint64_t BlockBuilder::Bytes() const {
-  return nodes_.size() * sizeof(fb::Node) + roots_.size() * sizeof(uint32_t) + missing_.size() + rows_.values().size_bytes();
+  return nodes_.size() * sizeof(fb::Node) + roots_.size() * sizeof(uint32_t) + missing_.size() +
+         rows_.values().size_bytes();
 }
 
 void BlockBuilder::Add(const FittedTree& tree, Arena& arena) {

@@ -18,7 +18,9 @@ class DistinctRows {
   uint32_t IndexOf(std::span<const double> row);
   size_t size() const { return values_.size() / width_; }
   std::span<const double> values() const { return values_; }
-  void Truncate(size_t n) { values_.resize(n * width_); }  // forgets the rows from n on; Clear() must follow before IndexOf
+  void Truncate(size_t n) {
+    values_.resize(n * width_);
+  }  // forgets the rows from n on; Clear() must follow before IndexOf
   void Clear();
 
  private:
@@ -38,9 +40,15 @@ class BlockBuilder {
   // Fills `row` (as wide as values) with what node i of a tree, a leaf, stands for.
   using LeafRow = std::function<void(const FittedTree& tree, uint32_t i, std::span<double> row)>;
 
-  BlockBuilder(uint32_t n_features, uint32_t width, bool keeps_missing, LeafRow leaf_row, uint64_t max_bytes = kMaxBytes)
-      : n_features_(n_features), width_(width), keeps_missing_(keeps_missing), leaf_row_(std::move(leaf_row)),
-        max_bytes_(max_bytes), rows_(width), row_(width) {}
+  BlockBuilder(uint32_t n_features, uint32_t width, bool keeps_missing, LeafRow leaf_row,
+               uint64_t max_bytes = kMaxBytes)
+      : n_features_(n_features),
+        width_(width),
+        keeps_missing_(keeps_missing),
+        leaf_row_(std::move(leaf_row)),
+        max_bytes_(max_bytes),
+        rows_(width),
+        row_(width) {}
 
   // A tree that does not fit behind the others begins a new block. What the finished blocks view lives in `arena`.
   void Add(const FittedTree& tree, Arena& arena);
@@ -60,8 +68,8 @@ class BlockBuilder {
   std::vector<uint32_t> roots_;
   std::vector<uint8_t> missing_;  // empty until one is set, then as long as nodes_
   DistinctRows rows_;
-  std::vector<double> row_;       // scratch
-  std::vector<uint32_t> order_;   // scratch: nodes of one tree, breadth first
+  std::vector<double> row_;      // scratch
+  std::vector<uint32_t> order_;  // scratch: nodes of one tree, breadth first
   std::vector<TreeBlock> done_;
 };
 

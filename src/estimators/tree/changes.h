@@ -1,38 +1,46 @@
 // What releases changed in trees and forests.
 #pragma once
 
-#include "import/sklearn/change.h"
+#include "type/change.h"
 
 namespace pratique {
 
 namespace release_1_3 {
 inline constexpr Change kNodesKnowMissing{
-    {1, 3, 0}, "DecisionTreeClassifier DecisionTreeRegressor ExtraTreeClassifier ExtraTreeRegressor RandomForestClassifier "
-               "RandomForestRegressor ExtraTreesClassifier ExtraTreesRegressor",
+    {1, 3, 0},
+    "DecisionTreeClassifier DecisionTreeRegressor ExtraTreeClassifier ExtraTreeRegressor RandomForestClassifier "
+    "RandomForestRegressor ExtraTreesClassifier ExtraTreesRegressor",
     "nodes say where missing values go, and a threshold of infinity parts them from numbers"};
 inline constexpr Change kTreesTakeMissing{
-    {1, 3, 0}, "DecisionTreeClassifier DecisionTreeRegressor ExtraTreeClassifier ExtraTreeRegressor",
+    {1, 3, 0},
+    "DecisionTreeClassifier DecisionTreeRegressor ExtraTreeClassifier ExtraTreeRegressor",
     "predict takes NaN if the tree splits by the best split, a usual criterion and no monotonic constraints"};
 }  // namespace release_1_3
 
 namespace release_1_4 {
 inline constexpr Change kLeavesHoldFractions{
-    {1, 4, 0}, "DecisionTreeClassifier ExtraTreeClassifier RandomForestClassifier ExtraTreesClassifier",
+    {1, 4, 0},
+    "DecisionTreeClassifier ExtraTreeClassifier RandomForestClassifier ExtraTreesClassifier",
     "leaves hold fractions of the classes, no longer weights to be divided by their sum"};
 inline constexpr Change kForestsTakeMissing{
-    {1, 4, 0}, "RandomForestClassifier RandomForestRegressor ExtraTreesClassifier ExtraTreesRegressor", "predict takes NaN if the trees do"};
+    {1, 4, 0},
+    "RandomForestClassifier RandomForestRegressor ExtraTreesClassifier ExtraTreesRegressor",
+    "predict takes NaN if the trees do"};
 }  // namespace release_1_4
 
 namespace release_1_6 {
 inline constexpr Change kRandomSplitsTakeMissing{
-    {1, 6, 0}, "DecisionTreeClassifier DecisionTreeRegressor ExtraTreeClassifier ExtraTreeRegressor ExtraTreesClassifier ExtraTreesRegressor",
+    {1, 6, 0},
+    "DecisionTreeClassifier DecisionTreeRegressor ExtraTreeClassifier ExtraTreeRegressor ExtraTreesClassifier "
+    "ExtraTreesRegressor",
     "predict takes NaN with random splits too, and of extra trees only with those"};
 }  // namespace release_1_6
 
 namespace release_1_9 {
 inline constexpr Change kAnyCriterionTakesMissing{
-    {1, 9, 0}, "DecisionTreeClassifier DecisionTreeRegressor ExtraTreeClassifier ExtraTreeRegressor RandomForestClassifier "
-               "RandomForestRegressor ExtraTreesClassifier ExtraTreesRegressor",
+    {1, 9, 0},
+    "DecisionTreeClassifier DecisionTreeRegressor ExtraTreeClassifier ExtraTreeRegressor RandomForestClassifier "
+    "RandomForestRegressor ExtraTreesClassifier ExtraTreesRegressor",
     "predict takes NaN whatever the criterion and the constraints"};
 }  // namespace release_1_9
 

@@ -9,6 +9,7 @@
 #include "estimators/tree/leaf_row.h"
 #include "estimators/tree/missing.h"
 #include "registry/families.h"
+#include "status_macros.h"
 
 namespace pratique {
 namespace {
@@ -18,12 +19,13 @@ using graph::Kind;
 using graph::kNoId;
 
 // Attributes of a tree inside a forest that are read here; all else must be inert.
-constexpr std::string_view kReadOfTrees[] = {"tree_", "n_outputs_", "n_classes_", "classes_", "n_features_in_", "_sklearn_version",
-                                             "random_state"};
+constexpr std::string_view kReadOfTrees[] = {"tree_",          "n_outputs_",       "n_classes_",  "classes_",
+                                             "n_features_in_", "_sklearn_version", "random_state"};
 
 std::string TreeClassOf(std::string_view forest) {
   const bool is_classifier = forest.ends_with("Classifier");
-  return absl::StrCat(forest.starts_with("Extra") ? "ExtraTree" : "DecisionTree", is_classifier ? "Classifier" : "Regressor");
+  return absl::StrCat(forest.starts_with("Extra") ? "ExtraTree" : "DecisionTree",
+                      is_classifier ? "Classifier" : "Regressor");
 }
 
 class EnsembleImporter {
@@ -33,17 +35,17 @@ class EnsembleImporter {
 
   absl::StatusOr<bool> Run() {
     std::vector<std::pair<Id, Place>> trees;
-    if (absl::Status status = Collect(trees); !status.ok()) return status;
+    RETURN_IF_ERROR(Collect(trees));
     const bool accepts_missing = AcceptsMissing(Settings(first_));
     LeafRows leaf_rows(expected_);
-    BlockBuilder builder(static_cast<uint32_t>(expected_.n_features), static_cast<uint32_t>(expected_.width()), accepts_missing,
-                         [&](const FittedTree& tree, uint32_t i, std::span<double> row) { leaf_rows.Fill(tree, i, row); });
+    BlockBuilder builder(
+        static_cast<uint32_t>(expected_.n_features), static_cast<uint32_t>(expected_.width()), accepts_missing,
+        [&](const FittedTree& tree, uint32_t i, std::span<double> row) { leaf_rows.Fill(tree, i, row); });
     for (const auto& [id, place] : trees) {
-      absl::StatusOr<FittedTree> tree = FittedTree::Read(context_, id, place, expected_);
-      if (!tree.ok()) return tree.status();
-      context_.arena().Charge(tree->bytes());
-      if (absl::Status status = leaf_rows.Check(*tree, place, is_forest_); !status.ok()) return status;
-      builder.Add(*tree, context_.arena());
+      ASSIGN_OR_RETURN(FittedTree tree, FittedTree::Read(context_, id, place, expected_));
+      context_.arena().Charge(tree.bytes());
+      RETURN_IF_ERROR(leaf_rows.Check(tree, place, is_forest_));
+      builder.Add(tree, context_.arena());
     }
     const std::vector<TreeBlock> blocks = builder.Finish(context_.arena());
     for (size_t i = 0; i < blocks.size(); ++i) {
@@ -70,7 +72,7 @@ class EnsembleImporter {
     for (size_t i = 0; i < graph_[list].items.size(); ++i) {
       const Id tree = graph_[list].items[i];
       const Place place(context_, absl::StrCat("estimators_[", i, "]"));
-      if (absl::Status status = CheckTreeOfForest(tree, place); !status.ok()) return status;
+      RETURN_IF_ERROR(CheckTreeOfForest(tree, place));
       trees.emplace_back(graph_.Find(tree, "tree_"), place / "tree_");
     }
     return absl::OkStatus();
@@ -84,17 +86,22 @@ class EnsembleImporter {
     for (const Class& c : TreeFamily().classes) {
       if (c.short_name() == wanted) type = &c;
     }
-    const bool is_type = tree.kind == Kind::kObject && tree.made == graph::Made::kNew && tree.name == wanted &&
-                         (tree.module == "sklearn.tree" || std::ranges::find(type->modules, tree.module) != type->modules.end());
-    if (!is_type || tree.state == kNoId || graph_[tree.state].kind != Kind::kDict || !tree.list_items.empty() || !tree.dict_items.empty()) {
-      return context_.Invalid(place.path(), tree.kind == Kind::kObject ? absl::StrCat(std::string(tree.module), ".", std::string(tree.name)) : "another value",
+    const bool is_type =
+        tree.kind == Kind::kObject && tree.made == graph::Made::kNew && tree.name == wanted &&
+        (tree.module == "sklearn.tree" || std::ranges::find(type->modules, tree.module) != type->modules.end());
+    if (!is_type || tree.state == kNoId || graph_[tree.state].kind != Kind::kDict || !tree.list_items.empty() ||
+        !tree.dict_items.empty()) {
+      return context_.Invalid(place.path(),
+                              tree.kind == Kind::kObject
+                                  ? absl::StrCat(std::string(tree.module), ".", std::string(tree.name))
+                                  : "another value",
                               absl::StrCat("a fitted ", wanted));
     }
     context_.arena().Charge(graph_[tree.state].items.size() * sizeof(Id));  // trees can share one dict
-    if (absl::Status status = CheckAttributes(graph_[tree.state], place); !status.ok()) return status;
-    if (absl::Status status = CheckVersion(id, place); !status.ok()) return status;
-    if (absl::Status status = CheckNumber(id, place, "n_features_in_", expected_.n_features); !status.ok()) return status;
-    if (absl::Status status = CheckNumber(id, place, "n_outputs_", expected_.n_outputs()); !status.ok()) return status;
+    RETURN_IF_ERROR(CheckAttributes(graph_[tree.state], place));
+    RETURN_IF_ERROR(CheckVersion(id, place));
+    RETURN_IF_ERROR(CheckNumber(id, place, "n_features_in_", expected_.n_features));
+    RETURN_IF_ERROR(CheckNumber(id, place, "n_outputs_", expected_.n_outputs()));
     return expected_.is_classifier ? CheckClasses(id, place) : absl::OkStatus();
   }
 
@@ -104,8 +111,9 @@ class EnsembleImporter {
       const std::string_view name = key.kind == Kind::kStr ? key.text : std::string_view();
       if (std::ranges::find(kReadOfTrees, name) != std::ranges::end(kReadOfTrees)) continue;
       if (std::ranges::find(TreeFamily().inert, name) != TreeFamily().inert.end()) continue;
-      return (place / name).Unsupported("an attribute that is not known and could change predictions",
-                                        "Please report it with the scikit-learn version that wrote the file.");
+      return (place / name)
+          .Unsupported("an attribute that is not known and could change predictions",
+                       "Please report it with the scikit-learn version that wrote the file.");
     }
     return absl::OkStatus();
   }
@@ -116,15 +124,15 @@ class EnsembleImporter {
     const bool is_text = graph_[id].kind == Kind::kStr;
     const std::optional<Version> version = is_text ? Version::Parse(graph_[id].text) : std::nullopt;
     if (version == context_.sklearn()) return absl::OkStatus();
-    return (place / "_sklearn_version").Unsupported(is_text ? graph_[id].text : "another value", "A forest and its trees are of one release.");
+    return (place / "_sklearn_version")
+        .Unsupported(is_text ? graph_[id].text : "another value", "A forest and its trees are of one release.");
   }
 
   absl::Status CheckNumber(Id tree, const Place& place, std::string_view attribute, uint64_t wanted) {
     const Place at = place / attribute;
-    absl::StatusOr<int64_t> number = context_.Int(graph_.Find(tree, attribute), at.path());
-    if (!number.ok()) return number.status();
-    if (*number >= 0 && static_cast<uint64_t>(*number) == wanted) return absl::OkStatus();
-    return at.Wrong(attribute, absl::StrCat(*number), absl::StrCat(wanted, ", as the forest has"));
+    ASSIGN_OR_RETURN(int64_t number, context_.Int(graph_.Find(tree, attribute), at.path()));
+    if (number >= 0 && static_cast<uint64_t>(number) == wanted) return absl::OkStatus();
+    return at.Wrong(attribute, absl::StrCat(number), absl::StrCat(wanted, ", as the forest has"));
   }
 
   // classes_ of a tree in a forest are 0, 1, ...: indexes of the forest's labels.
@@ -134,15 +142,16 @@ class EnsembleImporter {
     const bool is_list = graph_[classes].kind == Kind::kList && expected_.n_outputs() > 1;
     const std::span<const Id> lists = is_list ? std::span<const Id>(graph_[classes].items) : std::span(&classes, 1);
     if (lists.size() != expected_.n_outputs()) {
-      return (place / "classes_").Wrong("shape", absl::StrCat(lists.size(), " outputs"), absl::StrCat(expected_.n_outputs()));
+      return (place / "classes_")
+          .Wrong("shape", absl::StrCat(lists.size(), " outputs"), absl::StrCat(expected_.n_outputs()));
     }
     for (size_t k = 0; k < lists.size(); ++k) {
       const Place at = place / (is_list ? absl::StrCat("classes_[", k, "]") : "classes_");
-      absl::StatusOr<NdArray<double>> indexes = context_.Doubles(lists[k], at.path());
-      if (!indexes.ok()) return indexes.status();
-      bool good = indexes->shape.size() == 1 && indexes->values.size() == expected_.n_classes[k];
-      for (size_t c = 0; good && c < expected_.n_classes[k]; ++c) good = indexes->values[c] == static_cast<double>(c);
-      if (!good) return at.Wrong("classes", "other values", absl::StrCat("0 to ", expected_.n_classes[k] - 1, ", one each"));
+      ASSIGN_OR_RETURN(NdArray<double> indexes, context_.Doubles(lists[k], at.path()));
+      bool good = indexes.shape.size() == 1 && indexes.values.size() == expected_.n_classes[k];
+      for (size_t c = 0; good && c < expected_.n_classes[k]; ++c) good = indexes.values[c] == static_cast<double>(c);
+      if (!good)
+        return at.Wrong("classes", "other values", absl::StrCat("0 to ", expected_.n_classes[k] - 1, ", one each"));
     }
     return absl::OkStatus();
   }
@@ -152,8 +161,11 @@ class EnsembleImporter {
       const Id id = graph_.Find(tree, attribute);
       return id != kNoId && graph_[id].kind == Kind::kStr ? graph_[id].text : std::string_view();
     };
-    return {.version = context_.sklearn(), .is_forest = is_forest_, .is_extra = context_.class_name().starts_with("Extra"),
-            .criterion = text("criterion"), .splitter = text("splitter"),
+    return {.version = context_.sklearn(),
+            .is_forest = is_forest_,
+            .is_extra = context_.class_name().starts_with("Extra"),
+            .criterion = text("criterion"),
+            .splitter = text("splitter"),
             .has_monotonic_cst = !context_.IsNone(graph_.Find(tree, "monotonic_cst"))};
   }
 

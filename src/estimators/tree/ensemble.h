@@ -12,9 +12,8 @@ namespace pratique {
 bool IsForest(std::string_view class_name);
 
 // Reads the trees of context.object() (its tree_, or the tree_ of each of its estimators_), proves them, and hands the
-// blocks to the context as children. Each tree of a forest must say the same of itself as `expected` says of the forest,
-// and hold class indexes where the forest holds labels.
-// Returns whether NaN is accepted.
+// blocks to the context as children. Each tree of a forest must say the same of itself as `expected` says of the
+// forest, and hold class indexes where the forest holds labels. Returns whether NaN is accepted.
 absl::StatusOr<bool> ImportTrees(ImportContext& context, const TreeExpectations& expected);
 
 }  // namespace pratique

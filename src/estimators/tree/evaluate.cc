@@ -4,6 +4,7 @@
 
 #include "estimators/tree/kernel.h"
 #include "model/check_array.h"
+#include "status_macros.h"
 
 namespace pratique {
 namespace {
@@ -19,8 +20,10 @@ bool IsSparse(const Data& X) {
 void AddUp(const TreeSettings& settings, const Run& run, const MatrixView<float>& X, double* out) {
   for (const Estimator* child : run.children()) {
     const auto& block = *static_cast<const TreeBlock*>(child->state);  // CheckOwnedTrees: nothing but TreeBlocks
-    if (settings.averaged) AddLeafValues(block, X, out);
-    else CopyLeafValues(block, X, out);
+    if (settings.averaged)
+      AddLeafValues(block, X, out);
+    else
+      CopyLeafValues(block, X, out);
   }
 }
 
@@ -36,9 +39,9 @@ absl::StatusOr<TreeValues> EvaluateTrees(const TreeSettings& settings, const Dat
   const size_t rows = Rows(X);
   std::span<double> out = run.arena.New<double>(rows * width);
   if (!IsSparse(X)) {
-    auto dense = CheckDense<float>(X, run, settings.accepts_missing ? Finite::kAllowNaN : Finite::kRequired);
-    if (!dense.ok()) return dense.status();
-    AddUp(settings, run, *dense, out.data());
+    ASSIGN_OR_RETURN(auto dense,
+                     CheckDense<float>(X, run, settings.accepts_missing ? Finite::kAllowNaN : Finite::kRequired));
+    AddUp(settings, run, dense, out.data());
   } else {
     // A few rows at a time, in memory of their own: sparse inputs can be very wide.
     const size_t step = std::clamp<size_t>(kDenseFloats / std::max<size_t>(Cols(X), 1), 1, std::max<size_t>(rows, 1));
@@ -47,10 +50,10 @@ absl::StatusOr<TreeValues> EvaluateTrees(const TreeSettings& settings, const Dat
     std::vector<Column> columns;
     for (size_t begin = 0; begin == 0 || begin < rows; begin += step) {
       arena.Reset();
-      auto dense = CheckDense<float>(Slice(X, begin, std::min(begin + step, rows), columns), part, Finite::kRequired,
-                                     /*densify=*/true);
-      if (!dense.ok()) return dense.status();
-      AddUp(settings, run, *dense, out.data() + begin * width);
+      ASSIGN_OR_RETURN(
+          auto dense, CheckDense<float>(Slice(X, begin, std::min(begin + step, rows), columns), part, Finite::kRequired,
+                                        /*densify=*/true));
+      AddUp(settings, run, dense, out.data() + begin * width);
     }
   }
   if (settings.averaged) {

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "estimators/tree/changes.h"
 #include "pratique/rejection.h"
+#include "status_macros.h"
 
 namespace pratique {
 
@@ -18,7 +19,6 @@ using graph::Kind;
 using graph::kNoId;
 
 namespace {
-
 
 // scikit-learn's marks of a leaf (sklearn/tree/_tree.pyx TREE_LEAF, TREE_UNDEFINED).
 constexpr int64_t kNoChild = -1, kUndefined = -2;
@@ -32,11 +32,17 @@ Place Place::operator/(std::string_view attribute) const {
 }
 
 absl::Status Place::Wrong(std::string_view rule, std::string_view got, std::string_view expected) const {
-  return ToStatus({.stage = Stage::kAudit, .reason = Reason::kInvalid, .code = "state.rule",
-                   .path = absl::StrCat(context_->path(), ".", path_), .offset = context_->object().offset,
-                   .rule = std::string(rule), .got = Escape(got), .expected = std::string(expected),
-                   .message = absl::StrCat("rule ", std::string(rule), ": got ", Escape(got), ", expected ", std::string(expected)),
-                   .help = "The tree contradicts itself; do not load this model anywhere."});
+  return ToStatus(
+      {.stage = Stage::kAudit,
+       .reason = Reason::kInvalid,
+       .code = "state.rule",
+       .path = absl::StrCat(context_->path(), ".", path_),
+       .offset = context_->object().offset,
+       .rule = std::string(rule),
+       .got = Escape(got),
+       .expected = std::string(expected),
+       .message = absl::StrCat("rule ", std::string(rule), ": got ", Escape(got), ", expected ", std::string(expected)),
+       .help = "The tree contradicts itself; do not load this model anywhere."});
 }
 
 TreeExpectations TreeExpectations::Of(const ImportContext& context, bool is_classifier) {
@@ -67,15 +73,18 @@ FittedTree::Node FittedTree::node(uint32_t i) const {
   const std::byte* record = records_ + i * record_size_;
   Node node{Integer(record, left_), Integer(record, right_), Integer(record, feature_),
             std::bit_cast<double>(Integer(record, threshold_)), 0};
-  if (missing_go_to_left_.size != 0) node.missing_go_to_left = std::to_integer<uint8_t>(record[missing_go_to_left_.offset]);
+  if (missing_go_to_left_.size != 0)
+    node.missing_go_to_left = std::to_integer<uint8_t>(record[missing_go_to_left_.offset]);
   return node;
 }
 
-// The fields by name, whatever their order and offsets. All names must be known: a new one can change what a split means.
+// The fields by name, whatever their order and offsets. All names must be known: a new one can change what a split
+// means.
 absl::Status FittedTree::ReadLayout(const graph::Node& nodes, const Place& place, const TreeExpectations& expected) {
   const auto unknown = [&](std::string_view why) {
-    return place.Unsupported(absl::StrCat(std::string(why), " in nodes of dtype ", nodes.dtype ? nodes.dtype->ToString() : "?"),
-                             "These are not the nodes of the scikit-learn release that the file names.");
+    return place.Unsupported(
+        absl::StrCat(std::string(why), " in nodes of dtype ", nodes.dtype ? nodes.dtype->ToString() : "?"),
+        "These are not the nodes of the scikit-learn release that the file names.");
   };
   if (!nodes.dtype || nodes.dtype->kind != 'V' || nodes.dtype->fields.empty()) return unknown("no fields");
   struct Known {
@@ -83,10 +92,14 @@ absl::Status FittedTree::ReadLayout(const graph::Node& nodes, const Place& place
     char kind;
     Field* field;  // null: no prediction reads it
   };
-  const Known known[] = {{"left_child", 'i', &left_},      {"right_child", 'i', &right_},
-                         {"feature", 'i', &feature_},      {"threshold", 'f', &threshold_},
-                         {"impurity", 'f', nullptr},       {"n_node_samples", 'i', nullptr},
-                         {"weighted_n_node_samples", 'f', nullptr}, {"missing_go_to_left", 'u', &missing_go_to_left_}};
+  const Known known[] = {{"left_child", 'i', &left_},
+                         {"right_child", 'i', &right_},
+                         {"feature", 'i', &feature_},
+                         {"threshold", 'f', &threshold_},
+                         {"impurity", 'f', nullptr},
+                         {"n_node_samples", 'i', nullptr},
+                         {"weighted_n_node_samples", 'f', nullptr},
+                         {"missing_go_to_left", 'u', &missing_go_to_left_}};
   for (const graph::DType::Field& field : nodes.dtype->fields) {
     if (field.name.empty() && field.dtype->kind == 'V') continue;  // padding
     const Known* it = std::ranges::find(known, field.name, &Known::name);
@@ -97,7 +110,8 @@ absl::Status FittedTree::ReadLayout(const graph::Node& nodes, const Place& place
     if (it->field != nullptr) *it->field = {field.offset, field.dtype->itemsize, field.dtype->big_endian};
   }
   const auto is_integer = [](const Field& field) { return field.size == 4 || field.size == 8; };
-  if (!is_integer(left_) || !is_integer(right_) || !is_integer(feature_) || threshold_.size != 8) return unknown("other sizes");
+  if (!is_integer(left_) || !is_integer(right_) || !is_integer(feature_) || threshold_.size != 8)
+    return unknown("other sizes");
   if (missing_go_to_left_.size != (expected.knows_missing ? 1 : 0)) return unknown("missing_go_to_left, from 1.3 on,");
   records_ = nodes.bytes.data();
   record_size_ = nodes.dtype->itemsize;
@@ -107,29 +121,30 @@ absl::Status FittedTree::ReadLayout(const graph::Node& nodes, const Place& place
 // --- sizes ----------------------------------------------------------------------------------------------------------
 
 // Tree(n_features, n_classes, n_outputs), then its state: all say the same, and what their owner says.
-absl::Status FittedTree::ReadSizes(ImportContext& context, Id object, const Place& place, const TreeExpectations& expected) {
+absl::Status FittedTree::ReadSizes(ImportContext& context, Id object, const Place& place,
+                                   const TreeExpectations& expected) {
   const graph::Graph& graph = context.graph();
   const graph::Node& tree = graph[object];
   const auto arguments = [&](size_t i) { return i < tree.items.size() ? tree.items[i] : kNoId; };
-  absl::StatusOr<int64_t> n_features = context.Int(arguments(0), (place / "n_features").path());
-  if (!n_features.ok()) return n_features.status();
-  absl::StatusOr<NdArray<int64_t>> n_classes = context.Ints(arguments(1), (place / "n_classes").path());
-  if (!n_classes.ok()) return n_classes.status();
-  absl::StatusOr<int64_t> n_outputs = context.Int(arguments(2), (place / "n_outputs").path());
-  if (!n_outputs.ok()) return n_outputs.status();
-  if (*n_features < 0 || static_cast<uint64_t>(*n_features) != expected.n_features) {
-    return (place / "n_features").Wrong("n_features", absl::StrCat(*n_features), absl::StrCat(expected.n_features));
+  ASSIGN_OR_RETURN(int64_t n_features, context.Int(arguments(0), (place / "n_features").path()));
+  ASSIGN_OR_RETURN(NdArray<int64_t> n_classes, context.Ints(arguments(1), (place / "n_classes").path()));
+  ASSIGN_OR_RETURN(int64_t n_outputs, context.Int(arguments(2), (place / "n_outputs").path()));
+  if (n_features < 0 || static_cast<uint64_t>(n_features) != expected.n_features) {
+    return (place / "n_features").Wrong("n_features", absl::StrCat(n_features), absl::StrCat(expected.n_features));
   }
-  if (*n_outputs < 0 || static_cast<uint64_t>(*n_outputs) != expected.n_outputs()) {
-    return (place / "n_outputs").Wrong("n_outputs", absl::StrCat(*n_outputs), absl::StrCat(expected.n_outputs()));
+  if (n_outputs < 0 || static_cast<uint64_t>(n_outputs) != expected.n_outputs()) {
+    return (place / "n_outputs").Wrong("n_outputs", absl::StrCat(n_outputs), absl::StrCat(expected.n_outputs()));
   }
-  if (n_classes->shape.size() != 1 || n_classes->values.size() != expected.n_outputs()) {
-    return (place / "n_classes").Wrong("shape", absl::StrCat(n_classes->values.size(), " numbers"), absl::StrCat(expected.n_outputs(), " numbers"));
+  if (n_classes.shape.size() != 1 || n_classes.values.size() != expected.n_outputs()) {
+    return (place / "n_classes")
+        .Wrong("shape", absl::StrCat(n_classes.values.size(), " numbers"),
+               absl::StrCat(expected.n_outputs(), " numbers"));
   }
   for (size_t k = 0; k < expected.n_outputs(); ++k) {
-    const int64_t got = n_classes->values[k];
+    const int64_t got = n_classes.values[k];
     if (got >= 0 && static_cast<uint64_t>(got) == expected.n_classes[k]) continue;
-    return (place / absl::StrCat("n_classes[", k, "]")).Wrong("n_classes", absl::StrCat(got), absl::StrCat(expected.n_classes[k]));
+    return (place / absl::StrCat("n_classes[", k, "]"))
+        .Wrong("n_classes", absl::StrCat(got), absl::StrCat(expected.n_classes[k]));
   }
   n_outputs_ = expected.n_outputs();
   max_n_classes_ = n_outputs_ == 0 ? 0 : *std::ranges::max_element(expected.n_classes);
@@ -137,24 +152,25 @@ absl::Status FittedTree::ReadSizes(ImportContext& context, Id object, const Plac
 }
 
 absl::Status FittedTree::ReadValues(ImportContext& context, Id id, const Place& place) {
-  absl::StatusOr<NdArray<double>> values = context.Doubles(id, (place / "values").path());
-  if (!values.ok()) return values.status();
+  ASSIGN_OR_RETURN(NdArray<double> values, context.Doubles(id, (place / "values").path()));
   const std::vector<uint64_t> shape = {n_nodes_, n_outputs_, max_n_classes_};
-  if (values->shape != shape) {
+  if (values.shape != shape) {
     const auto text = [](const std::vector<uint64_t>& dims) {
       std::string list;
       for (uint64_t d : dims) absl::StrAppend(&list, list.empty() ? "" : ",", d);
       return absl::StrCat("(", list, ")");
     };
-    return (place / "values").Wrong("shape", text(values->shape), absl::StrCat(text(shape), ": nodes, outputs, classes"));
+    return (place / "values")
+        .Wrong("shape", text(values.shape), absl::StrCat(text(shape), ": nodes, outputs, classes"));
   }
-  values_ = values->values;
+  values_ = values.values;
   return absl::OkStatus();
 }
 
 // --- content --------------------------------------------------------------------------------------------------------
 
-absl::Status FittedTree::CheckSplit(uint32_t i, const Node& node, const Place& place, const TreeExpectations& expected) const {
+absl::Status FittedTree::CheckSplit(uint32_t i, const Node& node, const Place& place,
+                                    const TreeExpectations& expected) const {
   const auto is_child = [&](int64_t child) { return child > i && child < n_nodes_; };
   const bool is_feature = node.feature >= 0 && static_cast<uint64_t>(node.feature) < expected.n_features;
   // +inf splits NaN from numbers (sklearn/tree/_splitter.pyx, 1.3). Nothing honest is below the smallest float32.
@@ -167,9 +183,11 @@ absl::Status FittedTree::CheckSplit(uint32_t i, const Node& node, const Place& p
   if (!is_child(node.left)) return (at / "left_child").Wrong("child", absl::StrCat(node.left), child);
   if (!is_child(node.right)) return (at / "right_child").Wrong("child", absl::StrCat(node.right), child);
   if (!is_feature) {
-    return (at / "feature").Wrong("feature", absl::StrCat(node.feature), absl::StrCat("0 or more and below ", expected.n_features));
+    return (at / "feature")
+        .Wrong("feature", absl::StrCat(node.feature), absl::StrCat("0 or more and below ", expected.n_features));
   }
-  if (!is_threshold) return (at / "threshold").Wrong("finite", absl::StrCat(node.threshold), "a finite number in float32's range");
+  if (!is_threshold)
+    return (at / "threshold").Wrong("finite", absl::StrCat(node.threshold), "a finite number in float32's range");
   return (at / "missing_go_to_left").Wrong("max", absl::StrCat(node.missing_go_to_left), "0 or 1");
 }
 
@@ -181,17 +199,20 @@ absl::StatusOr<uint32_t> FittedTree::CheckNodes(const Place& place, const TreeEx
   for (uint32_t i = 0; i < n_nodes_; ++i) {
     const Node n = node(i);
     const auto at = [&](const char* field) { return place / absl::StrCat("nodes[", i, "].", field); };
-    if (level[i] == 0) return (place / absl::StrCat("nodes[", i, "]")).Wrong("reachable", "no parent", "a child of one split before it");
+    if (level[i] == 0)
+      return (place / absl::StrCat("nodes[", i, "]")).Wrong("reachable", "no parent", "a child of one split before it");
     if (n.is_leaf()) {
       if (n.right != kNoChild) return at("right_child").Wrong("leaf", absl::StrCat(n.right), "-1, as left_child is");
       if (n.feature != kUndefined) return at("feature").Wrong("leaf", absl::StrCat(n.feature), "-2 at a leaf");
       if (n.threshold != kUndefined) return at("threshold").Wrong("leaf", absl::StrCat(n.threshold), "-2 at a leaf");
       continue;
     }
-    if (absl::Status status = CheckSplit(i, n, place, expected); !status.ok()) return status;
-    if (level[n.left] != 0) return at("left_child").Wrong("one_parent", absl::StrCat(n.left), "a node that is no other split's child");
+    RETURN_IF_ERROR(CheckSplit(i, n, place, expected));
+    if (level[n.left] != 0)
+      return at("left_child").Wrong("one_parent", absl::StrCat(n.left), "a node that is no other split's child");
     level[n.left] = level[i] + 1;
-    if (level[n.right] != 0) return at("right_child").Wrong("one_parent", absl::StrCat(n.right), "a node that is no other split's child");
+    if (level[n.right] != 0)
+      return at("right_child").Wrong("one_parent", absl::StrCat(n.right), "a node that is no other split's child");
     level[n.right] = level[i] + 1;
   }
   return *std::ranges::max_element(level) - 1;
@@ -206,48 +227,52 @@ absl::Status FittedTree::CheckLeafValues(const Place& place, const TreeExpectati
         const bool is_padding = c >= expected.n_classes[k];
         if (is_padding ? all[c] == 0 : std::isfinite(all[c])) continue;
         return (place / absl::StrCat("values[", i, ",", k, ",", c, "]"))
-            .Wrong(is_padding ? "padding" : "finite", absl::StrCat(all[c]),
-                   is_padding ? absl::StrCat("0: the output has ", expected.n_classes[k], " classes") : "a finite number");
+            .Wrong(
+                is_padding ? "padding" : "finite", absl::StrCat(all[c]),
+                is_padding ? absl::StrCat("0: the output has ", expected.n_classes[k], " classes") : "a finite number");
       }
     }
   }
   return absl::OkStatus();
 }
 
-absl::StatusOr<FittedTree> FittedTree::Read(ImportContext& context, Id object, const Place& place, const TreeExpectations& expected) {
+absl::StatusOr<FittedTree> FittedTree::Read(ImportContext& context, Id object, const Place& place,
+                                            const TreeExpectations& expected) {
   const graph::Graph& graph = context.graph();
   if (object == kNoId) return context.Invalid(place.path(), "nothing", "a fitted tree");
   const graph::Node& node = graph[object];
   if (node.kind != Kind::kObject || node.module != "sklearn.tree._tree" || node.name != "Tree" || node.state == kNoId) {
-    return context.Invalid(place.path(), node.kind == Kind::kObject ? absl::StrCat(std::string(node.module), ".", std::string(node.name)) : "another value",
+    return context.Invalid(place.path(),
+                           node.kind == Kind::kObject
+                               ? absl::StrCat(std::string(node.module), ".", std::string(node.name))
+                               : "another value",
                            "a fitted sklearn.tree._tree.Tree");
   }
   FittedTree tree;
-  if (absl::Status status = tree.ReadSizes(context, object, place, expected); !status.ok()) return status;
+  RETURN_IF_ERROR(tree.ReadSizes(context, object, place, expected));
   const Id nodes = graph.Find(object, "nodes");
   if (nodes == kNoId || graph[nodes].kind != Kind::kArray || graph[nodes].shape.size() != 1) {
     return context.Invalid((place / "nodes").path(), "another value", "a one-dimensional structured array");
   }
-  if (absl::Status status = tree.ReadLayout(graph[nodes], place / "nodes", expected); !status.ok()) return status;
+  RETURN_IF_ERROR(tree.ReadLayout(graph[nodes], place / "nodes", expected));
   const uint64_t n_nodes = graph[nodes].shape[0];
   if (n_nodes == 0 || n_nodes > kMaxNodes || graph[nodes].bytes.size() / n_nodes < tree.record_size_) {
-    return (place / "nodes").Wrong("shape", absl::StrCat(n_nodes, " nodes"), absl::StrCat("1 to ", kMaxNodes, " nodes"));
+    return (place / "nodes")
+        .Wrong("shape", absl::StrCat(n_nodes, " nodes"), absl::StrCat("1 to ", kMaxNodes, " nodes"));
   }
-  absl::StatusOr<int64_t> node_count = context.Int(graph.Find(object, "node_count"), (place / "node_count").path());
-  if (!node_count.ok()) return node_count.status();
-  if (*node_count < 0 || static_cast<uint64_t>(*node_count) != n_nodes) {
-    return (place / "node_count").Wrong("node_count", absl::StrCat(*node_count), absl::StrCat(n_nodes, ", the length of nodes"));
+  ASSIGN_OR_RETURN(int64_t node_count, context.Int(graph.Find(object, "node_count"), (place / "node_count").path()));
+  if (node_count < 0 || static_cast<uint64_t>(node_count) != n_nodes) {
+    return (place / "node_count")
+        .Wrong("node_count", absl::StrCat(node_count), absl::StrCat(n_nodes, ", the length of nodes"));
   }
   tree.n_nodes_ = static_cast<uint32_t>(n_nodes);
-  if (absl::Status status = tree.ReadValues(context, graph.Find(object, "values"), place); !status.ok()) return status;
-  absl::StatusOr<uint32_t> depth = tree.CheckNodes(place, expected);
-  if (!depth.ok()) return depth.status();
-  absl::StatusOr<int64_t> max_depth = context.Int(graph.Find(object, "max_depth"), (place / "max_depth").path());
-  if (!max_depth.ok()) return max_depth.status();
-  if (*max_depth < *depth || static_cast<uint64_t>(*max_depth) >= n_nodes) {
-    return (place / "max_depth").Wrong("max_depth", absl::StrCat(*max_depth), absl::StrCat(*depth));
+  RETURN_IF_ERROR(tree.ReadValues(context, graph.Find(object, "values"), place));
+  ASSIGN_OR_RETURN(uint32_t depth, tree.CheckNodes(place, expected));
+  ASSIGN_OR_RETURN(int64_t max_depth, context.Int(graph.Find(object, "max_depth"), (place / "max_depth").path()));
+  if (max_depth < depth || static_cast<uint64_t>(max_depth) >= n_nodes) {
+    return (place / "max_depth").Wrong("max_depth", absl::StrCat(max_depth), absl::StrCat(depth));
   }
-  if (absl::Status status = tree.CheckLeafValues(place, expected); !status.ok()) return status;
+  RETURN_IF_ERROR(tree.CheckLeafValues(place, expected));
   return tree;
 }
 

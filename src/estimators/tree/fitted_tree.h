@@ -21,7 +21,9 @@ class Place {
   // A rule that does not hold: kInvalid, code "state.rule".
   absl::Status Wrong(std::string_view rule, std::string_view got, std::string_view expected) const;
   // What is honest perhaps, but not understood: kUnsupported.
-  absl::Status Unsupported(std::string_view got, std::string_view help) const { return context_->Unsupported(path_, got, help); }
+  absl::Status Unsupported(std::string_view got, std::string_view help) const {
+    return context_->Unsupported(path_, got, help);
+  }
   const ImportContext& context() const { return *context_; }
   const std::string& path() const { return path_; }
 
@@ -45,7 +47,8 @@ struct TreeExpectations {
   uint64_t width() const;  // of a row of leaf values
 };
 
-// Guarantees: every node but the first is the child of exactly one split, which comes before it; both children of a split
+// Guarantees: every node but the first is the child of exactly one split, which comes before it; both children of a
+// split
 //   are there; features are in [0, n_features); thresholds are numbers that have a largest float32 below or at them;
 //   leaves are marked as scikit-learn marks them; the values of leaves are finite, and 0 beyond an output's classes.
 // Does NOT guarantee: anything about values of splits, impurities and sample counts, which no prediction reads.
@@ -78,7 +81,8 @@ class FittedTree {
     bool big_endian = false;
   };
   FittedTree() = default;
-  absl::Status ReadSizes(ImportContext& context, graph::Id object, const Place& place, const TreeExpectations& expected);
+  absl::Status ReadSizes(ImportContext& context, graph::Id object, const Place& place,
+                         const TreeExpectations& expected);
   absl::Status ReadLayout(const graph::Node& nodes, const Place& place, const TreeExpectations& expected);
   absl::Status ReadValues(ImportContext& context, graph::Id values, const Place& place);
   absl::Status CheckSplit(uint32_t i, const Node& node, const Place& place, const TreeExpectations& expected) const;

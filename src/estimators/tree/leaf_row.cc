@@ -30,14 +30,17 @@ void LeafRows::Fill(const FittedTree& tree, uint32_t i, std::span<double> row) c
 absl::Status LeafRows::CheckFractions(std::span<const double> fractions, const Place& place) const {
   const double sum = NumpySum(fractions.data(), fractions.size());
   if (std::abs(sum - 1) <= kFractionTolerance) return absl::OkStatus();
-  return place.Unsupported(absl::StrCat("class fractions whose sum is ", sum),
-                           "Fitted before scikit-learn 1.4 and saved again by a later release? Convert the original file.");
+  return place.Unsupported(
+      absl::StrCat("class fractions whose sum is ", sum),
+      "Fitted before scikit-learn 1.4 and saved again by a later release? Convert the original file.");
 }
 
-absl::Status LeafRows::CheckLabel(std::span<const double> weights, std::span<const double> probabilities, const Place& place) const {
+absl::Status LeafRows::CheckLabel(std::span<const double> weights, std::span<const double> probabilities,
+                                  const Place& place) const {
   if (ArgMax(weights) == ArgMax(probabilities)) return absl::OkStatus();
   return place.Unsupported("a leaf whose label is not its most probable class",
-                           "Two classes' weights differ by less than their probabilities can show. Fit again with scikit-learn 1.4 or later.");
+                           "Two classes' weights differ by less than their probabilities can show. Fit again with "
+                           "scikit-learn 1.4 or later.");
 }
 
 absl::Status LeafRows::Check(const FittedTree& tree, const Place& place, bool is_forest) {
@@ -49,7 +52,8 @@ absl::Status LeafRows::Check(const FittedTree& tree, const Place& place, bool is
     for (size_t k = 0; k < expected_.n_outputs(); ++k) {
       const std::span<const double> values = tree.values(i, k, expected_.n_classes[k]);
       const Place at = place / "values";
-      absl::Status status = expected_.holds_weights ? CheckLabel(values, rest.first(values.size()), at) : CheckFractions(values, at);
+      absl::Status status =
+          expected_.holds_weights ? CheckLabel(values, rest.first(values.size()), at) : CheckFractions(values, at);
       if (!status.ok()) return status;
       rest = rest.subspan(values.size());
     }

@@ -25,7 +25,8 @@ class LeafRows {
 
  private:
   absl::Status CheckFractions(std::span<const double> fractions, const Place& place) const;
-  absl::Status CheckLabel(std::span<const double> weights, std::span<const double> probabilities, const Place& place) const;
+  absl::Status CheckLabel(std::span<const double> weights, std::span<const double> probabilities,
+                          const Place& place) const;
 
   const TreeExpectations& expected_;
   std::vector<double> row_;  // scratch

@@ -11,7 +11,8 @@ bool AcceptsMissing(const MissingSettings& s) {
   const Change& first = s.is_forest ? release_1_4::kForestsTakeMissing : release_1_3::kTreesTakeMissing;
   if (!first.IsIn(s.version)) return false;
   const bool criterion = std::ranges::find(kCriteria, s.criterion) != std::ranges::end(kCriteria);
-  if (!release_1_6::kRandomSplitsTakeMissing.IsIn(s.version)) return s.splitter == "best" && criterion && !s.has_monotonic_cst;
+  if (!release_1_6::kRandomSplitsTakeMissing.IsIn(s.version))
+    return s.splitter == "best" && criterion && !s.has_monotonic_cst;
   const bool splitter = s.splitter == "random" || (s.splitter == "best" && !s.is_extra);
   return splitter && (release_1_9::kAnyCriterionTakesMissing.IsIn(s.version) || (criterion && !s.has_monotonic_cst));
 }

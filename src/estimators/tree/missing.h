@@ -11,7 +11,7 @@ namespace pratique {
 struct MissingSettings {
   Version version;
   bool is_forest = false;
-  bool is_extra = false;               // ExtraTree*
+  bool is_extra = false;                 // ExtraTree*
   std::string_view criterion, splitter;  // "" when they are objects of the user's own
   bool has_monotonic_cst = false;
 };

@@ -5,8 +5,9 @@
 
 namespace pratique {
 
-// What np.sum(a, axis=-1) gives for contiguous float64 (numpy/_core/src/umath/loops_utils.h.src pairwise_sum, 2.1): up to
-// 7 numbers one after the other, up to 128 in eight partial sums, halves beyond. The recursion is as deep as log2(n / 128).
+// What np.sum(a, axis=-1) gives for contiguous float64 (numpy/_core/src/umath/loops_utils.h.src pairwise_sum, 2.1): up
+// to 7 numbers one after the other, up to 128 in eight partial sums, halves beyond. The recursion is as deep as log2(n
+// / 128).
 inline double NumpySum(const double* a, size_t n) {
   if (n < 8) {
     double sum = 0.0;

@@ -3,16 +3,17 @@
 #include <bit>
 
 #include "absl/strings/str_cat.h"
-#include "validate/invariant/breadth_first.h"
-#include "validate/invariant/first_use.h"
+#include "state/invariant/breadth_first.h"
+#include "state/invariant/first_use.h"
+#include "status_macros.h"
 
 namespace pratique {
 namespace {
 
 bool IsPositiveZero(float x) { return std::bit_cast<uint32_t>(x) == 0; }
 
-// All rules about nodes in one pass. Each step adds to `good` and looks at it only now and then: where exactly a bad file
-// is bad, Explain() finds out.
+// All rules about nodes in one pass. Each step adds to `good` and looks at it only now and then: where exactly a bad
+// file is bad, Explain() finds out.
 bool AllGood(const TreeBlock& block) {
   BreadthFirst order(block.nodes.size(), block.roots);
   FirstUse rows(block.n_leaf_rows());
@@ -41,7 +42,8 @@ Violation Explain(const TreeBlock& block) {
   for (uint64_t i = 0; i < block.nodes.size(); ++i) {
     const fb::Node& node = block.nodes[i];
     if (order.lacks_root()) {
-      return {"roots", "breadth_first", absl::StrCat("no root at node ", i, ", where a tree begins"), "the first node of every tree"};
+      return {"roots", "breadth_first", absl::StrCat("no root at node ", i, ", where a tree begins"),
+              "the first node of every tree"};
     }
     if (node.feature() < -1 || (node.feature() >= 0 && static_cast<uint32_t>(node.feature()) >= block.n_features_in)) {
       return AtNode(i, "feature", "index_below n_features_in", absl::StrCat(node.feature()),
@@ -55,16 +57,19 @@ Violation Explain(const TreeBlock& block) {
     }
     (void)order.Leaf();
     if (!rows.Use(node.left())) {
-      return AtNode(i, "left", "first_use", absl::StrCat(node.left()), absl::StrCat("a leaf row used before, or the next one, ", rows.used(), ", of ",
-                                                              block.n_leaf_rows()));
+      return AtNode(
+          i, "left", "first_use", absl::StrCat(node.left()),
+          absl::StrCat("a leaf row used before, or the next one, ", rows.used(), ", of ", block.n_leaf_rows()));
     }
-    if (!IsPositiveZero(node.threshold())) return AtNode(i, "threshold", "leaf", absl::StrCat(node.threshold()), "0 at a leaf");
+    if (!IsPositiveZero(node.threshold()))
+      return AtNode(i, "threshold", "leaf", absl::StrCat(node.threshold()), "0 at a leaf");
   }
   if (!order.Complete()) {
     return {"roots", "breadth_first", absl::StrCat(block.roots.size(), " roots for ", block.nodes.size(), " nodes"),
             "whole trees, one root each"};
   }
-  return {"leaf_values", "first_use", absl::StrCat(block.n_leaf_rows(), " rows"), absl::StrCat(rows.used(), ", as many as are used")};
+  return {"leaf_values", "first_use", absl::StrCat(block.n_leaf_rows(), " rows"),
+          absl::StrCat(rows.used(), ", as many as are used")};
 }
 
 std::optional<Violation> CheckMissing(const TreeBlock& block) {
@@ -88,7 +93,7 @@ std::optional<Violation> TreeBlock::Invariant() const {
 }
 
 absl::StatusOr<Signature> TreeBlock::Infer(const Children& children) const {
-  if (absl::Status status = NoChildren(children); !status.ok()) return status;
+  RETURN_IF_ERROR(NoChildren(children));
   Signature signature;
   signature.n_features_in = n_features_in;
   signature.tree_block = true;
@@ -107,10 +112,12 @@ absl::StatusOr<OwnedTrees> CheckOwnedTrees(const Children& children, uint32_t n_
                                    "; tree models own TreeBlocks as trees[0], trees[1], ..."));
     }
     if (block->n_features_in != n_features_in) {
-      return Mismatch(absl::StrCat("trees[", i, "] take ", block->n_features_in, " features, their owner ", n_features_in));
+      return Mismatch(
+          absl::StrCat("trees[", i, "] take ", block->n_features_in, " features, their owner ", n_features_in));
     }
     if (i > 0 && block->value_width != owned.value_width) {
-      return Mismatch(absl::StrCat("leaves of trees[", i, "] have ", block->value_width, " values, those before ", owned.value_width));
+      return Mismatch(absl::StrCat("leaves of trees[", i, "] have ", block->value_width, " values, those before ",
+                                   owned.value_width));
     }
     if (block->missing_go_to_left.data() != nullptr && !accepts_missing) {
       return Mismatch(absl::StrCat("trees[", i, "] send NaN left, but their owner does not accept NaN"));
@@ -119,7 +126,8 @@ absl::StatusOr<OwnedTrees> CheckOwnedTrees(const Children& children, uint32_t n_
     owned.n_trees += block->n_trees();
   }
   if (owned.n_trees == 0) return Mismatch("owns no trees");
-  if (!averaged && owned.n_trees != 1) return Mismatch(absl::StrCat("owns ", owned.n_trees, " trees, and is not averaged"));
+  if (!averaged && owned.n_trees != 1)
+    return Mismatch(absl::StrCat("owns ", owned.n_trees, " trees, and is not averaged"));
   return owned;
 }
 

@@ -3,8 +3,8 @@
 
 #include <optional>
 
-#include "model/class.h"
 #include "tree_generated.h"
+#include "type/class.h"
 
 namespace pratique {
 
@@ -18,7 +18,7 @@ struct TreeBlock {
   size_t n_leaf_rows() const { return leaf_values.size() / value_width; }
 
   // Assumes the schema's rules. Guarantees:
-  //   - breadth_first: every walk from a root stays in nodes and ends at a leaf (validate/invariant/breadth_first.h);
+  //   - breadth_first: every walk from a root stays in nodes and ends at a leaf (state/invariant/breadth_first.h);
   //   - feature is below n_features_in at a split and -1 at a leaf;
   //   - `left` of a leaf is below n_leaf_rows; leaf rows are numbered in order of first use, and all are used;
   //   - a leaf's threshold is +0; missing_go_to_left is 0 at leaves, and absent rather than all 0.
@@ -30,8 +30,9 @@ struct TreeBlock {
 // The role of the i-th TreeBlock in its owner.
 std::string TreesRole(size_t i);
 
-// What a tree model owns, seen from its Infer. At least one block, nothing but blocks, in their roles; all have n_features_in columns and
-// the same value_width; one tree unless `averaged`; NaN has a place to go only where it is accepted.
+// What a tree model owns, seen from its Infer. At least one block, nothing but blocks, in their roles; all have
+// n_features_in columns and the same value_width; one tree unless `averaged`; NaN has a place to go only where it is
+// accepted.
 struct OwnedTrees {
   uint64_t n_trees = 0;
   uint32_t value_width = 0;

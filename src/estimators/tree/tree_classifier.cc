@@ -8,6 +8,7 @@
 #include "estimators/tree/evaluate.h"
 #include "estimators/tree/tree_block.h"
 #include "import/sklearn/import_context.h"
+#include "status_macros.h"
 
 namespace pratique {
 
@@ -28,12 +29,11 @@ std::optional<Violation> TreeClassifier::Invariant() const {
 }
 
 absl::StatusOr<Signature> TreeClassifier::Infer(const Children& children) const {
-  auto owned = CheckOwnedTrees(children, n_features_in, averaged, accepts_missing);
-  if (!owned.ok()) return owned.status();
+  ASSIGN_OR_RETURN(auto owned, CheckOwnedTrees(children, n_features_in, averaged, accepts_missing));
   uint64_t n_classes = 0;
   for (const Values& values : classes) n_classes += values.size();
-  if (n_classes != owned->value_width) {
-    return Mismatch(absl::StrCat("leaves have ", owned->value_width, " values for ", n_classes, " classes"));
+  if (n_classes != owned.value_width) {
+    return Mismatch(absl::StrCat("leaves have ", owned.value_width, " values for ", n_classes, " classes"));
   }
   Signature signature;
   signature.n_features_in = n_features_in;
@@ -46,30 +46,27 @@ absl::StatusOr<Signature> TreeClassifier::Infer(const Children& children) const 
 }
 
 absl::StatusOr<Data> TreeClassifier::PredictProba(const Data& X, Run& run) const {
-  auto probabilities = EvaluateTrees({averaged, accepts_missing}, X, run);
-  if (!probabilities.ok()) return probabilities.status();
-  return probabilities->data();
+  ASSIGN_OR_RETURN(auto probabilities, EvaluateTrees({averaged, accepts_missing}, X, run));
+  return probabilities.data();
 }
 
 absl::StatusOr<Data> TreeClassifier::PredictLogProba(const Data& X, Run& run) const {
-  auto probabilities = EvaluateTrees({averaged, accepts_missing}, X, run);
-  if (!probabilities.ok()) return probabilities.status();
-  for (double& p : probabilities->values) p = std::log(p);
-  return probabilities->data();
+  ASSIGN_OR_RETURN(auto probabilities, EvaluateTrees({averaged, accepts_missing}, X, run));
+  for (double& p : probabilities.values) p = std::log(p);
+  return probabilities.data();
 }
 
 absl::StatusOr<Data> TreeClassifier::Predict(const Data& X, Run& run) const {
-  auto probabilities = EvaluateTrees({averaged, accepts_missing}, X, run);
-  if (!probabilities.ok()) return probabilities.status();
+  ASSIGN_OR_RETURN(auto probabilities, EvaluateTrees({averaged, accepts_missing}, X, run));
   const size_t n_outputs = classes.size();
-  std::span<double> labels = NewMatrix<double>(run, probabilities->rows, n_outputs);
-  const double* p = probabilities->values.data();
+  std::span<double> labels = NewMatrix<double>(run, probabilities.rows, n_outputs);
+  const double* p = probabilities.values.data();
   for (size_t i = 0; i < labels.size(); ++i) {
     const size_t n_classes = classes[i % n_outputs].size();
     labels[i] = static_cast<double>(std::max_element(p, p + n_classes) - p);  // the first maximum
     p += n_classes;
   }
-  return MatrixView<double>{labels.data(), probabilities->rows, n_outputs, n_outputs};
+  return MatrixView<double>{labels.data(), probabilities.rows, n_outputs, n_outputs};
 }
 
 namespace {
@@ -88,9 +85,9 @@ absl::StatusOr<Array<Values>> ClassesOf(ImportContext& context, int64_t n_output
   }
   std::span<Values> classes = context.arena().New<Values>(lists.size());
   for (size_t k = 0; k < lists.size(); ++k) {
-    absl::StatusOr<Values> values = context.ValuesOf(lists[k], n_outputs > 1 ? absl::StrCat("classes_[", k, "]") : "classes_");
-    if (!values.ok()) return values.status();
-    classes[k] = *values;
+    ASSIGN_OR_RETURN(Values values,
+                     context.ValuesOf(lists[k], n_outputs > 1 ? absl::StrCat("classes_[", k, "]") : "classes_"));
+    classes[k] = values;
   }
   return classes;
 }
@@ -98,25 +95,21 @@ absl::StatusOr<Array<Values>> ClassesOf(ImportContext& context, int64_t n_output
 }  // namespace
 
 absl::Status TreeClassifier::Import(ImportContext& context) {
-  if (absl::Status status = context.ByName(this); !status.ok()) return status;
-  absl::StatusOr<int64_t> n_outputs = context.Int(context.Take("n_outputs_"), "n_outputs_");
-  if (!n_outputs.ok()) return n_outputs.status();
-  absl::StatusOr<Array<Values>> labels = ClassesOf(context, *n_outputs);
-  if (!labels.ok()) return labels.status();
-  classes = *labels;
+  RETURN_IF_ERROR(context.ByName(this));
+  ASSIGN_OR_RETURN(int64_t n_outputs, context.Int(context.Take("n_outputs_"), "n_outputs_"));
+  ASSIGN_OR_RETURN(Array<Values> labels, ClassesOf(context, n_outputs));
+  classes = labels;
   averaged = IsForest(context.class_name());
   TreeExpectations expected = TreeExpectations::Of(context, /*is_classifier=*/true);
   expected.n_features = n_features_in;
   for (const Values& values : classes) expected.n_classes.push_back(values.size());
-  absl::StatusOr<NdArray<int64_t>> n_classes = context.Ints(context.Take("n_classes_"), "n_classes_");
-  if (!n_classes.ok()) return n_classes.status();
+  ASSIGN_OR_RETURN(NdArray<int64_t> n_classes, context.Ints(context.Take("n_classes_"), "n_classes_"));
   const auto is_size = [](int64_t n, uint64_t size) { return n >= 0 && static_cast<uint64_t>(n) == size; };
-  if (!std::ranges::equal(n_classes->values, expected.n_classes, is_size)) {
+  if (!std::ranges::equal(n_classes.values, expected.n_classes, is_size)) {
     return Place(context, "n_classes_").Wrong("n_classes", "other numbers", "the sizes of classes_");
   }
-  absl::StatusOr<bool> missing = ImportTrees(context, expected);
-  if (!missing.ok()) return missing.status();
-  accepts_missing = *missing;
+  ASSIGN_OR_RETURN(bool missing, ImportTrees(context, expected));
+  accepts_missing = missing;
   return absl::OkStatus();
 }
 

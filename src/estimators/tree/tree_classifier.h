@@ -1,9 +1,9 @@
 // Decision trees and forests of them that choose classes.
 #pragma once
 
-#include "model/class.h"
 #include "model/run.h"
 #include "tree_generated.h"
+#include "type/class.h"
 
 namespace pratique {
 
@@ -17,7 +17,7 @@ struct TreeClassifier {
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);
 
-  absl::StatusOr<Data> Predict(const Data& X, Run& run) const;          // first of the most probable classes
+  absl::StatusOr<Data> Predict(const Data& X, Run& run) const;  // first of the most probable classes
   absl::StatusOr<Data> PredictProba(const Data& X, Run& run) const;
   absl::StatusOr<Data> PredictLogProba(const Data& X, Run& run) const;
 };

@@ -1,9 +1,9 @@
 // Decision trees and forests of them that predict numbers.
 #pragma once
 
-#include "model/class.h"
 #include "model/run.h"
 #include "tree_generated.h"
+#include "type/class.h"
 
 namespace pratique {
 

@@ -2,28 +2,29 @@
 
 #include <algorithm>
 
-#include "import/pickle/calls.h"
-#include "import/pickle/names.h"
-#include "import/pickle/numpy.h"
+#include "import/value/calls.h"
+#include "import/value/names.h"
+#include "import/value/numpy.h"
 
 namespace pratique::joblib {
 namespace {
 
 using pickle::Context;
 using pickle::Describe;
-using pickle::IsUnread;
 using pickle::Id;
+using pickle::IsUnread;
 using pickle::Kind;
 using pickle::kNoId;
 using pickle::Node;
 
 // The values of the keys that joblib writes, in this order.
 enum Key { kSubclass, kShape, kOrder, kDType, kMmap, kAlignment, kKeys };
-constexpr std::string_view kNames[kKeys] = {"subclass", "shape", "order", "dtype", "allow_mmap",
-                                            "numpy_array_alignment_bytes"};
+constexpr std::string_view kNames[kKeys] = {"subclass", "shape",      "order",
+                                            "dtype",    "allow_mmap", "numpy_array_alignment_bytes"};
 
 bool IsPlainArray(const Node& node) {
-  return pickle::IsNdarray(node) || (node.kind == Kind::kGlobal && node.module == "numpy._core.memmap" && node.name == "memmap");
+  return pickle::IsNdarray(node) ||
+         (node.kind == Kind::kGlobal && node.module == "numpy._core.memmap" && node.name == "memmap");
 }
 
 // 1 to 255, or None: no padding.
@@ -78,7 +79,8 @@ std::optional<ArrayWrapper> ParseWrapper(Context& context, Id state_id, uint64_t
       return std::nullopt;
     }
     context.Fail(Reason::kUnsupported, "joblib.array", offset,
-                 "an array of " + Describe(subclass) + ", not numpy.ndarray", "Save the model again with plain numpy arrays.");
+                 "an array of " + Describe(subclass) + ", not numpy.ndarray",
+                 "Save the model again with plain numpy arrays.");
     return std::nullopt;
   }
   const std::string_view order = context.graph[values[kOrder]].text;
@@ -98,8 +100,9 @@ std::optional<ArrayWrapper> ParseWrapper(Context& context, Id state_id, uint64_t
 
 Id ReadPayload(Context& context, pickle::Reader& reader, const ArrayWrapper& wrapper, uint64_t offset) {
   const auto cut = [&](uint64_t needed) {
-    context.Malformed("joblib.array", offset, "an array of " + std::to_string(needed) + " bytes begins, and " +
-                                                  std::to_string(reader.left()) + " bytes are left");
+    context.Malformed("joblib.array", offset,
+                      "an array of " + std::to_string(needed) + " bytes begins, and " + std::to_string(reader.left()) +
+                          " bytes are left");
     return kNoId;
   };
   const auto size = pickle::ByteSize(context, *wrapper.dtype, wrapper.shape, offset);
@@ -111,8 +114,9 @@ Id ReadPayload(Context& context, pickle::Reader& reader, const ArrayWrapper& wra
     if (!padding) return cut(*size);
     if (*count > wrapper.alignment ||
         std::any_of(padding->begin(), padding->end(), [](std::byte b) { return b != std::byte{0xFF}; })) {
-      context.Malformed("joblib.array", reader.position(), "the padding before an array is not up to " +
-                                                               std::to_string(wrapper.alignment) + " bytes of FF");
+      context.Malformed(
+          "joblib.array", reader.position(),
+          "the padding before an array is not up to " + std::to_string(wrapper.alignment) + " bytes of FF");
       return kNoId;
     }
   }

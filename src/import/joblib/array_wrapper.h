@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "import/pickle/context.h"
-#include "import/pickle/reader.h"
+#include "import/value/context.h"
+#include "import/value/reader.h"
 
 namespace pratique::joblib {
 
@@ -18,8 +18,8 @@ struct ArrayWrapper {
   std::vector<uint64_t> shape;
   bool fortran = false;
   pickle::Id subclass = pickle::kNoId;  // the name of the array's class, when it is not numpy.ndarray
-  bool padded = false;   // joblib 1.2 and later: a byte that counts padding, and the padding, before the data
-  uint8_t alignment = 0; // the most padding there can be
+  bool padded = false;    // joblib 1.2 and later: a byte that counts padding, and the padding, before the data
+  uint8_t alignment = 0;  // the most padding there can be
 };
 
 // Whether a class is joblib's array wrapper, or one of its forms before 0.10, whose arrays are files beside the pickle.

@@ -5,7 +5,7 @@
 // Layout: joblib 0.9.4 numpy_pickle.py, NDArrayWrapper (an .npy) and ZNDArrayWrapper (the bytes alone, as a z-file).
 #pragma once
 
-#include "import/pickle/context.h"
+#include "import/value/context.h"
 
 namespace pratique::joblib {
 

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "data/npy_fields.h"
-#include "import/pickle/numpy.h"
+#include "import/value/numpy.h"
 
 namespace pratique::npy {
 namespace {
@@ -25,7 +25,9 @@ std::optional<DType> ParseDescr(std::string_view descr) {
   }
   std::optional<DType> dtype = pickle::ParseType(type);
   // '|' is for what has no order, and only that.
-  if (!dtype || dtype->kind == 'O' || (descr[0] == '|') != (dtype->itemsize == 1 || dtype->kind == 'S' || dtype->kind == 'V')) return std::nullopt;
+  if (!dtype || dtype->kind == 'O' ||
+      (descr[0] == '|') != (dtype->itemsize == 1 || dtype->kind == 'S' || dtype->kind == 'V'))
+    return std::nullopt;
   dtype->big_endian = descr[0] == '>';
   dtype->unit = unit;
   return dtype;
@@ -39,9 +41,11 @@ std::optional<DType> ParseRecord(const std::vector<NpyFields::Field>& fields) {
   for (const NpyFields::Field& field : fields) {
     const std::optional<DType> dtype = ParseDescr(field.descr);
     if (!dtype || dtype->itemsize > UINT32_MAX / 2 - record.itemsize) return std::nullopt;
-    const bool twice = std::any_of(record.fields.begin(), record.fields.end(), [&](const auto& f) { return f.name == field.name; });
+    const bool twice =
+        std::any_of(record.fields.begin(), record.fields.end(), [&](const auto& f) { return f.name == field.name; });
     if (twice || (field.name.empty() && dtype->kind != 'V')) return std::nullopt;
-    if (!field.name.empty()) record.fields.push_back({field.name, record.itemsize, std::make_shared<const DType>(*dtype)});
+    if (!field.name.empty())
+      record.fields.push_back({field.name, record.itemsize, std::make_shared<const DType>(*dtype)});
     record.itemsize += dtype->itemsize;
   }
   return record.fields.empty() ? std::nullopt : std::optional(record);
@@ -49,7 +53,8 @@ std::optional<DType> ParseRecord(const std::vector<NpyFields::Field>& fields) {
 
 }  // namespace
 
-pickle::Id ReadArray(pickle::Context& context, std::span<const std::byte> file, std::string_view name, uint64_t offset) {
+pickle::Id ReadArray(pickle::Context& context, std::span<const std::byte> file, std::string_view name,
+                     uint64_t offset) {
   const auto* const chars = reinterpret_cast<const char*>(file.data());
   auto fields = ParseNpyFields({chars, file.size()});
   if (!fields.ok()) {
@@ -58,12 +63,15 @@ pickle::Id ReadArray(pickle::Context& context, std::span<const std::byte> file, 
   }
   const std::optional<DType> dtype = fields->record.empty() ? ParseDescr(fields->descr) : ParseRecord(fields->record);
   if (!dtype) {
-    const bool objects = fields->descr.ends_with('O') || std::any_of(fields->record.begin(), fields->record.end(),
-                                              [](const auto& field) { return field.descr.find('O') != std::string::npos; });
+    const bool objects = fields->descr.ends_with('O') ||
+                         std::any_of(fields->record.begin(), fields->record.end(),
+                                     [](const auto& field) { return field.descr.find('O') != std::string::npos; });
     context.Fail(objects ? Reason::kMalformed : Reason::kUnsupported, objects ? "numpy.objects" : "numpy.dtype", offset,
-                 Escape(name, 80) + (objects ? " is an object array: a pickle, which is never read here"
-                                             : " has the dtype " + (fields->record.empty() ? "'" + Escape(fields->descr, 60) + "'" : "of a record") +
-                                                   ", which no supported model has"));
+                 Escape(name, 80) +
+                     (objects ? " is an object array: a pickle, which is never read here"
+                              : " has the dtype " +
+                                    (fields->record.empty() ? "'" + Escape(fields->descr, 60) + "'" : "of a record") +
+                                    ", which no supported model has"));
     return pickle::kNoId;
   }
   if (!pickle::ShapeFits(context, fields->shape, offset)) return pickle::kNoId;

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "import/pickle/opcodes.h"
-#include "import/pickle/text_values.h"
+#include "import/value/text_values.h"
 
 namespace pratique::pickle {
 
@@ -21,7 +21,8 @@ Id Machine::Run() {
     const Opcodes::Entry& entry = Opcodes::Of(opcode_);
     if (entry.name.empty()) {
       constexpr char kHex[] = "0123456789abcdef";
-      Stop("pickle.opcode", std::string("no pickle protocol has the opcode 0x") + kHex[opcode_ >> 4] + kHex[opcode_ & 15]);
+      Stop("pickle.opcode",
+           std::string("no pickle protocol has the opcode 0x") + kHex[opcode_ >> 4] + kHex[opcode_ & 15]);
       return kNoId;
     }
     // A second PROTO would change how names are read in the middle of a stream.
@@ -47,8 +48,8 @@ bool Machine::CutShort() {
   if (reader_.fault() == Reader::Fault::kFrame) {
     return Stop("pickle.frame", Here("reaches over the end of its frame"));
   }
-  return Stop("pickle.truncated", Here("reaches over the end of the stream, where " + std::to_string(reader_.left()) +
-                                       " bytes are left"));
+  return Stop("pickle.truncated",
+              Here("reaches over the end of the stream, where " + std::to_string(reader_.left()) + " bytes are left"));
 }
 
 // ---- Stream ----
@@ -130,8 +131,8 @@ bool Machine::Push(Node node) {
 bool Machine::Reach(size_t count) {
   const size_t floor = marks_.empty() ? 0 : marks_.back();
   if (stack_.size() - floor >= count) return true;
-  return Stop("pickle.stack", Here("needs ") + std::to_string(count) + " values and finds " +
-                                  std::to_string(stack_.size() - floor));
+  return Stop("pickle.stack",
+              Here("needs ") + std::to_string(count) + " values and finds " + std::to_string(stack_.size() - floor));
 }
 
 bool Machine::PopToMark(std::vector<Id>& items) {
@@ -169,8 +170,8 @@ bool Machine::Memoize(uint64_t index) {
   if (!Reach(1)) return false;
   // Picklers count up, at most one for each value.
   if (index > operations_) {
-    return Stop("pickle.memo", Here("sets entry ") + std::to_string(index) + " after " + std::to_string(operations_) +
-                                   " operations");
+    return Stop("pickle.memo",
+                Here("sets entry ") + std::to_string(index) + " after " + std::to_string(operations_) + " operations");
   }
   if (index >= memo_.size()) memo_.resize(index + 1, kNoId);
   if (memo_[index] != kNoId) return Stop("pickle.memo", Here("sets entry ") + std::to_string(index) + " again");

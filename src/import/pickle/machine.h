@@ -1,6 +1,7 @@
 // The pickle virtual machine, without the execution: opcodes -> inert nodes.
 //
-// Guarantees: every opcode was one an honest pickler writes, wholly inside its frame; every value came from the stack or
+// Guarantees: every opcode was one an honest pickler writes, wholly inside its frame; every value came from the stack
+// or
 //   from the memo, by value; only callables on the closed list (calls.h) were "called".
 // Does NOT guarantee: what follows the STOP (Read, pickle.h, refuses it); that classes exist.
 // Iterative: nesting costs no C++ stack.
@@ -11,8 +12,8 @@
 #include <string_view>
 #include <vector>
 
-#include "import/pickle/context.h"
-#include "import/pickle/reader.h"
+#include "import/value/context.h"
+#include "import/value/reader.h"
 
 namespace pratique::pickle {
 
@@ -43,9 +44,16 @@ class Machine {
 
   // The stack. Values below the last mark are out of reach.
   bool Push(Node node);
-  bool PushId(Id id) { stack_.push_back(id); return true; }
+  bool PushId(Id id) {
+    stack_.push_back(id);
+    return true;
+  }
   bool Reach(size_t count);
-  Id Pop() { const Id id = stack_.back(); stack_.pop_back(); return id; }
+  Id Pop() {
+    const Id id = stack_.back();
+    stack_.pop_back();
+    return id;
+  }
   bool PopToMark(std::vector<Id>& items);
   Node Make(Kind kind) const;
   bool PushText(Kind kind, std::string_view text);
@@ -114,13 +122,13 @@ class Machine {
   Reader& reader_;
   const Role role_;
   std::vector<Id> stack_;
-  std::vector<size_t> marks_;   // stack heights
-  std::vector<Id> memo_;        // kNoId: never put
+  std::vector<size_t> marks_;  // stack heights
+  std::vector<Id> memo_;       // kNoId: never put
   size_t memo_count_ = 0;
   uint64_t operations_ = 0;
-  uint64_t start_ = 0;          // of the current opcode
+  uint64_t start_ = 0;  // of the current opcode
   uint8_t opcode_ = 0;
-  uint8_t protocol_ = 1;        // 0 and 1 are not told apart: neither announces itself
+  uint8_t protocol_ = 1;  // 0 and 1 are not told apart: neither announces itself
   bool stopped_ = false;
   bool saw_wrapper_ = false;
 };

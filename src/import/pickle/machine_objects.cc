@@ -4,10 +4,10 @@
 
 #include "import/joblib/array_wrapper.h"
 #include "import/joblib/side_file.h"
-#include "import/pickle/calls.h"
 #include "import/pickle/machine.h"
-#include "import/pickle/names.h"
-#include "import/pickle/numpy.h"
+#include "import/value/calls.h"
+#include "import/value/names.h"
+#include "import/value/numpy.h"
 
 namespace pratique::pickle {
 namespace {
@@ -121,7 +121,8 @@ bool Machine::OnBuild(int) {
   // Python would merge a second state into the first; no pickler writes one.
   if (node.state != kNoId) return Stop("pickle.build", "a second BUILD of " + Describe(node));
   switch (node.kind) {
-    case Kind::kDType: return BuildDType(context_, target, state, start_);
+    case Kind::kDType:
+      return BuildDType(context_, target, state, start_);
     case Kind::kArray:
       // Only _reconstruct leaves an array open: everything else has its bytes or is a scalar.
       if (node.is_scalar || !node.bytes.empty() || node.shape.size() != 1 || node.shape[0] != 0) break;
@@ -141,7 +142,8 @@ bool Machine::OnBuild(int) {
       }
       node.state = state;
       return true;
-    default: break;
+    default:
+      break;
   }
   return Stop("pickle.build", "BUILD of " + Describe(node));
 }

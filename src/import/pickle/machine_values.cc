@@ -4,9 +4,9 @@
 #include <cstring>
 #include <utility>
 
-#include "import/pickle/calls.h"
 #include "import/pickle/machine.h"
-#include "import/pickle/text_values.h"
+#include "import/value/calls.h"
+#include "import/value/text_values.h"
 
 namespace pratique::pickle {
 namespace {
@@ -25,7 +25,8 @@ Node Machine::Make(Kind kind) const {
 
 bool Machine::PushText(Kind kind, std::string_view text) {
   if (kind == Kind::kStr && !IsUtf8(text)) {
-    return PushUnread("pickle.text", "a str that is no UTF-8, such as a lone surrogate", "Rename what holds it, and save again.");
+    return PushUnread("pickle.text", "a str that is no UTF-8, such as a lone surrogate",
+                      "Rename what holds it, and save again.");
   }
   Node node = Make(kind);
   node.text = text;
@@ -60,7 +61,8 @@ bool Machine::OnInt(int width) {
 bool Machine::PushDecimal(std::string_view text) {
   auto value = ParseDecimal(text);
   if (!value && IsDecimal(text)) {
-    return PushUnread("pickle.value", Here("is a number of " + std::to_string(text.size()) + " digits, more than Python itself reads"),
+    return PushUnread("pickle.value",
+                      Here("is a number of " + std::to_string(text.size()) + " digits, more than Python itself reads"),
                       "Save the model again with pickle protocol 2 or later.");
   }
   if (!value) return Stop("pickle.value", Here("is no number: ") + Escape(text, 40));
@@ -132,8 +134,7 @@ bool Machine::OnUnicodeLine(int) {
   if (!line) return CutShort();
   auto text = ParseRawUnicode(*line);
   if (!text) return Stop("pickle.value", Here("has a broken escape"));
-  return context_.ChargeUnfolded(text->size(), start_) &&
-         PushText(Kind::kStr, context_.graph.Keep(*std::move(text)));
+  return context_.ChargeUnfolded(text->size(), start_) && PushText(Kind::kStr, context_.graph.Keep(*std::move(text)));
 }
 
 // A Python 2 str is text when it is ASCII, as Python 3 reads it by default, and else bytes.

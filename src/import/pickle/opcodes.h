@@ -10,13 +10,13 @@ namespace pratique::pickle {
 
 struct Opcodes {
   struct Entry {
-    std::string_view name;           // as in pickletools; empty: no such opcode
+    std::string_view name;  // as in pickletools; empty: no such opcode
     // Three letters. What follows in the stream: 0 nothing; 1, 2, 4, 8 as many bytes; B, D, Q a length of 1, 4, 8 bytes
-    // and as many bytes; n a line; N two lines. What leaves the stack: a count; ( sets a mark; m all above the mark; P a
-    // value or a mark. What enters it: a count.
+    // and as many bytes; n a line; N two lines. What leaves the stack: a count; ( sets a mark; m all above the mark; P
+    // a value or a mark. What enters it: a count.
     std::string_view shape = "000";
-    uint8_t first_protocol = 0;      // no pickler writes it below
-    uint8_t last_protocol = 5;       // or above
+    uint8_t first_protocol = 0;  // no pickler writes it below
+    uint8_t last_protocol = 5;   // or above
     bool (Machine::*run)(int) = nullptr;
     int arg = 0;
   };

@@ -5,12 +5,13 @@
 #include <string>
 #include <utility>
 
-#include "import/codec/inflate.h"
-#include "import/pickle/context.h"
+#include "archive/inflate.h"
 #include "import/pickle/machine.h"
 #include "import/pickle/opcodes.h"
-#include "import/pickle/reader.h"
 #include "import/pickle/skim.h"
+#include "import/value/context.h"
+#include "import/value/reader.h"
+#include "status_macros.h"
 
 namespace pratique::pickle {
 namespace {
@@ -20,8 +21,8 @@ using Bytes = std::span<const std::byte>;
 // How much of a compressed file is inflated to tell what is inside; more when a first look does not settle it.
 constexpr size_t kHeads[] = {size_t{4} << 10, size_t{16} << 20};
 
-// The graph of the pickle that a stream begins with; the graph keeps what was read before a refusal. `length` becomes the
-// pickle's own: 0 when its end was not found.
+// The graph of the pickle that a stream begins with; the graph keeps what was read before a refusal. `length` becomes
+// the pickle's own: 0 when its end was not found.
 std::optional<Rejection> ReadStream(Bytes stream, const Limits& limits, graph::Graph& graph, size_t& length,
                                     const joblib::SideFiles* side_files = nullptr) {
   graph.stream_bytes = stream.size();
@@ -44,9 +45,8 @@ struct Stream {
 
 absl::StatusOr<Stream> OpenStream(Bytes file, codec::Codec codec, const Limits& limits) {
   if (codec == codec::Codec::kNone) return Stream{file, nullptr};
-  auto inflated = codec::Inflate(codec, file, limits);
-  if (!inflated.ok()) return inflated.status();
-  auto owner = std::make_shared<codec::Buffer>(*std::move(inflated));
+  ASSIGN_OR_RETURN(auto inflated, codec::Inflate(codec, file, limits));
+  auto owner = std::make_shared<codec::Buffer>(std::move(inflated));
   const Bytes bytes = owner->view();
   return Stream{bytes, std::move(owner)};
 }
@@ -63,14 +63,16 @@ bool BeginsWithProtocol(Bytes stream) {
 
 absl::StatusOr<graph::Graph> Read(Bytes file, const Limits& limits, const joblib::SideFiles* side_files) {
   const codec::Codec codec = codec::Detect(file);
-  const auto stream = OpenStream(file, codec, limits);
-  if (!stream.ok()) return stream.status();
+  ASSIGN_OR_RETURN(const auto stream, OpenStream(file, codec, limits));
   graph::Graph graph;
-  graph.stream = stream->owner;
+  graph.stream = stream.owner;
   size_t length = 0;
-  if (const auto failure = ReadStream(stream->bytes, limits, graph, length, side_files)) return ToStatus(*failure);
-  if (const size_t left = stream->bytes.size() - length; left > 0) {
-    return ToStatus({.stage = Stage::kContainer, .reason = Reason::kMalformed, .code = "pickle.trailing", .offset = length,
+  if (const auto failure = ReadStream(stream.bytes, limits, graph, length, side_files)) return ToStatus(*failure);
+  if (const size_t left = stream.bytes.size() - length; left > 0) {
+    return ToStatus({.stage = Stage::kContainer,
+                     .reason = Reason::kMalformed,
+                     .code = "pickle.trailing",
+                     .offset = length,
                      .message = std::to_string(left) + " bytes follow the end of the pickle",
                      .help = "A second content can hide behind a first one; save the model again."});
   }

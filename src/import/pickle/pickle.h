@@ -1,6 +1,7 @@
 // Reads a pickle or joblib file into an inert graph.
 //
-// Guarantees: those of graph.h; the whole file is one stream, with nothing behind its end or the end of its compression;
+// Guarantees: those of graph.h; the whole file is one stream, with nothing behind its end or the end of its
+// compression;
 //   only callables on a closed list are "called", and a call makes a plain node.
 // Does NOT guarantee: a class exists or is known (src/import/sklearn); that Python would load the file: pratique reads
 //   what honest picklers write, and refuses much that Python accepts.
@@ -31,8 +32,9 @@ absl::StatusOr<graph::Graph> Read(std::span<const std::byte> file, const Limits&
 // in a later one counts more. nullopt when each reads. What follows the last one is not looked at.
 std::optional<Rejection> FindRefusal(std::span<const std::byte> file, const Limits& limits, int most);
 
-// Whether `file` is a pickle, hostile and broken ones included, by its first bytes behind any compression. A stream that
-// does not begin with PROTO, as text does not either, counts when its opcodes lead to a call or to the end of a value.
+// Whether `file` is a pickle, hostile and broken ones included, by its first bytes behind any compression. A stream
+// that does not begin with PROTO, as text does not either, counts when its opcodes lead to a call or to the end of a
+// value.
 bool LooksLikePickle(std::span<const std::byte> file);
 
 }  // namespace pratique::pickle

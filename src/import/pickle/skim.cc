@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "import/pickle/opcodes.h"
-#include "import/pickle/reader.h"
+#include "import/value/reader.h"
 
 namespace pratique::pickle {
 namespace {
@@ -28,17 +28,22 @@ bool SkipSized(Reader& reader) {
 // Past the argument. False when the stream ends first.
 bool Skip(Reader& reader, char argument, bool& identifiers) {
   switch (argument) {
-    case 'B': return SkipSized<uint8_t>(reader);
-    case 'D': return SkipSized<uint32_t>(reader);
-    case 'Q': return SkipSized<uint64_t>(reader);
-    case 'n': return reader.Line().has_value();
+    case 'B':
+      return SkipSized<uint8_t>(reader);
+    case 'D':
+      return SkipSized<uint32_t>(reader);
+    case 'Q':
+      return SkipSized<uint64_t>(reader);
+    case 'n':
+      return reader.Line().has_value();
     case 'N': {
       const auto module = reader.Line();
       const auto name = module ? reader.Line() : std::nullopt;
       identifiers = name && IsIdentifier(*module) && IsIdentifier(*name);
       return name.has_value();
     }
-    default: return reader.Take(static_cast<uint64_t>(argument - '0')).has_value();
+    default:
+      return reader.Take(static_cast<uint64_t>(argument - '0')).has_value();
   }
 }
 

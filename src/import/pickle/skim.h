@@ -13,8 +13,8 @@ enum class Skimmed : uint8_t {
   kCut,     // opcodes up to the end
 };
 
-// Walks opcodes and arguments, with the heights of the stack alone, as laxly as Python reads them: whatever Python would run is a pickle
-// here, even if the machine would refuse an earlier opcode.
+// Walks opcodes and arguments, with the heights of the stack alone, as laxly as Python reads them: whatever Python
+// would run is a pickle here, even if the machine would refuse an earlier opcode.
 Skimmed Skim(std::span<const std::byte> stream);
 
 }  // namespace pratique::pickle

@@ -25,9 +25,12 @@ S Load(const std::byte* p, bool big_endian) {
 template <class T, class S>
 std::optional<T> Exactly(S v) {
   if constexpr (std::is_same_v<T, int64_t>) {
-    if constexpr (std::is_floating_point_v<S>) return std::nullopt;
-    else if constexpr (std::is_same_v<S, uint64_t>) return v > INT64_MAX ? std::nullopt : std::optional<T>(static_cast<T>(v));
-    else return static_cast<T>(v);
+    if constexpr (std::is_floating_point_v<S>)
+      return std::nullopt;
+    else if constexpr (std::is_same_v<S, uint64_t>)
+      return v > INT64_MAX ? std::nullopt : std::optional<T>(static_cast<T>(v));
+    else
+      return static_cast<T>(v);
   } else {
     return static_cast<T>(v);  // an int64 beyond 2^53 rounds, as numpy's astype(float64) does
   }
@@ -43,11 +46,22 @@ bool WithLoader(const DType& d, F f) {
     return true;
   };
   switch (d.kind) {
-    case 'b': return d.itemsize == 1 && with(uint8_t{});
-    case 'i': return d.itemsize == 1 ? with(int8_t{}) : d.itemsize == 2 ? with(int16_t{}) : d.itemsize == 4 ? with(int32_t{}) : d.itemsize == 8 && with(int64_t{});
-    case 'u': return d.itemsize == 1 ? with(uint8_t{}) : d.itemsize == 2 ? with(uint16_t{}) : d.itemsize == 4 ? with(uint32_t{}) : d.itemsize == 8 && with(uint64_t{});
-    case 'f': return d.itemsize == 4 ? with(float{}) : d.itemsize == 8 && with(double{});
-    default: return false;
+    case 'b':
+      return d.itemsize == 1 && with(uint8_t{});
+    case 'i':
+      return d.itemsize == 1   ? with(int8_t{})
+             : d.itemsize == 2 ? with(int16_t{})
+             : d.itemsize == 4 ? with(int32_t{})
+                               : d.itemsize == 8 && with(int64_t{});
+    case 'u':
+      return d.itemsize == 1   ? with(uint8_t{})
+             : d.itemsize == 2 ? with(uint16_t{})
+             : d.itemsize == 4 ? with(uint32_t{})
+                               : d.itemsize == 8 && with(uint64_t{});
+    case 'f':
+      return d.itemsize == 4 ? with(float{}) : d.itemsize == 8 && with(double{});
+    default:
+      return false;
   }
 }
 
@@ -103,8 +117,10 @@ std::optional<Array<T>> ReadNumbers(const Node& n, Arena& arena) {
   const bool as_is = d.kind == native && d.itemsize == sizeof(T) && !d.big_endian &&
                      reinterpret_cast<uintptr_t>(n.bytes.data()) % alignof(T) == 0 && count > 0;
   std::optional<Array<T>> values;
-  if (as_is) values = Array<T>(reinterpret_cast<const T*>(n.bytes.data()), count);
-  else values = Convert<T>(n.bytes.data(), count, d.itemsize, d, arena);
+  if (as_is)
+    values = Array<T>(reinterpret_cast<const T*>(n.bytes.data()), count);
+  else
+    values = Convert<T>(n.bytes.data(), count, d.itemsize, d, arena);
   if (values && n.fortran) values = FromFortran<T>(*values, n.shape, arena);
   return values;
 }
@@ -115,7 +131,8 @@ template <class T>
 std::optional<Array<T>> ReadStructured(const Node& n, const DType::Field& field, Arena& arena) {
   if (n.kind != Kind::kArray || n.shape.size() != 1 || !n.dtype || !field.dtype) return std::nullopt;
   const size_t count = n.shape[0];
-  if (n.bytes.size() != count * n.dtype->itemsize || field.offset + field.dtype->itemsize > n.dtype->itemsize) return std::nullopt;
+  if (n.bytes.size() != count * n.dtype->itemsize || field.offset + field.dtype->itemsize > n.dtype->itemsize)
+    return std::nullopt;
   return Convert<T>(n.bytes.data() + field.offset, count, n.dtype->itemsize, *field.dtype, arena);
 }
 template std::optional<Array<double>> ReadStructured(const Node&, const DType::Field&, Arena&);
@@ -125,7 +142,8 @@ template <class T>
 std::optional<T> ReadNumber(const Node& n) {
   switch (n.kind) {
     case Kind::kBool:
-    case Kind::kInt: return static_cast<T>(n.integer);
+    case Kind::kInt:
+      return static_cast<T>(n.integer);
     case Kind::kFloat:
       if constexpr (std::is_floating_point_v<T>) return n.real;
       return std::nullopt;
@@ -135,7 +153,8 @@ std::optional<T> ReadNumber(const Node& n) {
       WithLoader(*n.dtype, [&](auto load) { result = Exactly<T>(load(n.bytes.data())); });
       return result;
     }
-    default: return std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 template std::optional<double> ReadNumber(const Node&);
@@ -146,10 +165,16 @@ namespace {
 // UTF-32 to UTF-8; false for surrogates and what lies beyond Unicode.
 bool AppendUtf8(uint32_t c, std::string& out) {
   if (c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF)) return false;
-  if (c < 0x80) out += static_cast<char>(c);
-  else if (c < 0x800) (out += static_cast<char>(0xC0 | c >> 6)) += static_cast<char>(0x80 | (c & 63));
-  else if (c < 0x10000) ((out += static_cast<char>(0xE0 | c >> 12)) += static_cast<char>(0x80 | (c >> 6 & 63))) += static_cast<char>(0x80 | (c & 63));
-  else (((out += static_cast<char>(0xF0 | c >> 18)) += static_cast<char>(0x80 | (c >> 12 & 63))) += static_cast<char>(0x80 | (c >> 6 & 63))) += static_cast<char>(0x80 | (c & 63));
+  if (c < 0x80)
+    out += static_cast<char>(c);
+  else if (c < 0x800)
+    (out += static_cast<char>(0xC0 | c >> 6)) += static_cast<char>(0x80 | (c & 63));
+  else if (c < 0x10000)
+    ((out += static_cast<char>(0xE0 | c >> 12)) += static_cast<char>(0x80 | (c >> 6 & 63))) +=
+        static_cast<char>(0x80 | (c & 63));
+  else
+    (((out += static_cast<char>(0xF0 | c >> 18)) += static_cast<char>(0x80 | (c >> 12 & 63))) +=
+     static_cast<char>(0x80 | (c >> 6 & 63))) += static_cast<char>(0x80 | (c & 63));
   return true;
 }
 
@@ -158,7 +183,9 @@ bool AppendUtf8(uint32_t c, std::string& out) {
 std::optional<Strings> ReadTexts(const Node& n, Arena& arena) {
   const size_t count = Count(n);
   const uint32_t itemsize = n.dtype->itemsize;
-  if (n.dtype->kind != 'U' || itemsize % 4 != 0 || n.bytes.size() != count * itemsize || (n.fortran && n.shape.size() > 1)) return std::nullopt;
+  if (n.dtype->kind != 'U' || itemsize % 4 != 0 || n.bytes.size() != count * itemsize ||
+      (n.fortran && n.shape.size() > 1))
+    return std::nullopt;
   auto out = arena.New<std::string_view>(count);
   std::string text;
   for (size_t i = 0; i < count; ++i) {

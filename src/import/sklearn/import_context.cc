@@ -7,6 +7,7 @@
 #include "import/sklearn/elements.h"
 #include "import/sklearn/importer.h"
 #include "pratique/rejection.h"
+#include "status_macros.h"
 
 namespace pratique {
 
@@ -59,15 +60,25 @@ std::string Joined(const std::string& path, std::string_view attribute) {
 }  // namespace
 
 absl::Status ImportContext::Invalid(std::string_view attribute, std::string_view got, std::string_view expected) const {
-  return ToStatus({.stage = Stage::kAudit, .reason = Reason::kInvalid, .code = "state.type", .path = Joined(path_, attribute),
-                   .offset = object().offset, .got = Escape(got), .expected = std::string(expected),
+  return ToStatus({.stage = Stage::kAudit,
+                   .reason = Reason::kInvalid,
+                   .code = "state.type",
+                   .path = Joined(path_, attribute),
+                   .offset = object().offset,
+                   .got = Escape(got),
+                   .expected = std::string(expected),
                    .message = absl::StrCat("got ", Escape(got), ", expected ", std::string(expected)),
                    .help = "The file is damaged or was crafted; scikit-learn does not write this."});
 }
 absl::Status ImportContext::Unsupported(std::string_view attribute, std::string_view got, std::string_view help) const {
-  return ToStatus({.stage = Stage::kAudit, .reason = Reason::kUnsupported, .code = "state.unsupported_value",
-                   .path = Joined(path_, attribute), .offset = object().offset, .got = Escape(got),
-                   .message = absl::StrCat(Escape(got), " is not supported"), .help = std::string(help)});
+  return ToStatus({.stage = Stage::kAudit,
+                   .reason = Reason::kUnsupported,
+                   .code = "state.unsupported_value",
+                   .path = Joined(path_, attribute),
+                   .offset = object().offset,
+                   .got = Escape(got),
+                   .message = absl::StrCat(Escape(got), " is not supported"),
+                   .help = std::string(help)});
 }
 
 // --- conversions ----------------------------------------------------------------------------------------------------
@@ -89,7 +100,8 @@ std::string Describe(const graph::Graph& graph, Id id) {
 }  // namespace
 
 template <class T>
-static absl::StatusOr<NdArray<T>> Numbers(const ImportContext& context, Arena& arena, Id id, std::string_view attribute) {
+static absl::StatusOr<NdArray<T>> Numbers(const ImportContext& context, Arena& arena, Id id,
+                                          std::string_view attribute) {
   const graph::Graph& graph = context.graph();
   constexpr const char* kExpected = std::is_floating_point_v<T> ? "a numeric array" : "an integer array";
   if (id == kNoId) return context.Invalid(attribute, "nothing", kExpected);
@@ -112,7 +124,8 @@ static absl::StatusOr<NdArray<T>> Numbers(const ImportContext& context, Arena& a
     items = n.items;
   }
   // A sparse matrix, for one: LogisticRegression().sparsify() makes coef_ one.
-  if (n.kind == Kind::kObject) return context.Unsupported(attribute, Describe(graph, id), absl::StrCat("It is read as ", kExpected, " only."));
+  if (n.kind == Kind::kObject)
+    return context.Unsupported(attribute, Describe(graph, id), absl::StrCat("It is read as ", kExpected, " only."));
   std::span<T> out = arena.NewUninitialized<T>(items.size());
   for (size_t i = 0; i < items.size(); ++i) {
     std::optional<T> value = ReadNumber<T>(graph[items[i]]);
@@ -143,7 +156,8 @@ absl::StatusOr<bool> ImportContext::Bool(Id id, std::string_view attribute) {
   if (id != kNoId) {
     const Node& n = graph()[id];
     if (n.kind == Kind::kBool) return n.integer != 0;
-    if (n.kind == Kind::kArray && n.shape.empty() && n.dtype && n.dtype->kind == 'b') return *ReadNumber<int64_t>(n) != 0;
+    if (n.kind == Kind::kArray && n.shape.empty() && n.dtype && n.dtype->kind == 'b')
+      return *ReadNumber<int64_t>(n) != 0;
   }
   return Invalid(attribute, Describe(graph(), id), "True or False");
 }
@@ -161,13 +175,13 @@ absl::StatusOr<Strings> ImportContext::StringArray(Id id, std::string_view attri
     if (!texts) return Invalid(attribute, Describe(graph(), id), "an array of text");
     return *texts;
   }
-  const bool is_sequence = n.kind == Kind::kList || n.kind == Kind::kTuple || (n.kind == Kind::kArray && n.dtype && n.dtype->kind == 'O');
+  const bool is_sequence =
+      n.kind == Kind::kList || n.kind == Kind::kTuple || (n.kind == Kind::kArray && n.dtype && n.dtype->kind == 'O');
   if (!is_sequence) return Invalid(attribute, Describe(graph(), id), "an array of text");
   auto out = arena_.New<std::string_view>(n.items.size());
   for (size_t i = 0; i < out.size(); ++i) {
-    absl::StatusOr<std::string_view> text = String(n.items[i], attribute);
-    if (!text.ok()) return text.status();
-    out[i] = *text;
+    ASSIGN_OR_RETURN(std::string_view text, String(n.items[i], attribute));
+    out[i] = text;
   }
   return Strings(out);
 }
@@ -175,7 +189,8 @@ absl::StatusOr<Strings> ImportContext::StringArray(Id id, std::string_view attri
 fb::DType ImportContext::FloatDType(Id id) const {
   if (id == kNoId) return fb::DType::Float64;
   const Node& n = graph()[id];
-  return n.kind == Kind::kArray && n.dtype && n.dtype->kind == 'f' && n.dtype->itemsize == 4 ? fb::DType::Float32 : fb::DType::Float64;
+  return n.kind == Kind::kArray && n.dtype && n.dtype->kind == 'f' && n.dtype->itemsize == 4 ? fb::DType::Float32
+                                                                                             : fb::DType::Float64;
 }
 
 namespace {
@@ -186,12 +201,20 @@ std::optional<fb::DType> LabelDType(const graph::DType& d) {
     return d.itemsize == 1 ? b1 : d.itemsize == 2 ? b2 : d.itemsize == 4 ? b4 : b8;
   };
   switch (d.kind) {
-    case 'b': return fb::DType::Bool;
-    case 'i': return sized(fb::DType::Int8, fb::DType::Int16, fb::DType::Int32, fb::DType::Int64);
-    case 'u': return sized(fb::DType::UInt8, fb::DType::UInt16, fb::DType::UInt32, fb::DType::UInt64);
-    case 'f': return d.itemsize == 8 ? std::optional(fb::DType::Float64) : d.itemsize == 4 ? std::optional(fb::DType::Float32) : std::nullopt;
-    case 'U': return fb::DType::String;
-    default: return std::nullopt;
+    case 'b':
+      return fb::DType::Bool;
+    case 'i':
+      return sized(fb::DType::Int8, fb::DType::Int16, fb::DType::Int32, fb::DType::Int64);
+    case 'u':
+      return sized(fb::DType::UInt8, fb::DType::UInt16, fb::DType::UInt32, fb::DType::UInt64);
+    case 'f':
+      return d.itemsize == 8   ? std::optional(fb::DType::Float64)
+             : d.itemsize == 4 ? std::optional(fb::DType::Float32)
+                               : std::nullopt;
+    case 'U':
+      return fb::DType::String;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -206,38 +229,43 @@ absl::StatusOr<Values> ImportContext::ValuesOf(Id id, std::string_view attribute
   if (id == kNoId) return Invalid(attribute, "nothing", "an array of labels");
   const Node& n = graph()[id];
   Values values{};
-  if (n.kind != Kind::kArray || n.shape.size() != 1 || !n.dtype) return Invalid(attribute, Describe(graph(), id), "a one-dimensional array");
+  if (n.kind != Kind::kArray || n.shape.size() != 1 || !n.dtype)
+    return Invalid(attribute, Describe(graph(), id), "a one-dimensional array");
   if (n.dtype->kind != 'O') {
     std::optional<fb::DType> dtype = LabelDType(*n.dtype);
     if (!dtype) return Unsupported(attribute, Describe(graph(), id), "Labels can be bool, int, float or text.");
     values.dtype = *dtype;
     if (*dtype == fb::DType::String) {
-      absl::StatusOr<Strings> strings = StringArray(id, attribute);
-      if (!strings.ok()) return strings.status();
-      values.strings = *strings;
+      ASSIGN_OR_RETURN(Strings strings, StringArray(id, attribute));
+      values.strings = strings;
     } else if (values.IsFloat()) {
-      absl::StatusOr<NdArray<double>> floats = Doubles(id, attribute);
-      if (!floats.ok()) return floats.status();
-      values.floats = floats->values;
+      ASSIGN_OR_RETURN(NdArray<double> floats, Doubles(id, attribute));
+      values.floats = floats.values;
       if (missing_allowed && !values.floats.empty() && values.floats.back() != values.floats.back()) {
         values.missing = fb::Missing::NaN;
         values.floats = values.floats.first(values.floats.size() - 1);
       }
     } else {
-      absl::StatusOr<NdArray<int64_t>> ints = Ints(id, attribute);
-      if (!ints.ok()) return ints.status();
-      values.ints = ints->values;
+      ASSIGN_OR_RETURN(NdArray<int64_t> ints, Ints(id, attribute));
+      values.ints = ints.values;
     }
     return values;
   }
   // Objects: all text, or all bool, or all int, or all numbers; then None, then NaN.
   std::span<const Id> items = n.items;
   bool nan = false, none = false;
-  if (missing_allowed && !items.empty() && IsNaN(graph()[items.back()])) nan = true, items = items.first(items.size() - 1);
-  if (missing_allowed && !items.empty() && graph()[items.back()].kind == Kind::kNone) none = true, items = items.first(items.size() - 1);
-  values.missing = nan && none ? fb::Missing::NoneAndNaN : nan ? fb::Missing::NaN : none ? fb::Missing::None : fb::Missing::No;
+  if (missing_allowed && !items.empty() && IsNaN(graph()[items.back()]))
+    nan = true, items = items.first(items.size() - 1);
+  if (missing_allowed && !items.empty() && graph()[items.back()].kind == Kind::kNone)
+    none = true, items = items.first(items.size() - 1);
+  values.missing = nan && none ? fb::Missing::NoneAndNaN
+                   : nan       ? fb::Missing::NaN
+                   : none      ? fb::Missing::None
+                               : fb::Missing::No;
   auto all = [&](auto predicate) { return std::ranges::all_of(items, [&](Id i) { return predicate(graph()[i]); }); };
-  const auto is_scalar = [](const Node& v, char kind) { return v.kind == Kind::kArray && v.shape.empty() && v.dtype && v.dtype->kind == kind; };
+  const auto is_scalar = [](const Node& v, char kind) {
+    return v.kind == Kind::kArray && v.shape.empty() && v.dtype && v.dtype->kind == kind;
+  };
   if (all([&](const Node& v) { return v.kind == Kind::kStr || is_scalar(v, 'U'); })) {
     values.dtype = fb::DType::String;
     auto out = arena_.New<std::string_view>(items.size());
@@ -259,7 +287,8 @@ absl::StatusOr<Values> ImportContext::ValuesOf(Id id, std::string_view attribute
     return values;
   }
   if (!all([](const Node& v) { return ReadNumber<double>(v).has_value(); })) {
-    return Unsupported(attribute, "an array of mixed objects", "Labels can be bool, int, float or text, all of one kind.");
+    return Unsupported(attribute, "an array of mixed objects",
+                       "Labels can be bool, int, float or text, all of one kind.");
   }
   values.dtype = fb::DType::Float64;
   auto out = arena_.New<double>(items.size());
@@ -275,7 +304,8 @@ const graph::DType::Field* ImportContext::FieldNamed(const Node& array, std::str
 }
 
 template <class T>
-static absl::StatusOr<Array<T>> StructuredField(const ImportContext& context, Arena& arena, Id id, std::string_view name) {
+static absl::StatusOr<Array<T>> StructuredField(const ImportContext& context, Arena& arena, Id id,
+                                                std::string_view name) {
   const Node& n = context.graph()[id];
   const graph::DType::Field* field = ImportContext::FieldNamed(n, name);
   std::optional<Array<T>> values = field ? ReadStructured<T>(n, *field, arena) : std::nullopt;
@@ -310,7 +340,8 @@ void BindDims(const Plan& plan, const FieldPlan& f, const std::vector<uint64_t>&
   if (shape.size() != f.shape.size()) return;
   for (size_t i = 0; i < shape.size(); ++i) {
     for (const FieldPlan& dim : plan.fields) {
-      if (dim.dim == f.shape[i] && dim.python.empty() && LoadInt(dim, state) == 0) StoreInt(dim, state, static_cast<int64_t>(shape[i]));
+      if (dim.dim == f.shape[i] && dim.python.empty() && LoadInt(dim, state) == 0)
+        StoreInt(dim, state, static_cast<int64_t>(shape[i]));
     }
   }
 }
@@ -324,43 +355,39 @@ absl::Status ImportContext::ByName(void* state) {
     const std::string_view attribute = f.python;
     const Id id = Take(attribute);
     if (id == kNoId || IsNone(id)) {
-      if (f.required && MemberOf<std::span<const std::byte>>(f, state).data() == nullptr) return Invalid(attribute, "nothing", "a value");
+      if (f.required && MemberOf<std::span<const std::byte>>(f, state).data() == nullptr)
+        return Invalid(attribute, "nothing", "a value");
       continue;
     }
     if (f.kind == MemberKind::kScalar) {
       if (f.base == reflection::BaseType::Float || f.base == reflection::BaseType::Double) {
-        absl::StatusOr<double> v = Double(id, attribute);
-        if (!v.ok()) return v.status();
-        ByType(f.base, [&](auto zero) { MemberOf<decltype(zero)>(f, state) = static_cast<decltype(zero)>(*v); });
+        ASSIGN_OR_RETURN(double v, Double(id, attribute));
+        ByType(f.base, [&](auto zero) { MemberOf<decltype(zero)>(f, state) = static_cast<decltype(zero)>(v); });
         continue;
       }
-      absl::StatusOr<int64_t> v = Int(id, attribute);
-      if (!v.ok()) return v.status();
-      StoreInt(f, state, *v);
-      if (LoadInt(f, state) != *v) return Invalid(attribute, absl::StrCat(*v), "a number that fits the field");
+      ASSIGN_OR_RETURN(int64_t v, Int(id, attribute));
+      StoreInt(f, state, v);
+      if (LoadInt(f, state) != v) return Invalid(attribute, absl::StrCat(v), "a number that fits the field");
     } else if (f.kind == MemberKind::kStrings) {
       if (MemberOf<Strings>(f, state).data() != nullptr) continue;
-      absl::StatusOr<Strings> v = StringArray(id, attribute);
-      if (!v.ok()) return v.status();
-      MemberOf<Strings>(f, state) = *v;
+      ASSIGN_OR_RETURN(Strings v, StringArray(id, attribute));
+      MemberOf<Strings>(f, state) = v;
     } else if (f.kind == MemberKind::kTable && f.info == &InfoOf<Values>()) {
-      absl::StatusOr<Values> v = ValuesOf(id, attribute);
-      if (!v.ok()) return v.status();
-      MemberOf<Values>(f, state) = *v;
+      ASSIGN_OR_RETURN(Values v, ValuesOf(id, attribute));
+      MemberOf<Values>(f, state) = v;
     } else if (f.kind == MemberKind::kVector && f.element == reflection::BaseType::Double) {
       if (MemberOf<Array<double>>(f, state).data() != nullptr) continue;
-      absl::StatusOr<NdArray<double>> v = Doubles(id, attribute);
-      if (!v.ok()) return v.status();
-      MemberOf<Array<double>>(f, state) = v->values;
-      BindDims(plan, f, v->shape, state);
+      ASSIGN_OR_RETURN(NdArray<double> v, Doubles(id, attribute));
+      MemberOf<Array<double>>(f, state) = v.values;
+      BindDims(plan, f, v.shape, state);
     } else if (f.kind == MemberKind::kVector && f.element == reflection::BaseType::Long) {
       if (MemberOf<Array<int64_t>>(f, state).data() != nullptr) continue;
-      absl::StatusOr<NdArray<int64_t>> v = Ints(id, attribute);
-      if (!v.ok()) return v.status();
-      MemberOf<Array<int64_t>>(f, state) = v->values;
-      BindDims(plan, f, v->shape, state);
+      ASSIGN_OR_RETURN(NdArray<int64_t> v, Ints(id, attribute));
+      MemberOf<Array<int64_t>>(f, state) = v.values;
+      BindDims(plan, f, v.shape, state);
     } else {
-      return absl::InternalError(absl::StrCat(plan.table, ".", f.name, ": fields of this kind are not imported by name"));
+      return absl::InternalError(
+          absl::StrCat(plan.table, ".", f.name, ": fields of this kind are not imported by name"));
     }
   }
   return absl::OkStatus();

@@ -1,8 +1,8 @@
 // From the inert graph to the state of one estimator.
 //
-// A form imports by attribute name: every field that has python:"attr_" in the schema takes that attribute, converted to
-// the field's type; `dim` fields without one follow from the shapes of the arrays. What does not fit that (trees, ragged
-// categories, version quirks) is the form's Import(ImportContext&), which may call ByName() for the rest.
+// A form imports by attribute name: every field that has python:"attr_" in the schema takes that attribute, converted
+// to the field's type; `dim` fields without one follow from the shapes of the arrays. What does not fit that (trees,
+// ragged categories, version quirks) is the form's Import(ImportContext&), which may call ByName() for the rest.
 #pragma once
 
 #include <cstdint>
@@ -14,11 +14,11 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "import/graph.h"
-#include "import/sklearn/change.h"
-#include "model/arena.h"
-#include "model/bind.h"
-#include "model/class.h"
-#include "model/values.h"
+#include "state/arena.h"
+#include "state/bind.h"
+#include "type/change.h"
+#include "type/class.h"
+#include "type/values.h"
 
 namespace pratique {
 
@@ -40,7 +40,7 @@ class ImportContext {
   const graph::Node& object() const { return graph()[object_]; }
   const Class& type() const { return type_; }
   std::string_view class_name() const { return type_.short_name(); }  // "RandomForestClassifier"
-  Version sklearn() const;        // that wrote this object (its _sklearn_version, else its owner's)
+  Version sklearn() const;  // that wrote this object (its _sklearn_version, else its owner's)
   // Whether the release that wrote this object had not made the change yet, so that the caller undoes it. Reported.
   bool Predates(const Change& change) const;
   Arena& arena() { return arena_; }
@@ -62,13 +62,13 @@ class ImportContext {
   // Conversions. Errors name path and attribute, got and expected; code "state.type" or "state.unsupported_value".
   absl::StatusOr<NdArray<double>> Doubles(graph::Id value, std::string_view attribute);
   absl::StatusOr<NdArray<int64_t>> Ints(graph::Id value, std::string_view attribute);
-  absl::StatusOr<int64_t> Int(graph::Id value, std::string_view attribute);      // int, np.integer, bool
-  absl::StatusOr<double> Double(graph::Id value, std::string_view attribute);    // float, int, np.floating
-  absl::StatusOr<bool> Bool(graph::Id value, std::string_view attribute);        // bool, np.bool_
+  absl::StatusOr<int64_t> Int(graph::Id value, std::string_view attribute);              // int, np.integer, bool
+  absl::StatusOr<double> Double(graph::Id value, std::string_view attribute);            // float, int, np.floating
+  absl::StatusOr<bool> Bool(graph::Id value, std::string_view attribute);                // bool, np.bool_
   absl::StatusOr<std::string_view> String(graph::Id value, std::string_view attribute);  // str, np.str_
-  absl::StatusOr<Strings> StringArray(graph::Id value, std::string_view attribute);      // ndarray U/O of str, list of str
-  // classes_ or one of categories_: any one-dimensional array of bool, ints, floats, U, or objects (all str; or numbers),
-  // None and NaN allowed at its end when `missing_allowed`.
+  absl::StatusOr<Strings> StringArray(graph::Id value, std::string_view attribute);  // ndarray U/O of str, list of str
+  // classes_ or one of categories_: any one-dimensional array of bool, ints, floats, U, or objects (all str; or
+  // numbers), None and NaN allowed at its end when `missing_allowed`.
   absl::StatusOr<Values> ValuesOf(graph::Id value, std::string_view attribute, bool missing_allowed = false);
   fb::DType FloatDType(graph::Id array) const;  // Float32 for a float32 array or scalar, else Float64
   bool IsNone(graph::Id value) const { return value == graph::kNoId || graph()[value].kind == graph::Kind::kNone; }
@@ -89,11 +89,14 @@ class ImportContext {
   }
 
   // Refusals. `attribute` "" for the object itself.
-  absl::Status Invalid(std::string_view attribute, std::string_view got, std::string_view expected) const;   // kInvalid "state.type"
-  absl::Status Unsupported(std::string_view attribute, std::string_view got, std::string_view help) const;   // kUnsupported "state.unsupported_value"
+  absl::Status Invalid(std::string_view attribute, std::string_view got,
+                       std::string_view expected) const;  // kInvalid "state.type"
+  absl::Status Unsupported(std::string_view attribute, std::string_view got,
+                           std::string_view help) const;  // kUnsupported "state.unsupported_value"
   // An attribute is absent that every object of its release has.
   absl::Status SavedAgain(std::string_view attribute) const {
-    return Unsupported(attribute, "nothing", "Fitted by an older scikit-learn and saved again by a later one? Convert the original file.");
+    return Unsupported(attribute, "nothing",
+                       "Fitted by an older scikit-learn and saved again by a later one? Convert the original file.");
   }
 
  private:
@@ -103,8 +106,13 @@ class ImportContext {
   const Class& type_;
   std::string path_;
   Arena& arena_;
-  std::vector<std::string_view> known_;    // taken, ignored or dropped
-  struct ChildToImport { graph::Id object; const Class* type; const void* state; std::string role; };
+  std::vector<std::string_view> known_;  // taken, ignored or dropped
+  struct ChildToImport {
+    graph::Id object;
+    const Class* type;
+    const void* state;
+    std::string role;
+  };
   std::vector<ChildToImport> children_;
 };
 

@@ -4,8 +4,9 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
-#include "container/layout.h"
 #include "pratique/rejection.h"
+#include "state/layout.h"
+#include "status_macros.h"
 
 namespace pratique {
 namespace {
@@ -17,9 +18,20 @@ using graph::Node;
 
 // Known on every estimator, and without effect on predictions.
 constexpr std::string_view kInertEverywhere[] = {
-    "_sklearn_version", "n_features_in_", "feature_names_in_", "_sklearn_output_config", "_metadata_request",
-    "_repr_html_repr", "n_jobs", "verbose", "random_state", "copy", "_estimator_type", "_doc_link_module",
-    "_sklearn_auto_wrap_output_keys", "warm_start",
+    "_sklearn_version",
+    "n_features_in_",
+    "feature_names_in_",
+    "_sklearn_output_config",
+    "_metadata_request",
+    "_repr_html_repr",
+    "n_jobs",
+    "verbose",
+    "random_state",
+    "copy",
+    "_estimator_type",
+    "_doc_link_module",
+    "_sklearn_auto_wrap_output_keys",
+    "warm_start",
 };
 
 constexpr Version kOldest{1, 1, 0}, kNewest{1, 9, 99};
@@ -36,13 +48,17 @@ class Shown {
     --left_;
     const Node& n = graph[id];
     switch (n.kind) {
-      case Kind::kNone: return nullptr;
-      case Kind::kBool: return n.integer != 0;
-      case Kind::kInt: return n.integer;
+      case Kind::kNone:
+        return nullptr;
+      case Kind::kBool:
+        return n.integer != 0;
+      case Kind::kInt:
+        return n.integer;
       case Kind::kFloat:
         if (n.real - n.real == 0) return n.real;
         return n.real != n.real ? "nan" : n.real > 0 ? "inf" : "-inf";
-      case Kind::kStr: return Escape(n.text, kMaxText);
+      case Kind::kStr:
+        return Escape(n.text, kMaxText);
       case Kind::kList:
       case Kind::kTuple: {
         auto list = nlohmann::ordered_json::array();
@@ -54,11 +70,13 @@ class Shown {
         auto object = nlohmann::ordered_json::object();
         for (size_t i = 0; i + 1 < n.items.size() && i < 64 && left_ > 0; i += 2) {
           const Node& key = graph[n.items[i]];
-          object[key.kind == Kind::kStr ? Escape(key.text, kMaxText) : TypeName(key)] = ToJson(graph, n.items[i + 1], depth + 1);
+          object[key.kind == Kind::kStr ? Escape(key.text, kMaxText) : TypeName(key)] =
+              ToJson(graph, n.items[i + 1], depth + 1);
         }
         return object;
       }
-      default: return absl::StrCat("<", Escape(TypeName(n)), ">");
+      default:
+        return absl::StrCat("<", Escape(TypeName(n)), ">");
     }
   }
 
@@ -70,15 +88,23 @@ class Shown {
 Rejection UnsupportedClass(const Registry& registry, const Node& node, const std::string& path) {
   const std::string name = TypeName(node);
   const bool known = registry.IsKnown(name);
-  return {.stage = Stage::kAudit, .reason = Reason::kUnsupported, .code = known ? "type.unsupported" : "type.unknown",
-          .path = path, .offset = node.offset, .got = Escape(name),
+  return {.stage = Stage::kAudit,
+          .reason = Reason::kUnsupported,
+          .code = known ? "type.unsupported" : "type.unknown",
+          .path = path,
+          .offset = node.offset,
+          .got = Escape(name),
           .message = known ? absl::StrCat(Escape(name), " is known, but not yet supported")
                            : absl::StrCat(Escape(name), " is not a type that pratique knows"),
           .help = "`pratique types` lists what this build supports."};
 }
 
 Rejection NotFitted(const Node& node, const std::string& path) {
-  return {.stage = Stage::kAudit, .reason = Reason::kUnsupported, .code = "state.not_fitted", .path = path, .offset = node.offset,
+  return {.stage = Stage::kAudit,
+          .reason = Reason::kUnsupported,
+          .code = "state.not_fitted",
+          .path = path,
+          .offset = node.offset,
           .message = absl::StrCat(Escape(TypeName(node)), " was saved without ever being fitted"),
           .help = "Call fit before saving it; if another of its attributes is the model, save that."};
 }
@@ -87,21 +113,34 @@ Rejection NotFitted(const Node& node, const std::string& path) {
 
 std::string TypeName(const Node& node) {
   switch (node.kind) {
-    case Kind::kNone: return "None";
-    case Kind::kBool: return "bool";
+    case Kind::kNone:
+      return "None";
+    case Kind::kBool:
+      return "bool";
     case Kind::kInt:
-    case Kind::kBigInt: return "int";
-    case Kind::kFloat: return "float";
-    case Kind::kStr: return "str";
-    case Kind::kBytes: return "bytes";
-    case Kind::kList: return "list";
-    case Kind::kTuple: return "tuple";
-    case Kind::kSet: return "set";
-    case Kind::kDict: return "dict";
-    case Kind::kDType: return "numpy.dtype";
-    case Kind::kArray: return node.is_scalar ? "numpy scalar" : "numpy.ndarray";
+    case Kind::kBigInt:
+      return "int";
+    case Kind::kFloat:
+      return "float";
+    case Kind::kStr:
+      return "str";
+    case Kind::kBytes:
+      return "bytes";
+    case Kind::kList:
+      return "list";
+    case Kind::kTuple:
+      return "tuple";
+    case Kind::kSet:
+      return "set";
+    case Kind::kDict:
+      return "dict";
+    case Kind::kDType:
+      return "numpy.dtype";
+    case Kind::kArray:
+      return node.is_scalar ? "numpy scalar" : "numpy.ndarray";
     case Kind::kGlobal:
-    case Kind::kObject: return absl::StrCat(std::string(node.module), ".", std::string(node.name));
+    case Kind::kObject:
+      return absl::StrCat(std::string(node.module), ".", std::string(node.name));
   }
   return "object";
 }
@@ -109,20 +148,35 @@ std::string TypeName(const Node& node) {
 absl::StatusOr<const Class*> Importer::ClassOf(Id object, const std::string& path) const {
   const Node& node = graph_[object];
   if (node.kind != Kind::kObject) {
-    return ToStatus({.stage = Stage::kAudit, .reason = Reason::kUnsupported, .code = "type.not_an_estimator", .path = path,
-                     .offset = node.offset, .got = Escape(TypeName(node)), .expected = "a fitted estimator",
+    return ToStatus({.stage = Stage::kAudit,
+                     .reason = Reason::kUnsupported,
+                     .code = "type.not_an_estimator",
+                     .path = path,
+                     .offset = node.offset,
+                     .got = Escape(TypeName(node)),
+                     .expected = "a fitted estimator",
                      .message = absl::StrCat("holds a ", Escape(TypeName(node)), ", not a fitted estimator"),
                      .help = "If the estimator is inside it, name the place with --root."});
   }
   const Class* type = registry_.FindAlias(TypeName(node));
   if (type == nullptr) return ToStatus(UnsupportedClass(registry_, node, path));
   if (node.made != graph::Made::kNew || !node.list_items.empty() || !node.dict_items.empty()) {
-    return ToStatus({.stage = Stage::kAudit, .reason = Reason::kMalformed, .code = "state.object", .path = path, .offset = node.offset,
-                     .message = absl::StrCat(Escape(TypeName(node)), " is not made the way scikit-learn's objects are")});
+    return ToStatus(
+        {.stage = Stage::kAudit,
+         .reason = Reason::kMalformed,
+         .code = "state.object",
+         .path = path,
+         .offset = node.offset,
+         .message = absl::StrCat(Escape(TypeName(node)), " is not made the way scikit-learn's objects are")});
   }
   if (node.state == kNoId || graph_[node.state].kind != Kind::kDict) {
-    return ToStatus({.stage = Stage::kAudit, .reason = Reason::kMalformed, .code = "state.object", .path = path, .offset = node.offset,
-                     .message = absl::StrCat(Escape(TypeName(node)), " has no attributes: it was never fitted, or the file is damaged")});
+    return ToStatus({.stage = Stage::kAudit,
+                     .reason = Reason::kMalformed,
+                     .code = "state.object",
+                     .path = path,
+                     .offset = node.offset,
+                     .message = absl::StrCat(Escape(TypeName(node)),
+                                             " has no attributes: it was never fitted, or the file is damaged")});
   }
   return type;
 }
@@ -131,8 +185,12 @@ absl::Status Importer::TakeVersion(Id object, Parent& self) {
   const Id id = graph_.Find(object, "_sklearn_version");
   if (id == kNoId || graph_[id].kind != Kind::kStr) {
     if (self.has_version) return absl::OkStatus();
-    return ToStatus({.stage = Stage::kAudit, .reason = Reason::kUnsupported, .code = "state.version", .path = self.path,
-                     .offset = graph_[object].offset, .message = "does not say which scikit-learn release made it",
+    return ToStatus({.stage = Stage::kAudit,
+                     .reason = Reason::kUnsupported,
+                     .code = "state.version",
+                     .path = self.path,
+                     .offset = graph_[object].offset,
+                     .message = "does not say which scikit-learn release made it",
                      .help = "Save the model again with scikit-learn 1.1 to 1.9."});
   }
   const std::string text(graph_[id].text);
@@ -140,8 +198,13 @@ absl::Status Importer::TakeVersion(Id object, Parent& self) {
   if (std::ranges::find(versions_, shown) == versions_.end()) versions_.push_back(shown);
   std::optional<Version> version = Version::Parse(text);
   if (!version || *version < kOldest || *version > kNewest) {
-    return ToStatus({.stage = Stage::kAudit, .reason = Reason::kUnsupported, .code = "state.version", .path = self.path,
-                     .offset = graph_[id].offset, .got = shown, .expected = "1.1 to 1.9",
+    return ToStatus({.stage = Stage::kAudit,
+                     .reason = Reason::kUnsupported,
+                     .code = "state.version",
+                     .path = self.path,
+                     .offset = graph_[id].offset,
+                     .got = shown,
+                     .expected = "1.1 to 1.9",
                      .message = absl::StrCat("was made by scikit-learn ", shown, "; this build reads 1.1 to 1.9"),
                      .help = "Update pratique, or save the model with a release this build reads."});
   }
@@ -183,10 +246,14 @@ absl::Status Importer::CheckAllKnown(const ImportContext& context) {
     const bool inert = std::ranges::find(kInertEverywhere, name) != std::ranges::end(kInertEverywhere) ||
                        (family && std::ranges::find(family->inert, name) != family->inert.end());
     if (!inert) {
-      return ToStatus({.stage = Stage::kAudit, .reason = Reason::kUnsupported, .code = "state.unknown_attribute",
-                       .path = absl::StrCat(context.path_, ".", Escape(name, 80)), .offset = key.offset,
-                       .message = absl::StrCat("attribute '", Escape(name, 80), "' is not known and could change predictions"),
-                       .help = "Please report it with the scikit-learn version that wrote the file."});
+      return ToStatus(
+          {.stage = Stage::kAudit,
+           .reason = Reason::kUnsupported,
+           .code = "state.unknown_attribute",
+           .path = absl::StrCat(context.path_, ".", Escape(name, 80)),
+           .offset = key.offset,
+           .message = absl::StrCat("attribute '", Escape(name, 80), "' is not known and could change predictions"),
+           .help = "Please report it with the scikit-learn version that wrote the file."});
     }
     if (!IsHyperparameter(name) && !name.starts_with("_sklearn")) {
       dropped_.push_back(absl::StrCat(context.path_, ".", Escape(name, 80)));
@@ -201,7 +268,8 @@ std::string Importer::ParamsOf(Id object) const {
   Shown shown;
   for (size_t i = 0; i + 1 < state.items.size(); i += 2) {
     const Node& key = graph_[state.items[i]];
-    if (key.kind == Kind::kStr && IsHyperparameter(key.text)) sorted[Escape(key.text)] = shown.ToJson(graph_, state.items[i + 1]);
+    if (key.kind == Kind::kStr && IsHyperparameter(key.text))
+      sorted[Escape(key.text)] = shown.ToJson(graph_, state.items[i + 1]);
   }
   auto json = nlohmann::ordered_json::object();
   for (auto& [name, value] : sorted) json[name] = std::move(value);
@@ -212,13 +280,16 @@ absl::StatusOr<uint32_t> Importer::ImportObject(Id object, std::string role, con
   Parent self = parent;
   self.path = parent.path.empty() ? role : absl::StrCat(parent.path, ".", role);
   if (depth > limits_.depth) {
-    return ToStatus({.stage = Stage::kAudit, .reason = Reason::kLimit, .code = "limit.depth", .path = self.path,
+    return ToStatus({.stage = Stage::kAudit,
+                     .reason = Reason::kLimit,
+                     .code = "limit.depth",
+                     .path = self.path,
                      .message = absl::StrCat("estimators are nested deeper than ", limits_.depth)});
   }
   absl::StatusOr<const Class*> type = ClassOf(object, self.path);
   if (!type.ok()) return OfItsRelease(object, self, type.status());
   const std::string path = absl::StrCat(self.path, " ", std::string((*type)->short_name()));
-  if (absl::Status status = TakeVersion(object, self); !status.ok()) return status;
+  RETURN_IF_ERROR(TakeVersion(object, self));
 
   std::vector<ImportContext::ChildToImport> children;
   ObjectToWrite written{std::string((*type)->name), std::move(role), "", 0, ""};
@@ -236,23 +307,21 @@ absl::StatusOr<uint32_t> Importer::ImportObject(Id object, std::string role, con
       const bool invalid = GetRejection(status)->reason == Reason::kInvalid;
       return invalid && !IsFitted(object) ? ToStatus(NotFitted(graph_[object], path)) : status;
     }
-    if (status = CheckAllKnown(context); !status.ok()) return status;
+    RETURN_IF_ERROR(CheckAllKnown(context));
     written.params = ParamsOf(object);
     arena.Charge(written.params.size());
     const auto encode = [&](const Class& form_of, const void* what) {
       arena.Charge(EncodedSize(form_of.form->plan(), what));
       return Encode(form_of.form->plan(), what);
     };
-    absl::StatusOr<std::string> encoded = encode(**type, state);
-    if (!encoded.ok()) return encoded.status();
-    written.state = std::move(*encoded);
+    ASSIGN_OR_RETURN(std::string encoded, encode(**type, state));
+    written.state = std::move(encoded);
     // Parts that the importer made itself live in this arena: encoded now, placed in order below.
     for (ImportContext::ChildToImport& child : context.children_) {
       if (child.state != nullptr) {
-        absl::StatusOr<std::string> part = encode(*child.type, child.state);
-        if (!part.ok()) return part.status();
+        ASSIGN_OR_RETURN(std::string part, encode(*child.type, child.state));
         owned.push_back(static_cast<uint32_t>(file_.objects.size()));
-        file_.objects.push_back({std::string(child.type->name), child.role, "", 0, std::move(*part)});
+        file_.objects.push_back({std::string(child.type->name), child.role, "", 0, std::move(part)});
       } else {
         children.push_back(std::move(child));
       }
@@ -260,13 +329,15 @@ absl::StatusOr<uint32_t> Importer::ImportObject(Id object, std::string role, con
     spent_ += arena.charged();
   }
   for (ImportContext::ChildToImport& child : children) {
-    absl::StatusOr<uint32_t> index = ImportObject(child.object, std::move(child.role), self, depth + 1);
-    if (!index.ok()) return index.status();
-    owned.push_back(*index);
+    ASSIGN_OR_RETURN(uint32_t index, ImportObject(child.object, std::move(child.role), self, depth + 1));
+    owned.push_back(index);
   }
   file_.objects.push_back(std::move(written));
   if (file_.objects.size() > limits_.objects) {
-    return ToStatus({.stage = Stage::kAudit, .reason = Reason::kLimit, .code = "limit.objects", .path = path,
+    return ToStatus({.stage = Stage::kAudit,
+                     .reason = Reason::kLimit,
+                     .code = "limit.objects",
+                     .path = path,
                      .message = absl::StrCat("more than ", limits_.objects, " objects")});
   }
   for (uint32_t child : owned) file_.objects[child].owner = static_cast<uint32_t>(file_.objects.size());
@@ -275,11 +346,13 @@ absl::StatusOr<uint32_t> Importer::ImportObject(Id object, std::string role, con
 
 absl::StatusOr<FileToWrite> Importer::Run(Id root) {
   try {
-    absl::StatusOr<uint32_t> index = ImportObject(root, "model", {}, 0);
-    if (!index.ok()) return index.status();
+    RETURN_IF_ERROR(ImportObject(root, "model", {}, 0).status());
     return std::move(file_);
   } catch (const Arena::OverLimit&) {
-    return ToStatus({.stage = Stage::kAudit, .reason = Reason::kMalformed, .code = "pickle.unfolds", .offset = graph_[root].offset,
+    return ToStatus({.stage = Stage::kAudit,
+                     .reason = Reason::kMalformed,
+                     .code = "pickle.unfolds",
+                     .offset = graph_[root].offset,
                      .message = absl::StrCat("the model is more than the stream of ", graph_.stream_bytes,
                                              " bytes holds: an object, array or text is used again and again"),
                      .help = "No pickler writes this of an honest model. Do not load the file."});
@@ -289,8 +362,12 @@ absl::StatusOr<FileToWrite> Importer::Run(Id root) {
 absl::StatusOr<Id> PickRoot(const graph::Graph& graph, std::string_view root) {
   Id id = graph.root;
   auto refuse = [&](std::string message, std::string help) {
-    return ToStatus({.stage = Stage::kAudit, .reason = Reason::kUnsupported, .code = "type.bundle", .offset = graph[id].offset,
-                     .message = std::move(message), .help = std::move(help)});
+    return ToStatus({.stage = Stage::kAudit,
+                     .reason = Reason::kUnsupported,
+                     .code = "type.bundle",
+                     .offset = graph[id].offset,
+                     .message = std::move(message),
+                     .help = std::move(help)});
   };
   auto entries = [&](const Node& node) {
     std::string list;
@@ -298,29 +375,36 @@ absl::StatusOr<Id> PickRoot(const graph::Graph& graph, std::string_view root) {
     for (size_t i = 0; i < node.items.size() && shown < 20; i += node.kind == Kind::kDict ? 2 : 1, ++shown) {
       const Node& value = graph[node.items[node.kind == Kind::kDict ? i + 1 : i]];
       const Node& key = graph[node.items[i]];
-      absl::StrAppend(&list, list.empty() ? "" : ", ", "'[", node.kind != Kind::kDict ? absl::StrCat(i) : key.kind == Kind::kStr
-                      ? nlohmann::json(Escape(key.text, 60)).dump() : absl::StrCat(key.integer), "]' (", Escape(TypeName(value), 80), ")");
+      absl::StrAppend(&list, list.empty() ? "" : ", ", "'[",
+                      node.kind != Kind::kDict ? absl::StrCat(i)
+                      : key.kind == Kind::kStr ? nlohmann::json(Escape(key.text, 60)).dump()
+                                               : absl::StrCat(key.integer),
+                      "]' (", Escape(TypeName(value), 80), ")");
     }
     return list;
   };
   if (!root.empty()) {
     const auto path = nlohmann::json::parse(root, nullptr, false);
-    if (!path.is_array()) return refuse("--root is not a JSON array", "For example --root '[\"model\"]' or --root '[0]'.");
+    if (!path.is_array())
+      return refuse("--root is not a JSON array", "For example --root '[\"model\"]' or --root '[0]'.");
     for (const auto& step : path) {
       const Node& node = graph[id];
       Id next = kNoId;
       if (step.is_string() && node.kind == Kind::kDict) next = graph.Find(id, step.get<std::string>());
-      if (step.is_number_unsigned() && (node.kind == Kind::kList || node.kind == Kind::kTuple) && step.get<uint64_t>() < node.items.size()) {
+      if (step.is_number_unsigned() && (node.kind == Kind::kList || node.kind == Kind::kTuple) &&
+          step.get<uint64_t>() < node.items.size()) {
         next = node.items[step.get<uint64_t>()];
       }
-      if (next == kNoId) return refuse(absl::StrCat("--root: no entry ", step.dump()), absl::StrCat("Choose one of ", entries(node)));
+      if (next == kNoId)
+        return refuse(absl::StrCat("--root: no entry ", step.dump()), absl::StrCat("Choose one of ", entries(node)));
       id = next;
     }
     return id;
   }
   const Node& node = graph[id];
   if (node.kind == Kind::kDict || node.kind == Kind::kList || node.kind == Kind::kTuple) {
-    return refuse(absl::StrCat("the file holds a ", TypeName(node), ", not an estimator: ", entries(node)), "Name the estimator with --root.");
+    return refuse(absl::StrCat("the file holds a ", TypeName(node), ", not an estimator: ", entries(node)),
+                  "Name the estimator with --root.");
   }
   return id;
 }

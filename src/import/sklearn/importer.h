@@ -17,7 +17,10 @@ namespace pratique {
 class Importer {
  public:
   Importer(const graph::Graph& graph, const Registry& registry, const Limits& limits)
-      : graph_(graph), registry_(registry), limits_(limits), budget_(std::min(limits.memory, kBase + kUnfolds * graph.stream_bytes)) {}
+      : graph_(graph),
+        registry_(registry),
+        limits_(limits),
+        budget_(std::min(limits.memory, kBase + kUnfolds * graph.stream_bytes)) {}
 
   // `root` names an estimator: the graph's own root, or one picked out of a bundle.
   absl::StatusOr<FileToWrite> Run(graph::Id root);
@@ -31,7 +34,11 @@ class Importer {
   friend class ImportContext;
   // A value of a stream can be used many times; what is made of all uses together is a multiple of the stream.
   static constexpr uint64_t kUnfolds = 64, kBase = 4 << 20, kObject = 512;
-  struct Parent { Version version; bool has_version = false; std::string path; };
+  struct Parent {
+    Version version;
+    bool has_version = false;
+    std::string path;
+  };
 
   absl::StatusOr<const Class*> ClassOf(graph::Id object, const std::string& path) const;
   absl::StatusOr<uint32_t> ImportObject(graph::Id object, std::string role, const Parent& parent, uint32_t depth);

@@ -3,50 +3,124 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "import/pickle/calls.h"
-#include "import/pickle/names.h"
+#include "import/value/calls.h"
+#include "import/value/names.h"
 
 namespace pratique {
 namespace {
 
 // What may stand in a model as data: in a hyperparameter, or beside the model in a bundle. Canonical names.
 constexpr pickle::Name kData[] = {
-    {"builtins", "bool"}, {"builtins", "bytes"}, {"builtins", "complex"}, {"builtins", "dict"}, {"builtins", "float"},
-    {"builtins", "frozenset"}, {"builtins", "int"}, {"builtins", "list"}, {"builtins", "object"}, {"builtins", "set"},
-    {"builtins", "slice"}, {"builtins", "str"}, {"builtins", "tuple"}, {"collections", "Counter"},
-    {"collections", "OrderedDict"}, {"collections", "defaultdict"}, {"collections", "deque"}, {"datetime", "date"},
-    {"datetime", "datetime"}, {"datetime", "timedelta"}, {"datetime", "timezone"}, {"uuid", "UUID"},
-    {"joblib.memory", "Memory"}, {"joblib._store_backends", "FileSystemStoreBackend"},
-    {"joblib.numpy_pickle", "NumpyArrayWrapper"}, {"joblib.numpy_pickle", "NDArrayWrapper"},
-    {"joblib.numpy_pickle", "ZNDArrayWrapper"}, {"numpy", "bool"}, {"numpy", "bool_"}, {"numpy", "bytes_"},
-    {"numpy", "complex128"}, {"numpy", "complex64"}, {"numpy", "datetime64"}, {"numpy", "dtype"},
-    {"numpy", "float16"}, {"numpy", "float32"}, {"numpy", "float64"}, {"numpy", "generic"}, {"numpy", "floating"},
-    {"numpy", "inexact"}, {"numpy", "int16"}, {"numpy", "int32"}, {"numpy", "int64"}, {"numpy", "int8"},
-    {"numpy", "integer"}, {"numpy", "mean"}, {"numpy", "ndarray"}, {"numpy", "number"}, {"numpy", "object_"},
-    {"numpy", "signedinteger"}, {"numpy", "str_"}, {"numpy", "uint16"}, {"numpy", "uint32"}, {"numpy", "uint64"},
-    {"numpy", "uint8"}, {"numpy", "unsignedinteger"}, {"numpy.ma", "MaskedArray"}, {"numpy.ma.core", "MaskedArray"},
-    {"numpy.random._pickle", "__bit_generator_ctor"}, {"numpy.random._pickle", "__randomstate_ctor"},
-    {"numpy.random", "RandomState"}, {"numpy.random.mtrand", "RandomState"}, {"numpy.random._generator", "Generator"},
-    {"numpy.random._mt19937", "MT19937"}, {"numpy.random._pcg64", "PCG64"},
-    {"numpy.random._pcg64", "PCG64DXSM"}, {"numpy.random._philox", "Philox"}, {"numpy.random._sfc64", "SFC64"},
+    {"builtins", "bool"},
+    {"builtins", "bytes"},
+    {"builtins", "complex"},
+    {"builtins", "dict"},
+    {"builtins", "float"},
+    {"builtins", "frozenset"},
+    {"builtins", "int"},
+    {"builtins", "list"},
+    {"builtins", "object"},
+    {"builtins", "set"},
+    {"builtins", "slice"},
+    {"builtins", "str"},
+    {"builtins", "tuple"},
+    {"collections", "Counter"},
+    {"collections", "OrderedDict"},
+    {"collections", "defaultdict"},
+    {"collections", "deque"},
+    {"datetime", "date"},
+    {"datetime", "datetime"},
+    {"datetime", "timedelta"},
+    {"datetime", "timezone"},
+    {"uuid", "UUID"},
+    {"joblib.memory", "Memory"},
+    {"joblib._store_backends", "FileSystemStoreBackend"},
+    {"joblib.numpy_pickle", "NumpyArrayWrapper"},
+    {"joblib.numpy_pickle", "NDArrayWrapper"},
+    {"joblib.numpy_pickle", "ZNDArrayWrapper"},
+    {"numpy", "bool"},
+    {"numpy", "bool_"},
+    {"numpy", "bytes_"},
+    {"numpy", "complex128"},
+    {"numpy", "complex64"},
+    {"numpy", "datetime64"},
+    {"numpy", "dtype"},
+    {"numpy", "float16"},
+    {"numpy", "float32"},
+    {"numpy", "float64"},
+    {"numpy", "generic"},
+    {"numpy", "floating"},
+    {"numpy", "inexact"},
+    {"numpy", "int16"},
+    {"numpy", "int32"},
+    {"numpy", "int64"},
+    {"numpy", "int8"},
+    {"numpy", "integer"},
+    {"numpy", "mean"},
+    {"numpy", "ndarray"},
+    {"numpy", "number"},
+    {"numpy", "object_"},
+    {"numpy", "signedinteger"},
+    {"numpy", "str_"},
+    {"numpy", "uint16"},
+    {"numpy", "uint32"},
+    {"numpy", "uint64"},
+    {"numpy", "uint8"},
+    {"numpy", "unsignedinteger"},
+    {"numpy.ma", "MaskedArray"},
+    {"numpy.ma.core", "MaskedArray"},
+    {"numpy.random._pickle", "__bit_generator_ctor"},
+    {"numpy.random._pickle", "__randomstate_ctor"},
+    {"numpy.random", "RandomState"},
+    {"numpy.random.mtrand", "RandomState"},
+    {"numpy.random._generator", "Generator"},
+    {"numpy.random._mt19937", "MT19937"},
+    {"numpy.random._pcg64", "PCG64"},
+    {"numpy.random._pcg64", "PCG64DXSM"},
+    {"numpy.random._philox", "Philox"},
+    {"numpy.random._sfc64", "SFC64"},
     {"numpy.random._pickle", "__generator_ctor"},
-    {"numpy.random.bit_generator", "SeedSequence"}, {"pandas", "Categorical"}, {"pandas", "CategoricalDtype"},
-    {"pandas", "DataFrame"}, {"pandas", "DatetimeIndex"}, {"pandas", "Index"}, {"pandas", "Int64Dtype"},
-    {"pandas", "MultiIndex"}, {"pandas", "NA"}, {"pandas", "RangeIndex"}, {"pandas", "Series"},
-    {"pandas.arrays", "DatetimeArray"}, {"pandas.arrays", "IntegerArray"}, {"pandas.arrays", "StringArray"},
-    {"pandas._libs.missing", "NA"}, {"pandas.core.arrays.categorical", "Categorical"},
-    {"pandas.core.arrays.datetimes", "DatetimeArray"}, {"pandas.core.arrays.integer", "Int64Dtype"},
-    {"pandas.core.arrays.integer", "IntegerArray"}, {"pandas.core.arrays.string_", "StringArray"},
-    {"pandas.core.arrays.string_", "StringDtype"}, {"pandas.core.dtypes.dtypes", "CategoricalDtype"},
-    {"pandas.core.frame", "DataFrame"}, {"pandas.core.indexes.base", "Index"},
-    {"pandas.core.indexes.datetimes", "DatetimeIndex"}, {"pandas.core.indexes.multi", "MultiIndex"},
-    {"pandas.core.indexes.range", "RangeIndex"}, {"pandas.core.internals.managers", "BlockManager"},
-    {"pandas.core.internals.managers", "SingleBlockManager"}, {"pandas.core.series", "Series"},
-    {"scipy.sparse._csc", "csc_matrix"}, {"scipy.sparse._csr", "csr_matrix"}, {"scipy.sparse.csc", "csc_matrix"},
-    {"scipy.sparse.csr", "csr_matrix"}, {"sklearn.compose._column_transformer", "_RemainderColsList"},
-    {"sklearn.compose._column_transformer", "make_column_selector"}, {"sklearn.model_selection._split", "KFold"},
-    {"sklearn.model_selection._split", "StratifiedKFold"}, {"sklearn.tree._tree", "Tree"},
-    {"sklearn.utils._bunch", "Bunch"}, {"sklearn.utils._metadata_requests", "MetadataRequest"},
+    {"numpy.random.bit_generator", "SeedSequence"},
+    {"pandas", "Categorical"},
+    {"pandas", "CategoricalDtype"},
+    {"pandas", "DataFrame"},
+    {"pandas", "DatetimeIndex"},
+    {"pandas", "Index"},
+    {"pandas", "Int64Dtype"},
+    {"pandas", "MultiIndex"},
+    {"pandas", "NA"},
+    {"pandas", "RangeIndex"},
+    {"pandas", "Series"},
+    {"pandas.arrays", "DatetimeArray"},
+    {"pandas.arrays", "IntegerArray"},
+    {"pandas.arrays", "StringArray"},
+    {"pandas._libs.missing", "NA"},
+    {"pandas.core.arrays.categorical", "Categorical"},
+    {"pandas.core.arrays.datetimes", "DatetimeArray"},
+    {"pandas.core.arrays.integer", "Int64Dtype"},
+    {"pandas.core.arrays.integer", "IntegerArray"},
+    {"pandas.core.arrays.string_", "StringArray"},
+    {"pandas.core.arrays.string_", "StringDtype"},
+    {"pandas.core.dtypes.dtypes", "CategoricalDtype"},
+    {"pandas.core.frame", "DataFrame"},
+    {"pandas.core.indexes.base", "Index"},
+    {"pandas.core.indexes.datetimes", "DatetimeIndex"},
+    {"pandas.core.indexes.multi", "MultiIndex"},
+    {"pandas.core.indexes.range", "RangeIndex"},
+    {"pandas.core.internals.managers", "BlockManager"},
+    {"pandas.core.internals.managers", "SingleBlockManager"},
+    {"pandas.core.series", "Series"},
+    {"scipy.sparse._csc", "csc_matrix"},
+    {"scipy.sparse._csr", "csr_matrix"},
+    {"scipy.sparse.csc", "csc_matrix"},
+    {"scipy.sparse.csr", "csr_matrix"},
+    {"sklearn.compose._column_transformer", "_RemainderColsList"},
+    {"sklearn.compose._column_transformer", "make_column_selector"},
+    {"sklearn.model_selection._split", "KFold"},
+    {"sklearn.model_selection._split", "StratifiedKFold"},
+    {"sklearn.tree._tree", "Tree"},
+    {"sklearn.utils._bunch", "Bunch"},
+    {"sklearn.utils._metadata_requests", "MetadataRequest"},
     {"sklearn.utils._metadata_requests", "MethodMetadataRequest"},
 };
 
@@ -54,12 +128,18 @@ using Global = graph::Graph::Global;
 
 Rejection Judged(const Global& global, Reason reason, const char* code, const char* is, const char* help) {
   const std::string name = absl::StrCat(Escape(global.module), ".", Escape(global.name));
-  return {.stage = Stage::kAudit, .reason = reason, .code = code, .offset = global.offset, .got = name,
-          .message = absl::StrCat("the file names ", name, ", ", is), .help = help};
+  return {.stage = Stage::kAudit,
+          .reason = reason,
+          .code = code,
+          .offset = global.offset,
+          .got = name,
+          .message = absl::StrCat("the file names ", name, ", ", is),
+          .help = help};
 }
 
 Rejection Dangerous(const Global& global) {
-  return Judged(global, Reason::kDangerous, "type.dangerous", "a known means of attack", "Do not load this file in Python.");
+  return Judged(global, Reason::kDangerous, "type.dangerous", "a known means of attack",
+                "Do not load this file in Python.");
 }
 
 Rejection Unknown(const Global& global) {
@@ -72,7 +152,8 @@ bool IsDangerous(const Global& global) { return !global.called && pickle::IsDang
 
 bool IsKnown(const Global& global, const Registry& registry) {
   if (global.called && pickle::FindCall(global.module, global.name) != nullptr) return true;
-  const bool data = std::ranges::any_of(kData, [&](const pickle::Name& n) { return n.module == global.module && n.name == global.name; });
+  const bool data = std::ranges::any_of(
+      kData, [&](const pickle::Name& n) { return n.module == global.module && n.name == global.name; });
   if (data) return true;
   return registry.FindAlias(absl::StrCat(global.module, ".", global.name)) != nullptr;
 }
@@ -101,7 +182,8 @@ std::vector<Rejection> RefusedNames(const graph::Graph& graph, const Registry& r
     } else if (!IsKnown(global, registry)) {
       const bool unsupported = registry.IsKnown(absl::StrCat(global.module, ".", global.name));
       refused.push_back(!unsupported ? Unknown(global)
-                                     : Judged(global, Reason::kUnsupported, "type.unsupported", "which is known but not supported", ""));
+                                     : Judged(global, Reason::kUnsupported, "type.unsupported",
+                                              "which is known but not supported", ""));
     }
   }
   return refused;

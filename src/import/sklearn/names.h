@@ -17,8 +17,8 @@ std::optional<Rejection> FindDangerous(const graph::Graph& graph);
 // data. What FindDangerous finds is unknown too: its list words the refusal and decides nothing.
 std::optional<Rejection> FindUnknown(const graph::Graph& graph, const Registry& registry);
 
-// One finding for each name that either of them could find, in the order of the file; `got` is the name. A class that is known
-// but has no C++ form is type.unsupported here: these findings inform beside the one that decides.
+// One finding for each name that either of them could find, in the order of the file; `got` is the name. A class that
+// is known but has no C++ form is type.unsupported here: these findings inform beside the one that decides.
 std::vector<Rejection> RefusedNames(const graph::Graph& graph, const Registry& registry);
 
 }  // namespace pratique

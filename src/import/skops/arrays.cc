@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "import/npy/npy_array.h"
-#include "import/pickle/numpy.h"
 #include "import/skops/reader.h"
 #include "import/skops/scalar.h"
+#include "import/value/numpy.h"
 
 namespace pratique::skops {
 
@@ -24,19 +24,24 @@ struct SparseFormat {
   std::array<std::string_view, 3> arrays;  // beside shape
 };
 constexpr SparseFormat kSparseFormats[] = {
-    {"csr", {"data", "indices", "indptr"}}, {"csc", {"data", "indices", "indptr"}}, {"bsr", {"data", "indices", "indptr"}},
-    {"coo", {"data", "row", "col"}},        {"dia", {"data", "offsets", ""}},
+    {"csr", {"data", "indices", "indptr"}}, {"csc", {"data", "indices", "indptr"}},
+    {"bsr", {"data", "indices", "indptr"}}, {"coo", {"data", "row", "col"}},
+    {"dia", {"data", "offsets", ""}},
 };
 
-std::string_view Bytes(const Node& array) { return {reinterpret_cast<const char*>(array.bytes.data()), array.bytes.size()}; }
+std::string_view Bytes(const Node& array) {
+  return {reinterpret_cast<const char*>(array.bytes.data()), array.bytes.size()};
+}
 
 }  // namespace
 
 Id Reader::OnArray(const Record& record) {
   const Value& object = At(record.value);
   const Value* type = Get(object, "type");
-  const bool of_file = Get(object, "file") != nullptr && Get(object, "content") == nullptr && Get(object, "shape") == nullptr;
-  const bool of_items = Get(object, "file") == nullptr && Get(object, "content") != nullptr && Get(object, "shape") != nullptr;
+  const bool of_file =
+      Get(object, "file") != nullptr && Get(object, "content") == nullptr && Get(object, "shape") == nullptr;
+  const bool of_items =
+      Get(object, "file") == nullptr && Get(object, "content") != nullptr && Get(object, "shape") != nullptr;
   if (of_file && type->text == "numpy") return ArrayOfFile(record);
   if (of_items && type->text == "json") return ArrayOfItems(record);
   return Refuse("skops.node", record.offset, "an array is neither in a file nor a list of objects");
@@ -48,7 +53,8 @@ Id Reader::ArrayOfFile(const Record& record) {
   if (record.module != "numpy" || (record.cls != "ndarray" && !is_scalar)) {
     // skops calls the class with the array.
     if (record.module != "numpy" || (record.cls != "matrix" && record.cls != "recarray")) return RefuseCall(record);
-    context_.Fail(Reason::kUnsupported, "numpy.array", record.offset, "an array of numpy." + Escape(record.cls, 40) + ", not numpy.ndarray",
+    context_.Fail(Reason::kUnsupported, "numpy.array", record.offset,
+                  "an array of numpy." + Escape(record.cls, 40) + ", not numpy.ndarray",
                   "Save the model again with plain numpy arrays.");
     return kNoId;
   }
@@ -57,7 +63,8 @@ Id Reader::ArrayOfFile(const Record& record) {
   if (id == kNoId || !is_scalar) return id;
   Node& node = context_.graph[id];
   if (!node.shape.empty() || !IsScalarType(record.cls, *node.dtype)) {
-    return Refuse("numpy.scalar", record.offset, "a numpy." + std::string(record.cls) + " is stored as an array of " + node.dtype->ToString());
+    return Refuse("numpy.scalar", record.offset,
+                  "a numpy." + std::string(record.cls) + " is stored as an array of " + node.dtype->ToString());
   }
   node.is_scalar = true;
   return id;
@@ -70,7 +77,8 @@ Id Reader::ArrayOfItems(const Record& record) {
   auto shape = shape_id == kNoId ? std::nullopt : pickle::ShapeOf(context_, shape_id, record.offset);
   if (!shape) return kNoId;
   if (shape->empty()) {
-    context_.Fail(Reason::kUnsupported, "numpy.array", record.offset, "an object array without dimensions", "Save the model again without it.");
+    context_.Fail(Reason::kUnsupported, "numpy.array", record.offset, "an object array without dimensions",
+                  "Save the model again without it.");
     return kNoId;
   }
   std::vector<Id> items;
@@ -107,7 +115,8 @@ bool Reader::Flatten(uint32_t array, std::span<const uint64_t> shape, const Reco
 
 Id Reader::OnMaskedArray(const Record& record) {
   const uint32_t content = Index(At(record.value), "content");
-  if (At(content).kind != VKind::kObject || !CheckKeys(At(content), "data mask", false)) return Refuse("skops.node", record.offset, "a masked array has no data and mask");
+  if (At(content).kind != VKind::kObject || !CheckKeys(At(content), "data mask", false))
+    return Refuse("skops.node", record.offset, "a masked array has no data and mask");
   const Id data = ConvertKey(content, "data");
   const Id mask = data == kNoId ? kNoId : ConvertKey(content, "mask");
   const Id state = mask == kNoId ? kNoId : AddItems(Kind::kTuple, record, {data, mask});
@@ -118,7 +127,8 @@ Id Reader::OnMaskedArray(const Record& record) {
 Id Reader::OnDType(const Record& record) {
   const Id array = ConvertKey(record.value, "content");
   if (array == kNoId) return kNoId;
-  if (context_.graph[array].kind != Kind::kArray) return Refuse("numpy.dtype", record.offset, "a dtype is that of " + pickle::Describe(context_.graph[array]));
+  if (context_.graph[array].kind != Kind::kArray)
+    return Refuse("numpy.dtype", record.offset, "a dtype is that of " + pickle::Describe(context_.graph[array]));
   Node node = Make(Kind::kDType, record);
   node.dtype = context_.graph[array].dtype;
   node.state = array;  // complete, as after a BUILD
@@ -130,19 +140,21 @@ Id Reader::OnRandomState(const Record& record) {
   return state == kNoId ? kNoId : AddCalled(record, "numpy.random._pickle", "__randomstate_ctor", {}, state);
 }
 
-// Protocol 2 has two nodes, 1 had one, 0 a plain dict; nothing of it is used: the bit generator, which skops makes from its
-// name, is only noted.
+// Protocol 2 has two nodes, 1 had one, 0 a plain dict; nothing of it is used: the bit generator, which skops makes from
+// its name, is only noted.
 Id Reader::OnGenerator(const Record& record) {
   const uint32_t content = Index(At(record.value), "content");
   if (At(content).kind != VKind::kObject) return Refuse("skops.node", record.offset, "a random generator has no state");
   if (protocol_ > 0) {
-    if (!CheckKeys(At(content), protocol_ == 1 ? "bit_generator ?seed_seq" : "bit_generator seed_seq", false)) return kNoId;
+    if (!CheckKeys(At(content), protocol_ == 1 ? "bit_generator ?seed_seq" : "bit_generator seed_seq", false))
+      return kNoId;
     for (const std::string_view key : {"bit_generator", "seed_seq"}) {
       if (Get(At(content), key) == nullptr) continue;
       const Id part = ConvertKey(content, key);
       if (part == kNoId) return kNoId;
       const Id name = context_.graph.Find(part, "bit_generator");
-      if (name != kNoId && context_.graph[name].kind == Kind::kStr) NoteTrust(record.loader, "numpy.random", context_.graph[name].text);
+      if (name != kNoId && context_.graph[name].kind == Kind::kStr)
+        NoteTrust(record.loader, "numpy.random", context_.graph[name].text);
     }
   }
   return AddCalled(record, "numpy.random._pickle", "__generator_ctor", {}, kNoId);
@@ -156,7 +168,8 @@ Id Reader::OnSparse(const Record& record) {
   const auto archive = zip::Archive::Open(*bytes, context_.limits, zip::Rules::kStrict, spent_);
   if (!archive.ok()) {
     const auto why = GetRejection(archive.status());
-    context_.Fail(why->reason, why->code, why->offset.value_or(0), Escape(Get(object, "file")->text, 80) + ": " + why->message, why->help);
+    context_.Fail(why->reason, why->code, why->offset.value_or(0),
+                  Escape(Get(object, "file")->text, 80) + ": " + why->message, why->help);
     return kNoId;
   }
   context_.AddStream(archive->spent().inflated - spent_.inflated);
@@ -164,15 +177,20 @@ Id Reader::OnSparse(const Record& record) {
   std::vector<Id> state;
   const auto format = SparseState(*archive, record, state);
   if (!format) return kNoId;
-  const bool named = record.module.starts_with("scipy.sparse.") && (record.cls == *format + "_matrix" || record.cls == *format + "_array");
-  if (!named || Get(object, "type")->text != "scipy") return Refuse("skops.sparse", record.offset, "a " + Escape(record.module) + "." + Escape(record.cls) + " holds the format '" + Escape(*format, 20) + "'");
+  const bool named = record.module.starts_with("scipy.sparse.") &&
+                     (record.cls == *format + "_matrix" || record.cls == *format + "_array");
+  if (!named || Get(object, "type")->text != "scipy")
+    return Refuse(
+        "skops.sparse", record.offset,
+        "a " + Escape(record.module) + "." + Escape(record.cls) + " holds the format '" + Escape(*format, 20) + "'");
   const Id dict = AddItems(Kind::kDict, record, std::move(state));
   const Id made = dict == kNoId ? kNoId : AddMade(record, Made::kNew, {}, {});
   if (made != kNoId) context_.graph[made].state = dict;
   return made;
 }
 
-std::optional<std::string> Reader::SparseState(const zip::Archive& archive, const Record& record, std::vector<Id>& state) {
+std::optional<std::string> Reader::SparseState(const zip::Archive& archive, const Record& record,
+                                               std::vector<Id>& state) {
   size_t read = 0;
   auto array = [&](std::string_view name) {
     const std::string file = std::string(name) + ".npy";
@@ -189,8 +207,11 @@ std::optional<std::string> Reader::SparseState(const zip::Archive& archive, cons
   if (name == kNoId) return std::nullopt;
   std::string text(Bytes(context_.graph[name]));
   text.resize(text.find_last_not_of('\0') + 1);
-  const auto* format = std::find_if(std::begin(kSparseFormats), std::end(kSparseFormats), [&](const SparseFormat& f) { return f.name == text; });
-  const Id shape = format == std::end(kSparseFormats) ? Refuse("skops.sparse", record.offset, "the sparse format '" + Escape(text, 20) + "'") : array("shape");
+  const auto* format = std::find_if(std::begin(kSparseFormats), std::end(kSparseFormats),
+                                    [&](const SparseFormat& f) { return f.name == text; });
+  const Id shape = format == std::end(kSparseFormats)
+                       ? Refuse("skops.sparse", record.offset, "the sparse format '" + Escape(text, 20) + "'")
+                       : array("shape");
   if (shape == kNoId) return std::nullopt;
   state = {AddStr("_shape", record), shape};
   for (const std::string_view one : format->arrays) {

@@ -16,7 +16,8 @@ constexpr size_t kMaxNumber = 64;  // digits: a 128-bit random state has 39
 // nlohmann's parser calls these; it does not recurse, and stops at the first false.
 class Sax {
  public:
-  Sax(pickle::Context& context, Texts& texts, Json& json, const char* begin) : context_(context), texts_(texts), json_(json), begin_(begin), seen_(begin) {}
+  Sax(pickle::Context& context, Texts& texts, Json& json, const char* begin)
+      : context_(context), texts_(texts), json_(json), begin_(begin), seen_(begin) {}
 
   const char** seen() { return &seen_; }
 
@@ -61,8 +62,10 @@ class Sax {
   bool Add(Kind kind, std::string text = "") {
     const uint64_t bytes = sizeof(Value) + sizeof(uint32_t) + sizeof(std::string_view) + text.size();
     if (json_.size() >= context_.limits.values || json_.size() >= UINT32_MAX) {
-      return context_.Fail(Reason::kLimit, "limit.values", offset(), "schema.json has more than the limit values = " +
-                           std::to_string(context_.limits.values) + " values", "If you expect a model this large, raise limits.values in the policy.");
+      return context_.Fail(
+          Reason::kLimit, "limit.values", offset(),
+          "schema.json has more than the limit values = " + std::to_string(context_.limits.values) + " values",
+          "If you expect a model this large, raise limits.values in the policy.");
     }
     if (!context_.ChargeMemory(bytes, offset())) return false;
     if (!open_.empty()) {
@@ -72,13 +75,16 @@ class Sax {
     }
     const bool has_text = kind == Kind::kString || kind == Kind::kNumber;
     const bool opens = kind == Kind::kObject || kind == Kind::kArray;
-    json_.push_back({kind, offset() - (opens ? 1 : 0), has_text ? texts_.Keep(std::move(text)) : std::string_view(), {}, {}});
+    json_.push_back(
+        {kind, offset() - (opens ? 1 : 0), has_text ? texts_.Keep(std::move(text)) : std::string_view(), {}, {}});
     return true;
   }
   bool Begin(Kind kind) {
     if (open_.size() >= context_.limits.depth) {
-      return context_.Fail(Reason::kLimit, "limit.depth", offset(), "schema.json is nested deeper than the limit depth = " +
-                           std::to_string(context_.limits.depth), "If you expect a model this deep, raise limits.depth in the policy.");
+      return context_.Fail(
+          Reason::kLimit, "limit.depth", offset(),
+          "schema.json is nested deeper than the limit depth = " + std::to_string(context_.limits.depth),
+          "If you expect a model this deep, raise limits.depth in the policy.");
     }
     if (!Add(kind)) return false;
     open_.push_back(json_.size() - 1);
@@ -100,10 +106,12 @@ bool ParseJson(std::string_view text, pickle::Context& context, Texts& texts, Js
   // nlohmann skips a byte order mark and knows of none: Python's json refuses it.
   if (!text.starts_with('{')) return context.Malformed("skops.json", 0, "schema.json does not begin with an object");
   // It takes a NUL for the end, whatever follows.
-  if (const size_t nul = text.find('\0'); nul != text.npos) return context.Malformed("skops.json", nul, "schema.json holds a NUL");
+  if (const size_t nul = text.find('\0'); nul != text.npos)
+    return context.Malformed("skops.json", nul, "schema.json holds a NUL");
   Sax sax(context, texts, json, text.data());
   const char* const end = text.data() + text.size();
-  const bool ok = nlohmann::json::sax_parse(CountingIterator(text.data(), sax.seen()), CountingIterator(end, sax.seen()), &sax);
+  const bool ok =
+      nlohmann::json::sax_parse(CountingIterator(text.data(), sax.seen()), CountingIterator(end, sax.seen()), &sax);
   return ok && !context.failure();
 }
 

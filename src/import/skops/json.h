@@ -11,7 +11,7 @@
 #include <unordered_set>
 #include <vector>
 
-#include "import/pickle/context.h"
+#include "import/value/context.h"
 
 namespace pratique::skops {
 
@@ -27,9 +27,9 @@ class Texts {
 struct Value {
   enum class Kind : uint8_t { kNull, kFalse, kTrue, kNumber, kString, kArray, kObject };
   Kind kind = Kind::kNull;
-  uint64_t offset = 0;         // kObject, kArray: of its bracket; else behind it
-  std::string_view text;       // kNumber, kString
-  std::vector<uint32_t> items; // kArray: elements; kObject: its values
+  uint64_t offset = 0;                 // kObject, kArray: of its bracket; else behind it
+  std::string_view text;               // kNumber, kString
+  std::vector<uint32_t> items;         // kArray: elements; kObject: its values
   std::vector<std::string_view> keys;  // kObject: as many as items
 };
 

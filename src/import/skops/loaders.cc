@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "import/npy/npy_array.h"
-#include "import/pickle/calls.h"
-#include "import/pickle/names.h"
-#include "import/pickle/numpy.h"
 #include "import/skops/scalar.h"
+#include "import/value/calls.h"
+#include "import/value/names.h"
+#include "import/value/numpy.h"
 
 namespace pratique::skops {
 
@@ -18,8 +18,8 @@ namespace {
 using VKind = Value::Kind;
 }  // namespace
 
-// skops/io/_general.py, _numpy.py, _scipy.py, _sklearn.py, old/: the same rows for protocols 0, 1 and 2, so that no older
-// protocol is laxer.
+// skops/io/_general.py, _numpy.py, _scipy.py, _sklearn.py, old/: the same rows for protocols 0, 1 and 2, so that no
+// older protocol is laxer.
 const Loaders::Row* Loaders::Find(std::string_view name) {
   static constexpr Row kRows[] = {
       {"JsonNode", "builtins.str", "content ?is_json", &Reader::OnJson},
@@ -57,7 +57,8 @@ const Loaders::Row* Loaders::Find(std::string_view name) {
 
 Id Reader::OnJson(const Record& record) {
   const Value* content = Get(At(record.value), "content");
-  if (content->kind != VKind::kString) return Refuse("skops.value", record.offset, "the content of a JsonNode is no text");
+  if (content->kind != VKind::kString)
+    return Refuse("skops.value", record.offset, "the content of a JsonNode is no text");
   return ReadScalar(context_, content->text, record.offset);
 }
 
@@ -85,7 +86,8 @@ std::optional<std::vector<Id>> Reader::ReadPairs(const Record& record) {
   quiet_ = false;
   if (types == kNoId) return std::nullopt;
   const std::vector<Id>& names = context_.graph[types].items;
-  if (content->kind != VKind::kObject || context_.graph[types].kind != Kind::kList || names.size() != content->items.size()) {
+  if (content->kind != VKind::kObject || context_.graph[types].kind != Kind::kList ||
+      names.size() != content->items.size()) {
     Refuse("skops.node", record.offset, "a dict has not as many keys as types of keys");
     return std::nullopt;
   }
@@ -108,7 +110,8 @@ Id Reader::OnDict(const Record& record) {
   auto pairs = ReadPairs(record);
   if (!pairs) return kNoId;
   if (record.module == "builtins" && record.cls == "dict") return AddItems(Kind::kDict, record, *std::move(pairs));
-  if (record.module == "collections" && record.cls == "OrderedDict") return AddMade(record, Made::kCall, {}, *std::move(pairs));
+  if (record.module == "collections" && record.cls == "OrderedDict")
+    return AddMade(record, Made::kCall, {}, *std::move(pairs));
   // skops calls the class without arguments; pickle makes a subclass of dict by __new__.
   if (pickle::IsDangerous(record.module, record.cls)) return RefuseCall(record);
   return AddMade(record, Made::kNew, {}, *std::move(pairs));
@@ -120,7 +123,8 @@ Id Reader::OnDefaultDict(const Record& record) {
   const Id main = ConvertKey(content, "main");
   const Id factory = main == kNoId ? kNoId : ConvertKey(content, "default_factory");
   if (factory == kNoId) return kNoId;
-  if (context_.graph[main].kind != Kind::kDict) return Refuse("skops.node", record.offset, "a defaultdict holds " + pickle::Describe(context_.graph[main]));
+  if (context_.graph[main].kind != Kind::kDict)
+    return Refuse("skops.node", record.offset, "a defaultdict holds " + pickle::Describe(context_.graph[main]));
   std::vector<Id> arguments;
   if (context_.graph[factory].kind != Kind::kNone) arguments.push_back(factory);
   return AddMade(record, Made::kCall, std::move(arguments), context_.graph[main].items);
@@ -134,7 +138,8 @@ Id Reader::OnOldDict(const Record& record) {
   const Id main = ConvertKey(content, "main");
   const Id keys = main == kNoId ? kNoId : ConvertKey(content, "_deprecated_key_to_new_key");
   if (keys == kNoId) return kNoId;
-  if (context_.graph[main].kind != Kind::kDict) return Refuse("skops.node", record.offset, "a dict holds " + pickle::Describe(context_.graph[main]));
+  if (context_.graph[main].kind != Kind::kDict)
+    return Refuse("skops.node", record.offset, "a dict holds " + pickle::Describe(context_.graph[main]));
   return AddMade(record, Made::kNew, {}, context_.graph[main].items);
 }
 
@@ -144,7 +149,8 @@ Id Reader::OnSequence(const Record& record) {
   if (record.loader == "ListNode") return AddItems(Kind::kList, record, *std::move(items));
   if (record.loader == "SetNode") {
     for (const Id item : *items) {
-      if (!pickle::IsHashable(context_.graph[item])) return Refuse("skops.key", record.offset, "a set holds " + pickle::Describe(context_.graph[item]));
+      if (!pickle::IsHashable(context_.graph[item]))
+        return Refuse("skops.key", record.offset, "a set holds " + pickle::Describe(context_.graph[item]));
     }
     return AddItems(Kind::kSet, record, *std::move(items));
   }
@@ -169,10 +175,17 @@ Id Reader::OnSlice(const Record& record) {
     const Value* value = content.kind == VKind::kObject && content.items.size() == 3 ? Get(content, key) : nullptr;
     if (value == nullptr) return Refuse("skops.node", record.offset, "a slice has not start, stop and step");
     switch (value->kind) {
-      case VKind::kNull: items.push_back(ReadScalar(context_, "null", value->offset)); break;
-      case VKind::kNumber: items.push_back(ReadScalar(context_, value->text, value->offset)); break;
-      case VKind::kString: items.push_back(AddStr(value->text, record)); break;
-      default: return Refuse("skops.node", record.offset, "a slice holds neither numbers nor text");
+      case VKind::kNull:
+        items.push_back(ReadScalar(context_, "null", value->offset));
+        break;
+      case VKind::kNumber:
+        items.push_back(ReadScalar(context_, value->text, value->offset));
+        break;
+      case VKind::kString:
+        items.push_back(AddStr(value->text, record));
+        break;
+      default:
+        return Refuse("skops.node", record.offset, "a slice holds neither numbers nor text");
     }
     if (items.back() == kNoId) return kNoId;
   }
@@ -187,7 +200,8 @@ Id Reader::OnName(const Record& record) {
   // Protocol 0 gives the function's place in its content; the class is the type of the function then.
   const Value* module = content->kind == VKind::kObject ? Get(*content, "module_path") : nullptr;
   const Value* function = module != nullptr ? Get(*content, "function") : nullptr;
-  if (protocol_ != 0 || function == nullptr || content->items.size() != 2 || module->kind != VKind::kString || function->kind != VKind::kString) {
+  if (protocol_ != 0 || function == nullptr || content->items.size() != 2 || module->kind != VKind::kString ||
+      function->kind != VKind::kString) {
     return Refuse("skops.node", record.offset, "a function has a content that its protocol does not have");
   }
   Record named = record;
@@ -218,14 +232,15 @@ Id Reader::OnMethod(const Record& record) {
   const Value& content = *Get(At(record.value), "content");
   const Value* name = content.kind == VKind::kObject ? Get(content, "func") : nullptr;
   context_.Fail(Reason::kUnknownCall, "type.unknown_call", record.offset,
-                "takes the attribute '" + Escape(name == nullptr ? "" : name->text, 80) + "' of a " + Escape(record.module) + "." + Escape(record.cls) +
-                    ", which no scikit-learn model needs to do",
+                "takes the attribute '" + Escape(name == nullptr ? "" : name->text, 80) + "' of a " +
+                    Escape(record.module) + "." + Escape(record.cls) + ", which no scikit-learn model needs to do",
                 "Save the model with a function in the place of the method.");
   return kNoId;
 }
 
 Id Reader::OnOperator(const Record& record) {
-  if (record.module != "operator") return Refuse("skops.node", record.offset, "an operator is of the module " + Escape(record.module, 80));
+  if (record.module != "operator")
+    return Refuse("skops.node", record.offset, "an operator is of the module " + Escape(record.module, 80));
   return RefuseCall(record);
 }
 
@@ -250,7 +265,8 @@ Id Reader::OnReduce(const Record& record) {
   const Id callee = arguments == kNoId ? kNoId : AddGlobal(record);
   const Id made = callee == kNoId ? kNoId : pickle::MakeCall(context_, callee, arguments, record.offset);
   if (made == kNoId || context_.graph[made].kind != Kind::kObject) {
-    return made == kNoId ? kNoId : Refuse("skops.node", record.offset, "a " + std::string(record.loader) + " makes no object");
+    return made == kNoId ? kNoId
+                         : Refuse("skops.node", record.offset, "a " + std::string(record.loader) + " makes no object");
   }
   if (!context_.graph[state].items.empty()) context_.graph[made].state = state;
   return made;

@@ -4,11 +4,12 @@
 #include <charconv>
 
 #include "absl/strings/str_join.h"
-#include "import/pickle/calls.h"
-#include "import/pickle/names.h"
 #include "import/skops/loaders.h"
 #include "import/skops/skops.h"
 #include "import/skops/trust.h"
+#include "import/value/calls.h"
+#include "import/value/names.h"
+#include "status_macros.h"
 
 namespace pratique::skops {
 
@@ -25,7 +26,8 @@ constexpr std::string_view kSchema = "schema.json";
 
 bool IsName(std::string_view name, std::string_view also) {
   return !name.empty() && name.size() <= kMaxName && std::all_of(name.begin(), name.end(), [&](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || also.find(c) != also.npos;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           also.find(c) != also.npos;
   });
 }
 
@@ -36,7 +38,8 @@ bool IsMemberName(std::string_view name) {
   if (dot == 0 || dot == name.npos) return false;
   const std::string_view stem = name.substr(0, dot), ending = name.substr(dot);
   if (ending == ".bin") return stem.size() == 36 && stem.find_first_not_of("0123456789abcdef-") == stem.npos;
-  return (ending == ".npy" || ending == ".npz") && stem.size() <= 20 && stem.find_first_not_of("0123456789") == stem.npos;
+  return (ending == ".npy" || ending == ".npz") && stem.size() <= 20 &&
+         stem.find_first_not_of("0123456789") == stem.npos;
 }
 
 bool HasWord(std::string_view words, std::string_view word) {
@@ -66,7 +69,9 @@ Id Reader::Run() {
   const Id root = Convert(0, "");
   if (root == kNoId) return kNoId;
   for (const zip::Member& member : archive_.members()) {
-    if (!contents_.contains(member.name)) return Refuse("skops.member", member.begin, "nothing in schema.json uses the member '" + Escape(member.name, 80) + "'");
+    if (!contents_.contains(member.name))
+      return Refuse("skops.member", member.begin,
+                    "nothing in schema.json uses the member '" + Escape(member.name, 80) + "'");
   }
   return root;
 }
@@ -74,7 +79,8 @@ Id Reader::Run() {
 bool Reader::CheckMembers() {
   for (const zip::Member& member : archive_.members()) {
     if (!IsMemberName(member.name)) {
-      return context_.Malformed("skops.member", member.begin, "skops writes no member of the name '" + Escape(member.name, 80) + "'");
+      return context_.Malformed("skops.member", member.begin,
+                                "skops writes no member of the name '" + Escape(member.name, 80) + "'");
     }
   }
   return true;
@@ -83,16 +89,20 @@ bool Reader::CheckMembers() {
 bool Reader::ReadSchema() {
   const auto bytes = ReadMember(kSchema, ".json", 0);
   if (!bytes) return false;
-  if (!ParseJson({reinterpret_cast<const char*>(bytes->data()), bytes->size()}, context_, storage_.texts, json_)) return false;
+  if (!ParseJson({reinterpret_cast<const char*>(bytes->data()), bytes->size()}, context_, storage_.texts, json_))
+    return false;
   const Value& root = json_[0];
   const Value* protocol = Get(root, "protocol");
   const Value* version = Get(root, "_skops_version");
-  if (protocol == nullptr || protocol->kind != VKind::kNumber || version == nullptr || version->kind != VKind::kString || version->text.size() > 64) {
+  if (protocol == nullptr || protocol->kind != VKind::kNumber || version == nullptr ||
+      version->kind != VKind::kString || version->text.size() > 64) {
     return context_.Malformed("skops.protocol", 0, "schema.json does not give its protocol and the version of skops");
   }
-  const auto [end, error] = std::from_chars(protocol->text.data(), protocol->text.data() + protocol->text.size(), protocol_);
+  const auto [end, error] =
+      std::from_chars(protocol->text.data(), protocol->text.data() + protocol->text.size(), protocol_);
   if (error != std::errc() || end != protocol->text.data() + protocol->text.size() || protocol_ < 0 || protocol_ > 2) {
-    return context_.Fail(Reason::kUnsupported, "skops.protocol", protocol->offset, "the protocol of skops is " + Escape(protocol->text, 40) + "; this build reads 0 to 2",
+    return context_.Fail(Reason::kUnsupported, "skops.protocol", protocol->offset,
+                         "the protocol of skops is " + Escape(protocol->text, 40) + "; this build reads 0 to 2",
                          "Save the model with a skops release of protocol 2 (0.16).");
   }
   context_.graph.protocol = static_cast<uint8_t>(protocol_);
@@ -113,7 +123,8 @@ Id Reader::Convert(uint32_t value, std::string_view step) {
 Id Reader::ConvertRecord(uint32_t value) {
   const Value& object = At(value);
   const Value* loader = object.kind == VKind::kObject ? Get(object, "__loader__") : nullptr;
-  if (loader == nullptr || loader->kind != VKind::kString) return Refuse("skops.node", object.offset, "a value is no object with a loader");
+  if (loader == nullptr || loader->kind != VKind::kString)
+    return Refuse("skops.node", object.offset, "a value is no object with a loader");
   const Value* id_value = Get(object, "__id__");
   const auto id = IdOf(object);
   if (id_value != nullptr && !id) return Refuse("skops.node", object.offset, "an __id__ is no number");
@@ -123,8 +134,10 @@ Id Reader::ConvertRecord(uint32_t value) {
   const Loaders::Row* row = Loaders::Find(record.loader);
   if (row == nullptr) {
     // A CachedNode is one that was not seen, which skops refuses too.
-    context_.Fail(Reason::kUnsupported, "skops.loader", object.offset, "'" + Escape(record.loader, 60) + "' is no kind of node that pratique knows",
-                  "Which kinds there are depends on the skops release; `pratique explain skops.loader` says which are read.");
+    context_.Fail(
+        Reason::kUnsupported, "skops.loader", object.offset,
+        "'" + Escape(record.loader, 60) + "' is no kind of node that pratique knows",
+        "Which kinds there are depends on the skops release; `pratique explain skops.loader` says which are read.");
     return kNoId;
   }
   if (!CheckKeys(object, row->keys, value == 0) || !ReadNames(object, record)) return kNoId;
@@ -162,13 +175,17 @@ bool Reader::ReadNames(const Value& object, Record& record) {
 }
 
 void Reader::NoteTrust(std::string_view loader, std::string_view module, std::string_view cls) {
-  if (!IsTrusted(loader, module, cls)) context_.graph.skops_untrusted.insert(Escape(std::string(module) + "." + std::string(cls)));
+  if (!IsTrusted(loader, module, cls))
+    context_.graph.skops_untrusted.insert(Escape(std::string(module) + "." + std::string(cls)));
 }
 
 bool Reader::CheckKeys(const Value& object, std::string_view keys, bool is_root) {
   for (const std::string_view key : object.keys) {
-    if (HasWord("__class__ __module__ __loader__ __id__", key) || HasWord(keys, key) || (is_root && HasWord("protocol _skops_version", key))) continue;
-    return context_.Malformed("skops.node", object.offset, "a node has the key '" + Escape(key, 60) + "', which skops does not write there");
+    if (HasWord("__class__ __module__ __loader__ __id__", key) || HasWord(keys, key) ||
+        (is_root && HasWord("protocol _skops_version", key)))
+      continue;
+    return context_.Malformed("skops.node", object.offset,
+                              "a node has the key '" + Escape(key, 60) + "', which skops does not write there");
   }
   for (std::string_view rest = keys; !rest.empty();) {
     const size_t space = std::min(rest.find(' '), rest.size());
@@ -214,10 +231,12 @@ bool Reader::SameMember(std::string_view a, std::string_view b) {
   return y && std::equal(x->begin(), x->end(), y->begin(), y->end());
 }
 
-std::optional<std::span<const std::byte>> Reader::ReadMember(std::string_view name, std::string_view ending, uint64_t offset) {
+std::optional<std::span<const std::byte>> Reader::ReadMember(std::string_view name, std::string_view ending,
+                                                             uint64_t offset) {
   const zip::Member* member = name.ends_with(ending) ? archive_.Find(name) : nullptr;
   if (member == nullptr) {
-    context_.Malformed("skops.member", offset, "there is no member '" + Escape(name, 80) + "' of the kind " + std::string(ending));
+    context_.Malformed("skops.member", offset,
+                       "there is no member '" + Escape(name, 80) + "' of the kind " + std::string(ending));
     return std::nullopt;
   }
   if (!context_.ChargeUnfolded(member->size, offset)) return std::nullopt;
@@ -269,7 +288,8 @@ Id Reader::AddMade(const Record& record, graph::Made made, std::vector<Id> items
   return context_.Add(std::move(node));
 }
 
-Id Reader::AddCalled(const Record& record, std::string_view module, std::string_view name, std::vector<Id> items, Id state) {
+Id Reader::AddCalled(const Record& record, std::string_view module, std::string_view name, std::vector<Id> items,
+                     Id state) {
   Count(record);
   Node node = Make(Kind::kObject, record);
   node.made = graph::Made::kCall;
@@ -295,14 +315,13 @@ Id Reader::RefuseCall(const Record& record) {
 }
 
 absl::StatusOr<graph::Graph> Read(std::span<const std::byte> file, const Limits& limits, codec::Spent before) {
-  auto archive = zip::Archive::Open(file, limits, zip::Rules::kStrict, before);
-  if (!archive.ok()) return archive.status();
+  ASSIGN_OR_RETURN(auto archive, zip::Archive::Open(file, limits, zip::Rules::kStrict, before));
   graph::Graph graph;
   const auto storage = std::make_shared<Storage>();
   graph.stream = storage;
   graph.wrapper = "skops";
-  Context context(graph, limits, archive->spent().inflated - before.inflated, "skops.unfolds");
-  Reader reader(context, *archive, *storage);
+  Context context(graph, limits, archive.spent().inflated - before.inflated, "skops.unfolds");
+  Reader reader(context, archive, *storage);
   graph.root = reader.Run();
   graph.stream_bytes = context.stream_bytes();
   if (context.failure()) {

@@ -10,10 +10,10 @@
 #include <unordered_map>
 #include <vector>
 
-#include "import/codec/inflate.h"
-#include "import/pickle/context.h"
+#include "archive/inflate.h"
+#include "archive/zip.h"
 #include "import/skops/json.h"
-#include "import/zip/archive.h"
+#include "import/value/context.h"
 
 namespace pratique::skops {
 
@@ -38,7 +38,10 @@ class Reader {
  private:
   friend struct Loaders;
 
-  struct Seen { uint32_t value; Id id; };  // kNoId: still being read
+  struct Seen {
+    uint32_t value;
+    Id id;
+  };  // kNoId: still being read
   // One object of schema.json that has a loader.
   struct Record {
     uint32_t value = 0;

@@ -7,8 +7,8 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "import/pickle/numpy.h"
-#include "import/pickle/text_values.h"
+#include "import/value/numpy.h"
+#include "import/value/text_values.h"
 #include "utf8.h"
 
 namespace pratique::skops {
@@ -26,15 +26,18 @@ struct ScalarType {
   uint32_t itemsize;  // 0: any
 };
 constexpr ScalarType kScalarTypes[] = {
-    {"bool", 'b', 1},     {"bool_", 'b', 1},    {"int8", 'i', 1},     {"int16", 'i', 2},      {"int32", 'i', 4},       {"int64", 'i', 8},
-    {"longlong", 'i', 8}, {"uint8", 'u', 1},    {"uint16", 'u', 2},   {"uint32", 'u', 4},     {"uint64", 'u', 8},      {"ulonglong", 'u', 8},
-    {"float16", 'f', 2},  {"float32", 'f', 4},  {"float64", 'f', 8},  {"longdouble", 'f', 0}, {"complex64", 'c', 8},   {"complex128", 'c', 16},
-    {"str_", 'U', 0},     {"bytes_", 'S', 0},   {"intc", 'i', 4},     {"uintc", 'u', 4},      {"datetime64", 'M', 8},  {"timedelta64", 'm', 8},
+    {"bool", 'b', 1},      {"bool_", 'b', 1},       {"int8", 'i', 1},       {"int16", 'i', 2},
+    {"int32", 'i', 4},     {"int64", 'i', 8},       {"longlong", 'i', 8},   {"uint8", 'u', 1},
+    {"uint16", 'u', 2},    {"uint32", 'u', 4},      {"uint64", 'u', 8},     {"ulonglong", 'u', 8},
+    {"float16", 'f', 2},   {"float32", 'f', 4},     {"float64", 'f', 8},    {"longdouble", 'f', 0},
+    {"complex64", 'c', 8}, {"complex128", 'c', 16}, {"str_", 'U', 0},       {"bytes_", 'S', 0},
+    {"intc", 'i', 4},      {"uintc", 'u', 4},       {"datetime64", 'M', 8}, {"timedelta64", 'm', 8},
     {"void", 'V', 0},
 };
 
 const ScalarType* FindType(std::string_view name) {
-  const auto* at = std::find_if(std::begin(kScalarTypes), std::end(kScalarTypes), [&](const ScalarType& t) { return t.name == name; });
+  const auto* at = std::find_if(std::begin(kScalarTypes), std::end(kScalarTypes),
+                                [&](const ScalarType& t) { return t.name == name; });
   return at == std::end(kScalarTypes) ? nullptr : at;
 }
 
@@ -133,8 +136,10 @@ Id AddScalar(Context& context, const ScalarType& type, std::string_view key, uin
   } else if (type.kind == 'f' && (type.itemsize == 4 || type.itemsize == 8)) {
     const auto value = ParseFloat(key);
     if (!value) return Bad(context, key, "a float", offset);
-    if (type.itemsize == 4) store(static_cast<float>(*value));
-    else store(*value);
+    if (type.itemsize == 4)
+      store(static_cast<float>(*value));
+    else
+      store(*value);
   } else if (type.kind == 'U') {
     for (std::string_view rest = key; !rest.empty();) {
       const size_t length = Utf8Length(rest);
@@ -179,16 +184,22 @@ Id ReadScalar(Context& context, std::string_view json, uint64_t offset) {
 Id ReadKey(Context& context, std::string_view key, std::string_view module, std::string_view type, uint64_t offset) {
   if (module == "builtins") {
     if (type == "str") return AddText(context, key, offset);
-    if (type == "bool") return key == "true" || key == "false" ? Add(context, Kind::kBool, offset, key == "true") : Bad(context, key, "true or false", offset);
-    if (type == "int") return NumberKind(key) == Number::kInt ? AddInt(context, key, offset) : Bad(context, key, "an int", offset);
-    if (type == "NoneType") return key == "null" ? Add(context, Kind::kNone, offset) : Bad(context, key, "null", offset);
+    if (type == "bool")
+      return key == "true" || key == "false" ? Add(context, Kind::kBool, offset, key == "true")
+                                             : Bad(context, key, "true or false", offset);
+    if (type == "int")
+      return NumberKind(key) == Number::kInt ? AddInt(context, key, offset) : Bad(context, key, "an int", offset);
+    if (type == "NoneType")
+      return key == "null" ? Add(context, Kind::kNone, offset) : Bad(context, key, "null", offset);
     if (type == "float") {
       const auto value = ParseFloat(key);
       return value ? AddFloat(context, *value, offset) : Bad(context, key, "a float", offset);
     }
   }
-  if (const ScalarType* scalar = module == "numpy" ? FindType(type) : nullptr) return AddScalar(context, *scalar, key, offset);
-  context.Fail(Reason::kUnsupported, "skops.key", offset, "a dict has keys of type " + Escape(module, 80) + "." + Escape(type, 80));
+  if (const ScalarType* scalar = module == "numpy" ? FindType(type) : nullptr)
+    return AddScalar(context, *scalar, key, offset);
+  context.Fail(Reason::kUnsupported, "skops.key", offset,
+               "a dict has keys of type " + Escape(module, 80) + "." + Escape(type, 80));
   return kNoId;
 }
 

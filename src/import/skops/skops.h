@@ -1,13 +1,15 @@
-// .skops files: a zip of schema.json and arrays (github.com/skops-dev/skops, skops/io, protocols 0 to 2) -> the inert graph.
+// .skops files: a zip of schema.json and arrays (github.com/skops-dev/skops, skops/io, protocols 0 to 2) -> the inert
+// graph.
 //
-// What skops constructs is written down as what pickle would have said of the same object, so that one importer reads both.
+// What skops constructs is written down as what pickle would have said of the same object, so that one importer reads
+// both.
 #pragma once
 
 #include <cstddef>
 #include <span>
 
 #include "absl/status/statusor.h"
-#include "import/codec/inflate.h"
+#include "archive/inflate.h"
 #include "import/graph.h"
 #include "pratique/limits.h"
 

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "compose_bfbs_generated.h"
-#include "model/class.h"
 #include "model/run.h"
 #include "tests/model/direct.h"
+#include "type/class.h"
 
 namespace pratique::testing {
 
@@ -65,7 +65,9 @@ template <class S>
 class Assembly {
  public:
   Assembly(S state, std::vector<Fake> fakes)
-      : state_(state), form_(FormOf<S, fb::PipelineBinarySchema>()), type_{.name = "sklearn.test.Assembly", .form = form_},
+      : state_(state),
+        form_(FormOf<S, fb::PipelineBinarySchema>()),
+        type_{.name = "sklearn.test.Assembly", .form = form_},
         fakes_(std::move(fakes)) {
     fake_form_.methods[static_cast<size_t>(Method::kTransform)] = FakeTransform;
     fake_form_.methods[static_cast<size_t>(Method::kInverseTransform)] = FakeInverse;

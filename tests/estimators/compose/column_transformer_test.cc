@@ -8,13 +8,13 @@
 namespace pratique {
 namespace {
 
-using ::testing::ElementsAre;
+using fb::Part;
 using testing::Assembly;
 using testing::CodeOf;
+using ::testing::ElementsAre;
 using testing::Flat;
 using testing::Predictor;
 using testing::Transformer;
-using fb::Part;
 
 constexpr std::string_view kNames[] = {"scaled", "rest"}, kColumnNames[] = {"x", "y", "z"};
 constexpr Part kParts[] = {Part::Estimator, Part::Passthrough};
@@ -23,8 +23,15 @@ constexpr double kWeights[] = {1, 1};
 // Columns 2 and 0 times ten, then column 1 as it is.
 constexpr uint32_t kOffsets[] = {0, 2, 3}, kColumns[] = {2, 0, 1};
 ColumnTransformer Columns() {
-  return {.n_features_in = 3, .n_transformers = 2, .names = kNames, .parts = kParts, .column_offsets = kOffsets,
-          .columns = kColumns, .weights = kWeights, .sparse_output = false, .feature_names = {}};
+  return {.n_features_in = 3,
+          .n_transformers = 2,
+          .names = kNames,
+          .parts = kParts,
+          .column_offsets = kOffsets,
+          .columns = kColumns,
+          .weights = kWeights,
+          .sparse_output = false,
+          .feature_names = {}};
 }
 Assembly<ColumnTransformer> Of(ColumnTransformer state) { return {state, {Transformer(2, 2, 10)}}; }
 
@@ -52,7 +59,8 @@ TEST(ColumnTransformer, TakesColumnsByName) {
   const Column twice[] = {shuffled[1], shuffled[2], shuffled[3], shuffled[3]};
   EXPECT_EQ(CodeOf(model.Call(Method::kTransform, FrameView{1, twice})), "input.duplicate_column");
   const Column unnamed[] = {Numbers("", x), Numbers("", y), Numbers("", z)};
-  EXPECT_THAT(Flat<double>(model.Call(Method::kTransform, FrameView{1, unnamed})), ElementsAre(3, 1, 2)) << "by position";
+  EXPECT_THAT(Flat<double>(model.Call(Method::kTransform, FrameView{1, unnamed})), ElementsAre(3, 1, 2))
+      << "by position";
   EXPECT_EQ(CodeOf(model.Call(Method::kTransform, FrameView{1, std::span(unnamed).first(2)})), "input.width");
 }
 
@@ -137,7 +145,8 @@ TEST(ColumnTransformer, PromotesAsNumpyDoes) {
   Assembly<ColumnTransformer> model(state, {});
   const float f[] = {1};
   const double d[] = {2};
-  Column single{.dtype = DType::kFloat32, .floats = f}, small{.dtype = DType::kInt8, .doubles = d}, wide{.dtype = DType::kInt32, .doubles = d};
+  Column single{.dtype = DType::kFloat32, .floats = f}, small{.dtype = DType::kInt8, .doubles = d},
+      wide{.dtype = DType::kInt32, .doubles = d};
   const Column narrow[] = {single, small, single}, mixed[] = {single, wide, single}, ints[] = {small, small, small};
   EXPECT_THAT(Flat<float>(model.Call(Method::kTransform, FrameView{1, narrow})), ElementsAre(1, 1, 2));
   EXPECT_THAT(Flat<double>(model.Call(Method::kTransform, FrameView{1, mixed})), ElementsAre(1, 1, 2));
@@ -178,8 +187,9 @@ TEST(ColumnTransformer, RefusesTheNearMisses) {
     change(state);
     return Of(state).Problem();
   };
-  static constexpr uint32_t kHigh[] = {2, 0, 3}, kHuge[] = {2, 0, 0xffffffffu}, kFalling[] = {0, 3, 2}, kLate[] = {1, 2, 3},
-                            kShort[] = {0, 2, 2}, kLong[] = {0, 2, 4}, kFew[] = {0, 3}, kMany[] = {0, 2, 3, 3};
+  static constexpr uint32_t kHigh[] = {2, 0, 3}, kHuge[] = {2, 0, 0xffffffffu}, kFalling[] = {0, 3, 2},
+                            kLate[] = {1, 2, 3}, kShort[] = {0, 2, 2}, kLong[] = {0, 2, 4}, kFew[] = {0, 3},
+                            kMany[] = {0, 2, 3, 3};
   static constexpr double kNaN[] = {1, __builtin_nan("")};
   EXPECT_EQ(problem([](auto& s) { s.columns = kHigh; }), "columns[2] index_below");
   EXPECT_EQ(problem([](auto& s) { s.columns = kHuge; }), "columns[2] index_below");
@@ -197,7 +207,8 @@ TEST(ColumnTransformer, RefusesTheNearMisses) {
 }
 
 TEST(ColumnTransformer, RefusesChildrenThatDoNotFit) {
-  EXPECT_EQ(Assembly(Columns(), {Transformer(3, 3)}).Problem(), "transformers_[0] expects 3 features, is given 2 columns");
+  EXPECT_EQ(Assembly(Columns(), {Transformer(3, 3)}).Problem(),
+            "transformers_[0] expects 3 features, is given 2 columns");
   EXPECT_EQ(Assembly(Columns(), {Predictor(2)}).Problem(), "transformers_[0] has no transform");
   EXPECT_EQ(Assembly(Columns(), {}).Problem(), "has 1 parts that are estimators, but owns 0 objects");
   auto model = Of(Columns());
@@ -215,7 +226,8 @@ TEST(FeatureUnion, GivesAllColumnsToEach) {
   EXPECT_THAT(Flat<double>(model.Call(Method::kTransform, Dense(x, 1, 2))), ElementsAre(10, 20, 10, 20, 1, 2));
   constexpr Part kBoth[] = {Part::Estimator, Part::Estimator};
   state.parts = kBoth;
-  EXPECT_EQ(Assembly(state, {Transformer(2, 4), Transformer(3, 3)}).Problem(), "transformer_list[1] expects 3 features, others 2");
+  EXPECT_EQ(Assembly(state, {Transformer(2, 4), Transformer(3, 3)}).Problem(),
+            "transformer_list[1] expects 3 features, others 2");
 }
 
 }  // namespace

@@ -7,19 +7,22 @@
 namespace pratique {
 namespace {
 
-using ::testing::ElementsAre;
+using fb::Part;
 using testing::Assembly;
+using ::testing::ElementsAre;
 using testing::Fake;
 using testing::Flat;
 using testing::Predictor;
 using testing::Transformer;
-using fb::Part;
 
 constexpr std::string_view kNames[] = {"a", "b", "c"}, kSameNames[] = {"a", "a"};
 constexpr Part kAll[] = {Part::Estimator, Part::Estimator, Part::Estimator};
-constexpr Part kFirstPasses[] = {Part::Passthrough, Part::Estimator}, kLastPasses[] = {Part::Estimator, Part::Passthrough};
+constexpr Part kFirstPasses[] = {Part::Passthrough, Part::Estimator},
+               kLastPasses[] = {Part::Estimator, Part::Passthrough};
 
-Pipeline Steps(Array<Part> parts) { return {static_cast<uint32_t>(parts.size()), Strings(kNames).first(parts.size()), parts}; }
+Pipeline Steps(Array<Part> parts) {
+  return {static_cast<uint32_t>(parts.size()), Strings(kNames).first(parts.size()), parts};
+}
 Pipeline Steps(size_t n) { return Steps(Array<Part>(kAll).first(n)); }
 
 TEST(Pipeline, RunsTheStepsInOrder) {
@@ -53,7 +56,8 @@ TEST(Pipeline, PassesThrough) {
 }
 
 TEST(Pipeline, RefusesStepsThatDoNotFit) {
-  EXPECT_EQ(Assembly(Steps(2), {Transformer(7, 7), Predictor(8)}).Problem(), "steps[1] expects 8 features, steps[0] gives 7");
+  EXPECT_EQ(Assembly(Steps(2), {Transformer(7, 7), Predictor(8)}).Problem(),
+            "steps[1] expects 8 features, steps[0] gives 7");
   EXPECT_EQ(Assembly(Steps(3), {Transformer(7, 7), Transformer(7, 14), Predictor(7)}).Problem(),
             "steps[2] expects 7 features, steps[1] gives 14");
   EXPECT_EQ(Assembly(Steps(2), {Predictor(7), Predictor(7)}).Problem(), "steps[0] has no transform");
@@ -68,7 +72,8 @@ TEST(Pipeline, RefusesStepsThatDoNotFit) {
 
 TEST(Pipeline, RefusesCountsThatDoNotFit) {
   EXPECT_EQ(Assembly(Steps(2), {Predictor(2)}).Problem(), "has 2 parts that are estimators, but owns 1 objects");
-  EXPECT_EQ(Assembly(Steps(1), {Transformer(2, 2), Predictor(2)}).Problem(), "has 1 parts that are estimators, but owns 2 objects");
+  EXPECT_EQ(Assembly(Steps(1), {Transformer(2, 2), Predictor(2)}).Problem(),
+            "has 1 parts that are estimators, but owns 2 objects");
   Pipeline state = Steps(2);
   state.names = Strings(kNames).first(1);
   EXPECT_EQ(Assembly(state, {Transformer(1, 1), Predictor(1)}).Problem(), "names shape");

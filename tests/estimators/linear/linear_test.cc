@@ -12,8 +12,8 @@
 namespace pratique {
 namespace {
 
-using ::testing::ElementsAre;
 using fb::Probability;
+using ::testing::ElementsAre;
 
 constexpr double kInf = std::numeric_limits<double>::infinity();
 
@@ -22,20 +22,33 @@ class Direct : public testing::DirectState<S, fb::LinearRegressorBinarySchema> {
  public:
   explicit Direct(S state) : testing::DirectState<S, fb::LinearRegressorBinarySchema>(state) {}
   template <class T = double>
-  std::vector<T> Flat(Method method, const Data& X) { return testing::Flat<T>(this->Call(method, X)); }
+  std::vector<T> Flat(Method method, const Data& X) {
+    return testing::Flat<T>(this->Call(method, X));
+  }
 };
 
 constexpr double kCoef[] = {1, -2, 0.5, 4, 3, 2}, kIntercept[] = {0.25, -1, 0};
 constexpr int64_t kTwo[] = {-1, 4}, kThree[] = {-1, 4, 70};
 
 LinearRegressor Regressor() {
-  return {.n_features_in = 2, .n_outputs = 3, .one_dimensional = false, .fitted_dtype = fb::DType::Float64, .coef = kCoef,
-          .intercept = kIntercept, .feature_names = {}};
+  return {.n_features_in = 2,
+          .n_outputs = 3,
+          .one_dimensional = false,
+          .fitted_dtype = fb::DType::Float64,
+          .coef = kCoef,
+          .intercept = kIntercept,
+          .feature_names = {}};
 }
 Values Labels(Array<int64_t> ints) { return {fb::DType::Int64, fb::Missing::No, ints, {}, {}}; }
 LinearClassifier Three(Probability probability = Probability::Softmax) {
-  return {.n_features_in = 2, .n_scores = 3, .probability = probability, .fitted_dtype = fb::DType::Float64,
-          .classes = Labels(kThree), .coef = kCoef, .intercept = kIntercept, .feature_names = {}};
+  return {.n_features_in = 2,
+          .n_scores = 3,
+          .probability = probability,
+          .fitted_dtype = fb::DType::Float64,
+          .classes = Labels(kThree),
+          .coef = kCoef,
+          .intercept = kIntercept,
+          .feature_names = {}};
 }
 LinearClassifier Two(Probability probability = Probability::Sigmoid) {
   LinearClassifier state = Three(probability);
@@ -67,7 +80,8 @@ TEST(LinearScores, AddsLeftToRightTheInterceptLast) {
 TEST(LinearScores, ReadsStridedRows) {
   Direct model(Regressor());
   const double x[] = {1, 2, 99, 3, 4, 99};
-  EXPECT_THAT(model.Flat(Method::kPredict, MatrixView<double>{x, 2, 2, 3}), ElementsAre(-2.75, 7.5, 7, -4.75, 16.5, 17));
+  EXPECT_THAT(model.Flat(Method::kPredict, MatrixView<double>{x, 2, 2, 3}),
+              ElementsAre(-2.75, 7.5, 7, -4.75, 16.5, 17));
 }
 
 TEST(LinearScores, SparseIsTheSameSum) {
@@ -83,11 +97,13 @@ TEST(LinearScores, PromotesTheDType) {
   const float x[] = {0.1f, 0.2f};
   const Data X = Dense(std::span<const float>(x), 1, 2);
   Direct wide(Regressor());
-  EXPECT_EQ(wide.Flat<double>(Method::kPredict, X).at(2), 3 * static_cast<double>(0.1f) + 2 * static_cast<double>(0.2f));
+  EXPECT_EQ(wide.Flat<double>(Method::kPredict, X).at(2),
+            3 * static_cast<double>(0.1f) + 2 * static_cast<double>(0.2f));
   LinearRegressor state = Regressor();
   state.fitted_dtype = fb::DType::Float32;
   Direct narrow(state);
-  EXPECT_EQ(narrow.Flat<float>(Method::kPredict, X).at(2), static_cast<float>(3 * static_cast<double>(0.1f) + 2 * static_cast<double>(0.2f)));
+  EXPECT_EQ(narrow.Flat<float>(Method::kPredict, X).at(2),
+            static_cast<float>(3 * static_cast<double>(0.1f) + 2 * static_cast<double>(0.2f)));
   const std::vector<double> d = {1, 2};
   EXPECT_EQ(narrow.Flat<double>(Method::kPredict, Dense(d, 1, 2)).size(), 3u) << "float64 X stays float64";
 }
@@ -100,7 +116,8 @@ TEST(LinearClassifier, TwoClassesHaveOneScore) {
   EXPECT_THAT(model.Flat(Method::kPredict, X), ElementsAre(0, 1, 1, 0)) << "above zero, not at it";
   const std::vector<double> p = model.Flat(Method::kPredictProba, X);
   EXPECT_THAT(p, ElementsAre(0.5, 0.5, 1 - p[3], 1 / (1 + std::exp(-(-2 * 0.1 + 0.25))), 0, 1, 1, 0));
-  EXPECT_THAT(model.Flat(Method::kPredictLogProba, Dense(std::span(x).subspan(4), 2, 2)), ElementsAre(-kInf, 0, 0, -kInf));
+  EXPECT_THAT(model.Flat(Method::kPredictLogProba, Dense(std::span(x).subspan(4), 2, 2)),
+              ElementsAre(-kInf, 0, 0, -kInf));
   EXPECT_EQ(model.signature().decision_columns, 1u);
   Direct pair(Two(Probability::SoftmaxOfPair));
   EXPECT_DOUBLE_EQ(pair.Flat(Method::kPredictProba, X).at(3), 1 / (1 + std::exp(-2 * 0.05)));
@@ -115,14 +132,16 @@ TEST(LinearClassifier, TheFirstOfEqualScoresWins) {
   const std::vector<double> x = {1, 1};
   EXPECT_THAT(model.Flat(Method::kPredict, Dense(x, 1, 2)), ElementsAre(1));
   const double e = std::exp(-1.0);
-  EXPECT_THAT(model.Flat(Method::kPredictProba, Dense(x, 1, 2)), ElementsAre(e / (e + 1 + 1), 1 / (e + 1 + 1), 1 / (e + 1 + 1)));
+  EXPECT_THAT(model.Flat(Method::kPredictProba, Dense(x, 1, 2)),
+              ElementsAre(e / (e + 1 + 1), 1 / (e + 1 + 1), 1 / (e + 1 + 1)));
 }
 
 TEST(LinearClassifier, OneVsRestNormalizesSigmoids) {
   Direct model(Three(Probability::NormalizedSigmoids));
   const std::vector<double> x = {1, 2};  // scores -2.75, 7.5, 7
   const double a = 1 / (1 + std::exp(2.75)), b = 1 / (1 + std::exp(-7.5)), c = 1 / (1 + std::exp(-7.0));
-  EXPECT_THAT(model.Flat(Method::kPredictProba, Dense(x, 1, 2)), ElementsAre(a / (a + b + c), b / (a + b + c), c / (a + b + c)));
+  EXPECT_THAT(model.Flat(Method::kPredictProba, Dense(x, 1, 2)),
+              ElementsAre(a / (a + b + c), b / (a + b + c), c / (a + b + c)));
 }
 
 TEST(LinearClassifier, WithoutProbabilitiesHasNoPredictProba) {
@@ -144,15 +163,18 @@ TEST(LinearClassifier, RefusesTheNearMisses) {
   EXPECT_EQ(problem(Two(), [](auto& s) { s.classes.missing = fb::Missing::NaN; }), "classes.missing labels");
   EXPECT_EQ(problem(Two(), [](auto& s) { s.classes.dtype = fb::DType::String; }), "classes.ints values_of_dtype");
   EXPECT_EQ(problem(Two(), [](auto& s) { s.probability = Probability::Softmax; }), "probability scores_of_classes");
-  EXPECT_EQ(problem(Two(), [](auto& s) { s.probability = Probability::NormalizedSigmoids; }), "probability scores_of_classes");
+  EXPECT_EQ(problem(Two(), [](auto& s) { s.probability = Probability::NormalizedSigmoids; }),
+            "probability scores_of_classes");
   EXPECT_EQ(problem(Three(), [](auto& s) { s.probability = Probability::Sigmoid; }), "probability scores_of_classes");
-  EXPECT_EQ(problem(Three(), [](auto& s) { s.probability = Probability::SoftmaxOfPair; }), "probability scores_of_classes");
+  EXPECT_EQ(problem(Three(), [](auto& s) { s.probability = Probability::SoftmaxOfPair; }),
+            "probability scores_of_classes");
   EXPECT_EQ(problem(Three(), [](auto& s) { s.probability = static_cast<Probability>(5); }), "probability enum");
   EXPECT_EQ(problem(Three(), [](auto& s) { s.coef = s.coef.first(5); }), "coef shape");
   EXPECT_EQ(problem(Three(), [](auto& s) { s.intercept = s.intercept.first(2); }), "intercept shape");
   EXPECT_EQ(problem(Three(), [](auto& s) { s.coef = kNaN; }), "coef[5] finite");
   EXPECT_EQ(problem(Three(), [](auto& s) { s.fitted_dtype = fb::DType::Int64; }), "fitted_dtype float_dtype");
-  EXPECT_EQ(problem(Three(), [](auto& s) { s.fitted_dtype = fb::DType::Float32, s.coef = kWide; }), "coef[5] float_dtype");
+  EXPECT_EQ(problem(Three(), [](auto& s) { s.fitted_dtype = fb::DType::Float32, s.coef = kWide; }),
+            "coef[5] float_dtype");
 }
 
 TEST(LinearRegressor, RefusesTheNearMisses) {
@@ -166,7 +188,8 @@ TEST(LinearRegressor, RefusesTheNearMisses) {
   EXPECT_EQ(problem([](auto& s) { s.n_outputs = 2; }), "coef shape");
   EXPECT_EQ(problem([](auto& s) { s.n_features_in = 0; }), "n_features_in min");
   EXPECT_EQ(problem([](auto& s) { s.intercept = kInfinite; }), "intercept[0] finite");
-  EXPECT_EQ(problem([](auto& s) { s.fitted_dtype = fb::DType::Float32, s.intercept = kBeyond; }), "intercept[0] float_dtype");
+  EXPECT_EQ(problem([](auto& s) { s.fitted_dtype = fb::DType::Float32, s.intercept = kBeyond; }),
+            "intercept[0] float_dtype");
   EXPECT_EQ(problem([](auto& s) { s.fitted_dtype = fb::DType::String; }), "fitted_dtype float_dtype");
 }
 

@@ -24,7 +24,8 @@ Array<T> List(std::initializer_list<T> values) {
 }
 inline Strings Texts(std::initializer_list<std::string_view> values) { return List(values); }
 
-inline Column TextColumn(std::initializer_list<std::string_view> strings, std::initializer_list<uint8_t> missing = {}, std::string_view name = "") {
+inline Column TextColumn(std::initializer_list<std::string_view> strings, std::initializer_list<uint8_t> missing = {},
+                         std::string_view name = "") {
   Column column;
   column.name = name;
   column.dtype = DType::kString;

@@ -17,7 +17,9 @@ namespace {
 namespace fs = std::filesystem;
 
 // A cell as text: numbers by their bits (NaN is NaN), text and missing cells marked.
-std::string Cell(double v) { return std::isnan(v) ? "nan" : absl::StrCat(v, " ", absl::Hex(std::bit_cast<uint64_t>(v))); }
+std::string Cell(double v) {
+  return std::isnan(v) ? "nan" : absl::StrCat(v, " ", absl::Hex(std::bit_cast<uint64_t>(v)));
+}
 std::string Cell(const std::string& text) { return absl::StrCat("'", text, "'"); }
 using Cells = std::vector<std::vector<std::string>>;
 
@@ -25,32 +27,37 @@ template <class Csr>
 Cells Densified(const Csr& x) {
   Cells cells(x.rows, std::vector<std::string>(x.cols, Cell(0.0)));
   for (size_t i = 0; i < x.rows; ++i) {
-    for (int64_t k = x.indptr[i]; k < x.indptr[i + 1]; ++k) cells[i][x.indices[k]] = Cell(static_cast<double>(x.data[k]));
+    for (int64_t k = x.indptr[i]; k < x.indptr[i + 1]; ++k)
+      cells[i][x.indices[k]] = Cell(static_cast<double>(x.data[k]));
   }
   return cells;
 }
 
 Cells CellsOf(const Data& data) {
-  return std::visit([](const auto& x) {
-    if constexpr (requires { x.indptr; }) {
-      return Densified(x);
-    } else if constexpr (requires { x.row_stride; }) {
-      Cells cells(x.rows);
-      for (size_t i = 0; i < x.rows; ++i) {
-        for (size_t j = 0; j < x.cols; ++j) cells[i].push_back(Cell(static_cast<double>(x(i, j))));
-      }
-      return cells;
-    } else {
-      Cells cells(x.rows);
-      for (const Column& c : x.columns) {
-        for (size_t i = 0; i < x.rows; ++i) {
-          if (c.dtype != DType::kString) cells[i].push_back(Cell(c.dtype == DType::kFloat32 ? c.floats[i] : c.doubles[i]));
-          else cells[i].push_back(!c.missing.empty() && c.missing[i] ? "missing" : Cell(std::string(c.strings[i])));
+  return std::visit(
+      [](const auto& x) {
+        if constexpr (requires { x.indptr; }) {
+          return Densified(x);
+        } else if constexpr (requires { x.row_stride; }) {
+          Cells cells(x.rows);
+          for (size_t i = 0; i < x.rows; ++i) {
+            for (size_t j = 0; j < x.cols; ++j) cells[i].push_back(Cell(static_cast<double>(x(i, j))));
+          }
+          return cells;
+        } else {
+          Cells cells(x.rows);
+          for (const Column& c : x.columns) {
+            for (size_t i = 0; i < x.rows; ++i) {
+              if (c.dtype != DType::kString)
+                cells[i].push_back(Cell(c.dtype == DType::kFloat32 ? c.floats[i] : c.doubles[i]));
+              else
+                cells[i].push_back(!c.missing.empty() && c.missing[i] ? "missing" : Cell(std::string(c.strings[i])));
+            }
+          }
+          return cells;
         }
-      }
-      return cells;
-    }
-  }, data);
+      },
+      data);
 }
 
 Cells CellsOf(const Output& output) {
@@ -59,8 +66,10 @@ Cells CellsOf(const Output& output) {
     Cells cells(output.columns[0].values.rows());
     for (const OutputColumn& c : output.columns) {
       for (size_t i = 0; i < cells.size(); ++i) {
-        if (c.values.dtype() != DType::kString) cells[i].push_back(Cell(c.values.at(i)));
-        else cells[i].push_back(!c.missing.empty() && c.missing[i] ? "missing" : Cell(c.values.strings()[i]));
+        if (c.values.dtype() != DType::kString)
+          cells[i].push_back(Cell(c.values.at(i)));
+        else
+          cells[i].push_back(!c.missing.empty() && c.missing[i] ? "missing" : Cell(c.values.strings()[i]));
       }
     }
     return cells;
@@ -94,7 +103,8 @@ std::vector<Case> Cases() {
     nlohmann::json json;
     std::ifstream(entry.path()) >> json;
     const std::string name = json["class"];
-    if (name == "sklearn.preprocessing.StandardScaler" || name == "sklearn.preprocessing.OneHotEncoder" || name == "sklearn.impute.SimpleImputer") {
+    if (name == "sklearn.preprocessing.StandardScaler" || name == "sklearn.preprocessing.OneHotEncoder" ||
+        name == "sklearn.impute.SimpleImputer") {
       cases.push_back({entry.path().parent_path(), json});
     }
   }
@@ -133,7 +143,8 @@ TEST_P(PreprocessingModels, GivesScikitLearnsNumbers) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Corpus, PreprocessingModels, ::testing::ValuesIn(Cases()), [](const auto& info) {
-  std::string name = absl::StrCat(info.param.json["sklearn"].template get<std::string>(), "_", info.param.json["case"].template get<std::string>());
+  std::string name = absl::StrCat(info.param.json["sklearn"].template get<std::string>(), "_",
+                                  info.param.json["case"].template get<std::string>());
   std::replace(name.begin(), name.end(), '.', '_');
   return name;
 });

@@ -4,8 +4,8 @@
 
 #include <limits>
 
+#include "state/invariant/ascending.h"
 #include "tests/estimators/preprocessing/direct.h"
-#include "validate/invariant/ascending.h"
 
 namespace pratique {
 namespace {
@@ -72,9 +72,11 @@ TEST(OneHotEncoder, AnUnknownCategoryIsNamed) {
   Direct encoder(s);
   absl::StatusOr<Data> result = encoder(Frame({TextColumn({"a", "A"}, {}, "city"), NumberColumn({1, 1})}));
   EXPECT_EQ(CodeOf(result), "input.unknown_category");
-  EXPECT_THAT(std::string(result.status().message()), ::testing::HasSubstr("row 1: found unknown category 'A' in column 0 ('city')"));
+  EXPECT_THAT(std::string(result.status().message()),
+              ::testing::HasSubstr("row 1: found unknown category 'A' in column 0 ('city')"));
   result = encoder(Frame({TextColumn({"a"}), NumberColumn({3})}));
-  EXPECT_THAT(std::string(result.status().message()), ::testing::HasSubstr("row 0: found unknown category 3 in column 1"));
+  EXPECT_THAT(std::string(result.status().message()),
+              ::testing::HasSubstr("row 0: found unknown category 3 in column 1"));
 }
 
 TEST(OneHotEncoder, NumbersCompareAsNumbers) {
@@ -83,7 +85,8 @@ TEST(OneHotEncoder, NumbersCompareAsNumbers) {
   const std::vector<double> x = {1, 2.0000000000000004, -0.0, kNaN, 5};
   s.unknown = UnknownCategory::AllZeros;
   Direct lenient(s);
-  EXPECT_THAT(Flat<double>(lenient(Dense(x, 5, 1))), ElementsAre(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0));
+  EXPECT_THAT(Flat<double>(lenient(Dense(x, 5, 1))),
+              ElementsAre(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0));
   EXPECT_EQ(CodeOf(encoder(Dense(x, 5, 1))), "input.unknown_category");
   const float narrow[] = {5};
   EXPECT_THAT(Flat<double>(encoder(Dense(std::span<const float>(narrow), 1, 1))), ElementsAre(0, 0, 1, 0));
@@ -103,11 +106,11 @@ TEST(OneHotEncoder, MissingCells) {
     const std::vector<double> row = Flat<double>(encoder(Frame({TextColumn({""}, {cell})})));
     return static_cast<int>(std::find(row.begin(), row.end(), 1) - row.begin());
   };
-  EXPECT_EQ(encode(Missing::No, kCellMissing), 1);           // all zeros
-  EXPECT_EQ(encode(Missing::None, kCellMissing), 1);         // None, the only one there is
+  EXPECT_EQ(encode(Missing::No, kCellMissing), 1);    // all zeros
+  EXPECT_EQ(encode(Missing::None, kCellMissing), 1);  // None, the only one there is
   EXPECT_EQ(encode(Missing::None, kCellNone), 1);
   EXPECT_EQ(encode(Missing::NaN, kCellMissing), 1);
-  EXPECT_EQ(encode(Missing::NaN, kCellNone), 2);             // None is not NaN: all zeros
+  EXPECT_EQ(encode(Missing::NaN, kCellNone), 2);  // None is not NaN: all zeros
   EXPECT_EQ(encode(Missing::NoneAndNaN, kCellNone), 1);
   EXPECT_EQ(encode(Missing::NoneAndNaN, kCellMissing), 2);
 }
@@ -118,7 +121,8 @@ TEST(OneHotEncoder, GivenCategoriesNeedAnOrder) {
   s.order = List<uint32_t>({1, 2, 0});
   Direct encoder(s);
   EXPECT_EQ(encoder.Problem(), "");
-  EXPECT_THAT(Flat<double>(encoder(Frame({TextColumn({"rot", "blau", "grün"})}))), ElementsAre(1, 0, 0, 0, 1, 0, 0, 0, 1));
+  EXPECT_THAT(Flat<double>(encoder(Frame({TextColumn({"rot", "blau", "grün"})}))),
+              ElementsAre(1, 0, 0, 0, 1, 0, 0, 0, 1));
 }
 
 TEST(OneHotEncoder, NearMisses) {
@@ -127,7 +131,9 @@ TEST(OneHotEncoder, NearMisses) {
     change(s);
     return Direct(s).Problem();
   };
-  const auto columns = [&](std::initializer_list<int32_t> list) { return problem([&](auto& s) { s.columns = List(list); }); };
+  const auto columns = [&](std::initializer_list<int32_t> list) {
+    return problem([&](auto& s) { s.columns = List(list); });
+  };
   EXPECT_EQ(columns({0, 2, 1, 2, -1, 3, 4}), "columns columns");
   EXPECT_EQ(columns({0, 2, 1, 2, -1, 3, 4, 5, 6}), "columns columns");
   EXPECT_EQ(columns({0, 2, 1, 2, -1, 3, 4, 6}), "columns[7] columns");
@@ -146,26 +152,32 @@ TEST(OneHotEncoder, NearMisses) {
   EXPECT_EQ(problem([](auto& s) { s.order = List<uint32_t>({0, 1, 2, 3, 0, 1, 3}); }), "order[6] order");
   EXPECT_EQ(problem([](auto& s) { s.order = List<uint32_t>({0, 1, 2, 2, 0, 1, 2}); }), "order[3] order");
   EXPECT_EQ(problem([](auto& s) {
-    Values ints = Sizes();
-    ints.strings = Texts({"a", "b", "c"});
-    s.categories = List({Cities(), ints});
-  }), "categories[1].strings values_of_dtype");
+              Values ints = Sizes();
+              ints.strings = Texts({"a", "b", "c"});
+              s.categories = List({Cities(), ints});
+            }),
+            "categories[1].strings values_of_dtype");
   EXPECT_EQ(problem([](auto& s) {
-    Values ints = Sizes();
-    ints.ints = List<int64_t>({1, 1, 5});
-    s.categories = List({Cities(), ints});
-  }), "categories[1].ints[1] unique");
+              Values ints = Sizes();
+              ints.ints = List<int64_t>({1, 1, 5});
+              s.categories = List({Cities(), ints});
+            }),
+            "categories[1].ints[1] unique");
 }
 
 TEST(Ascending, ThroughAnOrder) {
   const std::vector<double> up = {1, 2, 3}, down = {3, 2, 1}, twice = {1, 1}, nan = {1, kNaN};
-  const auto first = [](const std::vector<double>& v) { return invariant::FirstNotAscending(std::span<const double>(v)); };
+  const auto first = [](const std::vector<double>& v) {
+    return invariant::FirstNotAscending(std::span<const double>(v));
+  };
   EXPECT_EQ(first({}), std::nullopt);
   EXPECT_EQ(first(up), std::nullopt);
   EXPECT_EQ(first(down), 1u);
   EXPECT_EQ(first(twice), 1u);
   EXPECT_EQ(first(nan), 1u);
-  const auto through = [&](std::vector<uint32_t> order) { return invariant::FirstNotAscendingThrough<double>(order, down); };
+  const auto through = [&](std::vector<uint32_t> order) {
+    return invariant::FirstNotAscendingThrough<double>(order, down);
+  };
   EXPECT_EQ(through({2, 1, 0}), std::nullopt);
   EXPECT_EQ(through({2, 1, 1}), 2u);
   EXPECT_EQ(through({2, 1, 3}), 2u);

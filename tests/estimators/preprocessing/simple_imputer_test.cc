@@ -4,8 +4,8 @@
 
 #include <limits>
 
-#include "tests/estimators/preprocessing/direct.h"
 #include "estimators/preprocessing/missing_indicator.h"
+#include "tests/estimators/preprocessing/direct.h"
 
 namespace pratique {
 namespace {
@@ -85,7 +85,8 @@ TEST(SimpleImputer, TellsNoneFromNaN) {
   SimpleImputer s = Objects();
   Direct nan(s);
   EXPECT_EQ(nan.Problem(), "");
-  const Data X = Frame({TextColumn({"a", "", "b", ""}, {kCellPresent, kCellMissing, kCellPresent, kCellNone}, "t"), NumberColumn({1, kNaN, 3, 4}, "n")});
+  const Data X = Frame({TextColumn({"a", "", "b", ""}, {kCellPresent, kCellMissing, kCellPresent, kCellNone}, "t"),
+                        NumberColumn({1, kNaN, 3, 4}, "n")});
   absl::StatusOr<Data> result = nan(X);
   ASSERT_TRUE(result.ok()) << result.status();
   const Column text = std::get<FrameView>(*result).columns[0], numbers = std::get<FrameView>(*result).columns[1];
@@ -112,7 +113,8 @@ TEST(SimpleImputer, ATextStandsForMissing) {
   EXPECT_THAT(columns[0].strings, ElementsAre("x", "a"));
   EXPECT_EQ(columns[2].name, "missingindicator_t");
   EXPECT_THAT(columns[2].doubles, ElementsAre(1, 0));
-  EXPECT_EQ(CodeOf(imputer(Frame({TextColumn({"?", "a"}, {kCellPresent, kCellMissing}), NumberColumn({1, 2})}))), "input.not_finite");
+  EXPECT_EQ(CodeOf(imputer(Frame({TextColumn({"?", "a"}, {kCellPresent, kCellMissing}), NumberColumn({1, 2})}))),
+            "input.not_finite");
 }
 
 TEST(SimpleImputer, NeverMixesTypes) {
@@ -129,9 +131,12 @@ TEST(SimpleImputer, NearMisses) {
     return Direct(s).Problem();
   };
   EXPECT_EQ(problem(Numeric(), [](auto& s) { s.fills = List({FillKind::Number, FillKind::Dropped}); }), "fills shape");
-  EXPECT_EQ(problem(Numeric(), [](auto& s) { s.fills = List({FillKind::Number, FillKind::Dropped, static_cast<FillKind>(7)}); }), "fills[2] enum");
+  EXPECT_EQ(problem(Numeric(),
+                    [](auto& s) { s.fills = List({FillKind::Number, FillKind::Dropped, static_cast<FillKind>(7)}); }),
+            "fills[2] enum");
   EXPECT_EQ(problem(Numeric(), [](auto& s) { s.numbers = List({0.1, 1.0, -2.0}); }), "numbers[1] fills");
-  EXPECT_EQ(problem(Numeric(), [](auto& s) { s.fills = List({FillKind::Number, FillKind::Text, FillKind::Number}); }), "texts fills");
+  EXPECT_EQ(problem(Numeric(), [](auto& s) { s.fills = List({FillKind::Number, FillKind::Text, FillKind::Number}); }),
+            "texts fills");
   EXPECT_EQ(problem(Numeric(), [](auto& s) { s.indicator = List<uint32_t>({0, 3}); }), "indicator[1] index_below");
   EXPECT_EQ(problem(Numeric(), [](auto& s) { s.indicator = List<uint32_t>({1, 0}); }), "indicator[1] sorted");
   EXPECT_EQ(problem(Numeric(), [](auto& s) { s.missing.text = "?"; }), "missing.text placeholder");
@@ -139,7 +144,12 @@ TEST(SimpleImputer, NearMisses) {
   EXPECT_EQ(problem(Numeric(), [](auto& s) { s.missing.kind = PlaceholderKind::Text; }), "missing.text placeholder");
   EXPECT_EQ(problem(Objects(), [](auto& s) { s.object = false; }), "object fills");
   EXPECT_EQ(problem(Objects(), [](auto& s) { s.texts = Texts({"x", "y"}); }), "texts[1] fills");
-  EXPECT_EQ(problem(Objects(), [](auto& s) { s.fills = List({FillKind::Dropped, FillKind::Number}); s.texts = Texts({"", ""}); }), "texts fills");
+  EXPECT_EQ(problem(Objects(),
+                    [](auto& s) {
+                      s.fills = List({FillKind::Dropped, FillKind::Number});
+                      s.texts = Texts({"", ""});
+                    }),
+            "texts fills");
 }
 
 MissingIndicator Indicator() {
@@ -155,7 +165,8 @@ TEST(MissingIndicator, MarksItsColumns) {
   const std::vector<double> x = {kNaN, 5, 1, 3, 4, kNaN}, late = {1, kNaN, 2};
   EXPECT_THAT(Flat<double>(indicator(Dense(x, 2, 3))), ElementsAre(1, 0, 0, 1));
   EXPECT_EQ(CodeOf(indicator(Dense(late, 1, 3))), "input.new_missing");
-  EXPECT_THAT(Flat<double>(indicator(Frame({TextColumn({""}, {kCellMissing}), NumberColumn({1}), TextColumn({"a"})}))), ElementsAre(1, 0));
+  EXPECT_THAT(Flat<double>(indicator(Frame({TextColumn({""}, {kCellMissing}), NumberColumn({1}), TextColumn({"a"})}))),
+              ElementsAre(1, 0));
   MissingIndicator s = Indicator();
   s.error_on_new = false;
   s.format = fb::MaskFormat::Sparse;

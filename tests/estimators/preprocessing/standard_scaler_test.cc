@@ -4,8 +4,8 @@
 
 #include <limits>
 
-#include "tests/estimators/preprocessing/direct.h"
 #include "estimators/preprocessing/function_transformer.h"
+#include "tests/estimators/preprocessing/direct.h"
 
 namespace pratique {
 namespace {
@@ -35,7 +35,8 @@ TEST(StandardScaler, Float32MeetsTheMeanAsEachReleaseDoes) {
   StandardScaler s = Scaler();
   Direct before(s);
   // 1.7: float32(0.1f - 0.1) is the rounding error of 0.1f; 1.8: 0.1f - 0.1f is 0.
-  EXPECT_EQ(Flat<float>(before(X)).at(0), static_cast<float>(static_cast<double>(static_cast<float>(0.1f - 0.1)) / 3.0));
+  EXPECT_EQ(Flat<float>(before(X)).at(0),
+            static_cast<float>(static_cast<double>(static_cast<float>(0.1f - 0.1)) / 3.0));
   EXPECT_NE(Flat<float>(before(X)).at(0), 0.0f);
   s.float32_statistics = true;
   Direct after(s);
@@ -67,7 +68,8 @@ TEST(StandardScaler, SparseMultipliesByTheReciprocal) {
 TEST(StandardScaler, InverseAndNothingToDo) {
   Direct scaler(Scaler());
   const std::vector<double> x = {1.1, kNaN};
-  EXPECT_THAT(Flat<double>(scaler(Dense(x, 1, 2), Method::kInverseTransform)), ElementsAre(1.1 * 3.0 + 0.1, ::testing::IsNan()));
+  EXPECT_THAT(Flat<double>(scaler(Dense(x, 1, 2), Method::kInverseTransform)),
+              ElementsAre(1.1 * 3.0 + 0.1, ::testing::IsNan()));
   StandardScaler neither = Scaler();
   neither.mean = neither.scale = {};
   Direct same(neither);

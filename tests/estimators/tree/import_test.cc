@@ -56,42 +56,63 @@ TEST_P(TreeImport, RefusesByPlaceAndRule) {
 constexpr int64_t kHuge = int64_t{1} << 40;
 
 const Defect kDefects[] = {
-    {"left child out of range", Tree([](SklearnTree& t) { t.nodes[2].left = 5; }), "tree_.nodes[2].left_child", "child"},
-    {"right child out of range", Tree([](SklearnTree& t) { t.nodes[2].right = 5; }), "tree_.nodes[2].right_child", "child"},
-    {"child far out of range", Tree([](SklearnTree& t) { t.nodes[2].left = kHuge + 3; }), "tree_.nodes[2].left_child", "child"},
-    {"child that is in range only when narrowed to 32 bits", Tree([](SklearnTree& t) { t.nodes[2].right = (int64_t{1} << 32) + 4; }), "tree_.nodes[2].right_child", "child"},
+    {"left child out of range", Tree([](SklearnTree& t) { t.nodes[2].left = 5; }), "tree_.nodes[2].left_child",
+     "child"},
+    {"right child out of range", Tree([](SklearnTree& t) { t.nodes[2].right = 5; }), "tree_.nodes[2].right_child",
+     "child"},
+    {"child far out of range", Tree([](SklearnTree& t) { t.nodes[2].left = kHuge + 3; }), "tree_.nodes[2].left_child",
+     "child"},
+    {"child that is in range only when narrowed to 32 bits",
+     Tree([](SklearnTree& t) { t.nodes[2].right = (int64_t{1} << 32) + 4; }), "tree_.nodes[2].right_child", "child"},
     {"negative child", Tree([](SklearnTree& t) { t.nodes[0].left = -2; }), "tree_.nodes[0].left_child", "child"},
     {"smallest child", Tree([](SklearnTree& t) { t.nodes[0].left = INT64_MIN; }), "tree_.nodes[0].left_child", "child"},
     {"its own child", Tree([](SklearnTree& t) { t.nodes[2].left = 2; }), "tree_.nodes[2].left_child", "child"},
     {"a cycle", Tree([](SklearnTree& t) { t.nodes[2].right = 0; }), "tree_.nodes[2].right_child", "child"},
     {"two parents", Tree([](SklearnTree& t) { t.nodes[2].left = 4; }), "tree_.nodes[2].right_child", "one_parent"},
-    {"both children the same", Tree([](SklearnTree& t) { t.nodes[2].right = 3; }), "tree_.nodes[2].right_child", "one_parent"},
-    {"a child of two splits", Tree([](SklearnTree& t) { t.nodes[1] = {2, 3, 0, 0.5, 0}; }), "tree_.nodes[1].left_child", "one_parent"},
+    {"both children the same", Tree([](SklearnTree& t) { t.nodes[2].right = 3; }), "tree_.nodes[2].right_child",
+     "one_parent"},
+    {"a child of two splits", Tree([](SklearnTree& t) { t.nodes[1] = {2, 3, 0, 0.5, 0}; }), "tree_.nodes[1].left_child",
+     "one_parent"},
     {"a node never reached", Tree([](SklearnTree& t) { t.nodes[2] = {}; }), "tree_.nodes[3]", "reachable"},
     {"half a leaf", Tree([](SklearnTree& t) { t.nodes[2].left = -1; }), "tree_.nodes[2].right_child", "leaf"},
     {"the other half", Tree([](SklearnTree& t) { t.nodes[2].right = -1; }), "tree_.nodes[2].right_child", "child"},
     {"a leaf with a feature", Tree([](SklearnTree& t) { t.nodes[3].feature = 1; }), "tree_.nodes[3].feature", "leaf"},
-    {"a leaf with a threshold", Tree([](SklearnTree& t) { t.nodes[3].threshold = 0.5; }), "tree_.nodes[3].threshold", "leaf"},
-    {"a leaf with a NaN threshold", Tree([](SklearnTree& t) { t.nodes[3].threshold = NAN; }), "tree_.nodes[3].threshold", "leaf"},
-    {"a split without feature", Tree([](SklearnTree& t) { t.nodes[2].feature = -2; }), "tree_.nodes[2].feature", "feature"},
+    {"a leaf with a threshold", Tree([](SklearnTree& t) { t.nodes[3].threshold = 0.5; }), "tree_.nodes[3].threshold",
+     "leaf"},
+    {"a leaf with a NaN threshold", Tree([](SklearnTree& t) { t.nodes[3].threshold = NAN; }),
+     "tree_.nodes[3].threshold", "leaf"},
+    {"a split without feature", Tree([](SklearnTree& t) { t.nodes[2].feature = -2; }), "tree_.nodes[2].feature",
+     "feature"},
     {"feature out of range", Tree([](SklearnTree& t) { t.nodes[2].feature = 4; }), "tree_.nodes[2].feature", "feature"},
-    {"feature far out of range", Tree([](SklearnTree& t) { t.nodes[2].feature = int64_t{1} << 32; }), "tree_.nodes[2].feature", "feature"},
+    {"feature far out of range", Tree([](SklearnTree& t) { t.nodes[2].feature = int64_t{1} << 32; }),
+     "tree_.nodes[2].feature", "feature"},
     {"threshold NaN", Tree([](SklearnTree& t) { t.nodes[2].threshold = NAN; }), "tree_.nodes[2].threshold", "finite"},
-    {"threshold -inf", Tree([](SklearnTree& t) { t.nodes[2].threshold = -INFINITY; }), "tree_.nodes[2].threshold", "finite"},
-    {"threshold below float32", Tree([](SklearnTree& t) { t.nodes[2].threshold = -1e39; }), "tree_.nodes[2].threshold", "finite"},
-    {"missing flag 2", Tree([](SklearnTree& t) { t.nodes[2].missing_go_to_left = 2; }), "tree_.nodes[2].missing_go_to_left", "max"},
+    {"threshold -inf", Tree([](SklearnTree& t) { t.nodes[2].threshold = -INFINITY; }), "tree_.nodes[2].threshold",
+     "finite"},
+    {"threshold below float32", Tree([](SklearnTree& t) { t.nodes[2].threshold = -1e39; }), "tree_.nodes[2].threshold",
+     "finite"},
+    {"missing flag 2", Tree([](SklearnTree& t) { t.nodes[2].missing_go_to_left = 2; }),
+     "tree_.nodes[2].missing_go_to_left", "max"},
     {"node_count too large", Tree([](SklearnTree& t) { t.node_count = 6; }), "tree_.node_count", "node_count"},
     {"node_count too small", Tree([](SklearnTree& t) { t.node_count = 4; }), "tree_.node_count", "node_count"},
     {"node_count negative", Tree([](SklearnTree& t) { t.node_count = -5; }), "tree_.node_count", "node_count"},
     {"nodes cut off", Tree([](SklearnTree& t) { t.nodes.resize(4), t.node_count = 4; }), "tree_.values", "shape"},
-    {"nodes and values cut off", Tree([](SklearnTree& t) { t.nodes.resize(4), t.node_count = 4, t.values.resize(12), t.values_shape[0] = 4; }), "tree_.nodes[2].right_child", "child"},
-    {"no nodes", Tree([](SklearnTree& t) { t.nodes.clear(), t.node_count = 0, t.values.clear(), t.values_shape[0] = 0; }), "tree_.nodes", "shape"},
-    {"values of too few nodes", Tree([](SklearnTree& t) { t.values.resize(12), t.values_shape[0] = 4; }), "tree_.values", "shape"},
-    {"values of other classes", Tree([](SklearnTree& t) { t.values.resize(10), t.values_shape[2] = 2; }), "tree_.values", "shape"},
-    {"values with outputs and classes swapped", Tree([](SklearnTree& t) { std::swap(t.values_shape[1], t.values_shape[2]); }), "tree_.values", "shape"},
+    {"nodes and values cut off",
+     Tree([](SklearnTree& t) { t.nodes.resize(4), t.node_count = 4, t.values.resize(12), t.values_shape[0] = 4; }),
+     "tree_.nodes[2].right_child", "child"},
+    {"no nodes",
+     Tree([](SklearnTree& t) { t.nodes.clear(), t.node_count = 0, t.values.clear(), t.values_shape[0] = 0; }),
+     "tree_.nodes", "shape"},
+    {"values of too few nodes", Tree([](SklearnTree& t) { t.values.resize(12), t.values_shape[0] = 4; }),
+     "tree_.values", "shape"},
+    {"values of other classes", Tree([](SklearnTree& t) { t.values.resize(10), t.values_shape[2] = 2; }),
+     "tree_.values", "shape"},
+    {"values with outputs and classes swapped",
+     Tree([](SklearnTree& t) { std::swap(t.values_shape[1], t.values_shape[2]); }), "tree_.values", "shape"},
     {"values in two dimensions", Tree([](SklearnTree& t) { t.values_shape = {5, 3}; }), "tree_.values", "shape"},
     {"a leaf's value NaN", Tree([](SklearnTree& t) { t.values[3 * 3 + 1] = NAN; }), "tree_.values[3,0,1]", "finite"},
-    {"a leaf's value infinite", Tree([](SklearnTree& t) { t.values[4 * 3] = INFINITY; }), "tree_.values[4,0,0]", "finite"},
+    {"a leaf's value infinite", Tree([](SklearnTree& t) { t.values[4 * 3] = INFINITY; }), "tree_.values[4,0,0]",
+     "finite"},
     {"max_depth too small", Tree([](SklearnTree& t) { t.max_depth = 1; }), "tree_.max_depth", "max_depth"},
     {"max_depth beyond the nodes", Tree([](SklearnTree& t) { t.max_depth = kHuge; }), "tree_.max_depth", "max_depth"},
     {"max_depth negative", Tree([](SklearnTree& t) { t.max_depth = -1; }), "tree_.max_depth", "max_depth"},
@@ -101,7 +122,8 @@ const Defect kDefects[] = {
     {"lying n_outputs", Tree([](SklearnTree& t) { t.n_outputs = 2; }), "tree_.n_outputs", "n_outputs"},
     {"lying n_features", Tree([](SklearnTree& t) { t.n_features = 5; }), "tree_.n_features", "n_features"},
     {"negative n_features", Tree([](SklearnTree& t) { t.n_features = -1; }), "tree_.n_features", "n_features"},
-    {"weights among fractions", Tree([](SklearnTree& t) { t.values[9] = 11; }), "tree_.values", "", Reason::kUnsupported},
+    {"weights among fractions", Tree([](SklearnTree& t) { t.values[9] = 11; }), "tree_.values", "",
+     Reason::kUnsupported},
 };
 INSTANTIATE_TEST_SUITE_P(Defects, TreeImport, ::testing::ValuesIn(kDefects));
 
@@ -151,7 +173,8 @@ TEST(TreeImport, RefusesWhatItDoesNotKnow) {
 
 // Values behind an output's own classes would let argmax choose a class that is none.
 TEST(TreeImport, RefusesValuesInThePadding) {
-  SklearnModel model{.class_name = "DecisionTreeClassifier", .n_features = 1, .n_outputs = 2, .classes = {{0, 1}, {0, 1, 2}}};
+  SklearnModel model{
+      .class_name = "DecisionTreeClassifier", .n_features = 1, .n_outputs = 2, .classes = {{0, 1}, {0, 1, 2}}};
   std::mt19937_64 random(1);
   model.trees = {RandomTree(random, model, 0)};
   ASSERT_TRUE(ImportModel(model).ok());
@@ -162,7 +185,8 @@ TEST(TreeImport, RefusesValuesInThePadding) {
 
 // Up to 1.3 predict takes the argmax of weights, predict_proba divides first; divided, weights can become equal.
 TEST(TreeImport, RefusesATreeWhoseLabelIsNotItsMostProbableClass) {
-  SklearnModel model{.class_name = "DecisionTreeClassifier", .version = "1.3.2", .n_features = 1, .classes = {{0, 1, 2}}};
+  SklearnModel model{
+      .class_name = "DecisionTreeClassifier", .version = "1.3.2", .n_features = 1, .classes = {{0, 1, 2}}};
   std::mt19937_64 random(1);
   model.trees = {RandomTree(random, model, 0)};
   std::vector<double>& weights = model.trees[0].values;
@@ -208,7 +232,9 @@ TEST(AcceptsMissing, IsEachReleasesRule) {
       {{1, 9, 1}, false, false, "gini", "", false, false},
   };
   for (const Row& row : rows) {
-    EXPECT_EQ(AcceptsMissing({row.version, row.is_forest, row.is_extra, row.criterion, row.splitter, row.has_monotonic_cst}), row.accepts)
+    EXPECT_EQ(
+        AcceptsMissing({row.version, row.is_forest, row.is_extra, row.criterion, row.splitter, row.has_monotonic_cst}),
+        row.accepts)
         << row.version.major << "." << row.version.minor << " " << row.criterion << " " << row.splitter;
   }
 }

@@ -24,7 +24,8 @@ std::vector<float> RandomRows(std::mt19937_64& random, size_t rows, size_t cols,
   return x;
 }
 
-// The values of all outputs for one row, as sklearn/ensemble/_forest.py and sklearn/tree/_classes.py (1.9) compute them.
+// The values of all outputs for one row, as sklearn/ensemble/_forest.py and sklearn/tree/_classes.py (1.9) compute
+// them.
 std::vector<double> Expected(const SklearnModel& model, const float* row) {
   std::vector<double> sum;
   for (const SklearnTree& tree : model.trees) {
@@ -55,12 +56,15 @@ class TreePredicts : public ::testing::TestWithParam<Shape> {};
 TEST_P(TreePredicts, WhatAPlainWalkGives) {
   const Shape& shape = GetParam();
   std::mt19937_64 random(20240229);
-  SklearnModel model{.class_name = shape.class_name, .n_features = shape.n_features, .n_outputs = shape.n_outputs,
+  SklearnModel model{.class_name = shape.class_name,
+                     .n_features = shape.n_features,
+                     .n_outputs = shape.n_outputs,
                      .classes = shape.classes};
   model.criterion = model.is_classifier() ? "gini" : "squared_error";
   model.splitter = model.class_name.starts_with("Extra") ? "random" : "best";
   if (!shape.takes_nan) model.version = "1.4.2", model.criterion = "entropy", model.splitter = "random";
-  for (size_t t = 0; t < shape.n_trees; ++t) model.trees.push_back(RandomTree(random, model, random() % (shape.max_splits + 1)));
+  for (size_t t = 0; t < shape.n_trees; ++t)
+    model.trees.push_back(RandomTree(random, model, random() % (shape.max_splits + 1)));
   absl::StatusOr<std::string> prq = ImportModel(model);
   ASSERT_TRUE(prq.ok()) << prq.status();
   absl::StatusOr<Model> loaded = LoadFile(*prq);
@@ -83,15 +87,16 @@ TEST_P(TreePredicts, WhatAPlainWalkGives) {
 
 INSTANTIATE_TEST_SUITE_P(
     Shapes, TreePredicts,
-    ::testing::Values(Shape{"DecisionTreeRegressor", {}, 1, 3, 1, 200, true}, Shape{"DecisionTreeRegressor", {}, 3, 3, 1, 50, true},
-                      Shape{"DecisionTreeClassifier", {{0, 1}}, 1, 5, 1, 100, true},
-                      Shape{"DecisionTreeClassifier", {{0, 1}, {5, 6, 7}}, 2, 5, 1, 100, false},
-                      Shape{"ExtraTreeClassifier", {{3}}, 1, 2, 1, 10, true}, Shape{"ExtraTreeRegressor", {}, 1, 1, 1, 0, false},
-                      Shape{"RandomForestRegressor", {}, 1, 4, 37, 60, true}, Shape{"RandomForestRegressor", {}, 2, 4, 16, 60, false},
-                      Shape{"RandomForestClassifier", {{0, 1}}, 1, 7, 33, 80, true},
-                      Shape{"RandomForestClassifier", {{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}}, 1, 7, 5, 300, true},
-                      Shape{"ExtraTreesClassifier", {{1, 2}, {1, 2, 3}, {9}}, 3, 7, 18, 30, false},
-                      Shape{"ExtraTreesRegressor", {}, 1, 2, 1, 3, false}));
+    ::testing::Values(
+        Shape{"DecisionTreeRegressor", {}, 1, 3, 1, 200, true}, Shape{"DecisionTreeRegressor", {}, 3, 3, 1, 50, true},
+        Shape{"DecisionTreeClassifier", {{0, 1}}, 1, 5, 1, 100, true},
+        Shape{"DecisionTreeClassifier", {{0, 1}, {5, 6, 7}}, 2, 5, 1, 100, false},
+        Shape{"ExtraTreeClassifier", {{3}}, 1, 2, 1, 10, true}, Shape{"ExtraTreeRegressor", {}, 1, 1, 1, 0, false},
+        Shape{"RandomForestRegressor", {}, 1, 4, 37, 60, true}, Shape{"RandomForestRegressor", {}, 2, 4, 16, 60, false},
+        Shape{"RandomForestClassifier", {{0, 1}}, 1, 7, 33, 80, true},
+        Shape{"RandomForestClassifier", {{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}}, 1, 7, 5, 300, true},
+        Shape{"ExtraTreesClassifier", {{1, 2}, {1, 2, 3}, {9}}, 3, 7, 18, 30, false},
+        Shape{"ExtraTreesRegressor", {}, 1, 2, 1, 3, false}));
 
 TEST(TreePredicts, ASingleTreeCopiesMinusZeroAndAForestDoesNot) {
   for (const char* name : {"DecisionTreeRegressor", "RandomForestRegressor"}) {
@@ -159,7 +164,8 @@ TEST(RoundedDown, IsTheLargestFloatNotAbove) {
     std::memcpy(&near, &bits, sizeof near);
     if (!std::isfinite(near)) continue;
     double threshold = near;
-    for (int step = static_cast<int>(random() % 4); step > 0; --step) threshold = std::nextafter(threshold, random() % 2 ? INFINITY : -INFINITY);
+    for (int step = static_cast<int>(random() % 4); step > 0; --step)
+      threshold = std::nextafter(threshold, random() % 2 ? INFINITY : -INFINITY);
     if (threshold < -FLT_MAX) continue;
     const float rounded = RoundedDown(threshold);
     for (float x : {near, std::nextafterf(near, INFINITY), std::nextafterf(near, -INFINITY), 0.0f, -0.0f}) {
@@ -174,10 +180,11 @@ TEST(NumpySum, IsNumpys) {
     size_t n;
     double sum;
   };
-  const Row rows[] = {{1, 0x1.5555555555555p-2}, {2, 0x1.2aaaaaaaaaaaap-1}, {7, 0x1.5437437437437p+0}, {8, 0x1.6dd0dd0dd0dd0p+0},
-                      {9, 0x1.8516ae822df44p+0}, {15, 0x1.f086839d9dc95p+0}, {16, 0x1.febf672bd6ad0p+0},
-                      {127, 0x1.f86f612293752p+1}, {128, 0x1.f96b70e38f84dp+1}, {129, 0x1.fa65941081d6fp+1},
-                      {137, 0x1.00fa630fd8cf6p+2}, {300, 0x1.3283d93b7feebp+2}, {1000, 0x1.7f32ac6b16780p+2}};
+  const Row rows[] = {{1, 0x1.5555555555555p-2},   {2, 0x1.2aaaaaaaaaaaap-1},   {7, 0x1.5437437437437p+0},
+                      {8, 0x1.6dd0dd0dd0dd0p+0},   {9, 0x1.8516ae822df44p+0},   {15, 0x1.f086839d9dc95p+0},
+                      {16, 0x1.febf672bd6ad0p+0},  {127, 0x1.f86f612293752p+1}, {128, 0x1.f96b70e38f84dp+1},
+                      {129, 0x1.fa65941081d6fp+1}, {137, 0x1.00fa630fd8cf6p+2}, {300, 0x1.3283d93b7feebp+2},
+                      {1000, 0x1.7f32ac6b16780p+2}};
   std::vector<double> a(1000);
   for (size_t i = 0; i < a.size(); ++i) a[i] = 1.0 / static_cast<double>(i + 3);
   for (const Row& row : rows) EXPECT_EQ(NumpySum(a.data(), row.n), row.sum) << row.n;

@@ -40,16 +40,25 @@ class GraphWriter {
     return graph.Add(std::move(dict));
   }
   Id Object(const char* module, const std::string& name, graph::Made made, std::vector<Id> arguments, Id state) {
-    return graph.Add({.kind = Kind::kObject, .made = made, .module = module, .name = graph.Keep(name),
-                      .items = std::move(arguments), .state = state});
+    return graph.Add({.kind = Kind::kObject,
+                      .made = made,
+                      .module = module,
+                      .name = graph.Keep(name),
+                      .items = std::move(arguments),
+                      .state = state});
   }
   template <class T>
   Id Array(const std::vector<T>& values, std::vector<uint64_t> shape, std::shared_ptr<const graph::DType> dtype) {
-    const std::string_view bytes = graph.Keep(std::string(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)));
-    return graph.Add({.kind = Kind::kArray, .dtype = std::move(dtype), .shape = std::move(shape),
+    const std::string_view bytes =
+        graph.Keep(std::string(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)));
+    return graph.Add({.kind = Kind::kArray,
+                      .dtype = std::move(dtype),
+                      .shape = std::move(shape),
                       .bytes = std::as_bytes(std::span(bytes))});
   }
-  Id Doubles(const std::vector<double>& v, std::vector<uint64_t> shape) { return Array(v, std::move(shape), DTypeOf('f', 8)); }
+  Id Doubles(const std::vector<double>& v, std::vector<uint64_t> shape) {
+    return Array(v, std::move(shape), DTypeOf('f', 8));
+  }
   Id Ints(const std::vector<int64_t>& v) { return Array(v, {v.size()}, DTypeOf('i', 8)); }
 };
 
@@ -109,7 +118,8 @@ void AddClasses(GraphWriter& w, const SklearnModel& model, bool of_forest, Attri
   attributes.emplace_back("n_classes_", classes.size() == 1 ? w.Int(n_classes[0]) : w.Ints(n_classes));
 }
 
-Id SingleOf(GraphWriter& w, const SklearnModel& model, const SklearnTree& tree, const std::string& name, bool of_forest) {
+Id SingleOf(GraphWriter& w, const SklearnModel& model, const SklearnTree& tree, const std::string& name,
+            bool of_forest) {
   Attributes attributes = {{"criterion", w.Text(model.criterion)},
                            {"splitter", w.Text(model.splitter)},
                            {"monotonic_cst", w.None()},
@@ -118,13 +128,16 @@ Id SingleOf(GraphWriter& w, const SklearnModel& model, const SklearnTree& tree, 
                            {"tree_", TreeOf(w, model, tree)}};
   AddClasses(w, model, of_forest, attributes);
   if (of_forest && !model.extra_attribute.empty()) attributes.emplace_back(model.extra_attribute, w.None());
-  attributes.emplace_back("_sklearn_version", w.Text(of_forest && !model.tree_version.empty() ? model.tree_version : model.version));
+  attributes.emplace_back("_sklearn_version",
+                          w.Text(of_forest && !model.tree_version.empty() ? model.tree_version : model.version));
   return w.Object("sklearn.tree._classes", name, graph::Made::kNew, {}, w.Dict(attributes));
 }
 
 }  // namespace
 
-bool SklearnModel::is_forest() const { return class_name.starts_with("RandomForest") || class_name.starts_with("ExtraTrees"); }
+bool SklearnModel::is_forest() const {
+  return class_name.starts_with("RandomForest") || class_name.starts_with("ExtraTrees");
+}
 
 size_t SklearnTree::Apply(const float* row) const {
   size_t i = 0;

@@ -1,5 +1,5 @@
-// Trees and forests as scikit-learn holds them, to be damaged by tests: a plain tree, and the inert graph a pickle of it
-// gives.
+// Trees and forests as scikit-learn holds them, to be damaged by tests: a plain tree, and the inert graph a pickle of
+// it gives.
 #pragma once
 
 #include <cstdint>
@@ -37,17 +37,17 @@ struct SklearnModel {
   std::vector<std::vector<int64_t>> classes;  // one an output; empty for regressors
   std::string criterion = "gini", splitter = "best";
   std::vector<SklearnTree> trees;
-  std::string node_dtype_extra;   // a field that the nodes have besides, "" for none
-  std::string extra_attribute;    // an attribute that every tree of a forest has besides
+  std::string node_dtype_extra;      // a field that the nodes have besides, "" for none
+  std::string extra_attribute;       // an attribute that every tree of a forest has besides
   std::vector<double> tree_classes;  // instead of 0, 1, ... in the trees of a forest
-  std::string tree_version;       // instead of version in the trees of a forest
+  std::string tree_version;          // instead of version in the trees of a forest
 
   bool is_forest() const;
   bool is_classifier() const { return !classes.empty(); }
 };
 
-// A random tree with n_splits splits, children behind their parents in no particular order; thresholds are doubles, some
-// of them floats and some beside one.
+// A random tree with n_splits splits, children behind their parents in no particular order; thresholds are doubles,
+// some of them floats and some beside one.
 SklearnTree RandomTree(std::mt19937_64& random, const SklearnModel& model, size_t n_splits);
 
 graph::Graph GraphOf(const SklearnModel& model);

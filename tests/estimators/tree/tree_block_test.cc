@@ -7,7 +7,6 @@
 #include <functional>
 #include <vector>
 
-#include "container/layout.h"
 #include "container/writer.h"
 #include "estimators/tree/block_builder.h"
 #include "estimators/tree/family.h"
@@ -16,6 +15,7 @@
 #include "import/sklearn/importer.h"
 #include "pratique/load.h"
 #include "pratique/rejection.h"
+#include "state/layout.h"
 #include "tests/estimators/tree/sklearn_fixture.h"
 
 namespace pratique::testing {
@@ -26,8 +26,8 @@ using fb::Node;
 // A TreeBlock that owns what it views.
 struct Block {
   uint32_t n_features_in = 4, value_width = 2;
-  std::vector<Node> nodes = {Node(0.5f, 3, 1), Node(0, -1, 0), Node(-1.5f, 0, 3), Node(0, -1, 1), Node(0, -1, 0),
-                             Node(1, 1, 6), Node(0, -1, 1), Node(0, -1, 2)};
+  std::vector<Node> nodes = {Node(0.5f, 3, 1), Node(0, -1, 0), Node(-1.5f, 0, 3), Node(0, -1, 1),
+                             Node(0, -1, 0),   Node(1, 1, 6),  Node(0, -1, 1),    Node(0, -1, 2)};
   std::vector<uint32_t> roots = {0, 5};
   std::vector<double> leaf_values = {1, 0, 0, 1, 0.5, 0.5};
   std::vector<uint8_t> missing = {0, 0, 1, 0, 0, 0, 0, 0};
@@ -57,7 +57,8 @@ std::string FileOf(std::span<const TreeBlock> blocks) {
   FileToWrite file;
   const uint32_t owner = static_cast<uint32_t>(blocks.size()) + 1;
   for (size_t i = 0; i < blocks.size(); ++i) {
-    file.objects.push_back({"pratique.TreeBlock", TreesRole(i), "", owner, *Encode(TreeBlockClass().form->plan(), &blocks[i])});
+    file.objects.push_back(
+        {"pratique.TreeBlock", TreesRole(i), "", owner, *Encode(TreeBlockClass().form->plan(), &blocks[i])});
   }
   file.objects.push_back({std::string(type->name), "model", "{}", 0, *Encode(type->form->plan(), &forest)});
   return *WriteFile(file);
@@ -93,19 +94,32 @@ const Defect kDefects[] = {
     {"left into the other tree", [](Block& b) { b.nodes[2] = Node(1, 1, 6); }, "nodes[2].left", "breadth_first"},
     {"shared children", [](Block& b) { b.nodes[2] = Node(1, 1, 1); }, "nodes[2].left", "breadth_first"},
     {"a leaf becomes a split", [](Block& b) { b.nodes[1] = Node(1, 1, 3); }, "nodes[2].left", "breadth_first"},
-    {"a split becomes a leaf", [](Block& b) { b.nodes[2] = Node(0, -1, 1); b.missing.clear(); }, "roots", "breadth_first"},
+    {"a split becomes a leaf",
+     [](Block& b) {
+       b.nodes[2] = Node(0, -1, 1);
+       b.missing.clear();
+     },
+     "roots", "breadth_first"},
     {"last split without children", [](Block& b) { b.nodes[7] = Node(1, 1, 8); }, "roots", "breadth_first"},
-    {"feature out of range", [](Block& b) { b.nodes[0] = Node(0.5f, 4, 1); }, "nodes[0].feature", "index_below n_features_in"},
+    {"feature out of range", [](Block& b) { b.nodes[0] = Node(0.5f, 4, 1); }, "nodes[0].feature",
+     "index_below n_features_in"},
     {"feature -2", [](Block& b) { b.nodes[1] = Node(0, -2, 0); }, "nodes[1].feature", "index_below n_features_in"},
-    {"smallest feature", [](Block& b) { b.nodes[1] = Node(0, INT32_MIN, 0); }, "nodes[1].feature", "index_below n_features_in"},
-    {"largest feature", [](Block& b) { b.nodes[0] = Node(0.5f, INT32_MAX, 1); }, "nodes[0].feature", "index_below n_features_in"},
+    {"smallest feature", [](Block& b) { b.nodes[1] = Node(0, INT32_MIN, 0); }, "nodes[1].feature",
+     "index_below n_features_in"},
+    {"largest feature", [](Block& b) { b.nodes[0] = Node(0.5f, INT32_MAX, 1); }, "nodes[0].feature",
+     "index_below n_features_in"},
     {"threshold NaN", [](Block& b) { b.nodes[0] = Node(NAN, 3, 1); }, "nodes[0].threshold", "finite"},
     {"threshold inf", [](Block& b) { b.nodes[0] = Node(INFINITY, 3, 1); }, "nodes[0].threshold", "finite"},
     {"a leaf's threshold", [](Block& b) { b.nodes[3] = Node(1, -1, 1); }, "nodes[3].threshold", "leaf"},
     {"a leaf's threshold -0", [](Block& b) { b.nodes[3] = Node(-0.0f, -1, 1); }, "nodes[3].threshold", "leaf"},
     {"leaf row out of range", [](Block& b) { b.nodes[7] = Node(0, -1, 3); }, "nodes[7].left", "first_use"},
     {"leaf row far out of range", [](Block& b) { b.nodes[1] = Node(0, -1, 0xffffffff); }, "nodes[1].left", "first_use"},
-    {"leaf rows out of order", [](Block& b) { b.nodes[1] = Node(0, -1, 1); b.nodes[3] = Node(0, -1, 0); }, "nodes[1].left", "first_use"},
+    {"leaf rows out of order",
+     [](Block& b) {
+       b.nodes[1] = Node(0, -1, 1);
+       b.nodes[3] = Node(0, -1, 0);
+     },
+     "nodes[1].left", "first_use"},
     {"leaf row never used", [](Block& b) { b.nodes[7] = Node(0, -1, 1); }, "leaf_values", "first_use"},
     {"half a leaf row", [](Block& b) { b.leaf_values.pop_back(); }, "leaf_values", "shape"},
     {"no leaf rows", [](Block& b) { b.leaf_values.clear(); }, "nodes[1].left", "first_use"},
@@ -113,7 +127,14 @@ const Defect kDefects[] = {
     {"leaf value inf", [](Block& b) { b.leaf_values[0] = -INFINITY; }, "leaf_values[0]", "finite"},
     {"root missing", [](Block& b) { b.roots = {0}; }, "roots", "breadth_first"},
     {"no roots", [](Block& b) { b.roots.clear(); }, "roots", "min"},
-    {"no nodes", [](Block& b) { b.nodes.clear(); b.roots = {}; b.leaf_values = {}; b.missing.clear(); }, "roots", "min"},
+    {"no nodes",
+     [](Block& b) {
+       b.nodes.clear();
+       b.roots = {};
+       b.leaf_values = {};
+       b.missing.clear();
+     },
+     "roots", "min"},
     {"root inside a tree", [](Block& b) { b.roots = {0, 3}; }, "roots", "breadth_first"},
     {"root out of range", [](Block& b) { b.roots = {0, 8}; }, "roots[1]", "index_below"},
     {"root twice", [](Block& b) { b.roots = {0, 0, 5}; }, "roots", "breadth_first"},
@@ -125,7 +146,12 @@ const Defect kDefects[] = {
     {"no features", [](Block& b) { b.n_features_in = 0; }, "n_features_in", "min"},
     {"no values", [](Block& b) { b.value_width = 0; }, "value_width", "min"},
     {"features of another owner", [](Block& b) { b.n_features_in = 5; }, "", "infer"},
-    {"classes of another owner", [](Block& b) { b.value_width = 1; b.leaf_values.resize(3); }, "", "infer"},
+    {"classes of another owner",
+     [](Block& b) {
+       b.value_width = 1;
+       b.leaf_values.resize(3);
+     },
+     "", "infer"},
 };
 INSTANTIATE_TEST_SUITE_P(Defects, CraftedBlock, ::testing::ValuesIn(kDefects));
 
@@ -185,7 +211,8 @@ TEST(BlockBuilder, SpreadsTreesOverBlocksThatWouldPassTheCap) {
   const Limits limits;
   Importer importer(graph, Registry::Builtin(), limits);
   Arena arena;
-  ImportContext context(importer, graph.root, *Registry::Builtin().Find("sklearn.ensemble.RandomForestClassifier"), "model", arena);
+  ImportContext context(importer, graph.root, *Registry::Builtin().Find("sklearn.ensemble.RandomForestClassifier"),
+                        "model", arena);
   const TreeExpectations expected{.n_features = 4, .n_classes = {2}, .is_classifier = true};
   const LeafRows leaf_rows(expected);
   const absl::StatusOr<Model> whole = LoadFile(*ImportModel(model));
@@ -195,15 +222,20 @@ TEST(BlockBuilder, SpreadsTreesOverBlocksThatWouldPassTheCap) {
 
   const std::pair<uint64_t, size_t> caps[] = {{BlockBuilder::kMaxBytes, 1}, {3000, 0}, {1, 20}};
   for (const auto& [max_bytes, n_blocks] : caps) {
-    BlockBuilder builder(4, 2, true, [&](const FittedTree& tree, uint32_t i, std::span<double> row) { leaf_rows.Fill(tree, i, row); }, max_bytes);
+    BlockBuilder builder(
+        4, 2, true, [&](const FittedTree& tree, uint32_t i, std::span<double> row) { leaf_rows.Fill(tree, i, row); },
+        max_bytes);
     for (graph::Id tree : graph[graph.Find(graph.root, "estimators_")].items) {
-      absl::StatusOr<FittedTree> fitted = FittedTree::Read(context, graph.Find(tree, "tree_"), Place(context, "tree_"), expected);
+      absl::StatusOr<FittedTree> fitted =
+          FittedTree::Read(context, graph.Find(tree, "tree_"), Place(context, "tree_"), expected);
       ASSERT_TRUE(fitted.ok()) << fitted.status();
       builder.Add(*fitted, arena);
     }
     const std::vector<TreeBlock> blocks = builder.Finish(arena);
-    if (n_blocks != 0) EXPECT_EQ(blocks.size(), n_blocks);
-    else EXPECT_GT(blocks.size(), 2u);
+    if (n_blocks != 0)
+      EXPECT_EQ(blocks.size(), n_blocks);
+    else
+      EXPECT_GT(blocks.size(), 2u);
     for (const TreeBlock& block : blocks) EXPECT_FALSE(block.Invariant());
     const absl::StatusOr<Model> spread = LoadFile(FileOf(blocks));
     ASSERT_TRUE(spread.ok()) << spread.status();

@@ -1,0 +1,52 @@
+// Compression wrappers around a pickle, told by their first bytes as joblib tells them.
+//
+// Guarantees: the whole input is one stream (gzip, bz2 and xz: one or more concatenated members) with nothing after
+//   it; checksums hold; the output is within Limits::inflated_bytes and inflate_ratio, checked before it is allocated.
+// Does NOT guarantee: anything about what was inside.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "pratique/limits.h"
+
+namespace pratique::codec {
+
+enum class Codec : uint8_t { kNone, kZlib, kGzip, kBzip2, kLzma, kXz, kLz4, kZFile, kDeflate };
+
+// "zlib", "gzip", ...; "" for kNone.
+std::string_view Name(Codec codec);
+
+// The wrapper that the first bytes announce. kNone when they announce none: nothing is tried. Never kDeflate, which has
+// no header: it is how zip stores.
+Codec Detect(std::span<const std::byte> file);
+
+// Owns what was inflated.
+struct Buffer {
+  struct Free {
+    void operator()(std::byte* p) const;
+  };
+  std::unique_ptr<std::byte[], Free> data;
+  size_t size = 0;
+  std::span<const std::byte> view() const { return {data.get(), size}; }
+};
+
+// What one file has cost so far, the streams and archives inside it included: the limits hold for their sum.
+struct Spent {
+  uint64_t stored = 0;    // bytes of the outermost file; 0: nothing is around it
+  uint64_t inflated = 0;  // inflated streams, and declared sizes of an archive's members
+};
+
+// Inflates all of `file`. Errors: reason malformed, code "codec.<name>"; reason limit, code "limit.inflated_bytes",
+// "limit.inflate_ratio" or "limit.memory" (a dictionary that the stream asks for).
+absl::StatusOr<Buffer> Inflate(Codec codec, std::span<const std::byte> file, const Limits& limits, Spent before = {});
+
+// The first bytes of the content, at most `count`, for telling formats; fewer when the stream breaks before.
+Buffer InflateHead(Codec codec, std::span<const std::byte> file, size_t count);
+
+}  // namespace pratique::codec

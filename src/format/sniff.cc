@@ -1,0 +1,214 @@
+#include "format/sniff.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <vector>
+
+#include "archive/inflate.h"
+#include "format/zip_names.h"
+#include "import/pickle/pickle.h"
+#include "utf8.h"
+
+namespace pratique {
+namespace {
+
+using Kind = Sniffed::Kind;
+using namespace std::string_view_literals;
+
+struct Magic {
+  size_t offset;
+  std::string_view bytes;
+  Kind kind;
+  std::string_view format;
+  std::string_view label;
+};
+
+// torch.save before 1.6 begins with a pickle of this number, PROTO in front of it.
+constexpr std::string_view kTorchMagic = "\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19."sv;
+
+// Formats told by fixed bytes.
+constexpr Magic kMagics[] = {
+    {0, "\x93NUMPY"sv, Kind::kModel, "npy", "a NumPy array (.npy)"},
+    {0, "\x89HDF\r\n\x1a\n"sv, Kind::kModel, "hdf5", "HDF5 (as Keras writes)"},
+    {0, "GGUF"sv, Kind::kModel, "gguf", "GGUF"},
+    {4, "TFL3"sv, Kind::kModel, "tflite", "TensorFlow Lite"},
+    {0, "CBM1"sv, Kind::kModel, "catboost", "a CatBoost model"},
+    {0, "binf"sv, Kind::kModel, "xgboost_binary", "an XGBoost model (old binary)"},
+    {0, "tree\nversion="sv, Kind::kModel, "lightgbm", "a LightGBM text model"},
+    {0, "tree\r\nversion="sv, Kind::kModel, "lightgbm", "a LightGBM text model"},
+    {2, kTorchMagic, Kind::kModel, "pytorch_legacy", "PyTorch (before 1.6)"},
+    {0, "\xBA\x16\x4F\x2F"sv, Kind::kModel, "fasttext", "a fastText model"},
+    {0, "MATLAB 5.0 MAT-file"sv, Kind::kModel, "matlab", "MATLAB data"},
+    {0, "RDX2\n"sv, Kind::kModel, "r", "objects of R"},
+    {0, "RDX3\n"sv, Kind::kModel, "r", "objects of R"},
+    {0, "X\n\0\0\0\2"sv, Kind::kModel, "r", "an object of R"},
+    {0, "X\n\0\0\0\3"sv, Kind::kModel, "r", "an object of R"},
+    {0, "\x28\xB5\x2F\xFD"sv, Kind::kModel, "zstd", "a zstd stream"},
+    {257, "ustar"sv, Kind::kModel, "tar", "a tar archive"},
+    {0, "7z\xBC\xAF\x27\x1C"sv, Kind::kModel, "7z", "a 7z archive"},
+    {0, "Rar!\x1A\7"sv, Kind::kModel, "rar", "a RAR archive"},
+    {0, "\x89PNG\r\n\x1a\n"sv, Kind::kOther, "png", "a PNG image"},
+    {0, "\xFF\xD8\xFF"sv, Kind::kOther, "jpeg", "a JPEG image"},
+    {0, "GIF87a"sv, Kind::kOther, "gif", "a GIF image"},
+    {0, "GIF89a"sv, Kind::kOther, "gif", "a GIF image"},
+    {8, "WEBP"sv, Kind::kOther, "webp", "a WebP image"},
+    {0, "\0\0\1\0"sv, Kind::kOther, "icon", "an icon"},
+    {0, "II*\0"sv, Kind::kOther, "tiff", "a TIFF image"},
+    {0, "MM\0*"sv, Kind::kOther, "tiff", "a TIFF image"},
+    {8, "WAVE"sv, Kind::kOther, "wav", "sound"},
+    {0, "OggS"sv, Kind::kOther, "ogg", "sound"},
+    {0, "ID3"sv, Kind::kOther, "mp3", "sound"},
+    {4, "ftyp"sv, Kind::kOther, "mp4", "a film"},
+    {0, "\0\1\0\0\0"sv, Kind::kOther, "font", "a font"},
+    {0, "OTTO\0"sv, Kind::kOther, "font", "a font"},
+    {0, "wOFF"sv, Kind::kOther, "font", "a font"},
+    {0, "wOF2"sv, Kind::kOther, "font", "a font"},
+    {0, "%PDF-"sv, Kind::kOther, "pdf", "a PDF document"},
+    {0, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"sv, Kind::kOther, "office", "an Office document"},
+    {0, "SQLite format 3\0"sv, Kind::kOther, "sqlite", "an SQLite database"},
+    {0, "PAR1"sv, Kind::kOther, "parquet", "a Parquet table"},
+    {0, "ARROW1"sv, Kind::kOther, "arrow", "an Arrow table"},
+    {0, "FEA1"sv, Kind::kOther, "arrow", "a Feather table"},
+};
+
+Sniffed As(Kind kind, std::string_view format, std::string_view label) {
+  return {kind, std::string(format), "", label};
+}
+
+bool IsControl(uint16_t c) {
+  return (c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1B) || c == 0x7F;
+}
+
+// UTF-16 with the mark that Windows' editors begin it with.
+bool IsUtf16(std::string_view in) {
+  const bool big = in.starts_with("\xFE\xFF"sv);
+  if (in.size() % 2 != 0 || (!big && !in.starts_with("\xFF\xFE"sv))) return false;
+  for (size_t i = 2; i < in.size(); i += 2) {
+    const auto high = static_cast<uint8_t>(in[big ? i : i + 1]), low = static_cast<uint8_t>(in[big ? i + 1 : i]);
+    if (IsControl(static_cast<uint16_t>(high << 8 | low))) return false;
+  }
+  return true;
+}
+
+// UTF-8, UTF-16, or mostly ASCII in one of the older code pages.
+bool IsText(std::string_view in) {
+  if (IsUtf16(in)) return true;
+  if (std::any_of(in.begin(), in.end(), [](char c) { return IsControl(static_cast<uint8_t>(c)); })) return false;
+  const auto beyond = static_cast<size_t>(std::count_if(in.begin(), in.end(), [](char c) { return (c & 0x80) != 0; }));
+  return beyond < in.size() / 4 || IsUtf8(in);
+}
+
+Sniffed SniffZip(std::string_view in) {
+  std::vector<std::string_view> names = ZipNames(in);
+  auto any = [&](auto&& test) { return std::any_of(names.begin(), names.end(), test); };
+  auto has = [&](std::string_view name) { return any([=](std::string_view n) { return n == name; }); };
+  auto ends = [&](std::string_view tail) { return any([=](std::string_view n) { return n.ends_with(tail); }); };
+  if (has("schema.json")) return As(Kind::kForeign, "skops", "skops");
+  if (ends("/constants.pkl")) return As(Kind::kModel, "torchscript", "TorchScript");
+  if (ends("data.pkl")) return As(Kind::kModel, "pytorch", "PyTorch (zip)");
+  if (has("model.weights.h5") || (has("config.json") && has("metadata.json")))
+    return As(Kind::kModel, "keras", "Keras");
+  if (!names.empty() && !any([](std::string_view n) { return !n.ends_with(".npy"); })) {
+    return As(Kind::kModel, "npz", "NumPy arrays (.npz)");
+  }
+  return As(Kind::kModel, "zip", "a zip archive");
+}
+
+// safetensors: u64 header size, then a JSON object (github.com/huggingface/safetensors, README).
+bool IsSafetensors(std::string_view in) {
+  if (in.size() < 10 || in[8] != '{') return false;
+  uint64_t size = 0;
+  for (size_t i = 8; i-- > 0;) size = size << 8 | static_cast<uint8_t>(in[i]);
+  return size >= 2 && size <= in.size() - 8 && size <= 100'000'000;
+}
+
+// Past a protobuf varint; none if it does not end.
+std::optional<std::string_view> AfterVarint(std::string_view in) {
+  size_t n = 0;
+  while (n < in.size() && n < 10 && (in[n] & 0x80) != 0) ++n;
+  return n < in.size() && n < 10 ? std::optional(in.substr(n + 1)) : std::nullopt;
+}
+
+// Three messages begin with a version in field 1: ONNX's ModelProto, whose field 2 is the producer's name (onnx.proto);
+// Core ML's Model, whose field 2 describes features that begin with a name (Model.proto); and TensorFlow's SavedModel,
+// whose field 2 is a MetaGraphDef (saved_model.proto).
+std::optional<Sniffed> SniffProtobuf(std::string_view in) {
+  if (in.size() < 4 || in[0] != 0x08 || in[1] < 1 || in[1] > 30) return std::nullopt;
+  constexpr std::string_view kNextTags = "\x12\x1a\x22\x28\x32\x3a\x42";
+  if (kNextTags.find(in[2]) == kNextTags.npos) return std::nullopt;
+  const auto onnx = As(Kind::kModel, "onnx", "ONNX");
+  const auto second = in[2] == 0x12 ? AfterVarint(in.substr(3)) : std::nullopt;
+  if (!second || !second->starts_with('\n')) return onnx;
+  const auto inner = AfterVarint(second->substr(1));
+  if (inner && inner->starts_with('\n')) return As(Kind::kModel, "coreml", "Core ML");
+  return in[1] == 1 ? As(Kind::kModel, "saved_model", "a TensorFlow SavedModel") : onnx;
+}
+
+// JSON and UBJSON of XGBoost: {"learner": {...}, "version": [..]} in either order, keys near the start.
+bool IsXgboost(std::string_view in) {
+  size_t brace = in.find_first_not_of(" \t\r\n");
+  if (brace == in.npos || in[brace] != '{') return false;
+  std::string_view head = in.substr(brace, 4096);
+  return head.find("learner") != head.npos &&
+         (head.find("gradient_booster") != head.npos || head.find("learner_model_param") != head.npos ||
+          head.find("attributes") != head.npos);
+}
+
+Sniffed Pickle(std::string_view in) {
+  bool joblib = in.find("NumpyArrayWrapper") != in.npos || in.find("joblib.numpy_pickle") != in.npos;
+  return joblib ? As(Kind::kForeign, "joblib", "joblib") : As(Kind::kForeign, "pickle", "pickle");
+}
+
+// What is no pickle.
+Sniffed SniffOther(std::string_view in) {
+  for (const Magic& magic : kMagics) {
+    bool same =
+        in.size() >= magic.offset + magic.bytes.size() && in.substr(magic.offset, magic.bytes.size()) == magic.bytes;
+    if (same) return As(magic.kind, magic.format, magic.label);
+  }
+  if (in.starts_with("PK\3\4"sv) || in.starts_with("PK\5\6"sv)) return SniffZip(in);
+  if (IsSafetensors(in)) return As(Kind::kModel, "safetensors", "safetensors");
+  if (auto protobuf = SniffProtobuf(in)) return *protobuf;
+  if (IsXgboost(in)) {
+    return IsText(in) ? As(Kind::kModel, "xgboost_json", "an XGBoost model (JSON)")
+                      : As(Kind::kModel, "xgboost_ubj", "an XGBoost model (UBJSON)");
+  }
+  if (IsText(in)) {
+    return in.substr(0, 4096).find("<PMML") != in.npos ? As(Kind::kModel, "pmml", "PMML")
+                                                       : As(Kind::kOther, "text", "text");
+  }
+  return As(Kind::kUnknown, "unknown", "an unknown format");
+}
+
+std::string_view Text(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+bool IsPrq(std::string_view in) { return in.size() >= 12 && in.substr(0, 12).ends_with("PRTQ"); }
+
+// A head is enough to tell formats.
+constexpr size_t kHead = 64 << 10;
+
+}  // namespace
+
+Sniffed Sniff(std::span<const std::byte> bytes) {
+  if (bytes.empty()) return As(Kind::kEmpty, "unknown", "an empty file");
+  if (IsPrq(Text(bytes))) return As(Kind::kPrq, "prq", "pratique");
+  const codec::Codec codec = codec::Detect(bytes);
+  codec::Buffer head;
+  if (codec != codec::Codec::kNone) head = codec::InflateHead(codec, bytes, kHead);
+  const std::string_view text = codec == codec::Codec::kNone ? Text(bytes) : Text(head.view());
+  // As a pickle, a zip begins with a persistent id, at which Python's unpicklers stop.
+  const bool other = text.starts_with("PK\3\4"sv) || (text.size() > 2 && text.substr(2).starts_with(kTorchMagic));
+  const bool pickle = !other && pickle::LooksLikePickle(bytes);
+  Sniffed sniffed = pickle ? Pickle(text) : SniffOther(text);
+  if (codec == codec::Codec::kNone) return sniffed;
+  if (IsPrq(text)) sniffed = As(Kind::kModel, "prq", "a compressed .prq");
+  // A stream that does not even begin is the importer's to refuse.
+  if (head.size == 0) sniffed = As(Kind::kForeign, "joblib", "joblib");
+  sniffed.wrapper = codec::Name(codec);
+  return sniffed;
+}
+
+}  // namespace pratique

@@ -1,0 +1,435 @@
+#include "import/value/calls.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "import/value/names.h"
+#include "import/value/numpy.h"
+
+namespace pratique::pickle {
+namespace {
+
+Id MakeObject(Context& context, const Name& callee, graph::Made made, std::span<const Id> args, uint64_t offset) {
+  if (!context.ChargeUnfolded(args.size(), offset)) return kNoId;
+  Node node;
+  node.kind = Kind::kObject;
+  node.made = made;
+  node.offset = offset;
+  node.module = callee.module;
+  node.name = callee.name;
+  node.items.assign(args.begin(), args.end());
+  return context.Add(std::move(node));
+}
+
+Node GlobalNode(const Name& name, uint64_t offset) {
+  Node node;
+  node.kind = Kind::kGlobal;
+  node.offset = offset;
+  node.text = node.module = name.module;
+  node.name = name.name;
+  return node;
+}
+
+Id RefuseMade(Context& context, const Name& callee, uint64_t offset) {
+  RefuseCall(context, GlobalNode(callee, offset), "REDUCE", offset);
+  return kNoId;
+}
+
+Id MakeBytes(Context& context, std::span<const Id> args, uint64_t offset) {
+  Node node;
+  node.kind = Kind::kBytes;
+  node.offset = offset;
+  if (!args.empty()) {
+    const auto bytes = BytesOf(context, args[0], offset, "the argument of bytearray");
+    if (!bytes) return kNoId;
+    node.text = *bytes;
+  }
+  return context.Add(std::move(node));
+}
+
+// _codecs.encode(str, "latin1"): how protocols 0 to 2 spell bytes.
+Id MakeEncoded(Context& context, std::span<const Id> args, uint64_t offset) {
+  const std::string_view codec = context.graph[args[1]].text;
+  if (codec != "latin1") {
+    context.Malformed("type.arguments", offset, "_codecs.encode to '" + Escape(codec, 40) + "', not latin1");
+    return kNoId;
+  }
+  return MakeBytes(context, args.first(1), offset);
+}
+
+Id MakeSet(Context& context, std::span<const Id> args, uint64_t offset) {
+  Node node;
+  node.kind = Kind::kSet;
+  node.offset = offset;
+  if (!args.empty()) {
+    const Node& list = context.graph[args[0]];
+    if (!context.ChargeUnfolded(list.items.size(), offset)) return kNoId;
+    for (const Id item : list.items) {
+      if (IsHashable(context.graph[item])) continue;
+      context.Malformed("pickle.key", offset, "a set holds " + Describe(context.graph[item]));
+      return kNoId;
+    }
+    node.items = list.items;
+  }
+  return context.Add(std::move(node));
+}
+
+Id MakeNewObject(Context& context, std::span<const Id> args, uint64_t offset) {
+  return MakeNew(context, args[0], args.subspan(1), offset);
+}
+
+// Whose methods do nothing but with their own arguments.
+bool IsPlainType(std::string_view name) {
+  for (const char* type :
+       {"bytearray", "bytes", "complex", "dict", "float", "frozenset", "int", "list", "set", "str", "tuple"}) {
+    if (name == type) return true;
+  }
+  return false;
+}
+
+// What a subclass of a plain type is built from.
+bool IsPlainBase(std::string_view base, const Node& state) {
+  return (base == "tuple" && state.kind == Kind::kTuple) || (base == "str" && state.kind == Kind::kStr) ||
+         (base == "int" && (state.kind == Kind::kInt || state.kind == Kind::kBigInt)) ||
+         (base == "float" && state.kind == Kind::kFloat) || (base == "bytes" && state.kind == Kind::kBytes);
+}
+
+// copyreg._reconstructor(cls, base, state): how protocols 0 and 1 spell NEWOBJ. The base's own state is the content of
+// a dict or list subclass.
+Id MakeReconstructor(Context& context, std::span<const Id> args, uint64_t offset) {
+  const Node& base = context.graph[args[1]];
+  const Node& state = context.graph[args[2]];
+  const bool of_object = base.name == "object" && state.kind == Kind::kNone;
+  const bool of_dict = base.name == "dict" && state.kind == Kind::kDict;
+  const bool of_list = base.name == "list" && state.kind == Kind::kList;
+  if (base.module != "builtins" || (!of_object && !of_dict && !of_list && !IsPlainBase(base.name, state))) {
+    return context.Unread("type.arguments", offset, "an object built on " + Describe(base) + " from " + Describe(state),
+                          "Save the model again with pickle protocol 2 or later.");
+  }
+  const bool of_items = of_dict || of_list;
+  const Id id = MakeNew(context, args[0], of_object || of_items ? std::span<const Id>() : args.subspan(2, 1), offset);
+  if (id == kNoId || !of_items) return id;
+  if (!context.ChargeUnfolded(state.items.size(), offset)) return kNoId;
+  (of_dict ? context.graph[id].dict_items : context.graph[id].list_items) = state.items;
+  return id;
+}
+
+// getattr(object, "method"): how Python pickles a bound method, such as the scorer of a HistGradientBoostingClassifier
+// or the tokenizer str.split. Of an object that stands in the file, or of a plain type, never of what a call gave, of a
+// module or of any other class; it stays inert, and no importer takes it for anything.
+Id MakeAttribute(Context& context, std::span<const Id> args, uint64_t offset) {
+  const Node& object = context.graph[args[0]];
+  const std::string_view method = context.graph[args[1]].text;
+  const bool plain = object.kind != Kind::kGlobal && object.kind != Kind::kObject;
+  const bool of_type = object.kind == Kind::kGlobal && object.module == "builtins" && IsPlainType(object.name);
+  const bool of_object = object.kind == Kind::kObject && (object.made == graph::Made::kNew || IsUnread(object));
+  const Name callee{"builtins", "getattr"};
+  // A name with a dot, as protocols below 4 have to write it.
+  if (object.kind == Kind::kGlobal &&
+      FindCall(object.module, std::string(object.name) + "." + std::string(method)) != nullptr) {
+    return context.Add(
+        GlobalNode({object.module, context.graph.Keep(std::string(object.name) + "." + std::string(method))}, offset));
+  }
+  if ((!plain && !of_type && !of_object) || method.empty() || method.starts_with("__") ||
+      method.find('.') != method.npos) {
+    return RefuseMade(context, callee, offset);
+  }
+  return MakeObject(context, callee, graph::Made::kCall, args, offset);
+}
+
+// type(None): how Python pickles the class of None.
+Id MakeTypeOf(Context& context, std::span<const Id> args, uint64_t offset) {
+  if (context.graph[args[0]].kind != Kind::kNone) return RefuseMade(context, {"builtins", "type"}, offset);
+  return context.Add(GlobalNode({"builtins", "NoneType"}, offset));
+}
+
+constexpr Call kCalls[] = {
+    {"numpy", "dtype", ".?..", MakeDType},
+    {"numpy._core._internal", "_convert_to_stringdtype_kwargs", "*.", MakeStringDType},
+    {"numpy._core.multiarray", "_reconstruct", "gtb", MakeReconstructed},
+    {"numpy._core.multiarray", "scalar", ".b", MakeScalar},
+    {"numpy._core.numeric", "_frombuffer", "b.ts?.", MakeFromBuffer},
+    {"numpy.ma.core", "_mareconstruct", "ggtb"},
+    {"numpy.random", "__RandomState_ctor", ""},
+    {"numpy.random._pickle", "__randomstate_ctor", "?Rc"},
+    {"numpy.random._pickle", "__generator_ctor", "?Rc"},
+    {"numpy.random._pickle", "__bit_generator_ctor", "?R"},
+    {"numpy.random.bit_generator", "__pyx_unpickle_SeedSequence", "giN"},
+    {"numpy.random.bit_generator", "__pyx_unpickle_SeedlessSeedSequence", "giN"},
+    {"numpy.random._bit_generator", "__pyx_unpickle_SeedSequence", "giN"},
+
+    {"_codecs", "encode", "ss", MakeEncoded},
+    {"array", "_array_reconstructor", "gsib"},
+    {"array", "array", "sl"},
+    {"builtins", "bytearray", "?b", MakeBytes},
+    {"builtins", "bytes", "", MakeBytes},
+    {"builtins", "complex", "ff"},
+    {"builtins", "frozenset", "?l", MakeSet},
+    {"builtins", "range", "iii"},
+    {"builtins", "set", "?l", MakeSet},
+    {"builtins", "slice", "vvv"},
+    {"collections", "Counter", "?d"},
+    {"collections", "OrderedDict", "?l"},
+    {"collections", "defaultdict", "?G"},
+    {"collections", "deque", "?.v"},
+    {"copyreg", "__newobj__", "g*.", MakeNewObject},
+    {"copyreg", "_reconstructor", "gg.", MakeReconstructor},
+    {"datetime", "date", "b"},
+    {"datetime", "datetime", "b?."},
+    {"datetime", "time", "b?."},
+    {"datetime", "timedelta", "iii"},
+    {"datetime", "timezone", ".?s"},
+    {"decimal", "Decimal", "s"},
+    {"fractions", "Fraction", "v?v"},
+    {"functools", "partial", "r"},
+    {"pathlib", "PosixPath", "*s"},
+    {"pathlib", "PurePosixPath", "*s"},
+    {"pathlib", "PureWindowsPath", "*s"},
+    {"pathlib", "WindowsPath", "*s"},
+    {"pytz", "_UTC", ""},
+    {"pytz", "_p", "s?iis"},
+    {"random", "Random", ""},
+    {"re", "RegexFlag", "i"},
+    {"re", "_compile", ".i"},
+    {"time", "struct_time", "td"},
+    {"zoneinfo", "ZoneInfo._unpickle", "sv"},
+    {"builtins", "getattr", ".s", MakeAttribute},
+    {"builtins", "type", ".", MakeTypeOf},
+
+    // PyTorch's files, which are only looked into.
+    {"torch", "Size", "*."},
+    {"torch", "device", "*v"},
+    {"torch._tensor", "_rebuild_from_type_v2", "cgt."},
+    {"torch._utils", "_rebuild_device_tensor_from_cpu_tensor", "*."},
+    {"torch._utils", "_rebuild_device_tensor_from_numpy", "*."},
+    {"torch._utils", "_rebuild_meta_tensor_no_storage", "*."},
+    {"torch._utils", "_rebuild_nested_tensor", "*."},
+    {"torch._utils", "_rebuild_parameter", "*."},
+    {"torch._utils", "_rebuild_parameter_with_state", "*."},
+    {"torch._utils", "_rebuild_qtensor", "*."},
+    {"torch._utils", "_rebuild_sparse_csr_tensor", "*."},
+    {"torch._utils", "_rebuild_sparse_tensor", "*."},
+    {"torch._utils", "_rebuild_tensor", "*."},
+    {"torch._utils", "_rebuild_tensor_v2", "*."},
+    {"torch._utils", "_rebuild_tensor_v3", "*."},
+    {"torch._utils", "_rebuild_wrapper_subclass", "*."},
+    {"torch.jit._pickle", "build_boollist", "*."},
+    {"torch.jit._pickle", "build_doublelist", "*."},
+    {"torch.jit._pickle", "build_intlist", "*."},
+    {"torch.jit._pickle", "build_tensorlist", "*."},
+    {"torch.jit._pickle", "restore_type_tag", "*."},
+
+    // Columns, indexes and dates that people keep beside a model.
+    {"pandas", "Interval", "vv?s"},
+    {"pandas", "Period", "v.i"},
+    {"pandas", "PeriodDtype", "."},
+    {"pandas", "StringDtype", "?s."},
+    {"pandas._libs.arrays", "__pyx_unpickle_NDArrayBacked", "giN"},
+    {"pandas._libs.internals", "_unpickle_block", "..i"},
+    {"pandas._libs.interval", "Interval", "vv?s"},
+    {"pandas._libs.sparse", "BlockIndex", "i.."},
+    {"pandas._libs.sparse", "IntIndex", "i."},
+    {"pandas._libs.tslibs.nattype", "__nat_unpickle", "v"},
+    {"pandas._libs.tslibs.nattype", "_nat_unpickle", "v"},
+    {"pandas._libs.tslibs.offsets", "BusinessDay", "iv."},
+    {"pandas._libs.tslibs.offsets", "BusinessHour", "*v"},
+    {"pandas._libs.tslibs.offsets", "BusinessMonthBegin", "*v"},
+    {"pandas._libs.tslibs.offsets", "BusinessMonthEnd", "*v"},
+    {"pandas._libs.tslibs.offsets", "Day", "*v"},
+    {"pandas._libs.tslibs.offsets", "Hour", "*v"},
+    {"pandas._libs.tslibs.offsets", "Micro", "*v"},
+    {"pandas._libs.tslibs.offsets", "Milli", "*v"},
+    {"pandas._libs.tslibs.offsets", "Minute", "*v"},
+    {"pandas._libs.tslibs.offsets", "MonthBegin", "*v"},
+    {"pandas._libs.tslibs.offsets", "MonthEnd", "*v"},
+    {"pandas._libs.tslibs.offsets", "Nano", "*v"},
+    {"pandas._libs.tslibs.offsets", "QuarterBegin", "*v"},
+    {"pandas._libs.tslibs.offsets", "QuarterEnd", "*v"},
+    {"pandas._libs.tslibs.offsets", "Second", "*v"},
+    {"pandas._libs.tslibs.offsets", "Week", "*v"},
+    {"pandas._libs.tslibs.offsets", "YearBegin", "*v"},
+    {"pandas._libs.tslibs.offsets", "YearEnd", "*v"},
+    {"pandas._libs.tslibs.period", "Period", "v.i"},
+    {"pandas._libs.tslibs.timedeltas", "_timedelta_unpickle", "i?i"},
+    {"pandas._libs.tslibs.timestamps", "_unpickle_timestamp", "i..?i"},
+    {"pandas.core.arrays.string_", "StringDtype", "?s."},
+    {"pandas.core.dtypes.dtypes", "PeriodDtype", "."},
+    {"pandas.core.indexes.base", "_new_Index", "gd"},
+    {"pandas.core.indexes.datetimes", "_new_DatetimeIndex", "gd"},
+    {"pandas.core.indexes.interval", "_new_IntervalIndex", "gd"},
+    {"pandas.core.indexes.period", "_new_PeriodIndex", "g*."},
+    {"pandas.core.internals.managers", "BlockManager", "tl"},
+    {"pyarrow.lib", "_restore_array", "t"},
+    {"pyarrow.lib", "chunked_array", "l?."},
+    {"pyarrow.lib", "py_buffer", "b"},
+    {"pyarrow.lib", "type_for_alias", "s"},
+
+    {"sklearn.tree._tree", "Tree", "i.i"},
+    {"sklearn.neighbors._ball_tree", "newObj", "g"},
+    {"sklearn.neighbors._kd_tree", "newObj", "g"},
+    {"sklearn.metrics._dist_metrics", "newObj", "g"},
+    {"sklearn.linear_model._sgd_fast", "EpsilonInsensitive", "?f"},
+    {"sklearn.linear_model._sgd_fast", "Hinge", "?f"},
+    {"sklearn.linear_model._sgd_fast", "Huber", "?f"},
+    {"sklearn.linear_model._sgd_fast", "Log", ""},
+    {"sklearn.linear_model._sgd_fast", "ModifiedHuber", ""},
+    {"sklearn.linear_model._sgd_fast", "SquaredEpsilonInsensitive", "?f"},
+    {"sklearn.linear_model._sgd_fast", "SquaredHinge", "?f"},
+    {"sklearn.linear_model._sgd_fast", "SquaredLoss", ""},
+    {"sklearn._loss._loss", "CyAbsoluteError", ""},
+    {"sklearn._loss._loss", "CyExponentialLoss", ""},
+    {"sklearn._loss._loss", "CyHalfBinomialLoss", ""},
+    {"sklearn._loss._loss", "CyHalfGammaLoss", ""},
+    {"sklearn._loss._loss", "CyHalfMultinomialLoss", ""},
+    {"sklearn._loss._loss", "CyHalfPoissonLoss", ""},
+    {"sklearn._loss._loss", "CyHalfSquaredError", ""},
+    {"sklearn._loss._loss", "CyHalfTweedieLoss", "f"},
+    {"sklearn._loss._loss", "CyHalfTweedieLossIdentity", "f"},
+    {"sklearn._loss._loss", "CyHuberLoss", "f"},
+    {"sklearn._loss._loss", "CyPinballLoss", "f"},
+    {"sklearn._loss._loss", "__pyx_unpickle_CyAbsoluteError", "giN"},
+    {"sklearn._loss._loss", "__pyx_unpickle_CyExponentialLoss", "giN"},
+    {"sklearn._loss._loss", "__pyx_unpickle_CyHalfBinomialLoss", "giN"},
+    {"sklearn._loss._loss", "__pyx_unpickle_CyHalfGammaLoss", "giN"},
+    {"sklearn._loss._loss", "__pyx_unpickle_CyHalfMultinomialLoss", "giN"},
+    {"sklearn._loss._loss", "__pyx_unpickle_CyHalfPoissonLoss", "giN"},
+    {"sklearn._loss._loss", "__pyx_unpickle_CyHalfSquaredError", "giN"},
+    {"sklearn._loss._loss", "__pyx_unpickle_CyHalfTweedieLoss", "giN"},
+    {"sklearn._loss._loss", "__pyx_unpickle_CyHalfTweedieLossIdentity", "giN"},
+    {"sklearn._loss._loss", "__pyx_unpickle_CyHuberLoss", "giN"},
+    {"sklearn._loss._loss", "__pyx_unpickle_CyPinballLoss", "giN"},
+};
+
+bool Fits(char letter, const Node& node) {
+  if (IsUnread(node)) return letter != 'c';
+  const auto is = [&](auto... kinds) { return ((node.kind == kinds) || ...); };
+  const bool scalar = node.kind == Kind::kArray && node.is_scalar;
+  switch (letter) {
+    case 'g':
+      return is(Kind::kGlobal);
+    case 'i':
+      return is(Kind::kInt, Kind::kBigInt) || scalar;
+    case 'f':
+      return is(Kind::kFloat, Kind::kInt) || scalar;
+    case 's':
+      return is(Kind::kStr);
+    case 'b':
+      return is(Kind::kBytes, Kind::kStr);
+    case 't':
+      return is(Kind::kTuple);
+    case 'l':
+      return is(Kind::kList);
+    case 'd':
+      return is(Kind::kDict);
+    case 'v':
+      return is(Kind::kNone, Kind::kBool, Kind::kInt, Kind::kFloat, Kind::kStr, Kind::kBytes) || scalar;
+    case 'N':
+      return is(Kind::kNone, Kind::kTuple);
+    case 'G':
+      return is(Kind::kNone, Kind::kGlobal);
+    case 'r':
+      return is(Kind::kStr, Kind::kGlobal, Kind::kObject);
+    case 'R':
+      return is(Kind::kStr, Kind::kObject) || (is(Kind::kGlobal) && node.module.starts_with("numpy.random."));
+    case 'c':
+      return is(Kind::kGlobal) && FindCall(node.module, node.name) != nullptr;
+    default:
+      return letter == '.';
+  }
+}
+
+bool Match(const Context& context, std::string_view schema, std::span<const Id> args) {
+  bool optional = false;
+  size_t used = 0;
+  for (size_t i = 0; i < schema.size(); ++i) {
+    const char letter = schema[i];
+    if (letter == '?') {
+      optional = true;
+      continue;
+    }
+    if (letter == '*') {
+      return std::all_of(args.begin() + static_cast<ptrdiff_t>(used), args.end(),
+                         [&](Id arg) { return Fits(schema[i + 1], context.graph[arg]); });
+    }
+    if (used == args.size()) return optional;
+    if (!Fits(letter, context.graph[args[used++]])) return false;
+  }
+  return used == args.size();
+}
+
+}  // namespace
+
+std::span<const Call> Calls() { return kCalls; }
+
+const Call* FindCall(std::string_view module, std::string_view name) {
+  using Key = std::pair<std::string_view, std::string_view>;
+  static const auto* const kByName = [] {
+    auto* by_name = new std::map<Key, const Call*>;
+    for (const Call& call : kCalls) by_name->emplace(Key(call.module, call.name), &call);
+    return by_name;
+  }();
+  const auto found = kByName->find(Key(module, name));
+  return found == kByName->end() ? nullptr : found->second;
+}
+
+bool IsHashable(const Node& node) {
+  return node.kind != Kind::kList && node.kind != Kind::kDict && (node.kind != Kind::kArray || node.is_scalar);
+}
+
+bool RefuseCall(Context& context, const Node& node, std::string_view opcode, uint64_t offset) {
+  const std::string how = std::string(opcode) + " calls " + Describe(node);
+  if (node.kind != Kind::kGlobal) {
+    return context.Fail(Reason::kUnknownCall, "type.unknown_call", offset, how + ", which is not a function's name",
+                        "Do not load this file in Python.");
+  }
+  const bool dangerous = IsDangerous(node.module, node.name);
+  const std::string written = node.text == node.module ? "" : " (written " + Escape(node.text) + ")";
+  return context.Fail(
+      dangerous ? Reason::kDangerous : Reason::kUnknownCall, dangerous ? "type.dangerous" : "type.unknown_call", offset,
+      how + written + (dangerous ? ", a known means of attack" : ", which no scikit-learn model needs to call"),
+      dangerous ? "Do not load this file in Python: it runs code."
+                : "Loading this file in Python would call it. If it is yours, save the model without it.",
+      Escape(std::string(node.module) + "." + std::string(node.name)));
+}
+
+Id MakeNew(Context& context, Id cls, std::span<const Id> args, uint64_t offset) {
+  const Node& node = context.graph[cls];
+  return MakeObject(context, {node.module, node.name}, graph::Made::kNew, args, offset);
+}
+
+Id MakeCall(Context& context, Id callee_id, Id args_id, uint64_t offset) {
+  const Node& callee = context.graph[callee_id];
+  if (IsUnread(callee)) return context.AddUnread(offset);
+  const Call* call = callee.kind == Kind::kGlobal ? FindCall(callee.module, callee.name) : nullptr;
+  if (callee.kind == Kind::kGlobal) context.CountGlobal(callee.module, callee.name, offset, /*called=*/true);
+  if (call == nullptr) {
+    RefuseCall(context, callee, "REDUCE", offset);
+    return kNoId;
+  }
+  const Node& args = context.graph[args_id];
+  const auto unread = [&](Id arg) { return IsUnread(context.graph[arg]); };
+  if (IsUnread(args)) return context.AddUnread(offset);
+  if (args.kind != Kind::kTuple || !Match(context, call->schema, args.items)) {
+    if (IsDangerous(call->module, call->name)) return RefuseMade(context, {call->module, call->name}, offset);
+    const size_t called = call->schema.find('c') - (call->schema.starts_with('?') ? 1 : 0);
+    if (args.kind == Kind::kTuple && called < args.items.size() && !Fits('c', context.graph[args.items[called]])) {
+      RefuseCall(context, context.graph[args.items[called]], Escape(callee.name), offset);
+      return kNoId;
+    }
+    std::string given;
+    for (size_t i = 0; i < args.items.size() && i < 8; ++i) {
+      given += (i == 0 ? "" : ", ") + Describe(context.graph[args.items[i]]);
+    }
+    context.Malformed("type.arguments", offset,
+                      Describe(callee) + " is called with (" + given + "), which its own pickling never writes");
+    return kNoId;
+  }
+  if (std::any_of(args.items.begin(), args.items.end(), unread)) {
+    return context.ChargeUnfolded(args.items.size(), offset) ? context.AddUnread(offset) : kNoId;
+  }
+  if (call->make != nullptr) return call->make(context, args.items, offset);
+  return MakeObject(context, {callee.module, callee.name}, graph::Made::kCall, args.items, offset);
+}
+
+}  // namespace pratique::pickle

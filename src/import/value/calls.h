@@ -1,0 +1,45 @@
+// The closed list of callables a stream may call, and what each call becomes: plain data. Nothing is ever called.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "import/value/context.h"
+
+namespace pratique::pickle {
+
+struct Call {
+  std::string_view module;  // canonical (names.h)
+  std::string_view name;
+  // One character for each argument:
+  //   g a name        i int               f float, int or numpy scalar   s str       b bytes or str   t tuple
+  //   l list          d dict              v None, bool, number or text   N None or tuple             G None or a name
+  //   r str, name or object            R str, object or a name of numpy.random
+  //   c a name on this list: the function calls it in turn
+  //   . anything      ? the rest can be absent            * any more of the letter behind it
+  std::string_view schema;
+  // Null: an inert object of kind kCall. Arguments have passed the schema.
+  Id (*make)(Context&, std::span<const Id> args, uint64_t offset) = nullptr;
+};
+
+std::span<const Call> Calls();
+
+// Exact match of both names; null when the callable is not on the list.
+const Call* FindCall(std::string_view module, std::string_view name);
+
+// What calling `callee` with the tuple `args` stands for. kNoId, with a failure recorded: not a name on the list
+// (unknown_call, or dangerous where the name is known from attacks), or arguments that its schema does not have.
+Id MakeCall(Context& context, Id callee, Id args, uint64_t offset);
+
+// Refuses a call of `node`, naming it. Always false.
+bool RefuseCall(Context& context, const Node& node, std::string_view opcode, uint64_t offset);
+
+// cls.__new__(cls, *args) of any class: an inert object of kind kNew.
+Id MakeNew(Context& context, Id cls, std::span<const Id> args, uint64_t offset);
+
+// Values that Python can hash, as far as their kind tells.
+bool IsHashable(const Node& node);
+
+}  // namespace pratique::pickle

@@ -1,0 +1,114 @@
+// Foreign files to a canonical .prq.
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/str_cat.h"
+#include "import/pickle/pickle.h"
+#include "import/sklearn/importer.h"
+#include "import/sklearn/names.h"
+#include "import/skops/skops.h"
+#include "load/attempt.h"
+#include "load/examine.h"
+#include "load/pass.h"
+#include "pratique/load.h"
+#include "pratique/rejection.h"
+#include "status_macros.h"
+
+namespace pratique {
+namespace {
+
+std::string WrittenBy(const Importer& importer, const graph::Graph& graph) {
+  auto json = nlohmann::ordered_json::object();
+  json["sklearn"] = importer.versions();
+  for (const auto& [library, version] : graph.written_by) json[library] = version;
+  json["pratique"] = PRATIQUE_VERSION;
+  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+std::string Claimed(const graph::Graph& graph, const char* library) {
+  auto it = graph.written_by.find(library);
+  return it == graph.written_by.end() ? "" : it->second;
+}
+
+void TakeOver(const graph::Graph& graph, Imported& learned) {
+  learned.numpy = Claimed(graph, "numpy");
+  learned.python = Claimed(graph, "python");
+  learned.joblib = Claimed(graph, "joblib");
+  learned.skops = Claimed(graph, "skops");
+  if (graph.wrapper == "skops")
+    learned.skops_untrusted.emplace(graph.skops_untrusted.begin(), graph.skops_untrusted.end());
+  for (const graph::Graph::Global& g : graph.globals) {
+    learned.names.push_back({absl::StrCat(Escape(g.module), ".", Escape(g.name)), g.count, g.offset, g.called});
+  }
+}
+
+// From the graph to the file; what was learned on the way stays in `attempt`, also when it ends in a refusal.
+absl::Status ImportGraph(const graph::Graph& graph, const Limits& limits, const LoadOptions& options,
+                         std::string_view metadata, const Registry& registry, ImportAttempt& attempt) {
+  Imported& learned = attempt.learned;
+  TakeOver(graph, learned);
+  attempt.refused = RefusedNames(graph, registry);
+  if (auto why = FindDangerous(graph)) return ToStatus(*why);
+  ASSIGN_OR_RETURN(graph::Id root, PickRoot(graph, options.root));
+  Importer importer(graph, registry, limits);
+  absl::StatusOr<FileToWrite> file = importer.Run(root);
+  learned.sklearn = importer.versions();
+  learned.dropped = importer.dropped();
+  learned.normalized = importer.normalized();
+  if (!file.ok()) return file.status();
+  if (auto why = FindUnknown(graph, registry)) return ToStatus(*why);
+  file->metadata = metadata;
+  file->written_by = WrittenBy(importer, graph);
+  ASSIGN_OR_RETURN(std::string prq, WriteFile(*file));
+  learned.prq = std::move(prq);
+  return absl::OkStatus();
+}
+
+absl::Status ImportAny(const Unwrapped& file, const Limits& limits, const LoadOptions& options,
+                       std::string_view metadata, const Registry& registry, ImportAttempt& attempt) {
+  const Sniffed& sniffed = file.sniffed;
+  attempt.learned.format = sniffed.format;
+  attempt.learned.wrapper = sniffed.wrapper;
+  if (sniffed.kind != Sniffed::Kind::kForeign) {
+    if (auto why = NotReadable(sniffed)) return ToStatus(*why);
+    return ToStatus({.reason = Reason::kUnsupported,
+                     .code = "format.foreign",
+                     .got = sniffed.format,
+                     .expected = "pickle, joblib or skops",
+                     .message = absl::StrCat("this is ", std::string(sniffed.label), ", which is not imported")});
+  }
+  absl::StatusOr<graph::Graph> graph = sniffed.format == "skops"
+                                           ? skops::Read(file.bytes, limits, file.spent)
+                                           : pickle::Read(file.bytes, limits, &options.side_files);
+  if (!graph.ok()) return graph.status();
+  return ImportGraph(*graph, limits, options, metadata, registry, attempt);
+}
+
+absl::Status OutOfMemory() {
+  return ToStatus(
+      {.stage = Stage::kNone, .reason = Reason::kLimit, .code = "limit.memory", .message = "out of memory"});
+}
+
+}  // namespace
+
+ImportAttempt TryImport(const Unwrapped& file, const Limits& limits, const LoadOptions& options,
+                        std::string_view metadata, const Registry& registry) {
+  ImportAttempt attempt;
+  try {
+    attempt.status = ImportAny(file, limits, options, metadata, registry, attempt);
+  } catch (const std::bad_alloc&) {
+    attempt.status = OutOfMemory();
+  }
+  return attempt;
+}
+
+absl::StatusOr<Imported> Import(std::span<const std::byte> bytes, const Limits& limits, const LoadOptions& options,
+                                std::string_view metadata, const Registry& registry) try {
+  ASSIGN_OR_RETURN(const Unwrapped file, Unwrap(bytes, Sniff(bytes), limits));
+  ImportAttempt attempt = TryImport(file, limits, options, metadata, registry);
+  if (!attempt.status.ok()) return attempt.status;
+  return std::move(attempt.learned);
+} catch (const std::bad_alloc&) {
+  return OutOfMemory();
+}
+
+}  // namespace pratique

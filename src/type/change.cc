@@ -1,0 +1,37 @@
+#include "type/change.h"
+
+#include <charconv>
+
+#include "absl/strings/str_cat.h"
+
+namespace pratique {
+
+std::optional<Version> Version::Parse(std::string_view text) {
+  Version v;
+  int* parts[] = {&v.major, &v.minor, &v.patch};
+  const char* p = text.data();
+  const char* const end = p + text.size();
+  for (int i = 0; i < 3; ++i) {
+    auto [next, error] = std::from_chars(p, end, *parts[i]);
+    if (error != std::errc() || *parts[i] < 0) return std::nullopt;
+    p = next;
+    if (p == end) return i >= 1 ? std::optional(v) : std::nullopt;
+    if (i < 2) {
+      if (*p != '.') break;
+      ++p;
+    }
+  }
+  // "1.3.0rc1" and "1.4.1.post1" are those releases; "1.10.dev0" is not one.
+  const std::string_view rest(p, end - p);
+  if (rest.starts_with("rc") || rest.starts_with(".post")) return v;
+  return std::nullopt;
+}
+
+bool Change::Concerns(std::string_view short_name) const {
+  const std::string words = absl::StrCat(" ", std::string(classes), " ");
+  return words.find(absl::StrCat(" ", std::string(short_name), " ")) != words.npos;
+}
+
+std::string Change::Release() const { return absl::StrCat(release.major, ".", release.minor); }
+
+}  // namespace pratique

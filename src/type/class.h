@@ -1,0 +1,135 @@
+// What the library knows of a fitted form and of an estimator class: plain data and function pointers.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "flatbuffers/flatbuffers.h"
+#include "pratique/limits.h"
+#include "pratique/model.h"
+#include "state/bind.h"
+#include "state/plan.h"
+#include "state/violation.h"
+#include "type/signature.h"
+
+namespace pratique {
+
+struct Run;           // model/run.h
+class ImportContext;  // import/sklearn/import_context.h
+struct Change;        // type/change.h
+
+// X and the result borrow: from the caller, from the state, or from run.arena. A predictor's `predict` gives class
+// indexes (as doubles) for classifiers, values for regressors; {rows, n_outputs}. Multi-output probabilities stand side
+// by side, one group of columns an output.
+using MethodFn = absl::StatusOr<Data> (*)(const void* state, const Data& X, Run& run);
+
+// One fitted form: a table, a struct, what no attribute can say, and kernels. Several classes can share it.
+struct Form {
+  const StructInfo* info;
+  std::span<const uint8_t> bfbs;
+  const Plan& (*plan)();                                     // compiled when first met, then shared
+  bool (*verify)(flatbuffers::Verifier&);                    // flatc's, for the table
+  std::optional<Violation> (*invariant)(const void* state);  // nullptr: the rules say it all
+  absl::StatusOr<Signature> (*infer)(const void* state, const Children& children);
+  absl::Status (*import)(ImportContext& context, void* state);  // nullptr: by attribute name only
+  std::array<MethodFn, kMethods> methods;                       // nullptr: has no such method
+};
+
+// One estimator class under its canonical (public) name.
+struct Class {
+  std::string_view name;  // "sklearn.preprocessing.MaxAbsScaler"
+  const Form* form;
+  std::span<const std::string_view> modules;  // where files say it lives: "sklearn.preprocessing._data", old ones too
+  std::span<const std::string_view> inputs;   // "dense", "csr", "frame": what X may be
+  std::string_view agreement = "1e-12";       // "exact" or a relative bound
+  std::string_view refuses = "";              // what it refuses, in one sentence
+  std::string_view short_name() const { return name.substr(name.rfind('.') + 1); }
+};
+
+// One family: its classes and what they share. Each family's .cc defines one; registry/registry.cc lists them.
+struct Family {
+  std::string_view name;  // "linear"
+  std::span<const Class> classes;
+  // Attributes found in files that cannot change a prediction: hyperparameters of fit, diagnostics of training. What is
+  // neither a field, nor here, nor in kInertEverywhere makes the import fail by name.
+  std::span<const std::string_view> inert;
+  // What releases of scikit-learn changed in these classes, oldest first.
+  std::span<const Change* const> changes;
+};
+
+// --- making a Form out of a struct ---------------------------------------------------------------------------------
+
+namespace form {
+
+template <class S>
+concept HasInvariant = requires(const S& s) {
+  { s.Invariant() } -> std::same_as<std::optional<Violation>>;
+};
+template <class S>
+concept HasImport = requires(S& s, ImportContext& c) {
+  { s.Import(c) } -> std::same_as<absl::Status>;
+};
+
+template <class S>
+bool Verify(flatbuffers::Verifier& verifier) {
+  return verifier.VerifyBuffer<typename S::Schema>(nullptr);
+}
+
+// Each method is found by its concept on the struct: absl::StatusOr<Data> Name(const Data& X, Run& run) const.
+#define PRATIQUE_METHOD(Name)                                                          \
+  template <class S>                                                                   \
+  constexpr MethodFn Name##Of() {                                                      \
+    if constexpr (requires(const S& s, const Data& X, Run& run) { s.Name(X, run); }) { \
+      return [](const void* state, const Data& X, Run& run) -> absl::StatusOr<Data> {  \
+        return static_cast<const S*>(state)->Name(X, run);                             \
+      };                                                                               \
+    }                                                                                  \
+    return nullptr;                                                                    \
+  }
+PRATIQUE_METHOD(Predict)
+PRATIQUE_METHOD(PredictProba)
+PRATIQUE_METHOD(PredictLogProba)
+PRATIQUE_METHOD(DecisionFunction)
+PRATIQUE_METHOD(Transform)
+PRATIQUE_METHOD(InverseTransform)
+PRATIQUE_METHOD(Apply)
+#undef PRATIQUE_METHOD
+
+}  // namespace form
+
+// The Form of struct S; BinarySchema is flatc's embedded schema of S's family file.
+template <class S, class BinarySchema>
+const Form* FormOf() {
+  static const Form form = [] {
+    Form f{};
+    f.info = &InfoOf<S>();
+    f.bfbs = {BinarySchema::data(), BinarySchema::size()};
+    f.plan = []() -> const Plan& {
+      static const Plan plan = PlanOrNothing({BinarySchema::data(), BinarySchema::size()}, InfoOf<S>());
+      return plan;
+    };
+    f.verify = &form::Verify<S>;
+    if constexpr (form::HasInvariant<S>) {
+      f.invariant = [](const void* s) { return static_cast<const S*>(s)->Invariant(); };
+    }
+    f.infer = [](const void* s, const Children& children) { return static_cast<const S*>(s)->Infer(children); };
+    if constexpr (form::HasImport<S>) {
+      f.import = [](ImportContext& context, void* s) { return static_cast<S*>(s)->Import(context); };
+    }
+    f.methods = {form::PredictOf<S>(),
+                 form::PredictProbaOf<S>(),
+                 form::PredictLogProbaOf<S>(),
+                 form::DecisionFunctionOf<S>(),
+                 form::TransformOf<S>(),
+                 form::InverseTransformOf<S>(),
+                 form::ApplyOf<S>()};
+    return f;
+  }();
+  return &form;
+}
+
+}  // namespace pratique
