@@ -8,6 +8,13 @@ namespace pratique {
 const Family& LinearFamily();
 const Family& TreeFamily();
 const Family& PreprocessingFamily();
+const Family& NaiveBayesFamily();
+const Family& DecompositionFamily();
+const Family& ClusterFamily();
+const Family& NeuralFamily();
+const Family& DummyFamily();
+const Family& SvmFamily();
+const Family& TextFamily();
 const Family& ComposeFamily();
 
 }  // namespace pratique

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "estimators/preprocessing/changes.h"
 #include "estimators/preprocessing/one_hot_encoder.h"
+#include "import/sklearn/dtype_parameter.h"
 #include "import/sklearn/import_context.h"
 #include "state/invariant/ascending.h"
 #include "status_macros.h"
@@ -109,32 +110,6 @@ absl::StatusOr<int64_t> DroppedGroup(ImportContext& context, Id drop, int64_t n_
   return index;
 }
 
-absl::StatusOr<fb::DType> ResultDType(ImportContext& context, Id value) {
-  if (value == kNoId) return fb::DType::Float64;
-  const graph::Node& node = context.graph()[value];
-  std::string name(node.kind == Kind::kStr ? node.text : node.name);
-  if (node.kind == Kind::kDType && node.dtype) {
-    const char kind = node.dtype->kind;
-    name = kind == 'b' ? "bool"
-                       : absl::StrCat(kind == 'f'   ? "float"
-                                      : kind == 'i' ? "int"
-                                      : kind == 'u' ? "uint"
-                                                    : "other",
-                                      node.dtype->itemsize * 8);
-  }
-  static constexpr std::pair<std::string_view, fb::DType> kNames[] = {
-      {"float64", fb::DType::Float64}, {"float", fb::DType::Float64}, {"double", fb::DType::Float64},
-      {"float32", fb::DType::Float32}, {"int64", fb::DType::Int64},   {"int", fb::DType::Int64},
-      {"int32", fb::DType::Int32},     {"int16", fb::DType::Int16},   {"int8", fb::DType::Int8},
-      {"uint64", fb::DType::UInt64},   {"uint32", fb::DType::UInt32}, {"uint16", fb::DType::UInt16},
-      {"uint8", fb::DType::UInt8},     {"bool", fb::DType::Bool},     {"bool_", fb::DType::Bool}};
-  for (const auto& [known, dtype] : kNames) {
-    if (name == known) return dtype;
-  }
-  return context.Unsupported("dtype", name.empty() ? "no dtype" : name,
-                             "float32, float64, integers and bool are reproduced");
-}
-
 template <class T>
 void SortIndexes(std::span<uint32_t> order, std::span<const T> values) {
   std::iota(order.begin(), order.end(), 0u);
@@ -192,7 +167,7 @@ absl::Status OneHotEncoder::ImportOptions(ImportContext& context) {
   ASSIGN_OR_RETURN(bool is_sparse, context.Bool(context.Take(output), output));
   sparse = is_sparse;
 
-  ASSIGN_OR_RETURN(fb::DType result, ResultDType(context, context.Take("dtype")));
+  ASSIGN_OR_RETURN(fb::DType result, TakeDType(context, "dtype"));
   dtype = result;
   return absl::OkStatus();
 }

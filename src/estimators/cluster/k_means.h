@@ -1,0 +1,24 @@
+// KMeans and MiniBatchKMeans.
+#pragma once
+
+#include "cluster_generated.h"
+#include "model/run.h"
+#include "type/class.h"
+
+namespace pratique {
+
+struct KMeans {
+  using Schema = fb::KMeans;
+  BOOST_HANA_DEFINE_STRUCT(KMeans, (uint32_t, n_features_in), (uint32_t, n_clusters), (fb::DType, fitted_dtype),
+                           (Array<double>, cluster_centers), (Strings, feature_names));
+
+  std::optional<Violation> Invariant() const;
+  absl::StatusOr<Signature> Infer(const Children& children) const;
+  absl::Status Import(ImportContext& context);
+  // Indexes of clusters, int32.
+  absl::StatusOr<Data> Predict(const Data& X, Run& run) const;
+  // Euclidean distances to the centers; float32 if X and the centers are.
+  absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
+};
+
+}  // namespace pratique

@@ -1,0 +1,172 @@
+#include "estimators/dummy/dummy.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "import/sklearn/import_context.h"
+#include "kernels/arg_max.h"
+#include "kernels/probabilities.h"
+#include "state/invariant/floats.h"
+#include "model/views.h"
+#include "status_macros.h"
+
+namespace pratique {
+namespace {
+
+// The same row for each of X's.
+template <class T>
+Data Repeated(Array<T> row, const Data& X, Run& run) {
+  const size_t rows = Rows(X);
+  std::span<T> out = NewMatrix<T>(run, rows, row.size());
+  for (size_t i = 0; i < rows; ++i) std::ranges::copy(row, out.data() + i * row.size());
+  return MatrixView<T>{out.data(), rows, row.size(), row.size()};
+}
+
+// One of several outputs: attribute[k]; of one output the attribute itself.
+absl::StatusOr<graph::Id> OfOutput(ImportContext& context, graph::Id id, std::string_view attribute, size_t k, size_t n_outputs) {
+  if (n_outputs == 1) return id;
+  const bool is_list = id != graph::kNoId && context.graph()[id].kind == graph::Kind::kList;
+  if (!is_list || context.graph()[id].items.size() != n_outputs)
+    return context.Invalid(attribute, "no list of the outputs", absl::StrCat("a list of ", n_outputs));
+  return context.graph()[id].items[k];
+}
+
+bool Same(const Values& values, size_t index, const Values& one) {
+  if (one.size() != 1) return false;
+  if (values.dtype == fb::DType::String || one.dtype == fb::DType::String)
+    return values.dtype == one.dtype && values.strings[index] == one.strings[0];
+  if (values.IsFloat() || one.IsFloat()) {
+    const auto number = [](const Values& v, size_t i) { return v.IsFloat() ? v.floats[i] : static_cast<double>(v.ints[i]); };
+    return number(values, index) == number(one, 0);
+  }
+  return values.ints[index] == one.ints[0];
+}
+
+}  // namespace
+
+std::optional<Violation> DummyClassifier::Invariant() const {
+  size_t n = 0;
+  for (size_t k = 0; k < classes.size(); ++k) {
+    const std::string at = absl::StrCat("classes[", k, "]");
+    if (auto v = classes[k].Invariant(at)) return v;
+    if (classes[k].missing != fb::Missing::No) return Violation{at + ".missing", "labels", fb::EnumNameMissing(classes[k].missing), "No"};
+    if (labels[k] >= classes[k].size())
+      return Violation{absl::StrCat("labels[", k, "]"), "labels", absl::StrCat(labels[k]), absl::StrCat("below ", classes[k].size())};
+    n += classes[k].size();
+  }
+  if (n == probabilities.size()) return std::nullopt;
+  return Violation{"probabilities", "one_a_class", absl::StrCat(probabilities.size()), absl::StrCat(n)};
+}
+
+absl::StatusOr<Signature> DummyClassifier::Infer(const Children& children) const {
+  RETURN_IF_ERROR(NoChildren(children));
+  Signature s;
+  s.classes = classes;
+  s.n_outputs = n_outputs;
+  s.one_dimensional = n_outputs == 1;
+  s.proba_is_list = n_outputs > 1;
+  return s;
+}
+
+absl::Status DummyClassifier::Import(ImportContext& context) {
+  const graph::Id fitted = context.Take("_strategy"), asked = context.Take("strategy");
+  const graph::Id strategy_id = context.IsNone(fitted) ? asked : fitted;
+  ASSIGN_OR_RETURN(std::string_view strategy, context.String(strategy_id, "strategy"));
+  if (strategy != "prior" && strategy != "most_frequent" && strategy != "constant")
+    return context.Unsupported("strategy", strategy, "What it predicts is drawn at random; prior, most_frequent and constant are supported.");
+  if (const graph::Id id = context.Take("sparse_output_"); !context.IsNone(id)) {
+    ASSIGN_OR_RETURN(bool sparse, context.Bool(id, "sparse_output_"));
+    if (sparse) return context.Unsupported("sparse_output_", "True", "Fit it on a dense y.");
+  }
+  ASSIGN_OR_RETURN(int64_t outputs, context.Int(context.Take("n_outputs_"), "n_outputs_"));
+  if (outputs < 1 || outputs > 65536) return context.Invalid("n_outputs_", absl::StrCat(outputs), "1 to 65536");
+  n_outputs = static_cast<uint32_t>(outputs);
+  const graph::Id of_classes = context.Take("classes_"), of_priors = context.Take("class_prior_"), constant = context.Take("constant");
+  std::span<Values> values = context.arena().New<Values>(n_outputs);
+  std::span<uint32_t> indexes = context.arena().New<uint32_t>(n_outputs);
+  std::vector<double> flat;
+  for (size_t k = 0; k < n_outputs; ++k) {
+    ASSIGN_OR_RETURN(graph::Id classes_id, OfOutput(context, of_classes, "classes_", k, n_outputs));
+    ASSIGN_OR_RETURN(graph::Id prior_id, OfOutput(context, of_priors, "class_prior_", k, n_outputs));
+    ASSIGN_OR_RETURN(values[k], context.ValuesOf(classes_id, "classes_"));
+    ASSIGN_OR_RETURN(NdArray<double> prior, context.Doubles(prior_id, "class_prior_"));
+    if (prior.values.size() != values[k].size() || prior.values.empty())
+      return context.Invalid("class_prior_", absl::StrCat(prior.values.size(), " values"), absl::StrCat("one for each of ", values[k].size(), " classes"));
+    size_t label = ArgMax(prior.values.data(), prior.values.size());
+    if (strategy == "constant") {
+      if (n_outputs > 1) return context.Unsupported("strategy", "constant of several outputs", "Use a model for each output.");
+      ASSIGN_OR_RETURN(Values one, context.ValuesOf(constant, "constant"));
+      for (label = 0; label < values[k].size() && !Same(values[k], label, one);) ++label;
+      if (label == values[k].size()) return context.Invalid("constant", "a label that is not in classes_", "one of classes_");
+    }
+    indexes[k] = static_cast<uint32_t>(label);
+    for (size_t c = 0; c < prior.values.size(); ++c) flat.push_back(strategy == "prior" ? prior.values[c] : c == label);
+  }
+  classes = values;
+  labels = indexes;
+  probabilities = context.arena().Copy(std::span<const double>(flat));
+  return context.ByName(this);
+}
+
+absl::StatusOr<Data> DummyClassifier::Predict(const Data& X, Run& run) const {
+  std::span<double> row = run.arena.NewUninitialized<double>(labels.size());
+  std::ranges::copy(labels, row.begin());
+  return Repeated<double>(row, X, run);
+}
+
+absl::StatusOr<Data> DummyClassifier::PredictProba(const Data& X, Run& run) const { return Repeated(probabilities, X, run); }
+
+absl::StatusOr<Data> DummyClassifier::PredictLogProba(const Data& X, Run& run) const {
+  return LogOf(Repeated(probabilities, X, run), run);
+}
+
+std::optional<Violation> DummyRegressor::Invariant() const {
+  const bool is_int = dtype == fb::DType::Int64;
+  if (!is_int) {
+    if (auto v = invariant::IsFloatDType("dtype", dtype)) return v;
+  }
+  if ((constant.data() != nullptr) == is_int || (integers.data() != nullptr) != is_int)
+    return Violation{"constant", "of_dtype", "absent, or beside integers", "constant for floats, integers for Int64"};
+  return is_int ? std::nullopt : invariant::FitsFloatDType("constant", dtype, constant);
+}
+
+absl::StatusOr<Signature> DummyRegressor::Infer(const Children& children) const {
+  RETURN_IF_ERROR(NoChildren(children));
+  Signature s;
+  s.n_outputs = n_outputs;
+  s.one_dimensional = n_outputs == 1;
+  return s;
+}
+
+absl::Status DummyRegressor::Import(ImportContext& context) {
+  const graph::Id id = context.Take("constant_");
+  if (context.IsNone(id) || context.graph()[id].kind != graph::Kind::kArray || !context.graph()[id].dtype)
+    return context.Invalid("constant_", "no array", "an array {1, n_outputs}");
+  const auto& node = context.graph()[id];
+  if (node.dtype->kind == 'i' && node.dtype->itemsize == 8) {
+    ASSIGN_OR_RETURN(NdArray<int64_t> array, context.Ints(id, "constant_"));
+    dtype = fb::DType::Int64;
+    integers = array.values;
+    n_outputs = static_cast<uint32_t>(array.values.size());
+  } else if (node.dtype->kind == 'f') {
+    ASSIGN_OR_RETURN(NdArray<double> array, context.Doubles(id, "constant_"));
+    dtype = context.FloatDType(id);
+    constant = array.values;
+    n_outputs = static_cast<uint32_t>(array.values.size());
+  } else {
+    return context.Unsupported("constant_", "an array that is neither int64 nor floats", "Fit it on floats.");
+  }
+  ASSIGN_OR_RETURN(const int64_t outputs, context.Int(context.Take("n_outputs_"), "n_outputs_"));
+  if (outputs < 0 || static_cast<uint64_t>(outputs) != n_outputs) return context.Invalid("n_outputs_", absl::StrCat(outputs), absl::StrCat(n_outputs));
+  return context.ByName(this);
+}
+
+absl::StatusOr<Data> DummyRegressor::Predict(const Data& X, Run& run) const {
+  if (dtype == fb::DType::Int64) return Repeated(integers, X, run);
+  if (dtype == fb::DType::Float64) return Repeated(constant, X, run);
+  std::span<float> row = run.arena.NewUninitialized<float>(constant.size());
+  for (size_t k = 0; k < row.size(); ++k) row[k] = static_cast<float>(constant[k]);
+  return Repeated<float>(row, X, run);
+}
+
+}  // namespace pratique

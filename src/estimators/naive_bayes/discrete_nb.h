@@ -1,0 +1,28 @@
+// MultinomialNB, ComplementNB, BernoulliNB.
+#pragma once
+
+#include "model/run.h"
+#include "naive_bayes_generated.h"
+#include "type/class.h"
+#include "type/values.h"
+
+namespace pratique {
+
+struct DiscreteNB {
+  using Schema = fb::DiscreteNB;
+  BOOST_HANA_DEFINE_STRUCT(DiscreteNB, (uint32_t, n_features_in), (uint32_t, n_classes), (Values, classes),
+                           (bool, binarize), (double, threshold), (Array<double>, coef), (Array<double>, intercept),
+                           (Strings, feature_names));
+
+  std::optional<Violation> Invariant() const;
+  absl::StatusOr<Signature> Infer(const Children& children) const;
+  absl::Status Import(ImportContext& context);
+  absl::StatusOr<Data> Predict(const Data& X, Run& run) const;
+  absl::StatusOr<Data> PredictProba(const Data& X, Run& run) const;
+  absl::StatusOr<Data> PredictLogProba(const Data& X, Run& run) const;
+
+ private:
+  absl::StatusOr<Data> JointLogLikelihood(const Data& X, Run& run) const;
+};
+
+}  // namespace pratique

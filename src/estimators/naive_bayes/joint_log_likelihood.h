@@ -1,0 +1,30 @@
+// What the naive Bayes classifiers share: from joint log likelihoods, one a class, to labels and probabilities.
+// Source: sklearn/naive_bayes.py _BaseNB (1.9); scipy.special.logsumexp.
+#pragma once
+
+#include <optional>
+
+#include "absl/status/statusor.h"
+#include "import/sklearn/import_context.h"
+#include "model/run.h"
+#include "state/violation.h"
+#include "type/values.h"
+
+namespace pratique {
+
+// Class indexes, {rows, 1}: np.argmax of each row.
+Data MostLikely(const Data& jll, Run& run);
+// jll - logsumexp(jll), row by row, in jll's dtype; in place of jll, which lies in run.arena.
+Data LogProbabilities(const Data& jll, Run& run);
+// exp of the above.
+Data Probabilities(const Data& jll, Run& run);
+
+absl::StatusOr<Signature> NaiveBayesSignature(uint64_t n_features_in, Strings feature_names, const Values& classes,
+                                              const Children& children);
+// Labels without a missing one, as many as there are classes.
+std::optional<Violation> OneLabelAClass(const Values& classes, uint64_t n_classes);
+
+// `attribute` as a matrix of doubles; refused by name when an element is not finite (alpha=0 gives log(0)).
+absl::StatusOr<NdArray<double>> FiniteLogProbabilities(ImportContext& context, std::string_view attribute);
+
+}  // namespace pratique

@@ -1,0 +1,219 @@
+#include "estimators/neural/perceptrons.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "absl/strings/str_cat.h"
+#include "estimators/linear/dot.h"
+#include "import/sklearn/import_context.h"
+#include "kernels/arg_max.h"
+#include "kernels/probabilities.h"
+#include "kernels/visit.h"
+#include "model/check_array.h"
+#include "state/invariant/floats.h"
+#include "model/views.h"
+#include "status_macros.h"
+
+namespace pratique {
+namespace {
+
+template <class T>
+void Activate(fb::Activation activation, std::span<T> row) {
+  switch (activation) {
+    case fb::Activation::Identity:
+      return;
+    case fb::Activation::Logistic:
+      return std::ranges::transform(row, row.begin(), Sigmoid<T>), void();
+    case fb::Activation::Tanh:
+      return std::ranges::transform(row, row.begin(), [](T x) { return std::tanh(x); }), void();
+    case fb::Activation::Relu:  // np.maximum(x, 0), which keeps NaN
+      return std::ranges::transform(row, row.begin(), [](T x) { return x < 0 ? T{0} : x; }), void();
+    case fb::Activation::Softmax:
+      return Softmax(row);
+    case fb::Activation::Exp:
+      return std::ranges::transform(row, row.begin(), [](T x) { return std::exp(x); }), void();
+  }
+}
+
+absl::StatusOr<fb::Activation> ActivationNamed(ImportContext& context, std::string_view attribute) {
+  static constexpr std::pair<std::string_view, fb::Activation> kNames[] = {
+      {"identity", fb::Activation::Identity}, {"logistic", fb::Activation::Logistic}, {"tanh", fb::Activation::Tanh},
+      {"relu", fb::Activation::Relu},         {"softmax", fb::Activation::Softmax},   {"exp", fb::Activation::Exp}};
+  ASSIGN_OR_RETURN(std::string_view name, context.String(context.Take(attribute), attribute));
+  for (const auto& [known, activation] : kNames) {
+    if (name == known) return activation;
+  }
+  return context.Unsupported(attribute, name, "scikit-learn knows identity, logistic, tanh, relu, softmax and exp.");
+}
+
+}  // namespace
+
+std::optional<Violation> Perceptrons::Invariant() const {
+  if (layers.empty()) return Violation{"layers", "layers", "none", "at least the output"};
+  uint64_t inputs = n_features_in, n_weights = 0, n_biases = 0;
+  for (uint64_t units : layers) {  // each below 2^24, so that no product or sum passes 2^64 before it is refused
+    n_weights += inputs * units;
+    n_biases += units;
+    inputs = units;
+    if (n_weights > weights.size()) break;
+  }
+  if (n_weights != weights.size() || n_biases != biases.size()) {
+    return Violation{"layers", "layers", absl::StrCat(weights.size(), " weights and ", biases.size(), " biases"),
+                     absl::StrCat(n_weights, " and ", n_biases)};
+  }
+  if (classes.data() != nullptr) {
+    if (classes.size() != 1) return Violation{"classes", "one_output", absl::StrCat(classes.size()), "one list of labels"};
+    if (auto v = classes[0].Invariant("classes[0]")) return v;
+    const size_t wanted = classes[0].size() == 2 ? 1 : classes[0].size();
+    if (classes[0].missing != fb::Missing::No || classes[0].size() < 2 || layers.back() != wanted) {
+      return Violation{"layers", "outputs_of_classes", absl::StrCat(layers.back(), " outputs for ", classes[0].size(), " classes"),
+                       "1 for 2 classes, else one a class"};
+    }
+  }
+  if (auto v = invariant::IsFloatDType("fitted_dtype", fitted_dtype)) return v;
+  if (auto v = invariant::FitsFloatDType("weights", fitted_dtype, weights)) return v;
+  return invariant::FitsFloatDType("biases", fitted_dtype, biases);
+}
+
+absl::StatusOr<Signature> Perceptrons::Infer(const Children& children) const {
+  RETURN_IF_ERROR(NoChildren(children));
+  Signature s;
+  s.n_features_in = n_features_in;
+  s.feature_names = feature_names;
+  s.widest = *std::ranges::max_element(layers);
+  s.has_methods = true;
+  s.methods = {Method::kPredict};
+  if (classes.data() != nullptr) {
+    s.classes = classes;
+    s.methods.push_back(Method::kPredictProba);
+    s.methods.push_back(Method::kPredictLogProba);
+  } else {
+    s.n_outputs = layers.back();
+    s.one_dimensional = layers.back() == 1;
+  }
+  return s;
+}
+
+// coefs_ is a list of arrays {inputs, units}, intercepts_ one of arrays {units}.
+absl::Status Perceptrons::TakeLayers(ImportContext& context) {
+  const graph::Id coefs = context.Take("coefs_"), intercepts = context.Take("intercepts_");
+  const auto items = [&](graph::Id id) -> std::span<const graph::Id> {
+    if (context.IsNone(id) || context.graph()[id].kind != graph::Kind::kList) return {};
+    return context.graph()[id].items;
+  };
+  if (items(coefs).empty() || items(coefs).size() != items(intercepts).size())
+    return context.Invalid("coefs_", absl::StrCat(items(coefs).size(), " and ", items(intercepts).size(), " layers"),
+                           "lists of as many arrays");
+  fitted_dtype = context.FloatDType(items(coefs)[0]);
+  std::vector<NdArray<double>> weights_of, biases_of;
+  size_t n_weights = 0, n_biases = 0;
+  for (size_t l = 0; l < items(coefs).size(); ++l) {
+    ASSIGN_OR_RETURN(NdArray<double> w, context.Doubles(items(coefs)[l], "coefs_"));
+    ASSIGN_OR_RETURN(NdArray<double> b, context.Doubles(items(intercepts)[l], "intercepts_"));
+    const uint64_t inputs = l == 0 ? 0 : weights_of.back().shape[1];
+    if (w.shape.size() != 2 || b.shape.size() != 1 || w.shape[1] != b.shape[0] || (l > 0 && w.shape[0] != inputs))
+      return context.Invalid("coefs_", absl::StrCat("layer ", l), "an array {inputs, units}, and one {units} in intercepts_");
+    if (context.FloatDType(items(coefs)[l]) != fitted_dtype || context.FloatDType(items(intercepts)[l]) != fitted_dtype)
+      return context.Unsupported("coefs_", "layers of several dtypes", "Cast all of them to one.");
+    n_weights += w.values.size();
+    n_biases += b.values.size();
+    weights_of.push_back(w);
+    biases_of.push_back(b);
+  }
+  std::span<uint32_t> units = context.arena().New<uint32_t>(weights_of.size());
+  std::span<double> w = context.arena().NewUninitialized<double>(n_weights), b = context.arena().NewUninitialized<double>(n_biases);
+  double *to_w = w.data(), *to_b = b.data();
+  for (size_t l = 0; l < units.size(); ++l) {
+    const size_t rows = weights_of[l].shape[0], cols = weights_of[l].shape[1];
+    units[l] = static_cast<uint32_t>(std::min<size_t>(cols, UINT32_MAX));
+    for (size_t k = 0; k < cols; ++k) {
+      for (size_t j = 0; j < rows; ++j) *to_w++ = weights_of[l].values[j * cols + k];
+    }
+    to_b = std::ranges::copy(biases_of[l].values, to_b).out;
+  }
+  n_features_in = static_cast<uint32_t>(std::min<uint64_t>(weights_of[0].shape[0], UINT32_MAX));
+  layers = units;
+  weights = w;
+  biases = b;
+  return absl::OkStatus();
+}
+
+absl::Status Perceptrons::Import(ImportContext& context) {
+  RETURN_IF_ERROR(TakeLayers(context));
+  // What predict reads beside the arrays says the same as they do.
+  for (const auto& [attribute, wanted] : {std::pair<std::string_view, size_t>{"n_layers_", layers.size() + 1}, {"n_outputs_", layers.back()}}) {
+    ASSIGN_OR_RETURN(const int64_t n, context.Int(context.Take(attribute), attribute));
+    if (n < 0 || static_cast<uint64_t>(n) != wanted) return context.Invalid(attribute, absl::StrCat(n), absl::StrCat(wanted));
+  }
+  ASSIGN_OR_RETURN(hidden, ActivationNamed(context, "activation"));
+  ASSIGN_OR_RETURN(output, ActivationNamed(context, "out_activation_"));
+  if (context.class_name() == "MLPClassifier") {
+    const graph::Id binarizer = context.Take("_label_binarizer");
+    const graph::Id kind = context.IsNone(binarizer) ? graph::kNoId : context.graph().Find(binarizer, "y_type_");
+    ASSIGN_OR_RETURN(std::string_view y_type, context.String(kind, "_label_binarizer.y_type_"));
+    if (y_type != "binary" && y_type != "multiclass")
+      return context.Unsupported("_label_binarizer", y_type, "Only one label a row is supported.");
+    std::span<Values> labels = context.arena().New<Values>(1);
+    ASSIGN_OR_RETURN(labels[0], context.ValuesOf(context.Take("classes_"), "classes_"));
+    if (labels[0].size() < 2) return context.Unsupported("classes_", "one class", "Fit it on at least two classes.");
+    classes = labels;
+  }
+  return context.ByName(this);
+}
+
+absl::StatusOr<Data> Perceptrons::Forward(const Data& X, Run& run) const {
+  ASSIGN_OR_RETURN(Data x, CheckArray(X, run));
+  size_t inputs = n_features_in;
+  Array<double> w = weights, b = biases;  // as many as the layers take: Invariant
+  for (size_t l = 0; l < layers.size(); ++l) {
+    const size_t units = layers[l];
+    ASSIGN_OR_RETURN(x, LinearScores(x, w.first(inputs * units), b.first(units), fitted_dtype, run));
+    const fb::Activation activation = l + 1 == layers.size() ? output : hidden;
+    x = VisitDense(x, [&]<class T>(const MatrixView<T>& view) -> Data {
+      std::span<T> out = NewMatrix<T>(run, view.rows, units);
+      for (size_t i = 0; i < view.rows; ++i) {
+        std::span<T> row = out.subspan(i * units, units);
+        std::copy_n(view.row(i), units, row.begin());
+        Activate(activation, row);
+      }
+      return MatrixView<T>{out.data(), view.rows, units, units};
+    });
+    w = w.subspan(inputs * units);
+    b = b.subspan(units);
+    inputs = units;
+  }
+  return x;
+}
+
+absl::StatusOr<Data> Perceptrons::Predict(const Data& X, Run& run) const {
+  ASSIGN_OR_RETURN(Data activations, Forward(X, run));
+  if (classes.data() == nullptr) return activations;
+  return VisitDense(activations, [&](const auto& view) -> Data {
+    std::span<double> labels = NewMatrix<double>(run, view.rows, 1);
+    for (size_t i = 0; i < view.rows; ++i) {
+      // LabelBinarizer.inverse_transform: above one half, or the greatest.
+      labels[i] = view.cols == 1 ? view(i, 0) > 0.5 : static_cast<double>(ArgMax(view.row(i), view.cols));
+    }
+    return MatrixView<double>{labels.data(), view.rows, 1, 1};
+  });
+}
+
+absl::StatusOr<Data> Perceptrons::PredictProba(const Data& X, Run& run) const {
+  ASSIGN_OR_RETURN(Data activations, Forward(X, run));
+  return VisitDense(activations, [&]<class T>(const MatrixView<T>& view) -> Data {
+    if (view.cols > 1) return view;
+    std::span<T> out = NewMatrix<T>(run, view.rows, 2);
+    for (size_t i = 0; i < view.rows; ++i) {
+      out[2 * i] = 1 - view(i, 0);
+      out[2 * i + 1] = view(i, 0);
+    }
+    return MatrixView<T>{out.data(), view.rows, 2, 2};
+  });
+}
+
+absl::StatusOr<Data> Perceptrons::PredictLogProba(const Data& X, Run& run) const {
+  ASSIGN_OR_RETURN(Data probabilities, PredictProba(X, run));
+  return LogOf(probabilities, run);
+}
+
+}  // namespace pratique

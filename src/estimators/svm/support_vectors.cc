@@ -1,0 +1,231 @@
+#include "estimators/svm/support_vectors.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "absl/strings/str_cat.h"
+#include "import/sklearn/sparse_matrix.h"
+#include "model/check_array.h"
+#include "model/views.h"
+#include "state/invariant/ragged.h"
+#include "status_macros.h"
+
+namespace pratique {
+namespace {
+
+// libsvm's powi.
+double Power(double base, uint32_t times) {
+  double result = 1;
+  for (; times > 0; times /= 2, base *= base) {
+    if (times % 2 == 1) result *= base;
+  }
+  return result;
+}
+
+// From dot products (rbf: squared distances) to the kernel's values.
+void Apply(const SupportVectors& v, std::span<double> out) {
+  switch (v.kernel) {
+    case fb::KernelKind::Linear:
+    case fb::KernelKind::Precomputed:
+      return;
+    case fb::KernelKind::Poly:
+      for (double& k : out) k = Power(v.gamma * k + v.coef0, v.degree);
+      return;
+    case fb::KernelKind::Rbf:
+      for (double& k : out) k = std::exp(-v.gamma * k);
+      return;
+    case fb::KernelKind::Sigmoid:
+      for (double& k : out) k = std::tanh(v.gamma * k + v.coef0);
+      return;
+  }
+}
+
+void Dense(const SupportVectors& v, const double* row, std::span<double> out) {
+  std::ranges::fill(out, 0.0);
+  const size_t n = v.n_vectors;
+  const bool distances = v.kernel == fb::KernelKind::Rbf;
+  for (size_t j = 0; j < v.n_features; ++j) {
+    const double x = row[j];
+    const double* of_feature = &v.dense[j * n];
+    if (distances) {
+      for (size_t s = 0; s < n; ++s) out[s] += (x - of_feature[s]) * (x - of_feature[s]);
+    } else {
+      for (size_t s = 0; s < n; ++s) out[s] += x * of_feature[s];
+    }
+  }
+}
+
+// libsvm walks both sorted lists side by side: what only one of them has counts, too.
+double SquaredDistance(std::span<const int32_t> xi, std::span<const double> x, std::span<const uint32_t> vi,
+                       std::span<const double> v) {
+  double sum = 0;
+  size_t a = 0, b = 0;
+  while (a < xi.size() && b < vi.size()) {
+    const auto i = static_cast<uint32_t>(xi[a]);
+    if (i == vi[b]) {
+      const double d = x[a++] - v[b++];
+      sum += d * d;
+    } else if (i > vi[b]) {
+      sum += v[b] * v[b];
+      ++b;
+    } else {
+      sum += x[a] * x[a];
+      ++a;
+    }
+  }
+  for (; a < xi.size(); ++a) sum += x[a] * x[a];
+  for (; b < vi.size(); ++b) sum += v[b] * v[b];
+  return sum;
+}
+
+void Sparse(const SupportVectors& v, const CsrView<double>& x, size_t row, std::span<double> out,
+            std::span<double> scratch) {
+  const auto begin = static_cast<size_t>(x.indptr[row]), n = static_cast<size_t>(x.indptr[row + 1]) - begin;
+  const auto xi = x.indices.subspan(begin, n);
+  const auto data = x.data.subspan(begin, n);
+  const bool distances = v.kernel == fb::KernelKind::Rbf;
+  if (!distances) {
+    for (size_t k = 0; k < n; ++k) scratch[xi[k]] = data[k];
+  }
+  for (size_t s = 0; s < v.n_vectors; ++s) {
+    const size_t first = v.indptr[s], m = v.indptr[s + 1] - first;
+    const auto vi = v.indices.subspan(first, m);
+    const auto values = v.values.subspan(first, m);
+    if (distances) {
+      out[s] = SquaredDistance(xi, data, vi, values);
+      continue;
+    }
+    double sum = 0;
+    for (size_t k = 0; k < m; ++k) sum += scratch[vi[k]] * values[k];
+    out[s] = sum;
+  }
+  if (!distances) {
+    for (size_t k = 0; k < n; ++k) scratch[xi[k]] = 0;
+  }
+}
+
+// Rows of dense X without zeros; rows of sparse X with their columns in order.
+Data SortedRows(const Data& X, Run& run) {
+  if (const auto* dense = std::get_if<MatrixView<double>>(&X)) return SparseOf(*dense, run);
+  CsrView<double> x = std::get<CsrView<double>>(X);
+  std::span<int32_t> indices = run.arena.Copy(x.indices);
+  std::span<double> data = run.arena.Copy(x.data);
+  std::vector<std::pair<int32_t, double>> row;
+  for (size_t i = 0; i < x.rows; ++i) {
+    const auto begin = static_cast<size_t>(x.indptr[i]), end = static_cast<size_t>(x.indptr[i + 1]);
+    if (std::is_sorted(indices.begin() + begin, indices.begin() + end)) continue;
+    row.clear();
+    for (size_t k = begin; k < end; ++k) row.emplace_back(indices[k], data[k]);
+    std::ranges::sort(row, {}, &std::pair<int32_t, double>::first);
+    for (size_t k = begin; k < end; ++k) std::tie(indices[k], data[k]) = row[k - begin];
+  }
+  x.indices = indices;
+  x.data = data;
+  return x;
+}
+
+absl::StatusOr<fb::KernelKind> KernelNamed(ImportContext& context) {
+  static constexpr std::pair<std::string_view, fb::KernelKind> kNames[] = {
+      {"linear", fb::KernelKind::Linear}, {"poly", fb::KernelKind::Poly}, {"rbf", fb::KernelKind::Rbf},
+      {"sigmoid", fb::KernelKind::Sigmoid}, {"precomputed", fb::KernelKind::Precomputed}};
+  const graph::Id id = context.Take("kernel");
+  if (context.IsNone(id) || context.graph()[id].kind != graph::Kind::kStr)
+    return context.Unsupported("kernel", "a function", "linear, poly, rbf, sigmoid and precomputed are supported.");
+  for (const auto& [name, kind] : kNames) {
+    if (context.graph()[id].text == name) return kind;
+  }
+  return context.Unsupported("kernel", context.graph()[id].text, "linear, poly, rbf, sigmoid and precomputed are supported.");
+}
+
+}  // namespace
+
+std::optional<Violation> SupportVectors::Invariant(uint32_t n_features_in) const {
+  const auto bad = [](std::string_view field, std::string_view rule, std::string got, std::string expected) {
+    return Violation{absl::StrCat("vectors.", std::string(field)), std::string(rule), std::move(got), std::move(expected)};
+  };
+  if (n_features != n_features_in) return bad("n_features", "one_width", absl::StrCat(n_features), absl::StrCat(n_features_in));
+  const bool is_precomputed = kernel == fb::KernelKind::Precomputed, is_sparse = IsSparse();
+  if ((dense.data() != nullptr) != (!is_precomputed && !is_sparse)) return bad("dense", "one_form", dense.data() ? "present" : "absent", "one form of vectors");
+  if ((indices.data() != nullptr) != is_sparse || (values.data() != nullptr) != is_sparse || (is_sparse && is_precomputed))
+    return bad("indices", "one_form", indices.data() ? "present" : "absent", "one form of vectors");
+  if ((support.data() != nullptr) != is_precomputed) return bad("support", "one_form", support.data() ? "present" : "absent", "of a precomputed kernel only");
+  if (!is_sparse) return std::nullopt;
+  if (auto v = invariant::OffsetsForEach("vectors.indptr", indptr.size(), n_vectors)) return v;
+  for (size_t s = 0; s < n_vectors; ++s) {
+    for (size_t k = indptr[s] + 1; k < indptr[s + 1]; ++k) {
+      if (indices[k - 1] >= indices[k])
+        return bad(absl::StrCat("indices[", k, "]"), "ascending", absl::StrCat(indices[k]), absl::StrCat("above ", indices[k - 1]));
+    }
+  }
+  return std::nullopt;
+}
+
+absl::Status SupportVectors::Import(ImportContext& context) {
+  ASSIGN_OR_RETURN(kernel, KernelNamed(context));
+  ASSIGN_OR_RETURN(gamma, context.Double(context.Take("_gamma"), "_gamma"));
+  ASSIGN_OR_RETURN(coef0, context.Double(context.Take("coef0"), "coef0"));
+  ASSIGN_OR_RETURN(const int64_t power, context.Int(context.Take("degree"), "degree"));
+  if (kernel == fb::KernelKind::Poly && (power < 0 || power > 1000)) return context.Unsupported("degree", absl::StrCat(power), "0 to 1000 are supported.");
+  degree = static_cast<uint32_t>(kernel == fb::KernelKind::Poly ? power : 0);
+  ASSIGN_OR_RETURN(const bool sparse, context.Bool(context.Take("_sparse"), "_sparse"));
+  const graph::Id of_support = context.Take("support_"), of_vectors = context.Take("support_vectors_");
+  ASSIGN_OR_RETURN(const int64_t width, context.Int(context.Take("n_features_in_"), "n_features_in_"));
+  if (width < 1 || width > 16777216) return context.Invalid("n_features_in_", absl::StrCat(width), "1 to 16777216");
+  n_features = static_cast<uint32_t>(width);
+  if (kernel == fb::KernelKind::Precomputed) {
+    if (sparse) return context.Unsupported("kernel", "a sparse precomputed kernel", "Fit it on a dense kernel.");
+    ASSIGN_OR_RETURN(NdArray<int64_t> rows, context.Ints(of_support, "support_"));
+    std::span<uint32_t> columns = context.arena().New<uint32_t>(rows.values.size());
+    for (size_t s = 0; s < columns.size(); ++s) {
+      if (rows.values[s] < 0 || rows.values[s] >= width) return context.Invalid("support_", absl::StrCat(rows.values[s]), absl::StrCat("below ", width));
+      columns[s] = static_cast<uint32_t>(rows.values[s]);
+    }
+    support = columns;
+    n_vectors = static_cast<uint32_t>(columns.size());
+    return absl::OkStatus();
+  }
+  if (sparse) {
+    ASSIGN_OR_RETURN(const SparseMatrix m, TakeSparseMatrix(context, of_vectors, "support_vectors_"));
+    if (m.cols != n_features) return context.Invalid("support_vectors_", absl::StrCat(m.cols, " columns"), absl::StrCat(width));
+    n_vectors = static_cast<uint32_t>(m.rows);
+    indptr = m.indptr;
+    indices = m.indices;
+    values = m.data;
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(NdArray<double> rows, context.Doubles(of_vectors, "support_vectors_"));
+  if (rows.shape.size() != 2 || rows.shape[1] != n_features)
+    return context.Invalid("support_vectors_", absl::StrCat(rows.values.size(), " values"), absl::StrCat("rows of ", width));
+  n_vectors = static_cast<uint32_t>(std::min<uint64_t>(rows.shape[0], UINT32_MAX));
+  std::span<double> transposed = context.arena().NewUninitialized<double>(rows.values.size());
+  for (size_t s = 0; s < n_vectors; ++s) {
+    for (size_t j = 0; j < n_features; ++j) transposed[j * n_vectors + s] = rows.values[s * n_features + j];
+  }
+  dense = transposed;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Data> SupportVectors::Check(const Data& X, Run& run) const {
+  ASSIGN_OR_RETURN(Data checked, CheckArray(X, run));
+  if (!IsSparse()) {
+    if (pratique::IsSparse(checked)) return TakesDenseOnly();
+    ASSIGN_OR_RETURN(MatrixView<double> x, CheckDense<double>(checked, run));
+    return x;
+  }
+  return SortedRows(AsDoubles(checked, run), run);
+}
+
+void SupportVectors::Kernel(const Data& x, size_t row, std::span<double> out, std::span<double> scratch) const {
+  if (IsSparse()) {
+    Sparse(*this, std::get<CsrView<double>>(x), row, out, scratch);
+  } else if (kernel == fb::KernelKind::Precomputed) {
+    const double* of_row = std::get<MatrixView<double>>(x).row(row);
+    for (size_t s = 0; s < n_vectors; ++s) out[s] = of_row[support[s]];
+  } else {
+    Dense(*this, std::get<MatrixView<double>>(x).row(row), out);
+  }
+  Apply(*this, out);
+}
+
+}  // namespace pratique

@@ -1,0 +1,272 @@
+#include "estimators/text/vectorizers.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "absl/strings/str_cat.h"
+#include "estimators/text/murmur_hash.h"
+#include "estimators/text/norms.h"
+#include "import/sklearn/dtype_parameter.h"
+#include "import/sklearn/sparse_matrix.h"
+#include "kernels/visit.h"
+#include "model/check_array.h"
+#include "model/views.h"
+#include "state/invariant/floats.h"
+#include "status_macros.h"
+
+namespace pratique {
+namespace {
+
+// Calls f with a value of the type that carries an array of `dtype` (pratique/data.h).
+template <class F>
+auto ByCarrier(fb::DType dtype, F f) {
+  switch (dtype) {
+    case fb::DType::Float64: return f(double{});
+    case fb::DType::Float32: return f(float{});
+    case fb::DType::UInt64: return f(uint64_t{});
+    default: return f(int64_t{});
+  }
+}
+
+std::optional<Violation> IsNumber(fb::DType dtype) {
+  if (dtype != fb::DType::String && dtype != fb::DType::Bool) return std::nullopt;
+  return Violation{"dtype", "number", fb::EnumNameDType(dtype), "a number"};
+}
+
+// Sums what stands in the same column of a row, columns in order; a Sum may be zero and stays.
+template <class T, class Entry>
+class RowsOfSums {
+ public:
+  RowsOfSums(size_t rows, size_t cols, Run& run) : indptr_(run.arena.New<int64_t>(rows + 1)), cols_(cols), run_(run) {}
+  std::vector<Entry>& entries() { return entries_; }  // {column, value} of the row at hand
+  void EndRow(bool binary) {
+    std::ranges::sort(entries_, {}, &Entry::column);
+    for (size_t i = 0; i < entries_.size();) {
+      const uint32_t column = entries_[i].column;
+      int64_t sum = 0;
+      for (; i < entries_.size() && entries_[i].column == column; ++i) sum += entries_[i].value;
+      indices_.push_back(static_cast<int32_t>(column));
+      data_.push_back(static_cast<T>(binary ? 1 : sum));
+    }
+    entries_.clear();
+    indptr_[++row_] = static_cast<int64_t>(indices_.size());
+  }
+  CsrView<T> Finish(DType dtype) {
+    CsrView<T> view{indptr_.size() - 1, cols_, indptr_, run_.arena.Copy(std::span<const int32_t>(indices_)),
+                    run_.arena.Copy(std::span<const T>(data_))};
+    view.dtype = dtype;
+    return view;
+  }
+
+ private:
+  std::span<int64_t> indptr_;
+  size_t cols_, row_ = 0;
+  Run& run_;
+  std::vector<Entry> entries_;
+  std::vector<int32_t> indices_;
+  std::vector<T> data_;
+};
+
+struct Counted {
+  uint32_t column;
+  int32_t value;
+};
+
+absl::StatusOr<fb::Norm> NormOf(ImportContext& context) {
+  const graph::Id id = context.Take("norm");
+  if (context.IsNone(id)) return fb::Norm::None;
+  ASSIGN_OR_RETURN(std::string_view name, context.String(id, "norm"));
+  if (name == "l1") return fb::Norm::L1;
+  if (name == "l2") return fb::Norm::L2;
+  return context.Unsupported("norm", name, "l1, l2 and None are supported.");
+}
+
+// vocabulary_: a dict from words to columns.
+absl::Status TakeVocabulary(ImportContext& context, CountVectorizer& state) {
+  const graph::Id id = context.Take("vocabulary_");
+  if (context.IsNone(id) || context.graph()[id].kind != graph::Kind::kDict)
+    return context.Invalid("vocabulary_", "no dict", "a dict from words to columns");
+  const auto& items = context.graph()[id].items;
+  struct Word {
+    std::string_view text;
+    int64_t column;
+  };
+  std::vector<Word> vocabulary;
+  for (size_t i = 0; i + 1 < items.size(); i += 2) {
+    ASSIGN_OR_RETURN(std::string_view text, context.String(items[i], "vocabulary_"));
+    ASSIGN_OR_RETURN(int64_t column, context.Int(items[i + 1], "vocabulary_"));
+    vocabulary.push_back({text, column});
+  }
+  std::ranges::sort(vocabulary, {}, &Word::text);
+  std::span<std::string_view> words = context.arena().New<std::string_view>(vocabulary.size());
+  std::span<uint32_t> columns = context.arena().New<uint32_t>(vocabulary.size());
+  for (size_t i = 0; i < vocabulary.size(); ++i) {
+    if (vocabulary[i].column < 0 || static_cast<size_t>(vocabulary[i].column) >= vocabulary.size())
+      return context.Unsupported("vocabulary_", absl::StrCat("column ", vocabulary[i].column), "A vocabulary's columns are 0, 1, 2, ...");
+    words[i] = vocabulary[i].text;
+    columns[i] = static_cast<uint32_t>(vocabulary[i].column);
+  }
+  state.words = words;
+  state.columns = columns;
+  state.n_features_out = static_cast<uint32_t>(words.size());
+  return absl::OkStatus();
+}
+
+Signature TakesDocuments(uint64_t n_features_out) {
+  Signature s;
+  s.n_features_out = n_features_out;
+  s.text_input = true;
+  s.documents = true;
+  return s;
+}
+
+}  // namespace
+
+std::optional<Violation> CountVectorizer::Invariant() const {
+  if (auto v = IsNumber(dtype)) return v;
+  return analysis.Invariant();
+}
+
+absl::StatusOr<Signature> CountVectorizer::Infer(const Children& children) const {
+  Signature s = TakesDocuments(n_features_out);
+  if (children.size() == 0) return s;
+  if (children.size() != 1 || children.As<TfidfTransformer>(0) == nullptr)
+    return Mismatch("a text vectorizer owns nothing but a TfidfTransformer");
+  if (children.signatures[0].n_features_in != n_features_out)
+    return Mismatch(absl::StrCat("its TfidfTransformer expects ", *children.signatures[0].n_features_in, " columns, the vocabulary has ", n_features_out));
+  return s;
+}
+
+absl::Status CountVectorizer::Import(ImportContext& context) {
+  RETURN_IF_ERROR(analysis.Import(context));
+  RETURN_IF_ERROR(TakeVocabulary(context, *this));
+  ASSIGN_OR_RETURN(binary, context.Bool(context.Take("binary"), "binary"));
+  ASSIGN_OR_RETURN(dtype, TakeDType(context, "dtype"));
+  if (context.class_name() == "TfidfVectorizer") context.Child(context.Take("_tfidf"), "_tfidf");
+  return context.ByName(this);
+}
+
+absl::StatusOr<Data> CountVectorizer::Transform(const Data& X, Run& run) const {
+  ASSIGN_OR_RETURN(auto documents, Documents(X, run));
+  return ByCarrier(dtype, [&]<class T>(T) -> absl::StatusOr<Data> {
+    RowsOfSums<T, Counted> rows(documents.size(), n_features_out, run);
+    for (std::string_view document : documents) {
+      analysis.Analyze(document, [&](std::string_view feature) {
+        const auto it = std::ranges::lower_bound(words, feature);
+        if (it != words.end() && *it == feature) rows.entries().push_back({columns[it - words.begin()], 1});
+      });
+      rows.EndRow(binary);
+    }
+    const Data counts = rows.Finish(static_cast<DType>(dtype));
+    if (run.children().empty()) return counts;
+    return run.children()[0]->Call(Method::kTransform, counts, run);
+  });
+}
+
+std::optional<Violation> HashingVectorizer::Invariant() const {
+  if (auto v = IsNumber(dtype)) return v;
+  if (norm == fb::Norm::Max) return Violation{"norm", "l1_or_l2", "Max", "None, L1 or L2"};
+  if (norm != fb::Norm::None) {
+    if (auto v = invariant::IsFloatDType("dtype", dtype)) return v;
+  }
+  return analysis.Invariant();
+}
+
+absl::StatusOr<Signature> HashingVectorizer::Infer(const Children& children) const {
+  RETURN_IF_ERROR(NoChildren(children));
+  return TakesDocuments(n_features_out);
+}
+
+absl::Status HashingVectorizer::Import(ImportContext& context) {
+  RETURN_IF_ERROR(analysis.Import(context));
+  ASSIGN_OR_RETURN(const int64_t n, context.Int(context.Take("n_features"), "n_features"));
+  if (n < 1 || n > INT32_MAX) return context.Unsupported("n_features", absl::StrCat(n), "1 to 2147483647 columns are supported.");
+  n_features_out = static_cast<uint32_t>(n);
+  ASSIGN_OR_RETURN(binary, context.Bool(context.Take("binary"), "binary"));
+  ASSIGN_OR_RETURN(alternate_sign, context.Bool(context.Take("alternate_sign"), "alternate_sign"));
+  ASSIGN_OR_RETURN(norm, NormOf(context));
+  ASSIGN_OR_RETURN(dtype, TakeDType(context, "dtype"));
+  return context.ByName(this);
+}
+
+absl::StatusOr<Data> HashingVectorizer::Transform(const Data& X, Run& run) const {
+  ASSIGN_OR_RETURN(auto documents, Documents(X, run));
+  return ByCarrier(dtype, [&]<class T>(T) -> absl::StatusOr<Data> {
+    RowsOfSums<T, Counted> rows(documents.size(), n_features_out, run);
+    for (std::string_view document : documents) {
+      analysis.Analyze(document, [&](std::string_view feature) {
+        const int32_t h = MurmurHash3(feature);
+        const uint32_t n = n_features_out;
+        const uint32_t column = h == INT32_MIN ? (uint32_t{INT32_MAX} - (n - 1)) % n : static_cast<uint32_t>(std::abs(h)) % n;
+        rows.entries().push_back({column, alternate_sign && h < 0 ? -1 : 1});
+      });
+      rows.EndRow(binary);
+    }
+    CsrView<T> hashed = rows.Finish(static_cast<DType>(dtype));
+    if constexpr (std::is_floating_point_v<T>) {
+      if (norm != fb::Norm::None) hashed.data = NormalizedRows(hashed, norm, run);
+    }
+    return hashed;
+  });
+}
+
+std::optional<Violation> TfidfTransformer::Invariant() const {
+  if (norm == fb::Norm::Max) return Violation{"norm", "l1_or_l2", "Max", "None, L1 or L2"};
+  return std::nullopt;
+}
+
+absl::StatusOr<Signature> TfidfTransformer::Infer(const Children& children) const {
+  RETURN_IF_ERROR(NoChildren(children));
+  Signature s;
+  s.n_features_in = n_features_in;
+  s.n_features_out = n_features_in;
+  s.feature_names = feature_names;
+  return s;
+}
+
+// Releases before 1.5 keep idf as a diagonal matrix, and use it as the parameter use_idf says.
+absl::Status TfidfTransformer::Import(ImportContext& context) {
+  ASSIGN_OR_RETURN(sublinear_tf, context.Bool(context.Take("sublinear_tf"), "sublinear_tf"));
+  ASSIGN_OR_RETURN(norm, NormOf(context));
+  ASSIGN_OR_RETURN(const bool use_idf, context.Bool(context.Take("use_idf"), "use_idf"));
+  const graph::Id plain = context.Take("idf_"), diagonal = context.Take("_idf_diag");
+  if (!context.IsNone(plain)) {
+    ASSIGN_OR_RETURN(NdArray<double> array, context.Doubles(plain, "idf_"));
+    idf = array.values;
+  } else if (!context.IsNone(diagonal) && use_idf) {
+    ASSIGN_OR_RETURN(idf, TakeDiagonal(context, diagonal, "_idf_diag"));
+  } else if (use_idf) {
+    return context.SavedAgain("idf_");
+  }
+  if (idf.data() != nullptr) n_features_in = static_cast<uint32_t>(std::min<size_t>(idf.size(), UINT32_MAX));
+  if (const graph::Id n = context.Take("n_features_in_"); !context.IsNone(n)) {
+    ASSIGN_OR_RETURN(const int64_t value, context.Int(n, "n_features_in_"));
+    n_features_in = static_cast<uint32_t>(std::clamp<int64_t>(value, 0, UINT32_MAX));
+  }
+  return context.ByName(this);
+}
+
+absl::StatusOr<Data> TfidfTransformer::Transform(const Data& X, Run& run) const {
+  ASSIGN_OR_RETURN(Data checked, CheckArray(X, run));
+  const auto weigh = [&]<class T>(CsrView<T> x) -> Data {
+    const size_t begin = static_cast<size_t>(x.indptr[0]), end = static_cast<size_t>(x.indptr[x.rows]);
+    std::span<T> data = run.arena.Copy(x.data);
+    for (size_t k = begin; k < end; ++k) {
+      if (sublinear_tf) data[k] = std::log(data[k]) + 1;
+      if (idf.data() != nullptr) data[k] = static_cast<T>(data[k] * idf[x.indices[k]]);  // below n_features_in: checked
+    }
+    x.data = data;
+    if (norm != fb::Norm::None) x.data = NormalizedRows(x, norm, run);
+    return x;
+  };
+  return std::visit(
+      [&]<class View>(const View& x) -> absl::StatusOr<Data> {
+        if constexpr (std::is_same_v<View, CsrView<double>> || std::is_same_v<View, CsrView<float>>) return weigh(x);
+        else if constexpr (std::is_same_v<View, MatrixView<double>> || std::is_same_v<View, MatrixView<float>>) return weigh(SparseOf(x, run));
+        else return absl::InternalError("neither floats nor doubles were left");
+      },
+      checked);
+}
+
+}  // namespace pratique

@@ -1,0 +1,77 @@
+// X and results in other forms: of another width, sparse or dense, as doubles, logarithms.
+#pragma once
+
+#include <algorithm>
+#include <variant>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "kernels/probabilities.h"
+#include "kernels/visit.h"
+#include "model/check_array.h"
+#include "model/input_error.h"
+#include "model/run.h"
+#include "pratique/data.h"
+
+namespace pratique {
+
+inline bool IsSparse(const Data& X) {
+  return std::holds_alternative<CsrView<double>>(X) || std::holds_alternative<CsrView<float>>(X);
+}
+
+inline absl::Status TakesDenseOnly() {
+  return BadInput("input.sparse", "sparse X was passed, but this estimator takes dense X only", "csr", "dense");
+}
+
+// scipy's csr_matrix(x): zeros are not stored.
+template <class T>
+CsrView<T> SparseOf(const MatrixView<T>& x, Run& run) {
+  std::span<int64_t> indptr = run.arena.New<int64_t>(x.rows + 1);
+  std::vector<int32_t> indices;
+  std::vector<T> data;
+  for (size_t i = 0; i < x.rows; ++i) {
+    for (size_t j = 0; j < x.cols; ++j) {
+      if (x(i, j) == 0) continue;
+      indices.push_back(static_cast<int32_t>(j));
+      data.push_back(x(i, j));
+    }
+    indptr[i + 1] = static_cast<int64_t>(indices.size());
+  }
+  return {x.rows, x.cols, indptr, run.arena.Copy(std::span<const int32_t>(indices)), run.arena.Copy(std::span<const T>(data))};
+}
+
+// Floats as doubles, for estimators that check_array's dtype=np.float64; X is dense or CSR.
+inline Data AsDoubles(const Data& X, Run& run) {
+  if (const auto* dense = std::get_if<MatrixView<float>>(&X)) {
+    std::span<double> out = NewMatrix<double>(run, dense->rows, dense->cols);
+    for (size_t i = 0; i < dense->rows; ++i) std::copy_n(dense->row(i), dense->cols, out.data() + i * dense->cols);
+    return MatrixView<double>{out.data(), dense->rows, dense->cols, dense->cols};
+  }
+  if (const auto* csr = std::get_if<CsrView<float>>(&X)) {
+    std::span<double> data = run.arena.NewUninitialized<double>(csr->data.size());
+    std::ranges::copy(csr->data, data.begin());
+    return CsrView<double>{csr->rows, csr->cols, csr->indptr, csr->indices, data};
+  }
+  return X;
+}
+
+// CheckArray for X of `width` columns without names: what inverse_transform takes.
+inline absl::StatusOr<Data> CheckArrayOfWidth(const Data& X, uint64_t width, Run& run,
+                                              Finite finite = Finite::kRequired) {
+  Signature of_results;
+  of_results.n_features_in = width;
+  const Estimator self{run.self->type, run.self->state, &of_results, run.self->children};
+  Run inner{run.arena, run.limits, &self, run.first_row};
+  return CheckArray(X, inner, finite);
+}
+
+// np.log of a dense result, in its dtype.
+inline Data LogOf(const Data& probabilities, Run& run) {
+  return VisitDense(probabilities, [&]<class T>(const MatrixView<T>& view) -> Data {
+    std::span<T> out = NewMatrix<T>(run, view.rows, view.cols);
+    Log(std::span<const T>(view.data, out.size()), out);
+    return MatrixView<T>{out.data(), view.rows, view.cols, view.cols};
+  });
+}
+
+}  // namespace pratique
