@@ -20,17 +20,12 @@ Array<double> StatisticFor(Array<double> statistic, bool float32_statistics, Run
   return rounded;
 }
 
-// Two passes with a rounding after each, as scikit-learn's two statements; a statistic that is absent is no pass.
+// Two statements of scikit-learn; a statistic that is absent is no pass.
 template <class T, class First, class Second>
-Data TwoPasses(MatrixView<T> x, Array<double> first, First first_op, Array<double> second, Second second_op, Run& run) {
+Data Scaled(const MatrixView<T>& x, Array<double> first, First first_op, Array<double> second, Second second_op,
+            Run& run) {
   if (first.data() == nullptr && second.data() == nullptr) return x;
-  std::span<T> out = NewMatrix<T>(run, x.rows, x.cols);
-  if (first.data() != nullptr) {
-    ByColumn(x, first, out, first_op);
-    x = MatrixView<T>{out.data(), x.rows, x.cols, x.cols};
-  }
-  if (second.data() != nullptr) ByColumn(x, second, out, second_op);
-  return MatrixView<T>{out.data(), x.rows, x.cols, x.cols};
+  return TwoPasses(x, first, first_op, second, second_op, NewMatrix<T>(run, x.rows, x.cols));
 }
 
 absl::Status CannotCenter() {
@@ -67,8 +62,8 @@ absl::StatusOr<Data> StandardScaler::Transform(const Data& X, Run& run) const {
     return ScaleColumns(x, Reciprocal(scale, float32_reciprocal, run), run);
   };
   const auto dense = [&]<class T>(const MatrixView<T>& x) -> absl::StatusOr<Data> {
-    return TwoPasses<T>(x, StatisticFor<T>(mean, float32_statistics, run), Subtract<T>,
-                        StatisticFor<T>(scale, float32_statistics, run), Divide<T>, run);
+    return Scaled<T>(x, StatisticFor<T>(mean, float32_statistics, run), Subtract<T>,
+                     StatisticFor<T>(scale, float32_statistics, run), Divide<T>, run);
   };
   return Scale(X, run, csr, dense);
 }
@@ -80,8 +75,8 @@ absl::StatusOr<Data> StandardScaler::InverseTransform(const Data& X, Run& run) c
     return ScaleColumns(x, scale, run);
   };
   const auto dense = [&]<class T>(const MatrixView<T>& x) -> absl::StatusOr<Data> {
-    return TwoPasses<T>(x, StatisticFor<T>(scale, float32_statistics, run), Multiply<T>,
-                        StatisticFor<T>(mean, float32_statistics, run), Add<T>, run);
+    return Scaled<T>(x, StatisticFor<T>(scale, float32_statistics, run), Multiply<T>,
+                     StatisticFor<T>(mean, float32_statistics, run), Add<T>, run);
   };
   return Scale(X, run, csr, dense);
 }

@@ -1,13 +1,14 @@
 #include "estimators/tree/tree_classifier.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "absl/strings/str_cat.h"
 #include "estimators/tree/ensemble.h"
 #include "estimators/tree/evaluate.h"
 #include "estimators/tree/tree_block.h"
 #include "import/sklearn/import_context.h"
+#include "kernels/arg_max.h"
+#include "kernels/probabilities.h"
 #include "status_macros.h"
 
 namespace pratique {
@@ -52,7 +53,7 @@ absl::StatusOr<Data> TreeClassifier::PredictProba(const Data& X, Run& run) const
 
 absl::StatusOr<Data> TreeClassifier::PredictLogProba(const Data& X, Run& run) const {
   ASSIGN_OR_RETURN(auto probabilities, EvaluateTrees({averaged, accepts_missing}, X, run));
-  for (double& p : probabilities.values) p = std::log(p);
+  Log<double>(probabilities.values, probabilities.values);
   return probabilities.data();
 }
 
@@ -63,7 +64,7 @@ absl::StatusOr<Data> TreeClassifier::Predict(const Data& X, Run& run) const {
   const double* p = probabilities.values.data();
   for (size_t i = 0; i < labels.size(); ++i) {
     const size_t n_classes = classes[i % n_outputs].size();
-    labels[i] = static_cast<double>(std::max_element(p, p + n_classes) - p);  // the first maximum
+    labels[i] = static_cast<double>(ArgMax(p, n_classes));
     p += n_classes;
   }
   return MatrixView<double>{labels.data(), probabilities.rows, n_outputs, n_outputs};

@@ -1,0 +1,73 @@
+// numpy's in-place operations of a matrix and one statistic a column: X -= a, X /= b.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "pratique/data.h"
+
+namespace pratique {
+
+// numpy's `X op= statistic`: the operation in float64, rounded to X's dtype. Where numpy computes in float32, both
+// operands are float32, and a float64 sum, difference, product or quotient of such rounds to the very float32 result.
+template <class T>
+T Subtract(T x, double m) {
+  return static_cast<T>(static_cast<double>(x) - m);
+}
+template <class T>
+T Add(T x, double m) {
+  return static_cast<T>(static_cast<double>(x) + m);
+}
+template <class T>
+T Divide(T x, double s) {
+  return static_cast<T>(static_cast<double>(x) / s);
+}
+template <class T>
+T Multiply(T x, double s) {
+  return static_cast<T>(static_cast<double>(x) * s);
+}
+
+// Applies op to the elements of `x` row by row with the statistic of their column; x and out may be the same.
+template <class T, class Op>
+void ByColumn(const MatrixView<T>& x, std::span<const double> statistic, std::span<T> out, Op op) {
+  for (size_t i = 0; i < x.rows; ++i) {
+    const T* from = x.row(i);
+    T* to = out.data() + i * x.cols;
+    for (size_t j = 0; j < x.cols; ++j) to[j] = op(from[j], statistic[j]);
+  }
+}
+
+// Two statements of scikit-learn (`X -= a; X /= b`) as two passes with a rounding after each: never X * c + d. A
+// statistic that is absent (data() == nullptr) is no pass; without both, the result is x itself and `out` is not used.
+template <class T, class First, class Second>
+MatrixView<T> TwoPasses(MatrixView<T> x, std::span<const double> first, First first_op, std::span<const double> second,
+                        Second second_op, std::span<T> out) {
+  if (first.data() != nullptr) {
+    ByColumn(x, first, out, first_op);
+    x = MatrixView<T>{out.data(), x.rows, x.cols, x.cols};
+  }
+  if (second.data() != nullptr) {
+    ByColumn(x, second, out, second_op);
+    x = MatrixView<T>{out.data(), x.rows, x.cols, x.cols};
+  }
+  return x;
+}
+
+// sklearn/utils/sparsefuncs.py inplace_csr_column_scale (1.9): X.data *= scale.take(X.indices). `out` has an element an
+// entry of x, in the order of x.
+template <class T>
+void ScaleEntries(const CsrView<T>& x, std::span<const double> factor, std::span<T> out) {
+  const int64_t begin = x.indptr[0];
+  for (size_t k = 0; k < out.size(); ++k) out[k] = Multiply(x.data[begin + k], factor[x.indices[begin + k]]);
+}
+
+// 1 / scale, in float32 when the scaler was fitted on float32 (what CSR columns are multiplied by).
+inline void Reciprocal(std::span<const double> scale, bool float32, std::span<double> out) {
+  for (size_t j = 0; j < scale.size(); ++j) {
+    out[j] = 1 / scale[j];
+    if (float32) out[j] = static_cast<float>(out[j]);
+  }
+}
+
+}  // namespace pratique

@@ -1,0 +1,43 @@
+// From scores to probabilities, in the dtype of the scores. exp and log are libm's: numpy's own differ in the last bit.
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <span>
+
+#include "kernels/arg_max.h"
+#include "kernels/numpy_sum.h"
+
+namespace pratique {
+
+// scipy.special.expit (scipy/special/_logit.h, 1.14).
+template <class T>
+T Sigmoid(T x) {
+  return T{1} / (T{1} + std::exp(-x));
+}
+
+// sklearn.utils.extmath.softmax (1.9), in place. A row without elements stays so.
+template <class T>
+void Softmax(std::span<T> row) {
+  if (row.empty()) return;
+  const T max = row[ArgMax(std::span<const T>(row))];
+  for (T& x : row) x = std::exp(x - max);
+  const T sum = NumpySum(row.data(), row.size());
+  for (T& x : row) x /= sum;
+}
+
+// One sigmoid a class over their sum, in place (sklearn/linear_model/_base.py _predict_proba_lr, 1.9).
+template <class T>
+void NormalizedSigmoids(std::span<T> row) {
+  for (T& x : row) x = Sigmoid(x);
+  const T sum = NumpySum(row.data(), row.size());
+  for (T& x : row) x /= sum;
+}
+
+// np.log of each: predict_log_proba from predict_proba; 0 becomes -inf.
+template <class T>
+void Log(std::span<const T> probabilities, std::span<T> out) {
+  for (size_t i = 0; i < out.size(); ++i) out[i] = std::log(probabilities[i]);
+}
+
+}  // namespace pratique
