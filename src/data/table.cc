@@ -12,7 +12,7 @@ namespace {
 
 template <class T>
 Data ViewOf(const OwnedDense<T>& x, const std::vector<Column>&, size_t) {
-  return MatrixView<T>{x.values.data(), x.rows, x.cols, x.cols};
+  return MatrixView<T>{x.values, x.rows, x.cols, x.cols};
 }
 template <class T>
 Data ViewOf(const OwnedCsr<T>& x, const std::vector<Column>&, size_t) {

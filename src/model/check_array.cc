@@ -78,7 +78,7 @@ absl::StatusOr<MatrixView<T>> FrameToMatrix(const FrameView& frame, Run& run) {
       }
     }
   }
-  return MatrixView<T>{out.data(), frame.rows, cols, cols};
+  return MatrixView<T>{out, frame.rows, cols, cols};
 }
 
 bool AllFloat32(const FrameView& frame) {
@@ -91,7 +91,7 @@ MatrixView<T> Cast(MatrixView<From> x, Run& run) {
   for (size_t i = 0; i < x.rows; ++i) {
     for (size_t j = 0; j < x.cols; ++j) out[i * x.cols + j] = static_cast<T>(x(i, j));
   }
-  return {out.data(), x.rows, x.cols, x.cols};
+  return {out, x.rows, x.cols, x.cols};
 }
 
 template <class T, class From>
@@ -100,7 +100,7 @@ MatrixView<T> Densify(const CsrView<From>& x, Run& run) {
   for (size_t i = 0; i < x.rows; ++i) {
     for (int64_t k = x.indptr[i]; k < x.indptr[i + 1]; ++k) out[i * x.cols + x.indices[k]] = static_cast<T>(x.data[k]);
   }
-  return {out.data(), x.rows, x.cols, x.cols};
+  return {out, x.rows, x.cols, x.cols};
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <stdexcept>
 
 #include "absl/strings/str_cat.h"
@@ -28,12 +29,25 @@ size_t BlockRows(const Signature& root) {
   return std::clamp<uint64_t>((uint64_t{1} << 20) / width, 16, 2048);
 }
 
+// A column that a row of CSR names twice. Rows are sorted as a rule; only one that is not takes memory, and then its
+// own.
+std::optional<int32_t> Twice(std::span<const int32_t> row, std::vector<int32_t>& scratch) {
+  if (std::ranges::adjacent_find(row, std::greater_equal()) == row.end()) return std::nullopt;
+  scratch.assign(row.begin(), row.end());
+  std::ranges::sort(scratch);
+  const auto twice = std::ranges::adjacent_find(scratch);
+  return twice == scratch.end() ? std::nullopt : std::optional(*twice);
+}
+
 // A view handed in by a caller is checked once: the kernels index by what it says.
 template <class T>
-absl::Status CheckCsr(const CsrView<T>& x, const Limits& limits) {
+absl::Status CheckCsr(const CsrView<T>& x) {
   const auto bad = [](std::string message) { return BadInput("input.csr", std::move(message)); };
   if (x.indptr.empty() || x.indptr.size() - 1 != x.rows || x.indices.size() != x.data.size()) {
-    return bad("CSR: indptr, indices and data disagree in size");
+    return BadInput("input.csr", "CSR: indptr, indices and data disagree in size",
+                    absl::StrCat(x.indptr.size(), " of indptr, ", x.indices.size(), " indices, ", x.data.size(),
+                                 " of data, ", x.rows, " rows"),
+                    "indptr one longer than the rows, as many indices as data");
   }
   // Every end is checked before any row is read: one in the middle can be beyond the last.
   for (size_t i = 0; i < x.rows; ++i) {
@@ -41,29 +55,36 @@ absl::Status CheckCsr(const CsrView<T>& x, const Limits& limits) {
   }
   if (x.indptr[0] < 0 || x.indptr[x.rows] > static_cast<int64_t>(x.indices.size()))
     return bad("CSR: indptr points outside of data");
-  if (x.cols > std::min<uint64_t>(uint64_t{1} << 31, limits.memory / sizeof(size_t))) {
-    return bad(
-        absl::StrCat("CSR: ", x.cols, " columns are more than int32 indexes reach, or than the limit memory allows"));
-  }
-  std::vector<size_t> last_row(x.cols, 0);  // 1 + the row that used the column last
+  if (x.cols > uint64_t{1} << 31)
+    return bad(absl::StrCat("CSR: ", x.cols, " columns are more than int32 indexes reach"));
+  std::vector<int32_t> scratch;
   for (size_t i = 0; i < x.rows; ++i) {
-    for (int64_t k = x.indptr[i]; k < x.indptr[i + 1]; ++k) {
-      const int32_t j = x.indices[k];
+    const std::span<const int32_t> row = x.indices.subspan(x.indptr[i], x.indptr[i + 1] - x.indptr[i]);
+    for (const int32_t j : row) {
       if (j < 0 || static_cast<size_t>(j) >= x.cols)
         return bad(absl::StrCat("CSR: row ", i, ": index ", j, " is not below ", x.cols));
-      if (last_row[j] == i + 1)
-        return bad(absl::StrCat("CSR: row ", i, ": column ", j, " occurs twice; sum duplicates first"));
-      last_row[j] = i + 1;
     }
+    if (const auto j = Twice(row, scratch))
+      return bad(absl::StrCat("CSR: row ", i, ": column ", *j, " occurs twice; sum duplicates first"));
   }
   return absl::OkStatus();
 }
 
 template <class T>
 absl::Status CheckDense(const MatrixView<T>& x) {
-  if (x.row_stride < x.cols) return BadInput("input.stride", "X: the row stride is smaller than a row");
+  if (x.row_stride < x.cols) {
+    return BadInput("input.stride", "X: the row stride is smaller than a row", absl::StrCat(x.row_stride),
+                    absl::StrCat("at least ", x.cols));
+  }
   if (x.row_stride > PTRDIFF_MAX / sizeof(T) / x.rows)
     return BadInput("input.stride", "X: its rows are more than an address space holds");
+  const size_t needed = (x.rows - 1) * x.row_stride + x.cols;
+  if (x.data.size() < needed) {
+    return BadInput("input.extent",
+                    absl::StrCat("X: ", x.rows, " rows of ", x.cols, " columns need ", needed, " elements, but ",
+                                 x.data.size(), " are given"),
+                    absl::StrCat(x.data.size(), " elements"), absl::StrCat("at least ", needed));
+  }
   return absl::OkStatus();
 }
 
@@ -73,13 +94,16 @@ absl::Status CheckFrame(const FrameView& frame) {
                         : c.dtype == DType::kFloat32 ? c.floats.size()
                                                      : c.doubles.size();
     if (size != frame.rows || (!c.missing.empty() && c.missing.size() != frame.rows)) {
+      const size_t rows = size != frame.rows ? size : c.missing.size();
       return BadInput("input.frame",
-                      absl::StrCat("column '", Escape(c.name), "' has ", size, " rows, the frame has ", frame.rows));
+                      absl::StrCat("column '", Escape(c.name), "' has ", rows, " rows, the frame has ", frame.rows),
+                      absl::StrCat(rows, " rows"), absl::StrCat(frame.rows));
     }
   }
   return absl::OkStatus();
 }
 
+// Every view against the memory that the caller gave with it, before anything is read through it.
 absl::Status CheckView(const Data& X, const Limits& limits) {
   if (Rows(X) == 0) return BadInput("input.empty", "X has no rows");
   if (Rows(X) > limits.rows)
@@ -91,7 +115,7 @@ absl::Status CheckView(const Data& X, const Limits& limits) {
         if constexpr (std::is_same_v<V, FrameView>)
           return CheckFrame(x);
         else if constexpr (requires { x.indptr; })
-          return CheckCsr(x, limits);
+          return CheckCsr(x);
         else
           return CheckDense(x);
       },

@@ -124,7 +124,7 @@ absl::StatusOr<Data> LinearClassifier::Predict(const Data& X, Run& run) const {
     for (size_t i = 0; i < view.rows; ++i) {
       labels[i] = n_scores == 1 ? view.row(i)[0] > 0 : static_cast<double>(ArgMax(view.row(i), n_scores));
     }
-    return MatrixView<double>{labels.data(), view.rows, 1, 1};
+    return MatrixView<double>{labels, view.rows, 1, 1};
   });
 }
 
@@ -134,7 +134,7 @@ absl::StatusOr<Data> LinearClassifier::PredictProba(const Data& X, Run& run) con
     const size_t n = classes.size();
     std::span<T> out = NewMatrix<T>(run, view.rows, n);
     for (size_t i = 0; i < view.rows; ++i) Probabilities(probability, view.row(i), n, &out[i * n]);
-    return MatrixView<T>{out.data(), view.rows, n, n};
+    return MatrixView<T>{out, view.rows, n, n};
   });
 }
 
@@ -143,7 +143,7 @@ absl::StatusOr<Data> LinearClassifier::PredictLogProba(const Data& X, Run& run) 
   return Visit(probabilities, [&]<class T>(const MatrixView<T>& view) -> Data {
     std::span<T> out = NewMatrix<T>(run, view.rows, view.cols);
     for (size_t i = 0; i < out.size(); ++i) out[i] = std::log(view.data[i]);
-    return MatrixView<T>{out.data(), view.rows, view.cols, view.cols};
+    return MatrixView<T>{out, view.rows, view.cols, view.cols};
   });
 }
 

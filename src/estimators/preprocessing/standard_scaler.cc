@@ -27,10 +27,10 @@ Data TwoPasses(MatrixView<T> x, Array<double> first, First first_op, Array<doubl
   std::span<T> out = NewMatrix<T>(run, x.rows, x.cols);
   if (first.data() != nullptr) {
     ByColumn(x, first, out, first_op);
-    x = MatrixView<T>{out.data(), x.rows, x.cols, x.cols};
+    x = MatrixView<T>{out, x.rows, x.cols, x.cols};
   }
   if (second.data() != nullptr) ByColumn(x, second, out, second_op);
-  return MatrixView<T>{out.data(), x.rows, x.cols, x.cols};
+  return MatrixView<T>{out, x.rows, x.cols, x.cols};
 }
 
 absl::Status CannotCenter() {

@@ -66,7 +66,7 @@ absl::StatusOr<Data> TreeClassifier::Predict(const Data& X, Run& run) const {
     labels[i] = static_cast<double>(std::max_element(p, p + n_classes) - p);  // the first maximum
     p += n_classes;
   }
-  return MatrixView<double>{labels.data(), probabilities.rows, n_outputs, n_outputs};
+  return MatrixView<double>{labels, probabilities.rows, n_outputs, n_outputs};
 }
 
 namespace {
