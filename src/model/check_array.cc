@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "absl/strings/str_cat.h"
+#include "model/columns_by_name.h"
 #include "model/input_error.h"
 #include "status_macros.h"
 
@@ -118,14 +119,10 @@ absl::StatusOr<std::span<const Column>> FeatureColumns(const FrameView& frame, R
     return frame.columns;
   }
   std::span<Column> columns = run.arena.New<Column>(wanted);
+  const ColumnsByName by_name(frame);
   for (size_t j = 0; j < wanted; ++j) {
-    auto it = std::find_if(frame.columns.begin(), frame.columns.end(),
-                           [&](const Column& c) { return c.name == s.feature_names[j]; });
-    if (it == frame.columns.end()) {
-      return BadInput("input.missing_column", absl::StrCat("X has no column '", Escape(s.feature_names[j]), "'"), "",
-                      absl::StrCat("'", Escape(s.feature_names[j]), "'"));
-    }
-    columns[j] = *it;
+    ASSIGN_OR_RETURN(const uint32_t position, by_name.Find(s.feature_names[j]));
+    columns[j] = frame.columns[position];
   }
   return columns;
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 #include <functional>
+#include <optional>
 #include <stdexcept>
 
 #include "absl/strings/str_cat.h"
@@ -12,6 +13,7 @@
 #include "model/graph.h"
 #include "model/input_error.h"
 #include "model/output.h"
+#include "model/pace.h"
 #include "status_macros.h"
 #include "validate/states.h"
 
@@ -21,12 +23,21 @@ namespace {
 constexpr std::string_view kMethodNames[kMethods] = {
     "predict", "predict_proba", "predict_log_proba", "decision_function", "transform", "inverse_transform", "apply"};
 
+// Columns of what `s` takes and gives, for one row; nullopt: they follow from its input.
+std::optional<uint64_t> ColumnsOfRow(const Signature& s) {
+  if (s.tree_block) return 0;  // read by its owner, with the owner's rows
+  if (!s.n_features_in || (s.Has(Method::kTransform) && !s.n_features_out)) return std::nullopt;
+  uint64_t columns = std::max(*s.n_features_in, s.widest);
+  for (Method method : s.methods) columns = std::max<uint64_t>(columns, ColumnsOf(method, s));
+  return columns;
+}
+
 // Rows of one block: many enough for the kernels to hide latency, few enough for intermediate results to stay in cache,
-// and for a file that promises millions of columns not to take gigabytes.
-size_t BlockRows(const Signature& root) {
-  uint64_t width = std::max<uint64_t>({root.n_features_in.value_or(1), root.widest, 1});
-  for (Method method : root.methods) width = std::max<uint64_t>(width, ColumnsOf(method, root));
-  return std::clamp<uint64_t>((uint64_t{1} << 20) / width, 16, 2048);
+// and for a file that promises millions of columns, or of steps, not to take gigabytes.
+Pace BlocksOf(const Graph& graph, const Limits& limits) {
+  constexpr uint64_t kMost = 2048, kCells = uint64_t{1} << 20, kBytes = uint64_t{16} << 20;
+  const uint64_t first = graph.columns == 0 ? 1 : std::clamp<uint64_t>(kCells / graph.columns, 1, kMost);
+  return {first, kMost, std::min(kBytes, limits.memory / 4)};
 }
 
 // A column that a row of CSR names twice. Rows are sorted as a rule; only one that is not takes memory, and then its
@@ -135,15 +146,24 @@ absl::Status RunBlocks(const Graph& graph, const Limits& limits, Method method, 
          .message = absl::StrCat(std::string(root.type->short_name()), " has no method ", std::string(Name(method)))});
   }
   RETURN_IF_ERROR(CheckView(X, limits));
-  const size_t rows = Rows(X), block = BlockRows(*root.signature);
+  const size_t rows = Rows(X);
+  Pace pace = BlocksOf(graph, limits);
   std::vector<Column> columns;
   arena.SetLimit(limits.memory);
-  for (size_t begin = 0; begin < rows; begin += block) {
+  for (size_t begin = 0; begin < rows;) {
     arena.Reset();
     Run run{arena, limits, &root, first_row + begin};
-    const Data slice = rows <= block ? X : Slice(X, begin, std::min(rows, begin + block), columns);
-    ASSIGN_OR_RETURN(Data result, root.Call(method, slice, run));
-    RETURN_IF_ERROR(take(result, begin));
+    const size_t block = std::min(pace.rows(), rows - begin);
+    const Data slice = block == rows ? X : Slice(X, begin, begin + block, columns);
+    try {
+      ASSIGN_OR_RETURN(Data result, root.Call(method, slice, run));
+      RETURN_IF_ERROR(take(result, begin));
+    } catch (const Arena::OverLimit&) {
+      if (pace.Fewer()) continue;
+      throw;
+    }
+    begin += block;
+    pace.Took(block, arena.charged());
   }
   return absl::OkStatus();
 }
@@ -151,6 +171,17 @@ absl::Status RunBlocks(const Graph& graph, const Limits& limits, Method method, 
 absl::Status OutOfMemory() {
   return ToStatus(
       {.stage = Stage::kNone, .reason = Reason::kLimit, .code = "limit.memory", .message = "out of memory"});
+}
+
+absl::Status TooLarge(size_t rows, size_t cols, const Limits& limits) {
+  return ToStatus(
+      {.stage = Stage::kNone,
+       .reason = Reason::kLimit,
+       .code = "limit.memory",
+       .got = absl::StrCat(rows, " rows of ", cols, " columns"),
+       .expected = absl::StrCat("at most ", limits.memory, " bytes"),
+       .message = absl::StrCat("a result of ", rows, " rows and ", cols, " columns passes the limit memory"),
+       .help = "Give fewer rows at once, or raise limits.memory in the policy."});
 }
 
 // Several results or none dense: the one-line forms cannot give them.
@@ -184,10 +215,15 @@ absl::StatusOr<Model> Build(Validated validated) try {
   auto graph = std::make_shared<Graph>();
   graph->estimators.resize(classes.size());
   graph->children.resize(classes.size());
+  bool known = true;
   for (size_t i = 0; i < classes.size(); ++i) {
     for (uint32_t child : states.children[i]) graph->children[i].push_back(&graph->estimators[child]);
     graph->estimators[i] = {classes[i], states.states[i], &states.signatures[i], graph->children[i]};
+    const std::optional<uint64_t> columns = ColumnsOfRow(states.signatures[i]);
+    known &= columns.has_value();
+    graph->columns += columns.value_or(0);
   }
+  if (!known) graph->columns = 0;
   return Model(std::move(validated), std::move(graph));
 } catch (const std::bad_alloc&) {
   return OutOfMemory();
@@ -197,8 +233,14 @@ absl::StatusOr<Output> Model::Run(Method method, const Data& X, size_t first_row
   Arena arena;
   OutputBuilder builder(method, *graph_->root().signature, Rows(X));
   const Limits& limits = validated_.audited().file().storage().limits;
-  absl::Status status = RunBlocks(*graph_, limits, method, X, first_row, arena,
-                                  [&](const Data& block, size_t row) { return builder.Append(block, row); });
+  absl::Status status = RunBlocks(*graph_, limits, method, X, first_row, arena, [&](const Data& block, size_t row) {
+    // The first block says how wide the result is: what all of it takes is refused before it is begun.
+    if (row == 0 && !std::holds_alternative<CsrView<double>>(block) && !std::holds_alternative<CsrView<float>>(block) &&
+        Rows(X) > limits.memory / sizeof(double) / std::max<size_t>(1, Cols(block))) {
+      return TooLarge(Rows(X), Cols(block), limits);
+    }
+    return builder.Append(block, row);
+  });
   if (!status.ok()) return status;
   return builder.Finish();
 } catch (const std::bad_alloc&) {
