@@ -31,13 +31,14 @@ std::string_view Name(DType dtype);  // "float64", ...
 size_t SizeOf(DType dtype);          // bytes; 0 for kString
 
 // Borrowed dense rows: element (i, j) is data[i * row_stride + j]. T: float or double (double also for other numeric
-// arrays, which scikit-learn converts to float64 too).
+// arrays, which scikit-learn converts to float64 too). `data` is the memory that the caller gives: Model refuses a view
+// whose rows do not lie in it (input.extent), before anything is read.
 template <class T>
 struct MatrixView {
-  const T* data = nullptr;
+  std::span<const T> data;
   size_t rows = 0, cols = 0;
   size_t row_stride = 0;  // in elements, >= cols
-  const T* row(size_t i) const { return data + i * row_stride; }
+  const T* row(size_t i) const { return data.data() + i * row_stride; }
   T operator()(size_t i, size_t j) const { return data[i * row_stride + j]; }
 };
 
@@ -75,15 +76,16 @@ using Data = std::variant<MatrixView<double>, MatrixView<float>, CsrView<double>
 
 size_t Rows(const Data& data);
 size_t Cols(const Data& data);
-// Rows [begin, end) of `data`; a frame's columns are re-sliced into `columns`, which must outlive the result.
+// Rows [begin, end) of `data`; a frame's columns are re-sliced into `columns`, which must outlive the result. What lies
+// outside of the data is not reached: the result is a view that Model refuses.
 Data Slice(const Data& data, size_t begin, size_t end, std::vector<Column>& columns);
 
-// Row-major contiguous input.
+// Row-major contiguous input: the first rows * cols elements of x. Model refuses it where x has fewer (input.extent).
 inline Data Dense(std::span<const double> x, size_t rows, size_t cols) {
-  return MatrixView<double>{x.data(), rows, cols, cols};
+  return MatrixView<double>{x, rows, cols, cols};
 }
 inline Data Dense(std::span<const float> x, size_t rows, size_t cols) {
-  return MatrixView<float>{x.data(), rows, cols, cols};
+  return MatrixView<float>{x, rows, cols, cols};
 }
 
 // An owning array as scikit-learn would return it: C order, one or two dimensions.

@@ -41,13 +41,15 @@ struct Report {
     uint64_t count = 0;
     uint64_t offset = 0;
   };  // allowed|denied|unknown|dangerous
-  std::vector<Type> types;
+  std::vector<Type> types;  // the first 1,000 of types_total, as in all lists here
+  uint64_t types_total = 0;
   // .skops, read to its end: the types that skops would ask to trust (skops.io.get_untrusted_types). Decides nothing
   // here.
   std::optional<std::vector<std::string>> skops_untrusted;
   std::vector<Rejection> findings;  // first is the one that decided
   uint64_t findings_total = 0;
   std::vector<std::string> dropped;
+  uint64_t dropped_total = 0;
   std::vector<std::string> normalized;  // changes of scikit-learn that the model predates, as "scikit-learn 1.4: ..."
   struct GoldenMethod {
     std::string name, contract;

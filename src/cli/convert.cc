@@ -172,6 +172,8 @@ std::string Result(const Options& options, const Passage& passage, const std::st
                                  " bytes, sha256 ", Hex(Digest(prq)), "\n");
   if (!passage.imported) return out;
   for (const std::string& path : passage.imported->dropped) absl::StrAppend(&out, "  dropped: ", Escape(path), "\n");
+  const uint64_t more = passage.imported->dropped_total - passage.imported->dropped.size();
+  if (more > 0) absl::StrAppend(&out, "  dropped: ", more, " more\n");
   return out;
 }
 

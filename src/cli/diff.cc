@@ -8,6 +8,7 @@
 #include "cli/state_diff.h"
 #include "container/claims.h"
 #include "data/input_error.h"
+#include "model/pace.h"
 #include "report/compare.h"
 #include "status_macros.h"
 
@@ -90,17 +91,18 @@ absl::StatusOr<Predictions> ComparePredictions(const Model& a, const Model& b, c
   Method method = DefaultMethod(a);
   if (!b.Has(method)) return InputError("input.method", absl::StrCat("B has no ", std::string(Name(method))));
   Predictions all{0, std::string(Name(method)), {}};
-  absl::Status status = ForEachChunk(input, limits, kRowsPerThread, [&](const Table& table) -> absl::Status {
-    ASSIGN_OR_RETURN(auto x, RunParts(a, method, table, 1));
-    ASSIGN_OR_RETURN(auto y, RunParts(b, method, table, 1));
-    auto difference = Compare(x.front(), y.front(), Agreement());
-    if (!difference)
-      return InputError("input.shape",
-                        "the results of A and B have different shapes or types, or mix text and numbers");
-    all.difference.Append(*difference, table.first_row());
-    all.rows += table.rows();
-    return absl::OkStatus();
-  });
+  absl::Status status =
+      ForEachChunk(input, limits, kRowsPerThread, [&](const Table& table) -> absl::StatusOr<uint64_t> {
+        ASSIGN_OR_RETURN(auto x, RunParts(a, method, table, 1));
+        ASSIGN_OR_RETURN(auto y, RunParts(b, method, table, 1));
+        auto difference = Compare(x.front(), y.front(), Agreement());
+        if (!difference)
+          return InputError("input.shape",
+                            "the results of A and B have different shapes or types, or mix text and numbers");
+        all.difference.Append(*difference, table.first_row());
+        all.rows += table.rows();
+        return BytesOf(x.front()) + BytesOf(y.front());
+      });
   if (!status.ok()) return status;
   return all;
 }

@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/source.h"
 #include "data/writer.h"
+#include "model/pace.h"
 #include "status_macros.h"
 
 namespace pratique::cli {
@@ -31,18 +32,20 @@ std::vector<std::string> ColumnNames(const Model& model, Method method) {
 absl::Status Stream(const Model& model, Method method, const Options& options, const Limits& limits) {
   ASSIGN_OR_RETURN(auto format, Writer::FormatOf(options.output));
   std::unique_ptr<Writer> writer;
-  absl::Status status =
-      ForEachChunk(options.input, limits, kRowsPerThread * options.threads, [&](const Table& table) -> absl::Status {
+  absl::Status status = ForEachChunk(
+      options.input, limits, kRowsPerThread * options.threads, [&](const Table& table) -> absl::StatusOr<uint64_t> {
         ASSIGN_OR_RETURN(auto outputs, RunParts(model, method, table, options.threads));
         if (writer == nullptr) {
           WriterOptions names{std::string(Name(method)), ColumnNames(model, method), TextWidth(model, method)};
           ASSIGN_OR_RETURN(auto opened, Writer::Open(options.output, format, std::move(names)));
           writer = std::move(opened);
         }
+        uint64_t bytes = 0;
         for (const Output& output : outputs) {
           RETURN_IF_ERROR(writer->Append(output));
+          bytes += BytesOf(output);
         }
-        return absl::OkStatus();
+        return bytes;
       });
   return status.ok() ? writer->Finish() : status;
 }

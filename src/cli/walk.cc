@@ -8,8 +8,8 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <map>
 #include <memory>
-#include <unordered_map>
 
 #include "absl/strings/str_cat.h"
 #include "data/file_io.h"
@@ -111,7 +111,7 @@ std::vector<Target> Walk(const std::string& path, const std::vector<std::string>
 
 std::vector<Target> Once(std::vector<Target> targets) {
   // A name in a real folder. Two links to one file are two names; "link/.." is not the folder that it seems.
-  std::unordered_map<std::string, std::string> folders;
+  std::map<std::string, std::string> folders;
   auto key = [&](const std::filesystem::path& path) {
     auto [at, added] = folders.emplace(path.parent_path().string(), "");
     std::error_code unknown;
@@ -120,7 +120,7 @@ std::vector<Target> Once(std::vector<Target> targets) {
     if (unknown) at->second = at->first;
     return at->second + "/" + path.filename().string();
   };
-  std::unordered_map<std::string, size_t> seen;
+  std::map<std::string, size_t> seen;
   std::vector<Target> once;
   for (Target& target : targets) {
     auto [at, added] = seen.emplace(target.path == "-" ? "-" : key(target.path), once.size());

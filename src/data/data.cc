@@ -1,5 +1,6 @@
 #include "pratique/data.h"
 
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <type_traits>
@@ -29,20 +30,28 @@ constexpr std::array<DTypeInfo, 12> kDTypes = {{
     {"str", 0},
 }};
 
+// What there is of [begin, begin + count): a view may promise more than its memory has, and is then refused later.
+template <class T>
+std::span<const T> Part(std::span<const T> all, size_t begin, size_t count) {
+  begin = std::min(begin, all.size());
+  return all.subspan(begin, std::min(count, all.size() - begin));
+}
+
 template <class T>
 Data SliceOf(const MatrixView<T>& x, size_t begin, size_t end, std::vector<Column>&) {
-  return MatrixView<T>{x.data + begin * x.row_stride, end - begin, x.cols, x.row_stride};
+  const size_t first = x.row_stride != 0 && begin > x.data.size() / x.row_stride ? x.data.size() : begin * x.row_stride;
+  return MatrixView<T>{Part(x.data, first, x.data.size()), end - begin, x.cols, x.row_stride};
 }
 
 template <class T>
 Data SliceOf(const CsrView<T>& x, size_t begin, size_t end, std::vector<Column>&) {
-  return CsrView<T>{end - begin, x.cols, x.indptr.subspan(begin, end - begin + 1), x.indices, x.data};
+  return CsrView<T>{end - begin, x.cols, Part(x.indptr, begin, end - begin + 1), x.indices, x.data};
 }
 
 Data SliceOf(const FrameView& x, size_t begin, size_t end, std::vector<Column>& columns) {
   columns.assign(x.columns.begin(), x.columns.end());
   auto cut = [&](auto& span) {
-    if (!span.empty()) span = span.subspan(begin, end - begin);
+    if (!span.empty()) span = Part(span, begin, end - begin);
   };
   for (Column& c : columns) {
     cut(c.doubles);
@@ -82,6 +91,8 @@ size_t Cols(const Data& data) {
 }
 
 Data Slice(const Data& data, size_t begin, size_t end, std::vector<Column>& columns) {
+  end = std::min(end, Rows(data));
+  begin = std::min(begin, end);
   return std::visit([&](const auto& x) { return SliceOf(x, begin, end, columns); }, data);
 }
 

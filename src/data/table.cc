@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <limits>
-#include <unordered_map>
+#include <map>
 #include <utility>
 
 #include "data/input_error.h"
@@ -12,7 +12,7 @@ namespace {
 
 template <class T>
 Data ViewOf(const OwnedDense<T>& x, const std::vector<Column>&, size_t) {
-  return MatrixView<T>{x.values.data(), x.rows, x.cols, x.cols};
+  return MatrixView<T>{x.values, x.rows, x.cols, x.cols};
 }
 template <class T>
 Data ViewOf(const OwnedCsr<T>& x, const std::vector<Column>&, size_t) {
@@ -89,7 +89,7 @@ absl::StatusOr<Aligned> Align(const Table& table, std::span<const std::string_vi
   if (wanted.empty() || !table.is_frame() || std::ranges::none_of(table.columns(), named)) return aligned;
 
   const std::vector<OwnedColumn>& columns = table.columns();
-  std::unordered_map<std::string_view, size_t> by_name;
+  std::map<std::string_view, size_t> by_name;
   for (size_t j = 0; j < columns.size(); ++j) by_name.emplace(columns[j].name(), j);
   std::vector<bool> used(columns.size());
   for (std::string_view name : wanted) {

@@ -45,11 +45,11 @@ MatrixView<T> TwoPasses(MatrixView<T> x, std::span<const double> first, First fi
                         Second second_op, std::span<T> out) {
   if (first.data() != nullptr) {
     ByColumn(x, first, out, first_op);
-    x = MatrixView<T>{out.data(), x.rows, x.cols, x.cols};
+    x = MatrixView<T>{out, x.rows, x.cols, x.cols};
   }
   if (second.data() != nullptr) {
     ByColumn(x, second, out, second_op);
-    x = MatrixView<T>{out.data(), x.rows, x.cols, x.cols};
+    x = MatrixView<T>{out, x.rows, x.cols, x.cols};
   }
   return x;
 }

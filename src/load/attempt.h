@@ -1,6 +1,7 @@
 // Import that keeps what it learned when it ends in a refusal: a report still names the types and versions.
 #pragma once
 
+#include "import/sklearn/names.h"
 #include "load/examine.h"
 #include "pratique/load.h"
 #include "pratique/rejection.h"
@@ -8,8 +9,8 @@
 namespace pratique {
 
 struct ImportAttempt {
-  Imported learned;                // without `prq` unless status is OK
-  std::vector<Rejection> refused;  // names that are refused, the deciding one among them or not
+  Imported learned;  // without `prq` unless status is OK
+  Refusals refused;  // names that are refused, the deciding one among them or not
   absl::Status status;
 };
 

@@ -36,7 +36,8 @@ void TakeOver(const graph::Graph& graph, Imported& learned) {
   learned.skops = Claimed(graph, "skops");
   if (graph.wrapper == "skops")
     learned.skops_untrusted.emplace(graph.skops_untrusted.begin(), graph.skops_untrusted.end());
-  for (const graph::Graph::Global& g : graph.globals) {
+  learned.names_total = graph.globals.size();
+  for (const graph::Graph::Global& g : std::span(graph.globals).first(std::min(kMostNames, graph.globals.size()))) {
     learned.names.push_back({absl::StrCat(Escape(g.module), ".", Escape(g.name)), g.count, g.offset, g.called});
   }
 }
@@ -53,6 +54,7 @@ absl::Status ImportGraph(const graph::Graph& graph, const Limits& limits, const 
   absl::StatusOr<FileToWrite> file = importer.Run(root);
   learned.sklearn = importer.versions();
   learned.dropped = importer.dropped();
+  learned.dropped_total = importer.dropped_total();
   learned.normalized = importer.normalized();
   if (!file.ok()) return file.status();
   if (auto why = FindUnknown(graph, registry)) return ToStatus(*why);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "format/sniff.h"
+#include "import/sklearn/names.h"
 #include "pratique/load.h"
 
 namespace pratique {
@@ -14,11 +15,11 @@ namespace pratique {
 // What was learned on the way, up to where it stopped.
 struct Passage {
   Sniffed sniffed;
-  std::string sha256;                    // of the bytes as given, hex; "" when nobody asked
-  std::optional<Imported> imported;      // foreign formats only; without its .prq when the import was refused
-  std::optional<File> file;              // the container is sound
-  std::vector<Rejection> refused_names;  // of a foreign file, beside what `status` says
-  std::vector<std::string> sklearn;      // versions claimed
+  std::string sha256;                // of the bytes as given, hex; "" when nobody asked
+  std::optional<Imported> imported;  // foreign formats only; without its .prq when the import was refused
+  std::optional<File> file;          // the container is sound
+  Refusals refused_names;            // of a foreign file, beside what `status` says
+  std::vector<std::string> sklearn;  // versions claimed
   Stage passed = Stage::kNone;
   std::optional<Model> model;  // all stages passed
   absl::Status status;         // why it stopped; OK with a model

@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "absl/strings/str_cat.h"
+#include "model/columns_by_name.h"
 #include "model/input_error.h"
 #include "status_macros.h"
 
@@ -78,7 +79,7 @@ absl::StatusOr<MatrixView<T>> FrameToMatrix(const FrameView& frame, Run& run) {
       }
     }
   }
-  return MatrixView<T>{out.data(), frame.rows, cols, cols};
+  return MatrixView<T>{out, frame.rows, cols, cols};
 }
 
 bool AllFloat32(const FrameView& frame) {
@@ -91,7 +92,7 @@ MatrixView<T> Cast(MatrixView<From> x, Run& run) {
   for (size_t i = 0; i < x.rows; ++i) {
     for (size_t j = 0; j < x.cols; ++j) out[i * x.cols + j] = static_cast<T>(x(i, j));
   }
-  return {out.data(), x.rows, x.cols, x.cols};
+  return {out, x.rows, x.cols, x.cols};
 }
 
 template <class T, class From>
@@ -100,7 +101,7 @@ MatrixView<T> Densify(const CsrView<From>& x, Run& run) {
   for (size_t i = 0; i < x.rows; ++i) {
     for (int64_t k = x.indptr[i]; k < x.indptr[i + 1]; ++k) out[i * x.cols + x.indices[k]] = static_cast<T>(x.data[k]);
   }
-  return {out.data(), x.rows, x.cols, x.cols};
+  return {out, x.rows, x.cols, x.cols};
 }
 
 }  // namespace
@@ -118,14 +119,10 @@ absl::StatusOr<std::span<const Column>> FeatureColumns(const FrameView& frame, R
     return frame.columns;
   }
   std::span<Column> columns = run.arena.New<Column>(wanted);
+  const ColumnsByName by_name(frame);
   for (size_t j = 0; j < wanted; ++j) {
-    auto it = std::find_if(frame.columns.begin(), frame.columns.end(),
-                           [&](const Column& c) { return c.name == s.feature_names[j]; });
-    if (it == frame.columns.end()) {
-      return BadInput("input.missing_column", absl::StrCat("X has no column '", Escape(s.feature_names[j]), "'"), "",
-                      absl::StrCat("'", Escape(s.feature_names[j]), "'"));
-    }
-    columns[j] = *it;
+    ASSIGN_OR_RETURN(const uint32_t position, by_name.Find(s.feature_names[j]));
+    columns[j] = frame.columns[position];
   }
   return columns;
 }

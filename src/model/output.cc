@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "absl/strings/str_cat.h"
+#include "model/pace.h"
 
 namespace pratique {
 namespace {
@@ -58,6 +59,19 @@ Matrix LabelsOf(const Values& values) {
     }
   });
   return labels;
+}
+
+uint64_t BytesOf(const Output& output) {
+  const auto bytes = [](const Matrix& m) {
+    uint64_t size = m.bytes().size();
+    for (const std::string& text : m.strings()) size += sizeof(std::string) + text.size();
+    return size;
+  };
+  uint64_t size = 0;
+  for (const Matrix& array : output.arrays) size += bytes(array);
+  for (const OutputColumn& column : output.columns) size += sizeof(OutputColumn) + bytes(column.values);
+  if (output.csr) size += output.csr->indptr.size() * 8 + output.csr->indices.size() * 12;
+  return size;
 }
 
 size_t ColumnsOf(Method method, const Signature& s) {

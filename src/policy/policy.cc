@@ -88,6 +88,8 @@ std::optional<Rejection> Policy::Denies(std::string_view type, std::string_view 
     return Denied(Stage::kAudit, "policy.denied", absl::StrCat(by, " denies ", shown, " (entry `", denied, "`)"),
                   "deny wins over allow; remove the entry only if this type may be loaded");
   }
+  // A part belongs to the estimator that owns it, and is allowed with it: no policy needs to know of it.
+  if (type.starts_with("pratique.")) return std::nullopt;
   const Entry* expired = nullptr;
   std::string now = today.empty() ? Today() : today;
   for (const Entry& entry : allow) {

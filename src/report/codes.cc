@@ -60,6 +60,7 @@ constexpr CodeInfo kCodes[] = {
     {"input.dtype", "The input has text where numbers are expected, or the other way round.", kMendInput},
     {"input.duplicate_column", "Two input columns have the same name.", kMendInput},
     {"input.empty", "The input has no rows, or no columns.", kMendInput},
+    {"input.extent", "The caller's view of dense rows reaches beyond the memory that it was given.", kMendInput},
     {"input.format", "The input is not .npy, .npz, .csv or .jsonl.", "Write the input in one of these formats."},
     {"input.frame", "The columns of the frame have different numbers of rows, or a column has no values.", kMendInput},
     {"input.jsonl", "A line of the input is not the JSON that is expected.", kMendInput},

@@ -80,6 +80,7 @@ std::string Details(const Report& r) {
         r.skops_untrusted->empty() ? "nothing" : absl::StrJoin(*r.skops_untrusted, ", "));
   }
   for (const std::string& path : r.dropped) Row(out, "dropped", Escape(path));
+  if (r.dropped.size() < r.dropped_total) Row(out, "dropped", absl::StrCat("... ", r.dropped_total, " in all"));
   for (const std::string& change : r.normalized) Row(out, "older than", change);
   if (r.golden) {
     for (const Report::GoldenMethod& m : r.golden->methods) {
@@ -123,10 +124,12 @@ std::string ReportJson(const Report& r) {
     json["types"].push_back({{"name", Escape(t.name)}, {"status", t.status}, {"count", t.count}, {"offset", t.offset}});
   }
   if (r.skops_untrusted) json["skops_untrusted"] = *r.skops_untrusted;
+  json["types_total"] = r.types_total;
   json["findings"] = Json::array();
   for (const Rejection& finding : r.findings) json["findings"].push_back(FindingJson(finding));
   json["findings_total"] = r.findings_total;
   json["dropped"] = EscapedList(r.dropped);
+  json["dropped_total"] = r.dropped_total;
   json["normalized"] = EscapedList(r.normalized);
   if (r.golden) json["golden"] = GoldenJson(*r.golden);
   json["ms"] = r.ms;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "container/claims.h"
@@ -33,10 +34,11 @@ void Refuse(Report& report, Rejection why) {
 }
 
 // What else is refused in the file, behind the finding that decided. A file can name any number of things.
-void AddFindings(Report& report, std::span<const Rejection> refused) {
+void AddFindings(Report& report, const Refusals& refused) {
   constexpr size_t kMost = 100;
   const std::string decided = report.findings[0].got;
-  for (const Rejection& why : refused) {
+  report.findings_total += refused.total - refused.listed.size();
+  for (const Rejection& why : refused.listed) {
     if (why.got == decided) continue;
     ++report.findings_total;
     if (report.findings.size() < kMost) report.findings.push_back(why);
@@ -48,27 +50,31 @@ std::string Status(const Class* type, const Policy& policy, const Registry& regi
 }
 
 // How a name stands that is no registered estimator: as its finding says. The importer took the others for data.
-std::string Status(const std::string& name, std::span<const Rejection> refused, const std::optional<Rejection>& why) {
-  auto is = [&](const Rejection& finding) { return finding.got == name; };
-  const auto at = std::ranges::find_if(refused, is);
-  const Rejection* finding = at != refused.end() ? &*at : why && is(*why) ? &*why : nullptr;
-  if (finding == nullptr) return "allowed";
-  return finding->reason == Reason::kDangerous ? "dangerous" : "unknown";
+using Findings = std::map<std::string_view, Reason>;
+std::string Status(const std::string& name, const Findings& findings) {
+  const auto at = findings.find(name);
+  if (at == findings.end()) return "allowed";
+  return at->second == Reason::kDangerous ? "dangerous" : "unknown";
 }
 
-// Every global that a foreign file names.
-void Describe(Report& report, const Imported& imported, std::span<const Rejection> refused,
-              const std::optional<Rejection>& why, const Policy& policy, const Registry& registry) {
+// The globals that a foreign file names.
+void Describe(Report& report, const Imported& imported, const Refusals& refused, const std::optional<Rejection>& why,
+              const Policy& policy, const Registry& registry) {
   report.format = imported.format;
   if (!imported.wrapper.empty()) report.wrapper = imported.wrapper;
   report.written_by = {imported.sklearn, imported.numpy, imported.python, imported.skops, imported.joblib};
   report.dropped = imported.dropped;
+  report.dropped_total = imported.dropped_total;
   report.normalized = imported.normalized;
   report.skops_untrusted = imported.skops_untrusted;
+  Findings findings;
+  if (why) findings.emplace(why->got, why->reason);
+  for (const Rejection& finding : refused.listed) findings.insert_or_assign(finding.got, finding.reason);
+  report.types_total = imported.names_total;
   for (const Imported::Name& name : imported.names) {
     const Class* type = registry.FindAlias(name.name);
     report.types.push_back(
-        {name.name, type ? Status(type, policy, registry) : Status(name.name, refused, why), name.count, name.offset});
+        {name.name, type ? Status(type, policy, registry) : Status(name.name, findings), name.count, name.offset});
   }
   // A stream that was refused while it was read: at least what it was refused for.
   const bool named =
@@ -76,6 +82,7 @@ void Describe(Report& report, const Imported& imported, std::span<const Rejectio
   if (why && !named && why->code.starts_with("type.") && !why->got.empty()) {
     report.types.push_back(
         {why->got, why->reason == Reason::kDangerous ? "dangerous" : "unknown", 1, why->offset.value_or(0)});
+    report.types_total += imported.names.empty();  // else it is one of those that are counted
   }
 }
 
@@ -84,12 +91,13 @@ void Describe(Report& report, const File& file, const Policy& policy, const Regi
   std::map<std::string_view, size_t> seen;
   for (const ObjectRecord& object : file.objects()) {
     auto [at, added] = seen.emplace(object.type, report.types.size());
-    if (added) {
+    if (added) ++report.types_total;
+    if (added && report.types.size() < kMostNames) {
       const Class* type = registry.Find(object.type);
       report.types.push_back(
           {std::string(object.type), type ? Status(type, policy, registry) : "unknown", 0, object.offset});
     }
-    ++report.types[at->second].count;
+    if (at->second < report.types.size()) ++report.types[at->second].count;
   }
   auto claims = ParseClaims<nlohmann::json>(file.written_by());
   auto text = [&](const char* key) {

@@ -14,18 +14,12 @@
 #include "state/bind.h"
 #include "state/plan.h"
 #include "state/violation.h"
+#include "type/members.h"
 #include "type/signature.h"
 
 namespace pratique {
 
-struct Run;           // model/run.h
-class ImportContext;  // import/sklearn/import_context.h
-struct Change;        // type/change.h
-
-// X and the result borrow: from the caller, from the state, or from run.arena. A predictor's `predict` gives class
-// indexes (as doubles) for classifiers, values for regressors; {rows, n_outputs}. Multi-output probabilities stand side
-// by side, one group of columns an output.
-using MethodFn = absl::StatusOr<Data> (*)(const void* state, const Data& X, Run& run);
+struct Change;  // type/change.h
 
 // One fitted form: a table, a struct, what no attribute can say, and kernels. Several classes can share it.
 struct Form {
@@ -66,38 +60,9 @@ struct Family {
 namespace form {
 
 template <class S>
-concept HasInvariant = requires(const S& s) {
-  { s.Invariant() } -> std::same_as<std::optional<Violation>>;
-};
-template <class S>
-concept HasImport = requires(S& s, ImportContext& c) {
-  { s.Import(c) } -> std::same_as<absl::Status>;
-};
-
-template <class S>
 bool Verify(flatbuffers::Verifier& verifier) {
   return verifier.VerifyBuffer<typename S::Schema>(nullptr);
 }
-
-// Each method is found by its concept on the struct: absl::StatusOr<Data> Name(const Data& X, Run& run) const.
-#define PRATIQUE_METHOD(Name)                                                          \
-  template <class S>                                                                   \
-  constexpr MethodFn Name##Of() {                                                      \
-    if constexpr (requires(const S& s, const Data& X, Run& run) { s.Name(X, run); }) { \
-      return [](const void* state, const Data& X, Run& run) -> absl::StatusOr<Data> {  \
-        return static_cast<const S*>(state)->Name(X, run);                             \
-      };                                                                               \
-    }                                                                                  \
-    return nullptr;                                                                    \
-  }
-PRATIQUE_METHOD(Predict)
-PRATIQUE_METHOD(PredictProba)
-PRATIQUE_METHOD(PredictLogProba)
-PRATIQUE_METHOD(DecisionFunction)
-PRATIQUE_METHOD(Transform)
-PRATIQUE_METHOD(InverseTransform)
-PRATIQUE_METHOD(Apply)
-#undef PRATIQUE_METHOD
 
 }  // namespace form
 
@@ -113,11 +78,11 @@ const Form* FormOf() {
       return plan;
     };
     f.verify = &form::Verify<S>;
-    if constexpr (form::HasInvariant<S>) {
+    if constexpr (form::FindsInvariant<S>()) {
       f.invariant = [](const void* s) { return static_cast<const S*>(s)->Invariant(); };
     }
     f.infer = [](const void* s, const Children& children) { return static_cast<const S*>(s)->Infer(children); };
-    if constexpr (form::HasImport<S>) {
+    if constexpr (form::FindsImport<S>()) {
       f.import = [](ImportContext& context, void* s) { return static_cast<S*>(s)->Import(context); };
     }
     f.methods = {form::PredictOf<S>(),

@@ -79,6 +79,14 @@ class Policies(Runs):
                 self.assertFalse((self.folder / "out.prq").exists())
                 self.check(2, "diff", model, model, "--policy", policy, err=code)
 
+    def test_a_policy_names_estimators_only(self):
+        policy = self.file("p.json", '{"version": 1, "name": "p", "allow": ["sklearn.ensemble.RandomForestClassifier"]}')
+        forest = next((MODELS / "1.9.1/forest").glob("model.*"))
+        self.check(0, "scan", forest, "--policy", policy, out="accepted")
+        self.check(0, "convert", forest, self.folder / "f.prq", "--policy", policy)
+        self.check(0, "scan", self.folder / "f.prq", "--policy", policy, out="accepted")
+        self.check(1, "scan", self.model(), "--policy", policy, out="policy.not_allowed")
+
 
 class Models(Runs):
     def test_accepted(self):

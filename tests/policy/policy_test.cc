@@ -159,6 +159,15 @@ TEST(Policy, FamiliesAreNamedWithAnAt) {
   EXPECT_TRUE(policy.Denies("acme.A", "tree"));
 }
 
+// What an estimator is made of here is no name that a policy has to know.
+TEST(Policy, PartsAreAllowedWithTheirOwner) {
+  Policy policy;
+  policy.allow = {{"sklearn.ensemble.RandomForestRegressor"}};
+  EXPECT_FALSE(policy.Denies("pratique.TreeBlock", "tree"));
+  policy.deny = {"pratique.TreeBlock"};
+  EXPECT_TRUE(policy.Denies("pratique.TreeBlock", "tree"));
+}
+
 TEST(Policy, ExpiryUsesTheClockWhenNoDateIsGiven) {
   Policy policy;
   policy.allow = {{"@all", "", "", "2001-01-01"}};

@@ -87,7 +87,7 @@ Data Dense(std::span<const Block> blocks, size_t rows, size_t cols, Run& run) {
     }
     first += Cols(block.data);
   }
-  return MatrixView<T>{out.data(), rows, cols, cols};
+  return MatrixView<T>{out, rows, cols, cols};
 }
 
 // Sorts the entries of one row; most rows are sorted already.

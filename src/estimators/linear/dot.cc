@@ -55,7 +55,7 @@ Data NewScores(const View& X, Array<double> coef, Array<double> intercept, Run& 
   const size_t n = intercept.size();
   std::span<Out> out = NewMatrix<Out>(run, X.rows, n);
   Scores(X, coef, intercept, out);
-  return MatrixView<Out>{out.data(), X.rows, n, n};
+  return MatrixView<Out>{out, X.rows, n, n};
 }
 
 }  // namespace

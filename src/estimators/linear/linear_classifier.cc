@@ -88,7 +88,7 @@ absl::StatusOr<Data> LinearClassifier::Predict(const Data& X, Run& run) const {
     for (size_t i = 0; i < view.rows; ++i) {
       labels[i] = n_scores == 1 ? view.row(i)[0] > 0 : static_cast<double>(ArgMax(view.row(i), n_scores));
     }
-    return MatrixView<double>{labels.data(), view.rows, 1, 1};
+    return MatrixView<double>{labels, view.rows, 1, 1};
   });
 }
 
@@ -98,7 +98,7 @@ absl::StatusOr<Data> LinearClassifier::PredictProba(const Data& X, Run& run) con
     const size_t n = classes.size();
     std::span<T> out = NewMatrix<T>(run, view.rows, n);
     for (size_t i = 0; i < view.rows; ++i) Probabilities(probability, view.row(i), n, &out[i * n]);
-    return MatrixView<T>{out.data(), view.rows, n, n};
+    return MatrixView<T>{out, view.rows, n, n};
   });
 }
 
@@ -107,7 +107,7 @@ absl::StatusOr<Data> LinearClassifier::PredictLogProba(const Data& X, Run& run) 
   return VisitDense(probabilities, [&]<class T>(const MatrixView<T>& view) -> Data {
     std::span<T> out = NewMatrix<T>(run, view.rows, view.cols);
     Log(std::span(view.data, out.size()), out);
-    return MatrixView<T>{out.data(), view.rows, view.cols, view.cols};
+    return MatrixView<T>{out, view.rows, view.cols, view.cols};
   });
 }
 

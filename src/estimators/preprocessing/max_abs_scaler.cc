@@ -28,7 +28,7 @@ absl::StatusOr<Data> Scaled(const Data& X, Array<double> scale, Array<double> fa
   const auto dense = [&]<class T>(const MatrixView<T>& x) -> Data {
     std::span<T> out = NewMatrix<T>(run, x.rows, x.cols);
     ByColumn(x, scale, out, [&](T v, double s) { return clip ? Clipped(op(v, s)) : op(v, s); });
-    return MatrixView<T>{out.data(), x.rows, x.cols, x.cols};
+    return MatrixView<T>{out, x.rows, x.cols, x.cols};
   };
   return Scale(X, run, csr, dense);
 }

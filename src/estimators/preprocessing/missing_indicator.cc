@@ -124,7 +124,7 @@ absl::StatusOr<Data> MissingIndicator::Transform(const Data& X, Run& run) const 
   }
   if (format == fb::MaskFormat::Sparse || (format == fb::MaskFormat::LikeInput && IsCsr(X)))
     return ToCsr(out, rows, cols, run);
-  return MatrixView<double>{out.data(), rows, cols, cols};
+  return MatrixView<double>{out, rows, cols, cols};
 }
 
 }  // namespace pratique

@@ -194,7 +194,7 @@ absl::StatusOr<Data> OneHotEncoder::Expand(std::span<const int32_t> codes, size_
         if (codes[i * n + f] >= 0) out[i * cols + static_cast<size_t>(codes[i * n + f])] = 1;
       }
     }
-    return MatrixView<T>{out.data(), rows, cols, cols};
+    return MatrixView<T>{out, rows, cols, cols};
   }
   std::span<int64_t> indptr = run.arena.NewUninitialized<int64_t>(rows + 1);
   std::span<int32_t> indices = run.arena.NewUninitialized<int32_t>(rows * n);

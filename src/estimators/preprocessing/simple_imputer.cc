@@ -105,7 +105,7 @@ Data SimpleImputer::TransformDense(const MatrixView<T>& x, Run& run) const {
     }
     for (size_t k = 0; k < indicator.size(); ++k) to[kept + k] = missing.IsMissing(from[indicator[k]]);
   }
-  return MatrixView<T>{out.data(), x.rows, cols, cols};
+  return MatrixView<T>{out, x.rows, cols, cols};
 }
 
 // Only stored entries can be missing: an absent one is 0, and missing_values=0 is refused for sparse X.

@@ -67,7 +67,7 @@ absl::StatusOr<Data> TreeClassifier::Predict(const Data& X, Run& run) const {
     labels[i] = static_cast<double>(ArgMax(p, n_classes));
     p += n_classes;
   }
-  return MatrixView<double>{labels.data(), probabilities.rows, n_outputs, n_outputs};
+  return MatrixView<double>{labels, probabilities.rows, n_outputs, n_outputs};
 }
 
 namespace {

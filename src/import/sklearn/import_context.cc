@@ -29,17 +29,17 @@ bool ImportContext::Predates(const Change& change) const {
 }
 
 Id ImportContext::Take(std::string_view attribute) {
-  known_.push_back(attribute);
+  known_.insert(attribute);
   return graph().Find(object_, attribute);
 }
 bool ImportContext::Has(std::string_view attribute) const { return graph().Find(object_, attribute) != kNoId; }
 void ImportContext::Ignore(std::initializer_list<std::string_view> attributes) {
-  known_.insert(known_.end(), attributes.begin(), attributes.end());
+  known_.insert(attributes.begin(), attributes.end());
 }
 void ImportContext::Drop(std::string_view attribute) {
   if (!Has(attribute)) return;
-  known_.push_back(attribute);
-  importer_.dropped_.push_back(absl::StrCat(path_, ".", std::string(attribute)));
+  known_.insert(attribute);
+  importer_.NoteDropped(path_, attribute);
 }
 
 uint32_t ImportContext::Child(Id object, std::string role) {

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,7 +38,7 @@ class ImportContext {
   ImportContext(Importer& importer, graph::Id object, const Class& type, std::string path, Arena& arena);
 
   const graph::Graph& graph() const;
-  const graph::Node& object() const { return graph()[object_]; }
+  graph::Node object() const { return graph()[object_]; }
   const Class& type() const { return type_; }
   std::string_view class_name() const { return type_.short_name(); }  // "RandomForestClassifier"
   Version sklearn() const;  // that wrote this object (its _sklearn_version, else its owner's)
@@ -106,7 +107,7 @@ class ImportContext {
   const Class& type_;
   std::string path_;
   Arena& arena_;
-  std::vector<std::string_view> known_;  // taken, ignored or dropped
+  std::set<std::string_view> known_;  // taken, ignored or dropped
   struct ChildToImport {
     graph::Id object;
     const Class* type;

@@ -36,6 +36,8 @@ constexpr std::string_view kInertEverywhere[] = {
 
 constexpr Version kOldest{1, 1, 0}, kNewest{1, 9, 99};
 
+constexpr size_t kMostVersions = 100, kMostDropped = 1000;  // that are listed
+
 bool IsHyperparameter(std::string_view attribute) { return !attribute.starts_with('_') && !attribute.ends_with('_'); }
 
 // A value as JSON for people; arrays and objects by their type only. A list can hold the same list many times over, so
@@ -195,7 +197,7 @@ absl::Status Importer::TakeVersion(Id object, Parent& self) {
   }
   const std::string text(graph_[id].text);
   const std::string shown = Escape(text, 40);
-  if (std::ranges::find(versions_, shown) == versions_.end()) versions_.push_back(shown);
+  if (versions_.size() < kMostVersions && seen_versions_.insert(shown).second) versions_.push_back(shown);
   std::optional<Version> version = Version::Parse(text);
   if (!version || *version < kOldest || *version > kNewest) {
     return ToStatus({.stage = Stage::kAudit,
@@ -218,6 +220,12 @@ void Importer::NoteUndone(const Change& change) {
   if (std::ranges::find(normalized_, text) == normalized_.end()) normalized_.push_back(std::move(text));
 }
 
+// A file can drop any number of attributes, under paths as long as its estimators are nested deep.
+void Importer::NoteDropped(const std::string& path, std::string_view attribute) {
+  ++dropped_total_;
+  if (dropped_.size() < kMostDropped) dropped_.push_back(absl::StrCat(path, ".", std::string(attribute)));
+}
+
 // Why a class is not imported: of two reasons a release that is not read is the better one to know.
 absl::Status Importer::OfItsRelease(Id object, Parent self, const absl::Status& status) {
   self.has_version = true;  // of a class that is not known no version is demanded
@@ -238,11 +246,12 @@ bool Importer::IsFitted(Id object) const {
 
 absl::Status Importer::CheckAllKnown(const ImportContext& context) {
   const Family* family = registry_.FamilyOf(context.type_);
+  std::set<std::string_view> judged = context.known_;  // a state can have the same key again and again
   const Node& state = graph_[graph_[context.object_].state];
   for (size_t i = 0; i + 1 < state.items.size(); i += 2) {
     const Node& key = graph_[state.items[i]];
     const std::string_view name = key.kind == Kind::kStr ? key.text : std::string_view();
-    if (std::ranges::find(context.known_, name) != context.known_.end()) continue;
+    if (!judged.insert(name).second) continue;
     const bool inert = std::ranges::find(kInertEverywhere, name) != std::ranges::end(kInertEverywhere) ||
                        (family && std::ranges::find(family->inert, name) != family->inert.end());
     if (!inert) {
@@ -256,7 +265,7 @@ absl::Status Importer::CheckAllKnown(const ImportContext& context) {
            .help = "Please report it with the scikit-learn version that wrote the file."});
     }
     if (!IsHyperparameter(name) && !name.starts_with("_sklearn")) {
-      dropped_.push_back(absl::StrCat(context.path_, ".", Escape(name, 80)));
+      NoteDropped(context.path_, Escape(name, 80));
     }
   }
   return absl::OkStatus();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,8 @@ class Importer {
 
   const graph::Graph& graph() const { return graph_; }
   const std::vector<std::string>& versions() const { return versions_; }  // of scikit-learn, in order of appearance
-  const std::vector<std::string>& dropped() const { return dropped_; }
+  const std::vector<std::string>& dropped() const { return dropped_; }    // the first of them
+  uint64_t dropped_total() const { return dropped_total_; }
   const std::vector<std::string>& normalized() const { return normalized_; }  // "1.4: leaves hold ..."
 
  private:
@@ -53,7 +55,10 @@ class Importer {
   const Limits& limits_;
   FileToWrite file_;
   void NoteUndone(const Change& change);
+  void NoteDropped(const std::string& path, std::string_view attribute);
   std::vector<std::string> versions_, dropped_, normalized_;
+  std::set<std::string> seen_versions_;
+  uint64_t dropped_total_ = 0;
   Version current_;
   const uint64_t budget_;
   uint64_t spent_ = 0;

@@ -174,17 +174,17 @@ std::optional<Rejection> FindUnknown(const graph::Graph& graph, const Registry& 
   return std::nullopt;
 }
 
-std::vector<Rejection> RefusedNames(const graph::Graph& graph, const Registry& registry) {
-  std::vector<Rejection> refused;
+Refusals RefusedNames(const graph::Graph& graph, const Registry& registry) {
+  Refusals refused;
   for (const Global& global : graph.globals) {
-    if (IsDangerous(global)) {
-      refused.push_back(Dangerous(global));
-    } else if (!IsKnown(global, registry)) {
-      const bool unsupported = registry.IsKnown(absl::StrCat(global.module, ".", global.name));
-      refused.push_back(!unsupported ? Unknown(global)
-                                     : Judged(global, Reason::kUnsupported, "type.unsupported",
-                                              "which is known but not supported", ""));
-    }
+    const bool dangerous = IsDangerous(global);
+    if (!dangerous && IsKnown(global, registry)) continue;
+    if (++refused.total > kMostNames) continue;
+    const bool unsupported = !dangerous && registry.IsKnown(absl::StrCat(global.module, ".", global.name));
+    refused.listed.push_back(dangerous      ? Dangerous(global)
+                             : !unsupported ? Unknown(global)
+                                            : Judged(global, Reason::kUnsupported, "type.unsupported",
+                                                     "which is known but not supported", ""));
   }
   return refused;
 }
