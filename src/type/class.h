@@ -16,6 +16,7 @@
 #include "state/violation.h"
 #include "type/members.h"
 #include "type/signature.h"
+#include "type/words.h"
 
 namespace pratique {
 
@@ -41,6 +42,15 @@ struct Class {
   std::span<const std::string_view> inputs;   // "dense", "csr", "frame": what X may be
   std::string_view agreement = "1e-12";       // "exact" or a relative bound
   std::string_view refuses = "";              // what it refuses, in one sentence
+  // Attributes of its fitted objects that predict does not read, with a space between them: parameters that only fit
+  // reads, and what fit leaves behind. What is neither a field, nor taken by Import, nor here makes the import fail by
+  // name; so does a parameter that the object's release does not have, or one of its release that is missing and not
+  // named here (registry/parameters.h).
+  std::string_view fit_parameters = "";
+  std::string_view inert = "";
+  bool IsInert(std::string_view attribute) const {
+    return HasWord(fit_parameters, attribute) || HasWord(inert, attribute);
+  }
   std::string_view short_name() const { return name.substr(name.rfind('.') + 1); }
 };
 
@@ -48,9 +58,6 @@ struct Class {
 struct Family {
   std::string_view name;  // "linear"
   std::span<const Class> classes;
-  // Attributes found in files that cannot change a prediction: hyperparameters of fit, diagnostics of training. What is
-  // neither a field, nor here, nor in kInertEverywhere makes the import fail by name.
-  std::span<const std::string_view> inert;
   // What releases of scikit-learn changed in these classes, oldest first.
   std::span<const Change* const> changes;
 };

@@ -1,6 +1,8 @@
 #include "estimators/compose/parts.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "absl/strings/str_cat.h"
 #include "status_macros.h"
@@ -58,14 +60,25 @@ absl::StatusOr<double> WeightedParts::WeightOf(std::string_view name) const {
   }
   const graph::Id weight = context_.graph().Find(all_weights_, name);
   if (context_.IsNone(weight)) return 1.0;
-  return context_.Double(weight, "transformer_weights");
+  // A number of numpy's makes float64 of float32 results in numpy 2, and did not in numpy 1; no file says which it
+  // meets.
+  const graph::Node& number = context_.graph()[weight];
+  if (number.kind != graph::Kind::kInt && number.kind != graph::Kind::kFloat) {
+    return context_.Unsupported("transformer_weights", "a weight that is no number of Python's",
+                                "Give weights as Python's own int or float.");
+  }
+  ASSIGN_OR_RETURN(double value, context_.Double(weight, "transformer_weights"));
+  if (std::isfinite(value) && std::abs(value) > std::numeric_limits<float>::max())
+    return context_.Unsupported("transformer_weights", absl::StrCat(value), "float32 results would not hold it");
+  return value;
 }
 
 absl::Status WeightedParts::Add(const NamedPart& part) {
   ASSIGN_OR_RETURN(double weight, WeightOf(part.name));
-  const bool passes = IsPassthrough(context_, part.estimator);
+  const bool passes = IsText(context_, part.estimator, "passthrough");  // None is for pipelines
   if (!passes) context_.Child(part.estimator, role_of_(parts_.size()));
   names_.push_back(part.name);
+  if (parts_.size() == 1) context_.SharesRows();
   parts_.push_back(passes ? fb::Part::Passthrough : fb::Part::Estimator);
   weights_.push_back(weight);
   return absl::OkStatus();

@@ -32,7 +32,6 @@ absl::Status FunctionTransformer::Import(ImportContext& context) {
   ASSIGN_OR_RETURN(bool sparse, context.Bool(sparse_value, "accept_sparse"));
   validate = checks;
   accept_sparse = sparse;
-  context.Ignore({"check_inverse", "feature_names_out", "kw_args", "inv_kw_args"});
   return context.ByName(this);
 }
 

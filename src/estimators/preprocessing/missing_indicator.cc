@@ -46,30 +46,44 @@ absl::StatusOr<Signature> MissingIndicator::Infer(const Children& children) cons
   return signature;
 }
 
+absl::StatusOr<Array<uint32_t>> MarkedColumns(ImportContext& context, graph::Id value, std::string_view attribute) {
+  ASSIGN_OR_RETURN(Array<int64_t> indexes, context.IntVector(value, attribute));
+  std::span<uint32_t> columns = context.arena().New<uint32_t>(indexes.size());
+  for (size_t k = 0; k < columns.size(); ++k) {
+    const int64_t least = k == 0 ? 0 : indexes[k - 1] + 1;
+    if (indexes[k] < least || indexes[k] > UINT32_MAX)
+      return context.Invalid(absl::StrCat(std::string(attribute), "[", k, "]"), absl::StrCat(indexes[k]),
+                             absl::StrCat("at least ", least, ", as columns ascend"));
+    columns[k] = static_cast<uint32_t>(indexes[k]);
+  }
+  return Array<uint32_t>(columns);
+}
+
 absl::Status MissingIndicator::Import(ImportContext& context) {
   RETURN_IF_ERROR(missing.Import(context));
-  const graph::Id chosen = context.Take("features_"), sparse = context.Take("sparse"), which = context.Take("features");
-  ASSIGN_OR_RETURN(NdArray<int64_t> indexes, context.Ints(chosen, "features_"));
-  auto out = context.arena().New<uint32_t>(indexes.values.size());
-  for (size_t k = 0; k < out.size(); ++k) {
-    if (indexes.values[k] < 0 || indexes.values[k] > UINT32_MAX)
-      return context.Invalid("features_", absl::StrCat(indexes.values[k]), "an index");
-    out[k] = static_cast<uint32_t>(indexes.values[k]);
-  }
-  features = out;
-  const graph::Id new_value = context.Take("error_on_new");
-  ASSIGN_OR_RETURN(bool refuses_new, context.Bool(new_value, "error_on_new"));
-  error_on_new = refuses_new && which != graph::kNoId && context.graph()[which].text == "missing-only";
+  const graph::Id chosen = context.Take("features_"), sparse = context.Take("sparse");
+  ASSIGN_OR_RETURN(features, MarkedColumns(context, chosen, "features_"));
+  ASSIGN_OR_RETURN(std::string_view which, context.String(context.Take("features"), "features"));
+  if (which != "missing-only" && which != "all")
+    return context.Unsupported("features", which, "scikit-learn knows missing-only and all");
+  ASSIGN_OR_RETURN(bool refuses_new, context.Bool(context.Take("error_on_new"), "error_on_new"));
+  error_on_new = refuses_new && which == "missing-only";
   if (sparse != graph::kNoId && context.graph()[sparse].kind == graph::Kind::kBool) {
     format = context.graph()[sparse].integer != 0 ? fb::MaskFormat::Sparse : fb::MaskFormat::Dense;
   }
-  context.Ignore({"_n_features"});
   if (const graph::Id precomputed = context.Take("_precomputed"); precomputed != graph::kNoId) {
     ASSIGN_OR_RETURN(bool is_precomputed, context.Bool(precomputed, "_precomputed"));
     if (is_precomputed)
       return context.Unsupported("_precomputed", "true", "only an indicator that reads X itself is reproduced");
   }
-  return context.ByName(this);
+  RETURN_IF_ERROR(context.ByName(this));
+  // transform selects features_ where there are fewer of them than _n_features, and for `all` not at all.
+  ASSIGN_OR_RETURN(int64_t n, context.Int(context.Take("_n_features"), "_n_features"));
+  if (n != n_features_in) return context.Unsupported("_n_features", absl::StrCat(n), "fit makes it n_features_in_");
+  if (which == "all" && features.size() != n_features_in)
+    return context.Unsupported("features_", absl::StrCat(features.size(), " columns"),
+                               "features='all' marks all of them");
+  return absl::OkStatus();
 }
 
 // rows x n_features_in: 1 where a cell is missing.

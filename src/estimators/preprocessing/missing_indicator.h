@@ -2,6 +2,7 @@
 #pragma once
 
 #include "estimators/preprocessing/placeholder.h"
+#include "import/sklearn/import_context.h"
 
 namespace pratique {
 
@@ -20,5 +21,8 @@ struct MissingIndicator {
  private:
   absl::StatusOr<std::span<const uint8_t>> Mask(const Data& X, Run& run) const;
 };
+
+// features_ of a MissingIndicator: columns that ascend.
+absl::StatusOr<Array<uint32_t>> MarkedColumns(ImportContext& context, graph::Id value, std::string_view attribute);
 
 }  // namespace pratique

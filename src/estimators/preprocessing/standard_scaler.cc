@@ -46,8 +46,8 @@ absl::Status StandardScaler::Import(ImportContext& context) {
     ASSIGN_OR_RETURN(bool wanted, context.Bool(context.Take(flag), flag));
     const graph::Id value = context.Take(attribute);  // mean_ is there even when it is not used
     if (!wanted) continue;
-    ASSIGN_OR_RETURN(NdArray<double> array, context.Doubles(value, attribute));
-    (is_mean ? mean : scale) = array.values;
+    ASSIGN_OR_RETURN(Array<double> array, context.Vector(value, attribute));
+    (is_mean ? mean : scale) = array;
     if (!is_mean) float32_reciprocal = context.FloatDType(value) == fb::DType::Float32;
   }
   // X -= xp.astype(self.mean_, X.dtype), for the sake of the array API.

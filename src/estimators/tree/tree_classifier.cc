@@ -104,7 +104,8 @@ absl::Status TreeClassifier::Import(ImportContext& context) {
   TreeExpectations expected = TreeExpectations::Of(context, /*is_classifier=*/true);
   expected.n_features = n_features_in;
   for (const Values& values : classes) expected.n_classes.push_back(values.size());
-  ASSIGN_OR_RETURN(NdArray<int64_t> n_classes, context.Ints(context.Take("n_classes_"), "n_classes_"));
+  ASSIGN_OR_RETURN(NdArray<int64_t> n_classes,
+                   context.Ints(context.Take("n_classes_"), "n_classes_", ImportContext::Of::kSequence));
   const auto is_size = [](int64_t n, uint64_t size) { return n >= 0 && static_cast<uint64_t>(n) == size; };
   if (!std::ranges::equal(n_classes.values, expected.n_classes, is_size)) {
     return Place(context, "n_classes_").Wrong("n_classes", "other numbers", "the sizes of classes_");

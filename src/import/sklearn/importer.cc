@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "pratique/rejection.h"
+#include "registry/parameters.h"
 #include "state/layout.h"
 #include "status_macros.h"
 
@@ -16,23 +17,8 @@ using graph::Kind;
 using graph::kNoId;
 using graph::Node;
 
-// Known on every estimator, and without effect on predictions.
-constexpr std::string_view kInertEverywhere[] = {
-    "_sklearn_version",
-    "n_features_in_",
-    "feature_names_in_",
-    "_sklearn_output_config",
-    "_metadata_request",
-    "_repr_html_repr",
-    "n_jobs",
-    "verbose",
-    "random_state",
-    "copy",
-    "_estimator_type",
-    "_doc_link_module",
-    "_sklearn_auto_wrap_output_keys",
-    "warm_start",
-};
+// What BaseEstimator, set_output and set_fit_request put into any object; without effect on the values of predictions.
+constexpr std::string_view kInertEverywhere = "_sklearn_version _sklearn_output_config _metadata_request";
 
 constexpr Version kOldest{1, 1, 0}, kNewest{1, 9, 99};
 
@@ -245,16 +231,13 @@ bool Importer::IsFitted(Id object) const {
 }
 
 absl::Status Importer::CheckAllKnown(const ImportContext& context) {
-  const Family* family = registry_.FamilyOf(context.type_);
   std::set<std::string_view> judged = context.known_;  // a state can have the same key again and again
   const Node& state = graph_[graph_[context.object_].state];
   for (size_t i = 0; i + 1 < state.items.size(); i += 2) {
     const Node& key = graph_[state.items[i]];
     const std::string_view name = key.kind == Kind::kStr ? key.text : std::string_view();
     if (!judged.insert(name).second) continue;
-    const bool inert = std::ranges::find(kInertEverywhere, name) != std::ranges::end(kInertEverywhere) ||
-                       (family && std::ranges::find(family->inert, name) != family->inert.end());
-    if (!inert) {
+    if (!context.type_.IsInert(name) && !HasWord(kInertEverywhere, name)) {
       return ToStatus(
           {.stage = Stage::kAudit,
            .reason = Reason::kUnsupported,
@@ -267,6 +250,47 @@ absl::Status Importer::CheckAllKnown(const ImportContext& context) {
     if (!IsHyperparameter(name) && !name.starts_with("_sklearn")) {
       NoteDropped(context.path_, Escape(name, 80));
     }
+  }
+  return absl::OkStatus();
+}
+
+// Parameters that many classes have, and that predict meets even where it does not use them.
+absl::Status Importer::CheckCommonParameter(ImportContext& context, std::string_view name, bool shares_rows) {
+  const Id id = graph_.Find(context.object_, name);
+  const Kind kind = graph_[id].kind;
+  if (name == "copy") {
+    ASSIGN_OR_RETURN(bool copies, context.Bool(id, name));
+    if (copies || !shares_rows) return absl::OkStatus();
+    return context.Unsupported(
+        name, "False beside others that read the same rows",
+        "It works in place, so that the next part of a FeatureUnion or ColumnTransformer sees its results as rows.");
+  }
+  if (name == "n_jobs") {
+    const bool is_number = kind == Kind::kNone || (kind == Kind::kInt && graph_[id].integer != 0);
+    return is_number ? absl::OkStatus()
+                     : context.Unsupported(name, TypeName(graph_[id]), "joblib takes None or a number but 0");
+  }
+  if (name == "verbose") {
+    const bool is_plain = kind == Kind::kBool || kind == Kind::kInt || kind == Kind::kFloat || kind == Kind::kStr;
+    return is_plain ? absl::OkStatus() : context.Unsupported(name, TypeName(graph_[id]), "it is a number or a flag");
+  }
+  return absl::OkStatus();
+}
+
+// __init__ sets every parameter of its release and no other. An object that was fitted by one release and saved again
+// by the next says it is of the newer, and predicts there by what its attributes happen to be.
+absl::Status Importer::CheckParameters(ImportContext& context, bool shares_rows) {
+  for (const Parameter& parameter : ParametersOf(context.type_.name)) {
+    const bool has = context.Has(parameter.name);
+    if (has && !parameter.IsIn(current_)) {
+      return context.Unsupported(
+          parameter.name,
+          absl::StrCat("a parameter that scikit-learn ", current_.major, ".", current_.minor, " does not have"),
+          "Fitted by one scikit-learn and saved again by another? Convert the original file.");
+    }
+    if (!has && parameter.IsIn(current_) && !context.type_.IsInert(parameter.name))
+      return context.SavedAgain(parameter.name);
+    if (has) RETURN_IF_ERROR(CheckCommonParameter(context, parameter.name, shares_rows));
   }
   return absl::OkStatus();
 }
@@ -317,6 +341,8 @@ absl::StatusOr<uint32_t> Importer::ImportObject(Id object, std::string role, con
       return invalid && !IsFitted(object) ? ToStatus(NotFitted(graph_[object], path)) : status;
     }
     RETURN_IF_ERROR(CheckAllKnown(context));
+    RETURN_IF_ERROR(CheckParameters(context, self.shares_rows));
+    self.shares_rows |= context.shares_rows_;
     written.params = ParamsOf(object);
     arena.Charge(written.params.size());
     const auto encode = [&](const Class& form_of, const void* what) {

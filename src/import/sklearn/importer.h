@@ -39,6 +39,7 @@ class Importer {
   struct Parent {
     Version version;
     bool has_version = false;
+    bool shares_rows = false;  // with siblings, here or further out
     std::string path;
   };
 
@@ -48,6 +49,8 @@ class Importer {
   absl::Status OfItsRelease(graph::Id object, Parent self, const absl::Status& status);
   bool IsFitted(graph::Id object) const;
   absl::Status CheckAllKnown(const ImportContext& context);
+  absl::Status CheckCommonParameter(ImportContext& context, std::string_view name, bool shares_rows);
+  absl::Status CheckParameters(ImportContext& context, bool shares_rows);
   std::string ParamsOf(graph::Id object) const;
 
   const graph::Graph& graph_;
