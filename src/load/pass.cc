@@ -86,6 +86,11 @@ std::optional<Rejection> NotReadable(const Sniffed& sniffed) {
       why.message = is + ", which pratique does not read";
       why.help = "it was not checked; use a checker for that format, or keep it out";
       break;
+    case Kind::kPointer:
+      why.code = "format.pointer";
+      why.message = is + ": the file that it stands for is not here";
+      why.help = "fetch it (`git lfs pull`, `git annex get`), and check what comes";
+      break;
     case Kind::kOther:
       why.code = "format.not_a_model";
       why.message = is + ", not a model";

@@ -47,6 +47,8 @@ constexpr CodeInfo kCodes[] = {
      "Check it with a tool for that format. It was not checked here."},
     {"format.not_a_model", "Text, an image or the like was named where a model was expected.", "Name the model file."},
     {"format.npy", "The file is a single array, not a model.", "Give it as --input, not as a model."},
+    {"format.pointer", "A pointer of Git LFS, Xet or git-annex: text in the place of a file that was not fetched.",
+     "Fetch it (`git lfs pull`, `git annex get`), and check what comes."},
     {"format.unknown", "The content is of no format that pratique knows.",
      "Check that this is the file that was meant. It was not checked."},
     {"golden.input", "The stored golden samples cannot be read.", "Convert the model again with good samples."},

@@ -57,6 +57,8 @@ bool Machine::OnStackGlobal(int) {
 bool Machine::OnInst(int) {
   if (!OnGlobal(0)) return false;
   const Node& node = context_.graph[Pop()];
+  std::vector<Id> items;
+  if (!PopToMark(items)) return false;
   context_.CountGlobal(node.module, node.name, start_, /*called=*/true);
   return RefuseCall(context_, node, "INST", start_);
 }
