@@ -84,9 +84,7 @@ Data Slice(const Data& data, size_t begin, size_t end, std::vector<Column>& colu
 inline Data Dense(std::span<const double> x, size_t rows, size_t cols) {
   return MatrixView<double>{x, rows, cols, cols};
 }
-inline Data Dense(std::span<const float> x, size_t rows, size_t cols) {
-  return MatrixView<float>{x, rows, cols, cols};
-}
+inline Data Dense(std::span<const float> x, size_t rows, size_t cols) { return MatrixView<float>{x, rows, cols, cols}; }
 
 // An owning array as scikit-learn would return it: C order, one or two dimensions.
 class Matrix {
