@@ -40,7 +40,7 @@ absl::StatusOr<std::string> ReadMetadata(const std::string& path, const Limits& 
   if (bad.ok() && document->kind != JsonNode::Kind::kObject)
     bad = JsonError(document->place, "the metadata must be an object");
   if (!bad.ok()) return InputError("input.metadata", std::string(bad.message()));
-  return nlohmann::ordered_json::parse(text).dump();
+  return nlohmann::json::parse(text).dump();
 }
 
 struct Expected {

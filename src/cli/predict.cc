@@ -32,15 +32,16 @@ std::vector<std::string> ColumnNames(const Model& model, Method method) {
 absl::Status Stream(const Model& model, Method method, const Options& options, const Limits& limits) {
   ASSIGN_OR_RETURN(auto format, Writer::FormatOf(options.output));
   std::unique_ptr<Writer> writer;
+  const size_t text_width = TextWidth(model, method);
   absl::Status status = ForEachChunk(
       options.input, limits, kRowsPerThread * options.threads, [&](const Table& table) -> absl::StatusOr<uint64_t> {
         ASSIGN_OR_RETURN(auto outputs, RunParts(model, method, table, options.threads));
         if (writer == nullptr) {
-          WriterOptions names{std::string(Name(method)), ColumnNames(model, method), TextWidth(model, method)};
+          WriterOptions names{std::string(Name(method)), ColumnNames(model, method), text_width};
           ASSIGN_OR_RETURN(auto opened, Writer::Open(options.output, format, std::move(names)));
           writer = std::move(opened);
         }
-        uint64_t bytes = 0;
+        uint64_t bytes = 4 * text_width * table.rows();  // .npy has room for the longest label in every row
         for (const Output& output : outputs) {
           RETURN_IF_ERROR(writer->Append(output));
           bytes += BytesOf(output);

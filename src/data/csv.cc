@@ -81,16 +81,18 @@ class CsvReader : public Reader {
 };
 
 absl::Status CsvReader::ReadHeader(const Limits& limits) {
+  parser_.set_most(limits.output_columns);
   ASSIGN_OR_RETURN(auto header, parser_.Next(fields_));
   if (!header) return InputError("input.csv", "the file is empty: a header with column names is needed");
-  if (fields_.size() > limits.output_columns) {
-    return LimitError("output_columns", fields_.size(), limits.output_columns, "columns of the input");
+  if (parser_.count() > limits.output_columns) {
+    return LimitError("output_columns", parser_.count(), limits.output_columns, "columns of the input");
   }
   std::set<std::string_view> names;  // ordered: no choice of names makes it slow
   for (std::string_view name : fields_) {
     if (!names.insert(name).second) return Bad(parser_.line(), "the column name '" + Escape(name) + "' occurs twice");
     if (!IsUtf8(name)) return Bad(parser_.line(), "the column name '" + Escape(name) + "' is not UTF-8");
   }
+  parser_.set_most(fields_.size());
   for (size_t j = 0; j < fields_.size(); ++j) {
     // pandas gives this name to a column without one, such as the index that to_csv writes.
     types_.push_back({.name = fields_[j].empty() ? "Unnamed: " + std::to_string(j) : std::string(fields_[j])});
@@ -100,9 +102,9 @@ absl::Status CsvReader::ReadHeader(const Limits& limits) {
 
 absl::StatusOr<bool> CsvReader::NextRow() {
   auto more = parser_.Next(fields_);
-  if (more.ok() && *more && fields_.size() != types_.size()) {
+  if (more.ok() && *more && parser_.count() != types_.size()) {
     return Bad(parser_.line(),
-               std::to_string(fields_.size()) + " fields, but the header has " + std::to_string(types_.size()));
+               std::to_string(parser_.count()) + " fields, but the header has " + std::to_string(types_.size()));
   }
   return more;
 }
@@ -223,7 +225,7 @@ absl::Status CsvParser::Field(bool& last) {
     text_.push_back(static_cast<char>(c));
     if (text_.size() > ByteStream::kMaxRecord) return Bad(line_, "the record is too long");
   }
-  ends_.push_back(text_.size());
+  if (count_++ < most_) ends_.push_back(text_.size());
   return stream_.status();
 }
 
@@ -242,6 +244,7 @@ absl::StatusOr<bool> CsvParser::Next(std::vector<std::string_view>& fields) {
   line_ = next_line_;
   text_.clear();
   ends_.clear();
+  count_ = 0;
   for (bool last = false; !last;) {
     RETURN_IF_ERROR(Field(last));
   }

@@ -1,6 +1,7 @@
 // CSV with a header (RFC 4180), typed as pandas.read_csv would.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -25,9 +26,12 @@ class CsvParser {
  public:
   CsvParser(Fd fd, std::string path) : stream_(std::move(fd), std::move(path)) {}
 
-  // The fields are valid until the next call. False at the end.
+  // The fields are valid until the next call. False at the end. Of more than set_most() only those are given, and
+  // count() says how many there are: a megabyte of commas is a million empty fields.
   absl::StatusOr<bool> Next(std::vector<std::string_view>& fields);
-  size_t line() const { return line_; }  // of the record's first line, from 1
+  void set_most(size_t fields) { most_ = fields; }
+  size_t count() const { return count_; }  // fields of the record
+  size_t line() const { return line_; }    // of the record's first line, from 1
   bool CanRewind() const { return stream_.CanRewind(); }
   absl::Status Rewind();
 
@@ -38,6 +42,7 @@ class CsvParser {
   ByteStream stream_;
   std::string text_;  // of all fields of the record
   std::vector<size_t> ends_;
+  size_t most_ = SIZE_MAX, count_ = 0;
   size_t line_ = 0, next_line_ = 1;
 };
 

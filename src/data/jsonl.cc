@@ -1,7 +1,7 @@
 #include "data/jsonl.h"
 
+#include <map>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -72,6 +72,7 @@ class RowHandler : public nlohmann::json_sax<nlohmann::json> {
   bool FailMixed(size_t j, const char* here, const char* before);
   bool Start(RowKind kind);
   bool End();
+  bool Fill(size_t cells);
   size_t AddColumn(std::string name);
   std::string Describe(size_t j) const {
     return kind_ == RowKind::kObject ? "column '" + Escape(states_[j].name) + "'" : "column " + std::to_string(j);
@@ -88,7 +89,8 @@ class RowHandler : public nlohmann::json_sax<nlohmann::json> {
   size_t chunk_row_ = 0;  // in this chunk
   std::vector<ColumnState> states_;
   std::vector<OwnedColumn> columns_;
-  std::unordered_map<std::string, size_t> by_name_;
+  std::map<std::string, size_t> by_name_;  // ordered: no choice of names makes it slow
+  uint64_t bytes_ = 0, filled_ = 0;        // of lines; cells that no line has
   Error error_;
 };
 
@@ -101,6 +103,15 @@ size_t RowHandler::AddColumn(std::string name) {
     if (chunk_row_ > 0) column.absent_row = 0;
   }
   return states_.size() - 1;
+}
+
+// A row of few keys takes as much memory as one of all keys that other rows have: rows x keys, of a small file.
+bool RowHandler::Fill(size_t cells) {
+  constexpr uint64_t kCellsPerByte = 8, kFree = uint64_t{1} << 20;
+  filled_ += cells;
+  if (filled_ <= kCellsPerByte * bytes_ + kFree) return true;
+  return Fail("most rows have no value in most of the " + std::to_string(states_.size()) + " columns",
+              "give every row the keys that the model needs and no others; null is missing");
 }
 
 // scikit-learn's DictVectorizer takes {"tag": ["a", "b"]}; a column of a frame is no such thing.
@@ -135,6 +146,7 @@ bool RowHandler::key(std::string& name) {
   if (found == by_name_.end()) {
     if (states_.size() >= max_columns_)
       return Fail("more than limits.output_columns = " + std::to_string(max_columns_) + " columns");
+    if (!Fill(chunk_row_)) return false;
     found = by_name_.emplace(name, AddColumn(name)).first;
   }
   column_ = found->second;
@@ -197,6 +209,7 @@ bool RowHandler::End() {
   }
   for (size_t j = 0; j < states_.size(); ++j) {
     if (states_[j].last_row == row_) continue;
+    if (!Fill(1)) return false;
     columns_[j].AddMissing();
     states_[j].missing = true;
     if (!columns_[j].absent_row) columns_[j].absent_row = chunk_row_;
@@ -214,6 +227,7 @@ bool RowHandler::parse_error(size_t, const std::string&, const nlohmann::json::e
 
 bool RowHandler::Line(const std::string& line) {
   // The parser takes a NUL for the end, whatever follows.
+  bytes_ += line.size();
   if (line.find('\0') != line.npos) return Fail("not JSON", "one JSON value a line, without a NUL");
   if (!nlohmann::json::sax_parse(line, this)) return Fail("not JSON");
   ++row_;
@@ -234,6 +248,7 @@ std::vector<OwnedColumn> RowHandler::Take() {
 void RowHandler::Restart() {
   Take();
   row_ = 0;
+  bytes_ = filled_ = 0;
   for (ColumnState& state : states_) state.last_row = SIZE_MAX;
 }
 

@@ -173,6 +173,16 @@ absl::Status OutOfMemory() {
       {.stage = Stage::kNone, .reason = Reason::kLimit, .code = "limit.memory", .message = "out of memory"});
 }
 
+// Of one element of a result: a label is text as long as the file made it.
+uint64_t BytesOfCell(Method method, const Signature& s) {
+  uint64_t bytes = sizeof(double);
+  for (size_t k = 0; method == Method::kPredict && k < s.classes.size(); ++k) {
+    for (std::string_view label : s.classes[k].strings)
+      bytes = std::max<uint64_t>(bytes, sizeof(std::string) + label.size());
+  }
+  return bytes;
+}
+
 absl::Status TooLarge(size_t rows, size_t cols, const Limits& limits) {
   return ToStatus(
       {.stage = Stage::kNone,
@@ -236,7 +246,7 @@ absl::StatusOr<Output> Model::Run(Method method, const Data& X, size_t first_row
   absl::Status status = RunBlocks(*graph_, limits, method, X, first_row, arena, [&](const Data& block, size_t row) {
     // The first block says how wide the result is: what all of it takes is refused before it is begun.
     if (row == 0 && !std::holds_alternative<CsrView<double>>(block) && !std::holds_alternative<CsrView<float>>(block) &&
-        Rows(X) > limits.memory / sizeof(double) / std::max<size_t>(1, Cols(block))) {
+        Rows(X) > limits.memory / BytesOfCell(method, *graph_->root().signature) / std::max<size_t>(1, Cols(block))) {
       return TooLarge(Rows(X), Cols(block), limits);
     }
     return builder.Append(block, row);

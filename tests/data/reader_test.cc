@@ -324,6 +324,18 @@ TEST(CsvReader, OneDefectEach) {
   EXPECT_NE(status.message().find("line 5: 1 fields, but the header has 2"), status.message().npos) << status;
 }
 
+// The fields of a record are counted; no more of them are kept than columns there are, or may be.
+TEST(CsvReader, CommasAreCounted) {
+  TemporaryFolder folder;
+  Limits limits;
+  limits.output_columns = 1000;
+  const std::string commas(1 << 20, ',');
+  EXPECT_EQ(Code(ReadAll(folder.Write("header.csv", commas + "\n1\n"), 1, limits).status()), "limit.output_columns");
+  const auto status = ReadAll(folder.Write("row.csv", "x\n" + commas + "\n"), 1, limits).status();
+  EXPECT_EQ(Code(status), "input.csv");
+  EXPECT_NE(status.message().find("1048577 fields, but the header has 1"), status.message().npos) << status;
+}
+
 TEST(JsonLinesReader, Rows) {
   for (size_t rows : {1, 2, 100}) EXPECT_EQ(ShowFile(Path("frame.jsonl"), rows), kFrame);
   TemporaryFolder folder;
@@ -350,6 +362,15 @@ TEST(JsonLinesReader, OneDefectEach) {
   EXPECT_EQ(Code(ReadAll(folder.Write("nul.jsonl", nul)).status()), "input.jsonl");
   std::string deep(100000, '[');
   EXPECT_EQ(Code(ReadAll(folder.Write("deep.jsonl", deep)).status()), "input.nested");
+}
+
+// Each row has a key of its own: rows x keys cells would be made of a few bytes each.
+TEST(JsonLinesReader, RowsOfDifferentKeysAreNoTable) {
+  std::string text;
+  for (int i = 0; i < 20000; ++i) text += "{\"k" + std::to_string(i) + "\":1}\n";
+  const auto status = ReadTable(std::as_bytes(std::span(text))).status();
+  EXPECT_EQ(Code(status), "input.jsonl");
+  EXPECT_NE(status.message().find("most rows have no value"), status.message().npos) << status;
 }
 
 TEST(JsonLinesReader, WhatColumnsCannotHoldIsSaidByLineAndName) {

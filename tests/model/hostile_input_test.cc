@@ -198,6 +198,9 @@ TEST(HostileInput, MemoryIsTheCallersLimit) {
   ASSERT_TRUE(model.ok()) << model.status();
   const std::vector<double> x(6 * 60000, 1.0);
   EXPECT_TRUE(model->Transform(Dense(std::span<const double>(x).first(60), 10, 6)).ok());
+  const auto large = model->Transform(Dense(x, 60000, 6));
+  ASSERT_FALSE(large.ok());
+  EXPECT_EQ(GetRejection(large.status())->code, "limit.memory");
   const size_t cols = uint64_t{1} << 20;
   const std::vector<int64_t> indptr{0, 0};
   const auto refused = model->Run(Method::kTransform, CsrView<double>{1, cols, indptr, {}, {}});
