@@ -187,6 +187,13 @@ absl::StatusOr<std::unique_ptr<Reader>> ReadColumns(NpzArchive& archive, Shape s
     return BadNpz(std::to_string(indices->size()) + " indices for " + std::to_string(data->size()) + " values");
   }
   RETURN_IF_ERROR(CheckOffsets(*indptr, shape.cols, data->size()));
+  // Offsets are made for rows of which the file holds nothing but their number.
+  const uint64_t most = (uint64_t{1} << 20) + 16 * data->size();
+  if (shape.rows > most) {
+    return BadNpz(std::to_string(shape.rows) + " rows are more than a CSC matrix of " + std::to_string(data->size()) +
+                      " entries can have here",
+                  "save X.tocsr()");
+  }
   std::vector<int64_t> sorted;
   for (size_t j = 0; j < shape.cols; ++j) {
     auto begin = static_cast<size_t>((*indptr)[j]), end = static_cast<size_t>((*indptr)[j + 1]);

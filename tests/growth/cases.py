@@ -3,8 +3,10 @@
 A case is name: (n, make). make(n, folder) writes what it needs and gives the arguments of the tool. n is small: the runner
 multiplies it.
 """
+import bz2
+import gzip
 import json
-import pickle
+import lzma
 import struct
 import subprocess
 import zlib
@@ -158,6 +160,21 @@ scan("objects.npy", 5000, lambda n: w.npy("|O", f"({n},)", PROTO + b"(" + b"N" *
 scan("text.txt", 100000, lambda n: b"word " * n)
 scan("zeros.bin", 100000, lambda n: bytes(n))
 
+# --- what may be a pickle, and how often
+scan("pickles.bin", 20000, lambda n: b"N." * n)
+scan("pickles_of_names.bin", 2000, lambda n: b"".join(b"cacme\nC%d\n." % i for i in range(n)))
+scan("calls.bin", 2000, lambda n: b"cacme\nC\n(tR." * n)
+scan("half_names.bin", 20000, lambda n: b"cacme" * n)
+scan("lines.bin", 20000, lambda n: b"c\n" * n)
+scan("protos.bin", 20000, lambda n: b"\x80\x04" * n)
+scan("magic.bin", 20000, lambda n: b"PK\x03\x04" * n)
+scan("ends.zip", 5000, lambda n: w.zipped([("a", b"")]) + b"PK\x05\x06" * n)
+scan("magic.npy", 20000, lambda n: b"\x93NUMPY" * n)
+scan("members.gz", 500, lambda n: gzip.compress(b"N", mtime=0) * n)
+scan("members.bz2", 500, lambda n: bz2.compress(b"N") * n)
+scan("members.xz", 200, lambda n: lzma.compress(b"N") * n)
+scan("nul.json", 20000, lambda n: b"[" * n)
+
 
 # --- .prq and rows
 def tool(*arguments):
@@ -231,14 +248,15 @@ predict("rows.csv", 2000, lambda n: b"x\n" + b"1\n" * n)
 predict("rows_text.csv", 2000, lambda n: b"x\n" + b"".join(b"c%d\n" % i for i in range(n)), lambda n: w.encoder([["a", "b"]]), "transform", "npz")
 predict("rows.jsonl", 2000, lambda n: b"[1]\n" * n)
 predict("rows.npy", 10000, lambda n: w.npy("<f8", f"({n}, 1)", bytes(8 * n)))
-predict("rows.npz", 5000, lambda n: w.csr_npz(n, 1, [0] * (n + 1), []))
+predict("rows.npz", 5000, lambda n: w.sparse_npz(n, 1, [0] * (n + 1), []))
 predict("commas.csv", 20000, lambda n: b"," * n + b"\n1\n")
 predict("commas_below.csv", 20000, lambda n: b"x\n" + b"," * n + b"\n")
 predict("quotes.csv", 20000, lambda n: b'"x"\n"' + b'""' * n + b'"\n')
 predict("keys.jsonl", 500, lambda n: b"".join(b'{"x": 1, "k%d": 1}\n' % i for i in range(n)), lambda n: w.linear(1, feature_names_in_=w.texts(["x"])))
-predict("columns.npz", 1 << 20, lambda n: w.csr_npz(1, n, [0, 1], [0]))
-predict("wide_row.npz", 5000, lambda n: w.csr_npz(1, n, [0, n], list(range(n))), lambda n: w.linear(n))
-predict("unsorted_row.npz", 5000, lambda n: w.csr_npz(1, n, [0, n], list(range(n))[::-1]), lambda n: w.linear(n))
+predict("columns.npz", 1 << 20, lambda n: w.sparse_npz(1, n, [0, 1], [0]))
+predict("rows_of_columns.npz", 1 << 20, lambda n: w.sparse_npz(100 * n, 1, [0, 1], [0], b"csc"))
+predict("wide_row.npz", 5000, lambda n: w.sparse_npz(1, n, [0, n], list(range(n))), lambda n: w.linear(n))
+predict("unsorted_row.npz", 5000, lambda n: w.sparse_npz(1, n, [0, n], list(range(n))[::-1]), lambda n: w.linear(n))
 predict("widened.npy", 500, lambda n: w.npy("<f8", "(64, 1)", bytes(512)), lambda n: w.union([(str(i), "passthrough") for i in range(n)]), "transform")
 predict("long_labels.npy", 500, lambda n: w.npy("<f8", f"({n}, 1)", bytes(8 * n)), lambda n: w.logistic(2, w.texts(["a", "b" * 200])))
 

@@ -218,10 +218,10 @@ def zipped(members, method=zipfile.ZIP_STORED):
     return out.getvalue()
 
 
-def csr_npz(rows, cols, indptr, indices):
+def sparse_npz(rows, cols, indptr, indices, form=b"csr"):
     pack = lambda code, kind, values: npy(code, f"({len(values)},)", struct.pack(f"<{len(values)}{kind}", *values))
     return zipped([("indices.npy", pack("<i4", "i", indices)), ("indptr.npy", pack("<i4", "i", indptr)),
-                   ("format.npy", npy("|S3", "()", b"csr")), ("shape.npy", pack("<i8", "q", [rows, cols])),
+                   ("format.npy", npy("|S3", "()", form)), ("shape.npy", pack("<i8", "q", [rows, cols])),
                    ("data.npy", pack("<f8", "d", [1.0] * len(indices)))])
 
 
