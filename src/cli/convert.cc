@@ -121,7 +121,7 @@ absl::StatusOr<GoldenToWrite> MakeGolden(const Passage& passage, const std::stri
     why.expected = absl::StrCat("agreement: ", agreement.text());
     return ToStatus(why);
   }
-  golden.origin = passage.sklearn.empty() ? "scikit-learn" : "scikit-learn " + passage.sklearn[0];
+  golden.origin = passage.imported && !passage.sklearn.empty() ? "scikit-learn " + passage.sklearn[0] : "scikit-learn";
   return golden;
 }
 
@@ -197,9 +197,11 @@ int RunConvert(const Options& options) {
   int exit_code = kUnchecked;
   auto prq = Assemble(passage, options, policy->limits, *std::move(metadata), exit_code);
   if (!prq) return exit_code;
-  // What is written is what loads: the formats and digests that the policy allows are about what comes in.
+  // What is written is what loads: the formats, digests and releases that the policy allows are about what comes in.
   policy->formats.clear();
   policy->sha256.clear();
+  policy->sklearn_min.clear();
+  policy->sklearn_max.clear();
   Passage again = Pass(std::as_bytes(std::span(prq->data(), prq->size())), *policy);
   if (!again.status.ok()) return RefuseModel(options.out, again.status);
   if (auto status = WriteFileAtomically(options.out, *prq); !status.ok()) return Fail(options.out, status);

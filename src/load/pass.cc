@@ -57,6 +57,7 @@ absl::Status Walk(Passage& p, std::span<const std::byte> bytes, const Policy& po
   p.passed = Stage::kContainer;
   p.sklearn = p.imported ? p.imported->sklearn : ClaimedVersions(file.written_by());
   if (!all) return absl::OkStatus();
+  if (auto denied = p.imported ? std::nullopt : policy.DeniesUnproven()) return ToStatus(*denied);
   if (auto denied = policy.DeniesVersions(p.sklearn)) return ToStatus(*denied);
   ASSIGN_OR_RETURN(auto audited, Audit(file, policy, registry));
   p.passed = Stage::kAudit;
