@@ -31,7 +31,15 @@ struct Report {
     std::string type, path;
     uint64_t n_features = 0;
   };
-  std::optional<Root> root;
+  std::optional<Root> root;  // of an accepted file with one estimator
+  // Every estimator of a bundle, under the path that --root takes; the worst of them decides. At most a hundred, the
+  // refused ones first.
+  struct Entry : Root {
+    Verdict verdict = Verdict::kUnchecked;
+    Reason reason = Reason::kInternal;
+  };
+  std::vector<Entry> roots;
+  uint64_t roots_total = 0;
   struct WrittenBy {
     std::vector<std::string> sklearn;
     std::string numpy, python, skops, joblib;
@@ -46,7 +54,7 @@ struct Report {
   // .skops, read to its end: the types that skops would ask to trust (skops.io.get_untrusted_types). Decides nothing
   // here.
   std::optional<std::vector<std::string>> skops_untrusted;
-  std::vector<Rejection> findings;  // first is the one that decided
+  std::vector<Rejection> findings;  // first is the one that decided; of a file that is not_a_model, what it is
   uint64_t findings_total = 0;
   std::vector<std::string> dropped;
   uint64_t dropped_total = 0;

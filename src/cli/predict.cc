@@ -7,6 +7,7 @@
 #include "cli/source.h"
 #include "data/writer.h"
 #include "model/pace.h"
+#include "policy/nearest.h"
 #include "status_macros.h"
 
 namespace pratique::cli {
@@ -61,7 +62,10 @@ int RunPredict(const Options& options) {
   if (!policy) return kUnchecked;
   std::optional<Method> method;
   if (!options.method.empty() && !(method = MethodByName(options.method))) {
-    return Usage(absl::StrCat("predict: there is no method `", Escape(options.method), "`"));
+    std::vector<std::string> names;
+    for (size_t i = 0; i < kMethods; ++i) names.emplace_back(Name(static_cast<Method>(i)));
+    return Usage(
+        absl::StrCat("predict: there is no method `", Escape(options.method), "`", DidYouMean(options.method, names)));
   }
   Passage passage = PassFile(options.model, *policy, {options.root});
   if (!passage.status.ok()) return RefuseModel(options.model, passage.status);
@@ -81,20 +85,27 @@ int RunPredict(const Options& options) {
 
 }  // namespace
 
-void AddPredict(CLI::App& app, int& exit_code) {
+Command PredictCommand() {
   auto o = std::make_shared<Options>();
-  CLI::App* c = AddCommand(app, "predict", "Load a model, all stages, and run it on data",
-                           "pratique predict model.prq --input X.csv --method predict_proba --output P.npy", exit_code,
-                           o, RunPredict);
-  c->add_option("MODEL", o->model, "The model, of any format")->required();
-  c->add_option("--input", o->input, ".npy, scipy .npz, .csv, .jsonl; - is JSON Lines on standard input")
-      ->type_name("X")
-      ->required();
-  c->add_option("--method", o->method, "predict (or transform) when not given")->type_name("METHOD");
-  c->add_option("--output", o->output, ".npy, .npz, .csv or .jsonl; - is CSV on standard output")->type_name("F");
-  AddPolicyOption(c, o->policy);
-  c->add_option("--root", o->root, "The estimator inside a dict, list or tuple, as '[\"model\"]'")->type_name("PATH");
-  c->add_option("--threads", o->threads, "Split rows over N threads")->type_name("N")->check(CLI::Range(1, 256));
+  return {"predict",
+          "Load a model, all stages, and run it on data",
+          "pratique predict model.prq --input X.csv --method predict_proba --output P.npy",
+          {{.name = "MODEL", .value = &o->model, .help = "The model, of any format", .required = true},
+           {.name = "--input",
+            .value = &o->input,
+            .help = ".npy, scipy .npz, .csv, .jsonl; - is JSON Lines on standard input",
+            .type = "X",
+            .required = true},
+           {"--method", &o->method, "predict (or transform) when not given", "METHOD"},
+           {"--output", &o->output, ".npy, .npz, .csv or .jsonl; - is CSV on standard output", "F"},
+           PolicyArgument(o->policy),
+           RootArgument(o->root),
+           {.name = "--threads",
+            .value = &o->threads,
+            .help = "Split rows over N threads",
+            .type = "N",
+            .range = {1, 256}}},
+          [o] { return RunPredict(*o); }};
 }
 
 }  // namespace pratique::cli

@@ -299,6 +299,17 @@ absl::Status Model::PredictInto(Method method, const Data& X, std::span<double> 
   return OutOfMemory();
 }
 
+void Estimator::Columns(std::span<Takes> columns) const {
+  if (type->form->takes != nullptr) return type->form->takes(state, *this, columns);
+  std::ranges::fill(columns, signature->text_input ? Takes::kAnything : Takes::kNumbers);
+}
+
+std::vector<Takes> Model::takes() const {
+  std::vector<Takes> columns(n_features());
+  graph_->root().Columns(columns);
+  return columns;
+}
+
 bool Model::Has(Method method) const { return graph_->root().signature->Has(method); }
 std::string_view Model::type() const { return graph_->root().type->name; }
 size_t Model::n_features() const { return graph_->root().signature->n_features_in.value_or(0); }

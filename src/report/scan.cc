@@ -2,6 +2,7 @@
 #include <chrono>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "container/claims.h"
 #include "container/sha256.h"
@@ -33,9 +34,11 @@ void Refuse(Report& report, Rejection why) {
   report.findings_total = report.findings.size();
 }
 
-// What else is refused in the file, behind the finding that decided. A file can name any number of things.
+// As many findings as a report holds: a file can have any number.
+constexpr size_t kMost = 100;
+
+// What else is refused in the file, behind the finding that decided.
 void AddFindings(Report& report, const Refusals& refused) {
-  constexpr size_t kMost = 100;
   const std::string decided = report.findings[0].got;
   report.findings_total += refused.total - refused.listed.size();
   for (const Rejection& why : refused.listed) {
@@ -107,6 +110,40 @@ void Describe(Report& report, const File& file, const Policy& policy, const Regi
   report.written_by = {{}, text("numpy"), text("python"), text("skops"), text("joblib")};
 }
 
+int Rank(Verdict verdict) { return verdict == Verdict::kRejected ? 0 : verdict == Verdict::kUnchecked ? 1 : 2; }
+
+// The verdict on a bundle is the worst of its estimators'.
+void FillBundle(Report& report, const Passage& passage) {
+  report.stage = Stage::kValidate;
+  std::set<std::string> sklearn, normalized;
+  for (const BundleRoot& root : passage.roots) {
+    const std::optional<Rejection> why = GetRejection(root.status);
+    const Reason reason = why ? why->reason : Reason::kNone;
+    report.stage = std::min(report.stage, root.passed);
+    if (!root.path.empty())
+      report.roots.push_back({{root.type, root.path, root.n_features}, VerdictOf(reason), reason});
+    if (why) ++report.findings_total;
+    if (why && report.findings.size() < kMost) report.findings.push_back(*why);
+    sklearn.insert(root.sklearn.begin(), root.sklearn.end());
+    if (!root.imported) continue;
+    normalized.insert(root.imported->normalized.begin(), root.imported->normalized.end());
+    report.dropped_total += root.imported->dropped_total;
+    for (const std::string& path : root.imported->dropped)
+      if (report.dropped.size() < kMostNames) report.dropped.push_back(path);
+  }
+  report.written_by.sklearn.assign(sklearn.begin(), sklearn.end());
+  report.normalized.assign(normalized.begin(), normalized.end());
+  auto by_verdict = [](Verdict a, Verdict b) { return Rank(a) < Rank(b); };
+  std::ranges::stable_sort(report.roots, by_verdict, &Report::Entry::verdict);
+  std::ranges::stable_sort(report.findings, by_verdict, [](const Rejection& f) { return VerdictOf(f.reason); });
+  report.roots_total = report.roots.size();
+  report.roots.resize(std::min(report.roots.size(), kMost));
+  report.reason = report.findings.empty() ? Reason::kNone : report.findings[0].reason;
+  report.verdict = VerdictOf(report.reason);
+  if (report.reason == Reason::kNone && report.roots_total == 1) report.root = report.roots[0];
+  if (report.reason != Reason::kNone) AddFindings(report, passage.refused_names);
+}
+
 void Fill(Report& report, Passage passage, const Policy& policy, const Registry& registry, bool golden, Found found) {
   report.sha256 = passage.sha256;
   report.format = passage.sniffed.format;
@@ -121,8 +158,11 @@ void Fill(Report& report, Passage passage, const Policy& policy, const Registry&
   if (passage.sniffed.kind == Sniffed::Kind::kOther && found == Found::kInFolder) {
     report.verdict = Verdict::kNotAModel;
     report.reason = Reason::kNone;
+    report.findings.push_back(*GetRejection(passage.status));
+    report.findings_total = 1;
     return;
   }
+  if (!passage.roots.empty()) return FillBundle(report, passage);
   if (!passage.status.ok()) {
     Refuse(report, *GetRejection(passage.status));
     return AddFindings(report, passage.refused_names);

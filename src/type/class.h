@@ -32,6 +32,8 @@ struct Form {
   absl::StatusOr<Signature> (*infer)(const void* state, const Children& children);
   absl::Status (*import)(ImportContext& context, void* state);  // nullptr: by attribute name only
   std::array<MethodFn, kMethods> methods;                       // nullptr: has no such method
+  // What each column of X holds, as the state tells it; nullptr: the signature says it of all of them.
+  void (*takes)(const void* state, const Estimator& self, std::span<Takes> columns);
 };
 
 // One estimator class under its canonical (public) name.
@@ -99,6 +101,11 @@ const Form* FormOf() {
                  form::TransformOf<S>(),
                  form::InverseTransformOf<S>(),
                  form::ApplyOf<S>()};
+    if constexpr (form::FindsColumns<S>()) {
+      f.takes = [](const void* s, const Estimator& self, std::span<Takes> columns) {
+        static_cast<const S*>(s)->Columns(self, columns);
+      };
+    }
     return f;
   }();
   return &form;

@@ -3,15 +3,18 @@
 
 #include <concepts>
 #include <optional>
+#include <span>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "pratique/data.h"
+#include "pratique/model.h"
 #include "state/violation.h"
 
 namespace pratique {
 
 struct Run;           // model/run.h
+struct Estimator;     // model/run.h
 class ImportContext;  // import/sklearn/import_context.h
 
 // X and the result borrow: from the caller, from the state, or from run.arena. A predictor's `predict` gives class
@@ -43,6 +46,8 @@ namespace form {
   }
 PRATIQUE_FINDS(Invariant, (const S& s), s.Invariant(), std::optional<Violation>)
 PRATIQUE_FINDS(Import, (S & s, ImportContext& context), s.Import(context), absl::Status)
+// What each column of X holds, for people.
+PRATIQUE_FINDS(Columns, (const S& s, const Estimator& self, std::span<Takes> columns), s.Columns(self, columns), void)
 
 // Each method is found by its name on the struct: absl::StatusOr<Data> Name(const Data& X, Run& run) const.
 #define PRATIQUE_METHOD(Name)                                                                                       \

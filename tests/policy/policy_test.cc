@@ -210,6 +210,17 @@ TEST(Policy, VersionsAreComparedByNumberToTheGivenPrecision) {
   EXPECT_TRUE(policy.DeniesVersions(text));
 }
 
+// What a .prq says of its release is a claim: a range is asked of it only where its bytes are pinned.
+TEST(Policy, ARangeIsAskedOfWhatIsProven) {
+  Policy policy;
+  EXPECT_FALSE(policy.DeniesUnproven());
+  policy.sha256 = {std::string(64, '0')};
+  policy.sklearn_max = "1.9";
+  EXPECT_FALSE(policy.DeniesUnproven());
+  policy.sha256.clear();
+  EXPECT_EQ(policy.DeniesUnproven()->code, "policy.sklearn");
+}
+
 TEST(Policy, FilesThatCannotBeRead) {
   EXPECT_EQ(Policy::FromFile("/no/such/policy.json").status().code(), absl::StatusCode::kNotFound);
   EXPECT_EQ(Policy::FromFile("/").status().code(), absl::StatusCode::kNotFound);

@@ -17,7 +17,7 @@ namespace {
 std::string Transformer(size_t t) { return absl::StrCat("transformers_[", t, "]"); }
 
 // The resolved columns of one transformer: integers of a list or an array.
-absl::StatusOr<std::vector<uint32_t>> Columns(ImportContext& context, graph::Id list, uint64_t n_features) {
+absl::StatusOr<std::vector<uint32_t>> ChosenColumns(ImportContext& context, graph::Id list, uint64_t n_features) {
   constexpr std::string_view kAttribute = "_transformer_to_input_indices";
   if (list == graph::kNoId)
     return context.Invalid(kAttribute, "a transformer without columns", "columns for every transformer");
@@ -64,7 +64,7 @@ std::optional<Violation> ColumnTransformer::Invariant() const {
 }
 
 absl::StatusOr<Signature> ColumnTransformer::Infer(const Children& children) const {
-  RETURN_IF_ERROR(CheckParts(parts, children));
+  RETURN_IF_ERROR(CheckParts(parts, children, Transformer));
   Signature whole;
   whole.n_features_in = n_features_in;
   whole.feature_names = feature_names;
@@ -95,6 +95,15 @@ absl::StatusOr<Signature> ColumnTransformer::Infer(const Children& children) con
   return whole;
 }
 
+void ColumnTransformer::Columns(const Estimator& self, std::span<Takes> all) const {
+  std::ranges::fill(all, Takes::kNothing);
+  for (size_t t = 0, child = 0; t < parts.size(); ++t) {
+    std::vector<Takes> own(ColumnsOf(t).size(), Takes::kAnything);
+    if (parts[t] == fb::Part::Estimator) self.children[child++]->Columns(own);
+    for (size_t k = 0; k < own.size(); ++k) all[ColumnsOf(t)[k]] = Both(all[ColumnsOf(t)[k]], own[k]);
+  }
+}
+
 absl::Status ColumnTransformer::Import(ImportContext& context) {
   const graph::Id indices = context.Take("_transformer_to_input_indices");
   if (indices == graph::kNoId || context.graph()[indices].kind != graph::Kind::kDict) {
@@ -115,7 +124,7 @@ absl::Status ColumnTransformer::Import(ImportContext& context) {
       t.estimator = fitted;
     }
     if (IsDrop(context, t.estimator)) continue;
-    ASSIGN_OR_RETURN(auto chosen, Columns(context, context.graph().Find(indices, t.name), n_features));
+    ASSIGN_OR_RETURN(auto chosen, ChosenColumns(context, context.graph().Find(indices, t.name), n_features));
     RETURN_IF_ERROR(CheckSelects(context, t.columns, chosen, n_features));
     if (chosen.empty()) continue;  // never fitted, gives nothing
     if (SelectsOneDimension(context, t.columns)) {

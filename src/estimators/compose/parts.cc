@@ -9,15 +9,17 @@
 
 namespace pratique {
 
-absl::Status CheckParts(Array<fb::Part> parts, const Children& children) {
+absl::Status CheckParts(Array<fb::Part> parts, const Children& children, RoleOf role_of) {
   const size_t estimators = std::ranges::count(parts, fb::Part::Estimator);
   if (estimators != children.size()) {
     return Mismatch(
         absl::StrCat("has ", estimators, " parts that are estimators, but owns ", children.size(), " objects"));
   }
-  for (size_t i = 0; i < children.size(); ++i) {
-    if (children.signatures[i].tree_block)
-      return Mismatch(absl::StrCat(std::string(children.roles[i]), " is not an estimator"));
+  for (size_t t = 0, child = 0; t < parts.size(); ++t) {
+    if (parts[t] == fb::Part::Passthrough) continue;
+    const std::string role = role_of(t);
+    if (children.signatures[child].tree_block) return Mismatch(absl::StrCat(role, " is not an estimator"));
+    RETURN_IF_ERROR(children.CheckRole(child++, role));
   }
   return absl::OkStatus();
 }

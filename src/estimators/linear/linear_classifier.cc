@@ -106,7 +106,7 @@ absl::StatusOr<Data> LinearClassifier::PredictLogProba(const Data& X, Run& run) 
   ASSIGN_OR_RETURN(Data probabilities, PredictProba(X, run));
   return VisitDense(probabilities, [&]<class T>(const MatrixView<T>& view) -> Data {
     std::span<T> out = NewMatrix<T>(run, view.rows, view.cols);
-    Log(std::span(view.data, out.size()), out);
+    Log(view.data.first(out.size()), out);
     return MatrixView<T>{out, view.rows, view.cols, view.cols};
   });
 }

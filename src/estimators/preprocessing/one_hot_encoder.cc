@@ -115,6 +115,11 @@ absl::StatusOr<Signature> OneHotEncoder::Infer(const Children& children) const {
   return signature;
 }
 
+void OneHotEncoder::Columns(const Estimator&, std::span<Takes> columns) const {
+  for (size_t j = 0; j < columns.size(); ++j)
+    columns[j] = categories[j].dtype == fb::DType::String ? Takes::kText : Takes::kNumbers;
+}
+
 absl::StatusOr<Data> OneHotEncoder::Transform(const Data& X, Run& run) const {
   ASSIGN_OR_RETURN(std::span<const int32_t> codes, Encode(X, run));
   // Integers and bools come back as float64: the values are 0 and 1.

@@ -213,10 +213,11 @@ absl::StatusOr<OwnedTrees> CheckOwnedTrees(const Children& children, uint32_t n_
   OwnedTrees owned;
   for (size_t i = 0; i < children.size(); ++i) {
     const TreeBlock* block = children.As<TreeBlock>(i);
-    if (block == nullptr || children.roles[i] != TreesRole(i)) {
-      return Mismatch(absl::StrCat("owns a ", std::string(children.types[i]), " as ", std::string(children.roles[i]),
-                                   "; tree models own TreeBlocks as trees[0], trees[1], ..."));
+    if (block == nullptr) {
+      return Mismatch(absl::StrCat("owns a ", std::string(children.types[i]), " as ", Escape(children.roles[i], 80),
+                                   "; tree models own TreeBlocks"));
     }
+    RETURN_IF_ERROR(children.CheckRole(i, TreesRole(i)));
     if (block->n_features_in != n_features_in) {
       return Mismatch(
           absl::StrCat("trees[", i, "] take ", block->n_features_in, " features, their owner ", n_features_in));

@@ -437,11 +437,11 @@ void Tracer::Refuse(const Traced::Named& name, std::string_view opcode) {
   graph::Graph scratch;
   const Limits limits;
   Context context(scratch, limits, 0);
-  Node node;
+  graph::NewNode node;
   node.kind = graph::Kind::kGlobal;
   node.text = node.module = name.module;
   node.name = name.name;
-  RefuseCall(context, node, opcode, start_);
+  RefuseCall(context, scratch[scratch.Add(std::move(node))], opcode, start_);
   traced_.worst = context.failure();
 }
 

@@ -99,6 +99,20 @@ Rejection NotFitted(const Node& node, const std::string& path) {
 
 }  // namespace
 
+std::string ParamsJson(const graph::Graph& graph, Id object) {
+  const Node& state = graph[graph[object].state];
+  std::map<std::string, nlohmann::ordered_json> sorted;
+  Shown shown;
+  for (size_t i = 0; i + 1 < state.items.size(); i += 2) {
+    const Node& key = graph[state.items[i]];
+    if (key.kind == Kind::kStr && IsHyperparameter(key.text))
+      sorted[Escape(key.text)] = shown.ToJson(graph, state.items[i + 1]);
+  }
+  auto json = nlohmann::ordered_json::object();
+  for (auto& [name, value] : sorted) json[name] = std::move(value);
+  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
 std::string TypeName(const Node& node) {
   switch (node.kind) {
     case Kind::kNone:
@@ -295,20 +309,6 @@ absl::Status Importer::CheckParameters(ImportContext& context, bool shares_rows)
   return absl::OkStatus();
 }
 
-std::string Importer::ParamsOf(Id object) const {
-  const Node& state = graph_[graph_[object].state];
-  std::map<std::string, nlohmann::ordered_json> sorted;
-  Shown shown;
-  for (size_t i = 0; i + 1 < state.items.size(); i += 2) {
-    const Node& key = graph_[state.items[i]];
-    if (key.kind == Kind::kStr && IsHyperparameter(key.text))
-      sorted[Escape(key.text)] = shown.ToJson(graph_, state.items[i + 1]);
-  }
-  auto json = nlohmann::ordered_json::object();
-  for (auto& [name, value] : sorted) json[name] = std::move(value);
-  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-}
-
 absl::StatusOr<uint32_t> Importer::ImportObject(Id object, std::string role, const Parent& parent, uint32_t depth) {
   Parent self = parent;
   self.path = parent.path.empty() ? role : absl::StrCat(parent.path, ".", role);
@@ -343,7 +343,7 @@ absl::StatusOr<uint32_t> Importer::ImportObject(Id object, std::string role, con
     RETURN_IF_ERROR(CheckAllKnown(context));
     RETURN_IF_ERROR(CheckParameters(context, self.shares_rows));
     self.shares_rows |= context.shares_rows_;
-    written.params = ParamsOf(object);
+    written.params = ParamsJson(graph_, object);
     arena.Charge(written.params.size());
     const auto encode = [&](const Class& form_of, const void* what) {
       arena.Charge(EncodedSize(form_of.form->plan(), what));
@@ -392,56 +392,6 @@ absl::StatusOr<FileToWrite> Importer::Run(Id root) {
                                              " bytes holds: an object, array or text is used again and again"),
                      .help = "No pickler writes this of an honest model. Do not load the file."});
   }
-}
-
-absl::StatusOr<Id> PickRoot(const graph::Graph& graph, std::string_view root) {
-  Id id = graph.root;
-  auto refuse = [&](std::string message, std::string help) {
-    return ToStatus({.stage = Stage::kAudit,
-                     .reason = Reason::kUnsupported,
-                     .code = "type.bundle",
-                     .offset = graph[id].offset,
-                     .message = std::move(message),
-                     .help = std::move(help)});
-  };
-  auto entries = [&](const Node& node) {
-    std::string list;
-    size_t shown = 0;
-    for (size_t i = 0; i < node.items.size() && shown < 20; i += node.kind == Kind::kDict ? 2 : 1, ++shown) {
-      const Node& value = graph[node.items[node.kind == Kind::kDict ? i + 1 : i]];
-      const Node& key = graph[node.items[i]];
-      absl::StrAppend(&list, list.empty() ? "" : ", ", "'[",
-                      node.kind != Kind::kDict ? absl::StrCat(i)
-                      : key.kind == Kind::kStr ? nlohmann::json(Escape(key.text, 60)).dump()
-                                               : absl::StrCat(key.integer),
-                      "]' (", Escape(TypeName(value), 80), ")");
-    }
-    return list;
-  };
-  if (!root.empty()) {
-    const auto path = nlohmann::json::parse(root, nullptr, false);
-    if (!path.is_array())
-      return refuse("--root is not a JSON array", "For example --root '[\"model\"]' or --root '[0]'.");
-    for (const auto& step : path) {
-      const Node& node = graph[id];
-      Id next = kNoId;
-      if (step.is_string() && node.kind == Kind::kDict) next = graph.Find(id, step.get<std::string>());
-      if (step.is_number_unsigned() && (node.kind == Kind::kList || node.kind == Kind::kTuple) &&
-          step.get<uint64_t>() < node.items.size()) {
-        next = node.items[step.get<uint64_t>()];
-      }
-      if (next == kNoId)
-        return refuse(absl::StrCat("--root: no entry ", step.dump()), absl::StrCat("Choose one of ", entries(node)));
-      id = next;
-    }
-    return id;
-  }
-  const Node& node = graph[id];
-  if (node.kind == Kind::kDict || node.kind == Kind::kList || node.kind == Kind::kTuple) {
-    return refuse(absl::StrCat("the file holds a ", TypeName(node), ", not an estimator: ", entries(node)),
-                  "Name the estimator with --root.");
-  }
-  return id;
 }
 
 }  // namespace pratique
