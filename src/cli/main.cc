@@ -65,7 +65,11 @@ int Main(int argc, char** argv) {
   } catch (const CLI::ExtrasError&) {
     exit_code = Usage(Unknown(app) + "; try `pratique --help`");
   } catch (const CLI::ParseError& error) {
-    exit_code = Usage(absl::StrCat(Escape(error.what()), "; try `pratique --help`"));
+    const std::vector<std::string> stray = app.remaining(true);  // such as rows that are given without --input
+    exit_code = Usage(absl::StrCat(
+        Escape(error.what()),
+        stray.empty() ? "" : absl::StrCat("; `", Escape(stray[0]), "` stands alone, without the option it is for"),
+        "; try `pratique --help`"));
   }
   if (!FlushOutput() && exit_code == kDone) return Usage("cannot write to standard output");
   return exit_code;

@@ -15,6 +15,7 @@ namespace {
 struct Options {
   std::string model, input, method, output = "-", policy, root;
   size_t threads = 1;
+  bool no_header = false;
 };
 
 // Names for the columns of a CSV: the classes of predict_proba, where there is one a column.
@@ -24,7 +25,7 @@ std::vector<std::string> ColumnNames(const Model& model, Method method) {
   Matrix classes = model.classes();
   std::vector<std::string> names;
   for (size_t i = 0; i < classes.rows(); ++i) {
-    names.push_back(classes.dtype() == DType::kString ? classes.strings()[i] : absl::StrCat(classes.at(i)));
+    names.push_back(ElementText(classes, i));
   }
   return names;
 }
@@ -33,7 +34,8 @@ absl::Status Stream(const Model& model, Method method, const Options& options, c
   ASSIGN_OR_RETURN(auto format, Writer::FormatOf(options.output));
   std::unique_ptr<Writer> writer;
   absl::Status status = ForEachChunk(
-      options.input, limits, kRowsPerThread * options.threads, [&](const Table& table) -> absl::StatusOr<uint64_t> {
+      options.input, limits, kRowsPerThread * options.threads,
+      [&](const Table& table) -> absl::StatusOr<uint64_t> {
         ASSIGN_OR_RETURN(auto outputs, RunParts(model, method, table, options.threads));
         if (writer == nullptr) {
           WriterOptions names{std::string(Name(method)), ColumnNames(model, method), TextWidth(model, method)};
@@ -46,7 +48,8 @@ absl::Status Stream(const Model& model, Method method, const Options& options, c
           bytes += BytesOf(output);
         }
         return bytes;
-      });
+      },
+      {.no_header = options.no_header});
   return status.ok() ? writer->Finish() : status;
 }
 
@@ -91,6 +94,7 @@ void AddPredict(CLI::App& app, int& exit_code) {
       ->required();
   c->add_option("--method", o->method, "predict (or transform) when not given")->type_name("METHOD");
   c->add_option("--output", o->output, ".npy, .npz, .csv or .jsonl; - is CSV on standard output")->type_name("F");
+  c->add_flag("--no-header", o->no_header, "The .csv has no header: its columns go by position");
   AddPolicyOption(c, o->policy);
   c->add_option("--root", o->root, "The estimator inside a dict, list or tuple, as '[\"model\"]'")->type_name("PATH");
   c->add_option("--threads", o->threads, "Split rows over N threads")->type_name("N")->check(CLI::Range(1, 256));
