@@ -71,9 +71,14 @@ std::string Difference(const Cells& got, const Cells& want, double bound) {
 template <class Csr>
 Cells Densified(const Csr& x) {
   Cells cells(x.rows, std::vector<Cell>(x.cols));
+  const auto number = [&](size_t k) {
+    if constexpr (requires { x.data.at(k); })
+      return x.data.at(k);
+    else
+      return static_cast<double>(x.data[k]);
+  };
   for (size_t i = 0; i < x.rows; ++i) {
-    for (int64_t k = x.indptr[i]; k < x.indptr[i + 1]; ++k)
-      cells[i][x.indices[k]] = NumberCell(static_cast<double>(x.data[k]));
+    for (int64_t k = x.indptr[i]; k < x.indptr[i + 1]; ++k) cells[i][x.indices[k]] = NumberCell(number(k));
   }
   return cells;
 }
@@ -92,10 +97,12 @@ Cells CellsOf(const Data& data) {
           } else {
             for (const Column& c : x.columns) {
               for (size_t i = 0; i < x.rows; ++i) {
-                if (c.dtype != DType::kString)
-                  cells[i].push_back(NumberCell(c.dtype == DType::kFloat32 ? c.floats[i] : c.doubles[i]));
+                if (!c.missing.empty() && c.missing[i] != kCellPresent)
+                  cells[i].push_back(MissingCell());
+                else if (c.dtype == DType::kString)
+                  cells[i].push_back(TextCell(c.strings[i]));
                 else
-                  cells[i].push_back(!c.missing.empty() && c.missing[i] ? MissingCell() : TextCell(c.strings[i]));
+                  WithNumbers(c, [&](auto n) { cells[i].push_back(NumberCell(static_cast<double>(n[i]))); });
               }
             }
           }
@@ -138,7 +145,7 @@ std::vector<Cells> CellsOf(const Output& output) {
 
 // numpy's name, where text is U of any width or object.
 std::string DTypeOf(const Output& output) {
-  if (output.csr) return std::string(Name(output.csr->dtype));
+  if (output.csr) return std::string(Name(output.csr->data.dtype()));
   return output.arrays.empty() ? "object" : std::string(Name(output.arrays[0].dtype()));
 }
 

@@ -12,8 +12,8 @@
 namespace pratique::cli {
 
 absl::Status ForEachChunk(const std::string& input, const Limits& limits, size_t max_rows,
-                          const std::function<absl::StatusOr<uint64_t>(const Table&)>& take) {
-  ASSIGN_OR_RETURN(auto reader, Reader::Open(input, limits));
+                          const std::function<absl::StatusOr<uint64_t>(const Table&)>& take, ReadOptions options) {
+  ASSIGN_OR_RETURN(auto reader, Reader::Open(input, limits, options));
   constexpr uint64_t kBytes = uint64_t{64} << 20;
   Pace pace(/*first=*/1, max_rows, std::min(kBytes, limits.memory / 4));
   for (bool any = false;; any = true) {
@@ -57,7 +57,7 @@ absl::StatusOr<std::vector<Output>> RunParts(const Model& model, Method method, 
   running.clear();  // joins
   std::vector<Output> outputs;
   for (auto& result : results) {
-    if (!result.ok()) return IsDocuments(table) ? TakesColumns(result.status()) : result.status();
+    if (!result.ok()) return IsDocuments(table) ? TakesColumns(result.status()) : SayColumns(result.status(), table);
     outputs.push_back(*std::move(result));
   }
   return outputs;

@@ -16,6 +16,7 @@ namespace {
 struct Options {
   std::string model, input, method, output = "-", policy, root;
   size_t threads = 1;
+  bool no_header = false;
 };
 
 // Names for the columns of a CSV: the classes of predict_proba, where there is one a column.
@@ -25,7 +26,7 @@ std::vector<std::string> ColumnNames(const Model& model, Method method) {
   Matrix classes = model.classes();
   std::vector<std::string> names;
   for (size_t i = 0; i < classes.rows(); ++i) {
-    names.push_back(classes.dtype() == DType::kString ? classes.strings()[i] : absl::StrCat(classes.at(i)));
+    names.push_back(ElementText(classes, i));
   }
   return names;
 }
@@ -35,7 +36,8 @@ absl::Status Stream(const Model& model, Method method, const Options& options, c
   std::unique_ptr<Writer> writer;
   const size_t text_width = TextWidth(model, method);
   absl::Status status = ForEachChunk(
-      options.input, limits, kRowsPerThread * options.threads, [&](const Table& table) -> absl::StatusOr<uint64_t> {
+      options.input, limits, kRowsPerThread * options.threads,
+      [&](const Table& table) -> absl::StatusOr<uint64_t> {
         ASSIGN_OR_RETURN(auto outputs, RunParts(model, method, table, options.threads));
         if (writer == nullptr) {
           WriterOptions names{std::string(Name(method)), ColumnNames(model, method), text_width};
@@ -48,7 +50,8 @@ absl::Status Stream(const Model& model, Method method, const Options& options, c
           bytes += BytesOf(output);
         }
         return bytes;
-      });
+      },
+      {.no_header = options.no_header});
   return status.ok() ? writer->Finish() : status;
 }
 
@@ -98,6 +101,7 @@ Command PredictCommand() {
             .required = true},
            {"--method", &o->method, "predict (or transform) when not given", "METHOD"},
            {"--output", &o->output, ".npy, .npz, .csv or .jsonl; - is CSV on standard output", "F"},
+           {.name = "--no-header", .value = &o->no_header, .help = "The .csv has no header: its columns go by position"},
            PolicyArgument(o->policy),
            RootArgument(o->root),
            {.name = "--threads",

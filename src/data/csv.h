@@ -14,12 +14,12 @@ namespace pratique {
 
 // What one field can be; what a column is follows from all of its fields: integers and floats mix, booleans
 // only with missing values, and everything else is text.
-enum class FieldKind : uint8_t { kMissing, kInt, kFloat, kBool, kText };
+enum class FieldKind : uint8_t { kMissing, kNumber, kBool, kText };
 
 // pandas 2's rules: its default na_values, True/TRUE/true, numbers with spaces around them. Unlike pandas'
 // default parser a float is always rounded correctly (as with float_precision="round_trip"). `value` is set
-// for numbers and booleans.
-FieldKind ClassifyField(std::string_view field, double& value);
+// for numbers, and its `integer` for booleans.
+FieldKind ClassifyField(std::string_view field, Number& value);
 
 // Splits records. A record is its fields; blank lines are skipped, as pandas does.
 class CsvParser {
@@ -32,6 +32,7 @@ class CsvParser {
   void set_most(size_t fields) { most_ = fields; }
   size_t count() const { return count_; }  // fields of the record
   size_t line() const { return line_; }    // of the record's first line, from 1
+  bool after_blank() const { return after_blank_; }  // a blank line stood before the record
   bool CanRewind() const { return stream_.CanRewind(); }
   absl::Status Rewind();
 
@@ -44,9 +45,11 @@ class CsvParser {
   std::vector<size_t> ends_;
   size_t most_ = SIZE_MAX, count_ = 0;
   size_t line_ = 0, next_line_ = 1;
+  bool after_blank_ = false;
 };
 
 // Reads a file twice: once for the types of its columns, then in chunks.
-absl::StatusOr<std::unique_ptr<Reader>> OpenCsv(Fd fd, const std::string& path, const Limits& limits);
+absl::StatusOr<std::unique_ptr<Reader>> OpenCsv(Fd fd, const std::string& path, const Limits& limits,
+                                                ReadOptions options = {});
 
 }  // namespace pratique

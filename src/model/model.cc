@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "container/storage.h"
+#include "data/dtype.h"
 #include "model/graph.h"
 #include "model/input_error.h"
 #include "model/output.h"
@@ -99,19 +100,41 @@ absl::Status CheckDense(const MatrixView<T>& x) {
   return absl::OkStatus();
 }
 
+// What the view carries is of the dtype that it names.
+template <class T>
+absl::Status CheckDType(DType dtype) {
+  const bool carried = dtype != DType::kString && dtype <= DType::kFloat16 &&
+                       WithCarrier(dtype, [](auto tag) { return std::is_same_v<typename decltype(tag)::type, T>; });
+  if (carried) return absl::OkStatus();
+  return BadInput("input.dtype", absl::StrCat("X: ", std::string(Name(kDTypeOf<T>)), " does not carry an array of ",
+                                              std::string(Name(dtype))));
+}
+
 absl::Status CheckFrame(const FrameView& frame) {
   for (const Column& c : frame.columns) {
-    const size_t size = c.dtype == DType::kString    ? c.strings.size()
-                        : c.dtype == DType::kFloat32 ? c.floats.size()
-                                                     : c.doubles.size();
+    const size_t size =
+        c.dtype == DType::kString ? c.strings.size() : WithNumbers(c, [](auto cells) { return cells.size(); });
     if (size != frame.rows || (!c.missing.empty() && c.missing.size() != frame.rows)) {
       const size_t rows = size != frame.rows ? size : c.missing.size();
       return BadInput("input.frame",
                       absl::StrCat("column '", Escape(c.name), "' has ", rows, " rows, the frame has ", frame.rows),
                       absl::StrCat(rows, " rows"), absl::StrCat(frame.rows));
     }
+    if (!c.missing.empty() && c.dtype != DType::kString && c.dtype != DType::kBool) {
+      return BadInput("input.frame", absl::StrCat("column '", Escape(c.name), "' of ", std::string(Name(c.dtype)),
+                                                  " has marks of missing cells: NaN is missing, integers never are"));
+    }
   }
   return absl::OkStatus();
+}
+
+template <template <class> class View, class T>
+absl::Status CheckNumbers(const View<T>& x) {
+  RETURN_IF_ERROR(CheckDType<T>(x.dtype));
+  if constexpr (std::is_same_v<View<T>, CsrView<T>>)
+    return x.dtype == DType::kFloat16 ? BadInput("input.dtype", "CSR: scipy computes with no float16") : CheckCsr(x);
+  else
+    return CheckDense(x);
 }
 
 // Every view against the memory that the caller gave with it, before anything is read through it.
@@ -125,10 +148,8 @@ absl::Status CheckView(const Data& X, const Limits& limits) {
         using V = std::decay_t<decltype(x)>;
         if constexpr (std::is_same_v<V, FrameView>)
           return CheckFrame(x);
-        else if constexpr (requires { x.indptr; })
-          return CheckCsr(x);
         else
-          return CheckDense(x);
+          return CheckNumbers(x);
       },
       X);
 }

@@ -131,7 +131,9 @@ Checked CheckOne(const Model& model, const GoldenSamples& sample, const Limits& 
 
 absl::StatusOr<Output> RunOnTable(const Model& model, Method method, const Table& table) {
   ASSIGN_OR_RETURN(auto aligned, Align(table, model.feature_names()));
-  return model.Run(method, aligned.data, table.first_row());
+  absl::StatusOr<Output> output = model.Run(method, aligned.data, table.first_row());
+  if (!output.ok()) return SayColumns(output.status(), table);
+  return output;
 }
 
 GoldenResult CheckGolden(const Model& model, const Limits& limits) {

@@ -88,11 +88,11 @@ TYPED_TEST(Kernels, ColumnsRoundAsNumpyDoes) {
   const auto first = Numbers<double>(answer["first"]), second = Numbers<double>(answer["second"]);
   std::vector<T> out(data.size());
   const auto flat = [](const MatrixView<T>& x) { return std::span(x.data, x.rows * x.cols); };
-  EXPECT_THAT(flat(TwoPasses(X, first, Subtract<T>, second, Divide<T>, std::span(out))),
+  EXPECT_THAT(flat(TwoPasses(X, first, Subtract, second, Divide, std::span(out))),
               ElementsAreArray(Numbers<T>(answer["subtract_divide"])));
-  EXPECT_THAT(flat(TwoPasses(X, second, Multiply<T>, first, Add<T>, std::span(out))),
+  EXPECT_THAT(flat(TwoPasses(X, second, Multiply, first, Add, std::span(out))),
               ElementsAreArray(Numbers<T>(answer["multiply_add"])));
-  EXPECT_EQ(TwoPasses(X, {}, Subtract<T>, {}, Divide<T>, std::span<T>()).data, data.data());
+  EXPECT_EQ(TwoPasses(X, {}, Subtract, {}, Divide, std::span<T>()).data, data.data());
 }
 
 TYPED_TEST(Kernels, EntriesAreScaledAsScikitLearnDoes) {

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "estimators/compose/parts.h"
 #include "estimators/compose/side_by_side.h"
+#include "model/check_array.h"
 #include "status_macros.h"
 
 namespace pratique {

@@ -18,18 +18,12 @@ Data NewScores(const View& X, Array<double> coef, Array<double> intercept, Run& 
 
 }  // namespace
 
-absl::StatusOr<Data> LinearScores(const Data& X, Array<double> coef, Array<double> intercept, fb::DType fitted,
-                                  Run& run) {
+Data LinearScores(const FloatData& X, Array<double> coef, Array<double> intercept, fb::DType fitted, Run& run) {
   return std::visit(
-      [&](const auto& view) -> absl::StatusOr<Data> {
-        using View = std::remove_cvref_t<decltype(view)>;
-        if constexpr (std::is_same_v<View, FrameView>) {
-          return absl::InternalError("a frame reached a linear kernel");
-        } else {
-          constexpr bool kFloat = std::is_same_v<View, MatrixView<float>> || std::is_same_v<View, CsrView<float>>;
-          if (kFloat && fitted == fb::DType::Float32) return NewScores<float>(view, coef, intercept, run);
-          return NewScores<double>(view, coef, intercept, run);
-        }
+      [&]<template <class> class View, class T>(const View<T>& view) -> Data {
+        if (std::is_same_v<T, float> && fitted == fb::DType::Float32)
+          return NewScores<float>(view, coef, intercept, run);
+        return NewScores<double>(view, coef, intercept, run);
       },
       X);
 }

@@ -77,8 +77,8 @@ absl::StatusOr<Signature> LinearClassifier::Infer(const Children& children) cons
 }
 
 absl::StatusOr<Data> LinearClassifier::DecisionFunction(const Data& X, Run& run) const {
-  ASSIGN_OR_RETURN(Data checked, CheckArray(X, run));
-  return LinearScores(checked, coef, intercept, fitted_dtype, run);
+  ASSIGN_OR_RETURN(FloatData floats, CheckFloats(X, run, Finite::kRequired, static_cast<DType>(fitted_dtype)));
+  return LinearScores(floats, coef, intercept, fitted_dtype, run);
 }
 
 absl::StatusOr<Data> LinearClassifier::Predict(const Data& X, Run& run) const {

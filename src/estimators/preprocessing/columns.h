@@ -34,20 +34,19 @@ inline absl::StatusOr<Signature> KeepsColumns(uint64_t n_features_in, Strings fe
   return signature;
 }
 
-// Checks X as every scaler does (NaN passes) and hands it to `csr` or to `dense`, each generic in the element type.
+// Checks X as every scaler does (NaN passes) and hands its floats to `csr` or to `dense`, each generic in the element
+// type.
 template <class Csr, class Dense>
 absl::StatusOr<Data> Scale(const Data& X, Run& run, Csr csr, Dense dense) {
-  ASSIGN_OR_RETURN(Data array, CheckArray(X, run, Finite::kAllowNaN));
+  ASSIGN_OR_RETURN(FloatData floats, CheckFloats(X, run, Finite::kAllowNaN));
   return std::visit(
       [&](const auto& x) -> absl::StatusOr<Data> {
-        if constexpr (std::is_same_v<std::decay_t<decltype(x)>, FrameView>)
-          return absl::InternalError("a frame was left");
-        else if constexpr (requires { x.indptr; })
+        if constexpr (requires { x.indptr; })
           return csr(x);
         else
           return dense(x);
       },
-      array);
+      floats);
 }
 
 // 1 / scale in the arena.

@@ -40,7 +40,7 @@ const Family& PreprocessingFamily() {
        .inputs = kNumeric,
        .agreement = "exact",
        .refuses = "statistics_ that are None; filling a number into a column of text, or text among numbers",
-       .fit_parameters = "copy fill_value verbose"},
+       .fit_parameters = "copy verbose"},
       {.name = "sklearn.impute.MissingIndicator",
        .form = FormOf<MissingIndicator, Schema>(),
        .modules = kImpute,
@@ -51,8 +51,7 @@ const Family& PreprocessingFamily() {
        .modules = kEncoders,
        .inputs = kDenseOrFrame,
        .agreement = "exact",
-       .refuses =
-           "categories of one column that mix types, or None before others; integer results come back as float64",
+       .refuses = "categories of one column that mix types, or None before others",
        // 1.2 and 1.3 have `sparse` beside sparse_output, which they read; drop_idx_ is read before 1.2 only.
        .fit_parameters = "categories drop feature_name_combiner max_categories min_frequency sparse",
        .inert = "drop_idx_"},

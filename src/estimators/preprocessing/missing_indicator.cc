@@ -11,16 +11,12 @@
 namespace pratique {
 namespace {
 
-bool IsCsr(const Data& X) {
-  return std::holds_alternative<CsrView<double>>(X) || std::holds_alternative<CsrView<float>>(X);
-}
-
 // The ones of a dense mask as CSR.
-Data ToCsr(std::span<const double> mask, size_t rows, size_t cols, Run& run) {
-  const size_t n = static_cast<size_t>(std::ranges::count(mask, 1.0));
+Data ToCsr(std::span<const int64_t> mask, size_t rows, size_t cols, Run& run) {
+  const size_t n = static_cast<size_t>(std::ranges::count(mask, 1));
   std::span<int64_t> indptr = run.arena.NewUninitialized<int64_t>(rows + 1);
   std::span<int32_t> indices = run.arena.NewUninitialized<int32_t>(n);
-  std::span<double> data = run.arena.NewUninitialized<double>(n);
+  std::span<int64_t> data = run.arena.NewUninitialized<int64_t>(n);
   size_t size = 0;
   indptr[0] = 0;
   for (size_t i = 0; i < rows; ++i) {
@@ -31,7 +27,7 @@ Data ToCsr(std::span<const double> mask, size_t rows, size_t cols, Run& run) {
     }
     indptr[i + 1] = static_cast<int64_t>(size);
   }
-  return CsrView<double>{rows, cols, indptr, indices, data};
+  return CsrView<int64_t>{rows, cols, indptr, indices, data, DType::kBool};
 }
 
 }  // namespace
@@ -97,8 +93,10 @@ absl::StatusOr<std::span<const uint8_t>> MissingIndicator::Mask(const Data& X, R
     }
     return mask;
   }
-  ASSIGN_OR_RETURN(Data array, CheckArray(X, run, missing.AllowsNaN() ? Finite::kAllowNaN : Finite::kRequired));
-  if (IsCsr(X) && missing.kind == fb::PlaceholderKind::Number && missing.number == 0) {
+  ASSIGN_OR_RETURN(NumericData numbers,
+                   CheckNumbers(X, run, missing.AllowsNaN() ? Finite::kAllowNaN : Finite::kRequired));
+  RETURN_IF_ERROR(RefuseBools(std::visit([](const auto& x) { return x.dtype; }, numbers)));
+  if (IsSparse(X) && missing.kind == fb::PlaceholderKind::Number && missing.number == 0) {
     return BadInput("input.sparse", "Sparse input with missing_values=0 is not supported", "csr", "dense");
   }
   std::visit(
@@ -107,14 +105,14 @@ absl::StatusOr<std::span<const uint8_t>> MissingIndicator::Mask(const Data& X, R
           for (size_t i = 0; i < rows; ++i) {
             for (size_t j = 0; j < n; ++j) mask[i * n + j] = missing.IsMissing(x(i, j));
           }
-        } else if constexpr (requires { x.indptr; }) {
+        } else {
           for (size_t i = 0; i < rows; ++i) {
             for (int64_t k = x.indptr[i]; k < x.indptr[i + 1]; ++k)
               mask[i * n + x.indices[k]] = missing.IsMissing(x.data[k]);
           }
         }
       },
-      array);
+      numbers);
   return mask;
 }
 
@@ -132,13 +130,13 @@ absl::StatusOr<Data> MissingIndicator::Transform(const Data& X, Run& run) const 
       }
     }
   }
-  std::span<double> out = NewMatrix<double>(run, rows, cols);
+  std::span<int64_t> out = NewMatrix<int64_t>(run, rows, cols);
   for (size_t i = 0; i < rows; ++i) {
     for (size_t k = 0; k < cols; ++k) out[i * cols + k] = mask[i * n + features[k]];
   }
-  if (format == fb::MaskFormat::Sparse || (format == fb::MaskFormat::LikeInput && IsCsr(X)))
+  if (format == fb::MaskFormat::Sparse || (format == fb::MaskFormat::LikeInput && IsSparse(X)))
     return ToCsr(out, rows, cols, run);
-  return MatrixView<double>{out, rows, cols, cols};
+  return MatrixView<int64_t>{out, rows, cols, cols, DType::kBool};
 }
 
 }  // namespace pratique

@@ -15,7 +15,7 @@ struct MissingIndicator {
   std::optional<Violation> Invariant() const { return missing.Invariant(); }
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);
-  // The mask, bool in scikit-learn, as float64.
+  // The mask, of bool.
   absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
 
  private:

@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "absl/strings/str_cat.h"
+#include "estimators/preprocessing/category_lookup.h"
 #include "estimators/preprocessing/changes.h"
 #include "estimators/preprocessing/one_hot_encoder.h"
 #include "import/sklearn/import_context.h"
@@ -138,12 +139,6 @@ template <class T>
 void SortIndexes(std::span<uint32_t> order, std::span<const T> values) {
   std::iota(order.begin(), order.end(), 0u);
   std::ranges::sort(order, [&](uint32_t a, uint32_t b) { return values[a] < values[b]; });
-}
-
-template <class F>
-auto WithKnown(const Values& values, F f) {
-  if (values.dtype == fb::DType::String) return f(values.strings);
-  return values.IsFloat() ? f(values.floats) : f(values.ints);
 }
 
 // Absent where all categories ascend. Only categories given by hand do not.

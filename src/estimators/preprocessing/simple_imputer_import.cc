@@ -16,12 +16,29 @@ struct Law {
   bool drops = true;     // a NaN statistic drops its column
   char fill_kind = 'O';  // numpy's kind of _fill_dtype (1.8), to which statistics are cast first; O: as they are
   uint32_t fill_itemsize = 8;
+  bool keeps_dtype = false;                   // rows are taken as they are
+  fb::DType fill_dtype = fb::DType::Float64;  // which must be cast to theirs; Bool: no rule
 };
 
 double Cast(double value, const Law& law) {
   if (law.fill_kind == 'f' && law.fill_itemsize == 4) return static_cast<float>(value);
   if (law.fill_kind == 'i' || law.fill_kind == 'u') return std::trunc(value);
   return value;
+}
+
+// The dtype that stands for the kind of a dtype or a number: numpy's cast asks for no more. None and text: no rule.
+fb::DType KindOf(const ImportContext& context, graph::Id id) {
+  if (context.IsNone(id)) return fb::DType::Bool;
+  const graph::Node& node = context.graph()[id];
+  char kind = 'b';
+  if (node.dtype)
+    kind = node.dtype->kind;
+  else if (node.kind == graph::Kind::kInt || node.kind == graph::Kind::kFloat)
+    kind = node.kind == graph::Kind::kInt ? 'i' : 'f';
+  return kind == 'f'   ? fb::DType::Float64
+         : kind == 'i' ? fb::DType::Int64
+         : kind == 'u' ? fb::DType::UInt64
+                       : fb::DType::Bool;
 }
 
 absl::StatusOr<Law> LawOf(ImportContext& context) {
@@ -32,13 +49,19 @@ absl::StatusOr<Law> LawOf(ImportContext& context) {
     ASSIGN_OR_RETURN(bool keep, context.Bool(context.Take("keep_empty_features"), "keep_empty_features"));
     keeps_empty = keep;
   }
-  const graph::Id strategy = context.Take("strategy"), fill_dtype = context.Take("_fill_dtype");
+  const graph::Id strategy = context.Take("strategy"), fill_dtype = context.Take("_fill_dtype"),
+                  fill_value = context.Take("fill_value");
   const std::string_view name = strategy == graph::kNoId ? std::string_view() : context.graph()[strategy].text;
   if (!HasWord("mean median most_frequent constant", name))
     return context.Unsupported("strategy", name,
                                "scikit-learn knows mean, median, most_frequent and constant, or a function");
   const bool is_constant = name == "constant";
   law.drops = !keeps_empty;
+  law.keeps_dtype = is_constant || name == "most_frequent";
+  if (law.keeps_dtype) law.fill_dtype = fb::DType::Bool;
+  // 1.4 to 1.7: numpy.can_cast(type(fill_value), X.dtype); later, of the dtype that fit saw.
+  if (is_constant && !context.Predates(release_1_4::kConstantChecksRows))
+    law.fill_dtype = KindOf(context, context.Predates(release_1_8::kConstantDropsEmpty) ? fill_value : fill_dtype);
   if (context.Predates(release_1_8::kConstantDropsEmpty)) {
     law.drops = law.drops && !is_constant;
   } else if (fill_dtype == graph::kNoId) {
@@ -136,6 +159,8 @@ absl::Status SimpleImputer::ImportStatistics(ImportContext& context) {
     kinds[j] = fb::FillKind::Number;
     values[j] = Cast(value, law);
   }
+  keeps_dtype = law.keeps_dtype && !objects;
+  fill_dtype = keeps_dtype ? law.fill_dtype : fb::DType::Float64;
   fills = kinds;
   numbers = values;
   if (any_text) texts = strings;

@@ -11,12 +11,13 @@
 namespace pratique {
 namespace {
 
-// The statistic as X of T meets it.
-template <class T>
-Array<double> StatisticFor(Array<double> statistic, bool float32_statistics, Run& run) {
-  if (!std::is_same_v<T, float> || !float32_statistics || statistic.data() == nullptr) return statistic;
+// The statistic as X of that dtype meets it.
+Array<double> StatisticFor(DType dtype, Array<double> statistic, bool float32_statistics, Run& run) {
+  if (dtype == DType::kFloat64 || !float32_statistics || statistic.data() == nullptr) return statistic;
   std::span<double> rounded = run.arena.NewUninitialized<double>(statistic.size());
-  for (size_t j = 0; j < rounded.size(); ++j) rounded[j] = static_cast<float>(statistic[j]);
+  for (size_t j = 0; j < rounded.size(); ++j) {
+    rounded[j] = dtype == DType::kFloat16 ? RoundedToFloat16(statistic[j]) : static_cast<float>(statistic[j]);
+  }
   return rounded;
 }
 
@@ -62,8 +63,8 @@ absl::StatusOr<Data> StandardScaler::Transform(const Data& X, Run& run) const {
     return ScaleColumns(x, Reciprocal(scale, float32_reciprocal, run), run);
   };
   const auto dense = [&]<class T>(const MatrixView<T>& x) -> absl::StatusOr<Data> {
-    return Scaled<T>(x, StatisticFor<T>(mean, float32_statistics, run), Subtract<T>,
-                     StatisticFor<T>(scale, float32_statistics, run), Divide<T>, run);
+    return Scaled<T>(x, StatisticFor(x.dtype, mean, float32_statistics, run), Subtract,
+                     StatisticFor(x.dtype, scale, float32_statistics, run), Divide, run);
   };
   return Scale(X, run, csr, dense);
 }
@@ -75,8 +76,8 @@ absl::StatusOr<Data> StandardScaler::InverseTransform(const Data& X, Run& run) c
     return ScaleColumns(x, scale, run);
   };
   const auto dense = [&]<class T>(const MatrixView<T>& x) -> absl::StatusOr<Data> {
-    return Scaled<T>(x, StatisticFor<T>(scale, float32_statistics, run), Multiply<T>,
-                     StatisticFor<T>(mean, float32_statistics, run), Add<T>, run);
+    return Scaled<T>(x, StatisticFor(x.dtype, scale, float32_statistics, run), Multiply,
+                     StatisticFor(x.dtype, mean, float32_statistics, run), Add, run);
   };
   return Scale(X, run, csr, dense);
 }

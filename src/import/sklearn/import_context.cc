@@ -279,13 +279,17 @@ absl::StatusOr<Values> ImportContext::ValuesOf(Id id, std::string_view attribute
         values.missing = fb::Missing::NaN;
         values.floats = values.floats.first(values.floats.size() - 1);
       }
+    } else if (*dtype == fb::DType::UInt64) {
+      std::optional<Array<uint64_t>> naturals = ReadNumbers<uint64_t>(n, arena_);
+      if (!naturals) return Invalid(attribute, Describe(graph(), id), "an integer array");
+      values.ints = {reinterpret_cast<const int64_t*>(naturals->data()), naturals->size()};
     } else {
       ASSIGN_OR_RETURN(NdArray<int64_t> ints, Ints(id, attribute));
       values.ints = ints.values;
     }
     return values;
   }
-  // Objects: all text, or all bool, or all int, or all numbers; then None, then NaN.
+  // Objects: all text, or all bool, or all int, or all float; then None, then NaN.
   std::span<const Id> items = n.items;
   bool nan = false, none = false;
   if (missing_allowed && !items.empty() && IsNaN(graph()[items.back()]))
@@ -297,10 +301,10 @@ absl::StatusOr<Values> ImportContext::ValuesOf(Id id, std::string_view attribute
                    : none      ? fb::Missing::None
                                : fb::Missing::No;
   auto all = [&](auto predicate) { return std::ranges::all_of(items, [&](Id i) { return predicate(graph()[i]); }); };
-  const auto is_scalar = [](const Node& v, char kind) {
-    return v.kind == Kind::kArray && v.shape.empty() && v.dtype && v.dtype->kind == kind;
+  const auto is_scalar = [](const Node& v, std::string_view kinds) {
+    return v.kind == Kind::kArray && v.shape.empty() && v.dtype && kinds.find(v.dtype->kind) != kinds.npos;
   };
-  if (all([&](const Node& v) { return v.kind == Kind::kStr || is_scalar(v, 'U'); })) {
+  if (all([&](const Node& v) { return v.kind == Kind::kStr || is_scalar(v, "U"); })) {
     values.dtype = fb::DType::String;
     auto out = arena_.New<std::string_view>(items.size());
     for (size_t i = 0; i < out.size(); ++i) {
@@ -311,10 +315,9 @@ absl::StatusOr<Values> ImportContext::ValuesOf(Id id, std::string_view attribute
     values.strings = out;
     return values;
   }
-  const bool bools = all([&](const Node& v) { return v.kind == Kind::kBool || is_scalar(v, 'b'); });
-  const bool ints =
-      all([&](const Node& v) { return v.kind == Kind::kInt || is_scalar(v, 'i') || is_scalar(v, 'u'); }) &&
-      all([](const Node& v) { return ReadNumber<int64_t>(v).has_value(); });
+  const bool bools = all([&](const Node& v) { return v.kind == Kind::kBool || is_scalar(v, "b"); });
+  const bool ints = all([&](const Node& v) { return v.kind == Kind::kInt || is_scalar(v, "iu"); }) &&
+                    all([](const Node& v) { return ReadNumber<int64_t>(v).has_value(); });
   if (bools || ints) {
     values.dtype = bools ? fb::DType::Bool : fb::DType::Int64;
     auto out = arena_.New<int64_t>(items.size());
@@ -323,15 +326,15 @@ absl::StatusOr<Values> ImportContext::ValuesOf(Id id, std::string_view attribute
     return values;
   }
   // As categories 1 and 1.0 are one; as labels each comes back as what it is.
-  const bool floats = all([&](const Node& v) { return v.kind == Kind::kFloat || is_scalar(v, 'f'); });
+  const bool floats = all([&](const Node& v) { return v.kind == Kind::kFloat || is_scalar(v, "f"); });
   const auto is_number = [&](const Node& v) {
     const std::optional<double> number =
-        v.kind == Kind::kBool || is_scalar(v, 'b') ? std::nullopt : ReadNumber<double>(v);
-    return number && (v.kind == Kind::kFloat || is_scalar(v, 'f') || std::abs(*number) <= 0x1p53);
+        v.kind == Kind::kBool || is_scalar(v, "b") ? std::nullopt : ReadNumber<double>(v);
+    return number && (v.kind == Kind::kFloat || is_scalar(v, "f") || std::abs(*number) <= 0x1p53);
   };
   if (!all(is_number) || (!floats && !missing_allowed)) {
     return Unsupported(attribute, "an array of mixed objects",
-                       "Labels can be bool, int, float or text, all of one kind.");
+                       "Labels can be bool, int of 64 bits, float or text, all of one kind.");
   }
   values.dtype = fb::DType::Float64;
   auto out = arena_.New<double>(items.size());
