@@ -13,9 +13,10 @@ foreach(schema ${PRATIQUE_SCHEMAS})
   endif()
   add_custom_command(
     OUTPUT ${outputs}
-    COMMAND ${FLATC} --cpp --cpp-std c++17 --cpp-static-reflection --scoped-enums --bfbs-gen-embed --bfbs-builtins
-            --bfbs-comments -o ${PRATIQUE_GENERATED_DIR} -I ${PROJECT_SOURCE_DIR}/schema ${schema}
-    DEPENDS ${PRATIQUE_SCHEMAS}
+    COMMAND ${CMAKE_COMMAND} -D FLATC=${FLATC} -D SCHEMAS=${PROJECT_SOURCE_DIR}/schema -D NAME=${name}
+            -D SCRATCH=${PROJECT_BINARY_DIR}/flatc/${name} -D OUT=${PRATIQUE_GENERATED_DIR}
+            -P ${PROJECT_SOURCE_DIR}/cmake/GenerateSchema.cmake
+    DEPENDS ${PRATIQUE_SCHEMAS} ${PROJECT_SOURCE_DIR}/cmake/GenerateSchema.cmake
     COMMENT "flatc ${name}.fbs" VERBATIM)
   list(APPEND generated ${outputs})
 endforeach()

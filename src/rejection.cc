@@ -1,5 +1,6 @@
 #include "pratique/rejection.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>
@@ -42,59 +43,92 @@ absl::StatusCode CodeOf(const Rejection& r) {
   }
 }
 
-// The payload is the fields in order, each as "<length>:<bytes>": any byte may be in any field.
-void Put(std::string& out, std::string_view field) {
-  out.append(std::to_string(field.size())).append(":").append(field);
+// What stands in front of the message in a status.
+std::string Prefix(const Rejection& r) {
+  std::string out;
+  if (r.stage != Stage::kNone) out.append(Name(r.stage)).append(": ");
+  if (!r.path.empty()) out.append(r.path).append(": ");
+  return out;
 }
 
-// A whole field of decimal digits, at most `max`.
-std::optional<uint64_t> Number(std::string_view text, uint64_t max = UINT64_MAX) {
-  uint64_t value = 0;
-  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value > max) return std::nullopt;
-  return value;
+// The payload is "key=value;key=value" of what the status's text does not say, since a status is printed with it.
+// "%25" and "%3b" stand for "%" and ";": any byte may be in any value.
+void Put(std::string& out, std::string_view key, std::string_view value) {
+  if (value.empty()) return;
+  if (!out.empty()) out += ';';
+  out.append(key).append("=");
+  for (char c : value) c == '%' ? out.append("%25") : c == ';' ? out.append("%3b") : out.append(1, c);
 }
 
-std::optional<std::string_view> Take(std::string_view& in) {
-  size_t colon = in.find(':');
-  if (colon == in.npos) return std::nullopt;
-  auto size = Number(in.substr(0, colon), in.size() - colon - 1);
-  if (!size) return std::nullopt;
-  std::string_view field = in.substr(colon + 1, *size);
-  in.remove_prefix(colon + 1 + *size);
-  return field;
+std::string Unescaped(std::string_view value) {
+  std::string out;
+  for (; !value.empty(); value.remove_prefix(1)) {
+    const bool coded = value.starts_with("%25") || value.starts_with("%3b");
+    out += !coded ? value[0] : value[1] == '2' ? '%' : ';';
+    if (coded) value.remove_prefix(2);
+  }
+  return out;
 }
 
-// The text fields of a Rejection, in the payload's order.
+// The text fields of a Rejection beside its message, by their keys.
 template <class R>
 auto TextFields(R& r) {
-  return std::array{&r.code, &r.path, &r.rule, &r.got, &r.expected, &r.message, &r.help};
+  return std::array{std::pair("code", &r.code), std::pair("path", &r.path),         std::pair("rule", &r.rule),
+                    std::pair("got", &r.got),   std::pair("expected", &r.expected), std::pair("help", &r.help)};
 }
 
 std::string Encode(const Rejection& r) {
   std::string out;
-  Put(out, std::to_string(static_cast<int>(r.stage)));
-  Put(out, std::to_string(static_cast<int>(r.reason)));
-  Put(out, r.offset ? std::to_string(*r.offset) : "");
-  for (const std::string* field : TextFields(r)) Put(out, *field);
+  Put(out, "stage", Name(r.stage));
+  Put(out, "reason", r.reason == Reason::kNone ? "none" : Name(r.reason));
+  if (r.offset) Put(out, "offset", std::to_string(*r.offset));
+  for (auto [key, field] : TextFields(r)) Put(out, key, *field);
   return out;
 }
 
-std::optional<Rejection> Decode(std::string_view in) {
-  Rejection r;
-  auto stage = Take(in), reason = Take(in), offset = Take(in);
-  if (!stage || !reason || !offset) return std::nullopt;
-  auto s = Number(*stage, kStages.size() - 1), n = Number(*reason, kReasons.size() - 1);
-  if (!s || !n) return std::nullopt;
-  r.stage = static_cast<Stage>(*s);
-  r.reason = static_cast<Reason>(*n);
-  r.offset = Number(*offset);
-  for (std::string* field : TextFields(r)) {
-    auto text = Take(in);
-    if (!text) return std::nullopt;
-    *field = std::string(*text);
+template <size_t N>
+std::optional<size_t> IndexOf(const std::array<std::string_view, N>& names, std::string_view name) {
+  const size_t i = std::find(names.begin(), names.end(), name) - names.begin();
+  return i < N ? std::optional(i) : std::nullopt;
+}
+
+bool Take(Rejection& r, std::string_view key, std::string value) {
+  if (key == "stage") {
+    const auto stage = IndexOf(kStages, value);
+    r.stage = static_cast<Stage>(stage.value_or(0));
+    return stage.has_value();
   }
-  return in.empty() ? std::optional(std::move(r)) : std::nullopt;
+  if (key == "reason") {
+    const auto reason = IndexOf(kReasons, value == "none" ? "" : value);
+    r.reason = static_cast<Reason>(reason.value_or(0));
+    return reason.has_value();
+  }
+  if (key == "offset") {
+    uint64_t offset = 0;
+    auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), offset);
+    r.offset = offset;
+    return error == std::errc() && end == value.data() + value.size();
+  }
+  for (auto [name, field] : TextFields(r)) {
+    if (key != name) continue;
+    *field = std::move(value);
+    return true;
+  }
+  return false;
+}
+
+std::optional<Rejection> Decode(std::string_view in, std::string_view text) {
+  Rejection r;
+  while (!in.empty()) {
+    const std::string_view pair = in.substr(0, in.find(';'));
+    const size_t equals = pair.find('=');
+    if (equals == pair.npos || !Take(r, pair.substr(0, equals), Unescaped(pair.substr(equals + 1))))
+      return std::nullopt;
+    in.remove_prefix(std::min(pair.size() + 1, in.size()));
+  }
+  const std::string prefix = Prefix(r);
+  r.message = text.substr(text.starts_with(prefix) ? prefix.size() : 0);
+  return r;
 }
 
 // C0, DEL, C1, and the marks that reorder or hide text on a terminal (U+200B-F, U+2028-E, U+2060-F, U+FEFF).
@@ -135,11 +169,7 @@ std::string_view Name(Reason reason) { return At(kReasons, reason); }
 std::string_view Name(Verdict verdict) { return At(kVerdicts, verdict); }
 
 absl::Status ToStatus(const Rejection& rejection) {
-  std::string text;
-  if (rejection.stage != Stage::kNone) text.append(Name(rejection.stage)).append(": ");
-  if (!rejection.path.empty()) text.append(rejection.path).append(": ");
-  text.append(rejection.message);
-  absl::Status status(CodeOf(rejection), text);
+  absl::Status status(CodeOf(rejection), Prefix(rejection) + rejection.message);
   const std::string payload = Encode(rejection);
   // By view: Cord's constructor from std::string is a template that Clang and the GCC of Debian's Abseil name
   // differently.
@@ -150,7 +180,8 @@ absl::Status ToStatus(const Rejection& rejection) {
 std::optional<Rejection> GetRejection(const absl::Status& status) {
   if (status.ok()) return std::nullopt;
   if (auto payload = status.GetPayload(kPayloadUrl)) {
-    if (auto rejection = Decode(std::string(*payload))) return rejection;
+    const std::string text(status.message());
+    if (auto rejection = Decode(std::string(*payload), text)) return rejection;
   }
   Rejection r;
   bool io = absl::IsNotFound(status) || absl::IsPermissionDenied(status);

@@ -63,8 +63,24 @@ TEST(Rejection, ForeignStatuses) {
   EXPECT_EQ(GetRejection(absl::NotFoundError("x"))->reason, Reason::kIo);
   EXPECT_EQ(GetRejection(absl::InvalidArgumentError("x"))->reason, Reason::kInternal);
   absl::Status forged = absl::InvalidArgumentError("x");
-  forged.SetPayload("pratique.Rejection", absl::Cord("99:short"));
-  EXPECT_EQ(GetRejection(forged)->reason, Reason::kInternal);
+  for (const char* payload : {"99:short", "stage", "stage=none;reason=nonsense", "stage=5;reason=io",
+                              "stage=none;reason=io;what=x", "stage=none;reason=io;offset=x"}) {
+    forged.SetPayload("pratique.Rejection", absl::Cord(payload));
+    EXPECT_EQ(GetRejection(forged)->reason, Reason::kInternal) << payload;
+  }
+}
+
+// << prints the payload, too: it is text, and says nothing twice.
+TEST(Rejection, AStatusIsReadable) {
+  Rejection r = Sample();
+  r.got = "100%;'x'";
+  const absl::Status status = ToStatus(r);
+  std::string text = status.ToString();
+  EXPECT_EQ(text,
+            "INVALID_ARGUMENT: validate: model.steps[1]: 1044 is not below 1031 [pratique.Rejection='stage=validate;"
+            "reason=invalid;offset=17;code=state.rule;path=model.steps[1];rule=below;got=100%25%3b\\'x\\';"
+            "expected=< 3;help=retrain']");
+  EXPECT_EQ(GetRejection(status)->got, r.got);
 }
 
 TEST(Escape, Rows) {

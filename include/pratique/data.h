@@ -26,18 +26,32 @@ enum class DType : uint8_t {
   kUInt8,
   kBool,
   kString,
+  kFloat16,
 };
 std::string_view Name(DType dtype);  // "float64", ...
 size_t SizeOf(DType dtype);          // bytes; 0 for kString
 
-// Borrowed dense rows: element (i, j) is data[i * row_stride + j]. T: float or double (double also for other numeric
-// arrays, which scikit-learn converts to float64 too).
+// What carries an array of numbers: the widest type of its kind, which holds each of its values exactly. float is for
+// float16 and float32, int64_t for bool and all integers but uint64. The view's dtype says which array it is: results
+// have it where scikit-learn keeps it, and numpy's promotion starts from it.
+template <class T>
+inline constexpr DType kDTypeOf = DType::kFloat64;
+template <>
+inline constexpr DType kDTypeOf<float> = DType::kFloat32;
+template <>
+inline constexpr DType kDTypeOf<int64_t> = DType::kInt64;
+template <>
+inline constexpr DType kDTypeOf<uint64_t> = DType::kUInt64;
+
+// Borrowed dense rows: element (i, j) is data[i * row_stride + j]. T: double, float, int64_t or uint64_t. `data` is the
+// memory that the caller gives: Model refuses a view whose rows do not lie in it (input.extent), before anything is read.
 template <class T>
 struct MatrixView {
-  const T* data = nullptr;
+  std::span<const T> data;
   size_t rows = 0, cols = 0;
   size_t row_stride = 0;  // in elements, >= cols
-  const T* row(size_t i) const { return data + i * row_stride; }
+  DType dtype = kDTypeOf<T>;
+  const T* row(size_t i) const { return data.data() + i * row_stride; }
   T operator()(size_t i, size_t j) const { return data[i * row_stride + j]; }
 };
 
@@ -49,21 +63,25 @@ struct CsrView {
   std::span<const int64_t> indptr;   // rows + 1, indptr[0] may be > 0 (a slice of rows)
   std::span<const int32_t> indices;  // each in [0, cols)
   std::span<const T> data;
+  DType dtype = kDTypeOf<T>;
 };
 
 // What `Column::missing` says of a text cell: it is there; it is missing (NaN, or null of unknown origin: an encoder
 // takes it for None when it knows None only); or it is Python's None exactly, which scikit-learn tells from NaN.
 inline constexpr uint8_t kCellPresent = 0, kCellMissing = 1, kCellNone = 2;
 
-// One named column of a frame. Exactly one of the spans is used, by `dtype`: kString -> strings with `missing`
-// (empty span: none missing); kFloat32 -> floats; kFloat64 and all other numeric types -> doubles (NaN is missing).
+// One named column of a frame. Exactly one of the spans is used, by `dtype`: kFloat64 -> doubles, kFloat32 and kFloat16
+// -> floats (NaN is missing); kUInt64 -> uints; bool and the other integers -> ints; kString -> strings. Strings and
+// bools may be `missing` (empty span: none is), as in a column of objects; integers never are, as in pandas.
 struct Column {
   std::string_view name;
-  DType dtype = DType::kFloat64;  // the column's own type: kInt64 columns are given as doubles
+  DType dtype = DType::kFloat64;  // the column's own type
   std::span<const double> doubles;
   std::span<const float> floats;
   std::span<const std::string_view> strings;
-  std::span<const uint8_t> missing;  // kString: kCellPresent, kCellMissing or kCellNone
+  std::span<const uint8_t> missing;  // kCellPresent, kCellMissing or kCellNone
+  std::span<const int64_t> ints;
+  std::span<const uint64_t> uints;
 };
 struct FrameView {
   size_t rows = 0;
@@ -71,19 +89,26 @@ struct FrameView {
 };
 
 // What a model predicts on and what passes from step to step. Always borrows: the caller keeps the memory alive.
-using Data = std::variant<MatrixView<double>, MatrixView<float>, CsrView<double>, CsrView<float>, FrameView>;
+using Data = std::variant<MatrixView<double>, MatrixView<float>, MatrixView<int64_t>, MatrixView<uint64_t>,
+                          CsrView<double>, CsrView<float>, CsrView<int64_t>, CsrView<uint64_t>, FrameView>;
 
 size_t Rows(const Data& data);
 size_t Cols(const Data& data);
-// Rows [begin, end) of `data`; a frame's columns are re-sliced into `columns`, which must outlive the result.
+// Rows [begin, end) of `data`; a frame's columns are re-sliced into `columns`, which must outlive the result. What lies
+// outside of the data is not reached: the result is a view that Model refuses.
 Data Slice(const Data& data, size_t begin, size_t end, std::vector<Column>& columns);
 
-// Row-major contiguous input.
+// Row-major contiguous input: the first rows * cols elements of x. Model refuses it where x has fewer (input.extent).
 inline Data Dense(std::span<const double> x, size_t rows, size_t cols) {
-  return MatrixView<double>{x.data(), rows, cols, cols};
+  return MatrixView<double>{x, rows, cols, cols};
 }
-inline Data Dense(std::span<const float> x, size_t rows, size_t cols) {
-  return MatrixView<float>{x.data(), rows, cols, cols};
+inline Data Dense(std::span<const float> x, size_t rows, size_t cols) { return MatrixView<float>{x, rows, cols, cols}; }
+// `dtype`: of the array that is carried, such as kInt32 or kBool.
+inline Data Dense(std::span<const int64_t> x, size_t rows, size_t cols, DType dtype = DType::kInt64) {
+  return MatrixView<int64_t>{x, rows, cols, cols, dtype};
+}
+inline Data Dense(std::span<const uint64_t> x, size_t rows, size_t cols) {
+  return MatrixView<uint64_t>{x, rows, cols, cols};
 }
 
 // An owning array as scikit-learn would return it: C order, one or two dimensions.
@@ -98,7 +123,7 @@ class Matrix {
   size_t cols() const { return shape_.size() < 2 ? 1 : shape_[1]; }
   size_t size() const { return rows() * cols(); }
 
-  // Elements in C order; T must be the C++ type of dtype() (bool: uint8_t).
+  // Elements in C order; T must be the C++ type of dtype() (bool: uint8_t; float16: its bits, uint16_t).
   template <class T>
   std::span<T> values() {
     return {reinterpret_cast<T*>(bytes_.data()), size()};
@@ -112,21 +137,24 @@ class Matrix {
   const std::vector<std::string>& strings() const { return strings_; }
   // Element (i, j) as a double; kString: NaN.
   double at(size_t i, size_t j = 0) const;
+  // Adds the rows of a matrix of the same dtype and columns.
+  void Append(const Matrix& rows);
 
  private:
+  void Resize();
+
   DType dtype_ = DType::kFloat64;
   std::vector<size_t> shape_;
   std::vector<double> bytes_;  // 8-byte aligned storage
   std::vector<std::string> strings_;
 };
 
-// An owning CSR matrix (sparse transform results). dtype kFloat32 or kFloat64.
+// An owning CSR matrix (sparse transform results).
 struct CsrMatrix {
   size_t rows = 0, cols = 0;
-  DType dtype = DType::kFloat64;
   std::vector<int64_t> indptr{0};
   std::vector<int32_t> indices;
-  std::vector<double> data;  // kFloat32 values are exact in double
+  Matrix data{DType::kFloat64, {0}};  // one an index, of any dtype but kString
 };
 
 // One column of a result that mixes types (a ColumnTransformer that passes text through).

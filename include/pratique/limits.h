@@ -1,4 +1,4 @@
-// Every budget that pratique spends on a file it does not trust.
+// Every budget for a file that is not trusted. Below them it costs 160 bytes of memory a byte (docs/threat-model.md).
 #pragma once
 
 #include <cstdint>

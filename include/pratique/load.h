@@ -39,7 +39,8 @@ struct Imported {
   std::string wrapper;               // "zlib", ...; "" for none
   std::vector<std::string> sklearn;  // versions found, in order of first appearance
   std::string numpy, python, joblib, skops;
-  std::vector<std::string> dropped;  // attribute paths that were not taken over
+  std::vector<std::string> dropped;  // attribute paths that were not taken over: the first 1,000 of dropped_total
+  uint64_t dropped_total = 0;
   std::vector<std::string>
       normalized;  // changes of later scikit-learn releases that were undone: the model predicts as its own
   struct Name {
@@ -47,7 +48,8 @@ struct Imported {
     uint64_t count = 0, offset = 0;
     bool called = false;
   };
-  std::vector<Name> names;  // every global the file names
+  std::vector<Name> names;  // the globals that the file names: the first 1,000 of names_total
+  uint64_t names_total = 0;
   // .skops, read to its end: the types that skops would ask to trust (skops.io.get_untrusted_types). Decides nothing
   // here.
   std::optional<std::vector<std::string>> skops_untrusted;

@@ -27,6 +27,9 @@ inline constexpr size_t kMethods = 7;
 std::string_view Name(Method method);                       // "predict_proba"
 std::optional<Method> MethodByName(std::string_view name);  // nullopt: no such method
 
+// What a column of X holds.
+enum class Takes : uint8_t { kNothing /* not read */, kNumbers, kText, kAnything };
+
 class Graph;  // the estimators, wired; src/model/graph.h
 
 // Guarantees: every method is total: no input of the right width and type can crash it, make it read out of bounds, or
@@ -70,6 +73,7 @@ class Model {
   std::string_view type() const;                            // of the root
   size_t n_features() const;                                // features seen at fit; 0 when the root does not fix them
   std::span<const std::string_view> feature_names() const;  // empty when fitted without names
+  std::vector<Takes> takes() const;                         // one a feature: what the model expects there
   size_t n_outputs() const;
   Matrix classes(size_t output = 0) const;  // labels in scikit-learn's order; shape {0} for regressors
   size_t n_columns(Method method) const;    // columns of the result of a dense method (1 for one-dimensional results)

@@ -24,10 +24,12 @@ struct Policy {
   std::string name = "default";
   std::string note;
   std::vector<Entry> allow = {{"@all"}};
-  std::vector<std::string> deny;         // deny wins
-  std::vector<std::string> formats;      // "prq", "pickle", "joblib", "skops"; empty: all
-  std::string sklearn_min, sklearn_max;  // "1.3"; empty: no bound. Compared by number, to the given precision
-  std::vector<std::string> sha256;       // digests of allowed files, hex; empty: all
+  std::vector<std::string> deny;     // deny wins
+  std::vector<std::string> formats;  // "prq", "pickle", "joblib", "skops"; empty: all
+  // "1.3"; empty: no bound. Compared by number, to the given precision. Asked of what foreign files are read by, and of
+  // a .prq that `sha256` pins: what another .prq says of its release is a claim, which decides nothing.
+  std::string sklearn_min, sklearn_max;
+  std::vector<std::string> sha256;  // digests of allowed files, hex; empty: all
   bool signature_required = false;
   std::vector<std::string> signature_keys;
   std::string golden = "check";  // "check" or "ignore"
@@ -53,6 +55,8 @@ struct Policy {
   // Why a file written by these scikit-learn versions may not be loaded. With a bound set, a file that names no version
   // is denied.
   std::optional<Rejection> DeniesVersions(std::span<const std::string> sklearn) const;
+  // Why a .prq may not be loaded whose bytes nobody has vouched for: with a bound set, one that is not pinned.
+  std::optional<Rejection> DeniesUnproven() const;
 };
 
 }  // namespace pratique

@@ -31,7 +31,15 @@ struct Report {
     std::string type, path;
     uint64_t n_features = 0;
   };
-  std::optional<Root> root;
+  std::optional<Root> root;  // of an accepted file with one estimator
+  // Every estimator of a bundle, under the path that --root takes; the worst of them decides. At most a hundred, the
+  // refused ones first.
+  struct Entry : Root {
+    Verdict verdict = Verdict::kUnchecked;
+    Reason reason = Reason::kInternal;
+  };
+  std::vector<Entry> roots;
+  uint64_t roots_total = 0;
   struct WrittenBy {
     std::vector<std::string> sklearn;
     std::string numpy, python, skops, joblib;
@@ -41,13 +49,15 @@ struct Report {
     uint64_t count = 0;
     uint64_t offset = 0;
   };  // allowed|denied|unknown|dangerous
-  std::vector<Type> types;
+  std::vector<Type> types;  // the first 1,000 of types_total, as in all lists here
+  uint64_t types_total = 0;
   // .skops, read to its end: the types that skops would ask to trust (skops.io.get_untrusted_types). Decides nothing
   // here.
   std::optional<std::vector<std::string>> skops_untrusted;
-  std::vector<Rejection> findings;  // first is the one that decided
+  std::vector<Rejection> findings;  // first is the one that decided; of a file that is not_a_model, what it is
   uint64_t findings_total = 0;
   std::vector<std::string> dropped;
+  uint64_t dropped_total = 0;
   std::vector<std::string> normalized;  // changes of scikit-learn that the model predates, as "scikit-learn 1.4: ..."
   struct GoldenMethod {
     std::string name, contract;

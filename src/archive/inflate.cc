@@ -119,17 +119,22 @@ class Lz4 : public Decoder {
   }
   Step Run(Bytes& in, std::span<std::byte>& out) override {
     if (!ok_) return Step::kMemory;
-    size_t n_in = in.size();
+    // Block by block: of a call that fails nothing is known to have come out, and Python has read what was sound.
+    size_t n_in = std::min(in.size(), wanted_ > kBlockHeader ? wanted_ - kBlockHeader : wanted_);
     size_t n_out = out.size();
     const size_t code = LZ4F_decompress(s_, out.data(), &n_out, in.data(), &n_in, nullptr);
     if (LZ4F_isError(code)) return Step::kBroken;
     in = in.subspan(n_in);
     out = out.subspan(n_out);
+    wanted_ = code;
     return code == 0 ? Step::kEnd : Step::kMore;
   }
 
  private:
+  static constexpr size_t kBlockHeader = 4;  // of the next block, which LZ4F asks for with this one
+
   LZ4F_dctx* s_ = nullptr;
+  size_t wanted_ = LZ4F_HEADER_SIZE_MIN;
   bool ok_ = false;
 };
 
@@ -228,6 +233,12 @@ bool Concatenates(Codec codec) {
   return codec == Codec::kGzip || codec == Codec::kBzip2 || codec == Codec::kXz || codec == Codec::kLz4;
 }
 
+// Python's lzma reads a stream of either of its formats behind one of either.
+Codec Next(Codec codec, Bytes rest) {
+  if (codec != Codec::kLzma && codec != Codec::kXz) return codec;
+  return Detect(rest) == Codec::kXz ? Codec::kXz : Codec::kLzma;
+}
+
 absl::Status InflateInto(Buffer& out, Codec codec, Bytes in, Allowance allowance) {
   const size_t stored = in.size();
   std::unique_ptr<Decoder> decoder = Make(codec);
@@ -323,13 +334,19 @@ Buffer InflateHead(Codec codec, Bytes file, size_t count) {
     file = AfterZFileHeader(file);
   }
   if (!Resize(out, count)) return out;
-  const std::unique_ptr<Decoder> decoder = Make(codec);
   std::span<std::byte> room(out.data.get(), count);
-  for (Step step = Step::kMore; step == Step::kMore && !room.empty();) {
+  for (std::unique_ptr<Decoder> decoder = Make(codec); !room.empty();) {
     const size_t in_before = file.size();
     const size_t room_before = room.size();
-    step = decoder->Run(file, room);
-    if (file.size() == in_before && room.size() == room_before) break;
+    const Step step = decoder->Run(file, room);
+    if (step == Step::kEnd) {
+      // Python's readers go on with whatever follows; some skip zeros first.
+      while (!file.empty() && file[0] == std::byte{0}) file = file.subspan(1);
+      if (file.empty()) break;
+      decoder = Make(Next(codec, file));
+    } else if (step != Step::kMore || (file.size() == in_before && room.size() == room_before)) {
+      break;
+    }
   }
   out.size = count - room.size();
   return out;

@@ -46,7 +46,8 @@ struct Spent {
 // "limit.inflate_ratio" or "limit.memory" (a dictionary that the stream asks for).
 absl::StatusOr<Buffer> Inflate(Codec codec, std::span<const std::byte> file, const Limits& limits, Spent before = {});
 
-// The first bytes of the content, at most `count`, for telling formats; fewer when the stream breaks before.
+// The first bytes of the content, at most `count`, for telling formats; fewer when the stream breaks before. Streams
+// behind the first are read as Python reads them, also where Inflate refuses what stands between.
 Buffer InflateHead(Codec codec, std::span<const std::byte> file, size_t count);
 
 }  // namespace pratique::codec

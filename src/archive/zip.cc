@@ -141,18 +141,25 @@ absl::StatusOr<Archive::Directory> Archive::FindDirectory() const {
     }
   }
   if (end == size) return Bad("zip.end", size, "the zip has no end record, or bytes follow it");
+  // Some readers take the last end record whatever comment it declares.
+  const uint64_t tail = end + 1;
+  if (Header(file_, tail).Text(0, size - tail).find("PK\5\6") != std::string_view::npos)
+    return Bad("zip.end", end, "the zip has two end records, of which readers see the first or the second");
   const Header header(file_, end);
   Directory directory{header.U32(16), header.U32(12), header.U16(10)};
   if (header.U16(4) != 0 || header.U16(6) != 0 || header.U16(8) != header.U16(10)) {
     return Bad("zip.end", end, "the zip says that it is one part of several");
   }
   uint64_t directory_end = end;
-  if (directory.begin == kFull32 || directory.size == kFull32 || directory.entries == kFull16) {
+  // Python reads the wide record wherever there is one, whether or not the short one asks for it.
+  const bool wide = end >= kLocator && Header(file_, end - kLocator).Is(kLocatorMagic);
+  if (wide || directory.begin == kFull32 || directory.size == kFull32 || directory.entries == kFull16) {
     RETURN_IF_ERROR(ReadZip64End(end, directory));
     directory_end = end - kLocator - kEnd64;
   }
   const bool inside = directory.begin <= directory_end && directory.size <= directory_end - directory.begin;
-  if (!inside || (rules_ == Rules::kStrict && directory.begin + directory.size != directory_end)) {
+  // Of a directory that does not end there, Python reads other bytes: it counts from the end.
+  if (!inside || directory.begin + directory.size != directory_end) {
     return Bad("zip.end", end,
                "the zip's directory of " + std::to_string(directory.size) + " bytes at " +
                    std::to_string(directory.begin) + " does not end where its end record begins, at " +

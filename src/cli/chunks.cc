@@ -6,17 +6,21 @@
 #include "data/input_error.h"
 #include "data/npy.h"
 #include "data/reader.h"
+#include "model/pace.h"
 #include "status_macros.h"
 
 namespace pratique::cli {
 
 absl::Status ForEachChunk(const std::string& input, const Limits& limits, size_t max_rows,
-                          const std::function<absl::Status(const Table&)>& take) {
-  ASSIGN_OR_RETURN(auto reader, Reader::Open(input, limits));
+                          const std::function<absl::StatusOr<uint64_t>(const Table&)>& take, ReadOptions options) {
+  ASSIGN_OR_RETURN(auto reader, Reader::Open(input, limits, options));
+  constexpr uint64_t kBytes = uint64_t{64} << 20;
+  Pace pace(/*first=*/1, max_rows, std::min(kBytes, limits.memory / 4));
   for (bool any = false;; any = true) {
-    ASSIGN_OR_RETURN(auto table, reader->Next(max_rows));
+    ASSIGN_OR_RETURN(auto table, reader->Next(pace.rows()));
     if (!table) return any ? absl::OkStatus() : InputError("input.empty", "the input has no rows");
-    RETURN_IF_ERROR(take(*table));
+    ASSIGN_OR_RETURN(const uint64_t made, take(*table));
+    pace.Took(table->rows(), made);
   }
 }
 
@@ -53,7 +57,7 @@ absl::StatusOr<std::vector<Output>> RunParts(const Model& model, Method method, 
   running.clear();  // joins
   std::vector<Output> outputs;
   for (auto& result : results) {
-    if (!result.ok()) return IsDocuments(table) ? TakesColumns(result.status()) : result.status();
+    if (!result.ok()) return IsDocuments(table) ? TakesColumns(result.status()) : SayColumns(result.status(), table);
     outputs.push_back(*std::move(result));
   }
   return outputs;

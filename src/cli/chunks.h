@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "data/reader.h"
 #include "data/table.h"
 #include "pratique/model.h"
 
@@ -15,9 +16,9 @@ namespace pratique::cli {
 inline constexpr size_t kRowsPerThread = 4096;
 
 // Reads `input` ("-": JSON Lines on standard input) and hands over at most `max_rows` rows at a time, until `take`
-// fails.
+// fails. `take` gives the bytes that it made of them: there are fewer rows next where these were many.
 absl::Status ForEachChunk(const std::string& input, const Limits& limits, size_t max_rows,
-                          const std::function<absl::Status(const Table&)>& take);
+                          const std::function<absl::StatusOr<uint64_t>(const Table&)>& take, ReadOptions options = {});
 
 // The results of a chunk, in the order of its rows: one a thread, with a contiguous share of them.
 absl::StatusOr<std::vector<Output>> RunParts(const Model& model, Method method, const Table& table, size_t threads);

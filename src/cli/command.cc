@@ -9,15 +9,14 @@ namespace pratique::cli {
 namespace {
 
 void PrintFinding(const std::string& file, const Rejection& finding) {
-  PrintError(absl::StrCat("pratique: ", Escape(file, 4096), ": ", std::string(Name(VerdictOf(finding.reason))), ": ",
+  PrintError(absl::StrCat("pratique: ", ShownPath(file), ": ", std::string(Name(VerdictOf(finding.reason))), ": ",
                           std::string(Name(finding.reason)), "\n", FindingText(finding)));
 }
 
 }  // namespace
 
-void AddPolicyOption(CLI::App* command, std::string& path) {
-  command->add_option("--policy", path, "What may be loaded, a JSON file; without it the built-in default")
-      ->type_name("P");
+Argument PolicyArgument(std::string& path) {
+  return {"--policy", &path, "What may be loaded, a JSON file; without it the built-in default", "P"};
 }
 
 std::optional<Policy> ReadPolicy(const std::string& path) {
@@ -43,7 +42,7 @@ int RefuseModel(const std::string& file, const absl::Status& status) {
 }
 
 int Fail(const std::string& what, const absl::Status& status) {
-  PrintError(absl::StrCat("pratique: ", Escape(what, 4096), ": error\n", FindingText(*GetRejection(status))));
+  PrintError(absl::StrCat("pratique: ", ShownPath(what), ": error\n", FindingText(*GetRejection(status))));
   return kUnchecked;
 }
 

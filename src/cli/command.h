@@ -1,11 +1,15 @@
-// The commands of the tool, and what they share: the policy, printing, and how an error becomes an exit code.
+// The commands of the tool as data, and what they share: the policy, printing, and how an error becomes an exit code.
+// What parses a command line is main.cc's own: no command includes it.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "pratique/pratique.h"
@@ -15,30 +19,40 @@ namespace pratique::cli {
 // README, "Exit codes". kRefused outranks kUnchecked.
 enum ExitCode : int { kDone = 0, kRefused = 1, kUnchecked = 2 };
 
-// Each adds one subcommand. Its callback runs the command and leaves its exit code in `exit_code`.
-void AddScan(CLI::App& app, int& exit_code);
-void AddValidate(CLI::App& app, int& exit_code);
-void AddInspect(CLI::App& app, int& exit_code);
-void AddConvert(CLI::App& app, int& exit_code);
-void AddPredict(CLI::App& app, int& exit_code);
-void AddDiff(CLI::App& app, int& exit_code);
-void AddTypes(CLI::App& app, int& exit_code);
-void AddExplain(CLI::App& app, int& exit_code);
-void AddPolicy(CLI::App& app, int& exit_code);
+// One thing that a command's line can hold.
+struct Argument {
+  std::string name;  // "--policy", "-0,--null"; "IN": without a name of its own, by position
+  std::variant<bool*, size_t*, std::string*, std::vector<std::string>*> value;  // a bool takes no text; a list repeats
+  std::string help;
+  std::string type = "";  // what the help calls the value
+  bool required = false;
+  std::pair<size_t, size_t> range = {0, 0};  // of a size_t
+  std::vector<std::string> one_of = {};      // of a text
+  std::string needs = "", excludes = "";     // another argument before it
+};
 
-// A subcommand with its options in an Options struct: `run(options)` gives the exit code.
-template <class Options>
-CLI::App* AddCommand(CLI::App& app, const std::string& name, const std::string& what, const std::string& example,
-                     int& exit_code, std::shared_ptr<Options> options, int (*run)(const Options&)) {
-  CLI::App* command = app.add_subcommand(name, what);
-  command->footer("\nExample: " + example);
-  command->callback([&exit_code, options, run] { exit_code = run(*options); });
-  return command;
-}
+struct Command {
+  std::string name, what, example;
+  std::vector<Argument> arguments;
+  std::function<int()> run;  // the exit code; owns what the arguments point to
+};
 
-void AddPolicyOption(CLI::App* command, std::string& path);
+Command ScanCommand();
+Command ValidateCommand();
+Command InspectCommand();
+Command ConvertCommand();
+Command PredictCommand();
+Command DiffCommand();
+Command TypesCommand();
+Command ExplainCommand();
+Command PolicyCommand();
+
+Argument PolicyArgument(std::string& path);
 // The policy that --policy names, or the built-in default for "". Prints what is wrong with it.
 std::optional<Policy> ReadPolicy(const std::string& path);
+
+constexpr char kRootHelp[] = "The estimator inside a dict, list or tuple, as '[\"model\"]'";
+inline Argument RootArgument(std::string& root) { return {"--root", &root, kRootHelp, "PATH"}; }
 
 void Print(std::string_view text);       // the result, on standard output
 void PrintError(std::string_view text);  // on standard error

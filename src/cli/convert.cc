@@ -1,3 +1,5 @@
+#include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
@@ -13,8 +15,10 @@
 #include "data/result_document.h"
 #include "data/writer.h"
 #include "policy/json_document.h"
+#include "policy/type_name.h"
 #include "report/compare.h"
 #include "report/golden.h"
+#include "report/print.h"
 #include "status_macros.h"
 
 namespace pratique::cli {
@@ -23,7 +27,7 @@ namespace {
 struct Options {
   std::string in, out, policy, samples, metadata, root, compress;
   std::vector<std::string> allow, expected;
-  bool side_files = false;
+  bool side_files = false, force = false;
 };
 
 absl::StatusOr<std::string> ReadAll(const std::string& path, const Limits& limits) {
@@ -40,7 +44,7 @@ absl::StatusOr<std::string> ReadMetadata(const std::string& path, const Limits& 
   if (bad.ok() && document->kind != JsonNode::Kind::kObject)
     bad = JsonError(document->place, "the metadata must be an object");
   if (!bad.ok()) return InputError("input.metadata", std::string(bad.message()));
-  return nlohmann::ordered_json::parse(text).dump();
+  return nlohmann::json::parse(text).dump();
 }
 
 struct Expected {
@@ -121,7 +125,7 @@ absl::StatusOr<GoldenToWrite> MakeGolden(const Passage& passage, const std::stri
     why.expected = absl::StrCat("agreement: ", agreement.text());
     return ToStatus(why);
   }
-  golden.origin = passage.sklearn.empty() ? "scikit-learn" : "scikit-learn " + passage.sklearn[0];
+  golden.origin = passage.imported && !passage.sklearn.empty() ? "scikit-learn " + passage.sklearn[0] : "scikit-learn";
   return golden;
 }
 
@@ -167,21 +171,39 @@ std::optional<std::string> Assemble(const Passage& passage, const Options& optio
 }
 
 std::string Result(const Options& options, const Passage& passage, const std::string& prq) {
-  std::string out = absl::StrCat(Escape(options.out, 4096), ": written, ", Escape(passage.model->type()),
+  std::string out = absl::StrCat(ShownPath(options.out), ": written, ", Escape(passage.model->type()),
                                  options.root.empty() ? "" : " of " + Escape(options.root), ", ", prq.size(),
                                  " bytes, sha256 ", Hex(Digest(prq)), "\n");
   if (!passage.imported) return out;
   for (const std::string& path : passage.imported->dropped) absl::StrAppend(&out, "  dropped: ", Escape(path), "\n");
+  const uint64_t more = passage.imported->dropped_total - passage.imported->dropped.size();
+  if (more > 0) absl::StrAppend(&out, "  dropped: ", more, " more\n");
   return out;
+}
+
+// A name that is not a .prq's, and a file that is none, are more often a slip than meant: `convert model.joblib X.npy`.
+std::optional<std::string> WhyNotWritten(const std::string& out, bool force) {
+  if (out == "-") return std::nullopt;
+  if (!out.ends_with(".prq") && !force) return "does not end in .prq; --force writes to such a name, too";
+  std::ifstream there(out, std::ios::binary);
+  char head[12] = {};
+  if (!there.is_open() && !std::filesystem::exists(std::filesystem::symlink_status(out))) return std::nullopt;
+  if (there.read(head, sizeof head) && std::string_view(head + 8, 4) == "PRTQ") return std::nullopt;
+  return "is there, and is no .prq: it is never replaced; remove it, or choose another name";
 }
 
 int RunConvert(const Options& options) {
   if (options.samples.empty() && !options.expected.empty()) return Usage("convert: --expected needs --samples");
   if (options.samples == "-") return Usage("convert: --samples takes a file: it is read more than once");
   if (options.out != "-" && SameFile(options.in, options.out)) return Usage("convert: IN and OUT are the same file");
+  if (auto why = WhyNotWritten(options.out, options.force))
+    return Usage(absl::StrCat("convert: ", ShownPath(options.out), " ", *why));
   auto policy = ReadPolicy(options.policy);
   if (!policy) return kUnchecked;
-  for (const std::string& name : options.allow) policy->allow.push_back({name});
+  for (const std::string& name : options.allow) {
+    if (auto why = WhyNoTypeName(name, Registry::Builtin())) return Usage(absl::StrCat("convert: --allow: ", *why));
+    policy->allow.push_back({name});
+  }
   auto metadata = ReadMetadata(options.metadata, policy->limits);
   if (!metadata.ok()) return Fail(options.metadata, metadata.status());
   LoadOptions load{options.root, {}};
@@ -195,9 +217,11 @@ int RunConvert(const Options& options) {
   int exit_code = kUnchecked;
   auto prq = Assemble(passage, options, policy->limits, *std::move(metadata), exit_code);
   if (!prq) return exit_code;
-  // What is written is what loads: the formats and digests that the policy allows are about what comes in.
+  // What is written is what loads: the formats, digests and releases that the policy allows are about what comes in.
   policy->formats.clear();
   policy->sha256.clear();
+  policy->sklearn_min.clear();
+  policy->sklearn_max.clear();
   Passage again = Pass(std::as_bytes(std::span(prq->data(), prq->size())), *policy);
   if (!again.status.ok()) return RefuseModel(options.out, again.status);
   if (auto status = WriteFileAtomically(options.out, *prq); !status.ok()) return Fail(options.out, status);
@@ -207,29 +231,30 @@ int RunConvert(const Options& options) {
 
 }  // namespace
 
-void AddConvert(CLI::App& app, int& exit_code) {
+Command ConvertCommand() {
   auto o = std::make_shared<Options>();
-  CLI::App* c = AddCommand(app, "convert", "Check a model and write it as .prq",
-                           "pratique convert model.joblib model.prq --samples X.npy --expected predict_proba=P.npy",
-                           exit_code, o, RunConvert);
-  c->add_option("IN", o->in, "The model, of any format; - is standard input")->required();
-  c->add_option("OUT", o->out, "The .prq to write, whole or not at all; - is standard output")->required();
-  AddPolicyOption(c, o->policy);
-  c->add_option("--allow", o->allow, "Allow this type or family beside the policy's")
-      ->type_name("NAME")
-      ->allow_extra_args(false);
-  c->add_option("--samples", o->samples,
-                "Store these inputs (.npy, .npz, .csv, .jsonl) with their outputs, as golden samples")
-      ->type_name("X");
-  c->add_option(
-       "--expected", o->expected,
-       "scikit-learn's own output for the samples (.npy; .npz for lists and sparse matrices); must agree with ours")
-      ->type_name("METHOD=Y")
-      ->allow_extra_args(false);
-  c->add_option("--metadata", o->metadata, "Claims to store, a JSON object")->type_name("M.json");
-  c->add_option("--root", o->root, "The estimator inside a dict, list or tuple, as '[\"model\"]'")->type_name("PATH");
-  c->add_flag("--side-files", o->side_files, kSideFilesHelp);
-  c->add_option("--compress", o->compress, "Compress segments")->check(CLI::IsMember({"zstd"}));
+  return {
+      "convert",
+      "Check a model and write it as .prq",
+      "pratique convert model.joblib model.prq --samples X.npy --expected predict_proba=P.npy",
+      {{.name = "IN", .value = &o->in, .help = "The model, of any format; - is standard input", .required = true},
+       {.name = "OUT",
+        .value = &o->out,
+        .help = "The .prq to write, whole or not at all; - is standard output",
+        .required = true},
+       PolicyArgument(o->policy),
+       {"--allow", &o->allow, "Allow this type or family beside the policy's", "NAME"},
+       {"--samples", &o->samples, "Store these inputs (.npy, .npz, .csv, .jsonl) with their outputs, as golden samples",
+        "X"},
+       {"--expected", &o->expected,
+        "scikit-learn's own output for the samples (.npy; .npz for lists and sparse matrices); must agree with ours",
+        "METHOD=Y"},
+       {"--metadata", &o->metadata, "Claims to store, a JSON object", "M.json"},
+       RootArgument(o->root),
+       {"--side-files", &o->side_files, kSideFilesHelp},
+       {"--force", &o->force, "Write to a name that does not end in .prq, too"},
+       {.name = "--compress", .value = &o->compress, .help = "Compress segments", .one_of = {"zstd"}}},
+      [o] { return RunConvert(*o); }};
 }
 
 }  // namespace pratique::cli

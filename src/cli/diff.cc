@@ -8,6 +8,7 @@
 #include "cli/state_diff.h"
 #include "container/claims.h"
 #include "data/input_error.h"
+#include "model/pace.h"
 #include "report/compare.h"
 #include "status_macros.h"
 
@@ -17,7 +18,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 struct Options {
-  std::string a, b, policy, input;
+  std::string a, b, policy, input, root;
   bool json = false;
 };
 
@@ -53,6 +54,7 @@ void CompareJson(std::string_view a, std::string_view b, const std::string& path
   }
 }
 
+// Proven models: a path says who owns the object, and as which of its parts.
 std::map<std::string, size_t> ByPath(const File& file) {
   std::map<std::string, size_t> at;
   std::vector<std::string> paths = Paths(file);
@@ -90,17 +92,18 @@ absl::StatusOr<Predictions> ComparePredictions(const Model& a, const Model& b, c
   Method method = DefaultMethod(a);
   if (!b.Has(method)) return InputError("input.method", absl::StrCat("B has no ", std::string(Name(method))));
   Predictions all{0, std::string(Name(method)), {}};
-  absl::Status status = ForEachChunk(input, limits, kRowsPerThread, [&](const Table& table) -> absl::Status {
-    ASSIGN_OR_RETURN(auto x, RunParts(a, method, table, 1));
-    ASSIGN_OR_RETURN(auto y, RunParts(b, method, table, 1));
-    auto difference = Compare(x.front(), y.front(), Agreement());
-    if (!difference)
-      return InputError("input.shape",
-                        "the results of A and B have different shapes or types, or mix text and numbers");
-    all.difference.Append(*difference, table.first_row());
-    all.rows += table.rows();
-    return absl::OkStatus();
-  });
+  absl::Status status =
+      ForEachChunk(input, limits, kRowsPerThread, [&](const Table& table) -> absl::StatusOr<uint64_t> {
+        ASSIGN_OR_RETURN(auto x, RunParts(a, method, table, 1));
+        ASSIGN_OR_RETURN(auto y, RunParts(b, method, table, 1));
+        auto difference = Compare(x.front(), y.front(), Agreement());
+        if (!difference)
+          return InputError("input.shape",
+                            "the results of A and B have different shapes or types, or mix text and numbers");
+        all.difference.Append(*difference, table.first_row());
+        all.rows += table.rows();
+        return BytesOf(x.front()) + BytesOf(y.front());
+      });
   if (!status.ok()) return status;
   return all;
 }
@@ -146,7 +149,8 @@ int RunDiff(const Options& options) {
   if (streams > 1) return Usage("diff: only one of A, B and --input can be standard input");
   auto policy = ReadPolicy(options.policy);
   if (!policy) return kUnchecked;
-  Passage a = PassFile(options.a, *policy), b = PassFile(options.b, *policy);
+  const LoadOptions load{options.root, {}};  // a .prq holds one estimator, and has no use for it
+  Passage a = PassFile(options.a, *policy, load), b = PassFile(options.b, *policy, load);
   for (auto [name, passage] : {std::pair(&options.a, &a), std::pair(&options.b, &b)}) {
     if (passage->status.ok()) continue;
     RefuseModel(*name, passage->status);
@@ -165,15 +169,18 @@ int RunDiff(const Options& options) {
 
 }  // namespace
 
-void AddDiff(CLI::App& app, int& exit_code) {
+Command DiffCommand() {
   auto o = std::make_shared<Options>();
-  CLI::App* c = AddCommand(app, "diff", "What differs between two models: structure, parameters, state, predictions",
-                           "pratique diff old.prq new.joblib --input X.npy", exit_code, o, RunDiff);
-  c->add_option("A", o->a, "A model, of any format")->required();
-  c->add_option("B", o->b, "Another")->required();
-  c->add_flag("--json", o->json, "One JSON object");
-  AddPolicyOption(c, o->policy);
-  c->add_option("--input", o->input, "Compare predictions on this data, too")->type_name("X");
+  return {"diff",
+          "What differs between two models: structure, parameters, state, predictions",
+          "pratique diff old.prq new.joblib --input X.npy",
+          {{.name = "A", .value = &o->a, .help = "A model, of any format", .required = true},
+           {.name = "B", .value = &o->b, .help = "Another", .required = true},
+           {"--json", &o->json, "One JSON object"},
+           PolicyArgument(o->policy),
+           RootArgument(o->root),
+           {"--input", &o->input, "Compare predictions on this data, too", "X"}},
+          [o] { return RunDiff(*o); }};
 }
 
 }  // namespace pratique::cli

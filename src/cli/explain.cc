@@ -11,6 +11,11 @@ struct Options {
 };
 
 int RunExplain(const Options& options) {
+  if (options.code.empty()) {
+    for (const CodeInfo& info : Codes())
+      Print(absl::StrCat(std::string(info.code), "  ", std::string(info.means), "\n"));
+    return kDone;
+  }
   if (const CodeInfo* info = FindCode(options.code)) {
     Print(absl::StrCat(std::string(info->code), "\n  ", std::string(info->means), "\n  ", std::string(info->to_do),
                        "\n"));
@@ -23,11 +28,13 @@ int RunExplain(const Options& options) {
 
 }  // namespace
 
-void AddExplain(CLI::App& app, int& exit_code) {
+Command ExplainCommand() {
   auto o = std::make_shared<Options>();
-  CLI::App* c = AddCommand(app, "explain", "What a finding's code means, and what to do",
-                           "pratique explain type.unknown_call", exit_code, o, RunExplain);
-  c->add_option("CODE", o->code, "A code, as a finding shows it")->required();
+  return {"explain",
+          "What a finding's code means, and what to do",
+          "pratique explain type.unknown_call",
+          {{"CODE", &o->code, "A code, as a finding shows it; without one, all codes"}},
+          [o] { return RunExplain(*o); }};
 }
 
 }  // namespace pratique::cli

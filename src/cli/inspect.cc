@@ -4,7 +4,9 @@
 #include "absl/strings/str_cat.h"
 #include "cli/command.h"
 #include "cli/source.h"
+#include "cli/usage.h"
 #include "container/claims.h"
+#include "report/print.h"
 
 namespace pratique::cli {
 namespace {
@@ -12,7 +14,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 struct Options {
-  std::string file, policy;
+  std::string file, policy, root;
   bool json = false;
 };
 
@@ -24,9 +26,8 @@ Json Claims(std::string_view text) {
 
 std::string Dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
-Json Describe(const Passage& passage) {
-  const File& file = *passage.file;
-  Json objects = Json::array(), golden = Json::array();
+Json Objects(const File& file) {
+  Json objects = Json::array();
   std::vector<std::string> paths = Paths(file);
   for (size_t i = 0; i < paths.size(); ++i) {
     const ObjectRecord& o = file.objects()[i];
@@ -39,12 +40,52 @@ Json Describe(const Passage& passage) {
                        {"compressed", o.compressed},
                        {"sha256", Hex(o.sha256)}});
   }
-  for (const GoldenSamples& g : file.golden())
-    golden.push_back({{"method", Escape(g.method)}, {"origin", Escape(g.origin)}});
-  Json json = {{"v", 1}, {"record", "inspect"}, {"format", passage.sniffed.format}, {"sha256", passage.sha256}};
+  return objects;
+}
+
+// What a foreign file says of estimators that are not supported.
+Json Objects(const std::vector<Outlined>& outline) {
+  Json objects = Json::array();
+  for (const Outlined& o : outline) {
+    Json fitted = Json::object();
+    for (const auto& [name, value] : o.fitted) fitted[name] = value;
+    objects.push_back({{"path", o.path},
+                       {"type", o.type},
+                       {"params", Claims(o.params)},
+                       {"alike", o.alike},
+                       {"attributes", std::move(fitted)}});
+  }
+  return objects;
+}
+
+Json Refusal(const absl::Status& status) {
+  const Rejection why = *GetRejection(status);
+  return {{"reason", Name(why.reason)}, {"code", why.code}, {"path", why.path}, {"message", why.message}};
+}
+
+// One model: its objects, and what a caller has to know to use it.
+Json Describe(const Stages& stages, const Limits& limits) {
+  Json json = Json::object();
+  if (!stages.file) {
+    json["refused"] = Refusal(stages.status);
+    json["objects"] = Objects(stages.outline);
+    return json;
+  }
+  const File& file = *stages.file;
   json["claims"] = {{"written_by", Claims(file.written_by())}, {"metadata", Claims(file.metadata())}};
-  json["golden"] = std::move(golden);
-  json["objects"] = std::move(objects);
+  json["golden"] = Json::array();
+  for (const GoldenSamples& g : file.golden())
+    json["golden"].push_back({{"method", Escape(g.method)}, {"origin", Escape(g.origin)}});
+  json["objects"] = Objects(file);
+  const absl::StatusOr<Model> model = Proven(file, limits);
+  if (!model.ok()) {
+    json["refused"] = Refusal(model.status());
+    return json;
+  }
+  json["type"] = model->type();
+  json["input"] = InputJson(*model);
+  json["methods"] = MethodsJson(*model);
+  json["classes"] = ClassesJson(*model);
   return json;
 }
 
@@ -107,42 +148,86 @@ class Tree {
   std::map<std::string, size_t> known_;
 };
 
-std::string Text(const std::string& name, const Passage& passage) {
-  const File& file = *passage.file;
-  std::string out = absl::StrCat(Escape(name, 4096), ": ", passage.sniffed.format, ", ", file.objects().size(),
-                                 " objects, sha256 ", passage.sha256, "\n");
-  out += Tree(file).Text();
+std::string Text(const std::vector<Outlined>& outline) {
+  std::string out;
+  for (const Outlined& o : outline) {
+    const std::string indent(2 * std::min<size_t>(o.depth, 20), ' ');
+    absl::StrAppend(&out, indent, o.path, o.alike > 1 ? absl::StrCat(" ...: ", o.alike, " x ") : ": ", o.type, " ",
+                    Escape(o.params, 300), "\n");
+    for (const auto& [name, value] : o.fitted) absl::StrAppend(&out, indent, "    ", name, ": ", value, "\n");
+  }
+  return out;
+}
+
+std::string Text(const Stages& stages, const Limits& limits) {
+  if (!stages.file)
+    return absl::StrCat(Text(stages.outline), "cannot be loaded:\n", FindingText(*GetRejection(stages.status)));
+  const File& file = *stages.file;
+  std::string out = Tree(file).Text();
   if (!file.written_by().empty()) absl::StrAppend(&out, "claimed origin: ", Escape(file.written_by(), 1000), "\n");
   if (!file.metadata().empty()) absl::StrAppend(&out, "claimed metadata: ", Escape(file.metadata(), 4000), "\n");
   for (const GoldenSamples& g : file.golden())
     absl::StrAppend(&out, "golden samples: ", Escape(g.method), ", by ", Escape(g.origin), "\n");
-  return out + "Nothing was checked but the container; `pratique validate` gives a verdict.\n";
+  const absl::StatusOr<Model> model = Proven(file, limits);
+  if (model.ok()) return absl::StrCat(out, UseText(*model));
+  return absl::StrCat(out, "cannot be loaded:\n", FindingText(*GetRejection(model.status())));
+}
+
+std::string Text(const std::string& name, const Passage& passage, const Limits& limits) {
+  std::string out = absl::StrCat(ShownPath(name), ": ", passage.sniffed.format, ", ");
+  if (passage.file) absl::StrAppend(&out, passage.file->objects().size(), " objects, ");
+  if (!passage.roots.empty()) absl::StrAppend(&out, "a bundle of ", passage.roots.size(), ", ");
+  absl::StrAppend(&out, "sha256 ", passage.sha256, "\n");
+  for (const BundleRoot& root : passage.roots) {
+    if (!root.path.empty()) absl::StrAppend(&out, "--root '", root.path, "'\n");
+    out += Text(root, limits);
+  }
+  if (passage.roots.empty()) out += Text(passage, limits);
+  return out + "No sample was run and no policy asked; `pratique validate` gives a verdict.\n";
+}
+
+Json AsJson(const std::string& name, const Passage& passage, const Limits& limits) {
+  Json json = {{"v", 1}, {"record", "inspect"}, {"format", passage.sniffed.format}, {"sha256", passage.sha256}};
+  if (passage.roots.empty()) {
+    json.update(Describe(passage, limits));
+  } else {
+    json["roots"] = Json::array();
+    for (const BundleRoot& root : passage.roots) {
+      Json one = {{"path", root.path}};
+      one.update(Describe(root, limits));
+      json["roots"].push_back(std::move(one));
+    }
+  }
+  json["file"] = ShownPath(name);
+  return json;
 }
 
 int RunInspect(const Options& options) {
   auto policy = ReadPolicy(options.policy);
   if (!policy) return kUnchecked;
-  Passage passage = PassFile(options.file, *policy, {}, {}, Stage::kContainer);
-  if (!passage.status.ok()) return RefuseModel(options.file, passage.status);
-  if (options.json) {
-    Json json = Describe(passage);
-    json["file"] = Escape(options.file, 4096);
-    Print(Dump(json) + "\n");
-  } else {
-    Print(Text(options.file, passage));
-  }
+  const Passage passage = PassFile(options.file, *policy, {options.root, {}}, {}, Stage::kContainer);
+  // What is merely not supported is shown as far as it was read; of an attack there is nothing to see.
+  const bool shown =
+      passage.file || !passage.roots.empty() ||
+      (!passage.outline.empty() && VerdictOf(GetRejection(passage.status)->reason) == Verdict::kUnchecked);
+  if (!shown) return RefuseModel(options.file, passage.status);
+  Print(options.json ? Dump(AsJson(options.file, passage, policy->limits)) + "\n"
+                     : Text(options.file, passage, policy->limits));
   return kDone;
 }
 
 }  // namespace
 
-void AddInspect(CLI::App& app, int& exit_code) {
+Command InspectCommand() {
   auto o = std::make_shared<Options>();
-  CLI::App* c = AddCommand(app, "inspect", "Show what is in a file, without building it and without a verdict",
-                           "pratique inspect model.prq", exit_code, o, RunInspect);
-  c->add_option("FILE", o->file, "The file, of any format; - is standard input")->required();
-  c->add_flag("--json", o->json, "One JSON object");
-  AddPolicyOption(c, o->policy);
+  return {
+      "inspect",
+      "Show what is in a file and how it is used, without a verdict",
+      "pratique inspect model.prq",
+      {{.name = "FILE", .value = &o->file, .help = "The file, of any format; - is standard input", .required = true},
+       {"--json", &o->json, "One JSON object"},
+       PolicyArgument(o->policy)},
+      [o] { return RunInspect(*o); }};
 }
 
 }  // namespace pratique::cli

@@ -1,3 +1,4 @@
+#include <CLI/CLI.hpp>
 #include <csignal>
 #include <exception>
 
@@ -35,6 +36,31 @@ std::string Unknown(CLI::App& app) {
   return absl::StrCat("unknown command `", Escape(word), "`", DidYouMean(word, commands));
 }
 
+void Add(CLI::App& app, Command command, int& exit_code) {
+  CLI::App* added = app.add_subcommand(command.name, command.what);
+  added->footer("\nExample: " + command.example);
+  for (const Argument& argument : command.arguments) {
+    CLI::Option* option = std::visit(
+        [&](auto* value) {
+          if constexpr (std::is_same_v<decltype(value), bool*>) {
+            return added->add_flag(argument.name, *value, argument.help);
+          } else {
+            return added->add_option(argument.name, *value, argument.help);
+          }
+        },
+        argument.value);
+    if (!argument.type.empty()) option->type_name(argument.type);
+    const bool repeats = std::holds_alternative<std::vector<std::string>*>(argument.value);
+    if (repeats && argument.name.starts_with('-')) option->allow_extra_args(false);
+    if (argument.required) option->required();
+    if (argument.range.second > 0) option->check(CLI::Range(argument.range.first, argument.range.second));
+    if (!argument.one_of.empty()) option->check(CLI::IsMember(argument.one_of));
+    if (!argument.needs.empty()) option->needs(added->get_option(argument.needs));
+    if (!argument.excludes.empty()) option->excludes(added->get_option(argument.excludes));
+  }
+  added->callback([&exit_code, run = std::move(command.run)] { exit_code = run(); });
+}
+
 int Main(int argc, char** argv) {
   // A reader that goes away is an error of writing: the exit code stays one of the three.
   std::signal(SIGPIPE, SIG_IGN);
@@ -46,9 +72,9 @@ int Main(int argc, char** argv) {
       "`pratique COMMAND --help` shows a command's options and an example.");
   app.add_flag("--version", version, "Version, registry digest, and the scikit-learn versions that are read");
   app.require_subcommand(0, 1);
-  for (auto add :
-       {AddScan, AddValidate, AddInspect, AddConvert, AddPredict, AddDiff, AddTypes, AddExplain, AddPolicy}) {
-    add(app, exit_code);
+  for (auto command : {ScanCommand, ValidateCommand, InspectCommand, ConvertCommand, PredictCommand, DiffCommand,
+                       TypesCommand, ExplainCommand, PolicyCommand}) {
+    Add(app, command(), exit_code);
   }
   try {
     app.parse(argc, argv);
@@ -60,12 +86,18 @@ int Main(int argc, char** argv) {
     }
   } catch (const CLI::CallForHelp&) {
     auto parsed = app.get_subcommands();
-    Print(parsed.empty() ? app.help() : parsed.back()->help("", CLI::AppFormatMode::Normal));
+    Print(parsed.empty() ? app.help() : parsed.back()->help(app.get_name(), CLI::AppFormatMode::Normal));
     exit_code = kDone;
   } catch (const CLI::ExtrasError&) {
     exit_code = Usage(Unknown(app) + "; try `pratique --help`");
   } catch (const CLI::ParseError& error) {
-    exit_code = Usage(absl::StrCat(Escape(error.what()), "; try `pratique --help`"));
+    const std::vector<std::string> stray = app.remaining(true);  // such as rows that are given without --input
+    exit_code = Usage(absl::StrCat(
+        Escape(error.what()),
+        stray.empty()                     ? ""
+        : stray[0].starts_with("-")       ? absl::StrCat("; ", Unknown(app))
+                                          : absl::StrCat("; `", Escape(stray[0]), "` stands alone, without the option it is for"),
+        "; try `pratique --help`"));
   }
   if (!FlushOutput() && exit_code == kDone) return Usage("cannot write to standard output");
   return exit_code;

@@ -23,12 +23,17 @@ int RunPolicy(const Options& options) {
 
 }  // namespace
 
-void AddPolicy(CLI::App& app, int& exit_code) {
+Command PolicyCommand() {
   auto o = std::make_shared<Options>();
-  CLI::App* c = AddCommand(app, "policy", "Check a policy, or print the default one to start from",
-                           "pratique policy --print-default > gate.json", exit_code, o, RunPolicy);
-  auto* check = c->add_option("--check", o->check, "Read P strictly and say what is wrong with it")->type_name("P");
-  c->add_flag("--print-default", o->print_default, "Print the built-in default")->excludes(check);
+  return {"policy",
+          "Check a policy, or print the default one to start from",
+          "pratique policy --print-default > gate.json",
+          {{"--check", &o->check, "Read P strictly and say what is wrong with it", "P"},
+           {.name = "--print-default",
+            .value = &o->print_default,
+            .help = "Print the built-in default",
+            .excludes = "--check"}},
+          [o] { return RunPolicy(*o); }};
 }
 
 }  // namespace pratique::cli

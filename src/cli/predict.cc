@@ -6,6 +6,8 @@
 #include "cli/command.h"
 #include "cli/source.h"
 #include "data/writer.h"
+#include "model/pace.h"
+#include "policy/nearest.h"
 #include "status_macros.h"
 
 namespace pratique::cli {
@@ -14,6 +16,7 @@ namespace {
 struct Options {
   std::string model, input, method, output = "-", policy, root;
   size_t threads = 1;
+  bool no_header = false;
 };
 
 // Names for the columns of a CSV: the classes of predict_proba, where there is one a column.
@@ -23,7 +26,7 @@ std::vector<std::string> ColumnNames(const Model& model, Method method) {
   Matrix classes = model.classes();
   std::vector<std::string> names;
   for (size_t i = 0; i < classes.rows(); ++i) {
-    names.push_back(classes.dtype() == DType::kString ? classes.strings()[i] : absl::StrCat(classes.at(i)));
+    names.push_back(ElementText(classes, i));
   }
   return names;
 }
@@ -31,19 +34,24 @@ std::vector<std::string> ColumnNames(const Model& model, Method method) {
 absl::Status Stream(const Model& model, Method method, const Options& options, const Limits& limits) {
   ASSIGN_OR_RETURN(auto format, Writer::FormatOf(options.output));
   std::unique_ptr<Writer> writer;
-  absl::Status status =
-      ForEachChunk(options.input, limits, kRowsPerThread * options.threads, [&](const Table& table) -> absl::Status {
+  const size_t text_width = TextWidth(model, method);
+  absl::Status status = ForEachChunk(
+      options.input, limits, kRowsPerThread * options.threads,
+      [&](const Table& table) -> absl::StatusOr<uint64_t> {
         ASSIGN_OR_RETURN(auto outputs, RunParts(model, method, table, options.threads));
         if (writer == nullptr) {
-          WriterOptions names{std::string(Name(method)), ColumnNames(model, method), TextWidth(model, method)};
+          WriterOptions names{std::string(Name(method)), ColumnNames(model, method), text_width};
           ASSIGN_OR_RETURN(auto opened, Writer::Open(options.output, format, std::move(names)));
           writer = std::move(opened);
         }
+        uint64_t bytes = 4 * text_width * table.rows();  // .npy has room for the longest label in every row
         for (const Output& output : outputs) {
           RETURN_IF_ERROR(writer->Append(output));
+          bytes += BytesOf(output);
         }
-        return absl::OkStatus();
-      });
+        return bytes;
+      },
+      {.no_header = options.no_header});
   return status.ok() ? writer->Finish() : status;
 }
 
@@ -57,7 +65,10 @@ int RunPredict(const Options& options) {
   if (!policy) return kUnchecked;
   std::optional<Method> method;
   if (!options.method.empty() && !(method = MethodByName(options.method))) {
-    return Usage(absl::StrCat("predict: there is no method `", Escape(options.method), "`"));
+    std::vector<std::string> names;
+    for (size_t i = 0; i < kMethods; ++i) names.emplace_back(Name(static_cast<Method>(i)));
+    return Usage(
+        absl::StrCat("predict: there is no method `", Escape(options.method), "`", DidYouMean(options.method, names)));
   }
   Passage passage = PassFile(options.model, *policy, {options.root});
   if (!passage.status.ok()) return RefuseModel(options.model, passage.status);
@@ -77,20 +88,28 @@ int RunPredict(const Options& options) {
 
 }  // namespace
 
-void AddPredict(CLI::App& app, int& exit_code) {
+Command PredictCommand() {
   auto o = std::make_shared<Options>();
-  CLI::App* c = AddCommand(app, "predict", "Load a model, all stages, and run it on data",
-                           "pratique predict model.prq --input X.csv --method predict_proba --output P.npy", exit_code,
-                           o, RunPredict);
-  c->add_option("MODEL", o->model, "The model, of any format")->required();
-  c->add_option("--input", o->input, ".npy, scipy .npz, .csv, .jsonl; - is JSON Lines on standard input")
-      ->type_name("X")
-      ->required();
-  c->add_option("--method", o->method, "predict (or transform) when not given")->type_name("METHOD");
-  c->add_option("--output", o->output, ".npy, .npz, .csv or .jsonl; - is CSV on standard output")->type_name("F");
-  AddPolicyOption(c, o->policy);
-  c->add_option("--root", o->root, "The estimator inside a dict, list or tuple, as '[\"model\"]'")->type_name("PATH");
-  c->add_option("--threads", o->threads, "Split rows over N threads")->type_name("N")->check(CLI::Range(1, 256));
+  return {"predict",
+          "Load a model, all stages, and run it on data",
+          "pratique predict model.prq --input X.csv --method predict_proba --output P.npy",
+          {{.name = "MODEL", .value = &o->model, .help = "The model, of any format", .required = true},
+           {.name = "--input",
+            .value = &o->input,
+            .help = ".npy, scipy .npz, .csv, .jsonl; - is JSON Lines on standard input",
+            .type = "X",
+            .required = true},
+           {"--method", &o->method, "predict (or transform) when not given", "METHOD"},
+           {"--output", &o->output, ".npy, .npz, .csv or .jsonl; - is CSV on standard output", "F"},
+           {.name = "--no-header", .value = &o->no_header, .help = "The .csv has no header: its columns go by position"},
+           PolicyArgument(o->policy),
+           RootArgument(o->root),
+           {.name = "--threads",
+            .value = &o->threads,
+            .help = "Split rows over N threads",
+            .type = "N",
+            .range = {1, 256}}},
+          [o] { return RunPredict(*o); }};
 }
 
 }  // namespace pratique::cli

@@ -15,39 +15,64 @@ namespace {
 
 struct Options {
   std::vector<std::string> paths, exclude;
-  std::string policy, files_from, sarif;
-  bool json = false, nul = false, verbose = false, side_files = false;
+  std::string policy, files_from, sarif, root;
+  bool json = false, nul = false, verbose = false, quiet = false, side_files = false;
   size_t jobs = 1;
 };
 
-std::optional<std::vector<Target>> Targets(const Options& options) {
+std::optional<std::vector<std::string>> Paths(const Options& options) {
   std::vector<std::string> paths = options.paths;
-  if (!options.files_from.empty()) {
-    auto names = ReadNames(options.files_from, options.nul);
-    if (!names.ok()) {
-      Fail(options.files_from, names.status());
-      return std::nullopt;
-    }
-    paths.insert(paths.end(), names->begin(), names->end());
+  if (options.files_from.empty()) return paths;
+  auto names = ReadNames(options.files_from, options.nul);
+  if (!names.ok()) {
+    Fail(options.files_from, names.status());
+    return std::nullopt;
   }
-  std::vector<Target> targets;
-  for (const std::string& path : paths) {
-    auto found = Walk(path, options.exclude);
-    targets.insert(targets.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
+  paths.insert(paths.end(), names->begin(), names->end());
+  return paths;
+}
+
+// A target as a task: how it was found, why it is refused (code, message), its path. Only the path can be anything, and
+// no path has a NUL.
+std::string ToTask(const Target& target) {
+  std::string task(1, target.found == Found::kNamed ? 'N' : 'F');
+  if (target.refused) task += target.refused->code;
+  task += '\0';
+  if (target.refused) task += target.refused->message;
+  task += '\0';
+  return task + target.path;
+}
+
+Target FromTask(std::string_view task) {
+  Target target;
+  target.found = task[0] == 'N' ? Found::kNamed : Found::kInFolder;
+  const size_t code = task.find('\0'), message = task.find('\0', code + 1);
+  target.path = task.substr(message + 1);
+  if (code > 1) {
+    target.refused = Rejection{.reason = Reason::kIo,
+                               .code = std::string(task.substr(1, code - 1)),
+                               .message = std::string(task.substr(code + 1, message - code - 1))};
   }
-  return Once(std::move(targets));
+  return target;
 }
 
 class Run {
  public:
-  Run(const Options& options, const Policy& policy, std::vector<Target> targets)
-      : options_(options), policy_(policy), targets_(std::move(targets)), progress_(isatty(STDERR_FILENO)) {}
+  Run(const Options& options, const Policy& policy, std::vector<std::string> paths)
+      : options_(options),
+        policy_(policy),
+        targets_(std::move(paths), options.exclude),
+        progress_(isatty(STDERR_FILENO)) {}
 
   int Go() {
-    Work work{[this](size_t i) { return Check(targets_[i]); },
-              [this](size_t i, const std::string& how) { return Crashed(targets_[i], how); },
-              [this](size_t, Checked checked) { Take(std::move(checked)); }};
-    bool complete = RunInWorkers(targets_.size(), options_.jobs, work);
+    Work work{[this]() -> std::optional<std::string> {
+                const auto target = targets_.Next();
+                return target ? std::optional(ToTask(*target)) : std::nullopt;
+              },
+              [this](const std::string& task) { return Check(FromTask(task)); },
+              [this](const std::string& task, const std::string& how) { return Crashed(FromTask(task), how); },
+              [this](Checked checked) { Take(std::move(checked)); }};
+    bool complete = RunInWorkers(options_.jobs, work);
     if (progress_) PrintError("\r\x1b[K");
     if (!complete) return Usage("cannot start worker processes; the run is not complete");
     Print(options_.json
@@ -65,7 +90,7 @@ class Run {
  private:
   Checked Check(const Target& target) const {
     if (target.refused) return Render(Unchecked(target.path, *target.refused, policy_));
-    return Render(ScanBeside(target.path, policy_, /*golden=*/false, target.found, options_.side_files));
+    return Render(ScanBeside(target.path, policy_, /*golden=*/false, target.found, options_.side_files, options_.root));
   }
 
   Checked Crashed(const Target& target, const std::string& how) const {
@@ -77,7 +102,8 @@ class Run {
   }
 
   Checked Render(const Report& report) const {
-    bool shown = options_.json || options_.verbose || report.verdict != Verdict::kNotAModel;
+    const bool shown = options_.quiet ? VerdictOf(report.reason) != Verdict::kAccepted
+                                      : options_.json || options_.verbose || report.verdict != Verdict::kNotAModel;
     std::string text = !shown ? "" : options_.json ? ReportJson(report) + "\n" : ReportText(report, /*full=*/false);
     return {report.verdict, report.reason, report.size, std::move(text),
             options_.sarif.empty() ? "" : SarifResults(report)};
@@ -89,13 +115,13 @@ class Run {
     Print(checked.text);
     if (progress_) {
       FlushOutput();
-      PrintError(absl::StrCat("\r", summary_.files(), " of ", targets_.size(), " files\x1b[K"));
+      PrintError(absl::StrCat("\r", summary_.files(), " files\x1b[K"));
     }
   }
 
   const Options& options_;
   const Policy& policy_;
-  std::vector<Target> targets_;
+  Targets targets_;
   bool progress_;
   Summary summary_;
   std::string sarif_;
@@ -109,31 +135,36 @@ int RunScan(const Options& options) {
   }
   auto policy = ReadPolicy(options.policy);
   if (!policy) return kUnchecked;
-  auto targets = Targets(options);
-  if (!targets) return kUnchecked;
-  return Run(options, *policy, *std::move(targets)).Go();
+  auto paths = Paths(options);
+  if (!paths) return kUnchecked;
+  return Run(options, *policy, *std::move(paths)).Go();
 }
 
 }  // namespace
 
-void AddScan(CLI::App& app, int& exit_code) {
+Command ScanCommand() {
   auto o = std::make_shared<Options>();
-  CLI::App* c = AddCommand(app, "scan", "Check files and folders: container, types and content",
-                           "pratique scan --json models/", exit_code, o, RunScan);
-  c->add_option("PATH", o->paths, "Files or folders; - is standard input");
-  c->add_flag("--json", o->json, "One JSON object a file, and an end record");
-  AddPolicyOption(c, o->policy);
-  auto* from = c->add_option("--files-from", o->files_from, "Read more paths from F, one a line; - is standard input")
-                   ->type_name("F");
-  c->add_flag("-0,--null", o->nul, "The paths in F end with NUL bytes")->needs(from);
-  c->add_option("--jobs", o->jobs, "Worker processes")->type_name("N")->check(CLI::Range(1, 1024));
-  c->add_option("--exclude", o->exclude,
-                "In folders, leave out files and folders whose name or path below the folder matches")
-      ->type_name("GLOB")
-      ->allow_extra_args(false);
-  c->add_option("--sarif", o->sarif, "Also write the findings to F as SARIF 2.1.0")->type_name("F");
-  c->add_flag("--side-files", o->side_files, kSideFilesHelp);
-  c->add_flag("--verbose", o->verbose, "List files that are no models, too");
+  return {
+      "scan",
+      "Check files and folders: container, types and content",
+      "pratique scan --json models/",
+      {{"PATH", &o->paths, "Files or folders; - is standard input"},
+       {"--json", &o->json, "One JSON object a file, and an end record"},
+       PolicyArgument(o->policy),
+       {"--files-from", &o->files_from, "Read more paths from F, one a line; - is standard input", "F"},
+       {.name = "-0,--null", .value = &o->nul, .help = "The paths in F end with NUL bytes", .needs = "--files-from"},
+       {.name = "--jobs", .value = &o->jobs, .help = "Worker processes", .type = "N", .range = {1, 1024}},
+       {"--exclude", &o->exclude, "In folders, leave out files and folders whose name or path below the folder matches",
+        "GLOB"},
+       {"--sarif", &o->sarif, "Also write the findings to F as SARIF 2.1.0", "F"},
+       {"--side-files", &o->side_files, kSideFilesHelp},
+       RootArgument(o->root),
+       {"--verbose", &o->verbose, "List files that are no models, too"},
+       {.name = "--quiet",
+        .value = &o->quiet,
+        .help = "Print only what is not accepted, and the summary",
+        .excludes = "--verbose"}},
+      [o] { return RunScan(*o); }};
 }
 
 }  // namespace pratique::cli

@@ -37,8 +37,9 @@ absl::StatusOr<std::map<std::string, std::string, std::less<>>> ReadSideFiles(co
   return files;
 }
 
-Report ScanBeside(const std::string& path, const Policy& policy, bool golden, Found found, bool side_files) {
-  LoadOptions options;
+Report ScanBeside(const std::string& path, const Policy& policy, bool golden, Found found, bool side_files,
+                  const std::string& root) {
+  LoadOptions options{root, {}};
   if (side_files) {
     auto files = ReadSideFiles(path, policy.limits);
     if (!files.ok()) return Unchecked(path, *GetRejection(files.status()), policy);

@@ -18,6 +18,7 @@ absl::StatusOr<std::map<std::string, std::string, std::less<>>> ReadSideFiles(co
                                                                               const Limits& limits);
 
 // Scan, with them when `side_files` says so.
-Report ScanBeside(const std::string& path, const Policy& policy, bool golden, Found found, bool side_files);
+Report ScanBeside(const std::string& path, const Policy& policy, bool golden, Found found, bool side_files,
+                  const std::string& root);
 
 }  // namespace pratique::cli

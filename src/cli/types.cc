@@ -11,7 +11,7 @@ namespace {
 
 struct Options {
   std::string name;
-  bool json = false;
+  bool json = false, supported = false;
 };
 
 std::string ShortName(const std::string& name) { return name.substr(name.rfind('.') + 1); }
@@ -58,37 +58,44 @@ std::string Details(const ClassInfo& info) {
   return out;
 }
 
+std::string OneLine(const ClassInfo& info) {
+  return absl::StrCat(info.name, "  ", info.coverage, info.agreement.empty() ? "" : "  ", info.agreement, "\n");
+}
+
+int NotFound(const std::string& name, const std::vector<ClassInfo>& all) {
+  std::vector<std::string> names;
+  for (const ClassInfo& info : all) {
+    if (Matches(info, name)) return Usage(absl::StrCat("types: ", Escape(name), " is known, but not yet supported"));
+    names.insert(names.end(), {info.name, ShortName(info.name)});
+    if (!info.family.empty()) names.push_back("@" + info.family);
+  }
+  return Usage(absl::StrCat("types: no type `", Escape(name), "`", DidYouMean(name, names)));
+}
+
 int RunTypes(const Options& options) {
-  std::vector<ClassInfo> all = Registry::Builtin().List();
+  const std::vector<ClassInfo> all = Registry::Builtin().List();
+  const bool whole = !options.name.empty() && !options.name.starts_with('@');
   bool found = false;
   for (const ClassInfo& info : all) {
     if (!options.name.empty() && !Matches(info, options.name)) continue;
+    if (options.supported && info.coverage == "none") continue;
     found = true;
-    if (options.json) {
-      Print(Json(info) + "\n");
-    } else {
-      Print(options.name.empty()
-                ? absl::StrCat(info.name, "  ", info.coverage, info.agreement.empty() ? "" : "  ", info.agreement, "\n")
-                : Details(info));
-    }
+    Print(options.json ? Json(info) + "\n" : whole ? Details(info) : OneLine(info));
   }
-  if (found) return kDone;
-  std::vector<std::string> names;
-  for (const ClassInfo& info : all) {
-    names.push_back(info.name);
-    names.push_back(ShortName(info.name));
-  }
-  return Usage(absl::StrCat("types: no type `", Escape(options.name), "`", DidYouMean(options.name, names)));
+  return found ? kDone : NotFound(options.name, all);
 }
 
 }  // namespace
 
-void AddTypes(CLI::App& app, int& exit_code) {
+Command TypesCommand() {
   auto o = std::make_shared<Options>();
-  CLI::App* c = AddCommand(app, "types", "The estimator types that this build knows",
-                           "pratique types LogisticRegression", exit_code, o, RunTypes);
-  c->add_option("NAME", o->name, "A type (full or short name), or a family (@linear)");
-  c->add_flag("--json", o->json, "One JSON object a type");
+  return {"types",
+          "The estimator types that this build knows",
+          "pratique types LogisticRegression",
+          {{"NAME", &o->name, "A type (full or short name), or a family (@linear)"},
+           {"--supported", &o->supported, "Only what this build can load"},
+           {"--json", &o->json, "One JSON object a type"}},
+          [o] { return RunTypes(*o); }};
 }
 
 }  // namespace pratique::cli

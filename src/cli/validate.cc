@@ -6,7 +6,7 @@ namespace pratique::cli {
 namespace {
 
 struct Options {
-  std::string file, policy, sha256;
+  std::string file, policy, sha256, root;
   bool json = false, side_files = false;
 };
 
@@ -32,7 +32,7 @@ int RunValidate(const Options& options) {
   if (!policy) return kUnchecked;
   if (options.side_files && !options.sha256.empty())
     return Usage("validate: --expect-sha256 is of one file, and says nothing of --side-files");
-  Report report = ScanBeside(options.file, *policy, /*golden=*/true, Found::kNamed, options.side_files);
+  Report report = ScanBeside(options.file, *policy, /*golden=*/true, Found::kNamed, options.side_files, options.root);
   Expect(options.sha256, report);
   Summary summary;
   summary.Add(report.verdict, report.reason, report.size);
@@ -42,15 +42,18 @@ int RunValidate(const Options& options) {
 
 }  // namespace
 
-void AddValidate(CLI::App& app, int& exit_code) {
+Command ValidateCommand() {
   auto o = std::make_shared<Options>();
-  CLI::App* c = AddCommand(app, "validate", "Check one file, its golden samples too, with the full report",
-                           "pratique validate --policy gate.json model.joblib", exit_code, o, RunValidate);
-  c->add_option("FILE", o->file, "The file; - is standard input")->required();
-  c->add_flag("--json", o->json, "One JSON object, and an end record");
-  AddPolicyOption(c, o->policy);
-  c->add_flag("--side-files", o->side_files, kSideFilesHelp);
-  c->add_option("--expect-sha256", o->sha256, "Reject any file but the one with this digest")->type_name("H");
+  return {"validate",
+          "Check one file, its golden samples too, with the full report",
+          "pratique validate --policy gate.json model.joblib",
+          {{.name = "FILE", .value = &o->file, .help = "The file; - is standard input", .required = true},
+           {"--json", &o->json, "One JSON object, and an end record"},
+           PolicyArgument(o->policy),
+           RootArgument(o->root),
+           {"--side-files", &o->side_files, kSideFilesHelp},
+           {"--expect-sha256", &o->sha256, "Reject any file but the one with this digest", "H"}},
+          [o] { return RunValidate(*o); }};
 }
 
 }  // namespace pratique::cli

@@ -13,6 +13,7 @@
 #include <cstdio>
 #include <map>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace pratique::cli {
@@ -62,15 +63,33 @@ std::optional<Checked> ReceiveResult(int fd) {
   return c;
 }
 
+// A text on the wire: its size, then itself.
+bool SendText(int fd, const std::string& text) {
+  const uint64_t size = text.size();
+  return SendAll(fd, &size, sizeof size) && SendAll(fd, text.data(), size);
+}
+
+std::optional<std::string> ReceiveText(int fd) {
+  uint64_t size;
+  if (!ReceiveAll(fd, &size, sizeof size)) return std::nullopt;
+  std::string text(size, '\0');
+  return ReceiveAll(fd, text.data(), size) ? std::optional(std::move(text)) : std::nullopt;
+}
+
+struct Task {
+  size_t index;
+  std::string what;
+};
+
 struct Worker {
   pid_t pid = -1;
   int fd = -1;
-  std::optional<size_t> task;
+  std::optional<Task> task;
 };
 
 class Pool {
  public:
-  Pool(size_t count, const Work& work) : count_(count), work_(work) {}
+  explicit Pool(const Work& work) : work_(work), waiting_(work.next()) {}
   ~Pool() {
     for (Worker& worker : workers_) {
       if (worker.pid > 0) Bury(worker);
@@ -78,12 +97,11 @@ class Pool {
   }
 
   bool Run(size_t jobs) {
-    workers_.resize(std::min(jobs, count_));
-    while (next_done_ < count_) {
+    workers_.resize(jobs);
+    while (waiting_ || next_done_ < next_task_) {
       std::vector<pollfd> fds;
       for (Worker& worker : workers_) {
-        if (worker.pid < 0 && next_task_ < count_) Start(worker);
-        if (worker.pid > 0 && !worker.task && next_task_ < count_) Give(worker);
+        if (!worker.task && MayStart()) Give(worker);
         fds.push_back({worker.task ? worker.fd : -1, POLLIN, 0});
       }
       if (std::none_of(fds.begin(), fds.end(), [](const pollfd& p) { return p.fd >= 0; })) return false;
@@ -96,6 +114,10 @@ class Pool {
   }
 
  private:
+  // One slow file holds back the results of those behind it: not of any number.
+  static constexpr size_t kMostAhead = 1024;
+  bool MayStart() const { return waiting_ && next_task_ - next_done_ < kMostAhead; }
+
   bool Start(Worker& worker) {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return false;
@@ -118,25 +140,26 @@ class Pool {
   }
 
   [[noreturn]] void Serve(int fd) {
-    uint64_t task;
-    while (ReceiveAll(fd, &task, sizeof task) && SendResult(fd, work_.check(task))) {
+    while (auto task = ReceiveText(fd)) {
+      if (!SendResult(fd, work_.check(*task))) break;
     }
     _exit(0);
   }
 
   void Give(Worker& worker) {
-    uint64_t task = next_task_++;
-    worker.task = task;
-    SendAll(worker.fd, &task, sizeof task);  // a dead worker is found by poll
+    if (worker.pid < 0 && !Start(worker)) return;
+    worker.task = Task{next_task_++, *std::move(waiting_)};
+    SendText(worker.fd, worker.task->what);  // a dead worker is found by poll
+    waiting_ = work_.next();
   }
 
   void Collect(Worker& worker) {
-    size_t task = *worker.task;
-    worker.task.reset();
+    const Task task = *std::exchange(worker.task, std::nullopt);
     auto result = ReceiveResult(worker.fd);
-    finished_.emplace(task, result ? *std::move(result) : work_.crashed(task, Bury(worker)));
+    finished_.emplace(task.index, result ? *std::move(result) : work_.crashed(task.what, Bury(worker)));
     for (auto at = finished_.begin(); at != finished_.end() && at->first == next_done_; at = finished_.erase(at)) {
-      work_.done(next_done_++, std::move(at->second));
+      ++next_done_;
+      work_.done(std::move(at->second));
     }
   }
 
@@ -151,8 +174,8 @@ class Pool {
                                : "exit " + std::to_string(WEXITSTATUS(status));
   }
 
-  size_t count_;
   const Work& work_;
+  std::optional<std::string> waiting_;  // the next task
   std::vector<Worker> workers_;
   std::map<size_t, Checked> finished_;
   size_t next_task_ = 0, next_done_ = 0;
@@ -160,6 +183,6 @@ class Pool {
 
 }  // namespace
 
-bool RunInWorkers(size_t count, size_t jobs, const Work& work) { return Pool(count, work).Run(jobs); }
+bool RunInWorkers(size_t jobs, const Work& work) { return Pool(work).Run(jobs); }
 
 }  // namespace pratique::cli

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "pratique/rejection.h"
@@ -17,14 +18,15 @@ struct Checked {
   std::string text, sarif;
 };
 
+// A task is bytes. Few are held at once: those in work, and the results that wait for an earlier one.
 struct Work {
-  std::function<Checked(size_t)> check;                        // in a worker
-  std::function<Checked(size_t, const std::string&)> crashed;  // in the parent: the worker died of this
-  std::function<void(size_t, Checked)> done;                   // in the parent, in the order of the indexes
+  std::function<std::optional<std::string>()> next;  // in the parent; nullopt: that was the last
+  std::function<Checked(const std::string&)> check;  // in a worker
+  std::function<Checked(const std::string& task, const std::string& how)> crashed;  // in the parent: its worker died
+  std::function<void(Checked)> done;  // in the parent, in the order of the tasks
 };
 
-// Runs work.check(0) .. work.check(count - 1) in `jobs` forked processes. The caller has one thread. False when no
-// worker could be started.
-bool RunInWorkers(size_t count, size_t jobs, const Work& work);
+// Checks all tasks in `jobs` forked processes. The caller has one thread. False when no worker could be started.
+bool RunInWorkers(size_t jobs, const Work& work);
 
 }  // namespace pratique::cli

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 #include <string_view>
+#include <utility>
 
 namespace pratique {
 
@@ -28,10 +29,13 @@ inline bool IsShallow(std::string_view text) {
   return true;
 }
 
-// Json: nlohmann::json or ordered_json. Discarded (`is_discarded()`) when it is no JSON, or nested too deeply.
+// Json: nlohmann::json or ordered_json. Discarded (`is_discarded()`) when it is no JSON, or nested too deeply. Keys
+// come sorted: the parser of ordered ones compares each key with all before it.
 template <class Json>
 Json ParseClaims(std::string_view text) {
-  return IsShallow(text) ? Json::parse(text, nullptr, /*allow_exceptions=*/false) : Json(Json::value_t::discarded);
+  if (!IsShallow(text)) return Json(Json::value_t::discarded);
+  auto json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+  return json.is_discarded() ? Json(Json::value_t::discarded) : Json(std::move(json));
 }
 
 }  // namespace pratique

@@ -6,6 +6,8 @@
 
 namespace pratique::manifest {
 
+inline constexpr uint32_t kFormatVersion = 2;  // 1 was never released
+
 // A binding's Schema is the generated table; see state/bind.h.
 struct Object {
   using Schema = fb::Object;

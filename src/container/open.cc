@@ -19,7 +19,6 @@ namespace pratique {
 namespace {
 
 constexpr uint64_t kAlignment = 64;
-constexpr uint32_t kFormatVersion = 1;  // of the manifest
 
 absl::Status Malformed(std::string code, std::string message, std::optional<uint64_t> offset = std::nullopt) {
   return ToStatus({.stage = Stage::kContainer,
@@ -51,6 +50,15 @@ absl::Status Newer() {
                    .path = "manifest",
                    .message = "written by a newer pratique",
                    .help = "Update pratique, or convert the model with this one."});
+}
+
+absl::Status Older() {
+  return ToStatus({.stage = Stage::kContainer,
+                   .reason = Reason::kUnsupported,
+                   .code = "container.older",
+                   .path = "manifest",
+                   .message = "written by a pratique before its first release",
+                   .help = "Convert the model again."});
 }
 
 // One segment's place, in file order; `next` is where it must begin, and then where it ends.
@@ -192,7 +200,8 @@ absl::Status TakeManifest(Storage& storage) {
   if (auto violation = Decode(plan, segment, &manifest, storage.arena)) {
     return violation->rule == "newer" ? Newer() : Broken(*violation);
   }
-  if (manifest.format_version > kFormatVersion) return Newer();
+  if (manifest.format_version > manifest::kFormatVersion) return Newer();
+  if (manifest.format_version != 0 && manifest.format_version < manifest::kFormatVersion) return Older();
   if (auto violation = CheckRules(plan, &manifest, 0)) return Broken(*violation);
   if (auto offset = FirstNonCanonicalByte(plan, &manifest, segment)) {
     return Malformed("container.canonical", "the manifest has bytes that its canonical form does not have", *offset);

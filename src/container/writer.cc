@@ -69,7 +69,7 @@ absl::StatusOr<std::string> WriteFile(const FileToWrite& file) {
     const fb::Segment* pair = &segments[objects.size() + 2 * i];
     golden[i] = {g.method, g.origin, {pair, 1}, {pair + 1, 1}};
   }
-  manifest::Manifest manifest{1, objects, file.metadata, file.written_by, golden};
+  manifest::Manifest manifest{manifest::kFormatVersion, objects, file.metadata, file.written_by, golden};
   if (file.metadata.empty()) manifest.metadata = {};
   if (file.written_by.empty()) manifest.written_by = {};
   if (golden.empty()) manifest.golden = {};

@@ -20,7 +20,7 @@ absl::Status ArrayBuffer::Append(const Matrix& chunk) {
   } else {
     std::vector<size_t> same = chunk.shape();
     if (!same.empty()) same[0] = shape_[0];
-    if (same != shape_ || chunk.dtype() != dtype_) return InternalError("chunks of a result differ in type or columns");
+    if (same != shape_ || chunk.dtype() != dtype_) return ChunksDiffer();
     shape_[0] += chunk.rows();
   }
   bytes_.append(reinterpret_cast<const char*>(chunk.bytes().data()), chunk.bytes().size());

@@ -5,7 +5,7 @@
 #include <charconv>
 #include <cstdlib>
 #include <limits>
-#include <unordered_set>
+#include <set>
 #include <utility>
 
 #include "data/input_error.h"
@@ -41,28 +41,48 @@ std::string_view Trim(std::string_view s) {
 // 0, a denormal or infinity: from_chars reports them all alike and gives no value.
 double OutOfRange(std::string_view digits) { return std::strtod(std::string(digits).c_str(), nullptr); }
 
+// Of digits, the nearest double of which is known.
+void SetInteger(std::string_view digits, bool negative, Number& value) {
+  uint64_t magnitude = 0;
+  const bool fits = std::from_chars(digits.data(), digits.data() + digits.size(), magnitude).ec == std::errc();
+  constexpr uint64_t kLowest = uint64_t{1} << 63;  // the magnitude of INT64_MIN
+  if (!fits || (negative && magnitude > kLowest)) {
+    value.kind = Number::Kind::kHuge;
+    return;
+  }
+  value.kind = !negative && magnitude >= kLowest ? Number::Kind::kNatural : Number::Kind::kInteger;
+  value.natural = magnitude;
+  value.integer = static_cast<int64_t>(negative ? 0 - magnitude : magnitude);
+  if (magnitude == 0) value.real = 0;  // the integer -0
+}
+
 struct ColumnType {
   std::string name;
-  bool missing = false, ints = false, floats = false, bools = false, text = false;
+  CellKinds kinds;
 
-  void Observe(FieldKind kind) {
-    missing |= kind == FieldKind::kMissing;
-    ints |= kind == FieldKind::kInt;
-    floats |= kind == FieldKind::kFloat;
-    bools |= kind == FieldKind::kBool;
-    text |= kind == FieldKind::kText;
+  void Observe(std::string_view field) {
+    Number number;
+    switch (ClassifyField(field, number)) {
+      case FieldKind::kMissing:
+        kinds.missing = true;
+        break;
+      case FieldKind::kBool:
+        kinds.bools = true;
+        break;
+      case FieldKind::kText:
+        kinds.text = true;
+        break;
+      case FieldKind::kNumber:
+        kinds.Add(number);
+    }
   }
-  bool IsText() const { return text || (bools && (ints || floats)); }
-  DType Type() const {
-    if (IsText()) return DType::kString;
-    if (bools) return DType::kBool;
-    return ints && !floats && !missing ? DType::kInt64 : DType::kFloat64;
-  }
+  bool IsText() const { return kinds.text || (kinds.bools && kinds.NumberType() != DType::kBool); }
+  DType Type() const { return IsText() ? DType::kString : kinds.NumberType(); }
 };
 
 class CsvReader : public Reader {
  public:
-  explicit CsvReader(CsvParser parser) : parser_(std::move(parser)) {}
+  CsvReader(CsvParser parser, bool has_header) : parser_(std::move(parser)), has_header_(has_header) {}
 
   // The header, the types, and back to the first row.
   absl::Status Prepare(const Limits& limits);
@@ -74,23 +94,48 @@ class CsvReader : public Reader {
   absl::Status Add(OwnedColumn& column, const ColumnType& type, std::string_view field);
 
   CsvParser parser_;
+  bool has_header_;
   std::vector<ColumnType> types_;
   std::vector<std::string_view> fields_;
   size_t row_ = 0;
-  bool given_ = false;  // at least one table
+  bool rows_seen_ = false;  // since the header
+  bool given_ = false;      // at least one table
 };
 
+// pandas' own names of columns without names, 0, 1, ..., are a header.
+bool CountsUp(std::span<const std::string_view> fields) {
+  for (size_t j = 0; j < fields.size(); ++j) {
+    if (fields[j] != std::to_string(j)) return false;
+  }
+  return true;
+}
+
+bool AreNumbers(std::span<const std::string_view> fields) {
+  Number number;
+  return std::ranges::all_of(fields, [&](auto field) { return ClassifyField(field, number) == FieldKind::kNumber; });
+}
+
 absl::Status CsvReader::ReadHeader(const Limits& limits) {
+  parser_.set_most(limits.output_columns);
   ASSIGN_OR_RETURN(auto header, parser_.Next(fields_));
   if (!header) return InputError("input.csv", "the file is empty: a header with column names is needed");
-  if (fields_.size() > limits.output_columns) {
-    return LimitError("output_columns", fields_.size(), limits.output_columns, "columns of the input");
+  if (has_header_ && AreNumbers(fields_) && !CountsUp(fields_)) {
+    return InputError("input.header", "the first line is all numbers: it looks like a row, not like names of columns",
+                      "give --no-header if the columns go by position, or write a header");
   }
-  std::unordered_set<std::string_view> names;
+  if (parser_.count() > limits.output_columns) {
+    return LimitError("output_columns", parser_.count(), limits.output_columns, "columns of the input");
+  }
+  if (!has_header_) {
+    types_.resize(fields_.size());
+    return parser_.Rewind();
+  }
+  std::set<std::string_view> names;  // ordered: no choice of names makes it slow
   for (std::string_view name : fields_) {
     if (!names.insert(name).second) return Bad(parser_.line(), "the column name '" + Escape(name) + "' occurs twice");
     if (!IsUtf8(name)) return Bad(parser_.line(), "the column name '" + Escape(name) + "' is not UTF-8");
   }
+  parser_.set_most(fields_.size());
   for (size_t j = 0; j < fields_.size(); ++j) {
     // pandas gives this name to a column without one, such as the index that to_csv writes.
     types_.push_back({.name = fields_[j].empty() ? "Unnamed: " + std::to_string(j) : std::string(fields_[j])});
@@ -100,10 +145,17 @@ absl::Status CsvReader::ReadHeader(const Limits& limits) {
 
 absl::StatusOr<bool> CsvReader::NextRow() {
   auto more = parser_.Next(fields_);
-  if (more.ok() && *more && fields_.size() != types_.size()) {
-    return Bad(parser_.line(),
-               std::to_string(fields_.size()) + " fields, but the header has " + std::to_string(types_.size()));
+  if (more.ok() && *more && parser_.count() != types_.size()) {
+    return Bad(parser_.line(), std::to_string(parser_.count()) + " fields, but the " +
+                                   (has_header_ ? "header" : "first row") + " has " + std::to_string(types_.size()));
   }
+  if (more.ok() && *more && types_.size() == 1 && parser_.after_blank() && rows_seen_) {
+    return InputError("input.csv",
+                      "line " + std::to_string(parser_.line()) +
+                          ": a blank line stands before it, which could be a missing value or nothing",
+                      "write a lone missing value as \"\", or delete the blank line");
+  }
+  rows_seen_ = true;
   return more;
 }
 
@@ -113,17 +165,19 @@ absl::Status CsvReader::Prepare(const Limits& limits) {
     ASSIGN_OR_RETURN(auto more, NextRow());
     if (!more) break;
     for (size_t j = 0; j < fields_.size(); ++j) {
-      if (types_[j].text) continue;
-      double value;
-      types_[j].Observe(ClassifyField(fields_[j], value));
+      if (!types_[j].kinds.text) types_[j].Observe(fields_[j]);
     }
   }
+  for (const ColumnType& type : types_) {
+    if (!type.IsText() && type.kinds.HasNoType()) return NoIntegerType("column '" + Escape(type.name) + "'");
+  }
+  rows_seen_ = false;
   RETURN_IF_ERROR(parser_.Rewind());
-  return parser_.Next(fields_).status();
+  return has_header_ ? parser_.Next(fields_).status() : absl::OkStatus();
 }
 
 absl::Status CsvReader::Add(OwnedColumn& column, const ColumnType& type, std::string_view field) {
-  double value = std::numeric_limits<double>::quiet_NaN();
+  Number value;
   FieldKind kind = ClassifyField(field, value);
   if (kind == FieldKind::kMissing) {
     column.AddMissing();
@@ -132,6 +186,8 @@ absl::Status CsvReader::Add(OwnedColumn& column, const ColumnType& type, std::st
     column.AddText(field);
   } else if (kind == FieldKind::kText) {
     return Bad(parser_.line(), "the file changed while it was read");
+  } else if (kind == FieldKind::kBool) {
+    column.AddBool(value.integer != 0);
   } else {
     column.AddNumber(value);
   }
@@ -143,7 +199,6 @@ absl::StatusOr<std::optional<Table>> CsvReader::ReadRows(size_t max_rows) {
   for (const ColumnType& type : types_) {
     OwnedColumn& column = columns.emplace_back(type.name);
     if (type.IsText()) column.BecomeText();
-    column.set_dtype(type.Type());
   }
   size_t rows = 0;
   for (size_t bytes = 0; rows < max_rows && bytes < kMaxChunkBytes; ++rows) {
@@ -156,19 +211,20 @@ absl::StatusOr<std::optional<Table>> CsvReader::ReadRows(size_t max_rows) {
   }
   if (rows == 0 && std::exchange(given_, true)) return std::nullopt;
   given_ = true;
+  for (size_t j = 0; j < columns.size(); ++j) columns[j].SetType(types_[j].kinds);
   size_t first = std::exchange(row_, row_ + rows);
   return Table(std::move(columns), rows, first);
 }
 
 }  // namespace
 
-FieldKind ClassifyField(std::string_view field, double& value) {
+FieldKind ClassifyField(std::string_view field, Number& value) {
   if (std::binary_search(kMissingTexts.begin(), kMissingTexts.end(), field)) return FieldKind::kMissing;
   for (bool truth : {true, false}) {
     for (std::string_view name : truth ? std::array<std::string_view, 3>{"True", "TRUE", "true"}
                                        : std::array<std::string_view, 3>{"False", "FALSE", "false"}) {
       if (field != name) continue;
-      value = truth;
+      value = {.real = static_cast<double>(truth), .integer = truth};
       return FieldKind::kBool;
     }
   }
@@ -177,17 +233,18 @@ FieldKind ClassifyField(std::string_view field, double& value) {
   if (negative || s.starts_with('+')) s.remove_prefix(1);
   if (s.empty()) return FieldKind::kText;
   if (EqualsIgnoringCase(s, "inf") || EqualsIgnoringCase(s, "infinity")) {
-    value = negative ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();
-    return FieldKind::kFloat;
+    value = {.real = negative ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity()};
+    return FieldKind::kNumber;
   }
   bool digits = std::all_of(s.begin(), s.end(), [](char c) { return c >= '0' && c <= '9'; });
   if (!digits && s[0] != '.' && !(s[0] >= '0' && s[0] <= '9')) return FieldKind::kText;  // "nan(1)", "--1"
-  auto [end, error] = std::from_chars(s.data(), s.data() + s.size(), value);
+  value = {};
+  auto [end, error] = std::from_chars(s.data(), s.data() + s.size(), value.real);
   if (end != s.data() + s.size() || error == std::errc::invalid_argument) return FieldKind::kText;
-  if (error == std::errc::result_out_of_range) value = OutOfRange(s);
-  if (negative) value = -value;
-  if (digits && negative && value == 0) value = 0;  // the integer -0
-  return digits ? FieldKind::kInt : FieldKind::kFloat;
+  if (error == std::errc::result_out_of_range) value.real = OutOfRange(s);
+  if (negative) value.real = -value.real;
+  if (digits) SetInteger(s, negative, value);
+  return FieldKind::kNumber;
 }
 
 absl::Status CsvParser::QuotedField() {
@@ -223,7 +280,7 @@ absl::Status CsvParser::Field(bool& last) {
     text_.push_back(static_cast<char>(c));
     if (text_.size() > ByteStream::kMaxRecord) return Bad(line_, "the record is too long");
   }
-  ends_.push_back(text_.size());
+  if (count_++ < most_) ends_.push_back(text_.size());
   return stream_.status();
 }
 
@@ -234,14 +291,17 @@ absl::StatusOr<bool> CsvParser::Next(std::vector<std::string_view>& fields) {
       if (stream_.Get() != expected) return Bad(1, "the file starts with bytes that are not UTF-8");
     }
   }
+  after_blank_ = false;
   while (stream_.Peek() == '\n' || stream_.Peek() == '\r') {
     if (stream_.Get() == '\r' && stream_.Peek() == '\n') stream_.Get();
     ++next_line_;
+    after_blank_ = true;
   }
   if (stream_.Peek() < 0) return stream_.status().ok() ? absl::StatusOr<bool>(false) : stream_.status();
   line_ = next_line_;
   text_.clear();
   ends_.clear();
+  count_ = 0;
   for (bool last = false; !last;) {
     RETURN_IF_ERROR(Field(last));
   }
@@ -258,8 +318,9 @@ absl::Status CsvParser::Rewind() {
   return stream_.Rewind();
 }
 
-absl::StatusOr<std::unique_ptr<Reader>> OpenCsv(Fd fd, const std::string& path, const Limits& limits) {
-  auto reader = std::make_unique<CsvReader>(CsvParser(std::move(fd), path));
+absl::StatusOr<std::unique_ptr<Reader>> OpenCsv(Fd fd, const std::string& path, const Limits& limits,
+                                                ReadOptions options) {
+  auto reader = std::make_unique<CsvReader>(CsvParser(std::move(fd), path), !options.no_header);
   RETURN_IF_ERROR(reader->Prepare(limits));
   return reader;
 }

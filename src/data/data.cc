@@ -1,5 +1,6 @@
 #include "pratique/data.h"
 
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <type_traits>
@@ -14,7 +15,7 @@ struct DTypeInfo {
   std::string_view name;
   size_t size;
 };
-constexpr std::array<DTypeInfo, 12> kDTypes = {{
+constexpr std::array<DTypeInfo, 13> kDTypes = {{
     {"float64", 8},
     {"float32", 4},
     {"int64", 8},
@@ -27,27 +28,38 @@ constexpr std::array<DTypeInfo, 12> kDTypes = {{
     {"uint8", 1},
     {"bool", 1},
     {"str", 0},
+    {"float16", 2},
 }};
+
+// What there is of [begin, begin + count): a view may promise more than its memory has, and is then refused later.
+template <class T>
+std::span<const T> Part(std::span<const T> all, size_t begin, size_t count) {
+  begin = std::min(begin, all.size());
+  return all.subspan(begin, std::min(count, all.size() - begin));
+}
 
 template <class T>
 Data SliceOf(const MatrixView<T>& x, size_t begin, size_t end, std::vector<Column>&) {
-  return MatrixView<T>{x.data + begin * x.row_stride, end - begin, x.cols, x.row_stride};
+  const size_t first = x.row_stride != 0 && begin > x.data.size() / x.row_stride ? x.data.size() : begin * x.row_stride;
+  return MatrixView<T>{Part(x.data, first, x.data.size()), end - begin, x.cols, x.row_stride, x.dtype};
 }
 
 template <class T>
 Data SliceOf(const CsrView<T>& x, size_t begin, size_t end, std::vector<Column>&) {
-  return CsrView<T>{end - begin, x.cols, x.indptr.subspan(begin, end - begin + 1), x.indices, x.data};
+  return CsrView<T>{end - begin, x.cols, Part(x.indptr, begin, end - begin + 1), x.indices, x.data, x.dtype};
 }
 
 Data SliceOf(const FrameView& x, size_t begin, size_t end, std::vector<Column>& columns) {
   columns.assign(x.columns.begin(), x.columns.end());
   auto cut = [&](auto& span) {
-    if (!span.empty()) span = span.subspan(begin, end - begin);
+    if (!span.empty()) span = Part(span, begin, end - begin);
   };
   for (Column& c : columns) {
     cut(c.doubles);
     cut(c.floats);
     cut(c.strings);
+    cut(c.ints);
+    cut(c.uints);
     cut(c.missing);
   }
   return FrameView{end - begin, columns};
@@ -82,15 +94,27 @@ size_t Cols(const Data& data) {
 }
 
 Data Slice(const Data& data, size_t begin, size_t end, std::vector<Column>& columns) {
+  end = std::min(end, Rows(data));
+  begin = std::min(begin, end);
   return std::visit([&](const auto& x) { return SliceOf(x, begin, end, columns); }, data);
 }
 
-Matrix::Matrix(DType dtype, std::vector<size_t> shape) : dtype_(dtype), shape_(std::move(shape)) {
-  if (dtype == DType::kString) {
+Matrix::Matrix(DType dtype, std::vector<size_t> shape) : dtype_(dtype), shape_(std::move(shape)) { Resize(); }
+
+void Matrix::Resize() {
+  if (dtype_ == DType::kString) {
     strings_.resize(size());
   } else {
-    bytes_.resize((size() * SizeOf(dtype) + sizeof(double) - 1) / sizeof(double));
+    bytes_.resize((size() * SizeOf(dtype_) + sizeof(double) - 1) / sizeof(double));
   }
+}
+
+void Matrix::Append(const Matrix& rows) {
+  const size_t before = size();
+  shape_[0] += rows.rows();
+  Resize();
+  std::ranges::copy(rows.strings_, strings_.begin() + static_cast<ptrdiff_t>(dtype_ == DType::kString ? before : 0));
+  std::ranges::copy(rows.bytes(), reinterpret_cast<std::byte*>(bytes_.data()) + before * SizeOf(dtype_));
 }
 
 std::span<const std::byte> Matrix::bytes() const {

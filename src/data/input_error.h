@@ -16,6 +16,18 @@ inline absl::Status InputError(std::string code, std::string message, std::strin
       {.reason = Reason::kInvalid, .code = std::move(code), .message = std::move(message), .help = std::move(help)});
 }
 
+// pandas makes text or objects of such a column, which scikit-learn's estimators take in different ways.
+inline absl::Status NoIntegerType(const std::string& column) {
+  return InputError("input.integer", column + " has integers that no dtype of 64 bits holds together",
+                    "write the column as text if they are names, or as floats (1.0) if they are amounts");
+}
+
+// Rows that come through a pipe are typed as they come, and a file of arrays has one type.
+inline absl::Status ChunksDiffer() {
+  return InputError("input.types", "the type of the result changed with the rows",
+                    "write the numbers of a column in one way, such as 1.0, or give a file instead of a pipe");
+}
+
 // A file could not be read or written; `code` starts with "io.".
 inline absl::Status IoError(std::string code, std::string message) {
   return ToStatus({.reason = Reason::kIo, .code = std::move(code), .message = std::move(message)});

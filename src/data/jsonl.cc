@@ -1,7 +1,7 @@
 #include "data/jsonl.h"
 
+#include <map>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -19,13 +19,8 @@ enum class RowKind : uint8_t { kUnknown, kObject, kArray, kString };
 // What is known of a column over all rows so far.
 struct ColumnState {
   std::string name;
-  bool text = false, missing = false, ints = false, floats = false, bools = false;
+  CellKinds kinds;
   size_t last_row = SIZE_MAX;  // where it last had a value: repeated and absent keys
-
-  DType Type() const {
-    if (bools && !ints && !floats) return DType::kBool;
-    return ints && !floats && !bools && !missing ? DType::kInt64 : DType::kFloat64;
-  }
 };
 
 // Takes the values of one line after the other into columns. Nothing nests, so there is no depth to bound.
@@ -41,19 +36,34 @@ class RowHandler : public nlohmann::json_sax<nlohmann::json> {
     std::string code, message, help;
   };
   const Error& error() const { return error_; }
+  // Every column has a type that holds all of it.
+  absl::Status CheckTypes() const;
   // After a first pass: what was learned of the columns stays, the rows go.
   void Restart();
 
   bool null() override {
     return Value([](OwnedColumn& c, ColumnState& s) {
       c.AddMissing();
-      s.missing = true;
+      s.kinds.missing = true;
     });
   }
-  bool boolean(bool b) override { return Number(b, &ColumnState::bools); }
-  bool number_integer(int64_t n) override { return Number(static_cast<double>(n), &ColumnState::ints); }
-  bool number_unsigned(uint64_t n) override { return Number(static_cast<double>(n), &ColumnState::ints); }
-  bool number_float(double n, const std::string&) override { return Number(n, &ColumnState::floats); }
+  bool boolean(bool b) override {
+    return NotText([&](OwnedColumn& c, ColumnState& s) {
+      c.AddBool(b);
+      s.kinds.bools = true;
+    });
+  }
+  bool number_integer(int64_t n) override {
+    return AddNumber({.kind = Number::Kind::kInteger, .real = static_cast<double>(n), .integer = n});
+  }
+  bool number_unsigned(uint64_t n) override {
+    if (n <= INT64_MAX) return number_integer(static_cast<int64_t>(n));
+    return AddNumber({.kind = Number::Kind::kNatural, .real = static_cast<double>(n), .natural = n});
+  }
+  bool number_float(double n, const std::string& text) override {
+    const bool digits = text.find_first_of(".eE") == text.npos;
+    return AddNumber({.kind = digits ? Number::Kind::kHuge : Number::Kind::kFloat, .real = n});
+  }
   bool string(std::string& text) override;
   bool binary(nlohmann::json::binary_t&) override { return Fail("binary data"); }
   bool start_object(size_t) override { return Start(RowKind::kObject); }
@@ -72,13 +82,16 @@ class RowHandler : public nlohmann::json_sax<nlohmann::json> {
   bool FailMixed(size_t j, const char* here, const char* before);
   bool Start(RowKind kind);
   bool End();
+  bool Fill(size_t cells);
   size_t AddColumn(std::string name);
   std::string Describe(size_t j) const {
     return kind_ == RowKind::kObject ? "column '" + Escape(states_[j].name) + "'" : "column " + std::to_string(j);
   }
   template <class F>
   bool Value(F add);
-  bool Number(double value, bool ColumnState::* seen);
+  template <class F>
+  bool NotText(F add);
+  bool AddNumber(const Number& number);
 
   size_t max_columns_;
   RowKind kind_ = RowKind::kUnknown;
@@ -88,7 +101,8 @@ class RowHandler : public nlohmann::json_sax<nlohmann::json> {
   size_t chunk_row_ = 0;  // in this chunk
   std::vector<ColumnState> states_;
   std::vector<OwnedColumn> columns_;
-  std::unordered_map<std::string, size_t> by_name_;
+  std::map<std::string, size_t> by_name_;  // ordered: no choice of names makes it slow
+  uint64_t bytes_ = 0, filled_ = 0;        // of lines; cells that no line has
   Error error_;
 };
 
@@ -97,10 +111,19 @@ size_t RowHandler::AddColumn(std::string name) {
   for (size_t i = 0; i < chunk_row_; ++i) column.AddMissing();
   states_.push_back({.name = std::move(name)});
   if (row_ > 0) {
-    states_.back().missing = true;
+    states_.back().kinds.missing = true;
     if (chunk_row_ > 0) column.absent_row = 0;
   }
   return states_.size() - 1;
+}
+
+// A row of few keys takes as much memory as one of all keys that other rows have: rows x keys, of a small file.
+bool RowHandler::Fill(size_t cells) {
+  constexpr uint64_t kCellsPerByte = 8, kFree = uint64_t{1} << 20;
+  filled_ += cells;
+  if (filled_ <= kCellsPerByte * bytes_ + kFree) return true;
+  return Fail("most rows have no value in most of the " + std::to_string(states_.size()) + " columns",
+              "give every row the keys that the model needs and no others; null is missing");
 }
 
 // scikit-learn's DictVectorizer takes {"tag": ["a", "b"]}; a column of a frame is no such thing.
@@ -135,6 +158,7 @@ bool RowHandler::key(std::string& name) {
   if (found == by_name_.end()) {
     if (states_.size() >= max_columns_)
       return Fail("more than limits.output_columns = " + std::to_string(max_columns_) + " columns");
+    if (!Fill(chunk_row_)) return false;
     found = by_name_.emplace(name, AddColumn(name)).first;
   }
   column_ = found->second;
@@ -160,12 +184,17 @@ bool RowHandler::Value(F add) {
   return true;
 }
 
-bool RowHandler::Number(double value, bool ColumnState::* seen) {
+template <class F>
+bool RowHandler::NotText(F add) {
   size_t j = column_;
-  if (inside_ && j < states_.size() && states_[j].text) return FailMixed(j, "a number", "strings");
-  return Value([&](OwnedColumn& c, ColumnState& s) {
-    c.AddNumber(value);
-    s.*seen = true;
+  if (inside_ && j < states_.size() && states_[j].kinds.text) return FailMixed(j, "a number", "strings");
+  return Value(add);
+}
+
+bool RowHandler::AddNumber(const Number& number) {
+  return NotText([&](OwnedColumn& c, ColumnState& s) {
+    c.AddNumber(number);
+    s.kinds.Add(number);
   });
 }
 
@@ -181,12 +210,12 @@ bool RowHandler::string(std::string& text) {
     return string(text) && End();
   }
   size_t j = column_;
-  if (j < states_.size() && (states_[j].ints || states_[j].floats || states_[j].bools)) {
+  if (j < states_.size() && states_[j].kinds.HasNumbers()) {
     return FailMixed(j, "a string", "numbers");
   }
   return Value([&](OwnedColumn& c, ColumnState& s) {
     if (!c.is_text()) c.BecomeText();
-    s.text = true;
+    s.kinds.text = true;
     c.AddText(text);
   });
 }
@@ -197,8 +226,9 @@ bool RowHandler::End() {
   }
   for (size_t j = 0; j < states_.size(); ++j) {
     if (states_[j].last_row == row_) continue;
+    if (!Fill(1)) return false;
     columns_[j].AddMissing();
-    states_[j].missing = true;
+    states_[j].kinds.missing = true;
     if (!columns_[j].absent_row) columns_[j].absent_row = chunk_row_;
   }
   inside_ = false;
@@ -214,6 +244,7 @@ bool RowHandler::parse_error(size_t, const std::string&, const nlohmann::json::e
 
 bool RowHandler::Line(const std::string& line) {
   // The parser takes a NUL for the end, whatever follows.
+  bytes_ += line.size();
   if (line.find('\0') != line.npos) return Fail("not JSON", "one JSON value a line, without a NUL");
   if (!nlohmann::json::sax_parse(line, this)) return Fail("not JSON");
   ++row_;
@@ -221,11 +252,18 @@ bool RowHandler::Line(const std::string& line) {
   return true;
 }
 
+absl::Status RowHandler::CheckTypes() const {
+  for (size_t j = 0; j < states_.size(); ++j) {
+    if (states_[j].kinds.HasNoType()) return NoIntegerType(Describe(j));
+  }
+  return absl::OkStatus();
+}
+
 std::vector<OwnedColumn> RowHandler::Take() {
-  for (size_t j = 0; j < states_.size(); ++j) columns_[j].set_dtype(states_[j].Type());
+  for (size_t j = 0; j < states_.size(); ++j) columns_[j].SetType(states_[j].kinds);
   std::vector<OwnedColumn> taken = std::exchange(columns_, {});
   for (const ColumnState& state : states_) {
-    if (columns_.emplace_back(state.name); state.text) columns_.back().BecomeText();
+    if (columns_.emplace_back(state.name); state.kinds.text) columns_.back().BecomeText();
   }
   chunk_row_ = 0;
   return taken;
@@ -234,7 +272,14 @@ std::vector<OwnedColumn> RowHandler::Take() {
 void RowHandler::Restart() {
   Take();
   row_ = 0;
+  bytes_ = filled_ = 0;
   for (ColumnState& state : states_) state.last_row = SIZE_MAX;
+}
+
+// Of a line that is no JSON.
+bool LooksLikeCsv(std::string_view line) {
+  const size_t first = line.find_first_not_of(" \t\r");
+  return line.find_first_of("{[") != first && line.find(',') != line.npos;
 }
 
 class JsonLinesReader : public Reader {
@@ -264,6 +309,10 @@ absl::StatusOr<bool> JsonLinesReader::NextRow() {
     if (line_.find_first_not_of(" \t\r") == line_.npos) continue;
     if (rows_.Line(line_)) return true;
     const RowHandler::Error& error = rows_.error();
+    if (line_number_ == 1 && LooksLikeCsv(line_)) {
+      return InputError("input.jsonl", "line 1: this is no JSON; it looks like CSV",
+                        "give CSV as a file that ends in .csv: standard input takes JSON Lines");
+    }
     return InputError(error.code, "line " + std::to_string(line_number_) + ": " + error.message, error.help);
   }
 }
@@ -276,6 +325,7 @@ absl::Status JsonLinesReader::Prepare() {
     if (!more) break;
     if (n % kForget == 0) rows_.Take();
   }
+  RETURN_IF_ERROR(rows_.CheckTypes());
   rows_.Restart();
   line_number_ = 0;
   prepared_ = true;
@@ -291,6 +341,7 @@ absl::StatusOr<std::optional<Table>> JsonLinesReader::ReadRows(size_t max_rows) 
     bytes += line_.size();
   }
   if (rows == 0) return std::nullopt;
+  RETURN_IF_ERROR(rows_.CheckTypes());
   size_t first = std::exchange(first_row_, first_row_ + rows);
   return Table(rows_.Take(), rows, first);
 }

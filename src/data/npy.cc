@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "data/dtype.h"
 #include "data/input_error.h"
 #include "data/npy_fields.h"
 #include "status_macros.h"
@@ -25,9 +26,10 @@ struct Kind {
   size_t size;
   DType dtype;
 };
-constexpr std::array<Kind, 11> kKinds = {{
+constexpr std::array<Kind, 12> kKinds = {{
     {'f', 8, DType::kFloat64},
     {'f', 4, DType::kFloat32},
+    {'f', 2, DType::kFloat16},
     {'i', 8, DType::kInt64},
     {'i', 4, DType::kInt32},
     {'i', 2, DType::kInt16},
@@ -68,7 +70,7 @@ absl::Status SetType(const std::string& descr, NpyHeader& header) {
     return absl::OkStatus();
   }
   return Bad("the dtype '" + Escape(descr, 60) + "' is not supported",
-             "save float64, float32, integers, bool or str: X.astype('float64')");
+             "save floats, integers, bool or str: X.astype('float64')");
 }
 
 template <class T>
@@ -136,37 +138,28 @@ absl::StatusOr<NpyHeader> ParseNpyHeader(std::span<const char> bytes, uint64_t f
 
 template <class T>
 void DecodeNumbers(const NpyHeader& header, const char* elements, std::span<T> out) {
-  switch (header.dtype) {
-    case DType::kFloat64:
-      return DecodeAs<double>(header, elements, out);
-    case DType::kFloat32:
-      return DecodeAs<float>(header, elements, out);
-    case DType::kInt64:
-      return DecodeAs<int64_t>(header, elements, out);
-    case DType::kInt32:
-      return DecodeAs<int32_t>(header, elements, out);
-    case DType::kInt16:
-      return DecodeAs<int16_t>(header, elements, out);
-    case DType::kInt8:
-      return DecodeAs<int8_t>(header, elements, out);
-    case DType::kUInt64:
-      return DecodeAs<uint64_t>(header, elements, out);
-    case DType::kUInt32:
-      return DecodeAs<uint32_t>(header, elements, out);
-    case DType::kUInt16:
-      return DecodeAs<uint16_t>(header, elements, out);
-    case DType::kUInt8:
-      return DecodeAs<uint8_t>(header, elements, out);
-    case DType::kBool:
-      for (size_t i = 0; i < out.size(); ++i) out[i] = elements[i] != 0;
-      return;
-    case DType::kString:
-      return;
+  if (header.dtype == DType::kString) return;
+  if (header.dtype == DType::kBool) {
+    for (size_t i = 0; i < out.size(); ++i) out[i] = elements[i] != 0;
+    return;
   }
+  WithType(header.dtype, [&](auto tag) {
+    using Stored = typename decltype(tag)::type;
+    if constexpr (!std::is_integral_v<T> || std::is_integral_v<Stored>) DecodeAs<Stored>(header, elements, out);
+  });
 }
 template void DecodeNumbers<double>(const NpyHeader&, const char*, std::span<double>);
 template void DecodeNumbers<float>(const NpyHeader&, const char*, std::span<float>);
 template void DecodeNumbers<int64_t>(const NpyHeader&, const char*, std::span<int64_t>);
+template void DecodeNumbers<uint64_t>(const NpyHeader&, const char*, std::span<uint64_t>);
+
+void DecodeElements(const NpyHeader& header, const char* elements, Matrix& out) {
+  if (header.dtype == DType::kBool) return DecodeNumbers(header, elements, out.values<uint8_t>());
+  WithType(header.dtype, [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    DecodeAs<T>(header, elements, out.values<T>());
+  });
+}
 
 bool DecodeText(const NpyHeader& header, const char* element, std::string& out) {
   out.clear();

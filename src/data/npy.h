@@ -32,9 +32,12 @@ struct NpyHeader {
 // pickled elements.
 absl::StatusOr<NpyHeader> ParseNpyHeader(std::span<const char> bytes, uint64_t file_size);
 
-// Converts `out.size()` stored elements of a numeric dtype to T: float only for kFloat32.
+// `out.size()` stored elements of a numeric dtype as T: its carrier (dtype.h), or double, to which integers round.
 template <class T>
 void DecodeNumbers(const NpyHeader& header, const char* elements, std::span<T> out);
+
+// All elements, in the order that they are stored in, of a matrix that has their dtype and number.
+void DecodeElements(const NpyHeader& header, const char* elements, Matrix& out);
 
 // One U (or S) element as UTF-8; false for what is not a code point.
 bool DecodeText(const NpyHeader& header, const char* element, std::string& out);

@@ -127,20 +127,34 @@ absl::StatusOr<NpyFields> HeaderParser::Parse() {
   return fields;
 }
 
+// The header's own length and that of what stands before it. The text has at least 10 bytes.
+struct Extent {
+  size_t prefix, length;
+};
+Extent HeaderExtent(std::string_view text) {
+  const auto byte = [&](size_t i) { return i < text.size() ? size_t{static_cast<uint8_t>(text[i])} : 0; };
+  if (byte(6) == 1) return {10, byte(8) | byte(9) << 8};
+  return {12, byte(8) | byte(9) << 8 | byte(10) << 16 | byte(11) << 24};
+}
+
 }  // namespace
+
+size_t NpyElements(std::span<const char> bytes) {
+  const auto [prefix, length] = HeaderExtent({bytes.data(), bytes.size()});
+  return std::min(bytes.size(), prefix + length);
+}
 
 absl::StatusOr<NpyFields> ParseNpyFields(std::span<const char> bytes) {
   std::string_view text(bytes.data(), bytes.size());
   if (!text.starts_with(kNpyMagic) || text.size() < 10) return Bad("this is not an .npy file, or it is cut short");
   auto byte = [&](size_t i) { return static_cast<size_t>(static_cast<uint8_t>(text[i])); };
-  size_t version = byte(6), prefix = version == 1 ? 10 : 12;
+  const size_t version = byte(6);
+  const auto [prefix, length] = HeaderExtent(text);
   if (version < 1 || version > 3 || byte(7) != 0) {
     return Bad(".npy version " + std::to_string(version) + "." + std::to_string(byte(7)) +
                " is not known (1.0 to 3.0 are)");
   }
   if (text.size() < prefix) return Bad("the .npy header is cut short");
-  size_t length = byte(8) | byte(9) << 8;
-  if (version > 1) length |= byte(10) << 16 | byte(11) << 24;
   if (length > text.size() - prefix || length > kMaxNpyHeader) {
     return Bad("the .npy header is cut short or too long: " + std::to_string(length) + " bytes");
   }

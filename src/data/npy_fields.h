@@ -28,4 +28,7 @@ struct NpyFields {
 // and dtypes are text. Errors: input.npy.
 absl::StatusOr<NpyFields> ParseNpyFields(std::span<const char> bytes);
 
+// Where the elements begin, as the header's length says; whatever else is wrong with it. At most bytes.size().
+size_t NpyElements(std::span<const char> bytes);
+
 }  // namespace pratique

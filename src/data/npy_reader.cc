@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "data/dtype.h"
 #include "data/input_error.h"
 #include "data/npy.h"
 #include "data/open.h"
@@ -52,7 +53,7 @@ absl::Status NpyReader::ReadElements(size_t rows) {
 
 template <class T>
 Table NpyReader::Numbers(size_t rows) const {
-  OwnedDense<T> dense{rows, cols_, std::vector<T>(rows * cols_)};
+  OwnedDense<T> dense{rows, cols_, std::vector<T>(rows * cols_), header_.dtype};
   DecodeNumbers<T>(header_, bytes_.data(), dense.values);
   return Table(std::move(dense), rows, row_);
 }
@@ -77,14 +78,17 @@ absl::StatusOr<Table> NpyReader::Texts(size_t rows) const {
 absl::StatusOr<std::optional<Table>> NpyReader::ReadRows(size_t max_rows) {
   if (row_ == rows_ && std::exchange(given_, true)) return std::nullopt;
   given_ = true;
-  uint64_t fit = std::max<uint64_t>(1, kMaxChunkBytes / (cols_ * header_.item_size));
+  const bool text = header_.dtype == DType::kString;
+  const uint64_t width = cols_ * std::max(header_.item_size, text ? 1 : sizeof(double));  // in memory
+  uint64_t fit = std::max<uint64_t>(1, kMaxChunkBytes / width);
   auto rows = static_cast<size_t>(std::min({rows_ - row_, uint64_t{max_rows}, fit}));
   RETURN_IF_ERROR(ReadElements(rows));
-  ASSIGN_OR_RETURN(Table table, header_.dtype == DType::kString    ? Texts(rows)
-                                : header_.dtype == DType::kFloat32 ? Numbers<float>(rows)
-                                                                   : Numbers<double>(rows));
+  absl::StatusOr<Table> table = text ? Texts(rows) : WithCarrier(header_.dtype, [&](auto tag) -> absl::StatusOr<Table> {
+    return Numbers<typename decltype(tag)::type>(rows);
+  });
+  if (!table.ok()) return table.status();
   row_ += rows;
-  return std::optional(std::move(table));
+  return std::optional(*std::move(table));
 }
 
 // scikit-learn's own words where it has some (check_array, sklearn/utils/validation.py).

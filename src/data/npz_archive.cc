@@ -71,9 +71,11 @@ absl::StatusOr<std::vector<T>> NpzMember::ReadAll() {
 template absl::Status NpzMember::Read(std::span<double>);
 template absl::Status NpzMember::Read(std::span<float>);
 template absl::Status NpzMember::Read(std::span<int64_t>);
+template absl::Status NpzMember::Read(std::span<uint64_t>);
 template absl::StatusOr<std::vector<double>> NpzMember::ReadAll();
 template absl::StatusOr<std::vector<float>> NpzMember::ReadAll();
 template absl::StatusOr<std::vector<int64_t>> NpzMember::ReadAll();
+template absl::StatusOr<std::vector<uint64_t>> NpzMember::ReadAll();
 
 absl::Status NpzMember::Finish() {
   char extra;

@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "data/dtype.h"
 #include "data/input_error.h"
 #include "data/npz_archive.h"
 #include "data/open.h"
@@ -80,7 +81,7 @@ class CsrReader : public Reader {
     given_ = true;
     const size_t first = row_;
     row_ += RowsThatFit(max_rows);
-    OwnedCsr<T> chunk{row_ - first, shape_.cols, {}, {}, {}};
+    OwnedCsr<T> chunk{row_ - first, shape_.cols, {}, {}, {}, data_->header().dtype};
     for (size_t i = first; i <= row_; ++i) chunk.indptr.push_back(indptr_[i] - indptr_[first]);
     std::vector<int64_t> indices(static_cast<size_t>(chunk.indptr.back()));
     chunk.data.resize(indices.size());
@@ -136,7 +137,7 @@ class MemoryReader : public Reader {
     size_t first = row_, rows = std::min(max_rows, csr_.rows - row_);
     row_ += rows;
     if (rows == csr_.rows) return Table(std::move(csr_), rows);
-    OwnedCsr<T> chunk{rows, csr_.cols, {}, {}, {}};
+    OwnedCsr<T> chunk{rows, csr_.cols, {}, {}, {}, csr_.dtype};
     int64_t begin = csr_.indptr[first], end = csr_.indptr[first + rows];
     for (size_t i = 0; i <= rows; ++i) chunk.indptr.push_back(csr_.indptr[first + i] - begin);
     chunk.indices.assign(csr_.indices.begin() + begin, csr_.indices.begin() + end);
@@ -153,8 +154,8 @@ class MemoryReader : public Reader {
 // scipy's csc_tocsr: rows come out with their columns in order. The columns must have been checked.
 template <class T>
 OwnedCsr<T> ByRows(Shape shape, std::span<const int64_t> indptr, std::span<const int64_t> indices,
-                   std::span<const T> data) {
-  OwnedCsr<T> csr{shape.rows, shape.cols, std::vector<int64_t>(shape.rows + 1), {}, {}};
+                   std::span<const T> data, DType dtype) {
+  OwnedCsr<T> csr{shape.rows, shape.cols, std::vector<int64_t>(shape.rows + 1), {}, {}, dtype};
   csr.indices.resize(data.size());
   csr.data.resize(data.size());
   for (int64_t row : indices) ++csr.indptr[static_cast<size_t>(row) + 1];
@@ -178,7 +179,8 @@ absl::StatusOr<std::unique_ptr<Reader>> ReadColumns(NpzArchive& archive, Shape s
     return member.ReadAll<int64_t>();
   };
   ASSIGN_OR_RETURN(auto member, archive.OpenMember("data"));
-  auto data = member.ReadAll<T>();
+  const DType dtype = member.header().dtype;
+  auto data = member.template ReadAll<T>();
   auto indices = read("indices"), indptr = read("indptr");
   for (const absl::Status& status : {data.status(), indices.status(), indptr.status()}) {
     if (!status.ok()) return status;
@@ -187,13 +189,20 @@ absl::StatusOr<std::unique_ptr<Reader>> ReadColumns(NpzArchive& archive, Shape s
     return BadNpz(std::to_string(indices->size()) + " indices for " + std::to_string(data->size()) + " values");
   }
   RETURN_IF_ERROR(CheckOffsets(*indptr, shape.cols, data->size()));
+  // Offsets are made for rows of which the file holds nothing but their number.
+  const uint64_t most = (uint64_t{1} << 20) + 16 * data->size();
+  if (shape.rows > most) {
+    return BadNpz(std::to_string(shape.rows) + " rows are more than a CSC matrix of " + std::to_string(data->size()) +
+                      " entries can have here",
+                  "save X.tocsr()");
+  }
   std::vector<int64_t> sorted;
   for (size_t j = 0; j < shape.cols; ++j) {
     auto begin = static_cast<size_t>((*indptr)[j]), end = static_cast<size_t>((*indptr)[j + 1]);
     auto sound = CheckIndices(std::span(*indices).subspan(begin, end - begin), shape.rows, "column", j, sorted);
     if (!sound.ok()) return sound;
   }
-  return std::make_unique<MemoryReader<T>>(ByRows<T>(shape, *indptr, *indices, *data));
+  return std::make_unique<MemoryReader<T>>(ByRows<T>(shape, *indptr, *indices, *data, dtype));
 }
 
 template <class T>
@@ -215,12 +224,13 @@ absl::StatusOr<bool> IsByColumns(NpzArchive& archive) {
   return name == "csc";
 }
 
-absl::StatusOr<bool> IsSingle(NpzArchive& archive) {
+absl::StatusOr<DType> ReadDType(NpzArchive& archive) {
   ASSIGN_OR_RETURN(auto data, archive.OpenMember("data"));
   const NpyHeader& header = data.header();
+  if (header.dtype == DType::kFloat16) return BadNpz("scipy computes with no float16", "save X.astype('float32')");
   if (header.dtype == DType::kString || header.shape.size() != 1)
     return BadNpz("'data' is not a one-dimensional array of numbers");
-  return header.dtype == DType::kFloat32;
+  return header.dtype;
 }
 
 absl::StatusOr<Shape> ReadShape(NpzArchive& archive, const Limits& limits) {
@@ -247,9 +257,9 @@ absl::StatusOr<std::unique_ptr<Reader>> OpenNpz(Fd fd, const std::string& path, 
   }
   ASSIGN_OR_RETURN(auto by_columns, IsByColumns(archive));
   ASSIGN_OR_RETURN(auto shape, ReadShape(archive, limits));
-  ASSIGN_OR_RETURN(auto single, IsSingle(archive));
-  if (single) return OpenMatrix<float>(std::move(archive), shape, by_columns);
-  return OpenMatrix<double>(std::move(archive), shape, by_columns);
+  ASSIGN_OR_RETURN(auto dtype, ReadDType(archive));
+  return WithCarrier(
+      dtype, [&](auto tag) { return OpenMatrix<typename decltype(tag)::type>(std::move(archive), shape, by_columns); });
 }
 
 }  // namespace pratique

@@ -73,21 +73,20 @@ std::string VectorBytes(DType dtype, const std::vector<T>& values) {
 }
 
 std::vector<Entry> CsrEntries(const CsrMatrix& x) {
-  bool small = static_cast<int64_t>(x.data.size()) <= INT32_MAX && x.rows <= INT32_MAX;  // scipy's choice of index type
+  bool small =
+      static_cast<int64_t>(x.indices.size()) <= INT32_MAX && x.rows <= INT32_MAX;  // scipy's choice of index type
   std::vector<int32_t> indptr32(small ? x.indptr.begin() : x.indptr.end(), x.indptr.end());
   std::vector<int64_t> indices64(small ? x.indices.end() : x.indices.begin(), x.indices.end());
   std::vector<int64_t> shape = {static_cast<int64_t>(x.rows), static_cast<int64_t>(x.cols)};
   std::string header = NpyHeaderBytes(DType::kBool, 0, {});
   // The format is a scalar of three bytes, S3, which no result ever is.
   header.replace(header.find("|b1"), 3, "|S3");
-  std::vector<float> floats(x.dtype == DType::kFloat32 ? x.data.begin() : x.data.end(), x.data.end());
   return {
       {"indices.npy", small ? VectorBytes(DType::kInt32, x.indices) : VectorBytes(DType::kInt64, indices64)},
       {"indptr.npy", small ? VectorBytes(DType::kInt32, indptr32) : VectorBytes(DType::kInt64, x.indptr)},
       {"format.npy", header + "csr"},
       {"shape.npy", VectorBytes(DType::kInt64, shape)},
-      {"data.npy",
-       x.dtype == DType::kFloat32 ? VectorBytes(DType::kFloat32, floats) : VectorBytes(DType::kFloat64, x.data)},
+      {"data.npy", NpyBytes(x.data)},
   };
 }
 
@@ -100,11 +99,12 @@ class NpzWriter : public Writer {
     if (!output.columns.empty()) return MixedHasNoPlace();
     if (first) arrays_.resize(output.arrays.size(), ArrayBuffer(text_width_));
     if (arrays_.size() != output.arrays.size() || (!first && csr_.has_value() != output.csr.has_value())) {
-      return InternalError("chunks of a result differ in kind");
+      return ChunksDiffer();
     }
     for (size_t a = 0; a < arrays_.size(); ++a) {
       RETURN_IF_ERROR(arrays_[a].Append(output.arrays[a]));
     }
+    if (output.csr && csr_ && output.csr->data.dtype() != csr_->data.dtype()) return ChunksDiffer();
     if (output.csr) AppendCsr(*output.csr);
     return absl::OkStatus();
   }
@@ -127,7 +127,7 @@ class NpzWriter : public Writer {
     int64_t base = csr_->indptr.back() - chunk.indptr.front();
     for (size_t i = 1; i < chunk.indptr.size(); ++i) csr_->indptr.push_back(chunk.indptr[i] + base);
     csr_->indices.insert(csr_->indices.end(), chunk.indices.begin(), chunk.indices.end());
-    csr_->data.insert(csr_->data.end(), chunk.data.begin(), chunk.data.end());
+    csr_->data.Append(chunk.data);
     csr_->rows += chunk.rows;
   }
 

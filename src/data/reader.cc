@@ -30,14 +30,17 @@ Format Tell(std::string_view head, const std::string& path) {
   return Format::kUnknown;
 }
 
-absl::StatusOr<std::unique_ptr<Reader>> OpenAs(Format format, Fd fd, const std::string& path, const Limits& limits) {
+absl::StatusOr<std::unique_ptr<Reader>> OpenAs(Format format, Fd fd, const std::string& path, const Limits& limits,
+                                               ReadOptions options) {
+  if (options.no_header && format != Format::kCsv)
+    return InputError("input.format", Escape(path) + " is not .csv, and nothing else has a header");
   switch (format) {
     case Format::kNpy:
       return OpenNpy(std::move(fd), path, limits);
     case Format::kZip:
       return OpenNpz(std::move(fd), path, limits);
     case Format::kCsv:
-      return OpenCsv(std::move(fd), path, limits);
+      return OpenCsv(std::move(fd), path, limits, options);
     case Format::kJsonLines:
       return OpenJsonLines(std::move(fd), path, limits);
     case Format::kUnknown:
@@ -47,23 +50,26 @@ absl::StatusOr<std::unique_ptr<Reader>> OpenAs(Format format, Fd fd, const std::
                     "give the file its extension, .csv or .jsonl");
 }
 
-absl::StatusOr<std::unique_ptr<Reader>> OpenFile(Fd fd, const std::string& path, const Limits& limits) try {
+absl::StatusOr<std::unique_ptr<Reader>> OpenFile(Fd fd, const std::string& path, const Limits& limits,
+                                                 ReadOptions options = {}) try {
   uint64_t size = FileSize(fd);
-  if (size == kUnknownSize) return OpenJsonLines(std::move(fd), path, limits);  // standard input is a pipe
+  if (size == kUnknownSize)  // standard input is a pipe
+    return OpenAs(Format::kJsonLines, std::move(fd), path, limits, options);
   char head[64];
   auto n = static_cast<size_t>(std::min<uint64_t>(size, sizeof head));
   RETURN_IF_ERROR(ReadAt(fd, 0, {head, n}, path));
-  return OpenAs(Tell({head, n}, path == "-" ? ".jsonl" : path), std::move(fd), path, limits);
+  return OpenAs(Tell({head, n}, path == "-" ? ".jsonl" : path), std::move(fd), path, limits, options);
 } catch (const std::bad_alloc&) {
   return IoError("io.memory", Escape(path) + ": not enough memory to read it");
 }
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Reader>> Reader::Open(const std::string& path, const Limits& limits) {
+absl::StatusOr<std::unique_ptr<Reader>> Reader::Open(const std::string& path, const Limits& limits,
+                                                     ReadOptions options) {
   RETURN_IF_ERROR(RefuseDevice(path));
   ASSIGN_OR_RETURN(auto fd, OpenForReading(path));
-  return OpenFile(std::move(fd), path, limits);
+  return OpenFile(std::move(fd), path, limits, options);
 }
 
 absl::StatusOr<std::optional<Table>> Reader::Next(size_t max_rows) try {

@@ -13,6 +13,10 @@
 
 namespace pratique {
 
+struct ReadOptions {
+  bool no_header = false;  // .csv only: columns go by position
+};
+
 class Reader {
  public:
   // The format is told by content (.npy and zip by magic), then by extension (.csv, .jsonl), then by a first
@@ -21,7 +25,8 @@ class Reader {
   // are read: an .npy against its file's size; types of .csv and .jsonl columns over the whole file, so that
   // they do not depend on the chunks. Errors: io.* for the file, input.* for its content, limit.* for a
   // budget.
-  static absl::StatusOr<std::unique_ptr<Reader>> Open(const std::string& path, const Limits& limits = {});
+  static absl::StatusOr<std::unique_ptr<Reader>> Open(const std::string& path, const Limits& limits = {},
+                                                      ReadOptions options = {});
 
   virtual ~Reader() = default;
 

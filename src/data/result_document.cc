@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "data/dtype.h"
 #include "data/file_io.h"
 #include "data/input_error.h"
 #include "data/npy.h"
@@ -22,16 +23,16 @@ constexpr char kName[] = "result";
 
 Fd MemoryFile() { return Fd(::memfd_create("pratique", MFD_CLOEXEC)); }
 
-// Elements of T in C order; numpy's F order is turned.
-template <class T>
-void Fill(const NpyHeader& header, const char* elements, Matrix& m) {
-  std::span<T> values = m.values<T>();
-  DecodeNumbers<T>(header, elements, values);
-  if (!header.fortran_order || m.cols() == 1) return;
-  std::vector<T> stored(values.begin(), values.end());
-  for (size_t i = 0; i < m.rows(); ++i) {
-    for (size_t j = 0; j < m.cols(); ++j) values[i * m.cols() + j] = stored[j * m.rows() + i];
-  }
+// Columns as they are stored in F order become rows.
+void TurnOver(Matrix& m) {
+  WithType(m.dtype(), [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    std::span<T> values = m.values<T>();
+    const std::vector<T> stored(values.begin(), values.end());
+    for (size_t i = 0; i < m.rows(); ++i) {
+      for (size_t j = 0; j < m.cols(); ++j) values[i * m.cols() + j] = stored[j * m.rows() + i];
+    }
+  });
 }
 
 absl::StatusOr<Matrix> ReadArray(std::string_view npy) {
@@ -43,11 +44,10 @@ absl::StatusOr<Matrix> ReadArray(std::string_view npy) {
                       "an array of results has one or two dimensions in C order, not " + std::to_string(shape.size()));
   }
   const char* elements = npy.data() + header.offset;
-  Matrix m(text || header.dtype == DType::kFloat32 ? header.dtype : DType::kFloat64, std::move(shape));
-  if (m.dtype() == DType::kFloat32) {
-    Fill<float>(header, elements, m);
-  } else if (!text) {
-    Fill<double>(header, elements, m);
+  Matrix m(header.dtype, std::move(shape));
+  if (!text) {
+    DecodeElements(header, elements, m);
+    if (header.fortran_order && m.cols() > 1) TurnOver(m);
   } else {
     for (size_t i = 0; i < m.size(); ++i) {
       if (DecodeText(header, elements + i * header.item_size, m.strings()[i])) continue;
@@ -59,10 +59,10 @@ absl::StatusOr<Matrix> ReadArray(std::string_view npy) {
 
 template <class T>
 CsrMatrix Copy(const CsrView<T>& x) {
-  CsrMatrix csr{x.rows, x.cols, std::is_same_v<T, float> ? DType::kFloat32 : DType::kFloat64, {}, {}, {}};
+  CsrMatrix csr{x.rows, x.cols, {}, {}, Matrix(x.dtype, {x.data.size()})};
   csr.indptr.assign(x.indptr.begin(), x.indptr.end());
   csr.indices.assign(x.indices.begin(), x.indices.end());
-  csr.data.assign(x.data.begin(), x.data.end());
+  CopyNumbers(x.data, csr.data, 0);
   return csr;
 }
 
@@ -70,8 +70,11 @@ absl::StatusOr<Output> ReadSparse(std::string_view npz, const Limits& limits) {
   ASSIGN_OR_RETURN(auto table, ReadTable(std::as_bytes(std::span(npz.data(), npz.size())), limits));
   const Data data = table.view();
   Output output;
-  if (auto* x = std::get_if<CsrView<double>>(&data)) output.csr = Copy(*x);
-  if (auto* x = std::get_if<CsrView<float>>(&data)) output.csr = Copy(*x);
+  std::visit(
+      [&](const auto& x) {
+        if constexpr (requires { x.indptr; }) output.csr = Copy(x);
+      },
+      data);
   return output;
 }
 

@@ -1,8 +1,9 @@
 #include "data/table.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
-#include <unordered_map>
+#include <map>
 #include <utility>
 
 #include "data/input_error.h"
@@ -12,49 +13,101 @@ namespace {
 
 template <class T>
 Data ViewOf(const OwnedDense<T>& x, const std::vector<Column>&, size_t) {
-  return MatrixView<T>{x.values.data(), x.rows, x.cols, x.cols};
+  return MatrixView<T>{x.values, x.rows, x.cols, x.cols, x.dtype};
 }
 template <class T>
 Data ViewOf(const OwnedCsr<T>& x, const std::vector<Column>&, size_t) {
-  return CsrView<T>{x.rows, x.cols, x.indptr, x.indices, x.data};
+  return CsrView<T>{x.rows, x.cols, x.indptr, x.indices, x.data, x.dtype};
 }
 Data ViewOf(const std::vector<OwnedColumn>&, const std::vector<Column>& views, size_t rows) {
   return FrameView{rows, views};
 }
 
-absl::Status MissingColumn(std::string_view name, const std::vector<OwnedColumn>& columns) {
-  std::string have;
-  for (size_t j = 0; j < columns.size() && j < 10; ++j) {
-    have += (j ? ", '" : "'") + Escape(columns[j].name(), 60) + "'";
-  }
-  if (columns.size() > 10) have += ", ...";
-  return ToStatus(
-      {.reason = Reason::kInvalid,
-       .code = "input.missing_column",
-       .got = have,
-       .expected = "'" + Escape(name) + "'",
-       .message = "the input has no column '" + Escape(name) + "' (it has " + (have.empty() ? "none" : have) + ")"});
+}  // namespace
+
+void CellKinds::Add(const Number& number) {
+  integers |= number.kind == Number::Kind::kInteger;
+  negatives |= number.kind == Number::Kind::kInteger && number.integer < 0;
+  naturals |= number.kind == Number::Kind::kNatural;
+  huge |= number.kind == Number::Kind::kHuge;
+  floats |= number.kind == Number::Kind::kFloat;
 }
 
-}  // namespace
+DType CellKinds::NumberType() const {
+  const bool whole = integers || naturals;
+  if (bools && !whole && !floats && !huge) return DType::kBool;
+  if (!whole || floats || bools || missing) return DType::kFloat64;
+  return naturals ? DType::kUInt64 : DType::kInt64;
+}
+
+void OwnedColumn::AddNumber(const Number& number) {
+  const bool real = number.kind == Number::Kind::kFloat || number.kind == Number::Kind::kHuge;
+  if (real || (dtype_ == DType::kBool && !integers_.empty())) BecomeFloats();
+  if (is_float()) return doubles_.push_back(number.real);
+  const bool natural = number.kind == Number::Kind::kNatural;
+  dtype_ = natural || dtype_ == DType::kUInt64 ? DType::kUInt64 : DType::kInt64;
+  integers_.push_back(natural ? static_cast<int64_t>(number.natural) : number.integer);
+}
+
+void OwnedColumn::AddBool(bool value) {
+  if (dtype_ != DType::kBool) return AddNumber({.real = static_cast<double>(value)});
+  integers_.push_back(value);
+  if (!missing_.empty()) missing_.push_back(kCellPresent);
+}
 
 void OwnedColumn::AddText(std::string_view value) {
   chars_.insert(chars_.end(), value.begin(), value.end());
   ends_.push_back(chars_.size());
-  missing_.push_back(0);
+  missing_.push_back(kCellPresent);
 }
 
 void OwnedColumn::AddMissing() {
-  if (!is_text_) return AddNumber(std::numeric_limits<double>::quiet_NaN());
-  ends_.push_back(chars_.size());
-  missing_.push_back(1);
+  if (is_text()) {
+    ends_.push_back(chars_.size());
+    missing_.push_back(kCellMissing);
+  } else if (dtype_ == DType::kBool && !integers_.empty()) {
+    missing_.resize(integers_.size(), kCellPresent);
+    integers_.push_back(0);
+    missing_.push_back(kCellMissing);
+  } else {
+    AddNumber({.real = std::numeric_limits<double>::quiet_NaN()});
+  }
 }
 
 void OwnedColumn::BecomeText() {
-  is_text_ = true;
-  ends_.assign(numbers_.size(), 0);
-  missing_.assign(numbers_.size(), 1);
-  numbers_.clear();
+  ends_.assign(rows(), 0);
+  missing_.assign(rows(), kCellMissing);
+  dtype_ = DType::kString;
+  doubles_.clear();
+  integers_.clear();
+}
+
+void OwnedColumn::BecomeFloats() {
+  if (is_float()) return;
+  for (size_t i = 0; i < integers_.size(); ++i) {
+    const bool lacks = !missing_.empty() && missing_[i] != kCellPresent;
+    doubles_.push_back(lacks                      ? std::numeric_limits<double>::quiet_NaN()
+                       : dtype_ == DType::kUInt64 ? static_cast<double>(static_cast<uint64_t>(integers_[i]))
+                                                  : static_cast<double>(integers_[i]));
+  }
+  integers_.clear();
+  missing_.clear();
+  dtype_ = DType::kFloat64;
+}
+
+void OwnedColumn::SetType(const CellKinds& kinds) {
+  if (is_text()) return;
+  const DType dtype = kinds.NumberType();
+  if (dtype == DType::kFloat64) BecomeFloats();
+  if (dtype == DType::kBool && is_float()) {  // the first cell was missing
+    for (double value : doubles_) {
+      integers_.push_back(value == 1);
+      missing_.push_back(std::isnan(value) ? kCellMissing : kCellPresent);
+    }
+    doubles_.clear();
+  }
+  if (dtype == DType::kBool && kinds.missing) missing_.resize(integers_.size(), kCellPresent);
+  dtype_ = dtype;
 }
 
 void OwnedColumn::Seal() {
@@ -67,7 +120,12 @@ void OwnedColumn::Seal() {
 }
 
 Column OwnedColumn::view() const {
-  return {.name = name_, .dtype = dtype(), .doubles = numbers_, .floats = {}, .strings = texts_, .missing = missing_};
+  Column column{.name = name_, .dtype = dtype_, .doubles = doubles_, .strings = texts_, .missing = missing_};
+  if (dtype_ == DType::kUInt64)
+    column.uints = {reinterpret_cast<const uint64_t*>(integers_.data()), integers_.size()};
+  else
+    column.ints = integers_;
+  return column;
 }
 
 Table::Table(Value value, size_t rows, size_t first_row)
@@ -89,12 +147,12 @@ absl::StatusOr<Aligned> Align(const Table& table, std::span<const std::string_vi
   if (wanted.empty() || !table.is_frame() || std::ranges::none_of(table.columns(), named)) return aligned;
 
   const std::vector<OwnedColumn>& columns = table.columns();
-  std::unordered_map<std::string_view, size_t> by_name;
+  std::map<std::string_view, size_t> by_name;
   for (size_t j = 0; j < columns.size(); ++j) by_name.emplace(columns[j].name(), j);
   std::vector<bool> used(columns.size());
   for (std::string_view name : wanted) {
     auto found = by_name.find(name);
-    if (found == by_name.end()) return MissingColumn(name, columns);
+    if (found == by_name.end()) continue;
     const OwnedColumn& column = columns[found->second];
     if (column.absent_row) {
       return InputError("input.missing_column", "row " + std::to_string(table.first_row() + *column.absent_row) +
@@ -111,6 +169,17 @@ absl::StatusOr<Aligned> Align(const Table& table, std::span<const std::string_vi
   }
   aligned.data = FrameView{table.rows(), aligned.columns};
   return aligned;
+}
+
+absl::Status SayColumns(const absl::Status& status, const Table& table) {
+  std::optional<Rejection> why = GetRejection(status);
+  if (!why || why->code != "input.missing_column" || !table.is_frame()) return status;
+  const std::vector<OwnedColumn>& columns = table.columns();
+  for (size_t j = 0; j < columns.size() && j < 10; ++j)
+    why->got += (j ? ", '" : "'") + Escape(columns[j].name(), 60) + "'";
+  if (columns.size() > 10) why->got += ", ...";
+  why->message += " (the input has " + (why->got.empty() ? "none" : why->got) + ")";
+  return ToStatus(*why);
 }
 
 }  // namespace pratique

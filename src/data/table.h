@@ -19,6 +19,7 @@ template <class T>
 struct OwnedDense {
   size_t rows = 0, cols = 0;
   std::vector<T> values;  // rows * cols, row-major
+  DType dtype = kDTypeOf<T>;
 };
 
 template <class T>
@@ -27,25 +28,49 @@ struct OwnedCsr {
   std::vector<int64_t> indptr{0};
   std::vector<int32_t> indices;
   std::vector<T> data;
+  DType dtype = kDTypeOf<T>;
 };
 
-// One column, filled row by row: numbers or text, never both. A column of missing values only is numeric.
+// A number as it was written.
+struct Number {
+  enum class Kind : uint8_t { kInteger, kNatural, kHuge, kFloat } kind = Kind::kFloat;
+  double real = 0;       // nearest to the number, whatever its kind
+  int64_t integer = 0;   // kInteger
+  uint64_t natural = 0;  // kNatural: an integer above int64's range; kHuge: one beyond 64 bits, of which real is left
+};
+
+// What the cells of a column were over all rows so far: its type follows, as pandas would have it.
+struct CellKinds {
+  bool missing = false, integers = false, negatives = false, naturals = false, huge = false, floats = false,
+       bools = false, text = false;
+
+  void Add(const Number& number);
+  bool HasNumbers() const { return integers || naturals || huge || floats || bools; }
+  // Without text. Integers beside a missing value are float64; so are bools beside numbers.
+  DType NumberType() const;
+  // No dtype of numpy holds all of these integers; pandas makes objects or text of them.
+  bool HasNoType() const { return !floats && !text && (huge || (naturals && (negatives || missing || bools))); }
+};
+
+// One column, filled row by row: numbers, bools or text. A column of missing values only is numeric. Integers stay
+// integers until a float or a missing value comes, which makes doubles of all.
 class OwnedColumn {
  public:
   explicit OwnedColumn(std::string name = "") : name_(std::move(name)) {}
 
-  void AddNumber(double value) { numbers_.push_back(value); }
+  void AddNumber(const Number& number);
+  void AddBool(bool value);
   void AddText(std::string_view value);
   void AddMissing();
 
   // Turns a numeric column so far (all missing) into a text column.
   void BecomeText();
-  bool is_text() const { return is_text_; }
-  size_t rows() const { return is_text_ ? ends_.size() : numbers_.size(); }
+  bool is_text() const { return dtype_ == DType::kString; }
+  size_t rows() const { return is_text() ? ends_.size() : is_float() ? doubles_.size() : integers_.size(); }
   const std::string& name() const { return name_; }
-  std::span<const double> numbers() const { return numbers_; }
-  DType dtype() const { return is_text_ ? DType::kString : dtype_; }
-  void set_dtype(DType dtype) { dtype_ = dtype; }  // of a numeric column: what the values were before they were doubles
+  DType dtype() const { return dtype_; }
+  // What the column is over all rows of the input, of which these are some; text stays text.
+  void SetType(const CellKinds& kinds);
 
   // The first row (of this table) that did not have the column at all, as an object without that key.
   std::optional<size_t> absent_row;
@@ -55,13 +80,16 @@ class OwnedColumn {
   Column view() const;
 
  private:
+  bool is_float() const { return dtype_ == DType::kFloat64; }
+  void BecomeFloats();
+
   std::string name_;
-  bool is_text_ = false;
-  DType dtype_ = DType::kFloat64;
-  std::vector<double> numbers_;
-  std::vector<char> chars_;  // all texts, one after the other (a vector: moving it moves no bytes)
+  DType dtype_ = DType::kBool;     // of what is there; bool when nothing is
+  std::vector<double> doubles_;    // kFloat64
+  std::vector<int64_t> integers_;  // other numbers; of kUInt64 the bits
+  std::vector<char> chars_;        // all texts, one after the other (a vector: moving it moves no bytes)
   std::vector<size_t> ends_;
-  std::vector<uint8_t> missing_;
+  std::vector<uint8_t> missing_;  // of text; of bools, where one is missing
   std::vector<std::string_view> texts_;
 };
 
@@ -69,7 +97,8 @@ class OwnedColumn {
 class Table {
  public:
   using Value =
-      std::variant<OwnedDense<double>, OwnedDense<float>, OwnedCsr<double>, OwnedCsr<float>, std::vector<OwnedColumn>>;
+      std::variant<OwnedDense<double>, OwnedDense<float>, OwnedDense<int64_t>, OwnedDense<uint64_t>, OwnedCsr<double>,
+                   OwnedCsr<float>, OwnedCsr<int64_t>, OwnedCsr<uint64_t>, std::vector<OwnedColumn>>;
 
   explicit Table(Value value, size_t rows, size_t first_row = 0);
   Table(Table&&) = default;
@@ -97,8 +126,12 @@ struct Aligned {
   std::vector<std::string> ignored;  // columns of the input that the model does not want
 };
 
-// The columns that `wanted` names, in its order. A missing one is input.missing_column, named. What has no
-// column names (matrices, positional frames) passes as it is, and so does everything when `wanted` is empty.
+// The columns that `wanted` names, in its order, as far as they are there: the model may do without one, as a
+// ColumnTransformer does without what it drops, and says which it misses. What has no column names (matrices,
+// positional frames) passes as it is, and so does everything when `wanted` is empty.
 absl::StatusOr<Aligned> Align(const Table& table, std::span<const std::string_view> wanted);
+
+// An error of a model that misses a column, and what the table has instead; any other error as it is.
+absl::Status SayColumns(const absl::Status& status, const Table& table);
 
 }  // namespace pratique

@@ -67,6 +67,8 @@ void AppendNumber(T value, Style style, std::string& out) {
   if (std::is_floating_point_v<T> && digits.find_first_of(".e") == digits.npos) out += ".0";
 }
 
+void AppendNumber(Float16 value, Style style, std::string& out) { AppendNumber(static_cast<float>(value), style, out); }
+
 void AppendCsvText(std::string_view text, std::string& out) {
   if (text.find_first_of(",\"\r\n") == text.npos && !text.empty()) return void(out += text);
   out += '"';
@@ -161,18 +163,24 @@ class CsvWriter : public TextWriter {
   }
 
   void AppendRow(const Output& output, size_t i, std::string& out) override {
+    const size_t begin = out.size();
+    AppendCells(output, i, out);
+    if (out.size() == begin) out += "\"\"";  // one missing cell: readers skip an empty line
+  }
+
+  void AppendCells(const Output& output, size_t i, std::string& out) {
     bool first = true;
     auto comma = [&] { out += std::exchange(first, false) ? "" : ","; };
     if (output.csr) {
       const CsrMatrix& x = *output.csr;
-      row_.assign(x.cols, 0.0);
+      const Matrix zero(x.data.dtype(), {1});
+      entries_.assign(x.cols, SIZE_MAX);
       for (auto k = static_cast<size_t>(x.indptr[i]); k < static_cast<size_t>(x.indptr[i + 1]); ++k) {
-        row_[static_cast<size_t>(x.indices[k])] += x.data[k];
+        entries_[static_cast<size_t>(x.indices[k])] = k;
       }
-      for (double value : row_) {
+      for (size_t k : entries_) {
         comma();
-        x.dtype == DType::kFloat32 ? AppendNumber(static_cast<float>(value), Style::kCsv, out)
-                                   : AppendNumber(value, Style::kCsv, out);
+        k == SIZE_MAX ? AppendElement(zero, 0, Style::kCsv, out) : AppendElement(x.data, k, Style::kCsv, out);
       }
     }
     for (const Matrix& array : output.arrays) {
@@ -188,7 +196,7 @@ class CsvWriter : public TextWriter {
   }
 
   WriterOptions options_;
-  std::vector<double> row_;
+  std::vector<size_t> entries_;  // of one sparse row, by column
 };
 
 // A value, an array, an array of arrays; a sparse row is {"indices": [...], "data": [...]}.
@@ -233,14 +241,20 @@ class JsonLinesWriter : public TextWriter {
     out += "],\"data\":[";
     for (size_t k = begin; k < end; ++k) {
       if (k > begin) out += ',';
-      x.dtype == DType::kFloat32 ? AppendNumber(static_cast<float>(x.data[k]), Style::kJson, out)
-                                 : AppendNumber(x.data[k], Style::kJson, out);
+      AppendElement(x.data, k, Style::kJson, out);
     }
     out += "]}";
   }
 };
 
 }  // namespace
+
+std::string ElementText(const Matrix& array, size_t k) {
+  if (array.dtype() == DType::kString) return array.strings()[k];
+  std::string text;
+  AppendElement(array, k, Style::kCsv, text);
+  return text;
+}
 
 absl::Status MixedHasNoPlace() {
   return NoPlace("a result that mixes text and numbers does not fit in .npy or .npz", "write .csv or .jsonl");
@@ -287,20 +301,18 @@ absl::StatusOr<std::string> JsonLines(const FrameView& frame) {
         column.missing[i] != kCellPresent ? void(out += "null") : AppendJsonText(column.strings[i], out);
         continue;
       }
-      const double value = column.doubles[i];
-      if (std::isinf(value)) {
+      if (!column.missing.empty() && column.missing[i] != kCellPresent) {
+        out += "null";
+      } else if (column.dtype == DType::kBool) {
+        out += column.ints[i] != 0 ? "true" : "false";
+      } else if (WithNumbers(column, [&](auto cells) { return std::isinf(static_cast<double>(cells[i])); })) {
         return InputError(
             "golden.input",
             "column '" + Escape(column.name) + "', row " + std::to_string(i) + " is infinite, which JSON cannot say",
             "leave that row out, or give the samples as .npy");
+      } else {
+        WithNumbers(column, [&](auto cells) { AppendNumber(cells[i], Style::kJson, out); });
       }
-      const bool whole = column.dtype == DType::kInt64 && std::abs(value) < 0x1p63;
-      if (column.dtype == DType::kBool && !std::isnan(value))
-        out += value != 0 ? "true" : "false";
-      else if (whole)
-        AppendNumber(static_cast<int64_t>(value), Style::kJson, out);
-      else
-        AppendNumber(value, Style::kJson, out);
     }
     out += "}\n";
   }

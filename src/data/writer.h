@@ -46,6 +46,9 @@ class Writer {
 // JSON has none.
 absl::StatusOr<std::string> JsonLines(const FrameView& frame);
 
+// Element k in C order as CSV has it, unquoted: integers digit by digit, floats so that they read back the same.
+std::string ElementText(const Matrix& array, size_t k);
+
 // The .npy file of one array, as numpy.save writes it. A str array's width is that of its longest element.
 std::string NpyBytes(const Matrix& array);
 

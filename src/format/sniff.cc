@@ -160,8 +160,51 @@ Sniffed Pickle(std::string_view in) {
   return joblib ? As(Kind::kForeign, "joblib", "joblib") : As(Kind::kForeign, "pickle", "pickle");
 }
 
-// What is no pickle.
-Sniffed SniffOther(std::string_view in) {
+// What stands for a file that is elsewhere: its own first line says so.
+std::optional<Sniffed> SniffPointer(std::string_view in) {
+  if (in.size() > 1024) return std::nullopt;  // Git LFS: "pointer files must be less than 1024 bytes"
+  for (const std::string_view begin :
+       {"version https://git-lfs.github.com/spec/"sv, "version https://hawser.github.com/"sv}) {
+    if (in.starts_with(begin)) return As(Kind::kPointer, "git_lfs_pointer", "a Git LFS pointer");
+  }
+  if (in.starts_with("# xet version"sv)) return As(Kind::kPointer, "xet_pointer", "a Xet pointer");
+  const bool annex = in.starts_with("/annex/objects/"sv) || in.find(".git/annex/objects/") != in.npos;
+  return annex && IsText(in) ? std::optional(As(Kind::kPointer, "git_annex_pointer", "a git-annex pointer"))
+                             : std::nullopt;
+}
+
+// Old archives have no magic, only a sum over their header (POSIX.1-1988, ustar): octal digits at 148.
+bool IsTar(std::string_view in) {
+  constexpr size_t kHeader = 512, kSum = 148, kDigits = 8;
+  if (in.size() < kHeader) return false;
+  uint64_t sum = 0, declared = 0;
+  for (size_t i = 0; i < kHeader; ++i) {
+    sum += i >= kSum && i < kSum + kDigits ? ' ' : static_cast<uint8_t>(in[i]);
+  }
+  for (const char c : in.substr(kSum, kDigits)) {
+    if (c >= '0' && c <= '7') declared = declared * 8 + static_cast<uint64_t>(c - '0');
+  }
+  return declared != 0 && sum == declared;
+}
+
+// HDF5's signature may stand behind anything, at 512 bytes or twice, four times, ... as many.
+bool IsHdf5(std::string_view in) {
+  for (size_t at = 512; at < in.size(); at *= 2) {
+    if (in.substr(at).starts_with("\x89HDF\r\n\x1a\n"sv)) return true;
+  }
+  return false;
+}
+
+// Readers of these find their content wherever a file begins otherwise.
+std::optional<Sniffed> SniffBehind(std::string_view in) {
+  if (IsTar(in)) return As(Kind::kModel, "tar", "a tar archive");
+  if (IsHdf5(in)) return As(Kind::kModel, "hdf5", "HDF5 behind other content");
+  if (HasZipEnd(in)) return As(Kind::kModel, "zip", "a zip archive behind other content");
+  return std::nullopt;
+}
+
+// What is no pickle, by how it begins.
+Sniffed SniffFront(std::string_view in) {
   for (const Magic& magic : kMagics) {
     bool same =
         in.size() >= magic.offset + magic.bytes.size() && in.substr(magic.offset, magic.bytes.size()) == magic.bytes;
@@ -181,34 +224,58 @@ Sniffed SniffOther(std::string_view in) {
   return As(Kind::kUnknown, "unknown", "an unknown format");
 }
 
+// What is no pickle.
+Sniffed SniffOther(std::string_view in) {
+  if (const auto pointer = SniffPointer(in)) return *pointer;
+  Sniffed sniffed = SniffFront(in);
+  if (sniffed.kind != Kind::kOther) return sniffed;
+  return SniffBehind(in).value_or(sniffed);
+}
+
 std::string_view Text(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
 bool IsPrq(std::string_view in) { return in.size() >= 12 && in.substr(0, 12).ends_with("PRTQ"); }
 
-// A head is enough to tell formats.
-constexpr size_t kHead = 64 << 10;
+// How much of a compressed file is inflated to tell what is inside; more when a first look does not settle it.
+constexpr size_t kHeads[] = {size_t{64} << 10, size_t{16} << 20};
+
+// As a pickle, a zip begins with a persistent id, at which Python's unpicklers stop.
+bool IsOther(std::string_view in) {
+  return in.starts_with("PK\3\4"sv) || (in.size() > 2 && in.substr(2).starts_with(kTorchMagic));
+}
+
+Sniffed SniffCompressed(std::span<const std::byte> bytes, codec::Codec codec) {
+  codec::Buffer head;
+  std::optional<bool> pickle;
+  std::string_view text;
+  for (const size_t size : kHeads) {
+    head = codec::InflateHead(codec, bytes, size);
+    text = Text(head.view());
+    pickle = IsOther(text) ? false : pickle::BeginsPickle(head.view(), head.size < size);
+    if (pickle) break;
+  }
+  // What is still undecided is for the importer to say, as is a stream that does not even begin.
+  Sniffed sniffed = pickle.value_or(true) ? Pickle(text) : SniffOther(text);
+  if (head.size == 0) sniffed = As(Kind::kForeign, "joblib", "joblib");
+  if (IsPrq(text)) sniffed = As(Kind::kModel, "prq", "a compressed .prq");
+  // Who does not inflate it may find a pickle all the same.
+  if (sniffed.kind == Kind::kOther && pickle::Acts(bytes)) sniffed = As(Kind::kForeign, "pickle", "pickle");
+  sniffed.wrapper = codec::Name(codec);
+  return sniffed;
+}
 
 }  // namespace
 
 Sniffed Sniff(std::span<const std::byte> bytes) {
   if (bytes.empty()) return As(Kind::kEmpty, "unknown", "an empty file");
-  if (IsPrq(Text(bytes))) return As(Kind::kPrq, "prq", "pratique");
-  const codec::Codec codec = codec::Detect(bytes);
-  codec::Buffer head;
-  if (codec != codec::Codec::kNone) head = codec::InflateHead(codec, bytes, kHead);
-  const std::string_view text = codec == codec::Codec::kNone ? Text(bytes) : Text(head.view());
-  // As a pickle, a zip begins with a persistent id, at which Python's unpicklers stop.
-  const bool other = text.starts_with("PK\3\4"sv) || (text.size() > 2 && text.substr(2).starts_with(kTorchMagic));
-  const bool pickle = !other && pickle::LooksLikePickle(bytes);
-  Sniffed sniffed = pickle ? Pickle(text) : SniffOther(text);
-  if (codec == codec::Codec::kNone) return sniffed;
-  if (IsPrq(text)) sniffed = As(Kind::kModel, "prq", "a compressed .prq");
-  // A stream that does not even begin is the importer's to refuse.
-  if (head.size == 0) sniffed = As(Kind::kForeign, "joblib", "joblib");
-  sniffed.wrapper = codec::Name(codec);
-  return sniffed;
+  const std::string_view text = Text(bytes);
+  if (IsPrq(text) && !pickle::Acts(bytes)) return As(Kind::kPrq, "prq", "pratique");
+  if (const codec::Codec codec = codec::Detect(bytes); codec != codec::Codec::kNone)
+    return SniffCompressed(bytes, codec);
+  const bool pickle = !IsOther(text) && pickle::BeginsPickle(bytes, /*whole=*/true).value_or(true);
+  return pickle ? Pickle(text) : SniffOther(text);
 }
 
 }  // namespace pratique

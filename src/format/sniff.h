@@ -14,6 +14,7 @@ struct Sniffed {
     kPrq,      // pratique's own
     kForeign,  // an importer reads it: pickle, joblib, skops
     kModel,    // a model format that pratique knows by name and does not read
+    kPointer,  // text that stands for a file which is elsewhere
     kOther,    // text, images and the like: no model
     kEmpty,
     kUnknown,

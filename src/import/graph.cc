@@ -1,5 +1,7 @@
 #include "import/graph.h"
 
+#include <algorithm>
+
 namespace pratique::graph {
 namespace {
 
@@ -39,17 +41,51 @@ std::string DType::ToString() const {
   return text;
 }
 
-Id Graph::Find(Id dict_or_object, std::string_view key) const {
-  if (dict_or_object >= size()) return kNoId;
-  const Node* node = &nodes_[dict_or_object];
-  if (node->kind == Kind::kObject) {
-    if (node->state >= size()) return kNoId;
-    node = &nodes_[node->state];
+Id Graph::Add(NewNode node) {
+  Stored& added = nodes_.emplace_back();
+  added.kind = node.kind;
+  added.made = node.made;
+  added.is_scalar = node.is_scalar;
+  added.fortran = node.fortran;
+  added.state = node.state;
+  added.offset = node.offset;
+  added.text = node.text;
+  if (node.kind == Kind::kFloat) {
+    added.real = node.real;
+  } else {
+    added.integer = node.integer;
   }
-  if (node->kind != Kind::kDict) return kNoId;
-  for (size_t i = node->items.size(); i >= 2; i -= 2) {
-    const Node& candidate = nodes_[node->items[i - 2]];
-    if (candidate.kind == Kind::kStr && candidate.text == key) return node->items[i - 1];
+  added.items = std::move(node.items);
+  if (node.IsWide()) {
+    added.rare =
+        std::make_unique<Rare>(Rare{node.module, node.name, std::move(node.list_items), std::move(node.dict_items),
+                                    std::move(node.dtype), std::move(node.shape), node.bytes});
+  }
+  return static_cast<Id>(nodes_.size() - 1);
+}
+
+Id Graph::Find(Id id, std::string_view key) const {
+  if (id < size() && nodes_[id].kind == Kind::kObject) id = nodes_[id].state;
+  if (id >= size() || nodes_[id].kind != Kind::kDict) return kNoId;
+  const std::vector<Id>& items = nodes_[id].items;
+  constexpr size_t kLarge = 64;
+  if (items.size() > kLarge) {
+    const auto [at, added] = indexes_.try_emplace(id);
+    std::vector<Entry>& index = at->second;
+    if (added) {
+      for (size_t i = items.size(); i >= 2; i -= 2) {  // the last comes first, and stays
+        const Stored& candidate = nodes_[items[i - 2]];
+        if (candidate.kind == Kind::kStr) index.push_back({candidate.text, items[i - 1]});
+      }
+      std::ranges::stable_sort(index, {}, &Entry::key);
+      index.erase(std::ranges::unique(index, {}, &Entry::key).begin(), index.end());
+    }
+    const auto found = std::ranges::lower_bound(index, key, {}, &Entry::key);
+    return found == index.end() || found->key != key ? kNoId : found->value;
+  }
+  for (size_t i = items.size(); i >= 2; i -= 2) {
+    const Stored& candidate = nodes_[items[i - 2]];
+    if (candidate.kind == Kind::kStr && candidate.text == key) return items[i - 1];
   }
   return kNoId;
 }

@@ -66,20 +66,10 @@ enum class Made : uint8_t {
   kOther
 };
 
-struct Node {
-  Kind kind = Kind::kNone;
-  Made made = Made::kOther;
-  bool is_scalar = false;      // kArray: a numpy scalar (np.float64(3)), shape {}
-  bool fortran = false;        // kArray: column-major
-  uint64_t offset = 0;         // where in the (decompressed) stream its first opcode stood
-  int64_t integer = 0;         // kBool, kInt
-  double real = 0;             // kFloat
-  std::string_view text;       // kStr, kBytes, kBigInt (little-endian two's complement); kGlobal: module as written
+// What few values have. Out of line: a stream makes a value of every byte, and most of them are small.
+struct Rare {
   std::string_view module;     // kGlobal; kObject: the class's or callable's module, in its Python 3 and numpy 2 form
   std::string_view name;       // kGlobal, kObject
-  std::vector<Id> items;       // kList kTuple kSet: elements; kDict: key, value, key, value, ...; kObject: arguments;
-                               // kArray of dtype O: elements in C order
-  Id state = kNoId;            // kObject (kArray, kDType): what BUILD gave it; kNoId when it had none
   std::vector<Id> list_items;  // kObject: what APPEND(S) gave it
   std::vector<Id> dict_items;  // kObject: key, value, ... that SETITEM(S) gave it
   std::shared_ptr<const DType> dtype;  // kArray, kDType
@@ -87,15 +77,108 @@ struct Node {
   std::span<const std::byte> bytes;    // kArray not O: raw elements in stored order; may be unaligned
 };
 
+// A value as the graph keeps it.
+struct Stored {
+  Kind kind = Kind::kNone;
+  Made made = Made::kOther;
+  bool is_scalar = false;  // kArray: a numpy scalar (np.float64(3)), shape {}
+  bool fortran = false;    // kArray: column-major
+  Id state = kNoId;        // kObject (kArray, kDType): what BUILD gave it; kNoId when it had none
+  uint64_t offset = 0;     // where in the (decompressed) stream its first opcode stood
+  union {
+    int64_t integer = 0;  // kBool, kInt
+    double real;          // kFloat
+  };
+  std::string_view text;  // kStr, kBytes, kBigInt (little-endian two's complement); kGlobal: module as written
+  std::vector<Id> items;  // kList kTuple kSet: elements; kDict: key, value, key, value, ...; kObject: arguments;
+                          // kArray of dtype O: elements in C order
+  std::unique_ptr<Rare> rare;
+
+  Rare& Widen() {
+    if (rare == nullptr) rare = std::make_unique<Rare>();
+    return *rare;
+  }
+};
+static_assert(sizeof(Stored) <= 72);
+
+// A value of the graph, to read: valid until something is added to it or changed. Not the value itself.
+struct Node {
+  Kind kind;
+  Made made;
+  bool is_scalar, fortran;
+  Id state;
+  uint64_t offset;
+  int64_t integer;
+  double real;
+  std::string_view text, module, name;
+  const std::vector<Id>&items, &list_items, &dict_items;
+  const std::shared_ptr<const DType>& dtype;
+  const std::vector<uint64_t>& shape;
+  std::span<const std::byte> bytes;
+};
+
+// A value that is yet to be added.
+struct NewNode {
+  Kind kind = Kind::kNone;
+  Made made = Made::kOther;
+  bool is_scalar = false;
+  bool fortran = false;
+  uint64_t offset = 0;
+  int64_t integer = 0;
+  double real = 0;
+  std::string_view text;
+  std::string_view module;
+  std::string_view name;
+  std::vector<Id> items;
+  Id state = kNoId;
+  std::vector<Id> list_items;
+  std::vector<Id> dict_items;
+  std::shared_ptr<const DType> dtype;
+  std::vector<uint64_t> shape;
+  std::span<const std::byte> bytes;
+
+  bool IsWide() const {
+    return !module.empty() || !name.empty() || !list_items.empty() || !dict_items.empty() || dtype != nullptr ||
+           !shape.empty() || bytes.data() != nullptr;
+  }
+  Node Seen() const {
+    return {kind,   made, is_scalar, fortran,    state,      offset, integer, real, text,
+            module, name, items,     list_items, dict_items, dtype,  shape,   bytes};
+  }
+};
+
 class Graph {
  public:
-  const Node& operator[](Id id) const { return nodes_[id]; }
-  Node& operator[](Id id) { return nodes_[id]; }
-  size_t size() const { return nodes_.size(); }
-  Id Add(Node node) {
-    nodes_.push_back(std::move(node));
-    return static_cast<Id>(nodes_.size() - 1);
+  Node operator[](Id id) const {
+    static const Rare kNothing;
+    const Stored& v = nodes_[id];
+    const Rare& rare = v.rare != nullptr ? *v.rare : kNothing;
+    const bool is_float = v.kind == Kind::kFloat;
+    return {v.kind,
+            v.made,
+            v.is_scalar,
+            v.fortran,
+            v.state,
+            v.offset,
+            is_float ? 0 : v.integer,
+            is_float ? v.real : 0,
+            v.text,
+            rare.module,
+            rare.name,
+            v.items,
+            rare.list_items,
+            rare.dict_items,
+            rare.dtype,
+            rare.shape,
+            rare.bytes};
   }
+  // To change it.
+  Stored& At(Id id) {
+    indexes_.clear();  // what changes is not what was indexed
+    return nodes_[id];
+  }
+  size_t size() const { return nodes_.size(); }
+  Id Add(NewNode node);
   Id root = kNoId;
 
   // Keeps bytes alive as long as the graph (inflated streams, decoded text); the view stays valid when the graph moves.
@@ -106,6 +189,7 @@ class Graph {
   std::shared_ptr<const void> stream;
 
   // The value of a str key in a dict (or in the dict state of an object); kNoId when absent. Last wins, as in Python.
+  // Large dicts are indexed when first asked, so that asking for each key of a dict costs no more than sorting it.
   Id Find(Id dict_or_object, std::string_view key) const;
 
   uint64_t stream_bytes = 0;  // its length
@@ -128,7 +212,12 @@ class Graph {
   std::set<std::string> skops_untrusted;
 
  private:
-  std::deque<Node> nodes_;
+  struct Entry {
+    std::string_view key;
+    Id value;
+  };
+  mutable std::map<Id, std::vector<Entry>> indexes_;  // of large dicts: sorted, each key once
+  std::deque<Stored> nodes_;
   std::vector<std::unique_ptr<std::string>> kept_;
 };
 

@@ -28,6 +28,9 @@ bool IsZip(const Sniffed& sniffed) {
   return f == "zip" || f == "npz" || f == "pytorch" || f == "torchscript" || f == "keras";
 }
 
+// A zip can also stand behind an image or text; then it may be one by accident.
+bool BeginsAsZip(Bytes bytes) { return bytes.size() >= 2 && bytes[0] == std::byte{'P'} && bytes[1] == std::byte{'K'}; }
+
 codec::Codec CodecNamed(std::string_view name) {
   for (int i = 1; i < 16; ++i) {
     const auto codec = static_cast<codec::Codec>(i);
@@ -86,19 +89,23 @@ class Examiner {
     return why;
   }
 
-  // An object array's elements are a pickle behind the header.
+  // An object array's elements are a pickle behind the header. numpy evaluates that as Python, which has more ways to
+  // say "objects" than are read here: whatever is no plain data may be one.
   std::optional<Rejection> LookAtArray(Bytes bytes, const std::string& path) {
-    const auto fields = ParseNpyFields({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-    is_data_ &= IsData(bytes);
-    if (!fields.ok()) return std::nullopt;
-    bool objects = fields->descr.find('O') != std::string::npos;
-    for (const auto& field : fields->record) objects |= field.descr.find('O') != std::string::npos;
-    return objects ? LookAtPickle(bytes.subspan(fields->offset), path) : std::nullopt;
+    if (IsData(bytes)) return std::nullopt;
+    is_data_ = false;
+    const size_t offset = NpyElements({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    return LookAtPickle(bytes.subspan(offset), path);
   }
 
   std::optional<Rejection> LookIntoZip(Bytes bytes, const std::string& path, int depth) {
     const auto archive = zip::Archive::Open(bytes, limits_, zip::Rules::kForeign, spent_);
-    if (!archive.ok()) return Refused(archive.status(), path);
+    if (!archive.ok()) {
+      is_data_ = false;
+      return BeginsAsZip(bytes) ? Refused(archive.status(), path) : std::nullopt;
+    }
+    // Data is only what every reader of zips sees alike.
+    is_data_ = is_data_ && zip::Archive::Open(bytes, limits_, zip::Rules::kStrict, spent_).ok();
     spent_ = archive->spent();
     for (const zip::Member& member : archive->members()) {
       std::deque<codec::Buffer> kept;
@@ -160,7 +167,7 @@ Examined Examine(const Unwrapped& file, const Limits& limits) {
   if (!holds && !inside) return {};
   Examiner examiner(limits, file.spent);
   auto refused = examiner.Look(file.bytes, sniffed, "", 0);
-  const bool is_data = !refused && file.sniffed.wrapper.empty() && examiner.is_data();
+  const bool is_data = !refused && file.sniffed.wrapper.empty() && examiner.is_data() && !pickle::Acts(file.bytes);
   return {std::move(refused), is_data};
 }
 

@@ -3,6 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "import/pickle/pickle.h"
+#include "import/sklearn/bundle.h"
 #include "import/sklearn/importer.h"
 #include "import/sklearn/names.h"
 #include "import/skops/skops.h"
@@ -29,6 +30,13 @@ std::string Claimed(const graph::Graph& graph, const char* library) {
   return it == graph.written_by.end() ? "" : it->second;
 }
 
+absl::Status NotAModel(const std::string& data) {
+  return ToStatus({.reason = Reason::kUnsupported,
+                   .code = "format.not_a_model",
+                   .message = absl::StrCat("this is ", data, ", not a model"),
+                   .help = "there is nothing to load in it"});
+}
+
 void TakeOver(const graph::Graph& graph, Imported& learned) {
   learned.numpy = Claimed(graph, "numpy");
   learned.python = Claimed(graph, "python");
@@ -36,23 +44,19 @@ void TakeOver(const graph::Graph& graph, Imported& learned) {
   learned.skops = Claimed(graph, "skops");
   if (graph.wrapper == "skops")
     learned.skops_untrusted.emplace(graph.skops_untrusted.begin(), graph.skops_untrusted.end());
-  for (const graph::Graph::Global& g : graph.globals) {
+  learned.names_total = graph.globals.size();
+  for (const graph::Graph::Global& g : std::span(graph.globals).first(std::min(kMostNames, graph.globals.size()))) {
     learned.names.push_back({absl::StrCat(Escape(g.module), ".", Escape(g.name)), g.count, g.offset, g.called});
   }
 }
 
-// From the graph to the file; what was learned on the way stays in `attempt`, also when it ends in a refusal.
-absl::Status ImportGraph(const graph::Graph& graph, const Limits& limits, const LoadOptions& options,
-                         std::string_view metadata, const Registry& registry, ImportAttempt& attempt) {
-  Imported& learned = attempt.learned;
-  TakeOver(graph, learned);
-  attempt.refused = RefusedNames(graph, registry);
-  if (auto why = FindDangerous(graph)) return ToStatus(*why);
-  ASSIGN_OR_RETURN(graph::Id root, PickRoot(graph, options.root));
-  Importer importer(graph, registry, limits);
+// One estimator of the graph to the file; what was learned on the way stays in `learned`, also when it is refused.
+absl::Status ImportObject(const graph::Graph& graph, graph::Id root, Importer& importer, const Registry& registry,
+                          std::string_view metadata, Imported& learned) {
   absl::StatusOr<FileToWrite> file = importer.Run(root);
   learned.sklearn = importer.versions();
   learned.dropped = importer.dropped();
+  learned.dropped_total = importer.dropped_total();
   learned.normalized = importer.normalized();
   if (!file.ok()) return file.status();
   if (auto why = FindUnknown(graph, registry)) return ToStatus(*why);
@@ -63,8 +67,63 @@ absl::Status ImportGraph(const graph::Graph& graph, const Limits& limits, const 
   return absl::OkStatus();
 }
 
+// Paths of an import begin with "model"; those of a bundle's estimator with its place.
+std::string Under(const std::string& root, const std::string& path) {
+  constexpr std::string_view kModel = "model";
+  return path.starts_with(kModel) ? root + path.substr(kModel.size()) : path;
+}
+
+absl::Status Under(const std::string& root, const absl::Status& status) {
+  if (status.ok()) return status;
+  Rejection why = *GetRejection(status);
+  why.path = why.path.empty() ? root : Under(root, why.path);
+  return ToStatus(why);
+}
+
+// Hands over every estimator of the bundle, and what is wrong with the rest as if it were one.
+void ImportBundle(const graph::Graph& graph, const Bundle& bundle, const Limits& limits, const Registry& registry,
+                  const Wanted& wanted) {
+  uint64_t spent = 0;
+  for (const Bundle::Entry& found : bundle.estimators) {
+    BundleEntry entry{found.root, TypeName(graph[found.object]), {}};
+    Importer importer(graph, registry, limits, spent);
+    entry.attempt.status =
+        Under(found.root, ImportObject(graph, found.object, importer, registry, {}, entry.attempt.learned));
+    for (std::string& path : entry.attempt.learned.dropped) path = Under(found.root, path);
+    spent = importer.spent();
+    if (wanted.outline && !entry.attempt.status.ok()) entry.attempt.outline = Outline(graph, found.object, found.root);
+    wanted.take(std::move(entry));
+  }
+  if (bundle.hidden) wanted.take({"", bundle.hidden->got, {.status = ToStatus(*bundle.hidden)}});
+}
+
+// From the graph to the file; what was learned on the way stays in `attempt`, also when it ends in a refusal.
+absl::Status ImportGraph(const graph::Graph& graph, const Limits& limits, const LoadOptions& options,
+                         std::string_view metadata, const Registry& registry, ImportAttempt& attempt,
+                         const Wanted& wanted) {
+  Imported& learned = attempt.learned;
+  TakeOver(graph, learned);
+  attempt.refused = RefusedNames(graph, registry);
+  if (auto why = FindDangerous(graph)) return ToStatus(*why);
+  if (options.root.empty()) {
+    const Bundle bundle = LookInto(graph, registry);
+    const bool is_one = bundle.estimators.size() == 1 && bundle.estimators[0].object == graph.root;
+    if (!bundle.estimators.empty() && !is_one) ImportBundle(graph, bundle, limits, registry, wanted);
+    if (bundle.is_data && !FindUnknown(graph, registry)) {
+      attempt.data = Description(graph, graph.root);
+      return NotAModel(attempt.data);
+    }
+  }
+  ASSIGN_OR_RETURN(graph::Id root, PickRoot(graph, options.root));
+  Importer importer(graph, registry, limits);
+  absl::Status status = ImportObject(graph, root, importer, registry, metadata, learned);
+  if (wanted.outline && !status.ok()) attempt.outline = Outline(graph, root, "model");
+  return status;
+}
+
 absl::Status ImportAny(const Unwrapped& file, const Limits& limits, const LoadOptions& options,
-                       std::string_view metadata, const Registry& registry, ImportAttempt& attempt) {
+                       std::string_view metadata, const Registry& registry, ImportAttempt& attempt,
+                       const Wanted& wanted) {
   const Sniffed& sniffed = file.sniffed;
   attempt.learned.format = sniffed.format;
   attempt.learned.wrapper = sniffed.wrapper;
@@ -80,7 +139,7 @@ absl::Status ImportAny(const Unwrapped& file, const Limits& limits, const LoadOp
                                            ? skops::Read(file.bytes, limits, file.spent)
                                            : pickle::Read(file.bytes, limits, &options.side_files);
   if (!graph.ok()) return graph.status();
-  return ImportGraph(*graph, limits, options, metadata, registry, attempt);
+  return ImportGraph(*graph, limits, options, metadata, registry, attempt, wanted);
 }
 
 absl::Status OutOfMemory() {
@@ -91,10 +150,10 @@ absl::Status OutOfMemory() {
 }  // namespace
 
 ImportAttempt TryImport(const Unwrapped& file, const Limits& limits, const LoadOptions& options,
-                        std::string_view metadata, const Registry& registry) {
+                        std::string_view metadata, const Registry& registry, const Wanted& wanted) {
   ImportAttempt attempt;
   try {
-    attempt.status = ImportAny(file, limits, options, metadata, registry, attempt);
+    attempt.status = ImportAny(file, limits, options, metadata, registry, attempt, wanted);
   } catch (const std::bad_alloc&) {
     attempt.status = OutOfMemory();
   }
@@ -104,7 +163,7 @@ ImportAttempt TryImport(const Unwrapped& file, const Limits& limits, const LoadO
 absl::StatusOr<Imported> Import(std::span<const std::byte> bytes, const Limits& limits, const LoadOptions& options,
                                 std::string_view metadata, const Registry& registry) try {
   ASSIGN_OR_RETURN(const Unwrapped file, Unwrap(bytes, Sniff(bytes), limits));
-  ImportAttempt attempt = TryImport(file, limits, options, metadata, registry);
+  ImportAttempt attempt = TryImport(file, limits, options, metadata, registry, {});
   if (!attempt.status.ok()) return attempt.status;
   return std::move(attempt.learned);
 } catch (const std::bad_alloc&) {

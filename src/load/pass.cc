@@ -24,6 +24,49 @@ std::vector<std::string> ClaimedVersions(std::string_view written_by) {
   return versions;
 }
 
+// From the .prq to the model. `imported` is set for one that was foreign.
+absl::Status WalkStages(Stages& s, std::span<const std::byte> bytes, const Policy& policy, const Registry& registry,
+                        Stage until) {
+  ASSIGN_OR_RETURN(auto file, Open(bytes, policy.limits));
+  s.file = file;
+  s.passed = Stage::kContainer;
+  s.sklearn = s.imported ? s.imported->sklearn : ClaimedVersions(file.written_by());
+  if (until == Stage::kContainer) return absl::OkStatus();
+  if (auto denied = s.imported ? std::nullopt : policy.DeniesUnproven()) return ToStatus(*denied);
+  if (auto denied = policy.DeniesVersions(s.sklearn)) return ToStatus(*denied);
+  ASSIGN_OR_RETURN(auto audited, Audit(file, policy, registry));
+  s.passed = Stage::kAudit;
+  ASSIGN_OR_RETURN(auto validated, Validate(audited));
+  ASSIGN_OR_RETURN(auto model, Build(validated));
+  s.passed = Stage::kValidate;
+  s.model = model;
+  return absl::OkStatus();
+}
+
+std::span<const std::byte> Prq(const Stages& s) {
+  return std::as_bytes(std::span(s.imported->prq.data(), s.imported->prq.size()));
+}
+
+BundleRoot WalkRoot(BundleEntry entry, const Policy& policy, const Registry& registry, Stage until) {
+  BundleRoot root;
+  root.path = std::move(entry.root);
+  root.type = std::move(entry.type);
+  root.imported = std::move(entry.attempt.learned);
+  root.sklearn = root.imported->sklearn;
+  root.outline = std::move(entry.attempt.outline);
+  root.status = entry.attempt.status;
+  if (!root.status.ok()) return root;
+  root.status = WalkStages(root, Prq(root), policy, registry, until);
+  if (root.model) {
+    root.type = root.model->type();
+    root.n_features = root.model->n_features();
+    root.model.reset();
+  }
+  if (until != Stage::kContainer) root.file.reset();
+  root.imported->prq.clear();
+  return root;
+}
+
 absl::Status Walk(Passage& p, std::span<const std::byte> bytes, const Policy& policy, const LoadOptions& options,
                   const Registry& registry, std::string_view metadata, Stage until) {
   ASSIGN_OR_RETURN(auto unwrapped, Unwrap(bytes, p.sniffed, policy.limits));
@@ -45,26 +88,19 @@ absl::Status Walk(Passage& p, std::span<const std::byte> bytes, const Policy& po
     }
   }
   if (p.sniffed.kind == Sniffed::Kind::kForeign) {
-    ImportAttempt attempt = TryImport(unwrapped, policy.limits, options, metadata, registry);
+    const Wanted wanted{
+        [&](BundleEntry entry) { p.roots.push_back(WalkRoot(std::move(entry), policy, registry, until)); },
+        /*outline=*/until == Stage::kContainer};
+    ImportAttempt attempt = TryImport(unwrapped, policy.limits, options, metadata, registry, wanted);
+    p.outline = std::move(attempt.outline);
+    if (!attempt.data.empty()) p.sniffed.kind = Sniffed::Kind::kOther;
     p.imported = std::move(attempt.learned);
     p.refused_names = std::move(attempt.refused);
     p.sklearn = p.imported->sklearn;
     if (!attempt.status.ok()) return attempt.status;
-    bytes = std::as_bytes(std::span(p.imported->prq.data(), p.imported->prq.size()));
+    bytes = Prq(p);
   }
-  ASSIGN_OR_RETURN(auto file, Open(bytes, policy.limits));
-  p.file = file;
-  p.passed = Stage::kContainer;
-  p.sklearn = p.imported ? p.imported->sklearn : ClaimedVersions(file.written_by());
-  if (!all) return absl::OkStatus();
-  if (auto denied = policy.DeniesVersions(p.sklearn)) return ToStatus(*denied);
-  ASSIGN_OR_RETURN(auto audited, Audit(file, policy, registry));
-  p.passed = Stage::kAudit;
-  ASSIGN_OR_RETURN(auto validated, Validate(audited));
-  ASSIGN_OR_RETURN(auto model, Build(validated));
-  p.passed = Stage::kValidate;
-  p.model = model;
-  return absl::OkStatus();
+  return WalkStages(p, bytes, policy, registry, until);
 }
 
 }  // namespace
@@ -85,6 +121,11 @@ std::optional<Rejection> NotReadable(const Sniffed& sniffed) {
       why.code = "format.foreign";
       why.message = is + ", which pratique does not read";
       why.help = "it was not checked; use a checker for that format, or keep it out";
+      break;
+    case Kind::kPointer:
+      why.code = "format.pointer";
+      why.message = is + ": the file that it stands for is not here";
+      why.help = "fetch it (`git lfs pull`, `git annex get`), and check what comes";
       break;
     case Kind::kOther:
       why.code = "format.not_a_model";

@@ -6,16 +6,13 @@
 #include <type_traits>
 
 #include "absl/strings/str_cat.h"
+#include "data/dtype.h"
+#include "model/columns_by_name.h"
 #include "model/input_error.h"
 #include "status_macros.h"
 
 namespace pratique {
 namespace {
-
-template <class T>
-constexpr bool kIsMatrix = false;
-template <class T>
-constexpr bool kIsMatrix<MatrixView<T>> = true;
 
 absl::Status NotFinite(double v, size_t row, size_t col) {
   return BadInput(
@@ -29,15 +26,16 @@ absl::Status NotFinite(double v, size_t row, size_t col) {
 // The slow path only after the sum says that something is not finite (scikit-learn's own trick).
 template <class T>
 absl::Status CheckFinite(MatrixView<T> x, Finite finite, size_t first_row) {
-  if (finite == Finite::kAny) return absl::OkStatus();
+  if (finite == Finite::kAny || std::is_integral_v<T>) return absl::OkStatus();
   for (size_t i = 0; i < x.rows; ++i) {
     const T* row = x.row(i);
     bool bad = false;
     for (size_t j = 0; j < x.cols; ++j) bad |= !(row[j] - row[j] == 0);
     if (!bad) continue;
     for (size_t j = 0; j < x.cols; ++j) {
-      if (std::isfinite(row[j]) || (finite == Finite::kAllowNaN && std::isnan(row[j]))) continue;
-      return NotFinite(row[j], first_row + i, j);
+      const auto v = static_cast<double>(row[j]);
+      if (std::isfinite(v) || (finite == Finite::kAllowNaN && std::isnan(v))) continue;
+      return NotFinite(v, first_row + i, j);
     }
   }
   return absl::OkStatus();
@@ -45,10 +43,10 @@ absl::Status CheckFinite(MatrixView<T> x, Finite finite, size_t first_row) {
 
 template <class T>
 absl::Status CheckFinite(const CsrView<T>& x, Finite finite, size_t first_row) {
-  if (finite == Finite::kAny) return absl::OkStatus();
+  if (finite == Finite::kAny || std::is_integral_v<T>) return absl::OkStatus();
   for (size_t i = 0; i < x.rows; ++i) {
     for (int64_t k = x.indptr[i]; k < x.indptr[i + 1]; ++k) {
-      const T v = x.data[k];
+      const auto v = static_cast<double>(x.data[k]);
       if (!std::isfinite(v) && !(finite == Finite::kAllowNaN && std::isnan(v)))
         return NotFinite(v, first_row + i, x.indices[k]);
     }
@@ -56,42 +54,78 @@ absl::Status CheckFinite(const CsrView<T>& x, Finite finite, size_t first_row) {
   return absl::OkStatus();
 }
 
-template <class T>
-absl::StatusOr<MatrixView<T>> FrameToMatrix(const FrameView& frame, Run& run) {
-  ASSIGN_OR_RETURN(auto columns, FeatureColumns(frame, run));
-  const size_t cols = columns.size();
-  std::span<T> out = NewMatrix<T>(run, frame.rows, cols);
-  for (size_t j = 0; j < cols; ++j) {
-    const Column& c = columns[j];
-    for (size_t i = 0; i < frame.rows; ++i) {
-      T& cell = out[i * cols + j];
-      if (c.dtype == DType::kString) {
-        if (c.missing.empty() || !c.missing[i]) {
-          return BadInput("input.text",
-                          absl::StrCat("row ", run.first_row + i, ", column '", Escape(c.name),
-                                       "': could not convert string to float: '", Escape(c.strings[i], 40), "'"),
-                          "text", "a number");
-        }
-        cell = std::numeric_limits<T>::quiet_NaN();
-      } else {
-        cell = static_cast<T>(c.dtype == DType::kFloat32 ? c.floats[i] : c.doubles[i]);
-      }
-    }
-  }
-  return MatrixView<T>{out.data(), frame.rows, cols, cols};
+absl::Status NotANumber(const Column& c, size_t i, const Run& run) {
+  return BadInput("input.text",
+                  absl::StrCat("row ", run.first_row + i, ", column '", Escape(c.name),
+                               "': could not convert string to float: '", Escape(c.strings[i], 40), "'"),
+                  "text", "a number");
 }
 
-bool AllFloat32(const FrameView& frame) {
-  return std::ranges::all_of(frame.columns, [](const Column& c) { return c.dtype == DType::kFloat32; });
+// The array that pandas makes of a frame, whose cells are Common, as T.
+template <class T, class Common>
+absl::StatusOr<MatrixView<T>> FrameToMatrix(std::span<const Column> columns, size_t rows, Run& run) {
+  const size_t cols = columns.size();
+  std::span<T> out = NewMatrix<T>(run, rows, cols);
+  for (size_t j = 0; j < cols; ++j) {
+    const Column& c = columns[j];
+    const auto is_missing = [&](size_t i) { return !c.missing.empty() && c.missing[i] != kCellPresent; };
+    if (c.dtype == DType::kString) {
+      for (size_t i = 0; i < rows; ++i) {
+        if (!is_missing(i)) return NotANumber(c, i, run);
+        out[i * cols + j] = static_cast<T>(std::numeric_limits<Common>::quiet_NaN());
+      }
+      continue;
+    }
+    WithNumbers(c, [&](auto cells) {
+      for (size_t i = 0; i < rows; ++i) {
+        const Common cell = is_missing(i) ? std::numeric_limits<Common>::quiet_NaN() : static_cast<Common>(cells[i]);
+        out[i * cols + j] = static_cast<T>(cell);
+      }
+    });
+  }
+  return MatrixView<T>{out, rows, cols, cols};
+}
+
+// Objects that are numbers: scikit-learn converts them to float64.
+DType NumberDType(DType dtype) { return dtype == DType::kString ? DType::kFloat64 : dtype; }
+
+template <class T>
+absl::StatusOr<MatrixView<T>> FrameAs(const FrameView& frame, Run& run) {
+  ASSIGN_OR_RETURN(auto columns, FeatureColumns(frame, run));
+  return WithCarrier(NumberDType(DTypeOf({frame.rows, columns})), [&](auto tag) {
+    return FrameToMatrix<T, typename decltype(tag)::type>(columns, frame.rows, run);
+  });
+}
+
+absl::StatusOr<NumericData> FrameAsItIs(const FrameView& frame, Run& run) {
+  ASSIGN_OR_RETURN(auto columns, FeatureColumns(frame, run));
+  const DType dtype = NumberDType(DTypeOf({frame.rows, columns}));
+  return WithCarrier(dtype, [&](auto tag) -> absl::StatusOr<NumericData> {
+    using T = typename decltype(tag)::type;
+    ASSIGN_OR_RETURN(auto matrix, (FrameToMatrix<T, T>(columns, frame.rows, run)));
+    matrix.dtype = dtype;
+    return matrix;
+  });
 }
 
 template <class T, class From>
-MatrixView<T> Cast(MatrixView<From> x, Run& run) {
+MatrixView<T> Cast(const MatrixView<From>& x, Run& run) {
   std::span<T> out = NewMatrix<T>(run, x.rows, x.cols);
   for (size_t i = 0; i < x.rows; ++i) {
     for (size_t j = 0; j < x.cols; ++j) out[i * x.cols + j] = static_cast<T>(x(i, j));
   }
-  return {out.data(), x.rows, x.cols, x.cols};
+  return {out, x.rows, x.cols, x.cols};
+}
+
+// The stored numbers of all rows, as T, with offsets that begin at 0.
+template <class T, class From>
+CsrView<T> Cast(const CsrView<From>& x, Run& run) {
+  const auto begin = static_cast<size_t>(x.indptr[0]), n = static_cast<size_t>(x.indptr[x.rows]) - begin;
+  std::span<int64_t> indptr = run.arena.NewUninitialized<int64_t>(x.rows + 1);
+  for (size_t i = 0; i <= x.rows; ++i) indptr[i] = x.indptr[i] - x.indptr[0];
+  std::span<T> data = run.arena.NewUninitialized<T>(n);
+  for (size_t k = 0; k < n; ++k) data[k] = static_cast<T>(x.data[begin + k]);
+  return {x.rows, x.cols, indptr, x.indices.subspan(begin, n), data};
 }
 
 template <class T, class From>
@@ -100,7 +134,11 @@ MatrixView<T> Densify(const CsrView<From>& x, Run& run) {
   for (size_t i = 0; i < x.rows; ++i) {
     for (int64_t k = x.indptr[i]; k < x.indptr[i + 1]; ++k) out[i * x.cols + x.indices[k]] = static_cast<T>(x.data[k]);
   }
-  return {out.data(), x.rows, x.cols, x.cols};
+  return {out, x.rows, x.cols, x.cols};
+}
+
+absl::Status NoSparse() {
+  return BadInput("input.sparse", "sparse X was passed, but this estimator takes dense X only", "csr", "dense");
 }
 
 }  // namespace
@@ -118,16 +156,16 @@ absl::StatusOr<std::span<const Column>> FeatureColumns(const FrameView& frame, R
     return frame.columns;
   }
   std::span<Column> columns = run.arena.New<Column>(wanted);
+  const ColumnsByName by_name(frame);
   for (size_t j = 0; j < wanted; ++j) {
-    auto it = std::find_if(frame.columns.begin(), frame.columns.end(),
-                           [&](const Column& c) { return c.name == s.feature_names[j]; });
-    if (it == frame.columns.end()) {
-      return BadInput("input.missing_column", absl::StrCat("X has no column '", Escape(s.feature_names[j]), "'"), "",
-                      absl::StrCat("'", Escape(s.feature_names[j]), "'"));
-    }
-    columns[j] = *it;
+    ASSIGN_OR_RETURN(const uint32_t position, by_name.Find(s.feature_names[j]));
+    columns[j] = frame.columns[position];
   }
   return columns;
+}
+
+bool IsSparse(const Data& X) {
+  return std::visit([](const auto& x) { return requires { x.indptr; }; }, X);
 }
 
 absl::Status CheckWidth(const Data& X, const Run& run) {
@@ -145,21 +183,17 @@ absl::StatusOr<MatrixView<T>> CheckDense(const Data& X, Run& run, Finite finite,
   RETURN_IF_ERROR(CheckWidth(X, run));
   ASSIGN_OR_RETURN(MatrixView<T> dense, std::visit(
                                             [&](const auto& x) -> absl::StatusOr<MatrixView<T>> {
-                                              using X_ = std::decay_t<decltype(x)>;
-                                              if constexpr (std::is_same_v<X_, MatrixView<T>>)
+                                              using View = std::decay_t<decltype(x)>;
+                                              if constexpr (std::is_same_v<View, MatrixView<T>>)
                                                 return x;
-                                              else if constexpr (kIsMatrix<X_>)
+                                              else if constexpr (std::is_same_v<View, FrameView>)
+                                                return FrameAs<T>(x, run);
+                                              else if constexpr (requires { x.row_stride; })
                                                 return Cast<T>(x, run);
-                                              else if constexpr (std::is_same_v<X_, FrameView>)
-                                                return FrameToMatrix<T>(x, run);
-                                              else {
-                                                if (!densify)
-                                                  return BadInput(
-                                                      "input.sparse",
-                                                      "sparse X was passed, but this estimator takes dense X only",
-                                                      "csr", "dense");
+                                              else if (densify)
                                                 return Densify<T>(x, run);
-                                              }
+                                              else
+                                                return NoSparse();
                                             },
                                             X));
   RETURN_IF_ERROR(CheckFinite(dense, finite, run.first_row));
@@ -168,28 +202,32 @@ absl::StatusOr<MatrixView<T>> CheckDense(const Data& X, Run& run, Finite finite,
 template absl::StatusOr<MatrixView<float>> CheckDense(const Data&, Run&, Finite, bool);
 template absl::StatusOr<MatrixView<double>> CheckDense(const Data&, Run&, Finite, bool);
 
-absl::StatusOr<Data> CheckArray(const Data& X, Run& run, Finite finite) {
+absl::StatusOr<NumericData> CheckNumbers(const Data& X, Run& run, Finite finite) {
   RETURN_IF_ERROR(CheckWidth(X, run));
-  Data array = X;
-  if (const auto* frame = std::get_if<FrameView>(&X)) {
-    if (AllFloat32(*frame)) {
-      ASSIGN_OR_RETURN(auto matrix, FrameToMatrix<float>(*frame, run));
-      array = matrix;
-    } else {
-      ASSIGN_OR_RETURN(auto matrix, FrameToMatrix<double>(*frame, run));
-      array = matrix;
-    }
-  }
-  absl::Status status = std::visit(
-      [&](const auto& x) -> absl::Status {
-        if constexpr (std::is_same_v<std::decay_t<decltype(x)>, FrameView>)
-          return absl::InternalError("a frame was left");
-        else
-          return CheckFinite(x, finite, run.first_row);
+  ASSIGN_OR_RETURN(NumericData numbers, std::visit(
+                                            [&](const auto& x) -> absl::StatusOr<NumericData> {
+                                              if constexpr (std::is_same_v<std::decay_t<decltype(x)>, FrameView>)
+                                                return FrameAsItIs(x, run);
+                                              else
+                                                return x;
+                                            },
+                                            X));
+  RETURN_IF_ERROR(std::visit([&](const auto& x) { return CheckFinite(x, finite, run.first_row); }, numbers));
+  return numbers;
+}
+
+absl::StatusOr<FloatData> CheckFloats(const Data& X, Run& run, Finite finite, DType fitted) {
+  ASSIGN_OR_RETURN(NumericData numbers, CheckNumbers(X, run, finite));
+  return std::visit(
+      [&]<template <class> class View, class T>(const View<T>& x) -> FloatData {
+        if constexpr (std::is_floating_point_v<T>) {
+          return x;
+        } else {
+          if (Promoted(x.dtype, fitted) == DType::kFloat32) return Cast<float>(x, run);
+          return Cast<double>(x, run);
+        }
       },
-      array);
-  if (!status.ok()) return status;
-  return array;
+      numbers);
 }
 
 }  // namespace pratique

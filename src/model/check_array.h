@@ -3,6 +3,8 @@
 // Called by every estimator first thing, as scikit-learn's do; what each admits is declared where it is called.
 #pragma once
 
+#include <variant>
+
 #include "absl/status/statusor.h"
 #include "model/run.h"
 #include "pratique/data.h"
@@ -11,16 +13,33 @@ namespace pratique {
 
 enum class Finite : uint8_t { kRequired, kAllowNaN, kAny };
 
-// X as a dense matrix of T with run.signature().n_features_in columns. T float: doubles are rounded to nearest, and one
-// that overflows is an infinity. A frame of numeric columns becomes a matrix; one of strings is refused by column and
-// row. CSR is made dense only when `densify` (the kernels that never see zeros apart); else it is refused.
+// X as CSR?
+bool IsSparse(const Data& X);
+
+// Numbers, dense or CSR; of any dtype, and floats only.
+using NumericData = std::variant<MatrixView<double>, MatrixView<float>, MatrixView<int64_t>, MatrixView<uint64_t>,
+                                 CsrView<double>, CsrView<float>, CsrView<int64_t>, CsrView<uint64_t>>;
+using FloatData = std::variant<MatrixView<double>, MatrixView<float>, CsrView<double>, CsrView<float>>;
+inline Data AsData(const auto& numbers) {
+  return std::visit([](const auto& x) -> Data { return x; }, numbers);
+}
+
+// X as a dense matrix of T (double or float) with run.signature().n_features_in columns. Each number is rounded to the
+// nearest T once, and one that overflows is an infinity; a frame becomes the array that pandas makes of it first. A
+// frame with text is refused by column and row. CSR is made dense only when `densify` (the kernels that never see zeros
+// apart); else it is refused.
 template <class T>
 absl::StatusOr<MatrixView<T>> CheckDense(const Data& X, Run& run, Finite finite = Finite::kRequired,
                                          bool densify = false);
 
-// X for the estimators that keep its dtype or its sparsity: dense or CSR of float or double, checked the same way; a
-// frame becomes a matrix (float32 only when all its columns are).
-absl::StatusOr<Data> CheckArray(const Data& X, Run& run, Finite finite = Finite::kRequired);
+// X with the dtype that it has, checked the same way: dtype="numeric" and dtype=None. A frame becomes the array that
+// pandas makes of it; what pandas makes objects of, without text, becomes float64.
+absl::StatusOr<NumericData> CheckNumbers(const Data& X, Run& run, Finite finite = Finite::kRequired);
+
+// X as floats: dtype=FLOAT_DTYPES, where all but floats becomes float64. `fitted` is for the estimators that multiply X
+// as it is by an array of that dtype: numpy promotes small integers beside float32 to float32.
+absl::StatusOr<FloatData> CheckFloats(const Data& X, Run& run, Finite finite = Finite::kRequired,
+                                      DType fitted = DType::kFloat64);
 
 // The columns of a frame that stand for features 0, 1, ...: by name when both sides have names, else by position. Their
 // number is the fitted width; the estimator reads each by its own type.

@@ -4,13 +4,17 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <functional>
+#include <optional>
 #include <stdexcept>
 
 #include "absl/strings/str_cat.h"
 #include "container/storage.h"
+#include "data/dtype.h"
 #include "model/graph.h"
 #include "model/input_error.h"
 #include "model/output.h"
+#include "model/pace.h"
 #include "status_macros.h"
 #include "validate/states.h"
 
@@ -20,20 +24,42 @@ namespace {
 constexpr std::string_view kMethodNames[kMethods] = {
     "predict", "predict_proba", "predict_log_proba", "decision_function", "transform", "inverse_transform", "apply"};
 
+// Columns of what `s` takes and gives, for one row; nullopt: they follow from its input.
+std::optional<uint64_t> ColumnsOfRow(const Signature& s) {
+  if (s.tree_block) return 0;  // read by its owner, with the owner's rows
+  if (!s.n_features_in || (s.Has(Method::kTransform) && !s.n_features_out)) return std::nullopt;
+  uint64_t columns = std::max(*s.n_features_in, s.widest);
+  for (Method method : s.methods) columns = std::max<uint64_t>(columns, ColumnsOf(method, s));
+  return columns;
+}
+
 // Rows of one block: many enough for the kernels to hide latency, few enough for intermediate results to stay in cache,
-// and for a file that promises millions of columns not to take gigabytes.
-size_t BlockRows(const Signature& root) {
-  uint64_t width = std::max<uint64_t>({root.n_features_in.value_or(1), root.widest, 1});
-  for (Method method : root.methods) width = std::max<uint64_t>(width, ColumnsOf(method, root));
-  return std::clamp<uint64_t>((uint64_t{1} << 20) / width, 16, 2048);
+// and for a file that promises millions of columns, or of steps, not to take gigabytes.
+Pace BlocksOf(const Graph& graph, const Limits& limits) {
+  constexpr uint64_t kMost = 2048, kCells = uint64_t{1} << 20, kBytes = uint64_t{16} << 20;
+  const uint64_t first = graph.columns == 0 ? 1 : std::clamp<uint64_t>(kCells / graph.columns, 1, kMost);
+  return {first, kMost, std::min(kBytes, limits.memory / 4)};
+}
+
+// A column that a row of CSR names twice. Rows are sorted as a rule; only one that is not takes memory, and then its
+// own.
+std::optional<int32_t> Twice(std::span<const int32_t> row, std::vector<int32_t>& scratch) {
+  if (std::ranges::adjacent_find(row, std::greater_equal()) == row.end()) return std::nullopt;
+  scratch.assign(row.begin(), row.end());
+  std::ranges::sort(scratch);
+  const auto twice = std::ranges::adjacent_find(scratch);
+  return twice == scratch.end() ? std::nullopt : std::optional(*twice);
 }
 
 // A view handed in by a caller is checked once: the kernels index by what it says.
 template <class T>
-absl::Status CheckCsr(const CsrView<T>& x, const Limits& limits) {
+absl::Status CheckCsr(const CsrView<T>& x) {
   const auto bad = [](std::string message) { return BadInput("input.csr", std::move(message)); };
   if (x.indptr.empty() || x.indptr.size() - 1 != x.rows || x.indices.size() != x.data.size()) {
-    return bad("CSR: indptr, indices and data disagree in size");
+    return BadInput("input.csr", "CSR: indptr, indices and data disagree in size",
+                    absl::StrCat(x.indptr.size(), " of indptr, ", x.indices.size(), " indices, ", x.data.size(),
+                                 " of data, ", x.rows, " rows"),
+                    "indptr one longer than the rows, as many indices as data");
   }
   // Every end is checked before any row is read: one in the middle can be beyond the last.
   for (size_t i = 0; i < x.rows; ++i) {
@@ -41,45 +67,77 @@ absl::Status CheckCsr(const CsrView<T>& x, const Limits& limits) {
   }
   if (x.indptr[0] < 0 || x.indptr[x.rows] > static_cast<int64_t>(x.indices.size()))
     return bad("CSR: indptr points outside of data");
-  if (x.cols > std::min<uint64_t>(uint64_t{1} << 31, limits.memory / sizeof(size_t))) {
-    return bad(
-        absl::StrCat("CSR: ", x.cols, " columns are more than int32 indexes reach, or than the limit memory allows"));
-  }
-  std::vector<size_t> last_row(x.cols, 0);  // 1 + the row that used the column last
+  if (x.cols > uint64_t{1} << 31)
+    return bad(absl::StrCat("CSR: ", x.cols, " columns are more than int32 indexes reach"));
+  std::vector<int32_t> scratch;
   for (size_t i = 0; i < x.rows; ++i) {
-    for (int64_t k = x.indptr[i]; k < x.indptr[i + 1]; ++k) {
-      const int32_t j = x.indices[k];
+    const std::span<const int32_t> row = x.indices.subspan(x.indptr[i], x.indptr[i + 1] - x.indptr[i]);
+    for (const int32_t j : row) {
       if (j < 0 || static_cast<size_t>(j) >= x.cols)
         return bad(absl::StrCat("CSR: row ", i, ": index ", j, " is not below ", x.cols));
-      if (last_row[j] == i + 1)
-        return bad(absl::StrCat("CSR: row ", i, ": column ", j, " occurs twice; sum duplicates first"));
-      last_row[j] = i + 1;
     }
+    if (const auto j = Twice(row, scratch))
+      return bad(absl::StrCat("CSR: row ", i, ": column ", *j, " occurs twice; sum duplicates first"));
   }
   return absl::OkStatus();
 }
 
 template <class T>
 absl::Status CheckDense(const MatrixView<T>& x) {
-  if (x.row_stride < x.cols) return BadInput("input.stride", "X: the row stride is smaller than a row");
+  if (x.row_stride < x.cols) {
+    return BadInput("input.stride", "X: the row stride is smaller than a row", absl::StrCat(x.row_stride),
+                    absl::StrCat("at least ", x.cols));
+  }
   if (x.row_stride > PTRDIFF_MAX / sizeof(T) / x.rows)
     return BadInput("input.stride", "X: its rows are more than an address space holds");
+  const size_t needed = (x.rows - 1) * x.row_stride + x.cols;
+  if (x.data.size() < needed) {
+    return BadInput("input.extent",
+                    absl::StrCat("X: ", x.rows, " rows of ", x.cols, " columns need ", needed, " elements, but ",
+                                 x.data.size(), " are given"),
+                    absl::StrCat(x.data.size(), " elements"), absl::StrCat("at least ", needed));
+  }
   return absl::OkStatus();
+}
+
+// What the view carries is of the dtype that it names.
+template <class T>
+absl::Status CheckDType(DType dtype) {
+  const bool carried = dtype != DType::kString && dtype <= DType::kFloat16 &&
+                       WithCarrier(dtype, [](auto tag) { return std::is_same_v<typename decltype(tag)::type, T>; });
+  if (carried) return absl::OkStatus();
+  return BadInput("input.dtype", absl::StrCat("X: ", std::string(Name(kDTypeOf<T>)), " does not carry an array of ",
+                                              std::string(Name(dtype))));
 }
 
 absl::Status CheckFrame(const FrameView& frame) {
   for (const Column& c : frame.columns) {
-    const size_t size = c.dtype == DType::kString    ? c.strings.size()
-                        : c.dtype == DType::kFloat32 ? c.floats.size()
-                                                     : c.doubles.size();
+    const size_t size =
+        c.dtype == DType::kString ? c.strings.size() : WithNumbers(c, [](auto cells) { return cells.size(); });
     if (size != frame.rows || (!c.missing.empty() && c.missing.size() != frame.rows)) {
+      const size_t rows = size != frame.rows ? size : c.missing.size();
       return BadInput("input.frame",
-                      absl::StrCat("column '", Escape(c.name), "' has ", size, " rows, the frame has ", frame.rows));
+                      absl::StrCat("column '", Escape(c.name), "' has ", rows, " rows, the frame has ", frame.rows),
+                      absl::StrCat(rows, " rows"), absl::StrCat(frame.rows));
+    }
+    if (!c.missing.empty() && c.dtype != DType::kString && c.dtype != DType::kBool) {
+      return BadInput("input.frame", absl::StrCat("column '", Escape(c.name), "' of ", std::string(Name(c.dtype)),
+                                                  " has marks of missing cells: NaN is missing, integers never are"));
     }
   }
   return absl::OkStatus();
 }
 
+template <template <class> class View, class T>
+absl::Status CheckNumbers(const View<T>& x) {
+  RETURN_IF_ERROR(CheckDType<T>(x.dtype));
+  if constexpr (std::is_same_v<View<T>, CsrView<T>>)
+    return x.dtype == DType::kFloat16 ? BadInput("input.dtype", "CSR: scipy computes with no float16") : CheckCsr(x);
+  else
+    return CheckDense(x);
+}
+
+// Every view against the memory that the caller gave with it, before anything is read through it.
 absl::Status CheckView(const Data& X, const Limits& limits) {
   if (Rows(X) == 0) return BadInput("input.empty", "X has no rows");
   if (Rows(X) > limits.rows)
@@ -90,10 +148,8 @@ absl::Status CheckView(const Data& X, const Limits& limits) {
         using V = std::decay_t<decltype(x)>;
         if constexpr (std::is_same_v<V, FrameView>)
           return CheckFrame(x);
-        else if constexpr (requires { x.indptr; })
-          return CheckCsr(x, limits);
         else
-          return CheckDense(x);
+          return CheckNumbers(x);
       },
       X);
 }
@@ -111,15 +167,24 @@ absl::Status RunBlocks(const Graph& graph, const Limits& limits, Method method, 
          .message = absl::StrCat(std::string(root.type->short_name()), " has no method ", std::string(Name(method)))});
   }
   RETURN_IF_ERROR(CheckView(X, limits));
-  const size_t rows = Rows(X), block = BlockRows(*root.signature);
+  const size_t rows = Rows(X);
+  Pace pace = BlocksOf(graph, limits);
   std::vector<Column> columns;
   arena.SetLimit(limits.memory);
-  for (size_t begin = 0; begin < rows; begin += block) {
+  for (size_t begin = 0; begin < rows;) {
     arena.Reset();
     Run run{arena, limits, &root, first_row + begin};
-    const Data slice = rows <= block ? X : Slice(X, begin, std::min(rows, begin + block), columns);
-    ASSIGN_OR_RETURN(Data result, root.Call(method, slice, run));
-    RETURN_IF_ERROR(take(result, begin));
+    const size_t block = std::min(pace.rows(), rows - begin);
+    const Data slice = block == rows ? X : Slice(X, begin, begin + block, columns);
+    try {
+      ASSIGN_OR_RETURN(Data result, root.Call(method, slice, run));
+      RETURN_IF_ERROR(take(result, begin));
+    } catch (const Arena::OverLimit&) {
+      if (pace.Fewer()) continue;
+      throw;
+    }
+    begin += block;
+    pace.Took(block, arena.charged());
   }
   return absl::OkStatus();
 }
@@ -127,6 +192,27 @@ absl::Status RunBlocks(const Graph& graph, const Limits& limits, Method method, 
 absl::Status OutOfMemory() {
   return ToStatus(
       {.stage = Stage::kNone, .reason = Reason::kLimit, .code = "limit.memory", .message = "out of memory"});
+}
+
+// Of one element of a result: a label is text as long as the file made it.
+uint64_t BytesOfCell(Method method, const Signature& s) {
+  uint64_t bytes = sizeof(double);
+  for (size_t k = 0; method == Method::kPredict && k < s.classes.size(); ++k) {
+    for (std::string_view label : s.classes[k].strings)
+      bytes = std::max<uint64_t>(bytes, sizeof(std::string) + label.size());
+  }
+  return bytes;
+}
+
+absl::Status TooLarge(size_t rows, size_t cols, const Limits& limits) {
+  return ToStatus(
+      {.stage = Stage::kNone,
+       .reason = Reason::kLimit,
+       .code = "limit.memory",
+       .got = absl::StrCat(rows, " rows of ", cols, " columns"),
+       .expected = absl::StrCat("at most ", limits.memory, " bytes"),
+       .message = absl::StrCat("a result of ", rows, " rows and ", cols, " columns passes the limit memory"),
+       .help = "Give fewer rows at once, or raise limits.memory in the policy."});
 }
 
 // Several results or none dense: the one-line forms cannot give them.
@@ -160,10 +246,15 @@ absl::StatusOr<Model> Build(Validated validated) try {
   auto graph = std::make_shared<Graph>();
   graph->estimators.resize(classes.size());
   graph->children.resize(classes.size());
+  bool known = true;
   for (size_t i = 0; i < classes.size(); ++i) {
     for (uint32_t child : states.children[i]) graph->children[i].push_back(&graph->estimators[child]);
     graph->estimators[i] = {classes[i], states.states[i], &states.signatures[i], graph->children[i]};
+    const std::optional<uint64_t> columns = ColumnsOfRow(states.signatures[i]);
+    known &= columns.has_value();
+    graph->columns += columns.value_or(0);
   }
+  if (!known) graph->columns = 0;
   return Model(std::move(validated), std::move(graph));
 } catch (const std::bad_alloc&) {
   return OutOfMemory();
@@ -173,8 +264,14 @@ absl::StatusOr<Output> Model::Run(Method method, const Data& X, size_t first_row
   Arena arena;
   OutputBuilder builder(method, *graph_->root().signature, Rows(X));
   const Limits& limits = validated_.audited().file().storage().limits;
-  absl::Status status = RunBlocks(*graph_, limits, method, X, first_row, arena,
-                                  [&](const Data& block, size_t row) { return builder.Append(block, row); });
+  absl::Status status = RunBlocks(*graph_, limits, method, X, first_row, arena, [&](const Data& block, size_t row) {
+    // The first block says how wide the result is: what all of it takes is refused before it is begun.
+    if (row == 0 && !std::holds_alternative<CsrView<double>>(block) && !std::holds_alternative<CsrView<float>>(block) &&
+        Rows(X) > limits.memory / BytesOfCell(method, *graph_->root().signature) / std::max<size_t>(1, Cols(block))) {
+      return TooLarge(Rows(X), Cols(block), limits);
+    }
+    return builder.Append(block, row);
+  });
   if (!status.ok()) return status;
   return builder.Finish();
 } catch (const std::bad_alloc&) {
@@ -221,6 +318,17 @@ absl::Status Model::PredictInto(Method method, const Data& X, std::span<double> 
   return OutOfMemory();
 } catch (const std::length_error&) {
   return OutOfMemory();
+}
+
+void Estimator::Columns(std::span<Takes> columns) const {
+  if (type->form->takes != nullptr) return type->form->takes(state, *this, columns);
+  std::ranges::fill(columns, signature->text_input ? Takes::kAnything : Takes::kNumbers);
+}
+
+std::vector<Takes> Model::takes() const {
+  std::vector<Takes> columns(n_features());
+  graph_->root().Columns(columns);
+  return columns;
 }
 
 bool Model::Has(Method method) const { return graph_->root().signature->Has(method); }

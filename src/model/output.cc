@@ -5,59 +5,40 @@
 #include <limits>
 
 #include "absl/strings/str_cat.h"
+#include "data/dtype.h"
+#include "model/pace.h"
 
 namespace pratique {
-namespace {
-
-// Calls f with a value of the C++ type that stores `dtype`.
-template <class F>
-void ByDType(DType dtype, F f) {
-  switch (dtype) {
-    case DType::kFloat64:
-      return f(double{});
-    case DType::kFloat32:
-      return f(float{});
-    case DType::kInt64:
-      return f(int64_t{});
-    case DType::kInt32:
-      return f(int32_t{});
-    case DType::kInt16:
-      return f(int16_t{});
-    case DType::kInt8:
-      return f(int8_t{});
-    case DType::kUInt64:
-      return f(uint64_t{});
-    case DType::kUInt32:
-      return f(uint32_t{});
-    case DType::kUInt16:
-      return f(uint16_t{});
-    case DType::kUInt8:
-    case DType::kBool:
-      return f(uint8_t{});
-    case DType::kString:
-      return;
-  }
-}
-
-}  // namespace
-
 Matrix LabelsOf(const Values& values) {
   Matrix labels(static_cast<DType>(values.dtype), {values.size()});
   if (labels.dtype() == DType::kString) {
     std::copy(values.strings.begin(), values.strings.end(), labels.strings().begin());
     return labels;
   }
-  ByDType(labels.dtype(), [&](auto zero) {
-    using T = decltype(zero);
+  WithType(labels.dtype(), [&](auto tag) {
+    using T = typename decltype(tag)::type;
     auto out = labels.values<T>();
     for (size_t i = 0; i < out.size(); ++i) {
-      if constexpr (std::is_floating_point_v<T>)
+      if constexpr (!std::is_integral_v<T>)
         out[i] = static_cast<T>(values.floats[i]);
       else
         out[i] = static_cast<T>(values.ints[i]);
     }
   });
   return labels;
+}
+
+uint64_t BytesOf(const Output& output) {
+  const auto bytes = [](const Matrix& m) {
+    uint64_t size = m.bytes().size();
+    for (const std::string& text : m.strings()) size += sizeof(std::string) + text.size();
+    return size;
+  };
+  uint64_t size = 0;
+  for (const Matrix& array : output.arrays) size += bytes(array);
+  for (const OutputColumn& column : output.columns) size += sizeof(OutputColumn) + bytes(column.values);
+  if (output.csr) size += output.csr->indptr.size() * 8 + output.csr->indices.size() * 12;
+  return size;
 }
 
 size_t ColumnsOf(Method method, const Signature& s) {
@@ -105,28 +86,28 @@ absl::Status OutputBuilder::Append(const Data& block, size_t first_row) {
       block);
 }
 
+void OutputBuilder::MakeArrays(DType dtype, size_t cols) {
+  output_.is_list =
+      signature_.proba_is_list && (method_ == Method::kPredictProba || method_ == Method::kPredictLogProba);
+  if (output_.is_list) {
+    for (const Values& classes : signature_.classes) output_.arrays.push_back(Matrix(dtype, {rows_, classes.size()}));
+  } else if (IsOneDimensional()) {
+    output_.arrays.push_back(Matrix(dtype, {rows_}));
+  } else {
+    output_.arrays.push_back(Matrix(dtype, {rows_, cols}));
+  }
+}
+
 template <class T>
 absl::Status OutputBuilder::AppendDense(const MatrixView<T>& block, size_t first_row) {
-  constexpr DType dtype = std::is_same_v<T, float> ? DType::kFloat32 : DType::kFloat64;
-  if (output_.arrays.empty()) {
-    output_.is_list =
-        signature_.proba_is_list && (method_ == Method::kPredictProba || method_ == Method::kPredictLogProba);
-    if (output_.is_list) {
-      for (const Values& classes : signature_.classes) output_.arrays.push_back(Matrix(dtype, {rows_, classes.size()}));
-    } else if (IsOneDimensional()) {
-      output_.arrays.push_back(Matrix(dtype, {rows_}));
-    } else {
-      output_.arrays.push_back(Matrix(dtype, {rows_, block.cols}));
-    }
-  }
+  if (output_.arrays.empty()) MakeArrays(block.dtype, block.cols);
   size_t column = 0;
   for (Matrix& array : output_.arrays) {
     const size_t cols = array.cols();
-    if (array.dtype() != dtype || column + cols > block.cols)
+    if (array.dtype() != block.dtype || column + cols > block.cols)
       return absl::InternalError("a result of unexpected shape");
-    auto out = array.values<T>();
     for (size_t i = 0; i < block.rows; ++i)
-      std::copy_n(block.row(i) + column, cols, out.data() + (first_row + i) * cols);
+      CopyNumbers(std::span(block.row(i) + column, cols), array, (first_row + i) * cols);
     column += cols;
   }
   return absl::OkStatus();
@@ -152,8 +133,8 @@ absl::Status OutputBuilder::AppendLabels(const MatrixView<double>& block, size_t
       if (out.dtype() == DType::kString) {
         out.strings()[to] = labels.dtype() == DType::kString ? labels.strings()[index] : absl::StrCat(labels.at(index));
       } else {
-        ByDType(out.dtype(), [&](auto zero) {
-          using T = decltype(zero);
+        WithType(out.dtype(), [&](auto tag) {
+          using T = typename decltype(tag)::type;
           out.values<T>()[to] =
               labels.dtype() == out.dtype() ? labels.values<T>()[index] : static_cast<T>(labels.at(index));
         });
@@ -167,7 +148,7 @@ template <class T>
 absl::Status OutputBuilder::AppendCsr(const CsrView<T>& block) {
   if (!output_.csr) {
     output_.csr.emplace();
-    output_.csr->dtype = std::is_same_v<T, float> ? DType::kFloat32 : DType::kFloat64;
+    output_.csr->data = Matrix(block.dtype, {0});
     output_.csr->cols = block.cols;
   }
   CsrMatrix& csr = *output_.csr;
@@ -175,34 +156,33 @@ absl::Status OutputBuilder::AppendCsr(const CsrView<T>& block) {
   for (size_t i = 0; i < block.rows; ++i) {
     const int64_t begin = block.indptr[i], end = block.indptr[i + 1];
     csr.indices.insert(csr.indices.end(), block.indices.begin() + begin, block.indices.begin() + end);
-    csr.data.insert(csr.data.end(), block.data.begin() + begin, block.data.begin() + end);
     csr.indptr.push_back(static_cast<int64_t>(csr.indices.size()));
   }
+  if (csr.data.dtype() != block.dtype) return absl::InternalError("a result of unexpected type");
+  const int64_t begin = block.indptr[0], end = block.indptr[block.rows];
+  Matrix data(block.dtype, {static_cast<size_t>(end - begin)});
+  CopyNumbers(block.data.subspan(begin, end - begin), data, 0);
+  csr.data.Append(data);
   return absl::OkStatus();
 }
 
 absl::Status OutputBuilder::AppendFrame(const FrameView& block, size_t first_row) {
   if (output_.columns.empty()) {
-    for (const Column& c : block.columns) {
-      OutputColumn column{
-          std::string(c.name), Matrix(c.dtype == DType::kString ? DType::kString : DType::kFloat64, {rows_}), {}};
-      output_.columns.push_back(std::move(column));
-    }
+    for (const Column& c : block.columns)
+      output_.columns.push_back(OutputColumn{std::string(c.name), Matrix(c.dtype, {rows_}), {}});
   }
   for (size_t j = 0; j < block.columns.size(); ++j) {
     const Column& c = block.columns[j];
     OutputColumn& out = output_.columns[j];
-    for (size_t i = 0; i < block.rows; ++i) {
-      if (c.dtype != DType::kString) {
-        out.values.values<double>()[first_row + i] = c.dtype == DType::kFloat32 ? c.floats[i] : c.doubles[i];
-        continue;
-      }
-      if (!c.missing.empty() && c.missing[i]) {
-        out.missing.resize(rows_, 0);
-        out.missing[first_row + i] = 1;
-      } else {
-        out.values.strings()[first_row + i] = c.strings[i];
-      }
+    if (out.values.dtype() != c.dtype) return absl::InternalError("a result of unexpected type");
+    if (c.dtype == DType::kString)
+      std::ranges::copy(c.strings, out.values.strings().begin() + static_cast<ptrdiff_t>(first_row));
+    else
+      WithNumbers(c, [&](auto cells) { CopyNumbers(cells, out.values, first_row); });
+    for (size_t i = 0; i < c.missing.size(); ++i) {
+      if (c.missing[i] == kCellPresent) continue;
+      out.missing.resize(rows_, 0);
+      out.missing[first_row + i] = 1;
     }
   }
   return absl::OkStatus();
@@ -211,7 +191,11 @@ absl::Status OutputBuilder::AppendFrame(const FrameView& block, size_t first_row
 // Clang 19 does not instantiate members that only a generic lambda's discarded branches name.
 template absl::Status OutputBuilder::AppendDense(const MatrixView<double>&, size_t);
 template absl::Status OutputBuilder::AppendDense(const MatrixView<float>&, size_t);
+template absl::Status OutputBuilder::AppendDense(const MatrixView<int64_t>&, size_t);
+template absl::Status OutputBuilder::AppendDense(const MatrixView<uint64_t>&, size_t);
 template absl::Status OutputBuilder::AppendCsr(const CsrView<double>&);
 template absl::Status OutputBuilder::AppendCsr(const CsrView<float>&);
+template absl::Status OutputBuilder::AppendCsr(const CsrView<int64_t>&);
+template absl::Status OutputBuilder::AppendCsr(const CsrView<uint64_t>&);
 
 }  // namespace pratique

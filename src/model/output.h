@@ -26,6 +26,7 @@ class OutputBuilder {
   bool IsOneDimensional() const;  // the result has shape {rows}
   template <class T>
   absl::Status AppendDense(const MatrixView<T>& block, size_t first_row);
+  void MakeArrays(DType dtype, size_t cols);
   absl::Status AppendLabels(const MatrixView<double>& block, size_t first_row);
   template <class T>
   absl::Status AppendCsr(const CsrView<T>& block);

@@ -19,7 +19,16 @@ struct Estimator {
 
   // Calls `method` on X. The method exists: Build and Infer saw to it (kInternal otherwise).
   absl::StatusOr<Data> Call(Method method, const Data& X, Run& run) const;
+  // What each column of its X holds; for people.
+  void Columns(std::span<Takes> columns) const;
 };
+
+// Of a column that two estimators take.
+inline Takes Both(Takes a, Takes b) {
+  if (a == b || b == Takes::kNothing) return a;
+  if (a == Takes::kNothing || a == Takes::kAnything) return b;
+  return b == Takes::kAnything ? a : Takes::kAnything;
+}
 
 // Passed down a call. X of every method has at most 4096 rows.
 struct Run {

@@ -38,6 +38,11 @@ Rejection Denied(Stage stage, std::string_view code, std::string message, std::s
   return r;
 }
 
+std::string Range(const Policy& policy) {
+  return absl::StrCat("scikit-learn ", policy.sklearn_min.empty() ? "any" : policy.sklearn_min, " to ",
+                      policy.sklearn_max.empty() ? "any" : policy.sklearn_max);
+}
+
 bool Contains(const std::vector<std::string>& list, std::string_view value) {
   return std::find(list.begin(), list.end(), value) != list.end();
 }
@@ -88,6 +93,8 @@ std::optional<Rejection> Policy::Denies(std::string_view type, std::string_view 
     return Denied(Stage::kAudit, "policy.denied", absl::StrCat(by, " denies ", shown, " (entry `", denied, "`)"),
                   "deny wins over allow; remove the entry only if this type may be loaded");
   }
+  // A part belongs to the estimator that owns it, and is allowed with it: no policy needs to know of it.
+  if (type.starts_with("pratique.")) return std::nullopt;
   const Entry* expired = nullptr;
   std::string now = today.empty() ? Today() : today;
   for (const Entry& entry : allow) {
@@ -125,10 +132,19 @@ std::optional<Rejection> Policy::DeniesFile(std::string_view format, std::string
   return std::nullopt;
 }
 
+std::optional<Rejection> Policy::DeniesUnproven() const {
+  if ((sklearn_min.empty() && sklearn_max.empty()) || !sha256.empty()) return std::nullopt;
+  return Denied(
+      Stage::kAudit, "policy.sklearn",
+      absl::StrCat("policy `", Escape(name), "` allows ", Range(*this),
+                   ", and of a .prq nothing proves the release: what it says of it is a claim"),
+      "ask the range of the file that it was converted from, and pin the digest that `pratique convert` prints "
+      "in `sha256`");
+}
+
 std::optional<Rejection> Policy::DeniesVersions(std::span<const std::string> versions) const {
   if (sklearn_min.empty() && sklearn_max.empty()) return std::nullopt;
-  std::string range = absl::StrCat("scikit-learn ", sklearn_min.empty() ? "any" : sklearn_min, " to ",
-                                   sklearn_max.empty() ? "any" : sklearn_max);
+  std::string range = Range(*this);
   std::string help = "widen `sklearn` in the policy, or train the model again with a version in the range";
   std::string by = absl::StrCat("policy `", Escape(name), "` allows ", range);
   if (versions.empty()) {

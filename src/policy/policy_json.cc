@@ -10,6 +10,7 @@
 #include "policy/json_document.h"
 #include "policy/limit_fields.h"
 #include "policy/nearest.h"
+#include "policy/type_name.h"
 #include "pratique/policy.h"
 #include "status_macros.h"
 
@@ -90,24 +91,9 @@ bool IsSha256(std::string_view text) {
 }
 bool IsGolden(std::string_view text) { return text == "check" || text == "ignore"; }
 
-// A family or a type that exists, as far as it can be told: names outside scikit-learn may be another build's.
 absl::Status CheckTypeName(const JsonNode& node, std::string_view name, const Registry& registry) {
-  if (name == "@all") return absl::OkStatus();
-  if (name.empty() || name.find_first_of("*? \t\r\n") != name.npos) {
-    return JsonError(node.place,
-                     absl::StrCat(Quoted(name), " is not an exact type name or a family (@name); there are no globs"));
-  }
-  std::vector<std::string> names;
-  if (name.starts_with('@')) {
-    if (registry.IsFamily(name.substr(1))) return absl::OkStatus();
-    for (const ClassInfo& info : registry.List()) names.push_back("@" + info.family);
-    names.push_back("@all");
-    return JsonError(node.place, absl::StrCat("unknown family ", Quoted(name), DidYouMean(name, names)));
-  }
-  if (!name.starts_with("sklearn.") || registry.Find(name) != nullptr || registry.IsKnown(name))
-    return absl::OkStatus();
-  for (const ClassInfo& info : registry.List()) names.push_back(info.name);
-  return JsonError(node.place, absl::StrCat("unknown type ", Quoted(name), DidYouMean(name, names)));
+  const auto why = WhyNoTypeName(name, registry);
+  return why ? JsonError(node.place, *why) : absl::OkStatus();
 }
 
 absl::Status ReadEntry(const JsonNode& node, const Registry& registry, Policy::Entry& entry) {
@@ -225,6 +211,22 @@ std::vector<Key> Keys(Policy& policy, const Registry& registry) {
 }
 
 }  // namespace
+
+std::optional<std::string> WhyNoTypeName(std::string_view name, const Registry& registry) {
+  if (name == "@all") return std::nullopt;
+  if (name.empty() || name.find_first_of("*? \t\r\n") != name.npos)
+    return absl::StrCat(Quoted(name), " is not an exact type name or a family (@name); there are no globs");
+  std::vector<std::string> names;
+  if (name.starts_with('@')) {
+    if (registry.IsFamily(name.substr(1))) return std::nullopt;
+    for (const ClassInfo& info : registry.List()) names.push_back("@" + info.family);
+    names.push_back("@all");
+    return absl::StrCat("unknown family ", Quoted(name), DidYouMean(name, names));
+  }
+  if (!name.starts_with("sklearn.") || registry.Find(name) != nullptr || registry.IsKnown(name)) return std::nullopt;
+  for (const ClassInfo& info : registry.List()) names.push_back(info.name);
+  return absl::StrCat("unknown type ", Quoted(name), DidYouMean(name, names));
+}
 
 absl::StatusOr<Policy> Policy::FromJson(std::string_view json, const Registry& registry) {
   ASSIGN_OR_RETURN(auto document, ParseJson(json));

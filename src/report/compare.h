@@ -10,10 +10,21 @@
 
 namespace pratique {
 
+// How near two numbers must be: |a - b| <= relative * max(|a|, |b|) + floor * the largest number of the model's own
+// result. The floor is for sums that cancel; it follows the model's scale, never a file's word. {0, 0}: bit for bit.
+struct Tolerance {
+  double relative = 0, floor = 0;
+};
+
+// Relative bounds that hold for every type: of float32 results where float64 ones have a bound, and of the logarithm of
+// a probability that is exact (numpy's and libm's differ by one or two units in the last place).
+inline constexpr double kSingleAgreement = 1e-5, kLogarithmAgreement = 1e-15;
+
 // How near two results must be: what the model's types promise against scikit-learn. A file has no say in it.
 struct Agreement {
-  double relative = 0;       // 0: exact, bit for bit
-  std::string text() const;  // "exact" or "1e-12"
+  Tolerance doubles, singles;  // singles: where one of the two is float32
+  bool logarithms = false;     // of probabilities, which may agree by their floor instead
+  std::string text() const;    // "exact" or "1e-12"
 };
 
 // Of one method of the whole model: the loosest of its objects. Logarithms have a bound of their own, since numpy's and
@@ -21,7 +32,7 @@ struct Agreement {
 Agreement AgreementOf(const Model& model, Method method);
 
 struct Difference {
-  uint64_t labels_differ = 0;  // elements of text, integer or bool arrays that are not equal
+  uint64_t labels_differ = 0;  // elements of text, integer or bool arrays that are not equal, as what they are
   double max_abs = 0;          // largest difference of numbers; infinity when one is NaN or infinite and the other not
   uint64_t worst_row = 0;      // where max_abs is, or the first label that differs
   bool within = true;          // all labels equal and all numbers within the agreement
@@ -31,7 +42,7 @@ struct Difference {
 };
 
 // Of one array, a list of arrays, or a sparse matrix, where what is not stored is 0. nullopt when kinds, shapes or
-// types differ, or are mixed columns: nothing can be compared. float32 results get one float32 rounding on top.
-std::optional<Difference> Compare(const Output& a, const Output& b, Agreement agreement);
+// types differ, or are mixed columns: nothing can be compared. `a` is the model's own.
+std::optional<Difference> Compare(const Output& a, const Output& b, const Agreement& agreement);
 
 }  // namespace pratique

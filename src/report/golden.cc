@@ -1,8 +1,12 @@
 #include "report/golden.h"
 
+#include <algorithm>
+#include <cstring>
+
 #include "absl/strings/str_cat.h"
 #include "data/reader.h"
 #include "data/result_document.h"
+#include "model/pace.h"
 #include "status_macros.h"
 
 namespace pratique {
@@ -20,6 +24,61 @@ Rejection Refused(Reason reason, std::string_view code, const GoldenSamples& sam
 
 std::span<const std::byte> Bytes(std::string_view text) { return std::as_bytes(std::span(text.data(), text.size())); }
 
+// Rows [begin, end) of a stored result.
+Output Part(const Output& whole, size_t begin, size_t end) {
+  Output part;
+  part.is_list = whole.is_list;
+  for (const Matrix& array : whole.arrays) {
+    std::vector<size_t> shape = array.shape();
+    shape[0] = end - begin;
+    Matrix& rows = part.arrays.emplace_back(array.dtype(), shape);
+    const size_t cols = array.cols(), width = cols * SizeOf(array.dtype());
+    if (array.dtype() == DType::kString)
+      std::copy_n(array.strings().begin() + static_cast<ptrdiff_t>(begin * cols), rows.size(), rows.strings().begin());
+    else if (rows.size() > 0)
+      std::memcpy(rows.values<std::byte>().data(), array.bytes().data() + begin * width, (end - begin) * width);
+  }
+  if (whole.csr) {
+    const CsrMatrix& csr = *whole.csr;
+    const int64_t first = csr.indptr[begin], last = csr.indptr[end];
+    part.csr = CsrMatrix{end - begin, csr.cols, csr.dtype, {}, {}, {}};
+    part.csr->indptr.clear();
+    for (size_t i = begin; i <= end; ++i) part.csr->indptr.push_back(csr.indptr[i] - first);
+    part.csr->indices.assign(csr.indices.begin() + first, csr.indices.begin() + last);
+    part.csr->data.assign(csr.data.begin() + first, csr.data.begin() + last);
+  }
+  return part;
+}
+
+bool HasRows(const Output& result, size_t rows) {
+  const auto has = [rows](const Matrix& array) { return array.rows() == rows; };
+  return std::ranges::all_of(result.arrays, has) && (!result.csr || result.csr->rows == rows);
+}
+
+// What the model makes of all samples is never in memory at once: a small file can ask for much. nullopt: the stored
+// result is of another kind, shape or type.
+absl::StatusOr<std::optional<Difference>> CompareAll(const Model& model, Method method, const Table& input,
+                                                     const Output& expected, Agreement agreement,
+                                                     const Limits& limits) {
+  if (!HasRows(expected, input.rows())) return std::nullopt;
+  ASSIGN_OR_RETURN(auto aligned, Align(input, model.feature_names()));
+  constexpr size_t kMost = 4096;
+  constexpr uint64_t kBytes = uint64_t{64} << 20;
+  Pace pace(/*first=*/1, kMost, std::min(kBytes, limits.memory / 4));
+  Difference all;
+  for (size_t begin = 0; begin < input.rows();) {
+    const size_t end = std::min(input.rows(), begin + pace.rows());
+    std::vector<Column> columns;
+    ASSIGN_OR_RETURN(auto output, model.Run(method, Slice(aligned.data, begin, end, columns), begin));
+    const auto difference = Compare(output, Part(expected, begin, end), agreement);
+    if (!difference) return std::nullopt;
+    all.Append(*difference, begin);
+    pace.Took(end - begin, BytesOf(output));
+    begin = end;
+  }
+  return all;
+}
+
 struct Checked {
   uint64_t rows = 0;
   Report::GoldenMethod method;
@@ -29,23 +88,33 @@ struct Checked {
 Checked CheckOne(const Model& model, const GoldenSamples& sample, const Limits& limits) {
   Checked checked;
   checked.method.name = Escape(sample.method, 40);
-  auto unreadable = [&](std::string message) {
+  auto wrong = [&](std::string message) {
     checked.refused = Refused(Reason::kInvalid, "golden.input", sample, std::move(message));
     return checked;
   };
+  // A limit is no fault of the samples, and is told by its own name.
+  auto unreadable = [&](const char* what, const absl::Status& status) {
+    wrong(absl::StrCat(what, status.message()));
+    if (const auto why = GetRejection(status); why && why->reason == Reason::kLimit) {
+      checked.refused->reason = why->reason;
+      checked.refused->code = why->code;
+      checked.refused->help = why->help;
+    }
+    return checked;
+  };
   auto method = MethodByName(sample.method);
-  if (!method) return unreadable("there is no such method");
+  if (!method) return wrong("there is no such method");
   const Agreement agreement = AgreementOf(model, *method);
   checked.method.contract = agreement.text();
   auto input = ReadTable(Bytes(sample.input), limits);
   auto expected = ReadResult(sample.expected, limits);
-  if (!input.ok()) return unreadable(absl::StrCat("input: ", input.status().message()));
-  if (!expected.ok()) return unreadable(absl::StrCat("expected: ", expected.status().message()));
+  if (!input.ok()) return unreadable("input: ", input.status());
+  if (!expected.ok()) return unreadable("expected: ", expected.status());
   checked.rows = input->rows();
-  auto output = RunOnTable(model, *method, *input);
-  if (!output.ok()) return unreadable(absl::StrCat("input: ", output.status().message()));
-  auto difference = Compare(*output, *expected, agreement);
-  if (!difference) return unreadable("expected: its kind, shape or type is not that of the result");
+  auto compared = CompareAll(model, *method, *input, *expected, agreement, limits);
+  if (!compared.ok()) return unreadable("input: ", compared.status());
+  const std::optional<Difference>& difference = *compared;
+  if (!difference) return wrong("expected: its kind, shape or type is not that of the result");
   checked.method.max_abs = difference->max_abs;
   checked.method.labels_differ = difference->labels_differ;
   if (difference->within) return checked;
@@ -62,7 +131,9 @@ Checked CheckOne(const Model& model, const GoldenSamples& sample, const Limits& 
 
 absl::StatusOr<Output> RunOnTable(const Model& model, Method method, const Table& table) {
   ASSIGN_OR_RETURN(auto aligned, Align(table, model.feature_names()));
-  return model.Run(method, aligned.data, table.first_row());
+  absl::StatusOr<Output> output = model.Run(method, aligned.data, table.first_row());
+  if (!output.ok()) return SayColumns(output.status(), table);
+  return output;
 }
 
 GoldenResult CheckGolden(const Model& model, const Limits& limits) {

@@ -80,6 +80,7 @@ std::string Details(const Report& r) {
         r.skops_untrusted->empty() ? "nothing" : absl::StrJoin(*r.skops_untrusted, ", "));
   }
   for (const std::string& path : r.dropped) Row(out, "dropped", Escape(path));
+  if (r.dropped.size() < r.dropped_total) Row(out, "dropped", absl::StrCat("... ", r.dropped_total, " in all"));
   for (const std::string& change : r.normalized) Row(out, "older than", change);
   if (r.golden) {
     for (const Report::GoldenMethod& m : r.golden->methods) {
@@ -94,6 +95,12 @@ std::string Details(const Report& r) {
 
 }  // namespace
 
+std::string ShownPath(std::string_view path) {
+  std::string doubled;
+  for (char c : path) doubled.append(c == '\\' ? 2 : 1, c);
+  return Escape(doubled, kLongestPath);
+}
+
 std::string ToolName() { return "pratique " PRATIQUE_VERSION; }
 
 std::string ReportJson(const Report& r) {
@@ -102,7 +109,7 @@ std::string ReportJson(const Report& r) {
                {"tool", ToolName()},
                {"registry", r.registry},
                {"policy", {{"name", Escape(r.policy_name)}, {"sha256", r.policy_sha256}}},
-               {"file", Escape(r.file, kLongestPath)},
+               {"file", ShownPath(r.file)},
                {"sha256", r.sha256}};
   if (r.content_sha256) json["content_sha256"] = *r.content_sha256;
   json["size"] = r.size;
@@ -113,6 +120,15 @@ std::string ReportJson(const Report& r) {
   json["stage"] = Name(r.stage);
   if (r.root)
     json["root"] = {{"type", Escape(r.root->type)}, {"path", r.root->path}, {"n_features", r.root->n_features}};
+  json["roots"] = Json::array();
+  for (const Report::Entry& e : r.roots) {
+    json["roots"].push_back({{"type", Escape(e.type)},
+                             {"path", e.path},
+                             {"n_features", e.n_features},
+                             {"verdict", Name(e.verdict)},
+                             {"reason", Name(e.reason)}});
+  }
+  json["roots_total"] = r.roots_total;
   json["written_by"] = {{"sklearn", EscapedList(r.written_by.sklearn)},
                         {"numpy", Escape(r.written_by.numpy)},
                         {"python", Escape(r.written_by.python)},
@@ -123,10 +139,13 @@ std::string ReportJson(const Report& r) {
     json["types"].push_back({{"name", Escape(t.name)}, {"status", t.status}, {"count", t.count}, {"offset", t.offset}});
   }
   if (r.skops_untrusted) json["skops_untrusted"] = *r.skops_untrusted;
+  json["types_total"] = r.types_total;
   json["findings"] = Json::array();
   for (const Rejection& finding : r.findings) json["findings"].push_back(FindingJson(finding));
+  if (r.verdict == Verdict::kNotAModel && !json["findings"].empty()) json["findings"][0]["severity"] = "note";
   json["findings_total"] = r.findings_total;
   json["dropped"] = EscapedList(r.dropped);
+  json["dropped_total"] = r.dropped_total;
   json["normalized"] = EscapedList(r.normalized);
   if (r.golden) json["golden"] = GoldenJson(*r.golden);
   json["ms"] = r.ms;
@@ -145,11 +164,18 @@ std::string FindingText(const Rejection& f) {
 }
 
 std::string ReportText(const Report& r, bool full) {
-  std::string out = absl::StrCat(Escape(r.file, kLongestPath), ": ", std::string(Name(r.verdict)));
+  std::string out = absl::StrCat(ShownPath(r.file), ": ", std::string(Name(r.verdict)));
   if (r.reason != Reason::kNone) absl::StrAppend(&out, ": ", std::string(Name(r.reason)));
   if (r.root) absl::StrAppend(&out, " (", Escape(r.root->type), ", ", r.root->n_features, " features)");
+  if (r.roots_total > 0)
+    absl::StrAppend(&out, " (a bundle of ", r.roots_total, r.roots_total == 1 ? " estimator)" : " estimators)");
   out += "\n";
   for (const Rejection& finding : r.findings) out += FindingText(finding);
+  for (const Report::Entry& e : r.roots) {
+    absl::StrAppend(&out, "  --root '", e.path, "': ", Escape(e.type), ", ", std::string(Name(e.verdict)),
+                    e.reason == Reason::kNone ? "" : ": ", std::string(Name(e.reason)), "\n");
+  }
+  if (r.roots_total > r.roots.size()) absl::StrAppend(&out, "  and ", r.roots_total - r.roots.size(), " more\n");
   if (full) out += Details(r);
   return out;
 }

@@ -10,6 +10,9 @@
 
 namespace pratique {
 
+// A file's name as it is shown: escaped, and a backslash twice, so that two names are never one.
+std::string ShownPath(std::string_view path);
+
 // "pratique 0.1.0".
 std::string ToolName();
 

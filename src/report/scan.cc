@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "container/claims.h"
 #include "container/sha256.h"
@@ -32,11 +34,14 @@ void Refuse(Report& report, Rejection why) {
   report.findings_total = report.findings.size();
 }
 
-// What else is refused in the file, behind the finding that decided. A file can name any number of things.
-void AddFindings(Report& report, std::span<const Rejection> refused) {
-  constexpr size_t kMost = 100;
+// As many findings as a report holds: a file can have any number.
+constexpr size_t kMost = 100;
+
+// What else is refused in the file, behind the finding that decided.
+void AddFindings(Report& report, const Refusals& refused) {
   const std::string decided = report.findings[0].got;
-  for (const Rejection& why : refused) {
+  report.findings_total += refused.total - refused.listed.size();
+  for (const Rejection& why : refused.listed) {
     if (why.got == decided) continue;
     ++report.findings_total;
     if (report.findings.size() < kMost) report.findings.push_back(why);
@@ -48,27 +53,31 @@ std::string Status(const Class* type, const Policy& policy, const Registry& regi
 }
 
 // How a name stands that is no registered estimator: as its finding says. The importer took the others for data.
-std::string Status(const std::string& name, std::span<const Rejection> refused, const std::optional<Rejection>& why) {
-  auto is = [&](const Rejection& finding) { return finding.got == name; };
-  const auto at = std::ranges::find_if(refused, is);
-  const Rejection* finding = at != refused.end() ? &*at : why && is(*why) ? &*why : nullptr;
-  if (finding == nullptr) return "allowed";
-  return finding->reason == Reason::kDangerous ? "dangerous" : "unknown";
+using Findings = std::map<std::string_view, Reason>;
+std::string Status(const std::string& name, const Findings& findings) {
+  const auto at = findings.find(name);
+  if (at == findings.end()) return "allowed";
+  return at->second == Reason::kDangerous ? "dangerous" : "unknown";
 }
 
-// Every global that a foreign file names.
-void Describe(Report& report, const Imported& imported, std::span<const Rejection> refused,
-              const std::optional<Rejection>& why, const Policy& policy, const Registry& registry) {
+// The globals that a foreign file names.
+void Describe(Report& report, const Imported& imported, const Refusals& refused, const std::optional<Rejection>& why,
+              const Policy& policy, const Registry& registry) {
   report.format = imported.format;
   if (!imported.wrapper.empty()) report.wrapper = imported.wrapper;
   report.written_by = {imported.sklearn, imported.numpy, imported.python, imported.skops, imported.joblib};
   report.dropped = imported.dropped;
+  report.dropped_total = imported.dropped_total;
   report.normalized = imported.normalized;
   report.skops_untrusted = imported.skops_untrusted;
+  Findings findings;
+  if (why) findings.emplace(why->got, why->reason);
+  for (const Rejection& finding : refused.listed) findings.insert_or_assign(finding.got, finding.reason);
+  report.types_total = imported.names_total;
   for (const Imported::Name& name : imported.names) {
     const Class* type = registry.FindAlias(name.name);
     report.types.push_back(
-        {name.name, type ? Status(type, policy, registry) : Status(name.name, refused, why), name.count, name.offset});
+        {name.name, type ? Status(type, policy, registry) : Status(name.name, findings), name.count, name.offset});
   }
   // A stream that was refused while it was read: at least what it was refused for.
   const bool named =
@@ -76,6 +85,7 @@ void Describe(Report& report, const Imported& imported, std::span<const Rejectio
   if (why && !named && why->code.starts_with("type.") && !why->got.empty()) {
     report.types.push_back(
         {why->got, why->reason == Reason::kDangerous ? "dangerous" : "unknown", 1, why->offset.value_or(0)});
+    report.types_total += imported.names.empty();  // else it is one of those that are counted
   }
 }
 
@@ -84,12 +94,13 @@ void Describe(Report& report, const File& file, const Policy& policy, const Regi
   std::map<std::string_view, size_t> seen;
   for (const ObjectRecord& object : file.objects()) {
     auto [at, added] = seen.emplace(object.type, report.types.size());
-    if (added) {
+    if (added) ++report.types_total;
+    if (added && report.types.size() < kMostNames) {
       const Class* type = registry.Find(object.type);
       report.types.push_back(
           {std::string(object.type), type ? Status(type, policy, registry) : "unknown", 0, object.offset});
     }
-    ++report.types[at->second].count;
+    if (at->second < report.types.size()) ++report.types[at->second].count;
   }
   auto claims = ParseClaims<nlohmann::json>(file.written_by());
   auto text = [&](const char* key) {
@@ -97,6 +108,40 @@ void Describe(Report& report, const File& file, const Policy& policy, const Regi
     return is_text ? claims[key].get<std::string>() : std::string();
   };
   report.written_by = {{}, text("numpy"), text("python"), text("skops"), text("joblib")};
+}
+
+int Rank(Verdict verdict) { return verdict == Verdict::kRejected ? 0 : verdict == Verdict::kUnchecked ? 1 : 2; }
+
+// The verdict on a bundle is the worst of its estimators'.
+void FillBundle(Report& report, const Passage& passage) {
+  report.stage = Stage::kValidate;
+  std::set<std::string> sklearn, normalized;
+  for (const BundleRoot& root : passage.roots) {
+    const std::optional<Rejection> why = GetRejection(root.status);
+    const Reason reason = why ? why->reason : Reason::kNone;
+    report.stage = std::min(report.stage, root.passed);
+    if (!root.path.empty())
+      report.roots.push_back({{root.type, root.path, root.n_features}, VerdictOf(reason), reason});
+    if (why) ++report.findings_total;
+    if (why && report.findings.size() < kMost) report.findings.push_back(*why);
+    sklearn.insert(root.sklearn.begin(), root.sklearn.end());
+    if (!root.imported) continue;
+    normalized.insert(root.imported->normalized.begin(), root.imported->normalized.end());
+    report.dropped_total += root.imported->dropped_total;
+    for (const std::string& path : root.imported->dropped)
+      if (report.dropped.size() < kMostNames) report.dropped.push_back(path);
+  }
+  report.written_by.sklearn.assign(sklearn.begin(), sklearn.end());
+  report.normalized.assign(normalized.begin(), normalized.end());
+  auto by_verdict = [](Verdict a, Verdict b) { return Rank(a) < Rank(b); };
+  std::ranges::stable_sort(report.roots, by_verdict, &Report::Entry::verdict);
+  std::ranges::stable_sort(report.findings, by_verdict, [](const Rejection& f) { return VerdictOf(f.reason); });
+  report.roots_total = report.roots.size();
+  report.roots.resize(std::min(report.roots.size(), kMost));
+  report.reason = report.findings.empty() ? Reason::kNone : report.findings[0].reason;
+  report.verdict = VerdictOf(report.reason);
+  if (report.reason == Reason::kNone && report.roots_total == 1) report.root = report.roots[0];
+  if (report.reason != Reason::kNone) AddFindings(report, passage.refused_names);
 }
 
 void Fill(Report& report, Passage passage, const Policy& policy, const Registry& registry, bool golden, Found found) {
@@ -113,8 +158,11 @@ void Fill(Report& report, Passage passage, const Policy& policy, const Registry&
   if (passage.sniffed.kind == Sniffed::Kind::kOther && found == Found::kInFolder) {
     report.verdict = Verdict::kNotAModel;
     report.reason = Reason::kNone;
+    report.findings.push_back(*GetRejection(passage.status));
+    report.findings_total = 1;
     return;
   }
+  if (!passage.roots.empty()) return FillBundle(report, passage);
   if (!passage.status.ok()) {
     Refuse(report, *GetRejection(passage.status));
     return AddFindings(report, passage.refused_names);

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
-#include <unordered_set>
+#include <set>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -177,7 +177,7 @@ std::optional<Found> CheckStrings(Strings strings, const Rules& r) {
     if (!IsUtf8WithoutNul(strings[i])) return Found{i, "utf8", "invalid bytes", "UTF-8 without NUL"};
   }
   if (r.unique) {
-    std::unordered_set<std::string_view> seen;
+    std::set<std::string_view> seen;  // ordered: a file can choose texts that meet in one bucket of a hash table
     for (size_t i = 0; i < strings.size(); ++i) {
       if (!seen.insert(strings[i]).second) return Found{i, "unique", "the same text again", "a value not seen before"};
     }

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "absl/strings/str_cat.h"
+#include "type/words.h"
 
 namespace pratique {
 
@@ -27,10 +28,7 @@ std::optional<Version> Version::Parse(std::string_view text) {
   return std::nullopt;
 }
 
-bool Change::Concerns(std::string_view short_name) const {
-  const std::string words = absl::StrCat(" ", std::string(classes), " ");
-  return words.find(absl::StrCat(" ", std::string(short_name), " ")) != words.npos;
-}
+bool Change::Concerns(std::string_view short_name) const { return HasWord(classes, short_name); }
 
 std::string Change::Release() const { return absl::StrCat(release.major, ".", release.minor); }
 

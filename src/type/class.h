@@ -14,18 +14,13 @@
 #include "state/bind.h"
 #include "state/plan.h"
 #include "state/violation.h"
+#include "type/members.h"
 #include "type/signature.h"
+#include "type/words.h"
 
 namespace pratique {
 
-struct Run;           // model/run.h
-class ImportContext;  // import/sklearn/import_context.h
-struct Change;        // type/change.h
-
-// X and the result borrow: from the caller, from the state, or from run.arena. A predictor's `predict` gives class
-// indexes (as doubles) for classifiers, values for regressors; {rows, n_outputs}. Multi-output probabilities stand side
-// by side, one group of columns an output.
-using MethodFn = absl::StatusOr<Data> (*)(const void* state, const Data& X, Run& run);
+struct Change;  // type/change.h
 
 // One fitted form: a table, a struct, what no attribute can say, and kernels. Several classes can share it.
 struct Form {
@@ -37,6 +32,8 @@ struct Form {
   absl::StatusOr<Signature> (*infer)(const void* state, const Children& children);
   absl::Status (*import)(ImportContext& context, void* state);  // nullptr: by attribute name only
   std::array<MethodFn, kMethods> methods;                       // nullptr: has no such method
+  // What each column of X holds, as the state tells it; nullptr: the signature says it of all of them.
+  void (*takes)(const void* state, const Estimator& self, std::span<Takes> columns);
 };
 
 // One estimator class under its canonical (public) name.
@@ -47,6 +44,15 @@ struct Class {
   std::span<const std::string_view> inputs;   // "dense", "csr", "frame": what X may be
   std::string_view agreement = "1e-12";       // "exact" or a relative bound
   std::string_view refuses = "";              // what it refuses, in one sentence
+  // Attributes of its fitted objects that predict does not read, with a space between them: parameters that only fit
+  // reads, and what fit leaves behind. What is neither a field, nor taken by Import, nor here makes the import fail by
+  // name; so does a parameter that the object's release does not have, or one of its release that is missing and not
+  // named here (registry/parameters.h).
+  std::string_view fit_parameters = "";
+  std::string_view inert = "";
+  bool IsInert(std::string_view attribute) const {
+    return HasWord(fit_parameters, attribute) || HasWord(inert, attribute);
+  }
   std::string_view short_name() const { return name.substr(name.rfind('.') + 1); }
 };
 
@@ -54,9 +60,6 @@ struct Class {
 struct Family {
   std::string_view name;  // "linear"
   std::span<const Class> classes;
-  // Attributes found in files that cannot change a prediction: hyperparameters of fit, diagnostics of training. What is
-  // neither a field, nor here, nor in kInertEverywhere makes the import fail by name.
-  std::span<const std::string_view> inert;
   // What releases of scikit-learn changed in these classes, oldest first.
   std::span<const Change* const> changes;
 };
@@ -66,38 +69,9 @@ struct Family {
 namespace form {
 
 template <class S>
-concept HasInvariant = requires(const S& s) {
-  { s.Invariant() } -> std::same_as<std::optional<Violation>>;
-};
-template <class S>
-concept HasImport = requires(S& s, ImportContext& c) {
-  { s.Import(c) } -> std::same_as<absl::Status>;
-};
-
-template <class S>
 bool Verify(flatbuffers::Verifier& verifier) {
   return verifier.VerifyBuffer<typename S::Schema>(nullptr);
 }
-
-// Each method is found by its concept on the struct: absl::StatusOr<Data> Name(const Data& X, Run& run) const.
-#define PRATIQUE_METHOD(Name)                                                          \
-  template <class S>                                                                   \
-  constexpr MethodFn Name##Of() {                                                      \
-    if constexpr (requires(const S& s, const Data& X, Run& run) { s.Name(X, run); }) { \
-      return [](const void* state, const Data& X, Run& run) -> absl::StatusOr<Data> {  \
-        return static_cast<const S*>(state)->Name(X, run);                             \
-      };                                                                               \
-    }                                                                                  \
-    return nullptr;                                                                    \
-  }
-PRATIQUE_METHOD(Predict)
-PRATIQUE_METHOD(PredictProba)
-PRATIQUE_METHOD(PredictLogProba)
-PRATIQUE_METHOD(DecisionFunction)
-PRATIQUE_METHOD(Transform)
-PRATIQUE_METHOD(InverseTransform)
-PRATIQUE_METHOD(Apply)
-#undef PRATIQUE_METHOD
 
 }  // namespace form
 
@@ -113,11 +87,11 @@ const Form* FormOf() {
       return plan;
     };
     f.verify = &form::Verify<S>;
-    if constexpr (form::HasInvariant<S>) {
+    if constexpr (form::FindsInvariant<S>()) {
       f.invariant = [](const void* s) { return static_cast<const S*>(s)->Invariant(); };
     }
     f.infer = [](const void* s, const Children& children) { return static_cast<const S*>(s)->Infer(children); };
-    if constexpr (form::HasImport<S>) {
+    if constexpr (form::FindsImport<S>()) {
       f.import = [](ImportContext& context, void* s) { return static_cast<S*>(s)->Import(context); };
     }
     f.methods = {form::PredictOf<S>(),
@@ -127,6 +101,11 @@ const Form* FormOf() {
                  form::TransformOf<S>(),
                  form::InverseTransformOf<S>(),
                  form::ApplyOf<S>()};
+    if constexpr (form::FindsColumns<S>()) {
+      f.takes = [](const void* s, const Estimator& self, std::span<Takes> columns) {
+        static_cast<const S*>(s)->Columns(self, columns);
+      };
+    }
     return f;
   }();
   return &form;

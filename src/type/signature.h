@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "pratique/limits.h"
 #include "pratique/model.h"
+#include "pratique/rejection.h"
 #include "state/bind.h"
 #include "type/values.h"
 
@@ -56,6 +57,12 @@ struct Children {
   template <class S>
   const S* As(size_t i) const {
     return infos[i] == &InfoOf<S>() ? static_cast<const S*>(states[i]) : nullptr;
+  }
+  // A role is a claim until the owner says the same.
+  absl::Status CheckRole(size_t i, std::string_view role) const {
+    if (roles[i] == role) return absl::OkStatus();
+    return absl::InvalidArgumentError(
+        absl::StrCat("its object number ", i, " is called '", Escape(roles[i], 80), "', and is ", std::string(role)));
   }
 };
 

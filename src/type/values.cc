@@ -20,7 +20,7 @@ IntRange RangeOf(fb::DType dtype) {
     case fb::DType::Int8:
       return {INT8_MIN, INT8_MAX};
     case fb::DType::UInt64:
-      return {0, INT64_MAX};  // larger ones are refused at import
+      return {INT64_MIN, INT64_MAX};  // the bits of any
     case fb::DType::UInt32:
       return {0, UINT32_MAX};
     case fb::DType::UInt16:

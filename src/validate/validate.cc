@@ -32,17 +32,22 @@ class Validator {
       RETURN_IF_ERROR(TakeState(i));
       RETURN_IF_ERROR(TakeSignature(i));
     }
-    if (states_->signatures.back().tree_block) {
-      return ToStatus({.stage = Stage::kValidate,
-                       .reason = Reason::kInvalid,
-                       .code = "state.structure",
-                       .path = PathOf(objects_, count - 1),
-                       .message = "the root is a part of an estimator, not an estimator"});
-    }
+    if (states_->signatures.back().tree_block)
+      return RefuseRoot("the root is a part of an estimator, not an estimator");
+    if (objects_.back().role != "model")
+      return RefuseRoot(absl::StrCat("the root is called '", Escape(objects_.back().role, 80), "', and is model"));
     return std::shared_ptr<const States>(states_);
   }
 
  private:
+  absl::Status RefuseRoot(std::string message) {
+    return ToStatus({.stage = Stage::kValidate,
+                     .reason = Reason::kInvalid,
+                     .code = "state.structure",
+                     .path = PathOf(objects_, objects_.size() - 1),
+                     .message = std::move(message)});
+  }
+
   absl::Status Refuse(size_t i, std::string code, const Violation& v) {
     std::string path = PathOf(objects_, i);
     if (!v.field.empty()) absl::StrAppend(&path, ".", v.field);

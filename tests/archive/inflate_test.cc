@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "format/sniff.h"
 #include "import/pickle/pickle.h"
 #include "pratique/rejection.h"
 #include "tests/import/assembler.h"
@@ -31,7 +32,7 @@ TEST(Codec, ReadsEveryWrapper) {
   };
   for (const auto& [file, wrapper] : rows) {
     SCOPED_TRACE(wrapper);
-    EXPECT_TRUE(pickle::LooksLikePickle(View(file)));
+    EXPECT_EQ(Sniff(View(file)).kind, Sniffed::Kind::kForeign);
     const auto graph = pickle::Read(View(file), {});
     ASSERT_TRUE(graph.ok()) << graph.status();
     EXPECT_EQ(graph->wrapper, wrapper);
@@ -77,23 +78,27 @@ TEST(Codec, Refusals) {
 }
 
 TEST(Sniff, TellsPicklesFromOtherFiles) {
-  const std::string pickles[] = {Proto(2) + "N.",
-                                 Proto(4) + Frame("N."),
-                                 Proto(4) + "]",
-                                 "(dp0\n.",
-                                 "cposix\nsystem\n(S'id'\ntR.",
-                                 "(S'id'\nios\nsystem\n.",
-                                 Str("os") + Str("system") + "\x93)R",
-                                 "N2cos\nsystem\n(S'id'\ntRgarbage",
-                                 Gzip("cos\nsystem\n(S'id'\ntR."),
-                                 Zlib(std::string(5000, 'N') + "cos\nsystem\n(S'id'\ntR.")};
-  for (const std::string& file : pickles) EXPECT_TRUE(pickle::LooksLikePickle(View(file))) << Escape(file);
+  const std::string pickles[] = {
+      Proto(2) + "N.", Proto(4) + Frame("N."), Proto(4) + "]", "(dp0\n.", "cposix\nsystem\n(S'id'\ntR.",
+      "(S'id'\nios\nsystem\n.", Str("os") + Str("system") + "\x93)R", "N2cos\nsystem\n(S'id'\ntRgarbage",
+      // Python imports a module of whatever name could be a file's.
+      "cat\ndog\nRabbit\n", "index\nalpha\nbeta\n", "cos\nno newline", "c.antigravity\n",
+      // One that could not be counts when it is used, or when the pickle ends well.
+      "ca b\nc\n.", "ca b\nc\n(tR", "(S'id'\nios\nsystem",
+      // Behind the first pickle, for those who load twice.
+      "I1\n.cos\nsystem\n(S'id'\ntR.", "N.N.N.N.N.N.N.cos\nsystem\n(S'id'\ntR.",
+      // BUILD is a call, and so are items given to a name.
+      "cos\npath\n}S'a'\ncos\nsystem\nsb", "P0\nS'x'\n\x85R", Gzip("cos\nsystem\n(S'id'\ntR."),
+      Zlib(std::string(5000, 'N') + "cos\nsystem\n(S'id'\ntR.")};
+  for (const std::string& file : pickles) EXPECT_EQ(Sniff(View(file)).kind, Sniffed::Kind::kForeign) << Escape(file);
   const std::string others[] = {"",
                                 "N.",
                                 "Hello, world.\n",
                                 "import os\nimport sys\n",
-                                "cat\ndog\nRabbit\n",
-                                "index\nalpha\nbeta\n",
+                                "cat, dog\nRabbit\n",
+                                "(in order of appearance)\nalpha\nbeta\n",
+                                "P is a persistent id\ncat\n",
+                                "country,gdp\nNorway,R\nReunion,.\n",
                                 "]",
                                 "{}",
                                 "[1]",
@@ -104,10 +109,8 @@ TEST(Sniff, TellsPicklesFromOtherFiles) {
                                 std::string(100, '\0'),
                                 "\x93NUMPY\x01",
                                 Gzip("Hello, world.\n"),
-                                "BZh9",
-                                "\x1f\x8b",
                                 "78"};
-  for (const std::string& file : others) EXPECT_FALSE(pickle::LooksLikePickle(View(file))) << Escape(file);
+  for (const std::string& file : others) EXPECT_NE(Sniff(View(file)).kind, Sniffed::Kind::kForeign) << Escape(file);
 }
 
 }  // namespace

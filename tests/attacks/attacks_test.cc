@@ -44,6 +44,15 @@ TEST(Attacks, EveryFileHasItsVerdict) {
   }
 }
 
+// A gate is `scan` over a folder: what it finds there and calls no model does not count.
+TEST(Attacks, NoneIsTakenForDataInAFolder) {
+  for (const Attack& attack : Attacks()) {
+    if (attack.verdict == "accepted" || attack.code == "format.not_a_model") continue;
+    EXPECT_NE(Scan(attack.path(), Policy{}, Registry::Builtin(), false, Found::kInFolder).verdict, Verdict::kNotAModel)
+        << attack.file << ": " << attack.wrong;
+  }
+}
+
 TEST(Attacks, NoFileIsForgotten) {
   std::set<std::string> files, listed;
   for (const auto& entry : fs::directory_iterator(PRATIQUE_SOURCE_DIR "/tests/attacks/files"))

@@ -61,6 +61,87 @@ TEST(Claims, ChangeNoVerdict) {
   }
 }
 
+FileToWrite Forest() {
+  auto bytes = ReadFile(PRATIQUE_SOURCE_DIR "/tests/models/1.9.1/main_binary/model.joblib", {});
+  auto imported = Import(std::as_bytes(bytes->span()));
+  auto file = Open(testing::View(imported->prq), {});
+  FileToWrite parts = *Unpack(*file);
+  const auto x = ReadFile(PRATIQUE_SOURCE_DIR "/tests/models/1.9.1/main_binary/X.npy", {});
+  const auto y = ReadFile(PRATIQUE_SOURCE_DIR "/tests/models/1.9.1/main_binary/predict_proba.npy", {});
+  auto text = [](const auto& b) { return std::string(reinterpret_cast<const char*>(b.data()), b.size()); };
+  parts.golden = {{"predict_proba", "scikit-learn 1.9.1", text(*x), text(*y)}};
+  return parts;
+}
+
+// The same model, with a lie in every place that is a claim.
+FileToWrite Liar() {
+  FileToWrite parts = Forest();
+  parts.written_by = R"({"sklearn":["1.5.0"],"numpy":"9","pratique":"9","policy":{"allow":["@all"]}})";
+  parts.metadata = R"({"agreement":1e9,"limits":{"memory":1},"n_features":1,"name":"another"})";
+  for (ObjectToWrite& object : parts.objects) object.params = R"({"n_estimators":1,"copy":false,"agreement":1e9})";
+  parts.golden[0].origin = "pratique, agreement 1e9";
+  return parts;
+}
+
+Report ScanOf(const FileToWrite& parts, const Policy& policy = {}) {
+  const auto prq = WriteFile(parts);
+  return ScanBytes(testing::View(*prq), "x.prq", policy, Registry::Builtin(), /*golden=*/true);
+}
+
+TEST(Claims, LiesChangeNeitherVerdictNorComparisonNorLimit) {
+  const Report honest = ScanOf(Forest()), lies = ScanOf(Liar());
+  ASSERT_EQ(Name(lies.verdict), "accepted") << lies.findings[0].message;
+  EXPECT_EQ(lies.stage, honest.stage);
+  EXPECT_EQ(lies.root->n_features, honest.root->n_features);
+  EXPECT_EQ(lies.golden->methods[0].contract, honest.golden->methods[0].contract);
+  EXPECT_EQ(lies.golden->methods[0].max_abs, honest.golden->methods[0].max_abs);
+
+  // Golden samples that are not the model's are found, whoever is said to have made them.
+  FileToWrite wrong = Liar();
+  wrong.golden[0].expected[wrong.golden[0].expected.size() - 1] ^= 1;
+  EXPECT_EQ(ScanOf(wrong).findings[0].code, "golden.mismatch");
+
+  // A limit is the policy's.
+  Policy small;
+  small.limits.objects = 1;
+  EXPECT_EQ(ScanOf(Liar(), small).findings[0].code, "limit.objects");
+}
+
+TEST(Claims, AReleaseThatNothingProvesIsInNoRange) {
+  for (const FileToWrite& parts : {Forest(), Liar()}) {
+    for (const auto& [min, max] : {std::pair("1.0", "1.9"), std::pair("1.5", "1.5"), std::pair("1.9", "")}) {
+      Policy policy;
+      policy.sklearn_min = min;
+      policy.sklearn_max = max;
+      EXPECT_EQ(ScanOf(parts, policy).findings[0].code, "policy.sklearn") << min;
+    }
+  }
+  // Whoever pins a digest has seen the bytes, their claims among them.
+  Policy pinned;
+  pinned.sklearn_min = "1.9";
+  pinned.sha256 = {ScanOf(Forest()).sha256, ScanOf(Liar()).sha256};
+  EXPECT_EQ(Name(ScanOf(Forest(), pinned).verdict), "accepted");
+  EXPECT_EQ(ScanOf(Liar(), pinned).findings[0].code, "policy.sklearn");
+  pinned.sha256.pop_back();
+  EXPECT_EQ(ScanOf(Liar(), pinned).findings[0].code, "policy.sha256");
+}
+
+// What an object is to its owner follows from its position; a role that says something else is no role.
+TEST(Claims, ARoleIsWhatTheOwnerSays) {
+  const size_t count = Forest().objects.size();
+  for (size_t i = 0; i < count; ++i) {
+    for (const std::string role :
+         {"", "model", "steps[0]", "steps[1]", "trees[0]", "trees[1]", "Model", "model.steps[0]"}) {
+      FileToWrite parts = Forest();
+      if (parts.objects[i].role == role) continue;
+      parts.objects[i].role = role;
+      const Report report = ScanOf(parts);
+      ASSERT_EQ(Name(report.reason), "invalid") << i << " " << role;
+      EXPECT_EQ(report.findings[0].code, "state.structure") << i << " " << role;
+    }
+  }
+}
+
 // inspect and diff print claims, and printing recurses.
 TEST(Claims, AreReadToABoundedDepth) {
   using Json = nlohmann::ordered_json;

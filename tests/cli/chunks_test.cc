@@ -47,14 +47,14 @@ std::string Predicted(const Case& c, Method method, const std::string& input, si
   TemporaryFolder folder;
   auto writer = Writer::Open(folder / name, *Writer::FormatOf(name), {"y", {}, TextWidth(c.model, method)});
   EXPECT_TRUE(writer.ok()) << writer.status();
-  absl::Status status = ForEachChunk(c.folder / input, {}, rows, [&](const Table& table) -> absl::Status {
+  absl::Status status = ForEachChunk(c.folder / input, {}, rows, [&](const Table& table) -> absl::StatusOr<uint64_t> {
     EXPECT_LE(table.rows(), rows);
     auto outputs = RunParts(c.model, method, table, threads);
     if (!outputs.ok()) return outputs.status();
     for (const Output& output : *outputs) {
       if (auto written = (*writer)->Append(output); !written.ok()) return written;
     }
-    return absl::OkStatus();
+    return uint64_t{0};
   });
   // What is refused is refused alike, row numbers included.
   if (!status.ok()) return std::string(status.message());

@@ -27,10 +27,18 @@ class Usage(Runs):
         (["convert", "a", "b", "--compress", "gzip"], "--compress"),
         (["predict", "a"], "--input"),
         (["predict", "a", "--input", "x", "--method", "guess"], "there is no method `guess`"),
+        (["predict", "a", "--input", "x", "--method", "predict_prob"], "did you mean `predict_proba`?"),
+        (["predict", "a", "X.npy"], "unexpected argument `X.npy`"),
+        (["convert", "a", "X.npy"], "does not end in .prq"),
+        (["convert", "a", "b.prq", "--allow", "@nonsense"], "unknown family `@nonsense`"),
+        (["convert", "a", "b.prq", "--allow", "sklearn.linear_model.LinearRegresion"], "did you mean `sklearn.linear_model.LinearRegression`?"),
+        (["scan", "x", "--quiet", "--verbose"], "excludes"),
         (["predict", "a", "--input", "x", "--threads", "0"], "--threads"),
         (["diff", "a"], "B"),
         (["explain", "type.unknwn_call"], "did you mean `type.unknown_call`?"),
         (["types", "NoSuchThing"], "no type `NoSuchThing`"),
+        (["types", "@linaer"], "did you mean `@linear`?"),
+        (["types", "--supported", "SVC"], "SVC is known, but not yet supported"),
         (["policy"], "--check"),
         (["scan", "x", "--policy", "/no/such/policy.json"], "no such file"),
     ]
@@ -45,7 +53,8 @@ class Usage(Runs):
         self.check(0, "--version", out=["pratique ", "registry sha256:", "scikit-learn 1.1 to 1.9"])
         self.check(0, "--help", out=["scan", "validate", "inspect", "convert", "predict", "diff", "types", "explain", "policy"])
         for command in ["scan", "validate", "inspect", "convert", "predict", "diff", "types", "explain", "policy"]:
-            self.check(0, command, "--help", out=f"Example: pratique {command}")
+            self.check(0, command, "--help", out=[f"Example: pratique {command}", f"Usage: pratique {command}"])
+        self.assertTrue(self.check(0, "--version")[0].endswith("1.9\n"))
 
     def test_a_control_character_is_escaped(self):
         self.check(2, "validate", "no\x1b[31mfile", out="no\\x1b[31mfile")
@@ -79,6 +88,14 @@ class Policies(Runs):
                 self.assertFalse((self.folder / "out.prq").exists())
                 self.check(2, "diff", model, model, "--policy", policy, err=code)
 
+    def test_a_policy_names_estimators_only(self):
+        policy = self.file("p.json", '{"version": 1, "name": "p", "allow": ["sklearn.ensemble.RandomForestClassifier"]}')
+        forest = next((MODELS / "1.9.1/forest").glob("model.*"))
+        self.check(0, "scan", forest, "--policy", policy, out="accepted")
+        self.check(0, "convert", forest, self.folder / "f.prq", "--policy", policy)
+        self.check(0, "scan", self.folder / "f.prq", "--policy", policy, out="accepted")
+        self.check(1, "scan", self.model(), "--policy", policy, out="policy.not_allowed")
+
 
 class Models(Runs):
     def test_accepted(self):
@@ -103,6 +120,21 @@ class Models(Runs):
         self.check(2, "convert", a, self.folder / "same.prq", err="same file")
         self.check(2, "convert", model, self.folder / "no" / "folder.prq", err="io.not_found")
         self.assertEqual(sorted(p.name for p in self.folder.iterdir()), ["a.prq", "b.prq", "model.joblib", "same.prq"])
+
+    def test_convert_replaces_nothing_but_a_prq(self):
+        model, out = self.model(), self.folder / "m.prq"
+        self.check(0, "convert", model, out)
+        self.check(0, "convert", model, out)
+        self.check(2, "convert", model, self.folder / "m.model", err="--force")
+        self.check(0, "convert", model, self.folder / "m.model", "--force")
+        self.check(0, "convert", model, self.folder / "m.model", "--force")
+        data = self.file("X.npy", (CASE / "X.npy").read_bytes())
+        named = self.file("data.prq", "not a model")
+        for path in [data, named, self.model("other.joblib"), self.file("empty.prq")]:
+            before = path.read_bytes()
+            self.check(2, "convert", model, path, "--force", err="never replaced")
+            self.check(2, "convert", model, path)
+            self.assertEqual(path.read_bytes(), before)
 
     def test_metadata_and_golden_samples(self):
         model, out = self.model(), self.folder / "m.prq"
@@ -162,6 +194,17 @@ class Models(Runs):
             self.assertEqual(named, {"sklearn.ensemble._forest.RandomForestClassifier", "sklearn.tree._classes.DecisionTreeClassifier"})
             self.assertEqual({held[name] for name in named}, {"1.1 to 1.9"})
         self.check(0, "types", out="sklearn.linear_model.LinearRegression")
+        lines = self.check(0, "types", "--supported")[0].splitlines()
+        self.assertTrue(lines and all("  none" not in line for line in lines))
+        self.assertLess(len(lines), len(self.check(0, "types")[0].splitlines()))
+        linear = self.check(0, "types", "@linear")[0].splitlines()
+        self.assertLessEqual(set(linear), set(lines))
+
+    def test_explain_lists_all_codes(self):
+        out, _ = self.check(0, "explain", out="type.unknown_call  ")
+        codes = [line.split()[0] for line in out.splitlines()]
+        self.assertEqual(codes, sorted(codes))
+        self.check(0, "explain", codes[-1], out=codes[-1])
 
     def test_side_files(self):
         source = CASE.parents[2] / "import" / "side_files"
@@ -177,6 +220,27 @@ class Models(Runs):
         self.check(2, "scan", "--side-files", model, out="plain.pkl_02.npy")
         (self.folder / "plain.pkl_02.npy").symlink_to("elsewhere.npy")
         self.check(2, "scan", "--side-files", model, out="not a link")
+
+    def test_what_a_prq_claims_of_its_release_passes_no_range(self):
+        model, prq = self.model(), self.folder / "m.prq"
+        self.check(0, "convert", model, prq)
+        policy = self.file("p.json", '{"version": 1, "name": "range", "allow": ["@all"], "sklearn": {"min": "1.3"}}')
+        self.check(0, "scan", model, "--policy", policy)
+        self.check(0, "convert", model, self.folder / "n.prq", "--policy", policy)
+        self.check(1, "scan", prq, "--policy", policy, out=["policy.sklearn", "a claim", "sha256"])
+        digest = json.loads(self.check(0, "scan", "--json", prq)[0].splitlines()[0])["sha256"]
+        pinned = self.file("q.json", policy.read_text().replace('"sklearn"', f'"sha256": ["{digest}"], "sklearn"'))
+        self.check(0, "scan", prq, "--policy", pinned)
+
+    def test_swapped_children_are_not_equal(self):
+        case = MODELS / "1.9.1" / "main_binary"
+        a, b = self.folder / "a.prq", self.folder / "b.prq"
+        self.check(0, "convert", case / "model.joblib", a)
+        data = a.read_bytes()
+        self.assertEqual(data.count(b"steps[0]"), 1)
+        b.write_bytes(data.replace(b"steps[0]", b"steps[?]").replace(b"steps[1]", b"steps[0]").replace(b"steps[?]", b"steps[1]"))
+        self.check(1, "scan", b, out=["invalid", "is called 'steps[1]', and is steps[0]"])
+        self.check(2, "diff", a, b, err="invalid")
 
     def test_a_bundle_needs_a_root(self):
         case = MODELS / "1.3.2" / "bundle"

@@ -103,7 +103,7 @@ class Scans(Runs):
             self.assertIn(value, text)
         self.assertEqual(end["counts"]["rejected"], 1)
         keys = {"v", "record", "tool", "registry", "policy", "file", "sha256", "size", "format", "verdict", "reason", "stage",
-                "written_by", "types", "findings", "findings_total", "dropped", "ms"}
+                "written_by", "types", "types_total", "findings", "findings_total", "dropped", "dropped_total", "ms"}
         self.assertLessEqual(keys, set(report))
 
     def test_types_are_named_in_a_refusal_too(self):
@@ -146,13 +146,13 @@ class Robust(Runs):
         self.assertEqual(len(json.loads(log.read_text())["runs"][0]["results"]), 2)
 
     def test_names(self):
-        names = [b"new\nline.pkl", b"\xff\xfe.pkl", b"tab\t.pkl", b"\x1b[31m.pkl", "日本.pkl".encode(), b"-", b" "]
+        names = [b"new\nline.pkl", b"new\\x0aline.pkl", b"\xff\xfe.pkl", b"tab\t.pkl", b"\x1b[31m.pkl", "日本.pkl".encode(), b"-", b" "]
         for name in names:
             with open(os.fsencode(self.folder) + b"/" + name, "wb") as f:
                 f.write(HOSTILE)
         out, _ = self.check(1, "scan", "--json", self.folder)
         files = [json.loads(line)["file"].removeprefix(f"{self.folder}/") for line in out.splitlines()[:-1]]
-        shown = ["new\\x0aline.pkl", "\\xff\\xfe.pkl", "tab\\x09.pkl", "\\x1b[31m.pkl", "日本.pkl", "-", " "]
+        shown = ["new\\x0aline.pkl", "new\\\\x0aline.pkl", "\\xff\\xfe.pkl", "tab\\x09.pkl", "\\x1b[31m.pkl", "日本.pkl", "-", " "]
         self.assertEqual(sorted(files), sorted(shown))
         out, _ = self.check(1, "scan", self.folder, "--sarif", self.folder / "log")
         self.assertEqual(len([line for line in out.splitlines() if not line.startswith("  ")]), len(names) + 1)
@@ -223,6 +223,29 @@ class Robust(Runs):
         self.file("m.joblib", HOSTILE)
         self.assertEqual(len(self.verdicts(1, self.folder / "m.joblib", f"{self.folder}/away/../m.joblib")), 2)
 
+    def test_folders_that_overlap(self):
+        for name in ["d/a.pkl", "d/sub/b.pkl", "d/sub/deep/c.pkl", "d/z.pkl"]:
+            self.file(name, UNKNOWN_CLASS)
+        d = self.folder / "d"
+        self.assertEqual(list(self.verdicts(2, d)), ["d/a.pkl", "d/sub/b.pkl", "d/sub/deep/c.pkl", "d/z.pkl"])
+        self.assertEqual(list(self.verdicts(2, d / "sub", d)), ["d/sub/b.pkl", "d/sub/deep/c.pkl", "d/a.pkl", "d/z.pkl"])
+        self.assertEqual(list(self.verdicts(2, d, d / "sub", d / "sub/deep/c.pkl")),
+                         ["d/a.pkl", "d/sub/b.pkl", "d/sub/deep/c.pkl", "d/z.pkl"])
+        # What the first folder leaves out by its path, the second has by another.
+        self.assertEqual(list(self.verdicts(2, d, d / "sub", "--exclude", "sub/deep")),
+                         ["d/a.pkl", "d/sub/b.pkl", "d/z.pkl", "d/sub/deep/c.pkl"])
+
+    def test_quiet(self):
+        self.model("d/a.joblib")
+        self.file("d/readme.md", "# text\n")
+        out, _ = self.check(0, "scan", "--quiet", self.folder / "d", out="2 files: 1 accepted, 1 not_a_model")
+        self.assertEqual(len(out.splitlines()), 1)
+        self.file("d/b.pkl", HOSTILE)
+        out, _ = self.check(1, "scan", "--quiet", self.folder / "d", out=["b.pkl: rejected: dangerous", "3 files"])
+        self.assertNotIn("a.joblib", out)
+        out, _ = self.check(1, "scan", "--quiet", "--json", self.folder / "d")
+        self.assertEqual([json.loads(line)["record"] for line in out.splitlines()], ["file", "end"])
+
     def test_data_beside_a_model_is_no_model(self):
         self.model("d/model.joblib")
         for name in ["f8.npy", "text.npy", "structured.npy", "complex.npy", "csr.npz", "list.npz", "frame.csv", "frame.jsonl"]:
@@ -245,9 +268,15 @@ class Robust(Runs):
         terminal, end = pty.openpty()
         done = subprocess.run([TOOL, "scan", "--json", self.folder], stdout=subprocess.PIPE, stderr=end, timeout=60)
         os.close(end)
-        shown = os.read(terminal, 1 << 16).decode()
+        shown = b""
+        try:  # the kernel hands over what was written in parts of its own choice, until EIO: the other end is closed
+            while part := os.read(terminal, 1 << 16):
+                shown += part
+        except OSError:
+            pass
         os.close(terminal)
-        self.assertIn("\r5 of 5 files", shown)
+        shown = shown.decode()
+        self.assertIn("\r5 files", shown)
         self.assertTrue(shown.endswith("\r\x1b[K"), shown)
         self.assertNotIn("\n", shown)
         self.assertEqual(len([json.loads(line) for line in done.stdout.splitlines()]), 6)
@@ -307,6 +336,13 @@ class Robust(Runs):
         record = json.loads(out.splitlines()[0])
         self.assertEqual((len(record["findings"]), len({f["message"] for f in record["findings"]})), (100, 100))
         self.assertGreaterEqual(record["findings_total"], 250)
+        # Lists end somewhere; the counts do not.
+        many = b"".join(b"cacme\nC%d\n" % i for i in range(2500))
+        out, _ = self.check(2, "scan", "--json", self.file("more.pkl", b"\x80\x02(" + many + b"l."))
+        record = json.loads(out.splitlines()[0])
+        self.assertEqual((len(record["types"]), record["types_total"], {t["status"] for t in record["types"]}), (1000, 2500, {"unknown"}))
+        self.assertEqual(len(record["findings"]), 100)
+        self.assertGreaterEqual(record["findings_total"], 2500)
 
     def test_sarif_has_what_its_schema_requires(self):
         self.file("d/a.pkl", HOSTILE), self.file("d/b c.pkl", UNKNOWN_CLASS), self.file("d/t.txt", "text"), self.model("d/m.joblib")

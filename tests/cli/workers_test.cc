@@ -4,6 +4,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,22 +17,23 @@ TEST(Workers, ACrashIsOneResultAndTheRunGoesOn) {
   constexpr size_t kTasks = 40;
   for (size_t jobs : {1, 3, 100}) {
     std::vector<std::string> texts;
+    size_t given = 0;
     Work work;
-    work.check = [](size_t i) {
-      if (i == 7) kill(getpid(), SIGKILL);
-      if (i == 11) _exit(3);
-      return Checked{Verdict::kAccepted, Reason::kNone, i, std::to_string(i) + std::string(i == 5 ? 1 << 20 : 0, 'x'),
-                     "s"};
+    work.next = [&]() { return given < kTasks ? std::optional(std::to_string(given++)) : std::nullopt; };
+    work.check = [](const std::string& task) {
+      if (task == "7") kill(getpid(), SIGKILL);
+      if (task == "11") _exit(3);
+      return Checked{Verdict::kAccepted, Reason::kNone, std::stoul(task),
+                     task + std::string(task == "5" ? 1 << 20 : 0, 'x'), "s"};
     };
-    work.crashed = [](size_t i, const std::string& how) {
-      return Checked{Verdict::kUnchecked, Reason::kInternal, i, how, ""};
+    work.crashed = [](const std::string& task, const std::string& how) {
+      return Checked{Verdict::kUnchecked, Reason::kInternal, std::stoul(task), how, ""};
     };
-    work.done = [&](size_t i, Checked checked) {
-      EXPECT_EQ(i, texts.size());
-      EXPECT_EQ(checked.size, i);
+    work.done = [&](Checked checked) {
+      EXPECT_EQ(checked.size, texts.size());
       texts.push_back(checked.text);
     };
-    ASSERT_TRUE(RunInWorkers(kTasks, jobs, work));
+    ASSERT_TRUE(RunInWorkers(jobs, work));
     ASSERT_EQ(texts.size(), kTasks);
     EXPECT_EQ(texts[5].size(), 1 + (1 << 20));
     EXPECT_EQ(texts[7], "signal 9");
@@ -39,7 +42,31 @@ TEST(Workers, ACrashIsOneResultAndTheRunGoesOn) {
   }
 }
 
-TEST(Workers, NothingToDo) { EXPECT_TRUE(RunInWorkers(0, 4, {})); }
+TEST(Workers, NothingToDo) {
+  Work work;
+  work.next = [] { return std::nullopt; };
+  EXPECT_TRUE(RunInWorkers(4, work));
+}
+
+// The first task takes until the tasks behind it are held back: they are not given out without end.
+TEST(Workers, OneSlowTaskHoldsBackOnlySoMany) {
+  constexpr size_t kTasks = 5000;
+  size_t given = 0, most = 0, done = 0;
+  Work work;
+  work.next = [&]() { return given < kTasks ? std::optional(std::to_string(given++)) : std::nullopt; };
+  work.check = [](const std::string& task) {
+    if (task == "0") usleep(300000);
+    return Checked{Verdict::kAccepted, Reason::kNone, 0, task, ""};
+  };
+  work.crashed = [](const std::string&, const std::string&) { return Checked{}; };
+  work.done = [&](Checked checked) {
+    EXPECT_EQ(checked.text, std::to_string(done));
+    most = std::max(most, given - done++);
+  };
+  ASSERT_TRUE(RunInWorkers(3, work));
+  EXPECT_EQ(done, kTasks);
+  EXPECT_LE(most, 1100);
+}
 
 }  // namespace
 }  // namespace pratique::cli

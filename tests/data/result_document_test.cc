@@ -19,7 +19,8 @@ std::string Code(const absl::Status& status) {
 }
 
 TEST(ResultDocument, WhatNumpyAndScipySaveComesBackTheSame) {
-  for (const char* name : {"f8.npy", "f4.npy", "text.npy", "one_dimension.npy"}) {
+  for (const char* name :
+       {"f8.npy", "f4.npy", "i8.npy", "i2.npy", "u8.npy", "bool.npy", "text.npy", "one_dimension.npy"}) {
     auto result = ReadResult(Fixture(name), {});
     ASSERT_TRUE(result.ok()) << result.status();
     EXPECT_EQ(*ResultDocument(*result), Fixture(name)) << name;
@@ -40,8 +41,10 @@ TEST(ResultDocument, WhatNumpyAndScipySaveComesBackTheSame) {
     auto sparse = ReadResult(Fixture(name), {});
     ASSERT_TRUE(sparse.ok()) << sparse.status();
     ASSERT_TRUE(sparse->csr.has_value());
-    EXPECT_EQ(sparse->csr->data, (std::vector<double>{1.5, 2, 3, -4.25}));
-    EXPECT_EQ(sparse->csr->dtype, name == std::string("csr_f4.npz") ? DType::kFloat32 : DType::kFloat64);
+    std::vector<double> data;
+    for (size_t k = 0; k < sparse->csr->data.size(); ++k) data.push_back(sparse->csr->data.at(k));
+    EXPECT_EQ(data, (std::vector<double>{1.5, 2, 3, -4.25}));
+    EXPECT_EQ(sparse->csr->data.dtype(), name == std::string("csr_f4.npz") ? DType::kFloat32 : DType::kFloat64);
     EXPECT_EQ(ReadResult(*ResultDocument(*sparse), {})->csr->indices, (std::vector<int32_t>{1, 3, 0, 2}));
   }
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "archive/inflate.h"
+#include "format/sniff.h"
 #include "import/pickle/pickle.h"
 #include "pratique/rejection.h"
 #include "tests/import/assembler.h"
@@ -42,7 +43,7 @@ TEST(PickleCorpus, EveryModelReads) {
   for (const fs::path& path : models) {
     SCOPED_TRACE(path.string());
     const std::string file = Contents(path);
-    EXPECT_TRUE(pickle::LooksLikePickle(View(file)));
+    EXPECT_EQ(Sniff(View(file)).kind, Sniffed::Kind::kForeign);
     const auto graph = pickle::Read(View(file), Limits{});
     ASSERT_TRUE(graph.ok()) << graph.status();
     EXPECT_NE(graph->root, graph::kNoId);
@@ -74,7 +75,7 @@ void Mutate(const std::string& good, const std::string& other, int times, std::m
     const auto exact = std::make_unique<std::byte[]>(bad.size());
     std::transform(bad.begin(), bad.end(), exact.get(), [](char c) { return static_cast<std::byte>(c); });
     const std::span<const std::byte> file(exact.get(), bad.size());
-    (void)pickle::LooksLikePickle(file);
+    (void)Sniff(file);
     const auto graph = pickle::Read(file, Limits{});
     if (graph.ok()) {
       ASSERT_LT(graph->root, graph->size());

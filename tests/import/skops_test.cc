@@ -560,7 +560,7 @@ TEST(SkopsGraph, EveryKindOfNodeIsRead) {
   const auto graph = ReadCopy({std::istreambuf_iterator<char>(in), {}});
   ASSERT_TRUE(graph.ok()) << graph.status();
   const graph::Id dict = (*graph)[graph->root].items[0];
-  auto at = [&](const char* key) -> const graph::Node& { return (*graph)[graph->Find(dict, key)]; };
+  auto at = [&](const char* key) { return (*graph)[graph->Find(dict, key)]; };
   EXPECT_EQ(at("csr").name, "csr_matrix");
   EXPECT_EQ(at("rs").name, "__randomstate_ctor");
   EXPECT_EQ(at("bytes").text, "abc");

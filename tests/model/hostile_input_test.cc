@@ -67,11 +67,18 @@ void IsTotal(const Data& X) {
 
 TEST(HostileInput, DenseSizes) {
   const std::vector<double> x(64, 0.5);
-  Refuses(MatrixView<double>{x.data(), 0, 6, 6}, "input.empty");
-  Refuses(MatrixView<double>{x.data(), 6, 0, 0}, "input.empty");
-  Refuses(MatrixView<double>{x.data(), 2, 6, 5}, "input.stride");
-  Refuses(MatrixView<double>{x.data(), uint64_t{1} << 39, 6, uint64_t{1} << 40}, "input.stride");
-  Refuses(MatrixView<double>{x.data(), SIZE_MAX, 6, 6}, "input.rows");
+  Refuses(MatrixView<double>{x, 0, 6, 6}, "input.empty");
+  Refuses(MatrixView<double>{x, 6, 0, 0}, "input.empty");
+  Refuses(MatrixView<double>{x, 2, 6, 5}, "input.stride");
+  Refuses(MatrixView<double>{x, 1, 65, 65}, "input.extent");
+  Refuses(MatrixView<double>{x, 11, 6, 6}, "input.extent");
+  Refuses(MatrixView<double>{x, 9, 6, 8}, "input.extent");
+  Refuses(MatrixView<double>{{}, 1, 6, 6}, "input.extent");
+  Refuses(Dense(x, 4000, 5), "input.extent");
+  Refuses(Dense(std::vector<float>(5), 1, 6), "input.extent");
+  IsTotal(MatrixView<double>{std::span(x).first(62), 8, 6, 8});  // the last row needs no stride
+  Refuses(MatrixView<double>{x, uint64_t{1} << 39, 6, uint64_t{1} << 40}, "input.stride");
+  Refuses(MatrixView<double>{x, SIZE_MAX, 6, 6}, "input.rows");
 }
 
 TEST(HostileInput, Csr) {
@@ -95,9 +102,9 @@ TEST(HostileInput, Csr) {
       {"an index is the width", 1, 6, {0, 3}, {0, 1, 6}},
       {"an index is negative", 1, 6, {0, 3}, {0, 1, -1}},
       {"an index twice in a row", 1, 6, {0, 3}, {0, 1, 1}},
+      {"an index twice, apart", 1, 6, {0, 3}, {1, 0, 1}},
       {"more columns than indexes reach", 1, uint64_t{1} << 62, {0, 3}, indices},
       {"SIZE_MAX columns", 1, SIZE_MAX, {0, 3}, indices},
-      {"more columns than memory", 1, uint64_t{1} << 32, {0, 3}, indices},
   };
   for (const Row& row : rows) {
     SCOPED_TRACE(row.wrong);
@@ -129,6 +136,31 @@ TEST(HostileInput, Frames) {
   IsTotal(frame(odd_text, 2));
   const std::vector<Column> odd_dtype(6, Column{.name = "x", .dtype = static_cast<DType>(200), .doubles = two});
   IsTotal(frame(odd_dtype, 2));
+}
+
+// Slice reaches nothing that is not there, whatever the view promises; what it makes of such a view is refused as well.
+TEST(HostileInput, Slices) {
+  const std::vector<double> x(64, 0.5);
+  const std::vector<int64_t> indptr{0, 1, 2};
+  const std::vector<int32_t> indices{0, 1};
+  const std::vector<Column> columns(6, Column{.name = "x", .doubles = std::span(x).first(5)});
+  std::vector<Column> sliced;
+  const Data good[] = {Dense(x, 10, 6), CsrView<double>{2, 6, indptr, indices, std::span(x).first(2)},
+                       FrameView{5, columns}};
+  for (const Data& X : good) {
+    for (const size_t begin : {size_t{0}, size_t{1}, Rows(X), Rows(X) + 1, SIZE_MAX}) {
+      for (const size_t end : {size_t{0}, size_t{1}, Rows(X), Rows(X) + 1, SIZE_MAX}) {
+        const size_t last = std::min(end, Rows(X)), first = std::min(begin, last);
+        const Data slice = Slice(X, begin, end, sliced);
+        EXPECT_EQ(Rows(slice), last - first);
+        if (Rows(slice) > 0) IsTotal(slice);
+      }
+    }
+  }
+  Refuses(Slice(Dense(x, 4000, 5), 3000, 3500, sliced), "input.extent");
+  Refuses(Slice(MatrixView<double>{x, SIZE_MAX, 6, SIZE_MAX / 2}, 3, 4, sliced), "");
+  Refuses(Slice(CsrView<double>{4000, 6, indptr, indices, x}, 3000, 3500, sliced), "input.csr");
+  Refuses(Slice(FrameView{4000, columns}, 3000, 3500, sliced), "input.frame");
 }
 
 TEST(HostileInput, Values) {
@@ -166,11 +198,14 @@ TEST(HostileInput, MemoryIsTheCallersLimit) {
   ASSERT_TRUE(model.ok()) << model.status();
   const std::vector<double> x(6 * 60000, 1.0);
   EXPECT_TRUE(model->Transform(Dense(std::span<const double>(x).first(60), 10, 6)).ok());
+  const auto large = model->Transform(Dense(x, 60000, 6));
+  ASSERT_FALSE(large.ok());
+  EXPECT_EQ(GetRejection(large.status())->code, "limit.memory");
   const size_t cols = uint64_t{1} << 20;
   const std::vector<int64_t> indptr{0, 0};
   const auto refused = model->Run(Method::kTransform, CsrView<double>{1, cols, indptr, {}, {}});
   ASSERT_FALSE(refused.ok());
-  EXPECT_EQ(GetRejection(refused.status())->code, "input.csr");
+  EXPECT_EQ(GetRejection(refused.status())->code, "input.width");
 }
 
 }  // namespace

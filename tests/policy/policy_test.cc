@@ -159,6 +159,15 @@ TEST(Policy, FamiliesAreNamedWithAnAt) {
   EXPECT_TRUE(policy.Denies("acme.A", "tree"));
 }
 
+// What an estimator is made of here is no name that a policy has to know.
+TEST(Policy, PartsAreAllowedWithTheirOwner) {
+  Policy policy;
+  policy.allow = {{"sklearn.ensemble.RandomForestRegressor"}};
+  EXPECT_FALSE(policy.Denies("pratique.TreeBlock", "tree"));
+  policy.deny = {"pratique.TreeBlock"};
+  EXPECT_TRUE(policy.Denies("pratique.TreeBlock", "tree"));
+}
+
 TEST(Policy, ExpiryUsesTheClockWhenNoDateIsGiven) {
   Policy policy;
   policy.allow = {{"@all", "", "", "2001-01-01"}};
@@ -199,6 +208,17 @@ TEST(Policy, VersionsAreComparedByNumberToTheGivenPrecision) {
   EXPECT_FALSE(policy.DeniesVersions(good));
   EXPECT_EQ(policy.DeniesVersions(mixed)->code, "policy.sklearn");
   EXPECT_TRUE(policy.DeniesVersions(text));
+}
+
+// What a .prq says of its release is a claim: a range is asked of it only where its bytes are pinned.
+TEST(Policy, ARangeIsAskedOfWhatIsProven) {
+  Policy policy;
+  EXPECT_FALSE(policy.DeniesUnproven());
+  policy.sha256 = {std::string(64, '0')};
+  policy.sklearn_max = "1.9";
+  EXPECT_FALSE(policy.DeniesUnproven());
+  policy.sha256.clear();
+  EXPECT_EQ(policy.DeniesUnproven()->code, "policy.sklearn");
 }
 
 TEST(Policy, FilesThatCannotBeRead) {

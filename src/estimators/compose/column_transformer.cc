@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "estimators/compose/parts.h"
 #include "estimators/compose/select_columns.h"
+#include "estimators/compose/selection.h"
 #include "estimators/compose/side_by_side.h"
 #include "state/invariant/ragged.h"
 #include "status_macros.h"
@@ -16,17 +17,17 @@ namespace {
 std::string Transformer(size_t t) { return absl::StrCat("transformers_[", t, "]"); }
 
 // The resolved columns of one transformer: integers of a list or an array.
-absl::StatusOr<std::vector<uint32_t>> Columns(ImportContext& context, graph::Id list, uint64_t n_features) {
+absl::StatusOr<std::vector<uint32_t>> ChosenColumns(ImportContext& context, graph::Id list, uint64_t n_features) {
   constexpr std::string_view kAttribute = "_transformer_to_input_indices";
   if (list == graph::kNoId)
     return context.Invalid(kAttribute, "a transformer without columns", "columns for every transformer");
-  ASSIGN_OR_RETURN(NdArray<int64_t> chosen, context.Ints(list, kAttribute));
-  for (int64_t column : chosen.values) {
+  ASSIGN_OR_RETURN(Array<int64_t> chosen, context.IntVector(list, kAttribute, ImportContext::Of::kSequence));
+  for (int64_t column : chosen) {
     if (column < 0 || static_cast<uint64_t>(column) >= n_features) {
       return context.Invalid(kAttribute, absl::StrCat(column), absl::StrCat("a column from 0 to ", n_features - 1));
     }
   }
-  return std::vector<uint32_t>(chosen.values.begin(), chosen.values.end());
+  return std::vector<uint32_t>(chosen.begin(), chosen.end());
 }
 
 // A single name or number selects a one-dimensional column, which only text vectorisers take.
@@ -37,6 +38,25 @@ bool SelectsOneDimension(const ImportContext& context, graph::Id columns) {
          (node.kind == graph::Kind::kArray && node.is_scalar);
 }
 
+// From 1.2 to 1.3 what stands for 'passthrough' is kept beside the transformers, by name.
+absl::StatusOr<graph::Id> FittedPassthroughs(ImportContext& context) {
+  if (context.sklearn() < Version{1, 2, 0} || context.sklearn() >= Version{1, 4, 0}) return graph::kNoId;
+  const graph::Id fitted = context.Take("_name_to_fitted_passthrough");
+  if (fitted == graph::kNoId) return context.SavedAgain("_name_to_fitted_passthrough");
+  if (context.graph()[fitted].kind == graph::Kind::kDict) return fitted;
+  return context.Unsupported("_name_to_fitted_passthrough", "another type", "fit makes it a dict");
+}
+
+// An array is selected by what stands in transformers_, a frame by the indices that fit worked out: both are the same.
+absl::Status CheckSelects(ImportContext& context, graph::Id columns, const std::vector<uint32_t>& chosen,
+                          uint64_t n_features) {
+  ASSIGN_OR_RETURN(Selection selection, Selection::Of(context, columns));
+  if (!selection.by_position) return absl::OkStatus();
+  if (std::ranges::equal(selection.Positions(n_features, chosen.size() + 1), chosen)) return absl::OkStatus();
+  return context.Unsupported("transformers_", "columns that differ from _transformer_to_input_indices",
+                             "fit works out the one from the other.");
+}
+
 }  // namespace
 
 std::optional<Violation> ColumnTransformer::Invariant() const {
@@ -44,7 +64,7 @@ std::optional<Violation> ColumnTransformer::Invariant() const {
 }
 
 absl::StatusOr<Signature> ColumnTransformer::Infer(const Children& children) const {
-  RETURN_IF_ERROR(CheckParts(parts, children));
+  RETURN_IF_ERROR(CheckParts(parts, children, Transformer));
   Signature whole;
   whole.n_features_in = n_features_in;
   whole.feature_names = feature_names;
@@ -75,6 +95,15 @@ absl::StatusOr<Signature> ColumnTransformer::Infer(const Children& children) con
   return whole;
 }
 
+void ColumnTransformer::Columns(const Estimator& self, std::span<Takes> all) const {
+  std::ranges::fill(all, Takes::kNothing);
+  for (size_t t = 0, child = 0; t < parts.size(); ++t) {
+    std::vector<Takes> own(ColumnsOf(t).size(), Takes::kAnything);
+    if (parts[t] == fb::Part::Estimator) self.children[child++]->Columns(own);
+    for (size_t k = 0; k < own.size(); ++k) all[ColumnsOf(t)[k]] = Both(all[ColumnsOf(t)[k]], own[k]);
+  }
+}
+
 absl::Status ColumnTransformer::Import(ImportContext& context) {
   const graph::Id indices = context.Take("_transformer_to_input_indices");
   if (indices == graph::kNoId || context.graph()[indices].kind != graph::Kind::kDict) {
@@ -87,9 +116,16 @@ absl::Status ColumnTransformer::Import(ImportContext& context) {
     return context.Invalid("n_features_in_", absl::StrCat(n_features), "at least 1");
   WeightedParts kept(context, Transformer);
   std::vector<uint32_t> kept_columns, offsets{0};
-  for (const NamedPart& t : transformers) {
+  ASSIGN_OR_RETURN(graph::Id passthroughs, FittedPassthroughs(context));
+  for (NamedPart& t : transformers) {
+    if (const graph::Id fitted =
+            passthroughs == graph::kNoId ? passthroughs : context.graph().Find(passthroughs, t.name);
+        fitted != graph::kNoId) {
+      t.estimator = fitted;
+    }
     if (IsDrop(context, t.estimator)) continue;
-    ASSIGN_OR_RETURN(auto chosen, Columns(context, context.graph().Find(indices, t.name), n_features));
+    ASSIGN_OR_RETURN(auto chosen, ChosenColumns(context, context.graph().Find(indices, t.name), n_features));
+    RETURN_IF_ERROR(CheckSelects(context, t.columns, chosen, n_features));
     if (chosen.empty()) continue;  // never fitted, gives nothing
     if (SelectsOneDimension(context, t.columns)) {
       return context.Unsupported("transformers_", "a transformer of one column without brackets",

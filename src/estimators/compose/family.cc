@@ -16,40 +16,27 @@ const Family& ComposeFamily() {
        .modules = kPipeline,
        .inputs = kInputs,
        .agreement = "exact",
-       .refuses = "transform_input"},
+       .refuses = "transform_input",
+       .fit_parameters = "memory verbose"},
       {.name = "sklearn.compose.ColumnTransformer",
        .form = FormOf<ColumnTransformer, fb::PipelineBinarySchema>(),
        .modules = kCompose,
        .inputs = kInputs,
        .agreement = "exact",
-       .refuses = "a transformer of one column selected without brackets (text vectorizers)"},
+       .refuses = "a transformer of one column selected without brackets (text vectorizers)",
+       // What fit was asked for, and what fit resolved it to.
+       .fit_parameters = "force_int_remainder_cols n_jobs remainder sparse_threshold transformers verbose "
+                         "verbose_feature_names_out",
+       .inert = "_columns _feature_names_in _df_columns _n_features _remainder "
+                "_transformers_feature_names_out output_indices_"},
       {.name = "sklearn.pipeline.FeatureUnion",
        .form = FormOf<FeatureUnion, fb::PipelineBinarySchema>(),
        .modules = kPipeline,
        .inputs = kInputs,
-       .agreement = "exact"},
+       .agreement = "exact",
+       .fit_parameters = "n_jobs verbose verbose_feature_names_out"},
   };
-  static constexpr std::string_view kInert[] = {
-      // Pipeline
-      "memory",
-      "verbose",
-      // ColumnTransformer: what fit was asked for, and what fit resolved it to
-      "transformers",
-      "remainder",
-      "sparse_threshold",
-      "n_jobs",
-      "verbose_feature_names_out",
-      "force_int_remainder_cols",
-      "_columns",
-      "_n_features",
-      "_remainder",
-      "_name_to_fitted_passthrough",
-      "output_indices_",
-      "_transformers_feature_names_out",
-      "_feature_names_in",
-      "_df_columns",
-  };
-  static const Family family{"compose", kClasses, kInert, {}};
+  static const Family family{"compose", kClasses, {}};
   return family;
 }
 

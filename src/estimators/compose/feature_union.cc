@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "estimators/compose/parts.h"
 #include "estimators/compose/side_by_side.h"
+#include "model/check_array.h"
 #include "status_macros.h"
 
 namespace pratique {
@@ -15,7 +16,7 @@ std::string Transformer(size_t t) { return absl::StrCat("transformer_list[", t, 
 }  // namespace
 
 absl::StatusOr<Signature> FeatureUnion::Infer(const Children& children) const {
-  RETURN_IF_ERROR(CheckParts(parts, children));
+  RETURN_IF_ERROR(CheckParts(parts, children, Transformer));
   Signature whole;
   std::optional<uint64_t> width = 0;
   size_t passed = 0;
@@ -42,6 +43,15 @@ absl::StatusOr<Signature> FeatureUnion::Infer(const Children& children) const {
   whole.n_features_out = width;
   whole.widest = std::max(whole.widest, width.value_or(0));
   return whole;
+}
+
+void FeatureUnion::Columns(const Estimator& self, std::span<Takes> all) const {
+  std::ranges::fill(all, Takes::kAnything);
+  std::vector<Takes> own(all.size());
+  for (const Estimator* child : self.children) {
+    child->Columns(own);
+    for (size_t j = 0; j < all.size(); ++j) all[j] = Both(all[j], own[j]);
+  }
 }
 
 absl::Status FeatureUnion::Import(ImportContext& context) {

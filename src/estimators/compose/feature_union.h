@@ -14,6 +14,7 @@ struct FeatureUnion {
 
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);
+  void Columns(const Estimator& self, std::span<Takes> columns) const;
   absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
 };
 

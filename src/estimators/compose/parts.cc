@@ -1,21 +1,25 @@
 #include "estimators/compose/parts.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "absl/strings/str_cat.h"
 #include "status_macros.h"
 
 namespace pratique {
 
-absl::Status CheckParts(Array<fb::Part> parts, const Children& children) {
+absl::Status CheckParts(Array<fb::Part> parts, const Children& children, RoleOf role_of) {
   const size_t estimators = std::ranges::count(parts, fb::Part::Estimator);
   if (estimators != children.size()) {
     return Mismatch(
         absl::StrCat("has ", estimators, " parts that are estimators, but owns ", children.size(), " objects"));
   }
-  for (size_t i = 0; i < children.size(); ++i) {
-    if (children.signatures[i].tree_block)
-      return Mismatch(absl::StrCat(std::string(children.roles[i]), " is not an estimator"));
+  for (size_t t = 0, child = 0; t < parts.size(); ++t) {
+    if (parts[t] == fb::Part::Passthrough) continue;
+    const std::string role = role_of(t);
+    if (children.signatures[child].tree_block) return Mismatch(absl::StrCat(role, " is not an estimator"));
+    RETURN_IF_ERROR(children.CheckRole(child++, role));
   }
   return absl::OkStatus();
 }
@@ -58,14 +62,25 @@ absl::StatusOr<double> WeightedParts::WeightOf(std::string_view name) const {
   }
   const graph::Id weight = context_.graph().Find(all_weights_, name);
   if (context_.IsNone(weight)) return 1.0;
-  return context_.Double(weight, "transformer_weights");
+  // A number of numpy's makes float64 of float32 results in numpy 2, and did not in numpy 1; no file says which it
+  // meets.
+  const graph::Node& number = context_.graph()[weight];
+  if (number.kind != graph::Kind::kInt && number.kind != graph::Kind::kFloat) {
+    return context_.Unsupported("transformer_weights", "a weight that is no number of Python's",
+                                "Give weights as Python's own int or float.");
+  }
+  ASSIGN_OR_RETURN(double value, context_.Double(weight, "transformer_weights"));
+  if (std::isfinite(value) && std::abs(value) > std::numeric_limits<float>::max())
+    return context_.Unsupported("transformer_weights", absl::StrCat(value), "float32 results would not hold it");
+  return value;
 }
 
 absl::Status WeightedParts::Add(const NamedPart& part) {
   ASSIGN_OR_RETURN(double weight, WeightOf(part.name));
-  const bool passes = IsPassthrough(context_, part.estimator);
+  const bool passes = IsText(context_, part.estimator, "passthrough");  // None is for pipelines
   if (!passes) context_.Child(part.estimator, role_of_(parts_.size()));
   names_.push_back(part.name);
+  if (parts_.size() == 1) context_.SharesRows();
   parts_.push_back(passes ? fb::Part::Passthrough : fb::Part::Estimator);
   weights_.push_back(weight);
   return absl::OkStatus();

@@ -11,8 +11,11 @@
 
 namespace pratique {
 
-// There are as many owned objects as `Estimator` parts, and each is an estimator.
-absl::Status CheckParts(Array<fb::Part> parts, const Children& children);
+// What the owner calls its part number t: "steps[1]".
+using RoleOf = std::string (*)(size_t part);
+
+// There are as many owned objects as `Estimator` parts, each is an estimator, and has the role of its part.
+absl::Status CheckParts(Array<fb::Part> parts, const Children& children, RoleOf role_of);
 
 // The named parts of an attribute such as `steps`: a list of tuples (name, estimator or text or None, ...).
 struct NamedPart {
@@ -37,7 +40,6 @@ Array<T> Keep(ImportContext& context, const std::vector<T>& values) {
 // The parts of a transformer whose results stand side by side, each with its factor in transformer_weights.
 class WeightedParts {
  public:
-  using RoleOf = std::string (*)(size_t part);
   WeightedParts(ImportContext& context, RoleOf role_of)
       : context_(context), role_of_(role_of), all_weights_(context.Take("transformer_weights")) {}
 

@@ -44,7 +44,7 @@ std::vector<Method> MethodsOf(std::span<const Signature> steps, bool ends_with_e
 }  // namespace
 
 absl::StatusOr<Signature> Pipeline::Infer(const Children& children) const {
-  RETURN_IF_ERROR(CheckParts(parts, children));
+  RETURN_IF_ERROR(CheckParts(parts, children, Step));
   const bool ends_with_estimator = parts.back() == fb::Part::Estimator;
   Signature whole;
   if (ends_with_estimator)
@@ -75,6 +75,11 @@ absl::StatusOr<Signature> Pipeline::Infer(const Children& children) const {
   whole.has_methods = true;
   whole.methods = MethodsOf(children.signatures, ends_with_estimator);
   return whole;
+}
+
+void Pipeline::Columns(const Estimator& self, std::span<Takes> columns) const {
+  std::ranges::fill(columns, Takes::kAnything);
+  if (!self.children.empty()) self.children.front()->Columns(columns);
 }
 
 absl::Status Pipeline::Import(ImportContext& context) {

@@ -13,6 +13,7 @@ struct Pipeline {
 
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);
+  void Columns(const Estimator& self, std::span<Takes> columns) const;
   absl::StatusOr<Data> Predict(const Data& X, Run& run) const { return Last(Method::kPredict, X, run); }
   absl::StatusOr<Data> PredictProba(const Data& X, Run& run) const { return Last(Method::kPredictProba, X, run); }
   absl::StatusOr<Data> PredictLogProba(const Data& X, Run& run) const { return Last(Method::kPredictLogProba, X, run); }

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <numeric>
 #include <type_traits>
-#include <unordered_map>
 
 #include "absl/strings/str_cat.h"
+#include "model/columns_by_name.h"
 #include "model/input_error.h"
+#include "status_macros.h"
 
 namespace pratique {
 namespace {
@@ -15,25 +16,10 @@ bool IsNamed(const FrameView& frame) { return !frame.columns.empty() && !frame.c
 
 absl::StatusOr<std::span<const uint32_t>> ByName(const FrameView& frame, Strings names, Array<uint32_t> needed,
                                                  Run& run) {
-  std::unordered_map<std::string_view, uint32_t> position_of;
-  std::vector<std::string_view> twice;
-  position_of.reserve(frame.columns.size());
-  for (uint32_t i = 0; i < frame.columns.size(); ++i) {
-    if (!position_of.emplace(frame.columns[i].name, i).second) twice.push_back(frame.columns[i].name);
-  }
+  const ColumnsByName columns(frame);
   std::span<uint32_t> positions = run.arena.New<uint32_t>(names.size());
   for (uint32_t feature : needed) {
-    const std::string_view name = names[feature];
-    auto it = position_of.find(name);
-    if (it == position_of.end()) {
-      return BadInput("input.missing_column",
-                      absl::StrCat("X has no column '", Escape(name), "', which the model needs"), "",
-                      absl::StrCat("'", Escape(name), "'"));
-    }
-    if (std::ranges::find(twice, name) != twice.end()) {
-      return BadInput("input.duplicate_column", absl::StrCat("X has several columns '", Escape(name), "'"));
-    }
-    positions[feature] = it->second;
+    ASSIGN_OR_RETURN(positions[feature], columns.Find(names[feature]));
   }
   return positions;
 }
@@ -43,13 +29,13 @@ MatrixView<T> Select(const MatrixView<T>& X, Array<uint32_t> columns, std::span<
   const size_t k = columns.size();
   bool in_a_row = k > 0;
   for (size_t j = 1; j < k; ++j) in_a_row &= positions[columns[j]] == positions[columns[0]] + j;
-  if (in_a_row) return {X.data + positions[columns[0]], X.rows, k, X.row_stride};
+  if (in_a_row) return {X.data.subspan(positions[columns[0]]), X.rows, k, X.row_stride, X.dtype};
   std::span<T> out = NewMatrix<T>(run, X.rows, k);
   for (size_t i = 0; i < X.rows; ++i) {
     const T* row = X.row(i);
     for (size_t j = 0; j < k; ++j) out[i * k + j] = row[positions[columns[j]]];
   }
-  return {out.data(), X.rows, k, k};
+  return {out, X.rows, k, k, X.dtype};
 }
 
 struct Move {
@@ -85,7 +71,7 @@ CsrView<T> Select(const CsrView<T>& X, Array<uint32_t> columns, std::span<const 
       data[out] = X.data[e];
     }
   }
-  return {X.rows, columns.size(), indptr, indices, data};
+  return {X.rows, columns.size(), indptr, indices, data, X.dtype};
 }
 
 FrameView Select(const FrameView& X, Array<uint32_t> columns, std::span<const uint32_t> positions, Run& run) {

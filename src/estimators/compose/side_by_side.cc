@@ -1,9 +1,12 @@
 #include "estimators/compose/side_by_side.h"
 
 #include <algorithm>
+#include <limits>
 #include <type_traits>
 
 #include "absl/strings/str_cat.h"
+#include "data/dtype.h"
+#include "model/check_array.h"
 #include "model/input_error.h"
 
 namespace pratique {
@@ -12,82 +15,79 @@ namespace {
 template <class View>
 constexpr bool kIsCsr = requires(View v) { v.indptr; };
 
-// What numpy promotes: float32 absorbs the small integers, everything else meets in float64.
-enum class Kind : uint8_t { kSmallInteger, kFloat32, kFloat64, kText };
-
-Kind KindOf(DType dtype) {
-  switch (dtype) {
-    case DType::kString:
-      return Kind::kText;
-    case DType::kFloat32:
-      return Kind::kFloat32;
-    case DType::kInt8:
-    case DType::kUInt8:
-    case DType::kInt16:
-    case DType::kUInt16:
-      return Kind::kSmallInteger;
-    default:
-      return Kind::kFloat64;  // pandas makes objects of bool beside numbers; they become float64
-  }
+// An integer that is weighted becomes float64, a float keeps its dtype.
+DType WeightedDType(DType dtype, double weight) {
+  return weight == 1 || IsFloat(dtype) || dtype == DType::kString ? dtype : DType::kFloat64;
 }
 
-Kind KindOf(const Data& data) {
+// What numpy makes of a block alone, in an array of its own.
+DType DTypeOf(const Block& block) {
   return std::visit(
-      [](const auto& view) {
-        using View = std::remove_cvref_t<decltype(view)>;
-        if constexpr (std::is_same_v<View, FrameView>) {
-          Kind kind = Kind::kSmallInteger;
-          for (const Column& column : view.columns) kind = std::max(kind, KindOf(column.dtype));
-          return kind;
+      [&](const auto& view) {
+        if constexpr (!std::is_same_v<std::remove_cvref_t<decltype(view)>, FrameView>) {
+          return WeightedDType(view.dtype, block.weight);
         } else {
-          constexpr bool kFloat = std::is_same_v<View, MatrixView<float>> || std::is_same_v<View, CsrView<float>>;
-          return kFloat ? Kind::kFloat32 : Kind::kFloat64;
+          if (block.weight == 1) return DTypeOf(view);
+          Promotion promotion;
+          for (const Column& column : view.columns) promotion.Add(WeightedDType(column.dtype, block.weight));
+          return promotion.result();
         }
       },
-      data);
+      block.data);
 }
 
-// The number in row i of a column that is not text.
-double NumberAt(const Column& column, size_t i) {
-  return column.dtype == DType::kFloat32 ? column.floats[i] : column.doubles[i];
+bool HoldsText(const Data& data) {
+  const auto* frame = std::get_if<FrameView>(&data);
+  return frame != nullptr &&
+         std::ranges::any_of(frame->columns, [](const Column& c) { return c.dtype == DType::kString; });
 }
 
-// numpy multiplies in the array's own dtype.
-template <class T>
-T Weighted(T value, double weight) {
-  return weight == 1 ? value : value * static_cast<T>(weight);
-}
-
-// Calls put(row, column, value) for every element that `data` stores: all of a dense block, the entries of CSR.
+// Calls put(column, value) for every element that row `row` of the block stores: all of a dense one, the entries of
+// CSR.
 template <class Put>
-void ForEach(const Data& data, size_t row, double weight, Put put) {
+void ForEach(const Block& block, size_t row, Put put) {
+  const auto weighted = [&]<class T>(size_t j, T value, DType dtype) {
+    if (block.weight == 1) return put(j, value);
+    if constexpr (std::is_integral_v<T>)
+      put(j, static_cast<double>(value) * block.weight);
+    else if (dtype == DType::kFloat16)
+      put(j, static_cast<T>(RoundedToFloat16(value * RoundedToFloat16(block.weight))));
+    else
+      put(j, value * static_cast<T>(block.weight));
+  };
   std::visit(
       [&](const auto& view) {
         using View = std::remove_cvref_t<decltype(view)>;
         if constexpr (std::is_same_v<View, FrameView>) {
-          for (size_t j = 0; j < view.columns.size(); ++j) put(j, Weighted(NumberAt(view.columns[j], row), weight));
+          for (size_t j = 0; j < view.columns.size(); ++j) {
+            const Column& c = view.columns[j];
+            if (!c.missing.empty() && c.missing[row] != kCellPresent)
+              put(j, std::numeric_limits<double>::quiet_NaN());
+            else
+              WithNumbers(c, [&](auto cells) { weighted(j, cells[row], c.dtype); });
+          }
         } else if constexpr (kIsCsr<View>) {
           for (int64_t e = view.indptr[row]; e < view.indptr[row + 1]; ++e)
-            put(view.indices[e], Weighted(view.data[e], weight));
+            weighted(view.indices[e], view.data[e], view.dtype);
         } else {
-          for (size_t j = 0; j < view.cols; ++j) put(j, Weighted(view.row(row)[j], weight));
+          for (size_t j = 0; j < view.cols; ++j) weighted(j, view.row(row)[j], view.dtype);
         }
       },
-      data);
+      block.data);
 }
 
 template <class T>
-Data Dense(std::span<const Block> blocks, size_t rows, size_t cols, Run& run) {
+Data Dense(std::span<const Block> blocks, size_t rows, size_t cols, DType dtype, Run& run) {
   std::span<T> out = run.arena.New<T>(rows * cols);
   size_t first = 0;
   for (const Block& block : blocks) {
     for (size_t i = 0; i < rows; ++i) {
       T* to = out.data() + i * cols + first;
-      ForEach(block.data, i, block.weight, [&](size_t j, auto value) { to[j] = static_cast<T>(value); });
+      ForEach(block, i, [&](size_t j, auto value) { to[j] = static_cast<T>(value); });
     }
     first += Cols(block.data);
   }
-  return MatrixView<T>{out.data(), rows, cols, cols};
+  return MatrixView<T>{out, rows, cols, cols, dtype};
 }
 
 // Sorts the entries of one row; most rows are sorted already.
@@ -101,12 +101,12 @@ void SortRow(std::span<int32_t> indices, std::span<T> data, std::vector<std::pai
 }
 
 template <class T>
-Data Sparse(std::span<const Block> blocks, size_t rows, size_t cols, Run& run) {
+Data Sparse(std::span<const Block> blocks, size_t rows, size_t cols, DType dtype, Run& run) {
   auto is_stored = [](const Block& block, auto value) { return IsSparse(block.data) || value != 0; };
   std::span<int64_t> indptr = run.arena.New<int64_t>(rows + 1);
   for (const Block& block : blocks) {
     for (size_t i = 0; i < rows; ++i) {
-      ForEach(block.data, i, block.weight, [&](size_t, auto value) { indptr[i + 1] += is_stored(block, value); });
+      ForEach(block, i, [&](size_t, auto value) { indptr[i + 1] += is_stored(block, value); });
     }
   }
   for (size_t i = 0; i < rows; ++i) indptr[i + 1] += indptr[i];
@@ -117,7 +117,7 @@ Data Sparse(std::span<const Block> blocks, size_t rows, size_t cols, Run& run) {
     size_t first = 0;
     int64_t e = indptr[i];
     for (const Block& block : blocks) {
-      ForEach(block.data, i, block.weight, [&](size_t j, auto value) {
+      ForEach(block, i, [&](size_t j, auto value) {
         if (!is_stored(block, value)) return;
         indices[e] = static_cast<int32_t>(first + j);
         data[e++] = static_cast<T>(value);
@@ -126,19 +126,21 @@ Data Sparse(std::span<const Block> blocks, size_t rows, size_t cols, Run& run) {
     }
     SortRow(indices.subspan(indptr[i], e - indptr[i]), data.subspan(indptr[i], e - indptr[i]), scratch);
   }
-  return CsrView<T>{rows, cols, indptr, indices, data};
+  return CsrView<T>{rows, cols, indptr, indices, data, dtype};
 }
 
 // Columns of numbers, one after the other, from a matrix of any kind.
-void AppendColumns(const Data& data, double weight, size_t rows, Column* out, Run& run) {
-  const size_t cols = Cols(data);
-  std::span<double> numbers = run.arena.New<double>(rows * cols);
-  for (size_t i = 0; i < rows; ++i) {
-    ForEach(data, i, weight, [&](size_t j, auto value) { numbers[j * rows + i] = value; });
-  }
-  for (size_t j = 0; j < cols; ++j) {
-    out[j] = Column{.dtype = DType::kFloat64, .doubles = numbers.subspan(j * rows, rows)};
-  }
+void AppendColumns(const Block& block, size_t rows, Column* out, Run& run) {
+  const size_t cols = Cols(block.data);
+  const DType dtype = DTypeOf(block);
+  WithCarrier(dtype, [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    std::span<T> numbers = run.arena.New<T>(rows * cols);
+    for (size_t i = 0; i < rows; ++i) {
+      ForEach(block, i, [&](size_t j, auto value) { numbers[j * rows + i] = static_cast<T>(value); });
+    }
+    for (size_t j = 0; j < cols; ++j) out[j] = NumberColumn(std::span<const T>(numbers).subspan(j * rows, rows), dtype);
+  });
 }
 
 absl::StatusOr<Data> Objects(std::span<const Block> blocks, size_t rows, size_t cols, Run& run) {
@@ -153,7 +155,7 @@ absl::StatusOr<Data> Objects(std::span<const Block> blocks, size_t rows, size_t 
         columns[first + j].name = {};
       }
     } else {
-      AppendColumns(block.data, block.weight, rows, &columns[first], run);
+      AppendColumns(block, rows, &columns[first], run);
     }
     first += Cols(block.data);
   }
@@ -162,16 +164,14 @@ absl::StatusOr<Data> Objects(std::span<const Block> blocks, size_t rows, size_t 
 
 }  // namespace
 
-bool IsSparse(const Data& X) {
-  return std::holds_alternative<CsrView<double>>(X) || std::holds_alternative<CsrView<float>>(X);
-}
-
 absl::StatusOr<Data> SideBySide(std::span<const Block> blocks, size_t rows, bool sparse, Run& run) {
   uint64_t cols = 0;
-  Kind kind = Kind::kSmallInteger;
+  Promotion promotion;
+  bool text = false;
   for (const Block& block : blocks) {
     cols += Cols(block.data);
-    kind = std::max(kind, KindOf(block.data));
+    promotion.Add(DTypeOf(block));
+    text |= HoldsText(block.data);
     if (Rows(block.data) != rows) return absl::InternalError("a result of another number of rows");
     if (cols > run.limits.output_columns) {
       return ToStatus(
@@ -184,15 +184,16 @@ absl::StatusOr<Data> SideBySide(std::span<const Block> blocks, size_t rows, bool
            .help = "Raise limits.output_columns in the policy if you trust the source."});
     }
   }
-  if (kind == Kind::kText) {
-    if (sparse)
-      return BadInput("input.text", "for a sparse output, all columns should be numeric or convertible to a number");
-    return Objects(blocks, rows, cols, run);
-  }
-  const bool floats = kind == Kind::kFloat32;
-  if (sparse && !blocks.empty())
-    return floats ? Sparse<float>(blocks, rows, cols, run) : Sparse<double>(blocks, rows, cols, run);
-  return floats ? Dense<float>(blocks, rows, cols, run) : Dense<double>(blocks, rows, cols, run);
+  const DType dtype = promotion.result();
+  if (text && sparse)
+    return BadInput("input.text", "for a sparse output, all columns should be numeric or convertible to a number");
+  if (dtype == DType::kString && !sparse) return Objects(blocks, rows, cols, run);
+  return WithCarrier(dtype, [&](auto tag) {  // objects that are numbers: float64
+    using T = typename decltype(tag)::type;
+    const DType number = dtype == DType::kString ? DType::kFloat64 : dtype;
+    return sparse && !blocks.empty() ? Sparse<T>(blocks, rows, cols, number, run)
+                                     : Dense<T>(blocks, rows, cols, number, run);
+  });
 }
 
 }  // namespace pratique

@@ -12,13 +12,11 @@ struct Block {
   double weight = 1;  // every value is multiplied by it
 };
 
-// The blocks, left to right, each of `rows` rows. The dtype is numpy's promotion of theirs; a frame of numbers counts
-// as the array that pandas makes of it. sparse: CSR with sorted rows, where dense zeros are left out and stored ones
+// The blocks, left to right, each of `rows` rows. The dtype is numpy's promotion of theirs; a frame counts as the array
+// that pandas makes of it. sparse: CSR with sorted rows, where dense zeros are left out and stored ones
 // kept; text is refused ("input.text"). Else dense, {rows, 0} without blocks; a frame of unnamed columns if any block
-// holds text, as numpy then gives objects. kResourceExhausted: more columns than limits.output_columns.
+// holds text or mixes bools and numbers, as numpy then gives objects. kResourceExhausted: more columns than
+// limits.output_columns.
 absl::StatusOr<Data> SideBySide(std::span<const Block> blocks, size_t rows, bool sparse, Run& run);
-
-// X as CSR?
-bool IsSparse(const Data& X);
 
 }  // namespace pratique

@@ -1,7 +1,7 @@
 // X coef^T + intercept: what every linear model computes.
 #pragma once
 
-#include "absl/status/statusor.h"
+#include "model/check_array.h"
 #include "model/run.h"
 #include "values_generated.h"
 
@@ -14,7 +14,6 @@ namespace pratique {
 // intercept last. float32: dense products are summed in double and rounded once, then the intercept is added in float32
 // (BLAS fixes no order, so scikit-learn does not agree with itself bit for bit); CSR is summed in float32 as scipy
 // does, entry by entry, and is exact.
-absl::StatusOr<Data> LinearScores(const Data& X, Array<double> coef, Array<double> intercept, fb::DType fitted,
-                                  Run& run);
+Data LinearScores(const FloatData& X, Array<double> coef, Array<double> intercept, fb::DType fitted, Run& run);
 
 }  // namespace pratique

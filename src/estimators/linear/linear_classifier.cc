@@ -1,47 +1,18 @@
 #include "estimators/linear/linear_classifier.h"
 
-#include <cmath>
-#include <variant>
+#include <algorithm>
 
 #include "absl/strings/str_cat.h"
 #include "estimators/linear/dot.h"
+#include "kernels/arg_max.h"
+#include "kernels/probabilities.h"
+#include "kernels/visit.h"
 #include "model/check_array.h"
 #include "state/invariant/floats.h"
 #include "status_macros.h"
 
 namespace pratique {
 namespace {
-
-// What np.argmax gives: the first maximum; a NaN is above everything.
-template <class T>
-size_t ArgMax(const T* row, size_t n) {
-  size_t best = 0;
-  for (size_t k = 0; k < n; ++k) {
-    if (std::isnan(row[k])) return k;
-    if (row[k] > row[best]) best = k;
-  }
-  return best;
-}
-
-template <class T>
-T Sigmoid(T x) {  // scipy.special.expit
-  return T{1} / (T{1} + std::exp(-x));
-}
-
-// sklearn.utils.extmath.softmax, in place.
-template <class T>
-void Softmax(T* row, size_t n) {
-  T max = row[ArgMax(row, n)], sum = 0;
-  for (size_t k = 0; k < n; ++k) sum += row[k] = std::exp(row[k] - max);
-  for (size_t k = 0; k < n; ++k) row[k] /= sum;
-}
-
-template <class T>
-void NormalizedSigmoids(T* row, size_t n) {
-  T sum = 0;
-  for (size_t k = 0; k < n; ++k) sum += row[k] = Sigmoid(row[k]);
-  for (size_t k = 0; k < n; ++k) row[k] /= sum;
-}
 
 // The probabilities of one row, from its scores.
 template <class T>
@@ -54,23 +25,16 @@ void Probabilities(fb::Probability rule, const T* scores, size_t n_classes, T* o
     case fb::Probability::SoftmaxOfPair:
       out[0] = -scores[0];
       out[1] = scores[0];
-      return Softmax(out, 2);
+      return Softmax(std::span(out, 2));
     case fb::Probability::Softmax:
       std::copy_n(scores, n_classes, out);
-      return Softmax(out, n_classes);
+      return Softmax(std::span(out, n_classes));
     case fb::Probability::NormalizedSigmoids:
       std::copy_n(scores, n_classes, out);
-      return NormalizedSigmoids(out, n_classes);
+      return NormalizedSigmoids(std::span(out, n_classes));
     case fb::Probability::None:
       return;  // Infer took the method away
   }
-}
-
-// f(view) of a dense result of LinearScores.
-template <class F>
-Data Visit(const Data& scores, F f) {
-  if (auto* floats = std::get_if<MatrixView<float>>(&scores)) return f(*floats);
-  return f(std::get<MatrixView<double>>(scores));
 }
 
 }  // namespace
@@ -113,37 +77,37 @@ absl::StatusOr<Signature> LinearClassifier::Infer(const Children& children) cons
 }
 
 absl::StatusOr<Data> LinearClassifier::DecisionFunction(const Data& X, Run& run) const {
-  ASSIGN_OR_RETURN(Data checked, CheckArray(X, run));
-  return LinearScores(checked, coef, intercept, fitted_dtype, run);
+  ASSIGN_OR_RETURN(FloatData floats, CheckFloats(X, run, Finite::kRequired, static_cast<DType>(fitted_dtype)));
+  return LinearScores(floats, coef, intercept, fitted_dtype, run);
 }
 
 absl::StatusOr<Data> LinearClassifier::Predict(const Data& X, Run& run) const {
   ASSIGN_OR_RETURN(Data scores, DecisionFunction(X, run));
-  return Visit(scores, [&](const auto& view) -> Data {
+  return VisitDense(scores, [&](const auto& view) -> Data {
     std::span<double> labels = NewMatrix<double>(run, view.rows, 1);
     for (size_t i = 0; i < view.rows; ++i) {
       labels[i] = n_scores == 1 ? view.row(i)[0] > 0 : static_cast<double>(ArgMax(view.row(i), n_scores));
     }
-    return MatrixView<double>{labels.data(), view.rows, 1, 1};
+    return MatrixView<double>{labels, view.rows, 1, 1};
   });
 }
 
 absl::StatusOr<Data> LinearClassifier::PredictProba(const Data& X, Run& run) const {
   ASSIGN_OR_RETURN(Data scores, DecisionFunction(X, run));
-  return Visit(scores, [&]<class T>(const MatrixView<T>& view) -> Data {
+  return VisitDense(scores, [&]<class T>(const MatrixView<T>& view) -> Data {
     const size_t n = classes.size();
     std::span<T> out = NewMatrix<T>(run, view.rows, n);
     for (size_t i = 0; i < view.rows; ++i) Probabilities(probability, view.row(i), n, &out[i * n]);
-    return MatrixView<T>{out.data(), view.rows, n, n};
+    return MatrixView<T>{out, view.rows, n, n};
   });
 }
 
 absl::StatusOr<Data> LinearClassifier::PredictLogProba(const Data& X, Run& run) const {
   ASSIGN_OR_RETURN(Data probabilities, PredictProba(X, run));
-  return Visit(probabilities, [&]<class T>(const MatrixView<T>& view) -> Data {
+  return VisitDense(probabilities, [&]<class T>(const MatrixView<T>& view) -> Data {
     std::span<T> out = NewMatrix<T>(run, view.rows, view.cols);
-    for (size_t i = 0; i < out.size(); ++i) out[i] = std::log(view.data[i]);
-    return MatrixView<T>{out.data(), view.rows, view.cols, view.cols};
+    Log(view.data.first(out.size()), out);
+    return MatrixView<T>{out, view.rows, view.cols, view.cols};
   });
 }
 

@@ -16,14 +16,14 @@ absl::StatusOr<std::string_view> TextOr(ImportContext& context, std::string_view
 }
 
 // LogisticRegression.predict_proba up to 1.7: is it one-vs-rest? The releases differ in which solvers force it.
-absl::StatusOr<bool> IsOneVsRest(ImportContext& context, std::string_view multi_class, size_t n_classes) {
+absl::StatusOr<bool> IsOneVsRest(ImportContext& context, std::string_view multi_class, std::string_view solver,
+                                 size_t n_classes) {
   if (multi_class == "ovr" || multi_class == "warn") return true;
   if (multi_class == "multinomial") return false;
   if (multi_class != "auto" && multi_class != "deprecated") {
     return context.Unsupported("multi_class", multi_class, "scikit-learn knows auto, ovr, multinomial.");
   }
   if (n_classes <= 2) return true;
-  ASSIGN_OR_RETURN(std::string_view solver, TextOr(context, "solver", "lbfgs"));
   if (solver != "newton-cholesky" || !context.Predates(release_1_6::kNewtonCholeskyFitsMultinomial))
     return solver == "liblinear";
   if (context.Predates(release_1_5::kNewtonCholeskyGivesSoftmax)) return true;
@@ -34,9 +34,10 @@ absl::StatusOr<bool> IsOneVsRest(ImportContext& context, std::string_view multi_
 absl::StatusOr<fb::Probability> ProbabilityOf(ImportContext& context, size_t n_classes) {
   const fb::Probability one_vs_rest = n_classes == 2 ? fb::Probability::Sigmoid : fb::Probability::NormalizedSigmoids;
   ASSIGN_OR_RETURN(std::string_view multi_class, TextOr(context, "multi_class", "auto"));
+  ASSIGN_OR_RETURN(std::string_view solver, TextOr(context, "solver", "lbfgs"));
   if (!context.Predates(release_1_8::kNoMultiClass))
     return n_classes == 2 ? fb::Probability::Sigmoid : fb::Probability::Softmax;
-  ASSIGN_OR_RETURN(bool is_one_vs_rest, IsOneVsRest(context, multi_class, n_classes));
+  ASSIGN_OR_RETURN(bool is_one_vs_rest, IsOneVsRest(context, multi_class, solver, n_classes));
   if (is_one_vs_rest) return one_vs_rest;
   return n_classes == 2 ? fb::Probability::SoftmaxOfPair : fb::Probability::Softmax;
 }

@@ -40,8 +40,8 @@ absl::Status LinearRegressor::Import(ImportContext& context) {
 }
 
 absl::StatusOr<Data> LinearRegressor::Predict(const Data& X, Run& run) const {
-  ASSIGN_OR_RETURN(Data checked, CheckArray(X, run));
-  return LinearScores(checked, coef, intercept, fitted_dtype, run);
+  ASSIGN_OR_RETURN(FloatData floats, CheckFloats(X, run, Finite::kRequired, static_cast<DType>(fitted_dtype)));
+  return LinearScores(floats, coef, intercept, fitted_dtype, run);
 }
 
 }  // namespace pratique

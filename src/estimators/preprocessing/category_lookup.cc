@@ -1,6 +1,10 @@
 #include "estimators/preprocessing/category_lookup.h"
 
 #include <cmath>
+#include <type_traits>
+#include <utility>
+
+#include "data/dtype.h"
 
 namespace pratique {
 
@@ -19,11 +23,26 @@ int64_t CategoryLookup::Bisect(std::span<const T> values, const Key& key) const 
   return static_cast<int64_t>(order_.empty() ? low : order_[low]);
 }
 
-int64_t CategoryLookup::Find(double cell) const {
-  if (std::isnan(cell)) return FindMissing(kCellMissing);
-  if (values_.dtype == fb::DType::String) return kUnknown;
-  return values_.IsFloat() ? Bisect(values_.floats, cell) : Bisect(values_.ints, cell);
+template <class T>
+int64_t CategoryLookup::FindNumber(T cell) const {
+  constexpr bool kInteger = std::is_integral_v<T>;
+  if constexpr (!kInteger) {
+    if (std::isnan(cell)) return FindMissing(kCellMissing);
+  }
+  return WithKnown(values_, [&]<class Known>(std::span<const Known> known) -> int64_t {
+    if constexpr (!std::is_arithmetic_v<Known>) {
+      return kUnknown;
+    } else if constexpr (kInteger && std::is_integral_v<Known>) {
+      return std::in_range<Known>(cell) ? Bisect(known, static_cast<Known>(cell)) : kUnknown;
+    } else {
+      return Bisect(known, static_cast<double>(cell));
+    }
+  });
 }
+template int64_t CategoryLookup::FindNumber(double) const;
+template int64_t CategoryLookup::FindNumber(float) const;
+template int64_t CategoryLookup::FindNumber(int64_t) const;
+template int64_t CategoryLookup::FindNumber(uint64_t) const;
 
 int64_t CategoryLookup::Find(std::string_view cell) const {
   return values_.dtype == fb::DType::String ? Bisect(values_.strings, cell) : kUnknown;
@@ -38,15 +57,9 @@ int64_t CategoryLookup::FindMissing(uint8_t missing) const {
 }
 
 int64_t CategoryLookup::Find(const Column& column, size_t i) const {
-  switch (column.dtype) {
-    case DType::kString:
-      if (!column.missing.empty() && column.missing[i] != kCellPresent) return FindMissing(column.missing[i]);
-      return Find(column.strings[i]);
-    case DType::kFloat32:
-      return Find(static_cast<double>(column.floats[i]));
-    default:
-      return Find(column.doubles[i]);
-  }
+  if (!column.missing.empty() && column.missing[i] != kCellPresent) return FindMissing(column.missing[i]);
+  if (column.dtype == DType::kString) return Find(column.strings[i]);
+  return WithNumbers(column, [&](auto cells) { return FindNumber(cells[i]); });
 }
 
 }  // namespace pratique

@@ -19,20 +19,51 @@ const Family& PreprocessingFamily() {
   static constexpr std::string_view kNumeric[] = {"dense", "csr", "frame"};
   static constexpr std::string_view kDenseOrFrame[] = {"dense", "frame"};
   static const Class kClasses[] = {
-      {"sklearn.preprocessing.StandardScaler", FormOf<StandardScaler, Schema>(), kData, kNumeric, "exact",
-       "statistics that are not finite (a column without any value in fit)"},
-      {"sklearn.preprocessing.MaxAbsScaler", FormOf<MaxAbsScaler, Schema>(), kData, kNumeric, "exact"},
-      {"sklearn.impute.SimpleImputer", FormOf<SimpleImputer, Schema>(), kImpute, kNumeric, "exact",
-       "statistics_ that are None; filling a number into a column of text, or text among numbers"},
-      {"sklearn.impute.MissingIndicator", FormOf<MissingIndicator, Schema>(), kImpute, kNumeric, "exact"},
-      {"sklearn.preprocessing.OneHotEncoder", FormOf<OneHotEncoder, Schema>(), kEncoders, kDenseOrFrame, "exact",
-       "categories of one column that mix types, or None before others; integer results come back as float64"},
-      {"sklearn.preprocessing.FunctionTransformer", FormOf<FunctionTransformer, Schema>(), kFunction, kNumeric, "exact",
-       "any func but None"},
+      {.name = "sklearn.preprocessing.StandardScaler",
+       .form = FormOf<StandardScaler, Schema>(),
+       .modules = kData,
+       .inputs = kNumeric,
+       .agreement = "exact",
+       .refuses = "statistics that are not finite (a column without any value in fit)",
+       .fit_parameters = "copy",
+       .inert = "n_samples_seen_ var_"},
+      {.name = "sklearn.preprocessing.MaxAbsScaler",
+       .form = FormOf<MaxAbsScaler, Schema>(),
+       .modules = kData,
+       .inputs = kNumeric,
+       .agreement = "exact",
+       .fit_parameters = "copy",
+       .inert = "max_abs_ n_samples_seen_"},
+      {.name = "sklearn.impute.SimpleImputer",
+       .form = FormOf<SimpleImputer, Schema>(),
+       .modules = kImpute,
+       .inputs = kNumeric,
+       .agreement = "exact",
+       .refuses = "statistics_ that are None; filling a number into a column of text, or text among numbers",
+       .fit_parameters = "copy verbose"},
+      {.name = "sklearn.impute.MissingIndicator",
+       .form = FormOf<MissingIndicator, Schema>(),
+       .modules = kImpute,
+       .inputs = kNumeric,
+       .agreement = "exact"},
+      {.name = "sklearn.preprocessing.OneHotEncoder",
+       .form = FormOf<OneHotEncoder, Schema>(),
+       .modules = kEncoders,
+       .inputs = kDenseOrFrame,
+       .agreement = "exact",
+       .refuses = "categories of one column that mix types, or None before others",
+       // 1.2 and 1.3 have `sparse` beside sparse_output, which they read; drop_idx_ is read before 1.2 only.
+       .fit_parameters = "categories drop feature_name_combiner max_categories min_frequency sparse",
+       .inert = "drop_idx_"},
+      {.name = "sklearn.preprocessing.FunctionTransformer",
+       .form = FormOf<FunctionTransformer, Schema>(),
+       .modules = kFunction,
+       .inputs = kNumeric,
+       .agreement = "exact",
+       .refuses = "any func but None",
+       .fit_parameters = "check_inverse feature_names_out inv_kw_args kw_args"},
   };
-  static constexpr std::string_view kInert[] = {"var_", "n_samples_seen_",  // StandardScaler
-                                                "max_abs_"};                // MaxAbsScaler
-  static const Family family{"preprocessing", kClasses, kInert, kPreprocessingChanges};
+  static const Family family{"preprocessing", kClasses, kPreprocessingChanges};
   return family;
 }
 

@@ -32,7 +32,6 @@ absl::Status FunctionTransformer::Import(ImportContext& context) {
   ASSIGN_OR_RETURN(bool sparse, context.Bool(sparse_value, "accept_sparse"));
   validate = checks;
   accept_sparse = sparse;
-  context.Ignore({"check_inverse", "feature_names_out", "kw_args", "inv_kw_args"});
   return context.ByName(this);
 }
 
@@ -42,13 +41,12 @@ absl::StatusOr<Data> FunctionTransformer::Transform(const Data& X, Run& run) con
     RETURN_IF_ERROR(CheckWidth(X, run));
     return X;
   }
-  absl::StatusOr<Data> array = CheckArray(X, run);
-  if (!array.ok() || accept_sparse) return array;
-  if (std::holds_alternative<CsrView<double>>(*array) || std::holds_alternative<CsrView<float>>(*array)) {
+  ASSIGN_OR_RETURN(NumericData numbers, CheckNumbers(X, run));
+  if (IsSparse(X) && !accept_sparse) {
     return BadInput("input.sparse", "sparse X was passed, but this FunctionTransformer takes dense X only", "csr",
                     "dense");
   }
-  return array;
+  return AsData(numbers);
 }
 
 }  // namespace pratique

@@ -27,8 +27,8 @@ absl::StatusOr<Data> Scaled(const Data& X, Array<double> scale, Array<double> fa
   };
   const auto dense = [&]<class T>(const MatrixView<T>& x) -> Data {
     std::span<T> out = NewMatrix<T>(run, x.rows, x.cols);
-    ByColumn(x, scale, out, [&](T v, double s) { return clip ? Clipped(op(v, s)) : op(v, s); });
-    return MatrixView<T>{out.data(), x.rows, x.cols, x.cols};
+    ByColumn(x, scale, out, [&](double v, double s) { return clip ? Clipped(op(v, s)) : op(v, s); });
+    return MatrixView<T>{out, x.rows, x.cols, x.cols, x.dtype};
   };
   return Scale(X, run, csr, dense);
 }
@@ -45,12 +45,11 @@ absl::Status MaxAbsScaler::Import(ImportContext& context) {
 }
 
 absl::StatusOr<Data> MaxAbsScaler::Transform(const Data& X, Run& run) const {
-  return Scaled(X, scale, Reciprocal(scale, float32_reciprocal, run), clip, run,
-                [](auto x, double s) { return Divide(x, s); });
+  return Scaled(X, scale, Reciprocal(scale, float32_reciprocal, run), clip, run, Divide);
 }
 
 absl::StatusOr<Data> MaxAbsScaler::InverseTransform(const Data& X, Run& run) const {
-  return Scaled(X, scale, scale, false, run, [](auto x, double s) { return Multiply(x, s); });
+  return Scaled(X, scale, scale, false, run, Multiply);
 }
 
 }  // namespace pratique

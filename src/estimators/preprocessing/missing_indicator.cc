@@ -11,16 +11,12 @@
 namespace pratique {
 namespace {
 
-bool IsCsr(const Data& X) {
-  return std::holds_alternative<CsrView<double>>(X) || std::holds_alternative<CsrView<float>>(X);
-}
-
 // The ones of a dense mask as CSR.
-Data ToCsr(std::span<const double> mask, size_t rows, size_t cols, Run& run) {
-  const size_t n = static_cast<size_t>(std::ranges::count(mask, 1.0));
+Data ToCsr(std::span<const int64_t> mask, size_t rows, size_t cols, Run& run) {
+  const size_t n = static_cast<size_t>(std::ranges::count(mask, 1));
   std::span<int64_t> indptr = run.arena.NewUninitialized<int64_t>(rows + 1);
   std::span<int32_t> indices = run.arena.NewUninitialized<int32_t>(n);
-  std::span<double> data = run.arena.NewUninitialized<double>(n);
+  std::span<int64_t> data = run.arena.NewUninitialized<int64_t>(n);
   size_t size = 0;
   indptr[0] = 0;
   for (size_t i = 0; i < rows; ++i) {
@@ -31,7 +27,7 @@ Data ToCsr(std::span<const double> mask, size_t rows, size_t cols, Run& run) {
     }
     indptr[i + 1] = static_cast<int64_t>(size);
   }
-  return CsrView<double>{rows, cols, indptr, indices, data};
+  return CsrView<int64_t>{rows, cols, indptr, indices, data, DType::kBool};
 }
 
 }  // namespace
@@ -46,30 +42,44 @@ absl::StatusOr<Signature> MissingIndicator::Infer(const Children& children) cons
   return signature;
 }
 
+absl::StatusOr<Array<uint32_t>> MarkedColumns(ImportContext& context, graph::Id value, std::string_view attribute) {
+  ASSIGN_OR_RETURN(Array<int64_t> indexes, context.IntVector(value, attribute));
+  std::span<uint32_t> columns = context.arena().New<uint32_t>(indexes.size());
+  for (size_t k = 0; k < columns.size(); ++k) {
+    const int64_t least = k == 0 ? 0 : indexes[k - 1] + 1;
+    if (indexes[k] < least || indexes[k] > UINT32_MAX)
+      return context.Invalid(absl::StrCat(std::string(attribute), "[", k, "]"), absl::StrCat(indexes[k]),
+                             absl::StrCat("at least ", least, ", as columns ascend"));
+    columns[k] = static_cast<uint32_t>(indexes[k]);
+  }
+  return Array<uint32_t>(columns);
+}
+
 absl::Status MissingIndicator::Import(ImportContext& context) {
   RETURN_IF_ERROR(missing.Import(context));
-  const graph::Id chosen = context.Take("features_"), sparse = context.Take("sparse"), which = context.Take("features");
-  ASSIGN_OR_RETURN(NdArray<int64_t> indexes, context.Ints(chosen, "features_"));
-  auto out = context.arena().New<uint32_t>(indexes.values.size());
-  for (size_t k = 0; k < out.size(); ++k) {
-    if (indexes.values[k] < 0 || indexes.values[k] > UINT32_MAX)
-      return context.Invalid("features_", absl::StrCat(indexes.values[k]), "an index");
-    out[k] = static_cast<uint32_t>(indexes.values[k]);
-  }
-  features = out;
-  const graph::Id new_value = context.Take("error_on_new");
-  ASSIGN_OR_RETURN(bool refuses_new, context.Bool(new_value, "error_on_new"));
-  error_on_new = refuses_new && which != graph::kNoId && context.graph()[which].text == "missing-only";
+  const graph::Id chosen = context.Take("features_"), sparse = context.Take("sparse");
+  ASSIGN_OR_RETURN(features, MarkedColumns(context, chosen, "features_"));
+  ASSIGN_OR_RETURN(std::string_view which, context.String(context.Take("features"), "features"));
+  if (which != "missing-only" && which != "all")
+    return context.Unsupported("features", which, "scikit-learn knows missing-only and all");
+  ASSIGN_OR_RETURN(bool refuses_new, context.Bool(context.Take("error_on_new"), "error_on_new"));
+  error_on_new = refuses_new && which == "missing-only";
   if (sparse != graph::kNoId && context.graph()[sparse].kind == graph::Kind::kBool) {
     format = context.graph()[sparse].integer != 0 ? fb::MaskFormat::Sparse : fb::MaskFormat::Dense;
   }
-  context.Ignore({"_n_features"});
   if (const graph::Id precomputed = context.Take("_precomputed"); precomputed != graph::kNoId) {
     ASSIGN_OR_RETURN(bool is_precomputed, context.Bool(precomputed, "_precomputed"));
     if (is_precomputed)
       return context.Unsupported("_precomputed", "true", "only an indicator that reads X itself is reproduced");
   }
-  return context.ByName(this);
+  RETURN_IF_ERROR(context.ByName(this));
+  // transform selects features_ where there are fewer of them than _n_features, and for `all` not at all.
+  ASSIGN_OR_RETURN(int64_t n, context.Int(context.Take("_n_features"), "_n_features"));
+  if (n != n_features_in) return context.Unsupported("_n_features", absl::StrCat(n), "fit makes it n_features_in_");
+  if (which == "all" && features.size() != n_features_in)
+    return context.Unsupported("features_", absl::StrCat(features.size(), " columns"),
+                               "features='all' marks all of them");
+  return absl::OkStatus();
 }
 
 // rows x n_features_in: 1 where a cell is missing.
@@ -83,8 +93,10 @@ absl::StatusOr<std::span<const uint8_t>> MissingIndicator::Mask(const Data& X, R
     }
     return mask;
   }
-  ASSIGN_OR_RETURN(Data array, CheckArray(X, run, missing.AllowsNaN() ? Finite::kAllowNaN : Finite::kRequired));
-  if (IsCsr(X) && missing.kind == fb::PlaceholderKind::Number && missing.number == 0) {
+  ASSIGN_OR_RETURN(NumericData numbers,
+                   CheckNumbers(X, run, missing.AllowsNaN() ? Finite::kAllowNaN : Finite::kRequired));
+  RETURN_IF_ERROR(RefuseBools(std::visit([](const auto& x) { return x.dtype; }, numbers)));
+  if (IsSparse(X) && missing.kind == fb::PlaceholderKind::Number && missing.number == 0) {
     return BadInput("input.sparse", "Sparse input with missing_values=0 is not supported", "csr", "dense");
   }
   std::visit(
@@ -93,14 +105,14 @@ absl::StatusOr<std::span<const uint8_t>> MissingIndicator::Mask(const Data& X, R
           for (size_t i = 0; i < rows; ++i) {
             for (size_t j = 0; j < n; ++j) mask[i * n + j] = missing.IsMissing(x(i, j));
           }
-        } else if constexpr (requires { x.indptr; }) {
+        } else {
           for (size_t i = 0; i < rows; ++i) {
             for (int64_t k = x.indptr[i]; k < x.indptr[i + 1]; ++k)
               mask[i * n + x.indices[k]] = missing.IsMissing(x.data[k]);
           }
         }
       },
-      array);
+      numbers);
   return mask;
 }
 
@@ -118,13 +130,13 @@ absl::StatusOr<Data> MissingIndicator::Transform(const Data& X, Run& run) const 
       }
     }
   }
-  std::span<double> out = NewMatrix<double>(run, rows, cols);
+  std::span<int64_t> out = NewMatrix<int64_t>(run, rows, cols);
   for (size_t i = 0; i < rows; ++i) {
     for (size_t k = 0; k < cols; ++k) out[i * cols + k] = mask[i * n + features[k]];
   }
-  if (format == fb::MaskFormat::Sparse || (format == fb::MaskFormat::LikeInput && IsCsr(X)))
+  if (format == fb::MaskFormat::Sparse || (format == fb::MaskFormat::LikeInput && IsSparse(X)))
     return ToCsr(out, rows, cols, run);
-  return MatrixView<double>{out.data(), rows, cols, cols};
+  return MatrixView<int64_t>{out, rows, cols, cols, DType::kBool};
 }
 
 }  // namespace pratique

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "estimators/preprocessing/placeholder.h"
+#include "import/sklearn/import_context.h"
 
 namespace pratique {
 
@@ -14,11 +15,14 @@ struct MissingIndicator {
   std::optional<Violation> Invariant() const { return missing.Invariant(); }
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);
-  // The mask, bool in scikit-learn, as float64.
+  // The mask, of bool.
   absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
 
  private:
   absl::StatusOr<std::span<const uint8_t>> Mask(const Data& X, Run& run) const;
 };
+
+// features_ of a MissingIndicator: columns that ascend.
+absl::StatusOr<Array<uint32_t>> MarkedColumns(ImportContext& context, graph::Id value, std::string_view attribute);
 
 }  // namespace pratique

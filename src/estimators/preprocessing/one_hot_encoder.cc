@@ -3,6 +3,8 @@
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "data/dtype.h"
 #include "estimators/preprocessing/category_lookup.h"
 #include "model/check_array.h"
 #include "model/input_error.h"
@@ -13,13 +15,6 @@ namespace pratique {
 namespace {
 
 std::string At(const char* field, size_t i) { return absl::StrCat(field, "[", i, "]"); }
-
-// Calls f with the list that holds the known values.
-template <class F>
-auto WithKnown(const Values& values, F f) {
-  if (values.dtype == fb::DType::String) return f(values.strings);
-  return values.IsFloat() ? f(values.floats) : f(values.ints);
-}
 
 // The output columns of one feature: its frequent categories in order, then the one that the infrequent ones share.
 std::optional<Violation> CheckColumns(Array<int32_t> columns, size_t first, int64_t shared,
@@ -43,15 +38,25 @@ std::optional<Violation> CheckColumns(Array<int32_t> columns, size_t first, int6
   return std::nullopt;
 }
 
+// A number that is there; bools of which some are missing are objects to pandas.
+bool IsNumber(const Column& column, size_t i) {
+  if (column.dtype == DType::kString || !column.missing.empty()) return false;
+  return WithNumbers(column, [&](auto cells) { return !std::isnan(static_cast<double>(cells[i])); });
+}
+
 // What a person would call the cell.
+template <class T>
+std::string CellText(T cell) {
+  if constexpr (std::is_integral_v<T>)
+    return absl::StrCat(cell);
+  else
+    return std::isnan(cell) ? "nan" : absl::StrFormat("%.17g", cell);
+}
 std::string CellText(const Column& column, size_t i) {
-  if (column.dtype != DType::kString) {
-    const double v = column.dtype == DType::kFloat32 ? column.floats[i] : column.doubles[i];
-    return std::isnan(v) ? "nan" : absl::StrCat(v);
-  }
   if (!column.missing.empty() && column.missing[i] != kCellPresent)
     return column.missing[i] == kCellNone ? "None" : "nan";
-  return absl::StrCat("'", Escape(column.strings[i], 80), "'");
+  if (column.dtype == DType::kString) return absl::StrCat("'", Escape(column.strings[i], 80), "'");
+  return WithNumbers(column, [&](auto cells) { return CellText(cells[i]); });
 }
 
 absl::Status Unknown(const std::string& cell, std::string_view name, size_t column, size_t row) {
@@ -59,6 +64,15 @@ absl::Status Unknown(const std::string& cell, std::string_view name, size_t colu
                   absl::StrCat("row ", row, ": found unknown category ", cell, " in column ", column,
                                name.empty() ? "" : absl::StrCat(" ('", Escape(name), "')"), " during transform"),
                   cell, "a category seen in fit (the encoder has handle_unknown='error')");
+}
+
+// numpy has no order of numbers and text: scikit-learn's search among the categories ends in a TypeError.
+absl::Status NumberForText(const std::string& cell, std::string_view name, size_t column, size_t row) {
+  return BadInput("input.dtype",
+                  absl::StrCat("row ", row, ": the number ", cell, " in column ", column,
+                               name.empty() ? "" : absl::StrCat(" ('", Escape(name), "')"),
+                               ", whose categories are text: give the column as text"),
+                  "a number", "text");
 }
 
 absl::Status Infinite(size_t column, size_t row) {
@@ -115,24 +129,29 @@ absl::StatusOr<Signature> OneHotEncoder::Infer(const Children& children) const {
   return signature;
 }
 
+void OneHotEncoder::Columns(const Estimator&, std::span<Takes> columns) const {
+  for (size_t j = 0; j < columns.size(); ++j)
+    columns[j] = categories[j].dtype == fb::DType::String ? Takes::kText : Takes::kNumbers;
+}
+
 absl::StatusOr<Data> OneHotEncoder::Transform(const Data& X, Run& run) const {
   ASSIGN_OR_RETURN(std::span<const int32_t> codes, Encode(X, run));
-  // Integers and bools come back as float64: the values are 0 and 1.
-  return dtype == fb::DType::Float32 ? Expand<float>(codes, Rows(X), run) : Expand<double>(codes, Rows(X), run);
+  return WithCarrier(static_cast<DType>(dtype),
+                     [&](auto tag) { return Expand<typename decltype(tag)::type>(codes, Rows(X), run); });
 }
 
 // The output column of every cell, row by row; -1: none.
 absl::StatusOr<std::span<const int32_t>> OneHotEncoder::Encode(const Data& X, Run& run) const {
   const size_t rows = Rows(X), n = n_features_in;
   std::span<int32_t> codes = run.arena.NewUninitialized<int32_t>(rows * n);
-  absl::StatusOr<Data> checked = X;
+  Data checked = X;
   std::span<const Column> frame;
   if (const auto* view = std::get_if<FrameView>(&X)) {
     ASSIGN_OR_RETURN(std::span<const Column> aligned, FeatureColumns(*view, run));
     frame = aligned;
   } else {
-    checked = CheckArray(X, run, Finite::kAllowNaN);
-    if (!checked.ok()) return checked.status();
+    ASSIGN_OR_RETURN(NumericData numbers, CheckNumbers(X, run, Finite::kAllowNaN));
+    checked = AsData(numbers);
   }
   size_t first = 0, first_known = 0;
   for (size_t f = 0; f < n; ++f) {
@@ -140,10 +159,12 @@ absl::StatusOr<std::span<const int32_t>> OneHotEncoder::Encode(const Data& X, Ru
     const CategoryLookup lookup(values, order.data() == nullptr ? order : order.subspan(first_known, values.size()));
     const int32_t if_unknown =
         unknown == fb::UnknownCategory::Infrequent && infrequent.data() != nullptr ? infrequent[f] : -1;
-    // `find` gives a category's index, `text` what the cell says.
-    const auto encode = [&](auto find, auto text, std::string_view name) -> absl::Status {
+    // `find` gives a category's index, `text` what the cell says, `is_number` whether it is one and no object.
+    const auto encode = [&](auto find, auto text, auto is_number, std::string_view name) -> absl::Status {
       for (size_t i = 0; i < rows; ++i) {
         const int64_t category = find(i);
+        if (category == CategoryLookup::kUnknown && lookup.IsText() && is_number(i))
+          return NumberForText(text(i), name, f, run.first_row + i);
         if (category == CategoryLookup::kUnknown && unknown == fb::UnknownCategory::Error)
           return Unknown(text(i), name, f, run.first_row + i);
         codes[i * n + f] =
@@ -154,22 +175,24 @@ absl::StatusOr<std::span<const int32_t>> OneHotEncoder::Encode(const Data& X, Ru
     absl::Status status = std::visit(
         [&](const auto& x) -> absl::Status {
           if constexpr (requires { x.row_stride; }) {
-            return encode([&](size_t i) { return lookup.Find(static_cast<double>(x(i, f))); },
-                          [&](size_t i) { return std::isnan(x(i, f)) ? "nan" : absl::StrCat(x(i, f)); }, "");
+            return encode([&](size_t i) { return lookup.FindNumber(x(i, f)); },
+                          [&](size_t i) { return CellText(x(i, f)); },
+                          [&](size_t i) { return !std::isnan(static_cast<double>(x(i, f))); }, "");
           } else if constexpr (requires { x.indptr; }) {
             return BadInput("input.sparse", "sparse X was passed, but OneHotEncoder takes dense X and frames only",
                             "csr", "dense");
           } else {
             const Column& column = frame[f];
-            for (size_t i = 0; column.dtype != DType::kString && i < rows; ++i) {
-              if (std::isinf(column.dtype == DType::kFloat32 ? column.floats[i] : column.doubles[i]))
+            for (size_t i = 0; IsFloat(column.dtype) && i < rows; ++i) {
+              if (std::isinf(column.dtype == DType::kFloat64 ? column.doubles[i] : column.floats[i]))
                 return Infinite(f, run.first_row + i);
             }
             return encode([&](size_t i) { return lookup.Find(column, i); },
-                          [&](size_t i) { return CellText(column, i); }, column.name);
+                          [&](size_t i) { return CellText(column, i); }, [&](size_t i) { return IsNumber(column, i); },
+                          column.name);
           }
         },
-        *checked);
+        checked);
     if (!status.ok()) return status;
     first += values.size() + values.n_missing();
     first_known += values.size();
@@ -194,7 +217,7 @@ absl::StatusOr<Data> OneHotEncoder::Expand(std::span<const int32_t> codes, size_
         if (codes[i * n + f] >= 0) out[i * cols + static_cast<size_t>(codes[i * n + f])] = 1;
       }
     }
-    return MatrixView<T>{out.data(), rows, cols, cols};
+    return MatrixView<T>{out, rows, cols, cols, static_cast<DType>(dtype)};
   }
   std::span<int64_t> indptr = run.arena.NewUninitialized<int64_t>(rows + 1);
   std::span<int32_t> indices = run.arena.NewUninitialized<int32_t>(rows * n);
@@ -208,7 +231,7 @@ absl::StatusOr<Data> OneHotEncoder::Expand(std::span<const int32_t> codes, size_
   }
   std::span<T> data = run.arena.NewUninitialized<T>(size);
   for (T& value : data) value = 1;
-  return CsrView<T>{rows, cols, indptr, indices.first(size), data};
+  return CsrView<T>{rows, cols, indptr, indices.first(size), data, static_cast<DType>(dtype)};
 }
 
 }  // namespace pratique

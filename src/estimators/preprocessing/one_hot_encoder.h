@@ -18,6 +18,7 @@ struct OneHotEncoder {
   std::optional<Violation> Invariant() const;
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);
+  void Columns(const Estimator& self, std::span<Takes> columns) const;
   absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
 
  private:

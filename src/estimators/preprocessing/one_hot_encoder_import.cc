@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "absl/strings/str_cat.h"
+#include "estimators/preprocessing/category_lookup.h"
 #include "estimators/preprocessing/changes.h"
 #include "estimators/preprocessing/one_hot_encoder.h"
 #include "import/sklearn/dtype_parameter.h"
@@ -51,21 +52,21 @@ absl::StatusOr<Grouping> GroupingOf(ImportContext& context, size_t n, Id mapping
     return context.Invalid(At("_infrequent_indices", feature), "None in one list only", "None in both or in none");
   }
   if (context.IsNone(infrequent)) return grouping;
-  ASSIGN_OR_RETURN(NdArray<int64_t> groups, context.Ints(mapping, At("_default_to_infrequent_mappings", feature)));
-  ASSIGN_OR_RETURN(NdArray<int64_t> rare, context.Ints(infrequent, At("_infrequent_indices", feature)));
+  ASSIGN_OR_RETURN(Array<int64_t> groups, context.IntVector(mapping, At("_default_to_infrequent_mappings", feature)));
+  ASSIGN_OR_RETURN(Array<int64_t> rare, context.IntVector(infrequent, At("_infrequent_indices", feature)));
   // The frequent ones are numbered in order, the infrequent ones share the last number.
-  const int64_t n_rare = static_cast<int64_t>(rare.values.size()), shared = static_cast<int64_t>(n) - n_rare;
-  bool good = groups.values.size() == n && n_rare > 0 && shared >= 0;
+  const int64_t n_rare = static_cast<int64_t>(rare.size()), shared = static_cast<int64_t>(n) - n_rare;
+  bool good = groups.size() == n && n_rare > 0 && shared >= 0;
   int64_t next = 0;
   for (size_t k = 0; good && k < n; ++k) {
-    const bool is_rare = std::ranges::binary_search(rare.values, static_cast<int64_t>(k));
-    good = groups.values[k] == (is_rare ? shared : next++);
+    const bool is_rare = std::ranges::binary_search(rare, static_cast<int64_t>(k));
+    good = groups[k] == (is_rare ? shared : next++);
   }
   if (!good || next != shared) {
     return context.Invalid(At("_default_to_infrequent_mappings", feature), "another numbering",
                            "the frequent categories in order, then one number for all infrequent ones");
   }
-  grouping.group.assign(groups.values.begin(), groups.values.end());
+  grouping.group.assign(groups.begin(), groups.end());
   grouping.n_groups = shared + 1;
   grouping.shared = shared;
   return grouping;
@@ -89,7 +90,6 @@ absl::StatusOr<Resolved> ResolvedOf(ImportContext& context, size_t n_features) {
       resolved.rare = b;
     }
   }
-  context.Ignore({"drop_idx_"});
   const char* const dropped =
       context.Predates(release_1_2::kDropsAfterGrouping) ? "drop_idx_" : "_drop_idx_after_grouping";
   if (!context.Has(dropped)) return context.SavedAgain(dropped);
@@ -114,12 +114,6 @@ template <class T>
 void SortIndexes(std::span<uint32_t> order, std::span<const T> values) {
   std::iota(order.begin(), order.end(), 0u);
   std::ranges::sort(order, [&](uint32_t a, uint32_t b) { return values[a] < values[b]; });
-}
-
-template <class F>
-auto WithKnown(const Values& values, F f) {
-  if (values.dtype == fb::DType::String) return f(values.strings);
-  return values.IsFloat() ? f(values.floats) : f(values.ints);
 }
 
 // Absent where all categories ascend. Only categories given by hand do not.
@@ -161,7 +155,6 @@ absl::Status OneHotEncoder::ImportOptions(ImportContext& context) {
   } else
     return context.Unsupported("handle_unknown", policy, "error, ignore, infrequent_if_exist and warn are known");
 
-  context.Ignore({"sparse"});  // 1.2 and 1.3 have both names and read the new one
   const char* const output = context.Predates(release_1_2::kSparseIsSparseOutput) ? "sparse" : "sparse_output";
   if (!context.Has(output)) return context.SavedAgain(output);
   ASSIGN_OR_RETURN(bool is_sparse, context.Bool(context.Take(output), output));
@@ -178,6 +171,10 @@ absl::Status OneHotEncoder::ImportColumns(ImportContext& context) {
   for (const Values& values : categories) total += values.size() + values.n_missing();
   std::span<int32_t> column = context.arena().New<int32_t>(total);
   std::span<int32_t> shared = context.arena().New<int32_t>(categories.size());
+  // Derived from the rest by fit, and what transform counts with.
+  const Id widths = context.Take("_n_features_outs");
+  if (widths == kNoId) return context.SavedAgain("_n_features_outs");
+  ASSIGN_OR_RETURN(std::span<const Id> outs, PerFeature(context, widths, "_n_features_outs", categories.size()));
   int64_t base = 0;
   size_t first = 0;
   bool any_shared = false;
@@ -194,7 +191,13 @@ absl::Status OneHotEncoder::ImportColumns(ImportContext& context) {
     shared[f] = grouping.shared < 0 ? -1 : column_of(grouping.shared);
     any_shared |= shared[f] >= 0;
     first += n;
-    base += grouping.n_groups - (dropped >= 0);
+    const int64_t width = grouping.n_groups - (dropped >= 0);
+    ASSIGN_OR_RETURN(int64_t told, context.Int(outs[f], At("_n_features_outs", f)));
+    if (told != width) {
+      return context.Invalid(At("_n_features_outs", f), absl::StrCat(told, " columns"),
+                             absl::StrCat(width, " columns"));
+    }
+    base += width;
   }
   columns = column;
   if (any_shared) infrequent = shared;
@@ -216,20 +219,6 @@ absl::Status OneHotEncoder::Import(ImportContext& context) {
   order = OrderOf(categories, context.arena());
   RETURN_IF_ERROR(ImportOptions(context));
   RETURN_IF_ERROR(ImportColumns(context));
-  // Derived from the above by fit; a file that says otherwise is not one that scikit-learn wrote.
-  if (const Id widths = context.Take("_n_features_outs"); widths != kNoId) {
-    int64_t sum = 0;
-    for (Id width : context.graph()[widths].items) {
-      ASSIGN_OR_RETURN(int64_t one, context.Int(width, "_n_features_outs"));
-      if (one < 0 || one > INT32_MAX)
-        return context.Invalid("_n_features_outs", absl::StrCat(one), "a number of columns");
-      sum += one;
-    }
-    if (sum != n_features_out)
-      return context.Invalid("_n_features_outs", absl::StrCat(sum, " columns"),
-                             absl::StrCat(n_features_out, " columns"));
-  }
-  context.Ignore({"categories", "drop", "min_frequency", "max_categories", "feature_name_combiner"});
   return context.ByName(this);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "data/dtype.h"
 #include "import/sklearn/import_context.h"
 #include "model/check_array.h"
 #include "model/input_error.h"
@@ -15,10 +16,9 @@ template <class T>
 std::span<const Column> ColumnsOf(const MatrixView<T>& x, Run& run) {
   std::span<Column> columns = run.arena.New<Column>(x.cols);
   for (size_t j = 0; j < x.cols; ++j) {
-    std::span<double> values = run.arena.NewUninitialized<double>(x.rows);
+    std::span<T> values = run.arena.NewUninitialized<T>(x.rows);
     for (size_t i = 0; i < x.rows; ++i) values[i] = x(i, j);
-    columns[j].dtype = DType::kFloat64;
-    columns[j].doubles = values;
+    columns[j] = NumberColumn(std::span<const T>(values), x.dtype);
   }
   return columns;
 }
@@ -27,9 +27,10 @@ std::span<const Column> ColumnsOf(const MatrixView<T>& x, Run& run) {
 absl::Status CheckNoNaN(const Column& column, size_t rows, const Placeholder& placeholder, const Run& run) {
   if (placeholder.AllowsNaN()) return absl::OkStatus();
   for (size_t i = 0; i < rows; ++i) {
-    const bool nan = column.dtype == DType::kString    ? !column.missing.empty() && column.missing[i] == kCellMissing
-                     : column.dtype == DType::kFloat32 ? std::isnan(column.floats[i])
-                                                       : std::isnan(column.doubles[i]);
+    const bool marked = !column.missing.empty() && column.missing[i] == kCellMissing;
+    const bool nan = marked || (IsFloat(column.dtype) && WithNumbers(column, [&](auto cells) {
+                                  return std::isnan(static_cast<double>(cells[i]));
+                                }));
     if (nan && !placeholder.IsMissing(column, i)) {
       return BadInput("input.not_finite",
                       absl::StrCat("row ", run.first_row + i, ", column '", Escape(column.name),
@@ -73,19 +74,16 @@ absl::Status Placeholder::Import(ImportContext& context) {
   ASSIGN_OR_RETURN(double as_number, context.Double(value, "missing_values"));
   if (std::isnan(as_number)) return absl::OkStatus();  // the default
   if (std::isinf(as_number)) return context.Unsupported("missing_values", "infinity", "");
+  if (node.kind == graph::Kind::kInt && !(std::abs(as_number) <= 0x1p53))
+    return context.Unsupported("missing_values", absl::StrCat(node.integer),
+                               "an integer beyond 2^53 is not reproduced");
   kind = fb::PlaceholderKind::Number;
   number = as_number;
   return absl::OkStatus();
 }
 
 bool Placeholder::IsMissing(const Column& column, size_t i) const {
-  if (column.dtype != DType::kString) {
-    if (column.dtype == DType::kFloat32) {
-      return kind == fb::PlaceholderKind::None ? std::isnan(column.floats[i]) : IsMissing(column.floats[i]);
-    }
-    return kind == fb::PlaceholderKind::None ? std::isnan(column.doubles[i]) : IsMissing(column.doubles[i]);
-  }
-  if (!column.missing.empty() && column.missing[i] != 0) {
+  if (!column.missing.empty() && column.missing[i] != kCellPresent) {
     switch (kind) {
       case fb::PlaceholderKind::NaN:
         return column.missing[i] != kCellNone;
@@ -96,7 +94,16 @@ bool Placeholder::IsMissing(const Column& column, size_t i) const {
         return false;
     }
   }
-  return kind == fb::PlaceholderKind::Text && column.strings[i] == text;
+  if (column.dtype == DType::kString) return kind == fb::PlaceholderKind::Text && column.strings[i] == text;
+  return WithNumbers(column, [&](auto cells) {
+    const auto x = cells[i];
+    return kind == fb::PlaceholderKind::None ? std::isnan(static_cast<double>(x)) : IsMissing(x);
+  });
+}
+
+absl::Status RefuseBools(DType dtype) {
+  if (dtype != DType::kBool) return absl::OkStatus();
+  return BadInput("input.dtype", "rows of bool: this estimator takes integers, floats, or objects", "bool", "numbers");
 }
 
 std::span<uint8_t> MissingMask(const Placeholder& placeholder, const Column& column, size_t rows, Run& run) {

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <string_view>
+#include <type_traits>
 
 #include "absl/status/statusor.h"
 #include "model/run.h"
@@ -11,6 +13,14 @@
 #include "type/class.h"
 
 namespace pratique {
+
+// The integer type T holds the number.
+template <class T>
+bool IsIntegerOf(double number) {
+  if (!std::is_integral_v<T>) return false;
+  const double above = std::ldexp(1.0, std::numeric_limits<T>::digits);
+  return number >= (std::numeric_limits<T>::is_signed ? -above : 0) && number < above && std::trunc(number) == number;
+}
 
 struct Placeholder {
   using Schema = fb::Placeholder;
@@ -22,14 +32,21 @@ struct Placeholder {
 
   bool AllowsNaN() const { return kind == fb::PlaceholderKind::NaN || kind == fb::PlaceholderKind::Null; }
   // numpy's X == missing_values in X's dtype, T; isnan(X) for NaN.
+  // Integers meet the number as what they are.
   template <class T>
   bool IsMissing(T x) const {
     switch (kind) {
       case fb::PlaceholderKind::NaN:
       case fb::PlaceholderKind::Null:
-        return std::isnan(x);
+        if constexpr (std::is_integral_v<T>)
+          return false;
+        else
+          return std::isnan(x);
       case fb::PlaceholderKind::Number:
-        return x == static_cast<T>(number);
+        if constexpr (std::is_integral_v<T>)
+          return IsIntegerOf<T>(number) && x == static_cast<T>(number);
+        else
+          return x == static_cast<T>(number);
       default:
         return false;
     }
@@ -37,6 +54,9 @@ struct Placeholder {
   // Cell i of one column of a frame; a NaN in a numeric column may stand for None.
   bool IsMissing(const Column& column, size_t i) const;
 };
+
+// scikit-learn's imputers and indicators take numbers and objects, but no rows of bool.
+absl::Status RefuseBools(DType dtype);
 
 // 1 for every missing cell of a column.
 std::span<uint8_t> MissingMask(const Placeholder& placeholder, const Column& column, size_t rows, Run& run);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "data/dtype.h"
 #include "model/check_array.h"
 #include "model/input_error.h"
 #include "status_macros.h"
@@ -31,6 +32,53 @@ absl::Status Mixed(const Column& column, size_t row, std::string_view fill) {
                                " would mix both in one column, which is not supported"));
 }
 
+// numpy.can_cast(from, to, casting="same_kind") of numbers: bool, unsigned, signed, float, in that order.
+bool CastsWithinKind(DType from, DType to) {
+  const auto kind = [](DType dtype) {
+    if (IsFloat(dtype)) return 3;
+    if (dtype == DType::kBool) return 0;
+    return Name(dtype).starts_with('u') ? 1 : 2;
+  };
+  return kind(from) <= kind(to);
+}
+
+// The numbers as an array of X's dtype takes them: numpy cuts fractions off where they are assigned to integers. What
+// has no place there is refused (C leaves it open).
+template <class T>
+absl::StatusOr<std::span<const T>> FillsFor(Array<double> numbers, DType dtype, Run& run) {
+  std::span<T> values = run.arena.NewUninitialized<T>(numbers.size());
+  for (size_t j = 0; j < values.size(); ++j) {
+    if constexpr (std::is_integral_v<T>) {
+      const double whole = std::trunc(numbers[j]);
+      const bool fits = IsIntegerOf<T>(whole) &&
+                        WithType(dtype, [&](auto tag) { return IsIntegerOf<typename decltype(tag)::type>(whole); });
+      if (!fits) {
+        return BadInput("input.dtype", absl::StrCat("column ", j, ": the value that is filled in, ", numbers[j],
+                                                    ", has no place in rows of ", std::string(Name(dtype))));
+      }
+      values[j] = static_cast<T>(whole);
+    } else {
+      values[j] = dtype == DType::kFloat16 ? static_cast<T>(RoundedToFloat16(numbers[j])) : static_cast<T>(numbers[j]);
+    }
+  }
+  return values;
+}
+
+// The cells that are not masked, and `fill` for the others: as floats where the column's own type does not hold it.
+template <class T>
+Column Filled(const Column& column, std::span<const T> cells, std::span<const uint8_t> mask, double fill, Run& run) {
+  const auto fill_in = [&]<class To>(To value, DType dtype) {
+    std::span<To> out = run.arena.NewUninitialized<To>(cells.size());
+    for (size_t i = 0; i < out.size(); ++i) out[i] = mask[i] ? value : static_cast<To>(cells[i]);
+    return NumberColumn(std::span<const To>(out), dtype);
+  };
+  if constexpr (std::is_integral_v<T>) {
+    const bool fits = column.dtype == DType::kBool ? fill == 0 || fill == 1 : IsIntegerOf<T>(fill);
+    if (!fits) return fill_in(fill, DType::kFloat64);
+  }
+  return fill_in(static_cast<T>(fill), column.dtype);
+}
+
 }  // namespace
 
 std::optional<Violation> SimpleImputer::Invariant() const {
@@ -47,6 +95,8 @@ std::optional<Violation> SimpleImputer::Invariant() const {
       return Violation{absl::StrCat("numbers[", j, "]"), "fills", absl::StrCat(numbers[j]), "0 where it is not used"};
     }
   }
+  if (fill_dtype == fb::DType::String || (!keeps_dtype && fill_dtype != fb::DType::Float64))
+    return Violation{"fill_dtype", "keeps_dtype", fb::EnumNameDType(fill_dtype), "Float64 where it is not used"};
   if (any_text && !object) return Violation{"object", "fills", "false", "true where a column is filled with text"};
   if (!any_text && texts.data() != nullptr) return Violation{"texts", "fills", "present", "absent where no text fills"};
   return std::nullopt;
@@ -72,40 +122,55 @@ absl::StatusOr<Data> SimpleImputer::Transform(const Data& X, Run& run) const {
     return BadInput("input.dtype", "'X' and 'missing_values' types are expected to be both numerical", "numbers",
                     "text");
   }
-  ASSIGN_OR_RETURN(Data array, CheckArray(X, run, missing.AllowsNaN() ? Finite::kAllowNaN : Finite::kRequired));
+  ASSIGN_OR_RETURN(NumericData numeric, CheckRows(X, run));
   return std::visit(
       [&](const auto& x) -> absl::StatusOr<Data> {
         if constexpr (requires { x.indptr; })
           return TransformCsr(x, run);
-        else if constexpr (requires { x.row_stride; })
-          return TransformDense(x, run);
         else
-          return absl::InternalError("a frame was left");
+          return TransformDense(x, run);
       },
-      array);
+      numeric);
+}
+
+// sklearn/impute/_base.py _validate_input, 1.9.
+absl::StatusOr<NumericData> SimpleImputer::CheckRows(const Data& X, Run& run) const {
+  const Finite finite = missing.AllowsNaN() ? Finite::kAllowNaN : Finite::kRequired;
+  if (!keeps_dtype) {
+    ASSIGN_OR_RETURN(FloatData floats, CheckFloats(X, run, finite));
+    return std::visit([](const auto& x) -> NumericData { return x; }, floats);
+  }
+  ASSIGN_OR_RETURN(NumericData numeric, CheckNumbers(X, run, finite));
+  const DType dtype = std::visit([](const auto& x) { return x.dtype; }, numeric);
+  RETURN_IF_ERROR(RefuseBools(dtype));
+  if (!CastsWithinKind(static_cast<DType>(fill_dtype), dtype)) {
+    return BadInput("input.dtype",
+                    absl::StrCat("the value that is filled in is ", fb::EnumNameDType(fill_dtype),
+                                 ", which is not cast to rows of ", std::string(Name(dtype))),
+                    std::string(Name(dtype)), "rows of the kind that the imputer was fitted on");
+  }
+  return numeric;
 }
 
 template <class T>
-Data SimpleImputer::TransformDense(const MatrixView<T>& x, Run& run) const {
+absl::StatusOr<Data> SimpleImputer::TransformDense(const MatrixView<T>& x, Run& run) const {
   const size_t kept = n_kept(), cols = kept + indicator.size();
   std::span<uint32_t> columns = run.arena.NewUninitialized<uint32_t>(kept);
-  std::span<T> values = run.arena.NewUninitialized<T>(kept);
   for (size_t j = 0, k = 0; j < x.cols; ++j) {
-    if (fills[j] == fb::FillKind::Dropped) continue;
-    columns[k] = static_cast<uint32_t>(j);
-    values[k++] = static_cast<T>(numbers[j]);
+    if (fills[j] != fb::FillKind::Dropped) columns[k++] = static_cast<uint32_t>(j);
   }
+  ASSIGN_OR_RETURN(std::span<const T> values, FillsFor<T>(numbers, x.dtype, run));
   std::span<T> out = NewMatrix<T>(run, x.rows, cols);
   for (size_t i = 0; i < x.rows; ++i) {
     const T* from = x.row(i);
     T* to = out.data() + i * cols;
     for (size_t k = 0; k < kept; ++k) {
       const T cell = from[columns[k]];
-      to[k] = missing.IsMissing(cell) ? values[k] : cell;
+      to[k] = missing.IsMissing(cell) ? values[columns[k]] : cell;
     }
     for (size_t k = 0; k < indicator.size(); ++k) to[kept + k] = missing.IsMissing(from[indicator[k]]);
   }
-  return MatrixView<T>{out.data(), x.rows, cols, cols};
+  return MatrixView<T>{out, x.rows, cols, cols, x.dtype};
 }
 
 // Only stored entries can be missing: an absent one is 0, and missing_values=0 is refused for sparse X.
@@ -115,6 +180,7 @@ absl::StatusOr<Data> SimpleImputer::TransformCsr(const CsrView<T>& x, Run& run) 
     return BadInput("input.sparse", "Imputation not possible when missing_values == 0 and input is sparse", "csr",
                     "dense");
   }
+  ASSIGN_OR_RETURN(std::span<const T> values, FillsFor<T>(numbers, x.dtype, run));
   const size_t kept = n_kept(), cols = kept + indicator.size();
   std::span<int32_t> to = run.arena.NewUninitialized<int32_t>(x.cols),
                      mark = run.arena.NewUninitialized<int32_t>(x.cols);
@@ -139,13 +205,13 @@ absl::StatusOr<Data> SimpleImputer::TransformCsr(const CsrView<T>& x, Run& run) 
     for (int64_t k = x.indptr[i]; k < x.indptr[i + 1]; ++k) {
       const int32_t j = x.indices[k];
       const bool is_missing = missing.IsMissing(x.data[k]);
-      put(to[j], is_missing ? static_cast<T>(numbers[j]) : x.data[k]);
+      put(to[j], is_missing ? values[j] : x.data[k]);
       if (is_missing) put(mark[j], 1);
     }
     SortRow(indices.subspan(begin, n - begin), data.subspan(begin, n - begin), run);
     indptr[i + 1] = static_cast<int64_t>(n);
   }
-  return CsrView<T>{x.rows, cols, indptr, indices.first(n), data.first(n)};
+  return CsrView<T>{x.rows, cols, indptr, indices.first(n), data.first(n), x.dtype};
 }
 
 absl::StatusOr<Data> SimpleImputer::TransformColumns(const Data& X, Run& run) const {
@@ -160,12 +226,12 @@ absl::StatusOr<Data> SimpleImputer::TransformColumns(const Data& X, Run& run) co
   }
   for (uint32_t j : indicator) {
     const Column& column = columns[j];
-    std::span<double> marks = run.arena.NewUninitialized<double>(rows);
+    std::span<int64_t> marks = run.arena.NewUninitialized<int64_t>(rows);
     for (size_t i = 0; i < rows; ++i) marks[i] = missing.IsMissing(column, i);
     if (!column.name.empty())
       out[n].name = run.arena.Copy(std::string_view(absl::StrCat("missingindicator_", std::string(column.name))));
     out[n].dtype = DType::kBool;
-    out[n++].doubles = marks;
+    out[n++].ints = marks;
   }
   return FrameView{rows, out};
 }
@@ -191,23 +257,22 @@ absl::StatusOr<Column> SimpleImputer::Fill(const Column& column, size_t j, size_
     }
     filled.strings = strings;
     filled.missing = still_missing;
-  } else if (column.dtype == DType::kFloat32) {
-    std::span<float> floats = run.arena.Copy(column.floats);
-    for (size_t i = 0; i < rows; ++i) floats[i] = mask[i] ? static_cast<float>(numbers[j]) : floats[i];
-    filled.floats = floats;
-  } else {
-    std::span<double> doubles = run.arena.Copy(column.doubles);
-    for (size_t i = 0; i < rows; ++i) doubles[i] = mask[i] ? numbers[j] : doubles[i];
-    filled.doubles = doubles;
-    filled.dtype = DType::kFloat64;
+    return filled;
   }
+  filled = WithNumbers(column,
+                       [&]<class T>(std::span<const T> cells) { return Filled(column, cells, mask, numbers[j], run); });
+  filled.name = column.name;
   return filled;
 }
 
 // Clang 19 does not instantiate members that only a generic lambda's discarded branches name.
-template Data SimpleImputer::TransformDense(const MatrixView<double>&, Run&) const;
-template Data SimpleImputer::TransformDense(const MatrixView<float>&, Run&) const;
+template absl::StatusOr<Data> SimpleImputer::TransformDense(const MatrixView<double>&, Run&) const;
+template absl::StatusOr<Data> SimpleImputer::TransformDense(const MatrixView<float>&, Run&) const;
+template absl::StatusOr<Data> SimpleImputer::TransformDense(const MatrixView<int64_t>&, Run&) const;
+template absl::StatusOr<Data> SimpleImputer::TransformDense(const MatrixView<uint64_t>&, Run&) const;
 template absl::StatusOr<Data> SimpleImputer::TransformCsr(const CsrView<double>&, Run&) const;
 template absl::StatusOr<Data> SimpleImputer::TransformCsr(const CsrView<float>&, Run&) const;
+template absl::StatusOr<Data> SimpleImputer::TransformCsr(const CsrView<int64_t>&, Run&) const;
+template absl::StatusOr<Data> SimpleImputer::TransformCsr(const CsrView<uint64_t>&, Run&) const;
 
 }  // namespace pratique

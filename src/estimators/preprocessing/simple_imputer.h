@@ -2,6 +2,7 @@
 #pragma once
 
 #include "estimators/preprocessing/placeholder.h"
+#include "model/check_array.h"
 
 namespace pratique {
 
@@ -9,7 +10,8 @@ struct SimpleImputer {
   using Schema = fb::SimpleImputer;
   BOOST_HANA_DEFINE_STRUCT(SimpleImputer, (uint32_t, n_features_in), (Placeholder, missing), (bool, object),
                            (Array<fb::FillKind>, fills), (Array<double>, numbers), (Strings, texts),
-                           (Array<uint32_t>, indicator), (Strings, feature_names));
+                           (Array<uint32_t>, indicator), (Strings, feature_names), (bool, keeps_dtype),
+                           (fb::DType, fill_dtype));
 
   std::optional<Violation> Invariant() const;
   absl::StatusOr<Signature> Infer(const Children& children) const;
@@ -18,8 +20,9 @@ struct SimpleImputer {
 
  private:
   size_t n_kept() const;
+  absl::StatusOr<NumericData> CheckRows(const Data& X, Run& run) const;
   template <class T>
-  Data TransformDense(const MatrixView<T>& x, Run& run) const;
+  absl::StatusOr<Data> TransformDense(const MatrixView<T>& x, Run& run) const;
   template <class T>
   absl::StatusOr<Data> TransformCsr(const CsrView<T>& x, Run& run) const;
   absl::StatusOr<Data> TransformColumns(const Data& X, Run& run) const;

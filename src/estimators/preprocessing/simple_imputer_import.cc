@@ -3,6 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "estimators/preprocessing/changes.h"
+#include "estimators/preprocessing/missing_indicator.h"
 #include "estimators/preprocessing/simple_imputer.h"
 #include "import/sklearn/import_context.h"
 #include "status_macros.h"
@@ -15,12 +16,29 @@ struct Law {
   bool drops = true;     // a NaN statistic drops its column
   char fill_kind = 'O';  // numpy's kind of _fill_dtype (1.8), to which statistics are cast first; O: as they are
   uint32_t fill_itemsize = 8;
+  bool keeps_dtype = false;                   // rows are taken as they are
+  fb::DType fill_dtype = fb::DType::Float64;  // which must be cast to theirs; Bool: no rule
 };
 
 double Cast(double value, const Law& law) {
   if (law.fill_kind == 'f' && law.fill_itemsize == 4) return static_cast<float>(value);
   if (law.fill_kind == 'i' || law.fill_kind == 'u') return std::trunc(value);
   return value;
+}
+
+// The dtype that stands for the kind of a dtype or a number: numpy's cast asks for no more. None and text: no rule.
+fb::DType KindOf(const ImportContext& context, graph::Id id) {
+  if (context.IsNone(id)) return fb::DType::Bool;
+  const graph::Node& node = context.graph()[id];
+  char kind = 'b';
+  if (node.dtype)
+    kind = node.dtype->kind;
+  else if (node.kind == graph::Kind::kInt || node.kind == graph::Kind::kFloat)
+    kind = node.kind == graph::Kind::kInt ? 'i' : 'f';
+  return kind == 'f'   ? fb::DType::Float64
+         : kind == 'i' ? fb::DType::Int64
+         : kind == 'u' ? fb::DType::UInt64
+                       : fb::DType::Bool;
 }
 
 absl::StatusOr<Law> LawOf(ImportContext& context) {
@@ -31,9 +49,19 @@ absl::StatusOr<Law> LawOf(ImportContext& context) {
     ASSIGN_OR_RETURN(bool keep, context.Bool(context.Take("keep_empty_features"), "keep_empty_features"));
     keeps_empty = keep;
   }
-  const graph::Id strategy = context.Take("strategy"), fill_dtype = context.Take("_fill_dtype");
-  const bool is_constant = strategy != graph::kNoId && context.graph()[strategy].text == "constant";
+  const graph::Id strategy = context.Take("strategy"), fill_dtype = context.Take("_fill_dtype"),
+                  fill_value = context.Take("fill_value");
+  const std::string_view name = strategy == graph::kNoId ? std::string_view() : context.graph()[strategy].text;
+  if (!HasWord("mean median most_frequent constant", name))
+    return context.Unsupported("strategy", name,
+                               "scikit-learn knows mean, median, most_frequent and constant, or a function");
+  const bool is_constant = name == "constant";
   law.drops = !keeps_empty;
+  law.keeps_dtype = is_constant || name == "most_frequent";
+  if (law.keeps_dtype) law.fill_dtype = fb::DType::Bool;
+  // 1.4 to 1.7: numpy.can_cast(type(fill_value), X.dtype); later, of the dtype that fit saw.
+  if (is_constant && !context.Predates(release_1_4::kConstantChecksRows))
+    law.fill_dtype = KindOf(context, context.Predates(release_1_8::kConstantDropsEmpty) ? fill_value : fill_dtype);
   if (context.Predates(release_1_8::kConstantDropsEmpty)) {
     law.drops = law.drops && !is_constant;
   } else if (fill_dtype == graph::kNoId) {
@@ -52,6 +80,47 @@ absl::StatusOr<Law> LawOf(ImportContext& context) {
 
 bool IsText(const graph::Node& node) { return node.kind == graph::Kind::kStr; }
 
+// The columns that indicator_ marks. fit makes it a MissingIndicator with error_on_new=False that is handed masks; as
+// any other one it would mark other columns, or refuse rows.
+absl::StatusOr<Array<uint32_t>> Marked(ImportContext& context, graph::Id mask, size_t n_features) {
+  const graph::Graph& graph = context.graph();
+  constexpr std::string_view kNames =
+      "missing_values features sparse error_on_new features_ _n_features _precomputed n_features_in_ _sklearn_version";
+  const auto refuse = [&](std::string_view what) {
+    return context.Unsupported("indicator_", what,
+                               "It is read as fit makes it: a MissingIndicator of all missing values.");
+  };
+  const bool is_object = mask != graph::kNoId && graph[mask].kind == graph::Kind::kObject &&
+                         graph[mask].made == graph::Made::kNew && graph[mask].list_items.empty() &&
+                         graph[mask].dict_items.empty();
+  if (!is_object || graph[mask].name != "MissingIndicator" || !graph[mask].module.starts_with("sklearn."))
+    return refuse(mask == graph::kNoId ? "nothing" : "another type");
+  if (graph[mask].state == graph::kNoId || graph[graph[mask].state].kind != graph::Kind::kDict)
+    return refuse("an indicator without attributes");
+  const auto& items = graph[graph[mask].state].items;
+  for (size_t i = 0; i + 1 < items.size(); i += 2) {
+    const graph::Node& key = graph[items[i]];
+    if (key.kind != graph::Kind::kStr || !HasWord(kNames, key.text))
+      return refuse("an attribute that fit does not set");
+  }
+  const auto text = [&](const char* name, std::string_view wanted) {
+    const graph::Id id = graph.Find(mask, name);
+    return id != graph::kNoId && IsText(graph[id]) && graph[id].text == wanted;
+  };
+  const auto flag = [&](const char* name, bool wanted) {
+    const graph::Id id = graph.Find(mask, name);
+    return id != graph::kNoId && graph[id].kind == graph::Kind::kBool && (graph[id].integer != 0) == wanted;
+  };
+  if (!text("features", "missing-only") || !text("sparse", "auto")) return refuse("other parameters");
+  if (!flag("error_on_new", false) || !flag("_precomputed", true)) return refuse("other parameters");
+  ASSIGN_OR_RETURN(int64_t n, context.Int(graph.Find(mask, "_n_features"), "indicator_._n_features"));
+  if (n != static_cast<int64_t>(n_features)) return refuse("another number of features");
+  ASSIGN_OR_RETURN(auto marked, MarkedColumns(context, graph.Find(mask, "features_"), "indicator_.features_"));
+  if (!marked.empty() && marked.back() >= n_features)
+    return context.Invalid("indicator_.features_", absl::StrCat(marked.back()), absl::StrCat("below ", n_features));
+  return marked;
+}
+
 }  // namespace
 
 absl::Status SimpleImputer::ImportStatistics(ImportContext& context) {
@@ -63,8 +132,7 @@ absl::Status SimpleImputer::ImportStatistics(ImportContext& context) {
   size_t n = objects ? array.items.size() : 0;
   Array<double> plain;
   if (!objects) {
-    ASSIGN_OR_RETURN(NdArray<double> numeric, context.Doubles(statistics, "statistics_"));
-    plain = numeric.values;
+    ASSIGN_OR_RETURN(plain, context.Vector(statistics, "statistics_"));
     n = plain.size();
   }
   auto kinds = context.arena().New<fb::FillKind>(n);
@@ -91,6 +159,8 @@ absl::Status SimpleImputer::ImportStatistics(ImportContext& context) {
     kinds[j] = fb::FillKind::Number;
     values[j] = Cast(value, law);
   }
+  keeps_dtype = law.keeps_dtype && !objects;
+  fill_dtype = keeps_dtype ? law.fill_dtype : fb::DType::Float64;
   fills = kinds;
   numbers = values;
   if (any_text) texts = strings;
@@ -110,23 +180,10 @@ absl::Status SimpleImputer::Import(ImportContext& context) {
   if (flag != graph::kNoId) {
     ASSIGN_OR_RETURN(bool marks, context.Bool(flag, "add_indicator"));
     if (marks) {
-      // A MissingIndicator fitted with the same missing_values and error_on_new=False: only its columns matter.
-      const graph::Id features = context.IsNone(mask) ? graph::kNoId : context.graph().Find(mask, "features_");
-      if (features == graph::kNoId) return context.Invalid("indicator_", "no features_", "a fitted MissingIndicator");
-      ASSIGN_OR_RETURN(NdArray<int64_t> columns, context.Ints(features, "indicator_.features_"));
-      auto marked = context.arena().New<uint32_t>(columns.values.size());
-      for (size_t k = 0; k < marked.size(); ++k) {
-        const int64_t column = columns.values[k];
-        if (column < 0 || column >= static_cast<int64_t>(fills.size())) {
-          return context.Invalid(absl::StrCat("indicator_.features_[", k, "]"), absl::StrCat(column),
-                                 absl::StrCat("below ", fills.size()));
-        }
-        marked[k] = static_cast<uint32_t>(column);
-      }
+      ASSIGN_OR_RETURN(Array<uint32_t> marked, Marked(context, mask, fills.size()));
       indicator = marked;
     }
   }
-  context.Ignore({"fill_value", "verbose", "copy"});
   return context.ByName(this);
 }
 

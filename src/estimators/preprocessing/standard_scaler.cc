@@ -11,26 +11,22 @@
 namespace pratique {
 namespace {
 
-// The statistic as X of T meets it.
-template <class T>
-Array<double> StatisticFor(Array<double> statistic, bool float32_statistics, Run& run) {
-  if (!std::is_same_v<T, float> || !float32_statistics || statistic.data() == nullptr) return statistic;
+// The statistic as X of that dtype meets it.
+Array<double> StatisticFor(DType dtype, Array<double> statistic, bool float32_statistics, Run& run) {
+  if (dtype == DType::kFloat64 || !float32_statistics || statistic.data() == nullptr) return statistic;
   std::span<double> rounded = run.arena.NewUninitialized<double>(statistic.size());
-  for (size_t j = 0; j < rounded.size(); ++j) rounded[j] = static_cast<float>(statistic[j]);
+  for (size_t j = 0; j < rounded.size(); ++j) {
+    rounded[j] = dtype == DType::kFloat16 ? RoundedToFloat16(statistic[j]) : static_cast<float>(statistic[j]);
+  }
   return rounded;
 }
 
-// Two passes with a rounding after each, as scikit-learn's two statements; a statistic that is absent is no pass.
+// Two statements of scikit-learn; a statistic that is absent is no pass.
 template <class T, class First, class Second>
-Data TwoPasses(MatrixView<T> x, Array<double> first, First first_op, Array<double> second, Second second_op, Run& run) {
+Data Scaled(const MatrixView<T>& x, Array<double> first, First first_op, Array<double> second, Second second_op,
+            Run& run) {
   if (first.data() == nullptr && second.data() == nullptr) return x;
-  std::span<T> out = NewMatrix<T>(run, x.rows, x.cols);
-  if (first.data() != nullptr) {
-    ByColumn(x, first, out, first_op);
-    x = MatrixView<T>{out.data(), x.rows, x.cols, x.cols};
-  }
-  if (second.data() != nullptr) ByColumn(x, second, out, second_op);
-  return MatrixView<T>{out.data(), x.rows, x.cols, x.cols};
+  return TwoPasses(x, first, first_op, second, second_op, NewMatrix<T>(run, x.rows, x.cols));
 }
 
 absl::Status CannotCenter() {
@@ -51,8 +47,8 @@ absl::Status StandardScaler::Import(ImportContext& context) {
     ASSIGN_OR_RETURN(bool wanted, context.Bool(context.Take(flag), flag));
     const graph::Id value = context.Take(attribute);  // mean_ is there even when it is not used
     if (!wanted) continue;
-    ASSIGN_OR_RETURN(NdArray<double> array, context.Doubles(value, attribute));
-    (is_mean ? mean : scale) = array.values;
+    ASSIGN_OR_RETURN(Array<double> array, context.Vector(value, attribute));
+    (is_mean ? mean : scale) = array;
     if (!is_mean) float32_reciprocal = context.FloatDType(value) == fb::DType::Float32;
   }
   // X -= xp.astype(self.mean_, X.dtype), for the sake of the array API.
@@ -67,8 +63,8 @@ absl::StatusOr<Data> StandardScaler::Transform(const Data& X, Run& run) const {
     return ScaleColumns(x, Reciprocal(scale, float32_reciprocal, run), run);
   };
   const auto dense = [&]<class T>(const MatrixView<T>& x) -> absl::StatusOr<Data> {
-    return TwoPasses<T>(x, StatisticFor<T>(mean, float32_statistics, run), Subtract<T>,
-                        StatisticFor<T>(scale, float32_statistics, run), Divide<T>, run);
+    return Scaled<T>(x, StatisticFor(x.dtype, mean, float32_statistics, run), Subtract,
+                     StatisticFor(x.dtype, scale, float32_statistics, run), Divide, run);
   };
   return Scale(X, run, csr, dense);
 }
@@ -80,8 +76,8 @@ absl::StatusOr<Data> StandardScaler::InverseTransform(const Data& X, Run& run) c
     return ScaleColumns(x, scale, run);
   };
   const auto dense = [&]<class T>(const MatrixView<T>& x) -> absl::StatusOr<Data> {
-    return TwoPasses<T>(x, StatisticFor<T>(scale, float32_statistics, run), Multiply<T>,
-                        StatisticFor<T>(mean, float32_statistics, run), Add<T>, run);
+    return Scaled<T>(x, StatisticFor(x.dtype, scale, float32_statistics, run), Multiply,
+                     StatisticFor(x.dtype, mean, float32_statistics, run), Add, run);
   };
   return Scale(X, run, csr, dense);
 }

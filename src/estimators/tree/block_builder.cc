@@ -1,6 +1,7 @@
 #include "estimators/tree/block_builder.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "estimators/tree/threshold.h"
@@ -59,44 +60,53 @@ uint32_t DistinctRows::IndexOf(std::span<const double> wanted) {
 }
 
 void BlockBuilder::Append(const FittedTree& tree) {
-  const uint32_t root = static_cast<uint32_t>(nodes_.size());
-  roots_.push_back(root);
-  order_.assign(1, 0);
-  order_.reserve(tree.n_nodes());
-  for (size_t i = 0; i < order_.size(); ++i) {
-    const FittedTree::Node node = tree.node(order_[i]);
+  const size_t root = nodes_.size();
+  roots_.push_back(static_cast<uint32_t>(root));
+  numbers_.push_back(0);
+  // numbers_ from root on are the tree's nodes breadth first: those that are still to come are behind nodes_.
+  for (size_t i = root; i < numbers_.size(); ++i) {
+    const uint32_t number = numbers_[i];
+    const FittedTree::Node& node = tree.node(number);
     if (node.is_leaf()) {
-      leaf_row_(tree, order_[i], row_);
-      nodes_.emplace_back(0.0f, -1, rows_.IndexOf(row_));
-    } else {
-      nodes_.emplace_back(RoundedDown(node.threshold), static_cast<int32_t>(node.feature),
-                          static_cast<uint32_t>(root + order_.size()));
-      order_.push_back(static_cast<uint32_t>(node.left));
-      order_.push_back(static_cast<uint32_t>(node.right));
+      leaf_row_(tree, number, row_);
+      nodes_.push_back({0, rows_.IndexOf(row_), static_cast<uint32_t>(i - root), false});
+      continue;
     }
-    if (!keeps_missing_) continue;
-    const bool goes_left = !node.is_leaf() && node.missing_go_to_left != 0;
-    if (goes_left || !missing_.empty()) {
-      missing_.resize(nodes_.size(), 0);
-      missing_.back() = goes_left;
-    }
+    numbers_.push_back(node.left);
+    numbers_.push_back(node.right);
+    const bool missing_goes_left = keeps_missing_ && node.missing_goes_left;
+    nodes_.push_back({RoundedDown(node.threshold), node.feature, static_cast<uint32_t>(numbers_.size() - 1 - root),
+                      missing_goes_left});
+    missing_ |= missing_goes_left;
   }
+  largest_ = std::max(largest_, nodes_.size() - root);
+  const auto numbers = std::span(numbers_).subspan(root);
+  expected_numbers_.resize(numbers.size());
+  DepthFirstNumbers([&](size_t i) { return nodes_[root + i].right; }, expected_numbers_);
+  other_numbers_ |= !std::ranges::equal(numbers, expected_numbers_);
+}
+
+void BlockBuilder::TakeOut(const Mark& mark) {
+  nodes_.resize(mark.nodes);
+  numbers_.resize(mark.nodes);
+  roots_.resize(mark.roots);
+  rows_.Truncate(mark.rows);
+  largest_ = mark.largest;
+  missing_ = mark.missing;
+  other_numbers_ = mark.other_numbers;
 }
 
 uint64_t BlockBuilder::Bytes() const {
-  return nodes_.size() * sizeof(fb::Node) + roots_.size() * sizeof(uint32_t) + missing_.size() +
-         rows_.values().size_bytes();
+  const size_t a_node = sizeof(fb::Node) + sizeof(uint32_t) * (other_numbers_ + !IsNarrow());
+  return nodes_.size() * a_node + roots_.size() * sizeof(uint32_t) + rows_.values().size_bytes();
 }
 
 void BlockBuilder::Add(const FittedTree& tree, Arena& arena) {
-  const size_t n_nodes = nodes_.size(), n_missing = missing_.size(), n_rows = rows_.size();
+  const Mark before = Here();
   Append(tree);
-  if (Bytes() <= max_bytes_ || roots_.size() == 1) return;
-  // Takes the tree out again, closes the block without it, and begins the next one with it.
-  nodes_.resize(n_nodes, fb::Node());
-  missing_.resize(n_missing);
-  roots_.pop_back();
-  rows_.Truncate(n_rows);
+  if (roots_.size() == 1 || (Bytes() <= caps_.bytes && IsNarrow())) return;
+  // Closes the block without the tree, and begins the next one with it.
+  TakeOut(before);
   Flush(arena);
   Append(tree);
 }
@@ -105,15 +115,32 @@ void BlockBuilder::Flush(Arena& arena) {
   TreeBlock block{};
   block.n_features_in = n_features_;
   block.value_width = width_;
-  block.nodes = arena.Copy<fb::Node>(nodes_);
+  block.missing = missing_;
+  const bool narrow = IsNarrow();
+  const BranchBits bits = BranchBits::Of(n_features_, missing_);
+  const std::span<fb::Node> nodes = arena.NewUninitialized<fb::Node>(nodes_.size());
+  const std::span<uint32_t> features = arena.NewUninitialized<uint32_t>(narrow ? 0 : nodes_.size());
+  size_t root = 0;
+  for (size_t i = 0, tree = 0; i < nodes_.size(); ++i) {
+    if (tree < roots_.size() && roots_[tree] == i) root = roots_[tree++];
+    const Node& node = nodes_[i];
+    const bool is_leaf = node.right == i - root;
+    const float threshold = is_leaf ? std::bit_cast<float>(kLeafBits + (narrow ? node.feature : 0)) : node.threshold;
+    if (narrow) {
+      nodes[i] = fb::Node(threshold, bits.Pack(node.missing_goes_left, is_leaf ? 0 : node.feature, node.right));
+    } else {
+      nodes[i] = fb::Node(threshold, node.right);
+      features[i] = node.feature | (node.missing_goes_left ? kWideMissing : 0);
+    }
+  }
+  block.nodes = nodes;
+  if (!narrow) block.features = features;
   block.roots = arena.Copy<uint32_t>(roots_);
   block.leaf_values = arena.Copy<double>(rows_.values());
-  if (!missing_.empty()) block.missing_go_to_left = arena.Copy<uint8_t>(missing_);
+  if (other_numbers_) block.numbers = arena.Copy<uint32_t>(numbers_);
   done_.push_back(block);
-  nodes_.clear();
-  roots_.clear();
-  missing_.clear();
   rows_.Clear();
+  TakeOut({});
 }
 
 std::vector<TreeBlock> BlockBuilder::Finish(Arena& arena) {

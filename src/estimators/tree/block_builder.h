@@ -34,19 +34,22 @@ class DistinctRows {
 // Lays trees out breadth first, one after the other, in as few blocks as fit.
 class BlockBuilder {
  public:
-  // FlatBuffers addresses 2 GiB; some bytes of it are the table's own.
-  static constexpr uint64_t kMaxBytes = (uint64_t{1} << 31) - 4096;
+  // What a block may hold.
+  struct Caps {
+    uint64_t bytes = (uint64_t{1} << 31) - 4096;  // FlatBuffers addresses 2 GiB; some are the table's own
+  };
 
   // Fills `row` (as wide as values) with what node i of a tree, a leaf, stands for.
   using LeafRow = std::function<void(const FittedTree& tree, uint32_t i, std::span<double> row)>;
 
-  BlockBuilder(uint32_t n_features, uint32_t width, bool keeps_missing, LeafRow leaf_row,
-               uint64_t max_bytes = kMaxBytes)
+  BlockBuilder(uint32_t n_features, uint32_t width, bool keeps_missing, LeafRow leaf_row)
+      : BlockBuilder(n_features, width, keeps_missing, std::move(leaf_row), Caps()) {}
+  BlockBuilder(uint32_t n_features, uint32_t width, bool keeps_missing, LeafRow leaf_row, Caps caps)
       : n_features_(n_features),
         width_(width),
         keeps_missing_(keeps_missing),
         leaf_row_(std::move(leaf_row)),
-        max_bytes_(max_bytes),
+        caps_(caps),
         rows_(width),
         row_(width) {}
 
@@ -55,21 +58,39 @@ class BlockBuilder {
   std::vector<TreeBlock> Finish(Arena& arena);
 
  private:
+  // A node before it is packed.
+  struct Node {
+    float threshold;
+    uint32_t feature;  // or, at a leaf, its row
+    uint32_t right;    // counted from the root; a leaf's is itself
+    bool missing_goes_left;
+  };
+  // All that a tree adds to the block being filled, to be taken out again.
+  struct Mark {
+    size_t nodes, roots, rows, largest;
+    bool missing, other_numbers;
+  };
+  Mark Here() const { return {nodes_.size(), roots_.size(), rows_.size(), largest_, missing_, other_numbers_}; }
   void Append(const FittedTree& tree);
+  void TakeOut(const Mark& mark);
+  bool IsNarrow() const { return FitsNarrow(n_features_, missing_, largest_, rows_.size()); }
   uint64_t Bytes() const;
   void Flush(Arena& arena);
 
   uint32_t n_features_, width_;
   bool keeps_missing_;
   LeafRow leaf_row_;
-  uint64_t max_bytes_;
+  Caps caps_;
   // the block being filled
-  std::vector<fb::Node> nodes_;
+  std::vector<Node> nodes_;
   std::vector<uint32_t> roots_;
-  std::vector<uint8_t> missing_;  // empty until one is set, then as long as nodes_
+  std::vector<uint32_t> numbers_;  // scikit-learn's
   DistinctRows rows_;
-  std::vector<double> row_;      // scratch
-  std::vector<uint32_t> order_;  // scratch: nodes of one tree, breadth first
+  size_t largest_ = 0;          // tree
+  bool missing_ = false;        // some split sends NaN left
+  bool other_numbers_ = false;  // than the depth-first builder's
+  std::vector<double> row_;     // scratch
+  std::vector<uint32_t> expected_numbers_;
   std::vector<TreeBlock> done_;
 };
 

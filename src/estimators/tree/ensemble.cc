@@ -98,19 +98,19 @@ class EnsembleImporter {
                               absl::StrCat("a fitted ", wanted));
     }
     context_.arena().Charge(graph_[tree.state].items.size() * sizeof(Id));  // trees can share one dict
-    RETURN_IF_ERROR(CheckAttributes(graph_[tree.state], place));
+    RETURN_IF_ERROR(CheckAttributes(*type, graph_[tree.state], place));
     RETURN_IF_ERROR(CheckVersion(id, place));
     RETURN_IF_ERROR(CheckNumber(id, place, "n_features_in_", expected_.n_features));
     RETURN_IF_ERROR(CheckNumber(id, place, "n_outputs_", expected_.n_outputs()));
     return expected_.is_classifier ? CheckClasses(id, place) : absl::OkStatus();
   }
 
-  absl::Status CheckAttributes(const graph::Node& state, const Place& place) {
+  absl::Status CheckAttributes(const Class& type, const graph::Node& state, const Place& place) {
     for (size_t i = 0; i + 1 < state.items.size(); i += 2) {
       const graph::Node& key = graph_[state.items[i]];
       const std::string_view name = key.kind == Kind::kStr ? key.text : std::string_view();
       if (std::ranges::find(kReadOfTrees, name) != std::ranges::end(kReadOfTrees)) continue;
-      if (std::ranges::find(TreeFamily().inert, name) != TreeFamily().inert.end()) continue;
+      if (type.IsInert(name)) continue;
       return (place / name)
           .Unsupported("an attribute that is not known and could change predictions",
                        "Please report it with the scikit-learn version that wrote the file.");

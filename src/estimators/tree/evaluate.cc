@@ -12,10 +12,6 @@ namespace {
 // Floats that a sparse input may become at once.
 constexpr size_t kDenseFloats = size_t{1} << 22;
 
-bool IsSparse(const Data& X) {
-  return std::holds_alternative<CsrView<double>>(X) || std::holds_alternative<CsrView<float>>(X);
-}
-
 // The sums, or the values of the one tree, before the division; `out` is zeroed.
 void AddUp(const TreeSettings& settings, const Run& run, const MatrixView<float>& X, double* out) {
   for (const Estimator* child : run.children()) {
@@ -50,6 +46,7 @@ absl::StatusOr<TreeValues> EvaluateTrees(const TreeSettings& settings, const Dat
     std::vector<Column> columns;
     for (size_t begin = 0; begin == 0 || begin < rows; begin += step) {
       arena.Reset();
+      part.first_row = run.first_row + begin;
       ASSIGN_OR_RETURN(
           auto dense, CheckDense<float>(Slice(X, begin, std::min(begin + step, rows), columns), part, Finite::kRequired,
                                         /*densify=*/true));

@@ -16,7 +16,7 @@ struct TreeSettings {
 struct TreeValues {
   std::span<double> values;
   size_t rows, width;
-  Data data() const { return MatrixView<double>{values.data(), rows, width, width}; }
+  Data data() const { return MatrixView<double>{values, rows, width, width}; }
 };
 
 // The values of all trees that run.self owns, for every row of X, in run.arena. X is checked as scikit-learn

@@ -15,43 +15,40 @@ constexpr std::string_view kForestModules[] = {"sklearn.ensemble._forest", "skle
 constexpr std::string_view kInputs[] = {"dense", "csr", "frame"};
 constexpr std::string_view kRefuses = "the method apply (leaves are renumbered); decision_path";
 
-constexpr std::string_view kInert[] = {
-    // hyperparameters of fit; `criterion`, `splitter` and `monotonic_cst` also say whether NaN is accepted (missing.h)
-    "criterion",
-    "splitter",
-    "monotonic_cst",
-    "max_depth",
-    "min_samples_split",
-    "min_samples_leaf",
-    "min_weight_fraction_leaf",
-    "max_features",
-    "max_leaf_nodes",
-    "min_impurity_decrease",
-    "min_impurity_split",
-    "class_weight",
-    "ccp_alpha",
-    "presort",
-    "n_estimators",
-    "bootstrap",
-    "oob_score",
-    "max_samples",
-    // a forest's template of its trees, not fitted; up to 1.1, and 1.2 and 1.3 with the old name too
-    "estimator",
-    "estimator_",
-    "base_estimator",
-    "base_estimator_",
-    "estimator_params",
-    // what fit found out on the way
-    "max_features_",
-    "oob_score_",
-    "oob_decision_function_",
-    "oob_prediction_",
-    "estimators_samples_",
-    "_n_samples",
-    "_n_samples_bootstrap",
-    "_sample_weight",
-    "_estimator_type",
-};
+// Of these, criterion, splitter and monotonic_cst also say whether NaN is accepted (missing.h).
+constexpr std::string_view kTreeParameters =
+    "ccp_alpha class_weight criterion max_depth max_features max_leaf_nodes min_impurity_decrease min_samples_leaf "
+    "min_samples_split min_weight_fraction_leaf monotonic_cst random_state splitter";
+constexpr std::string_view kForestParameters =
+    "bootstrap ccp_alpha class_weight criterion max_depth max_features max_leaf_nodes max_samples "
+    "min_impurity_decrease min_samples_leaf min_samples_split min_weight_fraction_leaf monotonic_cst n_estimators "
+    "n_jobs oob_score random_state verbose warm_start";
+// A forest's template of its trees, not fitted (up to 1.1, and 1.2 and 1.3 with the old name too); what fit found out.
+constexpr std::string_view kForestInert =
+    "estimator estimator_ base_estimator base_estimator_ estimator_params oob_score_ oob_decision_function_ "
+    "oob_prediction_ _n_samples _n_samples_bootstrap _sample_weight";
+
+Class Tree(std::string_view name, const Form* form) {
+  return {.name = name,
+          .form = form,
+          .modules = kTreeModules,
+          .inputs = kInputs,
+          .agreement = "exact",
+          .refuses = kRefuses,
+          .fit_parameters = kTreeParameters,
+          .inert = "max_features_"};
+}
+
+Class Forest(std::string_view name, const Form* form) {
+  return {.name = name,
+          .form = form,
+          .modules = kForestModules,
+          .inputs = kInputs,
+          .agreement = "exact",
+          .refuses = kRefuses,
+          .fit_parameters = kForestParameters,
+          .inert = kForestInert};
+}
 
 }  // namespace
 
@@ -65,17 +62,17 @@ const Family& TreeFamily() {
   static const Form* const classifier = FormOf<TreeClassifier, fb::TreeClassifierBinarySchema>();
   static const Form* const regressor = FormOf<TreeRegressor, fb::TreeClassifierBinarySchema>();
   static const Class kClasses[] = {
-      {"sklearn.tree.DecisionTreeClassifier", classifier, kTreeModules, kInputs, "exact", kRefuses},
-      {"sklearn.tree.DecisionTreeRegressor", regressor, kTreeModules, kInputs, "exact", kRefuses},
-      {"sklearn.tree.ExtraTreeClassifier", classifier, kTreeModules, kInputs, "exact", kRefuses},
-      {"sklearn.tree.ExtraTreeRegressor", regressor, kTreeModules, kInputs, "exact", kRefuses},
-      {"sklearn.ensemble.RandomForestClassifier", classifier, kForestModules, kInputs, "exact", kRefuses},
-      {"sklearn.ensemble.RandomForestRegressor", regressor, kForestModules, kInputs, "exact", kRefuses},
-      {"sklearn.ensemble.ExtraTreesClassifier", classifier, kForestModules, kInputs, "exact", kRefuses},
-      {"sklearn.ensemble.ExtraTreesRegressor", regressor, kForestModules, kInputs, "exact", kRefuses},
+      Tree("sklearn.tree.DecisionTreeClassifier", classifier),
+      Tree("sklearn.tree.DecisionTreeRegressor", regressor),
+      Tree("sklearn.tree.ExtraTreeClassifier", classifier),
+      Tree("sklearn.tree.ExtraTreeRegressor", regressor),
+      Forest("sklearn.ensemble.RandomForestClassifier", classifier),
+      Forest("sklearn.ensemble.RandomForestRegressor", regressor),
+      Forest("sklearn.ensemble.ExtraTreesClassifier", classifier),
+      Forest("sklearn.ensemble.ExtraTreesRegressor", regressor),
       TreeBlockClass(),
   };
-  static const Family family{"tree", kClasses, kInert, kTreeChanges};
+  static const Family family{"tree", kClasses, kTreeChanges};
   return family;
 }
 

@@ -55,11 +55,13 @@ uint64_t TreeExpectations::width() const { return std::accumulate(n_classes.begi
 
 // --- records --------------------------------------------------------------------------------------------------------
 
-int64_t FittedTree::Integer(const std::byte* record, const Field& field) const {
+namespace {
+
+int64_t Integer(const std::byte* at, uint32_t size, bool big_endian) {
   std::byte raw[8];
-  std::memcpy(raw, record + field.offset, field.size);
-  if (field.big_endian) std::reverse(raw, raw + field.size);
-  if (field.size == 4) {
+  std::memcpy(raw, at, size);
+  if (big_endian) std::reverse(raw, raw + size);
+  if (size == 4) {
     int32_t value;
     std::memcpy(&value, raw, sizeof value);
     return value;
@@ -69,13 +71,27 @@ int64_t FittedTree::Integer(const std::byte* record, const Field& field) const {
   return value;
 }
 
-FittedTree::Node FittedTree::node(uint32_t i) const {
+int64_t NativeInteger(const std::byte* at) {
+  int64_t value;
+  std::memcpy(&value, at, sizeof value);
+  return value;
+}
+
+}  // namespace
+
+// Eight bytes each in this machine's order, as scikit-learn writes them on all but a few machines.
+bool FittedTree::IsNative() const {
+  const Field* fields[] = {&left_, &right_, &feature_, &threshold_};
+  return std::ranges::all_of(fields, [](const Field* f) {
+    return f->size == 8 && f->big_endian == (std::endian::native == std::endian::big);
+  });
+}
+
+FittedTree::Record FittedTree::RecordAt(uint32_t i) const {
   const std::byte* record = records_ + i * record_size_;
-  Node node{Integer(record, left_), Integer(record, right_), Integer(record, feature_),
-            std::bit_cast<double>(Integer(record, threshold_)), 0};
-  if (missing_go_to_left_.size != 0)
-    node.missing_go_to_left = std::to_integer<uint8_t>(record[missing_go_to_left_.offset]);
-  return node;
+  const auto integer = [&](const Field& f) { return Integer(record + f.offset, f.size, f.big_endian); };
+  return {integer(left_), integer(right_), integer(feature_), std::bit_cast<double>(integer(threshold_)),
+          missing_go_to_left_.size != 0 ? std::to_integer<uint8_t>(record[missing_go_to_left_.offset]) : uint8_t{0}};
 }
 
 // The fields by name, whatever their order and offsets. All names must be known: a new one can change what a split
@@ -169,53 +185,76 @@ absl::Status FittedTree::ReadValues(ImportContext& context, Id id, const Place& 
 
 // --- content --------------------------------------------------------------------------------------------------------
 
-absl::Status FittedTree::CheckSplit(uint32_t i, const Node& node, const Place& place,
+absl::Status FittedTree::CheckSplit(uint32_t i, const Record& record, const Place& place,
                                     const TreeExpectations& expected) const {
   const auto is_child = [&](int64_t child) { return child > i && child < n_nodes_; };
-  const bool is_feature = node.feature >= 0 && static_cast<uint64_t>(node.feature) < expected.n_features;
+  const bool is_feature = record.feature >= 0 && static_cast<uint64_t>(record.feature) < expected.n_features;
   // +inf splits NaN from numbers (sklearn/tree/_splitter.pyx, 1.3). Nothing honest is below the smallest float32.
-  const bool is_threshold = node.threshold >= -FLT_MAX && (node.threshold < INFINITY || expected.knows_missing);
-  if (is_child(node.left) && is_child(node.right) && is_feature && is_threshold && node.missing_go_to_left <= 1) {
+  const bool is_threshold = record.threshold >= -FLT_MAX && (record.threshold < INFINITY || expected.knows_missing);
+  if (is_child(record.left) && is_child(record.right) && is_feature && is_threshold && record.missing_go_to_left <= 1) {
     return absl::OkStatus();
   }
   const Place at = place / absl::StrCat("nodes[", i, "]");
   const std::string child = absl::StrCat("above ", i, " and below ", n_nodes_);
-  if (!is_child(node.left)) return (at / "left_child").Wrong("child", absl::StrCat(node.left), child);
-  if (!is_child(node.right)) return (at / "right_child").Wrong("child", absl::StrCat(node.right), child);
+  if (!is_child(record.left)) return (at / "left_child").Wrong("child", absl::StrCat(record.left), child);
+  if (!is_child(record.right)) return (at / "right_child").Wrong("child", absl::StrCat(record.right), child);
   if (!is_feature) {
     return (at / "feature")
-        .Wrong("feature", absl::StrCat(node.feature), absl::StrCat("0 or more and below ", expected.n_features));
+        .Wrong("feature", absl::StrCat(record.feature), absl::StrCat("0 or more and below ", expected.n_features));
   }
   if (!is_threshold)
-    return (at / "threshold").Wrong("finite", absl::StrCat(node.threshold), "a finite number in float32's range");
-  return (at / "missing_go_to_left").Wrong("max", absl::StrCat(node.missing_go_to_left), "0 or 1");
+    return (at / "threshold").Wrong("finite", absl::StrCat(record.threshold), "a finite number in float32's range");
+  return (at / "missing_go_to_left").Wrong("max", absl::StrCat(record.missing_go_to_left), "0 or 1");
+}
+
+absl::Status FittedTree::CheckLeaf(uint32_t i, const Record& record, const Place& place) const {
+  if (record.right == kNoChild && record.feature == kUndefined && record.threshold == kUndefined) {
+    return absl::OkStatus();
+  }
+  const auto at = [&](const char* field) { return place / absl::StrCat("nodes[", i, "].", field); };
+  if (record.right != kNoChild)
+    return at("right_child").Wrong("leaf", absl::StrCat(record.right), "-1, as left_child is");
+  if (record.feature != kUndefined) return at("feature").Wrong("leaf", absl::StrCat(record.feature), "-2 at a leaf");
+  return at("threshold").Wrong("leaf", absl::StrCat(record.threshold), "-2 at a leaf");
 }
 
 // Children come after their parent and have one each: then all nodes are reached from the first, and no walk returns.
-// Returns the depth of the tree.
-absl::StatusOr<uint32_t> FittedTree::CheckNodes(const Place& place, const TreeExpectations& expected) const {
+template <bool kNative>
+absl::StatusOr<uint32_t> FittedTree::ReadNodes(const Place& place, const TreeExpectations& expected) {
+  nodes_.resize(n_nodes_);
   std::vector<uint32_t> level(n_nodes_, 0);  // 1 for the root; 0: no parent seen yet
   level[0] = 1;
+  uint32_t deepest = 1;
   for (uint32_t i = 0; i < n_nodes_; ++i) {
-    const Node n = node(i);
-    const auto at = [&](const char* field) { return place / absl::StrCat("nodes[", i, "].", field); };
+    Record record;
+    if constexpr (kNative) {
+      const std::byte* raw = records_ + i * record_size_;
+      record = {NativeInteger(raw + left_.offset), NativeInteger(raw + right_.offset),
+                NativeInteger(raw + feature_.offset), std::bit_cast<double>(NativeInteger(raw + threshold_.offset)),
+                missing_go_to_left_.size != 0 ? std::to_integer<uint8_t>(raw[missing_go_to_left_.offset]) : uint8_t{0}};
+    } else {
+      record = RecordAt(i);
+    }
     if (level[i] == 0)
       return (place / absl::StrCat("nodes[", i, "]")).Wrong("reachable", "no parent", "a child of one split before it");
-    if (n.is_leaf()) {
-      if (n.right != kNoChild) return at("right_child").Wrong("leaf", absl::StrCat(n.right), "-1, as left_child is");
-      if (n.feature != kUndefined) return at("feature").Wrong("leaf", absl::StrCat(n.feature), "-2 at a leaf");
-      if (n.threshold != kUndefined) return at("threshold").Wrong("leaf", absl::StrCat(n.threshold), "-2 at a leaf");
+    if (record.left == kNoChild) {
+      RETURN_IF_ERROR(CheckLeaf(i, record, place));
       continue;
     }
-    RETURN_IF_ERROR(CheckSplit(i, n, place, expected));
-    if (level[n.left] != 0)
-      return at("left_child").Wrong("one_parent", absl::StrCat(n.left), "a node that is no other split's child");
-    level[n.left] = level[i] + 1;
-    if (level[n.right] != 0)
-      return at("right_child").Wrong("one_parent", absl::StrCat(n.right), "a node that is no other split's child");
-    level[n.right] = level[i] + 1;
+    RETURN_IF_ERROR(CheckSplit(i, record, place, expected));
+    Node& node = nodes_[i];
+    node = {record.threshold, static_cast<uint32_t>(record.left), static_cast<uint32_t>(record.right),
+            static_cast<uint32_t>(record.feature), record.missing_go_to_left != 0};
+    const auto at = [&](const char* field) { return place / absl::StrCat("nodes[", i, "].", field); };
+    if (level[node.left] != 0)
+      return at("left_child").Wrong("one_parent", absl::StrCat(node.left), "a node that is no other split's child");
+    level[node.left] = level[i] + 1;
+    if (level[node.right] != 0)
+      return at("right_child").Wrong("one_parent", absl::StrCat(node.right), "a node that is no other split's child");
+    level[node.right] = level[i] + 1;
+    deepest = std::max(deepest, level[i] + 1);
   }
-  return *std::ranges::max_element(level) - 1;
+  return deepest - 1;
 }
 
 absl::Status FittedTree::CheckLeafValues(const Place& place, const TreeExpectations& expected) const {
@@ -267,7 +306,8 @@ absl::StatusOr<FittedTree> FittedTree::Read(ImportContext& context, Id object, c
   }
   tree.n_nodes_ = static_cast<uint32_t>(n_nodes);
   RETURN_IF_ERROR(tree.ReadValues(context, graph.Find(object, "values"), place));
-  ASSIGN_OR_RETURN(uint32_t depth, tree.CheckNodes(place, expected));
+  ASSIGN_OR_RETURN(uint32_t depth,
+                   tree.IsNative() ? tree.ReadNodes<true>(place, expected) : tree.ReadNodes<false>(place, expected));
   ASSIGN_OR_RETURN(int64_t max_depth, context.Int(graph.Find(object, "max_depth"), (place / "max_depth").path()));
   if (max_depth < depth || static_cast<uint64_t>(max_depth) >= n_nodes) {
     return (place / "max_depth").Wrong("max_depth", absl::StrCat(max_depth), absl::StrCat(depth));

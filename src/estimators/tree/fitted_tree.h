@@ -54,21 +54,22 @@ struct TreeExpectations {
 // Does NOT guarantee: anything about values of splits, impurities and sample counts, which no prediction reads.
 class FittedTree {
  public:
-  // One record; left == -1 means a leaf.
+  // A proven node.
   struct Node {
-    int64_t left, right, feature;
     double threshold;
-    uint8_t missing_go_to_left;
-    bool is_leaf() const { return left == -1; }
+    uint32_t left, right;  // left 0: a leaf
+    uint32_t feature;
+    bool missing_goes_left;
+    bool is_leaf() const { return left == 0; }
   };
 
-  // `object` is what the file has as tree_. Memory: 4 bytes a node while it proves.
+  // `object` is what the file has as tree_. Memory: a Node each, and 4 bytes each while it proves.
   static absl::StatusOr<FittedTree> Read(ImportContext& context, graph::Id object, const Place& place,
                                          const TreeExpectations& expected);
 
   uint32_t n_nodes() const { return n_nodes_; }
   uint64_t bytes() const { return n_nodes_ * record_size_ + values_.size_bytes(); }  // as they lie in the file
-  Node node(uint32_t i) const;
+  const Node& node(uint32_t i) const { return nodes_[i]; }
   // Values of output k at node i, as the file has them: class weights before 1.4, fractions since; or the prediction.
   std::span<const double> values(uint32_t i, size_t k, size_t n_classes) const {
     return values_.subspan((size_t{i} * n_outputs_ + k) * max_n_classes_, n_classes);
@@ -80,21 +81,32 @@ class FittedTree {
     uint32_t size = 0;  // 0: the records have no such field
     bool big_endian = false;
   };
+  // One record as it lies in the file; left == -1 means a leaf.
+  struct Record {
+    int64_t left, right, feature;
+    double threshold;
+    uint8_t missing_go_to_left;
+  };
   FittedTree() = default;
   absl::Status ReadSizes(ImportContext& context, graph::Id object, const Place& place,
                          const TreeExpectations& expected);
   absl::Status ReadLayout(const graph::Node& nodes, const Place& place, const TreeExpectations& expected);
   absl::Status ReadValues(ImportContext& context, graph::Id values, const Place& place);
-  absl::Status CheckSplit(uint32_t i, const Node& node, const Place& place, const TreeExpectations& expected) const;
-  absl::StatusOr<uint32_t> CheckNodes(const Place& place, const TreeExpectations& expected) const;
+  Record RecordAt(uint32_t i) const;
+  bool IsNative() const;
+  // Proves records and makes nodes_ of them; gives the depth of the tree. kNative: IsNative() holds.
+  template <bool kNative>
+  absl::StatusOr<uint32_t> ReadNodes(const Place& place, const TreeExpectations& expected);
+  absl::Status CheckLeaf(uint32_t i, const Record& record, const Place& place) const;
+  absl::Status CheckSplit(uint32_t i, const Record& record, const Place& place, const TreeExpectations& expected) const;
   absl::Status CheckLeafValues(const Place& place, const TreeExpectations& expected) const;
-  int64_t Integer(const std::byte* record, const Field& field) const;
 
   uint32_t n_nodes_ = 0;
   uint64_t n_outputs_ = 0, max_n_classes_ = 0;
   const std::byte* records_ = nullptr;
   uint64_t record_size_ = 0;
   Field left_, right_, feature_, threshold_, missing_go_to_left_;
+  std::vector<Node> nodes_;
   std::span<const double> values_;
 };
 

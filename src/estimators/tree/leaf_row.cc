@@ -4,15 +4,14 @@
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
-#include "estimators/tree/numpy_sum.h"
+#include "kernels/arg_max.h"
+#include "kernels/numpy_sum.h"
 
 namespace pratique {
 namespace {
 
 // Rounding of many weights stays far below; weights of whole samples far above.
 constexpr double kFractionTolerance = 1e-3;
-
-size_t ArgMax(std::span<const double> values) { return std::ranges::max_element(values) - values.begin(); }
 
 }  // namespace
 

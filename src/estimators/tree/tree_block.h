@@ -2,7 +2,9 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
+#include "kernels/forest.h"
 #include "tree_generated.h"
 #include "type/class.h"
 
@@ -10,22 +12,57 @@ namespace pratique {
 
 struct TreeBlock {
   using Schema = fb::TreeBlock;
-  BOOST_HANA_DEFINE_STRUCT(TreeBlock, (uint32_t, n_features_in), (uint32_t, value_width), (Array<fb::Node>, nodes),
-                           (Array<uint32_t>, roots), (Array<double>, leaf_values),
-                           (Array<uint8_t>, missing_go_to_left));
+  BOOST_HANA_DEFINE_STRUCT(TreeBlock, (uint32_t, n_features_in), (uint32_t, value_width), (bool, missing),
+                           (Array<fb::Node>, nodes), (Array<uint32_t>, roots), (Array<double>, leaf_values),
+                           (Array<uint32_t>, features), (Array<uint32_t>, numbers));
 
   size_t n_trees() const { return roots.size(); }
   size_t n_leaf_rows() const { return leaf_values.size() / value_width; }
+  bool is_wide() const { return features.data() != nullptr; }
+  // Of tree i.
+  uint32_t n_nodes(size_t i) const {
+    return static_cast<uint32_t>((i + 1 < roots.size() ? roots[i + 1] : nodes.size()) - roots[i]);
+  }
+  Trees trees() const;
+  // The values that `leaf`, a node, stands for.
+  const double* values(uint32_t leaf) const {
+    return leaf_values.data() + size_t{trees().leaf_row(leaf)} * value_width;  // in range: first_use
+  }
 
   // Assumes the schema's rules. Guarantees:
   //   - breadth_first: every walk from a root stays in nodes and ends at a leaf (state/invariant/breadth_first.h);
-  //   - feature is below n_features_in at a split and -1 at a leaf;
-  //   - `left` of a leaf is below n_leaf_rows; leaf rows are numbered in order of first use, and all are used;
-  //   - a leaf's threshold is +0; missing_go_to_left is 0 at leaves, and absent rather than all 0.
-  // One pass at the speed of memory.
+  //   - tree_nodes: the feature of a split is below n_features_in, its threshold finite; all that a leaf does not use
+  //   is
+  //     as the schema says; `missing` is said when a split sends NaN left; the wide form is used when the other cannot
+  //     be;
+  //   - first_use: leaf rows are below n_leaf_rows, numbered in order of first use, and all are used;
+  //   - node_numbers: numbers are a permutation of each tree's nodes, parents first, and absent where they are the
+  //     depth-first builder's.
+  // One pass at the speed of memory; a bit a node of the largest tree for numbers.
   std::optional<Violation> Invariant() const;
   absl::StatusOr<Signature> Infer(const Children& children) const;
 };
+
+// Whether nodes of 8 bytes hold trees like these; else the wide form must.
+bool FitsNarrow(uint32_t n_features, bool missing, uint64_t largest_tree, uint64_t n_leaf_rows);
+
+// What the depth-first builder calls the nodes of a tree (sklearn/tree/_tree.pyx DepthFirstTreeBuilder, 1.9): a split,
+// its left subtree, its right one. `right(i)` is node i's right child, or i at a leaf; numbers[i] becomes its number.
+template <class Right>
+void DepthFirstNumbers(Right right, std::span<uint32_t> numbers) {
+  std::vector<uint32_t> size(numbers.size());  // of the tree below a node
+  for (size_t i = numbers.size(); i-- > 0;) {
+    const size_t child = right(i);  // behind i (breadth_first)
+    size[i] = child == i ? 1 : 1 + size[child - 1] + size[child];
+  }
+  if (!numbers.empty()) numbers[0] = 0;
+  for (size_t i = 0; i < numbers.size(); ++i) {
+    const size_t child = right(i);
+    if (child == i) continue;
+    numbers[child - 1] = numbers[i] + 1;
+    numbers[child] = numbers[i] + 1 + size[child - 1];
+  }
+}
 
 // The role of the i-th TreeBlock in its owner.
 std::string TreesRole(size_t i);

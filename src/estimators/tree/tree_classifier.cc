@@ -1,13 +1,14 @@
 #include "estimators/tree/tree_classifier.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "absl/strings/str_cat.h"
 #include "estimators/tree/ensemble.h"
 #include "estimators/tree/evaluate.h"
 #include "estimators/tree/tree_block.h"
 #include "import/sklearn/import_context.h"
+#include "kernels/arg_max.h"
+#include "kernels/probabilities.h"
 #include "status_macros.h"
 
 namespace pratique {
@@ -52,7 +53,7 @@ absl::StatusOr<Data> TreeClassifier::PredictProba(const Data& X, Run& run) const
 
 absl::StatusOr<Data> TreeClassifier::PredictLogProba(const Data& X, Run& run) const {
   ASSIGN_OR_RETURN(auto probabilities, EvaluateTrees({averaged, accepts_missing}, X, run));
-  for (double& p : probabilities.values) p = std::log(p);
+  Log<double>(probabilities.values, probabilities.values);
   return probabilities.data();
 }
 
@@ -63,10 +64,10 @@ absl::StatusOr<Data> TreeClassifier::Predict(const Data& X, Run& run) const {
   const double* p = probabilities.values.data();
   for (size_t i = 0; i < labels.size(); ++i) {
     const size_t n_classes = classes[i % n_outputs].size();
-    labels[i] = static_cast<double>(std::max_element(p, p + n_classes) - p);  // the first maximum
+    labels[i] = static_cast<double>(ArgMax(p, n_classes));
     p += n_classes;
   }
-  return MatrixView<double>{labels.data(), probabilities.rows, n_outputs, n_outputs};
+  return MatrixView<double>{labels, probabilities.rows, n_outputs, n_outputs};
 }
 
 namespace {
@@ -103,7 +104,8 @@ absl::Status TreeClassifier::Import(ImportContext& context) {
   TreeExpectations expected = TreeExpectations::Of(context, /*is_classifier=*/true);
   expected.n_features = n_features_in;
   for (const Values& values : classes) expected.n_classes.push_back(values.size());
-  ASSIGN_OR_RETURN(NdArray<int64_t> n_classes, context.Ints(context.Take("n_classes_"), "n_classes_"));
+  ASSIGN_OR_RETURN(NdArray<int64_t> n_classes,
+                   context.Ints(context.Take("n_classes_"), "n_classes_", ImportContext::Of::kSequence));
   const auto is_size = [](int64_t n, uint64_t size) { return n >= 0 && static_cast<uint64_t>(n) == size; };
   if (!std::ranges::equal(n_classes.values, expected.n_classes, is_size)) {
     return Place(context, "n_classes_").Wrong("n_classes", "other numbers", "the sizes of classes_");

@@ -15,6 +15,7 @@ using pickle::Id;
 using pickle::IsUnread;
 using pickle::Kind;
 using pickle::kNoId;
+using pickle::NewNode;
 using pickle::Node;
 
 // The values of the keys that joblib writes, in this order.
@@ -122,7 +123,7 @@ Id ReadPayload(Context& context, pickle::Reader& reader, const ArrayWrapper& wra
   }
   const auto bytes = reader.Take(*size);
   if (!bytes) return cut(*size);
-  Node node;
+  NewNode node;
   node.kind = Kind::kArray;
   node.offset = offset;
   node.fortran = wrapper.fortran;

@@ -16,6 +16,7 @@ using pickle::Describe;
 using pickle::Id;
 using pickle::Kind;
 using pickle::kNoId;
+using pickle::NewNode;
 using pickle::Node;
 
 constexpr size_t kLongestName = 255;  // of a file, in any file system of today
@@ -41,7 +42,7 @@ Id ReadNpy(Context& context, std::string_view name, std::string_view file, Id su
   const Id array = npy::ReadArray(context, std::as_bytes(std::span(file)), name, offset);
   if (array == kNoId || plain) return array;
   const Id object = pickle::MakeNew(context, subclass, {}, offset);
-  if (object != kNoId) context.graph[object].state = array;
+  if (object != kNoId) context.graph.At(object).state = array;
   return object;
 }
 
@@ -67,15 +68,15 @@ Id ReadBytes(Context& context, std::string_view file, Id init_args, Id state, ui
   context.side_bytes += inflated->size;
   context.AddStream(inflated->size);
   if (!context.ChargeMemory(inflated->size, offset)) return kNoId;
-  Node bytes{.kind = Kind::kBytes, .offset = offset};
+  NewNode bytes{.kind = Kind::kBytes, .offset = offset};
   bytes.text = context.graph.Keep(std::string(reinterpret_cast<const char*>(inflated->data.get()), inflated->size));
-  Node tuple{.kind = Kind::kTuple, .offset = offset, .items = head.items};
+  NewNode tuple{.kind = Kind::kTuple, .offset = offset, .items = head.items};
   tuple.items.push_back(context.Add(std::move(bytes)));
   const Id made = tuple.items.back() == kNoId ? kNoId : pickle::MakeReconstructed(context, args.items, offset);
   const Id whole = made == kNoId ? kNoId : context.Add(std::move(tuple));
   if (whole == kNoId) return kNoId;
   if (context.graph[made].kind == Kind::kArray) return pickle::BuildArray(context, made, whole, offset) ? made : kNoId;
-  context.graph[made].state = whole;
+  context.graph.At(made).state = whole;
   return made;
 }
 

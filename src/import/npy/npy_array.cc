@@ -77,7 +77,7 @@ pickle::Id ReadArray(pickle::Context& context, std::span<const std::byte> file, 
   if (!pickle::ShapeFits(context, fields->shape, offset)) return pickle::kNoId;
   const pickle::Id id = pickle::AddArray(context, std::make_shared<const DType>(*dtype), std::move(fields->shape),
                                          {chars + fields->offset, file.size() - fields->offset}, offset);
-  if (id != pickle::kNoId) context.graph[id].fortran = fields->fortran_order;
+  if (id != pickle::kNoId) context.graph.At(id).fortran = fields->fortran_order;
   return id;
 }
 

@@ -122,7 +122,7 @@ bool Machine::OnReadonlyBuffer(int) {
 
 // ---- Stack ----
 
-bool Machine::Push(Node node) {
+bool Machine::Push(NewNode node) {
   node.offset = start_;
   const Id id = context_.Add(std::move(node));
   return id != kNoId && PushId(id);

@@ -43,7 +43,7 @@ class Machine {
   std::string Here(std::string_view what) const;
 
   // The stack. Values below the last mark are out of reach.
-  bool Push(Node node);
+  bool Push(NewNode node);
   bool PushId(Id id) {
     stack_.push_back(id);
     return true;
@@ -55,7 +55,7 @@ class Machine {
     return id;
   }
   bool PopToMark(std::vector<Id>& items);
-  Node Make(Kind kind) const;
+  NewNode Make(Kind kind) const;
   bool PushText(Kind kind, std::string_view text);
   bool PushDecimal(std::string_view text);
   bool PushSequence(Kind kind, std::vector<Id> items);

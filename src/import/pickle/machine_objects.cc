@@ -29,7 +29,7 @@ bool Machine::PushGlobal(std::string_view module, std::string_view name) {
   context_.CountGlobal(canonical.module, canonical.name, start_, /*called=*/false);
   if (module.starts_with("numpy.core.")) context_.graph.written_by["numpy"] = "1.x";
   if (module.starts_with("numpy._core.")) context_.graph.written_by["numpy"] = "2.x";
-  Node node = Make(Kind::kGlobal);
+  NewNode node = Make(Kind::kGlobal);
   node.text = module;
   node.module = canonical.module;
   node.name = canonical.name;
@@ -57,6 +57,8 @@ bool Machine::OnStackGlobal(int) {
 bool Machine::OnInst(int) {
   if (!OnGlobal(0)) return false;
   const Node& node = context_.graph[Pop()];
+  std::vector<Id> items;
+  if (!PopToMark(items)) return false;
   context_.CountGlobal(node.module, node.name, start_, /*called=*/true);
   return RefuseCall(context_, node, "INST", start_);
 }
@@ -117,7 +119,7 @@ bool Machine::OnBuild(int) {
   if (!Reach(2)) return false;
   const Id state = Pop();
   const Id target = stack_.back();
-  Node& node = context_.graph[target];
+  const Node& node = context_.graph[target];
   // Python would merge a second state into the first; no pickler writes one.
   if (node.state != kNoId) return Stop("pickle.build", "a second BUILD of " + Describe(node));
   switch (node.kind) {
@@ -137,10 +139,10 @@ bool Machine::OnBuild(int) {
       }
       if (IsArraySubclass(node)) {
         const Id array = BuildSubclass(context_, state, start_);
-        context_.graph[target].state = array;
+        context_.graph.At(target).state = array;
         return array != kNoId;
       }
-      node.state = state;
+      context_.graph.At(target).state = state;
       return true;
     default:
       break;
@@ -150,7 +152,7 @@ bool Machine::OnBuild(int) {
 
 // The wrapper gives its place on the stack to the array whose bytes follow.
 bool Machine::BuildWrapper(Id wrapper_id, Id state) {
-  context_.graph[wrapper_id].state = state;
+  context_.graph.At(wrapper_id).state = state;
   reader_.LeaveFrame();
   // joblib reads the bytes behind the frame, then goes on inside it: other readers would see another stream.
   if (reader_.in_frame()) return Stop("pickle.frame", "an array begins before its frame ends");
@@ -168,7 +170,7 @@ bool Machine::BuildWrapper(Id wrapper_id, Id state) {
   }
   if (array != kNoId && wrapper->subclass != kNoId) {
     const Id object = MakeNew(context_, wrapper->subclass, {}, start_);
-    if (object != kNoId) context_.graph[object].state = array;
+    if (object != kNoId) context_.graph.At(object).state = array;
     array = object;
   }
   if (array == kNoId) return false;

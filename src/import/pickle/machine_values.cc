@@ -17,8 +17,8 @@ std::string_view Text(std::span<const std::byte> bytes) {
 
 }  // namespace
 
-Node Machine::Make(Kind kind) const {
-  Node node;
+NewNode Machine::Make(Kind kind) const {
+  NewNode node;
   node.kind = kind;
   return node;
 }
@@ -28,7 +28,7 @@ bool Machine::PushText(Kind kind, std::string_view text) {
     return PushUnread("pickle.text", "a str that is no UTF-8, such as a lone surrogate",
                       "Rename what holds it, and save again.");
   }
-  Node node = Make(kind);
+  NewNode node = Make(kind);
   node.text = text;
   return Push(std::move(node));
 }
@@ -45,7 +45,7 @@ std::optional<uint64_t> Machine::Length(int width) {
 bool Machine::OnNone(int) { return Push(Make(Kind::kNone)); }
 
 bool Machine::OnBool(int value) {
-  Node node = Make(Kind::kBool);
+  NewNode node = Make(Kind::kBool);
   node.integer = value;
   return Push(std::move(node));
 }
@@ -53,7 +53,7 @@ bool Machine::OnBool(int value) {
 bool Machine::OnInt(int width) {
   const auto value = Length(width);
   if (!value) return CutShort();
-  Node node = Make(Kind::kInt);
+  NewNode node = Make(Kind::kInt);
   node.integer = width == 4 ? static_cast<int32_t>(*value) : static_cast<int64_t>(*value);
   return Push(std::move(node));
 }
@@ -66,7 +66,7 @@ bool Machine::PushDecimal(std::string_view text) {
                       "Save the model again with pickle protocol 2 or later.");
   }
   if (!value) return Stop("pickle.value", Here("is no number: ") + Escape(text, 40));
-  Node node = Make(value->big.empty() ? Kind::kInt : Kind::kBigInt);
+  NewNode node = Make(value->big.empty() ? Kind::kInt : Kind::kBigInt);
   node.integer = value->small;
   if (!value->big.empty()) {
     if (!context_.ChargeUnfolded(value->big.size(), start_)) return false;
@@ -100,7 +100,7 @@ bool Machine::OnLong(int width) {
   uint64_t value = 0;
   std::memcpy(&value, bytes->data(), bytes->size());
   const auto unused = 64 - 8 * static_cast<int>(bytes->size());
-  Node node = Make(Kind::kInt);
+  NewNode node = Make(Kind::kInt);
   if (!bytes->empty()) node.integer = static_cast<int64_t>(value << unused) >> unused;
   return Push(std::move(node));
 }
@@ -108,7 +108,7 @@ bool Machine::OnLong(int width) {
 bool Machine::OnFloat(int) {
   const auto bits = reader_.Number<uint64_t>();
   if (!bits) return CutShort();
-  Node node = Make(Kind::kFloat);
+  NewNode node = Make(Kind::kFloat);
   node.real = std::bit_cast<double>(__builtin_bswap64(*bits));
   return Push(std::move(node));
 }
@@ -118,7 +118,7 @@ bool Machine::OnFloatLine(int) {
   if (!line) return CutShort();
   const auto value = ParseFloat(*line);
   if (!value) return Stop("pickle.value", Here("is no number: ") + Escape(*line, 40));
-  Node node = Make(Kind::kFloat);
+  NewNode node = Make(Kind::kFloat);
   node.real = *value;
   return Push(std::move(node));
 }
@@ -175,7 +175,7 @@ bool Machine::PushSequence(Kind kind, std::vector<Id> items) {
       if (!IsHashable(context_.graph[item])) return Stop("pickle.key", "a set holds " + Describe(context_.graph[item]));
     }
   }
-  Node node = Make(kind);
+  NewNode node = Make(kind);
   node.items = std::move(items);
   return Push(std::move(node));
 }
@@ -193,11 +193,11 @@ bool Machine::OnFromMark(int kind) {
 }
 
 bool Machine::Append(Id target, std::span<const Id> items) {
-  Node& node = context_.graph[target];
+  graph::Stored& node = context_.graph.At(target);
   if (node.kind != Kind::kList && node.kind != Kind::kObject) {
-    return Stop("pickle.container", Here("to ") + Describe(node));
+    return Stop("pickle.container", Here("to ") + Describe(context_.graph[target]));
   }
-  std::vector<Id>& list = node.kind == Kind::kList ? node.items : node.list_items;
+  std::vector<Id>& list = node.kind == Kind::kList ? node.items : node.Widen().list_items;
   list.insert(list.end(), items.begin(), items.end());
   return true;
 }
@@ -216,8 +216,8 @@ bool Machine::OnAppends(int) {
 bool Machine::OnAddItems(int) {
   std::vector<Id> items;
   if (!PopToMark(items) || !Reach(1)) return false;
-  Node& set = context_.graph[stack_.back()];
-  if (set.kind != Kind::kSet) return Stop("pickle.container", Here("to ") + Describe(set));
+  graph::Stored& set = context_.graph.At(stack_.back());
+  if (set.kind != Kind::kSet) return Stop("pickle.container", Here("to ") + Describe(context_.graph[stack_.back()]));
   for (const Id item : items) {
     if (!IsHashable(context_.graph[item])) return Stop("pickle.key", "a set holds " + Describe(context_.graph[item]));
   }
@@ -226,16 +226,16 @@ bool Machine::OnAddItems(int) {
 }
 
 bool Machine::SetItems(Id target, std::span<const Id> pairs) {
-  Node& node = context_.graph[target];
+  graph::Stored& node = context_.graph.At(target);
   if (node.kind != Kind::kDict && node.kind != Kind::kObject) {
-    return Stop("pickle.container", Here("to ") + Describe(node));
+    return Stop("pickle.container", Here("to ") + Describe(context_.graph[target]));
   }
   if (pairs.size() % 2 != 0) return Stop("pickle.container", Here("has a key without a value"));
   for (size_t i = 0; i < pairs.size(); i += 2) {
     const Node& key = context_.graph[pairs[i]];
     if (!IsHashable(key)) return Stop("pickle.key", "a key is " + Describe(key));
   }
-  std::vector<Id>& items = node.kind == Kind::kDict ? node.items : node.dict_items;
+  std::vector<Id>& items = node.kind == Kind::kDict ? node.items : node.Widen().dict_items;
   items.insert(items.end(), pairs.begin(), pairs.end());
   return true;
 }

@@ -2,14 +2,17 @@
 
 #include <algorithm>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 
 #include "archive/inflate.h"
 #include "import/pickle/machine.h"
 #include "import/pickle/opcodes.h"
-#include "import/pickle/skim.h"
+#include "import/pickle/trace.h"
+#include "import/value/calls.h"
 #include "import/value/context.h"
+#include "import/value/names.h"
 #include "import/value/reader.h"
 #include "status_macros.h"
 
@@ -18,8 +21,8 @@ namespace {
 
 using Bytes = std::span<const std::byte>;
 
-// How much of a compressed file is inflated to tell what is inside; more when a first look does not settle it.
-constexpr size_t kHeads[] = {size_t{4} << 10, size_t{16} << 20};
+// How much of a broken stream is looked at.
+constexpr size_t kBroken = size_t{16} << 20;
 
 // The graph of the pickle that a stream begins with; the graph keeps what was read before a refusal. `length` becomes
 // the pickle's own: 0 when its end was not found.
@@ -59,56 +62,123 @@ bool BeginsWithProtocol(Bytes stream) {
   return protocol <= 5 && !next.name.empty() && next.first_protocol <= protocol && next.last_protocol >= protocol;
 }
 
+bool IsAttack(const Rejection& why) { return why.reason == Reason::kDangerous || why.reason == Reason::kUnknownCall; }
+
+Rejection Refused(Reason reason, std::string code, const Traced::Named& named, std::string_view why, std::string help) {
+  std::string name = Escape(named.module) + "." + Escape(named.name);
+  return {.stage = Stage::kContainer,
+          .reason = reason,
+          .code = std::move(code),
+          .offset = named.offset,
+          .got = name,
+          .message = "the file names " + name + ", " + std::string(why),
+          .help = std::move(help)};
+}
+
+bool IsPlainText(Bytes stream) {
+  return std::ranges::all_of(stream, [](std::byte b) {
+    return b >= std::byte{' '} || b == std::byte{'\n'} || b == std::byte{'\r'} || b == std::byte{'\t'};
+  });
+}
+
+// The machine ended at `why`, where Python may go on: what it would then do outweighs it.
+Rejection Outweighed(Rejection why, Bytes stream) {
+  if (IsAttack(why) || why.reason == Reason::kLimit) return why;
+  const Traced traced = Trace(stream, /*whole=*/true);
+  if (traced.worst && traced.worst->reason == Reason::kDangerous) return *traced.worst;
+  for (const Traced::Named& named : traced.names) {
+    if (!named.called && IsDangerous(named.module, named.name))
+      return Refused(Reason::kDangerous, "type.dangerous", named, "a known means of attack",
+                     "Do not load this file in Python.");
+  }
+  if (traced.worst) return *traced.worst;
+  const bool called = std::ranges::any_of(traced.names, &Traced::Named::called);
+  if (why.reason != Reason::kMalformed || traced.names.empty() || called || !IsPlainText(stream)) return why;
+  return Refused(Reason::kUnsupported, "type.unknown", traced.names[0],
+                 "which Python would import to read it as a pickle",
+                 "If it is text that only happens to begin so, leave it out, or put another line in front.");
+}
+
+// joblib reads past an array, where pickle.load takes its bytes for opcodes: then nothing else may come of them.
+std::optional<Rejection> ReadAsPlainPickle(const graph::Graph& graph, Bytes stream) {
+  const Traced traced = Trace(stream, /*whole=*/true);
+  if (traced.worst) return traced.worst;
+  std::set<std::pair<std::string_view, std::string_view>> known;
+  for (const auto& global : graph.globals) known.emplace(global.module, global.name);
+  for (const Traced::Named& named : traced.names) {
+    if (!known.contains({named.module, named.name}))
+      return Refused(Reason::kMalformed, "joblib.array", named,
+                     "but only to a reader that takes an array's bytes for a pickle",
+                     "Do not load this file in Python.");
+  }
+  return std::nullopt;
+}
+
+// A stream that breaks off or is followed by something: Python reads what comes before that.
+absl::Status Broken(Bytes file, codec::Codec codec, const absl::Status& status) {
+  const auto why = GetRejection(status);
+  if (why->reason != Reason::kMalformed) return status;
+  const codec::Buffer head = codec::InflateHead(codec, file, kBroken);
+  return ToStatus(Outweighed(*why, head.view()));
+}
+
 }  // namespace
 
 absl::StatusOr<graph::Graph> Read(Bytes file, const Limits& limits, const joblib::SideFiles* side_files) {
   const codec::Codec codec = codec::Detect(file);
-  ASSIGN_OR_RETURN(const auto stream, OpenStream(file, codec, limits));
+  const auto stream = OpenStream(file, codec, limits);
+  if (!stream.ok()) return Broken(file, codec, stream.status());
   graph::Graph graph;
-  graph.stream = stream.owner;
+  graph.stream = stream->owner;
   size_t length = 0;
-  if (const auto failure = ReadStream(stream.bytes, limits, graph, length, side_files)) return ToStatus(*failure);
-  if (const size_t left = stream.bytes.size() - length; left > 0) {
-    return ToStatus({.stage = Stage::kContainer,
-                     .reason = Reason::kMalformed,
-                     .code = "pickle.trailing",
-                     .offset = length,
-                     .message = std::to_string(left) + " bytes follow the end of the pickle",
-                     .help = "A second content can hide behind a first one; save the model again."});
+  const auto failure = ReadStream(stream->bytes, limits, graph, length, side_files);
+  const size_t left = stream->bytes.size() - length;
+  if (failure) return ToStatus(left > 0 ? Outweighed(*failure, stream->bytes) : *failure);
+  if (left > 0) {
+    Rejection why{.stage = Stage::kContainer,
+                  .reason = Reason::kMalformed,
+                  .code = "pickle.trailing",
+                  .offset = length,
+                  .message = std::to_string(left) + " bytes follow the end of the pickle",
+                  .help = "A second content can hide behind a first one; save the model again."};
+    return ToStatus(Outweighed(std::move(why), stream->bytes));
+  }
+  if (graph.wrapper == "joblib") {
+    if (const auto why = ReadAsPlainPickle(graph, stream->bytes)) return ToStatus(*why);
   }
   if (codec != codec::Codec::kNone) graph.wrapper += "+" + std::string(codec::Name(codec));
   return graph;
 }
 
 std::optional<Rejection> FindRefusal(Bytes file, const Limits& limits, int most) {
-  const auto stream = OpenStream(file, codec::Detect(file), limits);
-  if (!stream.ok()) return GetRejection(stream.status());
+  const codec::Codec codec = codec::Detect(file);
+  const auto stream = OpenStream(file, codec, limits);
+  if (!stream.ok()) return GetRejection(Broken(file, codec, stream.status()));
   std::optional<Rejection> first;
   Bytes rest = stream->bytes;
   for (int i = 0; i < most && !rest.empty(); ++i) {
     graph::Graph graph;
     size_t length = 0;
     auto failure = ReadStream(rest, limits, graph, length);
-    const bool attack = failure && (failure->reason == Reason::kDangerous || failure->reason == Reason::kUnknownCall);
+    const bool attack = failure && IsAttack(*failure);
     if (failure && failure->offset) *failure->offset += stream->bytes.size() - rest.size();
     if (attack || (failure && !first)) first = std::move(failure);
-    if (attack || length == 0) break;
+    if (attack) return first;
     rest = rest.subspan(length);
+    if (length == 0) break;
   }
-  return first;
+  if (rest.empty()) return first;
+  const Traced traced = Trace(stream->bytes, /*whole=*/true);
+  return traced.worst ? traced.worst : first;
 }
 
-bool LooksLikePickle(Bytes file) {
-  const codec::Codec codec = codec::Detect(file);
-  if (codec == codec::Codec::kNone) return BeginsWithProtocol(file) || Skim(file) == Skimmed::kPickle;
-  for (const size_t size : kHeads) {
-    const codec::Buffer head = codec::InflateHead(codec, file, size);
-    if (BeginsWithProtocol(head.view())) return true;
-    const Skimmed skimmed = Skim(head.view());
-    if (skimmed != Skimmed::kCut) return skimmed == Skimmed::kPickle;
-    if (head.size < size) return false;
-  }
-  return true;  // still undecided: for Read to say
+std::optional<bool> BeginsPickle(Bytes head, bool whole) {
+  if (BeginsWithProtocol(head)) return true;
+  const Traced traced = Trace(head, whole);
+  if (traced.acts || traced.is_value) return true;
+  return traced.cut ? std::nullopt : std::optional(false);
 }
+
+bool Acts(Bytes bytes) { return Trace(bytes, /*whole=*/true).acts; }
 
 }  // namespace pratique::pickle

@@ -29,12 +29,15 @@ absl::StatusOr<graph::Graph> Read(std::span<const std::byte> file, const Limits&
                                   const std::map<std::string, std::string, std::less<>>* side_files = nullptr);
 
 // Why the first of the pickles in `file` that is refused is, of at most `most` that stand one after another; an attack
-// in a later one counts more. nullopt when each reads. What follows the last one is not looked at.
+// in a later one counts more, as does one behind an oddity at which Python goes on. nullopt when each reads.
 std::optional<Rejection> FindRefusal(std::span<const std::byte> file, const Limits& limits, int most);
 
-// Whether `file` is a pickle, hostile and broken ones included, by its first bytes behind any compression. A stream
-// that does not begin with PROTO, as text does not either, counts when its opcodes lead to a call or to the end of a
-// value.
-bool LooksLikePickle(std::span<const std::byte> file);
+// Whether a stream that begins with `head` is a pickle, hostile and broken ones included: it announces itself, or
+// Python would import or call something, or it ends as a value with a container. nullopt: more is needed to tell, which
+// `whole` says that there is not.
+std::optional<bool> BeginsPickle(std::span<const std::byte> head, bool whole);
+
+// Whether Python's unpickler, given these bytes, would import or call anything.
+bool Acts(std::span<const std::byte> bytes);
 
 }  // namespace pratique::pickle

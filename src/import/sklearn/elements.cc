@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 #include <string>
+#include <utility>
 
 namespace pratique {
 namespace {
@@ -24,13 +25,11 @@ S Load(const std::byte* p, bool big_endian) {
 // Exact conversion, or nothing.
 template <class T, class S>
 std::optional<T> Exactly(S v) {
-  if constexpr (std::is_same_v<T, int64_t>) {
+  if constexpr (std::is_integral_v<T>) {
     if constexpr (std::is_floating_point_v<S>)
       return std::nullopt;
-    else if constexpr (std::is_same_v<S, uint64_t>)
-      return v > INT64_MAX ? std::nullopt : std::optional<T>(static_cast<T>(v));
     else
-      return static_cast<T>(v);
+      return std::in_range<T>(v) ? std::optional<T>(static_cast<T>(v)) : std::nullopt;
   } else {
     return static_cast<T>(v);  // an int64 beyond 2^53 rounds, as numpy's astype(float64) does
   }
@@ -113,7 +112,7 @@ std::optional<Array<T>> ReadNumbers(const Node& n, Arena& arena) {
   const DType& d = *n.dtype;
   const size_t count = Count(n);
   if (n.bytes.size() != count * d.itemsize) return std::nullopt;
-  const char native = std::is_floating_point_v<T> ? 'f' : 'i';
+  const char native = std::is_floating_point_v<T> ? 'f' : std::is_signed_v<T> ? 'i' : 'u';
   const bool as_is = d.kind == native && d.itemsize == sizeof(T) && !d.big_endian &&
                      reinterpret_cast<uintptr_t>(n.bytes.data()) % alignof(T) == 0 && count > 0;
   std::optional<Array<T>> values;
@@ -126,6 +125,7 @@ std::optional<Array<T>> ReadNumbers(const Node& n, Arena& arena) {
 }
 template std::optional<Array<double>> ReadNumbers(const Node&, Arena&);
 template std::optional<Array<int64_t>> ReadNumbers(const Node&, Arena&);
+template std::optional<Array<uint64_t>> ReadNumbers(const Node&, Arena&);
 
 template <class T>
 std::optional<Array<T>> ReadStructured(const Node& n, const DType::Field& field, Arena& arena) {

@@ -11,8 +11,8 @@
 
 namespace pratique {
 
-// All elements in C order as T (double or int64_t); zero-copy when the array already is that, aligned, in C order.
-// nullopt: another kind of array, or a value that T does not hold exactly (a uint64 above int64's range, a float as
+// All elements in C order as T (double, int64_t or uint64_t); zero-copy when the array already is that, aligned, in C
+// order. nullopt: another kind of array, or a value that T does not hold (a uint64 above int64's range, a float as
 // int).
 template <class T>
 std::optional<Array<T>> ReadNumbers(const graph::Node& array, Arena& arena);

@@ -1,6 +1,7 @@
 #include "import/sklearn/import_context.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
@@ -29,17 +30,17 @@ bool ImportContext::Predates(const Change& change) const {
 }
 
 Id ImportContext::Take(std::string_view attribute) {
-  known_.push_back(attribute);
+  known_.insert(attribute);
   return graph().Find(object_, attribute);
 }
 bool ImportContext::Has(std::string_view attribute) const { return graph().Find(object_, attribute) != kNoId; }
 void ImportContext::Ignore(std::initializer_list<std::string_view> attributes) {
-  known_.insert(known_.end(), attributes.begin(), attributes.end());
+  known_.insert(attributes.begin(), attributes.end());
 }
 void ImportContext::Drop(std::string_view attribute) {
   if (!Has(attribute)) return;
-  known_.push_back(attribute);
-  importer_.dropped_.push_back(absl::StrCat(path_, ".", std::string(attribute)));
+  known_.insert(attribute);
+  importer_.NoteDropped(path_, attribute);
 }
 
 uint32_t ImportContext::Child(Id object, std::string role) {
@@ -99,9 +100,19 @@ std::string Describe(const graph::Graph& graph, Id id) {
 
 }  // namespace
 
+namespace {
+
+// In other widths scikit-learn's results have other dtypes, or overflow: int8 beside float32 rows gives float32.
+bool IsOfPlainWidth(const graph::DType& dtype) {
+  if (dtype.kind != 'f' && dtype.kind != 'i' && dtype.kind != 'u') return false;
+  return dtype.itemsize == 4 || dtype.itemsize == 8;
+}
+
+}  // namespace
+
 template <class T>
-static absl::StatusOr<NdArray<T>> Numbers(const ImportContext& context, Arena& arena, Id id,
-                                          std::string_view attribute) {
+static absl::StatusOr<NdArray<T>> Numbers(const ImportContext& context, Arena& arena, Id id, std::string_view attribute,
+                                          ImportContext::Of of) {
   const graph::Graph& graph = context.graph();
   constexpr const char* kExpected = std::is_floating_point_v<T> ? "a numeric array" : "an integer array";
   if (id == kNoId) return context.Invalid(attribute, "nothing", kExpected);
@@ -109,12 +120,16 @@ static absl::StatusOr<NdArray<T>> Numbers(const ImportContext& context, Arena& a
   NdArray<T> result;
   if (n.kind == Kind::kArray && n.dtype && n.dtype->kind != 'O') {
     result.shape = n.shape;
+    if (std::is_floating_point_v<T> &&
+        (n.dtype->kind == 'b' || n.dtype->kind == 'f' || n.dtype->kind == 'i' || n.dtype->kind == 'u') &&
+        !IsOfPlainWidth(*n.dtype))
+      return context.Unsupported(attribute, Describe(graph, id), "It is read as float64, float32 or integers as wide.");
     std::optional<Array<T>> values = ReadNumbers<T>(n, arena);
     if (!values) return context.Invalid(attribute, Describe(graph, id), kExpected);
     result.values = *values;
     return result;
   }
-  // Object arrays and lists of numbers; a plain number is zero-dimensional.
+  // Lists and object arrays of numbers; a plain number is zero-dimensional.
   std::span<const Id> items(&id, 1);
   if (n.kind == Kind::kArray) {
     result.shape = n.shape;
@@ -124,7 +139,8 @@ static absl::StatusOr<NdArray<T>> Numbers(const ImportContext& context, Arena& a
     items = n.items;
   }
   // A sparse matrix, for one: LogisticRegression().sparsify() makes coef_ one.
-  if (n.kind == Kind::kObject)
+  const bool is_sequence = n.kind == Kind::kArray || n.kind == Kind::kList || n.kind == Kind::kTuple;
+  if (n.kind == Kind::kObject || (is_sequence && of == ImportContext::Of::kArray))
     return context.Unsupported(attribute, Describe(graph, id), absl::StrCat("It is read as ", kExpected, " only."));
   std::span<T> out = arena.NewUninitialized<T>(items.size());
   for (size_t i = 0; i < items.size(); ++i) {
@@ -136,11 +152,26 @@ static absl::StatusOr<NdArray<T>> Numbers(const ImportContext& context, Arena& a
   return result;
 }
 
-absl::StatusOr<NdArray<double>> ImportContext::Doubles(Id id, std::string_view attribute) {
-  return Numbers<double>(*this, arena_, id, attribute);
+absl::StatusOr<NdArray<double>> ImportContext::Doubles(Id id, std::string_view attribute, Of of) {
+  return Numbers<double>(*this, arena_, id, attribute, of);
 }
-absl::StatusOr<NdArray<int64_t>> ImportContext::Ints(Id id, std::string_view attribute) {
-  return Numbers<int64_t>(*this, arena_, id, attribute);
+absl::StatusOr<NdArray<int64_t>> ImportContext::Ints(Id id, std::string_view attribute, Of of) {
+  return Numbers<int64_t>(*this, arena_, id, attribute, of);
+}
+
+template <class T>
+static absl::StatusOr<Array<T>> OfOneDimension(const ImportContext& context, const NdArray<T>& array, Id id,
+                                               std::string_view attribute) {
+  if (array.shape.size() == 1) return array.values;
+  return context.Unsupported(attribute, Describe(context.graph(), id), "fit gives it one dimension");
+}
+absl::StatusOr<Array<double>> ImportContext::Vector(Id id, std::string_view attribute) {
+  ASSIGN_OR_RETURN(NdArray<double> array, Doubles(id, attribute));
+  return OfOneDimension(*this, array, id, attribute);
+}
+absl::StatusOr<Array<int64_t>> ImportContext::IntVector(Id id, std::string_view attribute, Of of) {
+  ASSIGN_OR_RETURN(NdArray<int64_t> array, Ints(id, attribute, of));
+  return OfOneDimension(*this, array, id, attribute);
 }
 absl::StatusOr<int64_t> ImportContext::Int(Id id, std::string_view attribute) {
   std::optional<int64_t> value = id == kNoId ? std::nullopt : ReadNumber<int64_t>(graph()[id]);
@@ -172,12 +203,15 @@ absl::StatusOr<Strings> ImportContext::StringArray(Id id, std::string_view attri
   const Node& n = graph()[id];
   if (n.kind == Kind::kArray && n.dtype && n.dtype->kind == 'U') {
     std::optional<Strings> texts = ReadTexts(n, arena_);
+    if (n.shape.size() != 1) return Unsupported(attribute, Describe(graph(), id), "fit gives it one dimension");
     if (!texts) return Invalid(attribute, Describe(graph(), id), "an array of text");
     return *texts;
   }
   const bool is_sequence =
       n.kind == Kind::kList || n.kind == Kind::kTuple || (n.kind == Kind::kArray && n.dtype && n.dtype->kind == 'O');
   if (!is_sequence) return Invalid(attribute, Describe(graph(), id), "an array of text");
+  if (n.kind == Kind::kArray && n.shape.size() != 1)
+    return Unsupported(attribute, Describe(graph(), id), "fit gives it one dimension");
   auto out = arena_.New<std::string_view>(n.items.size());
   for (size_t i = 0; i < out.size(); ++i) {
     ASSIGN_OR_RETURN(std::string_view text, String(n.items[i], attribute));
@@ -245,13 +279,17 @@ absl::StatusOr<Values> ImportContext::ValuesOf(Id id, std::string_view attribute
         values.missing = fb::Missing::NaN;
         values.floats = values.floats.first(values.floats.size() - 1);
       }
+    } else if (*dtype == fb::DType::UInt64) {
+      std::optional<Array<uint64_t>> naturals = ReadNumbers<uint64_t>(n, arena_);
+      if (!naturals) return Invalid(attribute, Describe(graph(), id), "an integer array");
+      values.ints = {reinterpret_cast<const int64_t*>(naturals->data()), naturals->size()};
     } else {
       ASSIGN_OR_RETURN(NdArray<int64_t> ints, Ints(id, attribute));
       values.ints = ints.values;
     }
     return values;
   }
-  // Objects: all text, or all bool, or all int, or all numbers; then None, then NaN.
+  // Objects: all text, or all bool, or all int, or all float; then None, then NaN.
   std::span<const Id> items = n.items;
   bool nan = false, none = false;
   if (missing_allowed && !items.empty() && IsNaN(graph()[items.back()]))
@@ -263,10 +301,10 @@ absl::StatusOr<Values> ImportContext::ValuesOf(Id id, std::string_view attribute
                    : none      ? fb::Missing::None
                                : fb::Missing::No;
   auto all = [&](auto predicate) { return std::ranges::all_of(items, [&](Id i) { return predicate(graph()[i]); }); };
-  const auto is_scalar = [](const Node& v, char kind) {
-    return v.kind == Kind::kArray && v.shape.empty() && v.dtype && v.dtype->kind == kind;
+  const auto is_scalar = [](const Node& v, std::string_view kinds) {
+    return v.kind == Kind::kArray && v.shape.empty() && v.dtype && kinds.find(v.dtype->kind) != kinds.npos;
   };
-  if (all([&](const Node& v) { return v.kind == Kind::kStr || is_scalar(v, 'U'); })) {
+  if (all([&](const Node& v) { return v.kind == Kind::kStr || is_scalar(v, "U"); })) {
     values.dtype = fb::DType::String;
     auto out = arena_.New<std::string_view>(items.size());
     for (size_t i = 0; i < out.size(); ++i) {
@@ -277,8 +315,9 @@ absl::StatusOr<Values> ImportContext::ValuesOf(Id id, std::string_view attribute
     values.strings = out;
     return values;
   }
-  const bool bools = all([&](const Node& v) { return v.kind == Kind::kBool || is_scalar(v, 'b'); });
-  const bool ints = all([](const Node& v) { return ReadNumber<int64_t>(v).has_value(); });
+  const bool bools = all([&](const Node& v) { return v.kind == Kind::kBool || is_scalar(v, "b"); });
+  const bool ints = all([&](const Node& v) { return v.kind == Kind::kInt || is_scalar(v, "iu"); }) &&
+                    all([](const Node& v) { return ReadNumber<int64_t>(v).has_value(); });
   if (bools || ints) {
     values.dtype = bools ? fb::DType::Bool : fb::DType::Int64;
     auto out = arena_.New<int64_t>(items.size());
@@ -286,9 +325,16 @@ absl::StatusOr<Values> ImportContext::ValuesOf(Id id, std::string_view attribute
     values.ints = out;
     return values;
   }
-  if (!all([](const Node& v) { return ReadNumber<double>(v).has_value(); })) {
+  // As categories 1 and 1.0 are one; as labels each comes back as what it is.
+  const bool floats = all([&](const Node& v) { return v.kind == Kind::kFloat || is_scalar(v, "f"); });
+  const auto is_number = [&](const Node& v) {
+    const std::optional<double> number =
+        v.kind == Kind::kBool || is_scalar(v, "b") ? std::nullopt : ReadNumber<double>(v);
+    return number && (v.kind == Kind::kFloat || is_scalar(v, "f") || std::abs(*number) <= 0x1p53);
+  };
+  if (!all(is_number) || (!floats && !missing_allowed)) {
     return Unsupported(attribute, "an array of mixed objects",
-                       "Labels can be bool, int, float or text, all of one kind.");
+                       "Labels can be bool, int of 64 bits, float or text, all of one kind.");
   }
   values.dtype = fb::DType::Float64;
   auto out = arena_.New<double>(items.size());
@@ -335,6 +381,14 @@ int64_t LoadInt(const FieldPlan& f, void* state) {
   return ByType(f.base, [&](auto zero) { return static_cast<int64_t>(MemberOf<decltype(zero)>(f, state)); });
 }
 
+// As many dimensions as its rule has: of another shape the same numbers broadcast to others.
+absl::Status HasRank(const ImportContext& context, const FieldPlan& f, const std::vector<uint64_t>& shape, Id id) {
+  if (f.shape.empty() || shape.size() == f.shape.size()) return absl::OkStatus();
+  return context.Unsupported(
+      f.python, Describe(context.graph(), id),
+      absl::StrCat("fit gives it ", f.shape.size(), f.shape.size() == 1 ? " dimension" : " dimensions"));
+}
+
 // Sizes that no attribute names follow from the shapes of the arrays.
 void BindDims(const Plan& plan, const FieldPlan& f, const std::vector<uint64_t>& shape, void* state) {
   if (shape.size() != f.shape.size()) return;
@@ -378,11 +432,13 @@ absl::Status ImportContext::ByName(void* state) {
     } else if (f.kind == MemberKind::kVector && f.element == reflection::BaseType::Double) {
       if (MemberOf<Array<double>>(f, state).data() != nullptr) continue;
       ASSIGN_OR_RETURN(NdArray<double> v, Doubles(id, attribute));
+      RETURN_IF_ERROR(HasRank(*this, f, v.shape, id));
       MemberOf<Array<double>>(f, state) = v.values;
       BindDims(plan, f, v.shape, state);
     } else if (f.kind == MemberKind::kVector && f.element == reflection::BaseType::Long) {
       if (MemberOf<Array<int64_t>>(f, state).data() != nullptr) continue;
       ASSIGN_OR_RETURN(NdArray<int64_t> v, Ints(id, attribute));
+      RETURN_IF_ERROR(HasRank(*this, f, v.shape, id));
       MemberOf<Array<int64_t>>(f, state) = v.values;
       BindDims(plan, f, v.shape, state);
     } else {

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,7 +38,7 @@ class ImportContext {
   ImportContext(Importer& importer, graph::Id object, const Class& type, std::string path, Arena& arena);
 
   const graph::Graph& graph() const;
-  const graph::Node& object() const { return graph()[object_]; }
+  graph::Node object() const { return graph()[object_]; }
   const Class& type() const { return type_; }
   std::string_view class_name() const { return type_.short_name(); }  // "RandomForestClassifier"
   Version sklearn() const;  // that wrote this object (its _sklearn_version, else its owner's)
@@ -50,7 +51,7 @@ class ImportContext {
   graph::Id Take(std::string_view attribute);
   bool Has(std::string_view attribute) const;
   // Marks attributes as known but without effect on predictions here; what is neither taken nor ignored nor on the
-  // family's inert list fails the import by name.
+  // class's lists fails the import by name.
   void Ignore(std::initializer_list<std::string_view> attributes);
   // Marks as dropped: reported to the user.
   void Drop(std::string_view attribute);
@@ -60,8 +61,14 @@ class ImportContext {
   absl::Status ByName(void* state);
 
   // Conversions. Errors name path and attribute, got and expected; code "state.type" or "state.unsupported_value".
-  absl::StatusOr<NdArray<double>> Doubles(graph::Id value, std::string_view attribute);
-  absl::StatusOr<NdArray<int64_t>> Ints(graph::Id value, std::string_view attribute);
+  // Arrays are read from numpy arrays of numbers and from plain numbers; where `Of::kSequence` says so from lists,
+  // tuples and arrays of objects, too: elsewhere scikit-learn computes with an array, and with no list.
+  enum class Of { kArray, kSequence };
+  absl::StatusOr<NdArray<double>> Doubles(graph::Id value, std::string_view attribute, Of of = Of::kArray);
+  absl::StatusOr<NdArray<int64_t>> Ints(graph::Id value, std::string_view attribute, Of of = Of::kArray);
+  // The same of one dimension: another shape broadcasts to other numbers.
+  absl::StatusOr<Array<double>> Vector(graph::Id value, std::string_view attribute);
+  absl::StatusOr<Array<int64_t>> IntVector(graph::Id value, std::string_view attribute, Of of = Of::kArray);
   absl::StatusOr<int64_t> Int(graph::Id value, std::string_view attribute);              // int, np.integer, bool
   absl::StatusOr<double> Double(graph::Id value, std::string_view attribute);            // float, int, np.floating
   absl::StatusOr<bool> Bool(graph::Id value, std::string_view attribute);                // bool, np.bool_
@@ -81,6 +88,9 @@ class ImportContext {
   // An estimator this one owns; imported after this one's Import returns, in the order of the calls. Returns its index
   // among this object's children.
   uint32_t Child(graph::Id object, std::string role);
+  // The owned estimators read the same rows, one after the other: what works in place would change what the next one
+  // sees, so that copy=False is refused in them.
+  void SharesRows() { shares_rows_ = true; }
   // A part this importer makes itself (TreeBlock): `state` and all it views stay alive in arena().
   uint32_t ChildState(const Class& type, const void* state, std::string role);
   template <class S>
@@ -106,7 +116,7 @@ class ImportContext {
   const Class& type_;
   std::string path_;
   Arena& arena_;
-  std::vector<std::string_view> known_;  // taken, ignored or dropped
+  std::set<std::string_view> known_;  // taken, ignored or dropped
   struct ChildToImport {
     graph::Id object;
     const Class* type;
@@ -114,6 +124,7 @@ class ImportContext {
     std::string role;
   };
   std::vector<ChildToImport> children_;
+  bool shares_rows_ = false;
 };
 
 }  // namespace pratique

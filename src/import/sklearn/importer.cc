@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "pratique/rejection.h"
+#include "registry/parameters.h"
 #include "state/layout.h"
 #include "status_macros.h"
 
@@ -16,25 +17,12 @@ using graph::Kind;
 using graph::kNoId;
 using graph::Node;
 
-// Known on every estimator, and without effect on predictions.
-constexpr std::string_view kInertEverywhere[] = {
-    "_sklearn_version",
-    "n_features_in_",
-    "feature_names_in_",
-    "_sklearn_output_config",
-    "_metadata_request",
-    "_repr_html_repr",
-    "n_jobs",
-    "verbose",
-    "random_state",
-    "copy",
-    "_estimator_type",
-    "_doc_link_module",
-    "_sklearn_auto_wrap_output_keys",
-    "warm_start",
-};
+// What BaseEstimator, set_output and set_fit_request put into any object; without effect on the values of predictions.
+constexpr std::string_view kInertEverywhere = "_sklearn_version _sklearn_output_config _metadata_request";
 
 constexpr Version kOldest{1, 1, 0}, kNewest{1, 9, 99};
+
+constexpr size_t kMostVersions = 100, kMostDropped = 1000;  // that are listed
 
 bool IsHyperparameter(std::string_view attribute) { return !attribute.starts_with('_') && !attribute.ends_with('_'); }
 
@@ -110,6 +98,20 @@ Rejection NotFitted(const Node& node, const std::string& path) {
 }
 
 }  // namespace
+
+std::string ParamsJson(const graph::Graph& graph, Id object) {
+  const Node& state = graph[graph[object].state];
+  std::map<std::string, nlohmann::ordered_json> sorted;
+  Shown shown;
+  for (size_t i = 0; i + 1 < state.items.size(); i += 2) {
+    const Node& key = graph[state.items[i]];
+    if (key.kind == Kind::kStr && IsHyperparameter(key.text))
+      sorted[Escape(key.text)] = shown.ToJson(graph, state.items[i + 1]);
+  }
+  auto json = nlohmann::ordered_json::object();
+  for (auto& [name, value] : sorted) json[name] = std::move(value);
+  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
 
 std::string TypeName(const Node& node) {
   switch (node.kind) {
@@ -195,7 +197,7 @@ absl::Status Importer::TakeVersion(Id object, Parent& self) {
   }
   const std::string text(graph_[id].text);
   const std::string shown = Escape(text, 40);
-  if (std::ranges::find(versions_, shown) == versions_.end()) versions_.push_back(shown);
+  if (versions_.size() < kMostVersions && seen_versions_.insert(shown).second) versions_.push_back(shown);
   std::optional<Version> version = Version::Parse(text);
   if (!version || *version < kOldest || *version > kNewest) {
     return ToStatus({.stage = Stage::kAudit,
@@ -218,6 +220,12 @@ void Importer::NoteUndone(const Change& change) {
   if (std::ranges::find(normalized_, text) == normalized_.end()) normalized_.push_back(std::move(text));
 }
 
+// A file can drop any number of attributes, under paths as long as its estimators are nested deep.
+void Importer::NoteDropped(const std::string& path, std::string_view attribute) {
+  ++dropped_total_;
+  if (dropped_.size() < kMostDropped) dropped_.push_back(absl::StrCat(path, ".", std::string(attribute)));
+}
+
 // Why a class is not imported: of two reasons a release that is not read is the better one to know.
 absl::Status Importer::OfItsRelease(Id object, Parent self, const absl::Status& status) {
   self.has_version = true;  // of a class that is not known no version is demanded
@@ -237,15 +245,13 @@ bool Importer::IsFitted(Id object) const {
 }
 
 absl::Status Importer::CheckAllKnown(const ImportContext& context) {
-  const Family* family = registry_.FamilyOf(context.type_);
+  std::set<std::string_view> judged = context.known_;  // a state can have the same key again and again
   const Node& state = graph_[graph_[context.object_].state];
   for (size_t i = 0; i + 1 < state.items.size(); i += 2) {
     const Node& key = graph_[state.items[i]];
     const std::string_view name = key.kind == Kind::kStr ? key.text : std::string_view();
-    if (std::ranges::find(context.known_, name) != context.known_.end()) continue;
-    const bool inert = std::ranges::find(kInertEverywhere, name) != std::ranges::end(kInertEverywhere) ||
-                       (family && std::ranges::find(family->inert, name) != family->inert.end());
-    if (!inert) {
+    if (!judged.insert(name).second) continue;
+    if (!context.type_.IsInert(name) && !HasWord(kInertEverywhere, name)) {
       return ToStatus(
           {.stage = Stage::kAudit,
            .reason = Reason::kUnsupported,
@@ -256,24 +262,51 @@ absl::Status Importer::CheckAllKnown(const ImportContext& context) {
            .help = "Please report it with the scikit-learn version that wrote the file."});
     }
     if (!IsHyperparameter(name) && !name.starts_with("_sklearn")) {
-      dropped_.push_back(absl::StrCat(context.path_, ".", Escape(name, 80)));
+      NoteDropped(context.path_, Escape(name, 80));
     }
   }
   return absl::OkStatus();
 }
 
-std::string Importer::ParamsOf(Id object) const {
-  const Node& state = graph_[graph_[object].state];
-  std::map<std::string, nlohmann::ordered_json> sorted;
-  Shown shown;
-  for (size_t i = 0; i + 1 < state.items.size(); i += 2) {
-    const Node& key = graph_[state.items[i]];
-    if (key.kind == Kind::kStr && IsHyperparameter(key.text))
-      sorted[Escape(key.text)] = shown.ToJson(graph_, state.items[i + 1]);
+// Parameters that many classes have, and that predict meets even where it does not use them.
+absl::Status Importer::CheckCommonParameter(ImportContext& context, std::string_view name, bool shares_rows) {
+  const Id id = graph_.Find(context.object_, name);
+  const Kind kind = graph_[id].kind;
+  if (name == "copy") {
+    ASSIGN_OR_RETURN(bool copies, context.Bool(id, name));
+    if (copies || !shares_rows) return absl::OkStatus();
+    return context.Unsupported(
+        name, "False beside others that read the same rows",
+        "It works in place, so that the next part of a FeatureUnion or ColumnTransformer sees its results as rows.");
   }
-  auto json = nlohmann::ordered_json::object();
-  for (auto& [name, value] : sorted) json[name] = std::move(value);
-  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  if (name == "n_jobs") {
+    const bool is_number = kind == Kind::kNone || (kind == Kind::kInt && graph_[id].integer != 0);
+    return is_number ? absl::OkStatus()
+                     : context.Unsupported(name, TypeName(graph_[id]), "joblib takes None or a number but 0");
+  }
+  if (name == "verbose") {
+    const bool is_plain = kind == Kind::kBool || kind == Kind::kInt || kind == Kind::kFloat || kind == Kind::kStr;
+    return is_plain ? absl::OkStatus() : context.Unsupported(name, TypeName(graph_[id]), "it is a number or a flag");
+  }
+  return absl::OkStatus();
+}
+
+// __init__ sets every parameter of its release and no other. An object that was fitted by one release and saved again
+// by the next says it is of the newer, and predicts there by what its attributes happen to be.
+absl::Status Importer::CheckParameters(ImportContext& context, bool shares_rows) {
+  for (const Parameter& parameter : ParametersOf(context.type_.name)) {
+    const bool has = context.Has(parameter.name);
+    if (has && !parameter.IsIn(current_)) {
+      return context.Unsupported(
+          parameter.name,
+          absl::StrCat("a parameter that scikit-learn ", current_.major, ".", current_.minor, " does not have"),
+          "Fitted by one scikit-learn and saved again by another? Convert the original file.");
+    }
+    if (!has && parameter.IsIn(current_) && !context.type_.IsInert(parameter.name))
+      return context.SavedAgain(parameter.name);
+    if (has) RETURN_IF_ERROR(CheckCommonParameter(context, parameter.name, shares_rows));
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<uint32_t> Importer::ImportObject(Id object, std::string role, const Parent& parent, uint32_t depth) {
@@ -308,7 +341,9 @@ absl::StatusOr<uint32_t> Importer::ImportObject(Id object, std::string role, con
       return invalid && !IsFitted(object) ? ToStatus(NotFitted(graph_[object], path)) : status;
     }
     RETURN_IF_ERROR(CheckAllKnown(context));
-    written.params = ParamsOf(object);
+    RETURN_IF_ERROR(CheckParameters(context, self.shares_rows));
+    self.shares_rows |= context.shares_rows_;
+    written.params = ParamsJson(graph_, object);
     arena.Charge(written.params.size());
     const auto encode = [&](const Class& form_of, const void* what) {
       arena.Charge(EncodedSize(form_of.form->plan(), what));
@@ -357,56 +392,6 @@ absl::StatusOr<FileToWrite> Importer::Run(Id root) {
                                              " bytes holds: an object, array or text is used again and again"),
                      .help = "No pickler writes this of an honest model. Do not load the file."});
   }
-}
-
-absl::StatusOr<Id> PickRoot(const graph::Graph& graph, std::string_view root) {
-  Id id = graph.root;
-  auto refuse = [&](std::string message, std::string help) {
-    return ToStatus({.stage = Stage::kAudit,
-                     .reason = Reason::kUnsupported,
-                     .code = "type.bundle",
-                     .offset = graph[id].offset,
-                     .message = std::move(message),
-                     .help = std::move(help)});
-  };
-  auto entries = [&](const Node& node) {
-    std::string list;
-    size_t shown = 0;
-    for (size_t i = 0; i < node.items.size() && shown < 20; i += node.kind == Kind::kDict ? 2 : 1, ++shown) {
-      const Node& value = graph[node.items[node.kind == Kind::kDict ? i + 1 : i]];
-      const Node& key = graph[node.items[i]];
-      absl::StrAppend(&list, list.empty() ? "" : ", ", "'[",
-                      node.kind != Kind::kDict ? absl::StrCat(i)
-                      : key.kind == Kind::kStr ? nlohmann::json(Escape(key.text, 60)).dump()
-                                               : absl::StrCat(key.integer),
-                      "]' (", Escape(TypeName(value), 80), ")");
-    }
-    return list;
-  };
-  if (!root.empty()) {
-    const auto path = nlohmann::json::parse(root, nullptr, false);
-    if (!path.is_array())
-      return refuse("--root is not a JSON array", "For example --root '[\"model\"]' or --root '[0]'.");
-    for (const auto& step : path) {
-      const Node& node = graph[id];
-      Id next = kNoId;
-      if (step.is_string() && node.kind == Kind::kDict) next = graph.Find(id, step.get<std::string>());
-      if (step.is_number_unsigned() && (node.kind == Kind::kList || node.kind == Kind::kTuple) &&
-          step.get<uint64_t>() < node.items.size()) {
-        next = node.items[step.get<uint64_t>()];
-      }
-      if (next == kNoId)
-        return refuse(absl::StrCat("--root: no entry ", step.dump()), absl::StrCat("Choose one of ", entries(node)));
-      id = next;
-    }
-    return id;
-  }
-  const Node& node = graph[id];
-  if (node.kind == Kind::kDict || node.kind == Kind::kList || node.kind == Kind::kTuple) {
-    return refuse(absl::StrCat("the file holds a ", TypeName(node), ", not an estimator: ", entries(node)),
-                  "Name the estimator with --root.");
-  }
-  return id;
 }
 
 }  // namespace pratique

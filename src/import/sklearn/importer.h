@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,18 +17,22 @@ namespace pratique {
 
 class Importer {
  public:
-  Importer(const graph::Graph& graph, const Registry& registry, const Limits& limits)
+  // `spent`: of the same stream's budget, by importers before this one.
+  Importer(const graph::Graph& graph, const Registry& registry, const Limits& limits, uint64_t spent = 0)
       : graph_(graph),
         registry_(registry),
         limits_(limits),
-        budget_(std::min(limits.memory, kBase + kUnfolds * graph.stream_bytes)) {}
+        budget_(std::min(limits.memory, kBase + kUnfolds * graph.stream_bytes)),
+        spent_(spent) {}
 
   // `root` names an estimator: the graph's own root, or one picked out of a bundle.
   absl::StatusOr<FileToWrite> Run(graph::Id root);
 
   const graph::Graph& graph() const { return graph_; }
+  uint64_t spent() const { return spent_; }
   const std::vector<std::string>& versions() const { return versions_; }  // of scikit-learn, in order of appearance
-  const std::vector<std::string>& dropped() const { return dropped_; }
+  const std::vector<std::string>& dropped() const { return dropped_; }    // the first of them
+  uint64_t dropped_total() const { return dropped_total_; }
   const std::vector<std::string>& normalized() const { return normalized_; }  // "1.4: leaves hold ..."
 
  private:
@@ -37,6 +42,7 @@ class Importer {
   struct Parent {
     Version version;
     bool has_version = false;
+    bool shares_rows = false;  // with siblings, here or further out
     std::string path;
   };
 
@@ -46,22 +52,25 @@ class Importer {
   absl::Status OfItsRelease(graph::Id object, Parent self, const absl::Status& status);
   bool IsFitted(graph::Id object) const;
   absl::Status CheckAllKnown(const ImportContext& context);
-  std::string ParamsOf(graph::Id object) const;
+  absl::Status CheckCommonParameter(ImportContext& context, std::string_view name, bool shares_rows);
+  absl::Status CheckParameters(ImportContext& context, bool shares_rows);
 
   const graph::Graph& graph_;
   const Registry& registry_;
   const Limits& limits_;
   FileToWrite file_;
   void NoteUndone(const Change& change);
+  void NoteDropped(const std::string& path, std::string_view attribute);
   std::vector<std::string> versions_, dropped_, normalized_;
+  std::set<std::string> seen_versions_;
+  uint64_t dropped_total_ = 0;
   Version current_;
   const uint64_t budget_;
-  uint64_t spent_ = 0;
+  uint64_t spent_;
 };
 
-// Picks the object that `root` (a JSON array of keys and indexes, or "") names. Without `root` a bundle (dict, list,
-// tuple) is refused with the list of the entries to choose from.
-absl::StatusOr<graph::Id> PickRoot(const graph::Graph& graph, std::string_view root);
+// An instance's hyperparameters as JSON for people; its state is a dict.
+std::string ParamsJson(const graph::Graph& graph, graph::Id object);
 
 // "sklearn.pipeline.Pipeline" for an instance; "dict", "numpy.ndarray", ... for the rest.
 std::string TypeName(const graph::Node& node);

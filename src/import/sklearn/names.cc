@@ -1,6 +1,9 @@
 #include "import/sklearn/names.h"
 
 #include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "import/value/calls.h"
@@ -126,6 +129,11 @@ constexpr pickle::Name kData[] = {
 
 using Global = graph::Graph::Global;
 
+bool IsUnsupported(const graph::Node& node, const Registry& registry) {
+  const std::string name = absl::StrCat(std::string(node.module), ".", std::string(node.name));
+  return registry.FindAlias(name) == nullptr && registry.IsKnown(name);
+}
+
 Rejection Judged(const Global& global, Reason reason, const char* code, const char* is, const char* help) {
   const std::string name = absl::StrCat(Escape(global.module), ".", Escape(global.name));
   return {.stage = Stage::kAudit,
@@ -150,15 +158,55 @@ Rejection Unknown(const Global& global) {
 // A call that was read is on the closed list, with the arguments that its schema has.
 bool IsDangerous(const Global& global) { return !global.called && pickle::IsDangerous(global.module, global.name); }
 
+bool IsData(std::string_view module, std::string_view name) {
+  return std::ranges::any_of(kData, [&](const pickle::Name& n) { return n.module == module && n.name == name; });
+}
+
 bool IsKnown(const Global& global, const Registry& registry) {
   if (global.called && pickle::FindCall(global.module, global.name) != nullptr) return true;
-  const bool data = std::ranges::any_of(
-      kData, [&](const pickle::Name& n) { return n.module == global.module && n.name == global.name; });
-  if (data) return true;
+  if (IsData(global.module, global.name)) return true;
   return registry.FindAlias(absl::StrCat(global.module, ".", global.name)) != nullptr;
 }
 
+using Names = std::set<std::pair<std::string_view, std::string_view>>;
+
+// scikit-learn's own names that stand nowhere but inside estimators that are not supported: a gradient boosting's
+// losses, links and encoders. The estimator is the finding, they say nothing more.
+Names PartsOfUnsupported(const graph::Graph& graph, const Registry& registry) {
+  Names outside, inside;
+  std::vector<bool> seen(graph.size(), false);
+  std::vector<graph::Id> open = {graph.root}, within;
+  auto visit = [&](std::vector<graph::Id>& stack, Names& names, bool stop_at_unsupported) {
+    while (!stack.empty()) {
+      const graph::Id id = stack.back();
+      stack.pop_back();
+      if (id == graph::kNoId || seen[id]) continue;
+      seen[id] = true;
+      const graph::Node& node = graph[id];
+      const bool named = node.kind == graph::Kind::kObject || node.kind == graph::Kind::kGlobal;
+      if (named) names.emplace(node.module, node.name);
+      const bool stop = stop_at_unsupported && node.kind == graph::Kind::kObject && IsUnsupported(node, registry);
+      std::vector<graph::Id>& next = stop ? within : stack;
+      for (const auto* ids : {&node.items, &node.list_items, &node.dict_items})
+        next.insert(next.end(), ids->begin(), ids->end());
+      next.push_back(node.state);
+    }
+  };
+  visit(open, outside, true);
+  visit(within, inside, false);
+  std::erase_if(inside,
+                [&](const auto& name) { return outside.contains(name) || !name.first.starts_with("sklearn."); });
+  return inside;
+}
+
 }  // namespace
+
+bool IsPlainData(std::string_view module, std::string_view name) {
+  if (!IsData(module, name)) return false;
+  const bool of_numpy = module.starts_with("numpy");
+  if (of_numpy) return !module.starts_with("numpy.random") && name != "mean";
+  return name == "Bunch" || (!module.starts_with("sklearn") && !module.starts_with("joblib"));
+}
 
 std::optional<Rejection> FindDangerous(const graph::Graph& graph) {
   for (const Global& global : graph.globals) {
@@ -174,17 +222,18 @@ std::optional<Rejection> FindUnknown(const graph::Graph& graph, const Registry& 
   return std::nullopt;
 }
 
-std::vector<Rejection> RefusedNames(const graph::Graph& graph, const Registry& registry) {
-  std::vector<Rejection> refused;
+Refusals RefusedNames(const graph::Graph& graph, const Registry& registry) {
+  const Names parts = PartsOfUnsupported(graph, registry);
+  Refusals refused;
   for (const Global& global : graph.globals) {
-    if (IsDangerous(global)) {
-      refused.push_back(Dangerous(global));
-    } else if (!IsKnown(global, registry)) {
-      const bool unsupported = registry.IsKnown(absl::StrCat(global.module, ".", global.name));
-      refused.push_back(!unsupported ? Unknown(global)
-                                     : Judged(global, Reason::kUnsupported, "type.unsupported",
-                                              "which is known but not supported", ""));
-    }
+    const bool dangerous = IsDangerous(global);
+    if (!dangerous && (IsKnown(global, registry) || parts.contains({global.module, global.name}))) continue;
+    if (++refused.total > kMostNames) continue;
+    const bool unsupported = !dangerous && registry.IsKnown(absl::StrCat(global.module, ".", global.name));
+    refused.listed.push_back(dangerous      ? Dangerous(global)
+                             : !unsupported ? Unknown(global)
+                                            : Judged(global, Reason::kUnsupported, "type.unsupported",
+                                                     "which is known but not supported", ""));
   }
   return refused;
 }

@@ -1,7 +1,9 @@
 // Every name that a pickle holds is judged, also where no estimator reads it: Python would import and build that too.
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "import/graph.h"
@@ -17,8 +19,17 @@ std::optional<Rejection> FindDangerous(const graph::Graph& graph);
 // data. What FindDangerous finds is unknown too: its list words the refusal and decides nothing.
 std::optional<Rejection> FindUnknown(const graph::Graph& graph, const Registry& registry);
 
+// A file can name any number of things: so many are listed, the others counted.
+inline constexpr size_t kMostNames = 1000;
+struct Refusals {
+  std::vector<Rejection> listed;
+  uint64_t total = 0;
+};
 // One finding for each name that either of them could find, in the order of the file; `got` is the name. A class that
 // is known but has no C++ form is type.unsupported here: these findings inform beside the one that decides.
-std::vector<Rejection> RefusedNames(const graph::Graph& graph, const Registry& registry);
+Refusals RefusedNames(const graph::Graph& graph, const Registry& registry);
+
+// Whether objects of this class, or the name itself, are numbers, text, containers, arrays or tables, and no more.
+bool IsPlainData(std::string_view module, std::string_view name);
 
 }  // namespace pratique

@@ -13,6 +13,7 @@ namespace pratique::skops {
 
 using graph::Made;
 using pickle::Kind;
+using pickle::NewNode;
 using pickle::Node;
 
 namespace {
@@ -61,12 +62,12 @@ Id Reader::ArrayOfFile(const Record& record) {
   const auto bytes = ReadMember(name, ".npy", record.offset);
   const Id id = bytes ? npy::ReadArray(context_, *bytes, name, record.offset) : kNoId;
   if (id == kNoId || !is_scalar) return id;
-  Node& node = context_.graph[id];
+  const Node& node = context_.graph[id];
   if (!node.shape.empty() || !IsScalarType(record.cls, *node.dtype)) {
     return Refuse("numpy.scalar", record.offset,
                   "a numpy." + std::string(record.cls) + " is stored as an array of " + node.dtype->ToString());
   }
-  node.is_scalar = true;
+  context_.graph.At(id).is_scalar = true;
   return id;
 }
 
@@ -83,7 +84,7 @@ Id Reader::ArrayOfItems(const Record& record) {
   }
   std::vector<Id> items;
   if (!Flatten(Index(At(record.value), "content"), *shape, record, items)) return kNoId;
-  Node node = Make(Kind::kArray, record);
+  NewNode node = Make(Kind::kArray, record);
   graph::DType dtype;
   dtype.kind = 'O';
   node.dtype = std::make_shared<const graph::DType>(std::move(dtype));
@@ -129,7 +130,7 @@ Id Reader::OnDType(const Record& record) {
   if (array == kNoId) return kNoId;
   if (context_.graph[array].kind != Kind::kArray)
     return Refuse("numpy.dtype", record.offset, "a dtype is that of " + pickle::Describe(context_.graph[array]));
-  Node node = Make(Kind::kDType, record);
+  NewNode node = Make(Kind::kDType, record);
   node.dtype = context_.graph[array].dtype;
   node.state = array;  // complete, as after a BUILD
   return context_.Add(std::move(node));
@@ -185,7 +186,7 @@ Id Reader::OnSparse(const Record& record) {
         "a " + Escape(record.module) + "." + Escape(record.cls) + " holds the format '" + Escape(*format, 20) + "'");
   const Id dict = AddItems(Kind::kDict, record, std::move(state));
   const Id made = dict == kNoId ? kNoId : AddMade(record, Made::kNew, {}, {});
-  if (made != kNoId) context_.graph[made].state = dict;
+  if (made != kNoId) context_.graph.At(made).state = dict;
   return made;
 }
 

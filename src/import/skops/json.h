@@ -6,9 +6,9 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
 #include "import/value/context.h"
@@ -21,7 +21,7 @@ class Texts {
   std::string_view Keep(std::string text) { return *kept_.insert(std::move(text)).first; }
 
  private:
-  std::unordered_set<std::string> kept_;
+  std::set<std::string> kept_;  // ordered: no choice of texts makes it slow
 };
 
 struct Value {

@@ -12,6 +12,7 @@ namespace pratique::skops {
 
 using graph::Made;
 using pickle::Kind;
+using pickle::NewNode;
 using pickle::Node;
 
 namespace {
@@ -163,7 +164,7 @@ Id Reader::OnSequence(const Record& record) {
 Id Reader::OnBytes(const Record& record) {
   const auto bytes = ReadMember(Get(At(record.value), "file")->text, ".bin", record.offset);
   if (!bytes) return kNoId;
-  Node node = Make(Kind::kBytes, record);
+  NewNode node = Make(Kind::kBytes, record);
   node.text = {reinterpret_cast<const char*>(bytes->data()), bytes->size()};
   return context_.Add(std::move(node));
 }
@@ -268,7 +269,7 @@ Id Reader::OnReduce(const Record& record) {
     return made == kNoId ? kNoId
                          : Refuse("skops.node", record.offset, "a " + std::string(record.loader) + " makes no object");
   }
-  if (!context_.graph[state].items.empty()) context_.graph[made].state = state;
+  if (!context_.graph[state].items.empty()) context_.graph.At(made).state = state;
   return made;
 }
 
@@ -280,7 +281,7 @@ Id Reader::OnObject(const Record& record) {
     if (context_.graph[state].kind == Kind::kNone) state = kNoId;  // pickle writes no BUILD of None
   }
   const Id made = AddMade(record, Made::kNew, {}, {});
-  if (made != kNoId) context_.graph[made].state = state;
+  if (made != kNoId) context_.graph.At(made).state = state;
   return made;
 }
 

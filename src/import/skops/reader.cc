@@ -15,6 +15,7 @@ namespace pratique::skops {
 
 using pickle::Context;
 using pickle::Kind;
+using pickle::NewNode;
 using pickle::Node;
 
 namespace {
@@ -250,8 +251,8 @@ std::optional<std::span<const std::byte>> Reader::ReadMember(std::string_view na
 
 // ---- Building ----
 
-Node Reader::Make(Kind kind, const Record& record) const {
-  Node node;
+NewNode Reader::Make(Kind kind, const Record& record) const {
+  NewNode node;
   node.kind = kind;
   node.offset = record.offset;
   return node;
@@ -263,7 +264,7 @@ void Reader::Count(const Record& record, bool called) {
 
 Id Reader::AddGlobal(const Record& record) {
   Count(record);
-  Node node = Make(Kind::kGlobal, record);
+  NewNode node = Make(Kind::kGlobal, record);
   node.text = record.written_module;
   node.module = record.module;
   node.name = record.cls;
@@ -271,7 +272,7 @@ Id Reader::AddGlobal(const Record& record) {
 }
 
 Id Reader::AddItems(Kind kind, const Record& record, std::vector<Id> items) {
-  Node node = Make(kind, record);
+  NewNode node = Make(kind, record);
   node.items = std::move(items);
   return context_.Add(std::move(node));
 }
@@ -279,7 +280,7 @@ Id Reader::AddItems(Kind kind, const Record& record, std::vector<Id> items) {
 Id Reader::AddMade(const Record& record, graph::Made made, std::vector<Id> items, std::vector<Id> dict_items) {
   Count(record);
   if (made == graph::Made::kCall) Count(record, /*called=*/true);
-  Node node = Make(Kind::kObject, record);
+  NewNode node = Make(Kind::kObject, record);
   node.made = made;
   node.module = record.module;
   node.name = record.cls;
@@ -291,7 +292,7 @@ Id Reader::AddMade(const Record& record, graph::Made made, std::vector<Id> items
 Id Reader::AddCalled(const Record& record, std::string_view module, std::string_view name, std::vector<Id> items,
                      Id state) {
   Count(record);
-  Node node = Make(Kind::kObject, record);
+  NewNode node = Make(Kind::kObject, record);
   node.made = graph::Made::kCall;
   node.module = module;
   node.name = name;
@@ -301,7 +302,7 @@ Id Reader::AddCalled(const Record& record, std::string_view module, std::string_
 }
 
 Id Reader::AddStr(std::string_view text, const Record& record) {
-  Node node = Make(Kind::kStr, record);
+  NewNode node = Make(Kind::kStr, record);
   node.text = text;
   return context_.Add(std::move(node));
 }

@@ -2,12 +2,12 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "archive/inflate.h"
@@ -100,7 +100,7 @@ class Reader {
   Id AddStr(std::string_view text, const Record& record);
 
   // Builders.
-  pickle::Node Make(pickle::Kind kind, const Record& record) const;
+  pickle::NewNode Make(pickle::Kind kind, const Record& record) const;
   // Something scikit-learn's pickles make by calling module.name, with this state.
   Id AddCalled(const Record& record, std::string_view module, std::string_view name, std::vector<Id> items, Id state);
   Id AddGlobal(const Record& record);
@@ -121,11 +121,11 @@ class Reader {
   Storage& storage_;
   Json json_;
   int protocol_ = 0;
-  bool quiet_ = false;  // inside key types: names that are not counted
-  std::unordered_map<uint64_t, Seen> seen_;
+  bool quiet_ = false;             // inside key types: names that are not counted
+  std::map<uint64_t, Seen> seen_;  // ordered: no choice of ids makes it slow
   std::vector<std::string> steps_;
   std::string path_;
-  std::unordered_map<std::string_view, std::span<const std::byte>> contents_;  // of members that were used
+  std::map<std::string_view, std::span<const std::byte>> contents_;  // of members that were used
   codec::Spent spent_;
 };
 

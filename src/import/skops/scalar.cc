@@ -18,6 +18,7 @@ using pickle::Context;
 using pickle::Id;
 using pickle::Kind;
 using pickle::kNoId;
+using pickle::NewNode;
 using pickle::Node;
 
 struct ScalarType {
@@ -47,21 +48,21 @@ Id Bad(Context& context, std::string_view text, std::string_view expected, uint6
 }
 
 Id Add(Context& context, Kind kind, uint64_t offset, int64_t integer = 0) {
-  Node node;
+  NewNode node;
   node.kind = kind;
   node.offset = offset;
   node.integer = integer;
   return context.Add(std::move(node));
 }
 Id AddFloat(Context& context, double value, uint64_t offset) {
-  Node node;
+  NewNode node;
   node.kind = Kind::kFloat;
   node.offset = offset;
   node.real = value;
   return context.Add(std::move(node));
 }
 Id AddText(Context& context, std::string_view text, uint64_t offset) {
-  Node node;
+  NewNode node;
   node.kind = Kind::kStr;
   node.offset = offset;
   node.text = text;
@@ -72,7 +73,7 @@ Id AddInt(Context& context, std::string_view digits, uint64_t offset) {
   auto value = pickle::ParseDecimal(digits);
   if (!value) return Bad(context, digits, "a number of at most 400 digits", offset);
   if (value->big.empty()) return Add(context, Kind::kInt, offset, value->small);
-  Node node;
+  NewNode node;
   node.kind = Kind::kBigInt;
   node.offset = offset;
   node.text = context.graph.Keep(std::move(value->big));
@@ -155,7 +156,7 @@ Id AddScalar(Context& context, const ScalarType& type, std::string_view key, uin
     context.Fail(Reason::kUnsupported, "skops.key", offset, "a dict has keys of type numpy." + std::string(type.name));
     return kNoId;
   }
-  Node node;
+  NewNode node;
   node.kind = Kind::kArray;
   node.offset = offset;
   node.is_scalar = true;

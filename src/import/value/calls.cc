@@ -12,7 +12,7 @@ namespace {
 
 Id MakeObject(Context& context, const Name& callee, graph::Made made, std::span<const Id> args, uint64_t offset) {
   if (!context.ChargeUnfolded(args.size(), offset)) return kNoId;
-  Node node;
+  NewNode node;
   node.kind = Kind::kObject;
   node.made = made;
   node.offset = offset;
@@ -22,8 +22,8 @@ Id MakeObject(Context& context, const Name& callee, graph::Made made, std::span<
   return context.Add(std::move(node));
 }
 
-Node GlobalNode(const Name& name, uint64_t offset) {
-  Node node;
+NewNode GlobalNode(const Name& name, uint64_t offset) {
+  NewNode node;
   node.kind = Kind::kGlobal;
   node.offset = offset;
   node.text = node.module = name.module;
@@ -32,12 +32,12 @@ Node GlobalNode(const Name& name, uint64_t offset) {
 }
 
 Id RefuseMade(Context& context, const Name& callee, uint64_t offset) {
-  RefuseCall(context, GlobalNode(callee, offset), "REDUCE", offset);
+  RefuseCall(context, GlobalNode(callee, offset).Seen(), "REDUCE", offset);
   return kNoId;
 }
 
 Id MakeBytes(Context& context, std::span<const Id> args, uint64_t offset) {
-  Node node;
+  NewNode node;
   node.kind = Kind::kBytes;
   node.offset = offset;
   if (!args.empty()) {
@@ -59,7 +59,7 @@ Id MakeEncoded(Context& context, std::span<const Id> args, uint64_t offset) {
 }
 
 Id MakeSet(Context& context, std::span<const Id> args, uint64_t offset) {
-  Node node;
+  NewNode node;
   node.kind = Kind::kSet;
   node.offset = offset;
   if (!args.empty()) {
@@ -111,7 +111,8 @@ Id MakeReconstructor(Context& context, std::span<const Id> args, uint64_t offset
   const Id id = MakeNew(context, args[0], of_object || of_items ? std::span<const Id>() : args.subspan(2, 1), offset);
   if (id == kNoId || !of_items) return id;
   if (!context.ChargeUnfolded(state.items.size(), offset)) return kNoId;
-  (of_dict ? context.graph[id].dict_items : context.graph[id].list_items) = state.items;
+  graph::Rare& made = context.graph.At(id).Widen();
+  (of_dict ? made.dict_items : made.list_items) = state.items;
   return id;
 }
 

@@ -18,7 +18,7 @@ bool Context::Fail(Reason reason, std::string code, uint64_t offset, std::string
 }
 
 Id Context::AddUnread(uint64_t offset) {
-  Node node;
+  NewNode node;
   node.kind = Kind::kObject;
   node.made = graph::Made::kOther;
   node.offset = offset;
@@ -32,7 +32,11 @@ Id Context::Unread(std::string code, uint64_t offset, std::string message, std::
 }
 
 bool Context::Discard(Id id, std::string code, uint64_t offset, std::string message, std::string help) {
-  graph[id] = Node{.kind = Kind::kObject, .made = graph::Made::kOther, .offset = offset};
+  graph::Stored& inert = graph.At(id);
+  inert = {};
+  inert.kind = Kind::kObject;
+  inert.made = graph::Made::kOther;
+  inert.offset = offset;
   if (unread_) return true;
   unread_ = Rejection{.stage = Stage::kContainer,
                       .reason = Reason::kUnsupported,
@@ -68,7 +72,16 @@ bool Context::ChargeUnfolded(uint64_t bytes, uint64_t offset) {
               "No honest writer does this. Do not load the file.");
 }
 
-Id Context::Add(Node node) {
+// What a value takes, its share of the machine's stack and memo included.
+static uint64_t SizeOf(const NewNode& node) {
+  constexpr uint64_t kHeap = 16;  // what the allocator adds
+  const uint64_t ids = node.items.capacity() + node.list_items.capacity() + node.dict_items.capacity();
+  uint64_t size = sizeof(graph::Stored) + 4 * sizeof(Id) + ids * sizeof(Id) + (ids > 0 ? kHeap : 0);
+  if (node.IsWide()) size += sizeof(graph::Rare) + kHeap + node.shape.capacity() * sizeof(uint64_t);
+  return size;
+}
+
+Id Context::Add(NewNode node) {
   const uint64_t offset = node.offset;
   if (graph.size() >= limits.values || graph.size() >= kNoId) {
     Fail(Reason::kLimit, "limit.values", offset,
@@ -76,7 +89,7 @@ Id Context::Add(Node node) {
          "If you expect a model this large, raise limits.values in the policy.");
     return kNoId;
   }
-  if (!ChargeMemory(sizeof(Node) + node.items.capacity() * sizeof(Id), offset)) return kNoId;
+  if (!ChargeMemory(SizeOf(node), offset)) return kNoId;
   return graph.Add(std::move(node));
 }
 

@@ -8,7 +8,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -28,6 +27,7 @@ namespace pratique::pickle {
 using graph::Id;
 using graph::Kind;
 using graph::kNoId;
+using graph::NewNode;
 using graph::Node;
 
 class Context {
@@ -61,7 +61,7 @@ class Context {
   const std::optional<Rejection>& failure() const;
 
   // Adds a node; kNoId when values or memory are spent.
-  Id Add(Node node);
+  Id Add(NewNode node);
 
   // Charges `bytes` that the graph says beside what the stream held: copied items, decoded text, views of arrays.
   // An honest stream uses a list or buffer once, so that all of them fit in a small multiple of its size; one that does

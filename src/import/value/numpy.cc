@@ -99,27 +99,28 @@ bool AddFields(Context& context, DType& record, const Node& names, const Node& f
 bool SetUnit(Context& context, DType& dtype, Id metadata, uint64_t offset) {
   const Node& pair = context.graph[metadata];
   const bool is_pair = pair.kind == Kind::kTuple && pair.items.size() == 2;
-  const Node* spec = is_pair ? &context.graph[pair.items[1]] : nullptr;
-  if (spec == nullptr || spec->kind != Kind::kTuple || spec->items.size() < 2 || spec->items.size() > 4 ||
-      !IsText(context.graph[spec->items[0]]) || context.graph[spec->items[0]].text.size() > 8 ||
-      context.graph[spec->items[1]].kind != Kind::kInt) {
+  const Node& spec = context.graph[is_pair ? pair.items[1] : metadata];
+  if (!is_pair || spec.kind != Kind::kTuple || spec.items.size() < 2 || spec.items.size() > 4 ||
+      !IsText(context.graph[spec.items[0]]) || context.graph[spec.items[0]].text.size() > 8 ||
+      context.graph[spec.items[1]].kind != Kind::kInt) {
     return context.Malformed("numpy.dtype", offset, "the unit of a datetime dtype is not (unit, count, ...)");
   }
-  const std::string_view unit = context.graph[spec->items[0]].text;
-  const int64_t count = context.graph[spec->items[1]].integer;
+  const std::string_view unit = context.graph[spec.items[0]].text;
+  const int64_t count = context.graph[spec.items[1]].integer;
   if (unit != "generic") dtype.unit = (count == 1 ? "" : std::to_string(count)) + std::string(unit);
   return true;
 }
 
 // Elements of an object array: a list of as many as the shape says.
-bool SetObjects(Context& context, Node& array, const Node& data, uint64_t offset) {
-  if (data.kind != Kind::kList || data.items.size() != Elements(array.shape)) {
+bool SetObjects(Context& context, Id array, const Node& data, uint64_t offset) {
+  const uint64_t elements = Elements(context.graph[array].shape);
+  if (data.kind != Kind::kList || data.items.size() != elements) {
     return context.Malformed("numpy.array", offset,
-                             "an object array of " + std::to_string(Elements(array.shape)) + " elements has " +
-                                 Describe(data) + " of " + std::to_string(data.items.size()));
+                             "an object array of " + std::to_string(elements) + " elements has " + Describe(data) +
+                                 " of " + std::to_string(data.items.size()));
   }
   if (!context.ChargeUnfolded(data.items.size(), offset)) return false;
-  array.items = data.items;
+  context.graph.At(array).items = data.items;
   return true;
 }
 
@@ -185,7 +186,7 @@ Id AddArray(Context& context, std::shared_ptr<const DType> dtype, std::vector<ui
     return kNoId;
   }
   if (!context.ChargeUnfolded(*size, offset)) return kNoId;
-  Node node;
+  NewNode node;
   node.kind = Kind::kArray;
   node.offset = offset;
   node.dtype = std::move(dtype);
@@ -205,7 +206,7 @@ Id MakeDType(Context& context, std::span<const Id> args, uint64_t offset) {
     return Unread(context, "numpy.dtype", offset,
                   "numpy.dtype of " + (IsText(text) ? "'" + Escape(text.text, 40) + "'" : Describe(text)));
   }
-  Node node;
+  NewNode node;
   node.kind = Kind::kDType;
   node.offset = offset;
   node.dtype = std::make_shared<const DType>(*parsed);
@@ -214,7 +215,7 @@ Id MakeDType(Context& context, std::span<const Id> args, uint64_t offset) {
 
 bool BuildDType(Context& context, Id id, Id state_id, uint64_t offset) {
   const Node& state = context.graph[state_id];
-  const auto at = [&](size_t i) -> const Node& { return context.graph[state.items[i]]; };
+  const auto at = [&](size_t i) { return context.graph[state.items[i]]; };
   if (state.kind != Kind::kTuple || (state.items.size() != 8 && state.items.size() != 9) || at(0).kind != Kind::kInt ||
       (at(0).integer != 3 && at(0).integer != 4)) {
     return context.Discard(
@@ -244,8 +245,8 @@ bool BuildDType(Context& context, Id id, Id state_id, uint64_t offset) {
     if (state.items.size() != 9) return context.Malformed("numpy.dtype", offset, "a datetime dtype without a unit");
     if (!SetUnit(context, dtype, state.items[8], offset)) return false;
   }
-  context.graph[id].dtype = std::make_shared<const DType>(std::move(dtype));
-  context.graph[id].state = state_id;
+  context.graph.At(id).Widen().dtype = std::make_shared<const DType>(std::move(dtype));
+  context.graph.At(id).state = state_id;
   return true;
 }
 
@@ -340,7 +341,7 @@ Id MakeReconstructed(Context& context, std::span<const Id> args, uint64_t offset
 }
 
 Id AddEmpty(Context& context, uint64_t offset) {
-  Node node;
+  NewNode node;
   node.kind = Kind::kArray;
   node.offset = offset;
   node.dtype = std::make_shared<const DType>(*ParseType("i1"));
@@ -381,13 +382,14 @@ bool BuildArray(Context& context, Id id, Id state_id, uint64_t offset) {
   if (!dtype) return false;
   const auto fortran = Truth(context.graph[state.items[3]]);
   if (!fortran) return context.Malformed("numpy.array", offset, "is_fortran of an array is no bool");
-  Node& array = context.graph[id];
+  graph::Stored& array = context.graph.At(id);
   array.state = state_id;
-  array.dtype = dtype;
-  array.shape = *std::move(shape);
   array.fortran = *fortran;
-  if (dtype->kind == 'O') return SetObjects(context, array, context.graph[state.items[4]], offset);
-  const auto size = ByteSize(context, *dtype, array.shape, offset);
+  graph::Rare& rare = array.Widen();
+  rare.dtype = dtype;
+  rare.shape = *std::move(shape);
+  if (dtype->kind == 'O') return SetObjects(context, id, context.graph[state.items[4]], offset);
+  const auto size = ByteSize(context, *dtype, rare.shape, offset);
   const auto bytes = size ? BytesOf(context, state.items[4], offset, "the data of an array") : std::nullopt;
   if (!bytes) return false;
   if (bytes->size() != *size) {
@@ -395,7 +397,7 @@ bool BuildArray(Context& context, Id id, Id state_id, uint64_t offset) {
                              "an array of dtype " + Escape(dtype->ToString()) + " needs " + std::to_string(*size) +
                                  " bytes and has " + std::to_string(bytes->size()));
   }
-  array.bytes = std::as_bytes(std::span(*bytes));
+  rare.bytes = std::as_bytes(std::span(*bytes));
   return context.ChargeUnfolded(*size, offset);
 }
 
@@ -443,7 +445,7 @@ std::string Transpose(std::span<const std::byte> bytes, size_t itemsize, std::sp
 
 // Order "K": the bytes of an array whose axes were permuted, stored as the C-ordered array they came from.
 bool PermuteAxes(Context& context, Id array, Id axes_id, uint64_t offset) {
-  Node& node = context.graph[array];
+  graph::Rare& node = context.graph.At(array).Widen();
   const auto axes = AxesOf(context, axes_id, node.shape.size());
   if (!axes) return context.Malformed("numpy.array", offset, "the order of an array's axes is no permutation of them");
   if (!context.ChargeUnfolded(node.bytes.size(), offset) || !context.ChargeMemory(node.bytes.size(), offset))
@@ -471,7 +473,7 @@ Id MakeFromBuffer(Context& context, std::span<const Id> args, uint64_t offset) {
   }
   const Id id = AddArray(context, dtype, *std::move(shape), *bytes, offset);
   if (id == kNoId || (permuted && !PermuteAxes(context, id, args[4], offset))) return kNoId;
-  context.graph[id].fortran = order == "F";
+  context.graph.At(id).fortran = order == "F";
   return id;
 }
 
@@ -482,7 +484,7 @@ Id MakeScalar(Context& context, std::span<const Id> args, uint64_t offset) {
   const auto bytes = BytesOf(context, args[1], offset, "the value of a numpy scalar");
   if (!bytes) return kNoId;
   const Id id = AddArray(context, dtype, {}, *bytes, offset);
-  if (id != kNoId) context.graph[id].is_scalar = true;
+  if (id != kNoId) context.graph.At(id).is_scalar = true;
   return id;
 }
 

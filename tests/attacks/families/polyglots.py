@@ -12,7 +12,6 @@ from .zips import GOOD_SKOPS
 
 ZIP = honest_zip({"model.pkl": EXEC})
 TEXT = dumped(Calls(), 0)  # has no PROTO, so that it can stand behind other opcodes
-NO_SUCH = "malformed pickle.protocol"  # an opcode of protocol 3, without PROTO
 TRAILING, FOREIGN, UNSEEN = "malformed pickle.trailing", "unsupported format.foreign", "unsupported format.unknown"
 
 for ending in ("prq", "skops", "txt", "onnx", "safetensors", "h5", "gguf", "json", "png", "npy", "bin", "pt", "keras", "zip"):
@@ -33,11 +32,11 @@ for name, content, result, sentence in (
         ("skops_prq.skops", GOOD_SKOPS + PRQ, "malformed zip.end", "a good .prq follows a good .skops"),
         ("pickle_prq.pkl", GOOD + PRQ, TRAILING, "a good .prq follows a good pickle"),
         ("pickle_skops.pkl", GOOD + GOOD_SKOPS, TRAILING, "a good .skops follows a good pickle"),
-        ("prefix_prq.pkl", b"C\x0eXXXXXXPRTQXXXX" + EXEC, "malformed", "the magic of a .prq is inside the first bytes of a pickle"),
-        ("trailing_pickle.pkl", GOOD + EXEC, TRAILING, "a second pickle follows a good one"),
+        ("prefix_prq.pkl", b"C\x0eXXXXXXPRTQXXXX" + EXEC, DANGEROUS, "the magic of a .prq is inside the first bytes of a pickle"),
+        ("trailing_pickle.pkl", GOOD + EXEC, DANGEROUS, "a second pickle follows a good one"),
         ("trailing_good.pkl", EXEC + GOOD, DANGEROUS, "a good pickle follows one that calls"),
         ("trailing_zip.pkl", GOOD + ZIP, TRAILING, "a zip follows a good pickle"),
-        ("trailing_gzip.pkl", gzip.compress(GOOD, mtime=0) + gzip.compress(EXEC, mtime=0), TRAILING, "a second gzip member follows"),
+        ("trailing_gzip.pkl", gzip.compress(GOOD, mtime=0) + gzip.compress(EXEC, mtime=0), DANGEROUS, "a second gzip member follows"),
         ("trailing_zlib.joblib", zlib.compress(GOOD) + b"\0", "malformed codec.trailing", "a byte follows a zlib stream"),
         ("trailing_zlib_pickle.joblib", zlib.compress(GOOD) + EXEC, "malformed codec.trailing", "a pickle follows a zlib stream"),
         ("trailing_newline.pkl", GOOD + b"\n", TRAILING, "a newline follows a good pickle"),
@@ -46,10 +45,10 @@ for name, content, result, sentence in (
          "the magic of PNG stands before a pickle: Python's unpickler stops there"),
         ("gif_pickle.gif", b"GIF89a\0\0\0" + TEXT, DANGEROUS, "the magic of GIF is a float, and a pickle follows"),
         ("gguf_pickle.gguf", b"GGUF\3\0\0\0\0" + TEXT, DANGEROUS, "the magic of GGUF is a float, and a pickle follows"),
-        ("catboost_pickle.cbm", b"CBM1" + bytes(64) + TEXT, NO_SUCH, "the magic of CatBoost is a short bytes, and a pickle follows"),
-        ("tflite_pickle.tflite", b"C\x0e\0\0TFL3" + bytes(8) + TEXT, NO_SUCH,
+        ("catboost_pickle.cbm", b"CBM1" + bytes(64) + TEXT, DANGEROUS, "the magic of CatBoost is a short bytes, and a pickle follows"),
+        ("tflite_pickle.tflite", b"C\x0e\0\0TFL3" + bytes(8) + TEXT, DANGEROUS,
          "the magic of TensorFlow Lite is inside a short bytes, and a pickle follows"),
-        ("webp_pickle.webp", b"C\x0aRIFF\0\0WEBP" + TEXT, NO_SUCH, "the magic of WebP is inside a short bytes, and a pickle follows"),
+        ("webp_pickle.webp", b"C\x0aRIFF\0\0WEBP" + TEXT, DANGEROUS, "the magic of WebP is inside a short bytes, and a pickle follows"),
         ("safetensors_pickle.safetensors", b"X\x20\0\0\0\0\0\0{" + bytes(28) + TEXT + b" " * 100, DANGEROUS,
          "the header of safetensors is inside a text, and a pickle follows"),
         ("tar_pickle.tar", b"cos\nsystem\n(S'id'\ntR." + bytes(235) + b"ustar" + bytes(250), DANGEROUS,
@@ -81,9 +80,9 @@ for name, content, result, sentence in (
         ("checksum.joblib", zlib.compress(GOOD)[:-1] + b"\0", "malformed codec.zlib", "the checksum of a zlib stream is wrong"),
         ("empty.pkl", b"", "unsupported format.empty", "nothing at all is not checked, and not accepted"),
         ("noise.pkl", bytes(128 + (k * k * 7 + k) % 127 for k in range(64)), UNSEEN, "noise is not checked, and not accepted"),
-        ("zfile_length.joblib", b"ZF" + hex(2**62).ljust(19).encode() + zlib.compress(EXEC), "malformed codec.zfile",
+        ("zfile_length.joblib", b"ZF" + hex(2**62).ljust(19).encode() + zlib.compress(EXEC), DANGEROUS,
          "a z-file declares 2^62 bytes"),
-        ("zfile_header.joblib", b"ZF0xzz" + b" " * 15 + zlib.compress(EXEC), "malformed codec.zfile", "a z-file's length is no number"),
+        ("zfile_header.joblib", b"ZF0xzz" + b" " * 15 + zlib.compress(EXEC), DANGEROUS, "a z-file's length is no number"),
 ):
     add(name, content, result, sentence)
 

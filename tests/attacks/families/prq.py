@@ -6,7 +6,7 @@ import struct
 import numpy as np
 
 SEGMENT = np.dtype([("offset", "<u8"), ("stored_size", "<u8"), ("size", "<u8"), ("codec", "<u8"), ("sha256", "<u8", 4)])
-NODE = np.dtype([("threshold", "<f4"), ("feature", "<i4"), ("left", "<u4")])
+NODE = np.dtype([("threshold", "<u4"), ("branch", "<u4")])  # of schema/tree.fbs; the threshold by its bits
 
 
 def alignment(dtype):
@@ -112,7 +112,7 @@ def prq(objects, pad=padded, **more):
     What a segment stores (`stored`) can be other than its state."""
     def table(segments):
         rows = [{0: o["type"], 1: o["role"], 2: np.uint32(o["owner"]), 3: row, 4: o.get("params")} for o, row in zip(objects, segments)]
-        return {0: np.uint32(more.get("version", 1)), 1: rows, 2: more.get("metadata"), 3: more.get("written_by"), 4: more.get("golden")}
+        return {0: np.uint32(more.get("version", 2)), 1: rows, 2: more.get("metadata"), 3: more.get("written_by"), 4: more.get("golden")}
 
     def segment(o, offset):
         stored = o.get("stored", o["state"])
@@ -149,14 +149,28 @@ def good_prq(**more):
     return prq([ridge_object()], written_by=WRITTEN_BY, **more)
 
 
+def split(threshold, feature, right, missing=0, feature_bits=1, has_missing=0):
+    """A split as 8 bytes; `right` counts from the root."""
+    bits = int(np.array(threshold, "<f4").view("<u4"))
+    return (bits, missing << 31 | feature << 32 - feature_bits - has_missing | right)
+
+
+def leaf(at, row, nan=0x7FC00000):
+    """The leaf at node `at` of its tree, which stands for `row` of the leaves' values."""
+    return (nan + row, at)
+
+
 # A split at the root, one at its left child; leaves in order.
-NODES = [(0.5, 0, 1), (0.25, 1, 3), (0.0, -1, 0), (0.0, -1, 1), (0.0, -1, 2)]
+NODES = [split(0.5, 0, 2), split(0.25, 1, 4), leaf(2, 0), leaf(3, 1), leaf(4, 2)]
+MISSING_NODES = [split(0.5, 0, 2, 1, has_missing=1), split(0.25, 1, 4, has_missing=1), *NODES[2:]]
 
 
-def block_state(n_features=2, width=2, nodes=NODES, roots=(0,), leaves=((0.0, 1.0), (1.0, 0.0), (0.5, 0.5)), missing=None, **how):
-    return state({0: np.uint32(n_features), 1: np.uint32(width), 2: None if nodes is None else np.array(nodes, NODE), 3: np.array(roots,
-        "<u4"),
-                  4: np.array(leaves, "<f8").ravel(), 5: None if missing is None else np.array(missing, "u1")}, **how)
+def block_state(n_features=2, width=2, missing=0, nodes=NODES, roots=(0,), leaves=((0.0, 1.0), (1.0, 0.0), (0.5, 0.5)), features=None,
+                numbers=None, **how):
+    return state({0: np.uint32(n_features), 1: np.uint32(width), 2: np.uint8(missing),
+                  3: None if nodes is None else np.array(nodes, NODE), 4: np.array(roots, "<u4"), 5: np.array(leaves, "<f8").ravel(),
+                  6: None if features is None else np.array(features, "<u4"),
+                  7: None if numbers is None else np.array(numbers, "<u4")}, **how)
 
 
 def classes(values=(0, 1)):

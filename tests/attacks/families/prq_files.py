@@ -4,8 +4,8 @@ import struct
 
 import numpy as np
 
-from .prq import NODE, NODES, SEGMENT, block_state, classes, classifier_state, good_prq, padded, prq
-from .prq import ridge_object, ridge_state, state, tree_prq
+from .prq import MISSING_NODES, NODE, NODES, SEGMENT, block_state, classes, classifier_state, good_prq, leaf, padded, prq
+from .prq import ridge_object, ridge_state, split, state, tree_prq
 from .rows import EXEC, RULE, UNKNOWN, add
 
 LAYOUT, CANONICAL, STRUCTURE = "invalid state.layout", "invalid state.canonical", "invalid state.structure"
@@ -27,25 +27,31 @@ def nodes(**changed):
 
 
 BLOCKS = {
-    "child_out_of_range": (nodes(n1=(0.25, 1, 5)), RULE, "a split's children are beyond the last node"),
-    "child_uint32": (nodes(n1=(0.25, 1, 2**32 - 1)), RULE, "a split's left child is 2^32 - 1, whose right child is 0"),
-    "child_cycle": (nodes(n1=(0.25, 1, 0)), RULE, "a split's child is its ancestor"),
-    "child_self": (nodes(n0=(0.5, 0, 0)), RULE, "the root is its own child"),
-    "child_two_parents": (nodes(n1=(0.25, 1, 1)), RULE, "two splits have the same children"),
-    "child_skips": (nodes(n0=(0.5, 0, 2)), RULE, "a node that no walk reaches"),
-    "feature_out_of_range": (nodes(n0=(0.5, 2, 1)), RULE, "a feature beyond the last"),
-    "feature_int32": (nodes(n0=(0.5, 2**31 - 1, 1)), RULE, "a feature of 2^31 - 1"),
-    "feature_negative": (nodes(n0=(0.5, -2, 1)), RULE, "a feature of -2"),
-    "threshold_nan": (nodes(n0=(np.nan, 0, 1)), RULE, "a NaN threshold"),
-    "threshold_inf": (nodes(n0=(np.inf, 0, 1)), RULE, "an infinite threshold"),
-    "leaf_threshold": (nodes(n2=(0.5, -1, 0)), RULE, "a leaf with a threshold"),
-    "leaf_threshold_negative_zero": (nodes(n2=(-0.0, -1, 0)), RULE, "a leaf with a threshold of -0.0: other bytes for the same tree"),
-    "leaf_row_out_of_range": (nodes(n4=(0.0, -1, 3)), RULE, "a leaf's row is beyond the last"),
-    "leaf_row_order": (nodes(n2=(0.0, -1, 1), n3=(0.0, -1, 0)), RULE, "leaves' rows out of order: other bytes for the same tree"),
+    "child_out_of_range": (nodes(n1=split(0.25, 1, 6)), RULE, "a split's children are beyond the last node"),
+    "child_largest": (nodes(n1=split(0.25, 1, 2**31 - 1)), RULE, "a split's right child is the largest that its bits can say"),
+    "child_cycle": (nodes(n1=split(0.25, 1, 1)), RULE, "a split's child is its ancestor, and the other one itself"),
+    "child_self": (nodes(n0=split(0.5, 0, 0)), RULE, "the root is its own child"),
+    "child_two_parents": (nodes(n1=split(0.25, 1, 2)), RULE, "two splits have the same children"),
+    "child_skips": (nodes(n0=split(0.5, 0, 3)), RULE, "a node that no walk reaches"),
+    "feature_out_of_range": (block_state(n_features=3, nodes=[split(0.5, 3, 2, feature_bits=2),
+                                                              split(0.25, 1, 4, feature_bits=2), *NODES[2:]]),
+                             RULE, "a feature beyond the last"),
+    "feature_of_leaf": (nodes(n2=(0x7FC00000, 1 << 31 | 2)), RULE, "a leaf with a feature: other bytes for the same tree"),
+    "threshold_inf": (nodes(n0=split(np.inf, 0, 2)), RULE, "an infinite threshold"),
+    "threshold_nan": (nodes(n0=split(np.nan, 0, 2)), RULE, "a NaN threshold: a leaf that leads elsewhere"),
+    "leaf_leads_on": (nodes(n2=leaf(3, 0)), RULE, "a leaf leads to another"),
+    "leaf_leads_back": (nodes(n4=leaf(0, 2)), RULE, "a leaf leads back to the root"),
+    "leaf_leads_out": (nodes(n4=leaf(5, 2)), RULE, "a leaf leads beyond the last node"),
+    "leaf_threshold": (nodes(n2=split(0.5, 0, 2)), RULE, "a leaf with a threshold: a split that is its own child"),
+    "leaf_negative_nan": (nodes(n2=leaf(2, 0, 0xFFC00000)), RULE, "a leaf's NaN is negative: other bytes for the same tree"),
+    "leaf_signalling_nan": (nodes(n2=leaf(2, 1, 0x7F800000)), RULE, "a leaf's NaN signals: other bytes for the same tree"),
+    "leaf_row_out_of_range": (nodes(n4=leaf(4, 3)), RULE, "a leaf's row is beyond the last"),
+    "leaf_row_largest": (nodes(n4=leaf(4, 2**22 - 1)), RULE, "a leaf's row is the largest that its bits can say"),
+    "leaf_row_order": (nodes(n2=leaf(2, 1), n3=leaf(3, 0)), RULE, "leaves' rows out of order: other bytes for the same tree"),
     "leaf_row_unused": (block_state(leaves=((0.0, 1.0), (1.0, 0.0), (0.5, 0.5), (0.5, 0.5))), RULE, "a row that no leaf uses"),
     "leaf_nan": (block_state(leaves=((0.0, 1.0), (np.nan, 0.0), (0.5, 0.5))), RULE, "a NaN probability"),
     "leaf_cut": (block_state(leaves=((0.0, 1.0), (1.0, 0.0), (0.5,) * 2)[:2]), RULE, "a row of leaves is missing"),
-    "leaf_shape": (state({0: np.uint32(2), 1: np.uint32(2), 2: np.array(NODES, NODE), 3: np.array([0], "<u4"), 4: np.zeros(5)}), RULE,
+    "leaf_shape": (state({0: np.uint32(2), 1: np.uint32(2), 3: np.array(NODES, NODE), 4: np.array([0], "<u4"), 5: np.zeros(5)}), RULE,
                    "five values in rows of two"),
     "nodes_none": (block_state(nodes=NODES[:0], roots=()), RULE, "no nodes and no trees"),
     "nodes_absent": (block_state(nodes=None), LAYOUT, "a required vector of nodes is absent"),
@@ -55,12 +61,23 @@ BLOCKS = {
     "roots_inside": (block_state(roots=(0, 3)), RULE, "a root inside another tree"),
     "roots_unsorted": (block_state(roots=(3, 0)), RULE, "roots out of order"),
     "roots_late": (block_state(roots=(1,)), RULE, "the first tree begins at the second node"),
-    "missing_flag": (block_state(missing=(2, 0, 0, 0, 0)), RULE, "a flag of 2"),
-    "missing_leaf": (block_state(missing=(1, 0, 1, 0, 0)), RULE, "a flag at a leaf"),
-    "missing_none": (block_state(missing=(0,) * 5), RULE, "flags that are all 0: other bytes for the same tree"),
-    "missing_short": (block_state(missing=(1, 0)), RULE, "two flags for five nodes"),
-    "missing_refused": (block_state(missing=(1, 0, 0, 0, 0)), STRUCTURE, "a flag for NaN, and an owner that refuses NaN"),
-    "features_more": (block_state(n_features=3), STRUCTURE, "the tree has more features than its owner"),
+    "missing_flag": (block_state(missing=2, nodes=MISSING_NODES), RULE, "a flag of 2"),
+    "missing_leaf": (block_state(missing=1, nodes=[*MISSING_NODES[:2], (0x7FC00000, 1 << 31 | 2), *NODES[3:]]), RULE,
+                     "a leaf sends NaN left"),
+    "missing_none": (block_state(missing=1, nodes=[split(0.5, 0, 2, has_missing=1), *MISSING_NODES[1:]]), RULE,
+                     "no split sends NaN left, and the block says so: other bytes for the same tree"),
+    "missing_unsaid": (block_state(nodes=MISSING_NODES), RULE, "a split sends NaN left, and the block does not say so"),
+    "missing_refused": (block_state(missing=1, nodes=MISSING_NODES), STRUCTURE, "a split sends NaN left, and its owner refuses NaN"),
+    "wide_needless": (block_state(nodes=[split(0.5, 0, 2), split(0.25, 0, 4), leaf(2, 0), leaf(3, 0), leaf(4, 0)],
+                                  features=(0, 1, 0, 1, 2)), RULE, "the wide form of a tree that fits: other bytes for the same tree"),
+    "wide_short": (block_state(features=(0, 1)), RULE, "two features for five nodes"),
+    "numbers_short": (block_state(numbers=(0, 1)), RULE, "two numbers for five nodes"),
+    "numbers_twice": (block_state(numbers=(0, 1, 2, 3, 3)), RULE, "two nodes have one number"),
+    "numbers_beyond": (block_state(numbers=(0, 1, 2, 3, 2**32 - 1)), RULE, "a number beyond the last node"),
+    "numbers_child_first": (block_state(numbers=(0, 3, 2, 1, 4)), RULE, "a child's number is below its parent's"),
+    "numbers_depth_first": (block_state(numbers=(0, 1, 4, 2, 3)), RULE, "the numbers that are absent: other bytes for the same tree"),
+    "features_more": (block_state(nodes=[leaf(0, 0)], leaves=((0.5, 0.5),), n_features=3), STRUCTURE,
+                      "the tree has more features than its owner"),
     "features_none": (block_state(n_features=0), RULE, "no features"),
     "features_huge": (block_state(n_features=2**32 - 1), RULE, "2^32 - 1 features"),
     "width_more": (block_state(width=3, leaves=((0.0, 1.0, 0.0), (1.0, 0.0, 0.0), (0.5, 0.5, 0.0))), STRUCTURE,
@@ -69,7 +86,7 @@ BLOCKS = {
 }
 for key, (block, result, sentence) in BLOCKS.items():
     add(f"tree_{key}.prq", tree_prq(block), result, f"a decision tree in a .prq: {sentence}")
-two = [(0.0, -1, 0), (0.0, -1, 0)]
+two = [leaf(0, 0), leaf(0, 0)]
 STRUCTURES = {
     "no_trees": (prq([{"type": "sklearn.tree.DecisionTreeClassifier", "role": "model", "owner": 0, "state": classifier_state()}]),
                  STRUCTURE, "a decision tree without its tree"),
@@ -94,7 +111,8 @@ STRUCTURES = {
     "type_case": (prq([ridge_object(type="sklearn.linear_model.ridge")]), "unsupported", "a type in another case"),
     "type_alias": (prq([ridge_object(type="sklearn.linear_model._ridge.Ridge")]), "unsupported", "a type by the name it has in a pickle"),
     "type_other": (prq([ridge_object(type="sklearn.preprocessing.StandardScaler")]), "invalid", "the state of another type"),
-    "version": (prq([ridge_object()], version=2), "unsupported container.newer", "a version of the format that does not exist yet"),
+    "version": (prq([ridge_object()], version=3), "unsupported container.newer", "a version of the format that does not exist yet"),
+    "version_one": (prq([ridge_object()], version=1), "unsupported container.older", "the version before the first release"),
     "version_zero": (prq([ridge_object()], version=0), MANIFEST, "no version of the format"),
     "no_objects": (prq([]), MANIFEST, "no objects"),
 }

@@ -31,12 +31,13 @@ SYSTEM = name("os", "system")
 CALL = SYSTEM + string("id") + TUPLE1 + REDUCE
 MEMO, GLOBAL, FRAME, STACK, VALUE = (f"malformed pickle.{code}" for code in ("memo", "global", "frame", "stack", "value"))
 BUILD, CONTAINER, KEY, PROTOCOL = (f"malformed pickle.{code}" for code in ("build", "container", "key", "protocol"))
+TEXT = "unsupported format.not_a_model"  # Python stops before it does anything
 OPCODE, PERSISTENT = "unsupported pickle.opcode", "unsupported pickle.persistent_id"
 OF_ID = string("id") + TUPLE1 + REDUCE  # ("id")
 latin1 = name("_codecs", "encode")
 
 NAMES = {
-    "from_reduce": (P4 + latin1 + string("os") + string("latin1") + TUPLE2 + REDUCE + string("system") + STACK_GLOBAL + STOP, GLOBAL,
+    "from_reduce": (P4 + latin1 + string("os") + string("latin1") + TUPLE2 + REDUCE + string("system") + STACK_GLOBAL + STOP, UNKNOWN_CALL,
                     "STACK_GLOBAL takes its module from what a call gave"),
     "from_str": (P4 + name("builtins", "str") + string("os") + TUPLE1 + REDUCE + string("system") + STACK_GLOBAL + STOP, UNKNOWN_CALL,
                  "STACK_GLOBAL takes its module from str('os')"),
@@ -48,8 +49,8 @@ NAMES = {
                   DANGEROUS, "the last string before STACK_GLOBAL is a decoy that was popped"),
     "not_adjacent": (P4 + string("os") + string("system") + string("x") + MEMOIZE + b"0" + STACK_GLOBAL + OF_ID + STOP,
                      DANGEROUS, "the memo's newest string is not what STACK_GLOBAL takes"),
-    "empty": (P4 + name("os", "") + STOP, GLOBAL, "an empty name"),
-    "nul": (P4 + name("os", "system\0x") + STOP, GLOBAL, "a name with a NUL"),
+    "empty": (P4 + name("os", "") + STOP, DANGEROUS, "an empty name"),
+    "nul": (P4 + name("os", "system\0x") + STOP, DANGEROUS, "a name with a NUL"),
     "long": (P4 + b"X" + struct.pack("<I", 10000) + b"a" * 10000 + string("f") + STACK_GLOBAL + STOP, GLOBAL,
              "a module of 10,000 characters"),
     "space": (P2 + b"cos \nsystem\n(X\x02\x00\x00\x00idtR.", UNKNOWN_CALL, "a module with a space behind it is not that module"),
@@ -65,7 +66,7 @@ NAMES = {
                       UNKNOWN_CALL, "dict.get takes exec out of the builtins that every module holds"),
     "build_function": (P4 + name("numpy", "mean") + b"N" + name("numpy", "core._internal.sys.modules") + TUPLE2 + b"b0" +
                        name("numpy", "mean.os.system") +
-                       OF_ID + STOP, BUILD,
+                       OF_ID + STOP, UNKNOWN_CALL,
                            "BUILD puts all modules into a function, and a path of attributes leads to os.system"),
     "main": (P4 + name("__main__", "run") + b")R.", UNKNOWN_CALL, "a function of the program that loads the file"),
     "homoglyph": (P4 + string("sklearn.linear_m\u043edel._ridge")[:1] + bytes([len("sklearn.linear_m\u043edel._ridge".encode())]) +
@@ -83,7 +84,7 @@ MEMOS = {
     "far": (P2 + b"Nr" + struct.pack("<I", 0xFFFFFFF0) + STOP, MEMO, "a slot of 2^32, which would take 32 GiB"),
     "negative": (b"(Np-1\nt.", MEMO, "a negative slot"),
     "two_digits": (b"(Np0\ng00\nt.", "unsupported type.bundle", "a slot written with two digits: harmless, and no model"),
-    "text_slot": (b"(Npx\nt.", MEMO, "a slot that is no number"),
+    "text_slot": (b"(Npx\nt.", TEXT, "a slot that is no number"),
     "empty_stack": (P4 + MEMOIZE + b"N.", STACK, "MEMOIZE of nothing"),
     "wrapper": (P4 + b"](" + name("joblib.numpy_pickle", "NumpyArrayWrapper") + b")" + NEWOBJ + MEMOIZE + get(0) + b"e.", MEMO,
                 "the memo entry of joblib's wrapper is read back"),
@@ -102,7 +103,7 @@ STACKS = {
     "call_then_cut": (P4 + CALL + b"\x8c\xff", DANGEROUS, "the stream is cut, behind a call that Python has run by then"),
     "call_then_noise": (P4 + CALL + b"\xff\xff", DANGEROUS, "no opcode stands behind a call that Python has run by then"),
     "call_then_refused": (P4 + CALL + b"2" + STOP, DANGEROUS, "DUP stands behind a call that Python has run by then"),
-    "refused_then_call": (P2 + b"N20" + P2 + CALL + STOP, "malformed", "DUP stands before a call"),
+    "refused_then_call": (P2 + b"N20" + P2 + CALL + STOP, DANGEROUS, "DUP stands before a call"),
 }
 FRAMES = {
     "straddled": (P4 + b"\x95" + struct.pack("<Q", 4) + string("abcdef") + STOP, FRAME, "an argument crosses the end of its frame"),
@@ -113,7 +114,7 @@ FRAMES = {
     "negative": (P4 + frame(b"N.", 2**63), FRAME, "a frame of 2^63 bytes, negative when signed"),
     "after_stop": (P4 + frame(b"N.N"), "malformed pickle.trailing", "a frame goes on after STOP"),
     "outside": (P4 + frame(b"N") + b"0" + CALL + STOP, DANGEROUS, "the call is outside the frame"),
-    "line": (P4 + frame(b"cos\n", 4) + b"system\n)R.", FRAME, "a name's second line is outside the frame"),
+    "line": (P4 + frame(b"cos\n", 4) + b"system\n)R.", DANGEROUS, "a name's second line is outside the frame"),
     "in_2": (P2 + b"N0" + frame(b"N."), PROTOCOL, "a frame in protocol 2"),
     "cut_header": (P4 + b"\x95\x01\x00", "malformed pickle.truncated", "a frame's length is cut"),
     "hidden_call": (P4 + b"\x95" + struct.pack("<Q", 3) + b"B" + struct.pack("<I", len(CALL)) + CALL + b"N.", FRAME,
@@ -128,14 +129,14 @@ TEXTS = {
     "long4_negative": (P2 + b"\x8b\xff\xff\xff\xff.", VALUE, "a LONG4 of a negative length"),
     "float_junk": (b"(F1e\nt.", VALUE, "a float that is none"),
     "float_hex": (b"(F0x1p3\nt.", VALUE, "a float in hexadecimal"),
-    "string_unquoted": (b"(Sid\nt.", VALUE, "a string without quotes"),
+    "string_unquoted": (b"(Sid\nt.", TEXT, "a string without quotes"),
     "string_open": (b"(S'id\\'\nt.", VALUE, "a string whose closing quote is escaped"),
-    "string_quotes": (b"(S'id\"\nt.", VALUE, "a string between two kinds of quotes"),
+    "string_quotes": (b"(S'id\"\nt.", TEXT, "a string between two kinds of quotes"),
     "unicode_escape": (b"(V\\u12\nt.", VALUE, "a broken \\u escape"),
     "surrogate": (P4 + b"\x8c\x03\xed\xa0\x80.", "unsupported pickle.text", "a lone surrogate"),
     "overlong": (P4 + b"\x8c\x02\xc0\xaf.", "unsupported pickle.text", "overlong UTF-8"),
     "bytes_huge": (P4 + b"\x8e" + struct.pack("<Q", 2**63) + b".", "malformed pickle.truncated", "2^63 bytes"),
-    "no_newline": (b"(I1", "unsupported", "a line without an end, and nothing else"),
+    "no_newline": (b"(I1", TEXT, "a line without an end, and nothing else"),
     "mixed": (P4 + b"cos\nsystem\n" + OF_ID + STOP, DANGEROUS, "the text opcode GLOBAL in protocol 4"),
 }
 OPCODES = {
@@ -148,9 +149,9 @@ OPCODES = {
     "next_buffer": (b"\x80\x05\x97.", OPCODE, "NEXT_BUFFER asks for a buffer that is not in the file"),
     "readonly_buffer": (b"\x80\x05N\x98.", "malformed pickle.opcode", "READONLY_BUFFER of what is no buffer"),
     "unknown": (P4 + b"N0\xff.", "malformed pickle.opcode", "a byte that is no opcode"),
-    "protocol_6": (b"\x80\x06" + CALL + STOP, "unsupported", "protocol 6, which does not exist, before a call"),
-    "protocol_255": (b"\x80\xff" + CALL + STOP, "unsupported", "protocol 255, before a call"),
-    "protocol_twice": (P2 + P4 + CALL + STOP, PROTOCOL, "PROTO stands twice"),
+    "protocol_6": (b"\x80\x06" + CALL + STOP, DANGEROUS, "protocol 6, which does not exist, before a call"),
+    "protocol_255": (b"\x80\xff" + CALL + STOP, DANGEROUS, "protocol 255, before a call"),
+    "protocol_twice": (P2 + P4 + CALL + STOP, DANGEROUS, "PROTO stands twice"),
     "opcode_too_new": (P2 + b"N\x94.", PROTOCOL, "MEMOIZE in protocol 2"),
     "inst": (b"(S'id'\nios\nsystem\n.", DANGEROUS, "INST calls os.system"),
     "inst_unknown": (b"(S'id'\nistranger\nfunction\n.", UNKNOWN_CALL, "INST calls a function that nobody knows"),
@@ -166,11 +167,11 @@ OPCODES = {
     "build_slots": (P4 + name("stranger", "C") + b")" + NEWOBJ + b"N}" + string("__class__") + SYSTEM + b"s" + TUPLE2 + b"b.", DANGEROUS,
                     "BUILD sets a class through the state of slots"),
     "build_setstate": (P4 + name("stranger", "C") + b")" + NEWOBJ + b"}" + string("__setstate__") + SYSTEM + b"sb" + string("id") + b"b.",
-                       "malformed pickle.build", "a first BUILD puts a __setstate__ there, a second one calls it"),
-    "build_class": (P4 + name("os", "environ") + b"}b.", BUILD, "BUILD writes to what a name stands for"),
+                       DANGEROUS, "a first BUILD puts a __setstate__ there, a second one calls it"),
+    "build_class": (P4 + name("os", "environ") + b"}b.", DANGEROUS, "BUILD writes to what a name stands for"),
     "build_list": (P4 + b"]}b.", BUILD, "BUILD of a list"),
-    "append_object": (P4 + SYSTEM + b"Na.", CONTAINER, "APPEND calls the append of what a name stands for"),
-    "setitem_name": (P4 + name("os", "environ") + string("PATH") + string("/tmp") + b"s.", CONTAINER, "SETITEM writes to os.environ"),
+    "append_object": (P4 + SYSTEM + b"Na.", DANGEROUS, "APPEND calls the append of what a name stands for"),
+    "setitem_name": (P4 + name("os", "environ") + string("PATH") + string("/tmp") + b"s.", DANGEROUS, "SETITEM writes to os.environ"),
     "key_list": (P4 + b"}]Ns.", KEY, "a list as a key"),
     "odd_items": (P4 + b"}(NNNu.", CONTAINER, "SETITEMS of three"),
     "copyreg": (P2 + b"ccopyreg\n_reconstructor\n(cos\nsystem\nc__builtin__\nobject\nNtR.", DANGEROUS,
@@ -219,7 +220,7 @@ WRAPPERS = {
     "padding_long": (wrapper() + b"\xff" + b"\xff" * 255 + bytes(8), ARRAY, "255 bytes of padding"),
     "alignment_zero": (wrapper(alignment=b"K\x00") + ONE, ARRAY, "an alignment of 0, by which joblib divides"),
     "alignment_negative": (wrapper(alignment=b"J\xff\xff\xff\xff") + ONE, ARRAY, "a negative alignment"),
-    "unknown_key": (wrapper(more=string("read") + SYSTEM) + ONE, ARRAY, "an attribute that hides the wrapper's own method"),
+    "unknown_key": (wrapper(more=string("read") + SYSTEM) + ONE, DANGEROUS, "an attribute that hides the wrapper's own method"),
     "in_frame": (b"\x95" + struct.pack("<Q", len(wrapper()) + 11) + wrapper() + ONE + STOP, FRAME, "the array's bytes are inside a frame"),
     "nested_call": (wrapper("O8") + P4 + CALL + STOP, DANGEROUS, "the pickle of an object array calls"),
     "nested_not_array": (wrapper("O8") + P4 + b"N.", ARRAY, "the pickle of an object array is no array"),

@@ -30,7 +30,7 @@ inline absl::StatusOr<Data> FakeTransform(const void* state, const Data& X, Run&
   for (size_t i = 0; i < x->rows; ++i) {
     for (size_t j = 0; j < cols; ++j) out[i * cols + j] = (*x)(i, j % x->cols) * fake.factor;
   }
-  return MatrixView<double>{out.data(), x->rows, cols, cols};
+  return MatrixView<double>{out, x->rows, cols, cols};
 }
 inline absl::StatusOr<Data> FakeInverse(const void* state, const Data& X, Run& run) {
   Fake inverse = *static_cast<const Fake*>(state);
@@ -41,7 +41,7 @@ inline absl::StatusOr<Data> FakePredict(const void*, const Data& X, Run& run) {
   const auto& x = std::get<MatrixView<double>>(X);
   std::span<double> out = NewMatrix<double>(run, x.rows, 1);
   for (size_t i = 0; i < x.rows; ++i) out[i] = x(i, 0);
-  return MatrixView<double>{out.data(), x.rows, 1, 1};
+  return MatrixView<double>{out, x.rows, 1, 1};
 }
 
 // A transformer of `in` columns into `out`.

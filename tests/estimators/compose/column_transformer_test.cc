@@ -144,13 +144,15 @@ TEST(ColumnTransformer, PromotesAsNumpyDoes) {
   state.parts = kPass;
   Assembly<ColumnTransformer> model(state, {});
   const float f[] = {1};
-  const double d[] = {2};
-  Column single{.dtype = DType::kFloat32, .floats = f}, small{.dtype = DType::kInt8, .doubles = d},
-      wide{.dtype = DType::kInt32, .doubles = d};
+  const int64_t d[] = {2};
+  Column single{.dtype = DType::kFloat32, .floats = f}, small{.dtype = DType::kInt8, .ints = d},
+      wide{.dtype = DType::kInt32, .ints = d};
   const Column narrow[] = {single, small, single}, mixed[] = {single, wide, single}, ints[] = {small, small, small};
   EXPECT_THAT(Flat<float>(model.Call(Method::kTransform, FrameView{1, narrow})), ElementsAre(1, 1, 2));
   EXPECT_THAT(Flat<double>(model.Call(Method::kTransform, FrameView{1, mixed})), ElementsAre(1, 1, 2));
-  EXPECT_THAT(Flat<double>(model.Call(Method::kTransform, FrameView{1, ints})), ElementsAre(2, 2, 2));
+  const auto kept = model.Call(Method::kTransform, FrameView{1, ints});
+  EXPECT_THAT(Flat<int64_t>(kept), ElementsAre(2, 2, 2));
+  EXPECT_EQ(std::get<MatrixView<int64_t>>(*kept).dtype, DType::kInt8);
 }
 
 TEST(ColumnTransformer, Weighs) {

@@ -12,36 +12,37 @@ namespace {
 
 using graph::Id;
 using graph::Kind;
-using graph::Node;
+using graph::NewNode;
 
 class Objects {
  public:
-  Id None() { return graph_.Add(Node{.kind = Kind::kNone}); }
-  Id Bool(bool v) { return graph_.Add(Node{.kind = Kind::kBool, .integer = v}); }
-  Id Int(int64_t v) { return graph_.Add(Node{.kind = Kind::kInt, .integer = v}); }
-  Id Float(double v) { return graph_.Add(Node{.kind = Kind::kFloat, .real = v}); }
-  Id Text(std::string_view v) { return graph_.Add(Node{.kind = Kind::kStr, .text = v}); }
-  Id List(std::vector<Id> items) { return graph_.Add(Node{.kind = Kind::kList, .items = std::move(items)}); }
+  Id None() { return graph_.Add(NewNode{.kind = Kind::kNone}); }
+  Id Bool(bool v) { return graph_.Add(NewNode{.kind = Kind::kBool, .integer = v}); }
+  Id Int(int64_t v) { return graph_.Add(NewNode{.kind = Kind::kInt, .integer = v}); }
+  Id Float(double v) { return graph_.Add(NewNode{.kind = Kind::kFloat, .real = v}); }
+  Id Text(std::string_view v) { return graph_.Add(NewNode{.kind = Kind::kStr, .text = v}); }
+  Id List(std::vector<Id> items) { return graph_.Add(NewNode{.kind = Kind::kList, .items = std::move(items)}); }
   Id Global(std::string_view module, std::string_view name) {
-    return graph_.Add(Node{.kind = Kind::kGlobal, .module = module, .name = name});
+    return graph_.Add(NewNode{.kind = Kind::kGlobal, .module = module, .name = name});
   }
   Id ObjectArray(std::vector<Id> items) {
-    Node n{.kind = Kind::kArray,
-           .items = std::move(items),
-           .dtype = std::make_shared<graph::DType>(graph::DType{.kind = 'O'})};
+    NewNode n{.kind = Kind::kArray,
+              .items = std::move(items),
+              .dtype = std::make_shared<graph::DType>(graph::DType{.kind = 'O'})};
     n.shape = {n.items.size()};
     return graph_.Add(std::move(n));
   }
   Id Ints(std::initializer_list<int64_t> values) {
     std::string_view bytes = graph_.Keep(std::string(reinterpret_cast<const char*>(values.begin()), values.size() * 8));
-    Node n{.kind = Kind::kArray,
-           .dtype = std::make_shared<graph::DType>(graph::DType{.kind = 'i'}),
-           .shape = {values.size()}};
+    NewNode n{.kind = Kind::kArray,
+              .dtype = std::make_shared<graph::DType>(graph::DType{.kind = 'i'}),
+              .shape = {values.size()}};
     n.bytes = std::as_bytes(std::span(bytes));
     return graph_.Add(std::move(n));
   }
   Id DTypeOf(char kind) {
-    return graph_.Add(Node{.kind = Kind::kDType, .dtype = std::make_shared<graph::DType>(graph::DType{.kind = kind})});
+    return graph_.Add(
+        NewNode{.kind = Kind::kDType, .dtype = std::make_shared<graph::DType>(graph::DType{.kind = kind})});
   }
   using Attributes = std::vector<std::pair<std::string_view, Id>>;
 
@@ -49,14 +50,14 @@ class Objects {
   std::string Import(std::string_view module, std::string_view name, Attributes attributes,
                      std::string_view version = "1.6.1") {
     attributes.emplace_back("_sklearn_version", Text(version));
-    Node dict{.kind = Kind::kDict};
+    NewNode dict{.kind = Kind::kDict};
     for (const auto& [key, value] : attributes) {
       dict.items.push_back(Text(key));
       dict.items.push_back(value);
     }
     const Id state = graph_.Add(std::move(dict));
     const Id root = graph_.Add(
-        Node{.kind = Kind::kObject, .made = graph::Made::kNew, .module = module, .name = name, .state = state});
+        NewNode{.kind = Kind::kObject, .made = graph::Made::kNew, .module = module, .name = name, .state = state});
     const Limits limits;
     Importer importer(graph_, Registry::Builtin(), limits);
     const auto file = importer.Run(root);

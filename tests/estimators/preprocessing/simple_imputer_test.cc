@@ -112,7 +112,7 @@ TEST(SimpleImputer, ATextStandsForMissing) {
   const auto columns = std::get<FrameView>(*result).columns;
   EXPECT_THAT(columns[0].strings, ElementsAre("x", "a"));
   EXPECT_EQ(columns[2].name, "missingindicator_t");
-  EXPECT_THAT(columns[2].doubles, ElementsAre(1, 0));
+  EXPECT_THAT(columns[2].ints, ElementsAre(1, 0));
   EXPECT_EQ(CodeOf(imputer(Frame({TextColumn({"?", "a"}, {kCellPresent, kCellMissing}), NumberColumn({1, 2})}))),
             "input.not_finite");
 }
@@ -163,9 +163,9 @@ MissingIndicator Indicator() {
 TEST(MissingIndicator, MarksItsColumns) {
   Direct indicator(Indicator());
   const std::vector<double> x = {kNaN, 5, 1, 3, 4, kNaN}, late = {1, kNaN, 2};
-  EXPECT_THAT(Flat<double>(indicator(Dense(x, 2, 3))), ElementsAre(1, 0, 0, 1));
+  EXPECT_THAT(Flat<int64_t>(indicator(Dense(x, 2, 3))), ElementsAre(1, 0, 0, 1));
   EXPECT_EQ(CodeOf(indicator(Dense(late, 1, 3))), "input.new_missing");
-  EXPECT_THAT(Flat<double>(indicator(Frame({TextColumn({""}, {kCellMissing}), NumberColumn({1}), TextColumn({"a"})}))),
+  EXPECT_THAT(Flat<int64_t>(indicator(Frame({TextColumn({""}, {kCellMissing}), NumberColumn({1}), TextColumn({"a"})}))),
               ElementsAre(1, 0));
   MissingIndicator s = Indicator();
   s.error_on_new = false;
@@ -173,7 +173,7 @@ TEST(MissingIndicator, MarksItsColumns) {
   Direct sparse(s);
   absl::StatusOr<Data> result = sparse(Dense(x, 2, 3));
   ASSERT_TRUE(result.ok());
-  EXPECT_THAT(std::get<CsrView<double>>(*result).indices, ElementsAre(0, 1));
+  EXPECT_THAT(std::get<CsrView<int64_t>>(*result).indices, ElementsAre(0, 1));
 }
 
 }  // namespace

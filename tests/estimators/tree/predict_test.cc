@@ -4,8 +4,8 @@
 #include <cfloat>
 #include <cmath>
 
-#include "estimators/tree/numpy_sum.h"
 #include "estimators/tree/threshold.h"
+#include "kernels/numpy_sum.h"
 #include "pratique/load.h"
 #include "tests/estimators/tree/sklearn_fixture.h"
 
@@ -172,22 +172,6 @@ TEST(RoundedDown, IsTheLargestFloatNotAbove) {
       EXPECT_TRUE(!std::isfinite(x) || (x <= rounded) == (x <= threshold)) << x << " " << threshold;
     }
   }
-}
-
-// 1 / (i + 3) for i < n, summed by numpy 1.26 and 2.1 (the same bits).
-TEST(NumpySum, IsNumpys) {
-  struct Row {
-    size_t n;
-    double sum;
-  };
-  const Row rows[] = {{1, 0x1.5555555555555p-2},   {2, 0x1.2aaaaaaaaaaaap-1},   {7, 0x1.5437437437437p+0},
-                      {8, 0x1.6dd0dd0dd0dd0p+0},   {9, 0x1.8516ae822df44p+0},   {15, 0x1.f086839d9dc95p+0},
-                      {16, 0x1.febf672bd6ad0p+0},  {127, 0x1.f86f612293752p+1}, {128, 0x1.f96b70e38f84dp+1},
-                      {129, 0x1.fa65941081d6fp+1}, {137, 0x1.00fa630fd8cf6p+2}, {300, 0x1.3283d93b7feebp+2},
-                      {1000, 0x1.7f32ac6b16780p+2}};
-  std::vector<double> a(1000);
-  for (size_t i = 0; i < a.size(); ++i) a[i] = 1.0 / static_cast<double>(i + 3);
-  for (const Row& row : rows) EXPECT_EQ(NumpySum(a.data(), row.n), row.sum) << row.n;
 }
 
 }  // namespace

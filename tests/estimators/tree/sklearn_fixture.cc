@@ -14,7 +14,7 @@ namespace {
 using graph::Graph;
 using graph::Id;
 using graph::Kind;
-using graph::Node;
+using graph::NewNode;
 
 std::shared_ptr<const graph::DType> DTypeOf(char kind, uint32_t itemsize) {
   auto dtype = std::make_shared<graph::DType>();
@@ -32,7 +32,7 @@ class GraphWriter {
   Id None() { return graph.Add({.kind = Kind::kNone}); }
   Id List(std::vector<Id> items) { return graph.Add({.kind = Kind::kList, .items = std::move(items)}); }
   Id Dict(std::vector<std::pair<std::string, Id>> entries) {
-    Node dict{.kind = Kind::kDict};
+    NewNode dict{.kind = Kind::kDict};
     for (const auto& [key, value] : entries) {
       dict.items.push_back(Text(key));
       dict.items.push_back(value);

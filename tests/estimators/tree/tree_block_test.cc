@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include <bit>
 #include <cmath>
 #include <functional>
 #include <vector>
@@ -21,25 +22,35 @@
 namespace pratique::testing {
 namespace {
 
-using fb::Node;
+// Four features, so two bits of feature; with `missing` one more.
+constexpr uint32_t kRightBits = 29;
+float RowNaN(uint32_t row) { return std::bit_cast<float>(0x7fc00000 + row); }
+fb::Node Split(float threshold, uint32_t feature, uint32_t right, bool missing_goes_left = false) {
+  return {threshold, static_cast<uint32_t>(missing_goes_left) << 31 | feature << kRightBits | right};
+}
+fb::Node Leaf(uint32_t self, uint32_t row) { return {RowNaN(row), self}; }
 
 // A TreeBlock that owns what it views.
 struct Block {
   uint32_t n_features_in = 4, value_width = 2;
-  std::vector<Node> nodes = {Node(0.5f, 3, 1), Node(0, -1, 0), Node(-1.5f, 0, 3), Node(0, -1, 1),
-                             Node(0, -1, 0),   Node(1, 1, 6),  Node(0, -1, 1),    Node(0, -1, 2)};
+  bool missing = true;
+  std::vector<fb::Node> nodes = {Split(0.5f, 3, 2), Leaf(1, 0), Split(-1.5f, 0, 4, true),
+                                 Leaf(3, 1),        Leaf(4, 0), Split(1, 1, 2),
+                                 Leaf(1, 1),        Leaf(2, 2)};
   std::vector<uint32_t> roots = {0, 5};
   std::vector<double> leaf_values = {1, 0, 0, 1, 0.5, 0.5};
-  std::vector<uint8_t> missing = {0, 0, 1, 0, 0, 0, 0, 0};
+  std::vector<uint32_t> features, numbers;
 
   TreeBlock view() const {
     TreeBlock block{};
     block.n_features_in = n_features_in;
     block.value_width = value_width;
+    block.missing = missing;
     block.nodes = nodes;
     block.roots = roots;
     block.leaf_values = leaf_values;
-    if (!missing.empty()) block.missing_go_to_left = missing;
+    if (!features.empty()) block.features = features;
+    if (!numbers.empty()) block.numbers = numbers;
     return block;
   }
 };
@@ -87,42 +98,48 @@ TEST_P(CraftedBlock, IsRefusedByPlaceAndRule) {
 }
 
 const Defect kDefects[] = {
-    {"left out of range", [](Block& b) { b.nodes[5] = Node(1, 1, 8); }, "nodes[5].left", "breadth_first"},
-    {"left far out of range", [](Block& b) { b.nodes[5] = Node(1, 1, 0xffffffff); }, "nodes[5].left", "breadth_first"},
-    {"left is itself", [](Block& b) { b.nodes[2] = Node(1, 1, 2); }, "nodes[2].left", "breadth_first"},
-    {"left goes back", [](Block& b) { b.nodes[2] = Node(1, 1, 0); }, "nodes[2].left", "breadth_first"},
-    {"left into the other tree", [](Block& b) { b.nodes[2] = Node(1, 1, 6); }, "nodes[2].left", "breadth_first"},
-    {"shared children", [](Block& b) { b.nodes[2] = Node(1, 1, 1); }, "nodes[2].left", "breadth_first"},
-    {"a leaf becomes a split", [](Block& b) { b.nodes[1] = Node(1, 1, 3); }, "nodes[2].left", "breadth_first"},
-    {"a split becomes a leaf",
-     [](Block& b) {
-       b.nodes[2] = Node(0, -1, 1);
-       b.missing.clear();
-     },
-     "roots", "breadth_first"},
-    {"last split without children", [](Block& b) { b.nodes[7] = Node(1, 1, 8); }, "roots", "breadth_first"},
-    {"feature out of range", [](Block& b) { b.nodes[0] = Node(0.5f, 4, 1); }, "nodes[0].feature",
-     "index_below n_features_in"},
-    {"feature -2", [](Block& b) { b.nodes[1] = Node(0, -2, 0); }, "nodes[1].feature", "index_below n_features_in"},
-    {"smallest feature", [](Block& b) { b.nodes[1] = Node(0, INT32_MIN, 0); }, "nodes[1].feature",
-     "index_below n_features_in"},
-    {"largest feature", [](Block& b) { b.nodes[0] = Node(0.5f, INT32_MAX, 1); }, "nodes[0].feature",
-     "index_below n_features_in"},
-    {"threshold NaN", [](Block& b) { b.nodes[0] = Node(NAN, 3, 1); }, "nodes[0].threshold", "finite"},
-    {"threshold inf", [](Block& b) { b.nodes[0] = Node(INFINITY, 3, 1); }, "nodes[0].threshold", "finite"},
-    {"a leaf's threshold", [](Block& b) { b.nodes[3] = Node(1, -1, 1); }, "nodes[3].threshold", "leaf"},
-    {"a leaf's threshold -0", [](Block& b) { b.nodes[3] = Node(-0.0f, -1, 1); }, "nodes[3].threshold", "leaf"},
-    {"leaf row out of range", [](Block& b) { b.nodes[7] = Node(0, -1, 3); }, "nodes[7].left", "first_use"},
-    {"leaf row far out of range", [](Block& b) { b.nodes[1] = Node(0, -1, 0xffffffff); }, "nodes[1].left", "first_use"},
+    {"right out of range", [](Block& b) { b.nodes[5] = Split(1, 1, 3); }, "nodes[5].right", "breadth_first"},
+    {"right far out of range", [](Block& b) { b.nodes[5] = Split(1, 1, (1u << kRightBits) - 1); }, "nodes[5].right",
+     "breadth_first"},
+    {"right is itself", [](Block& b) { b.nodes[2] = Split(1, 1, 2); }, "nodes[2].right", "breadth_first"},
+    {"left is itself", [](Block& b) { b.nodes[2] = Split(1, 1, 3); }, "nodes[2].right", "breadth_first"},
+    {"right goes back", [](Block& b) { b.nodes[2] = Split(1, 1, 0); }, "nodes[2].right", "breadth_first"},
+    {"right into the other tree", [](Block& b) { b.nodes[2] = Split(1, 1, 7); }, "nodes[2].right", "breadth_first"},
+    {"right counts from the block's beginning", [](Block& b) { b.nodes[5] = Split(1, 1, 7); }, "nodes[5].right",
+     "breadth_first"},
+    {"shared children", [](Block& b) { b.nodes[2] = Split(1, 1, 2); }, "nodes[2].right", "breadth_first"},
+    {"a leaf becomes a split", [](Block& b) { b.nodes[1] = Split(1, 1, 4); }, "nodes[2].right", "breadth_first"},
+    {"a split becomes a leaf", [](Block& b) { b.nodes[2] = Leaf(2, 1); }, "roots", "breadth_first"},
+    {"last split without children", [](Block& b) { b.nodes[7] = Split(1, 1, 4); }, "roots", "breadth_first"},
+    {"a leaf leads to another", [](Block& b) { b.nodes[1] = Leaf(3, 0); }, "nodes[1].right", "breadth_first"},
+    {"a leaf leads back", [](Block& b) { b.nodes[4] = Leaf(0, 0); }, "nodes[4].right", "breadth_first"},
+    {"a leaf leads out", [](Block& b) { b.nodes[7] = Leaf(3, 2); }, "nodes[7].right", "breadth_first"},
+    {"a leaf counts from the block's beginning", [](Block& b) { b.nodes[7] = Leaf(7, 2); }, "nodes[7].right",
+     "breadth_first"},
+    {"feature out of range", [](Block& b) { b.n_features_in = 3; }, "nodes[0].feature", "tree_nodes"},
+    {"a leaf has a feature", [](Block& b) { b.nodes[1] = {RowNaN(0), 1u << kRightBits | 1}; }, "nodes[1].feature",
+     "tree_nodes"},
+    {"a leaf sends NaN left", [](Block& b) { b.nodes[1] = {RowNaN(0), 1u << 31 | 1}; }, "nodes[1].missing",
+     "tree_nodes"},
+    {"threshold inf", [](Block& b) { b.nodes[0] = Split(INFINITY, 3, 2); }, "nodes[0].threshold", "tree_nodes"},
+    {"threshold -inf", [](Block& b) { b.nodes[0] = Split(-INFINITY, 3, 2); }, "nodes[0].threshold", "tree_nodes"},
+    {"a split's threshold NaN", [](Block& b) { b.nodes[0] = Split(NAN, 3, 2); }, "nodes[0].right", "breadth_first"},
+    {"a leaf's NaN is negative", [](Block& b) { b.nodes[1] = {std::bit_cast<float>(0xffc00000), 1}; },
+     "nodes[1].threshold", "tree_nodes"},
+    {"a leaf's NaN signals", [](Block& b) { b.nodes[3] = {std::bit_cast<float>(0x7f800001), 3}; }, "nodes[3].threshold",
+     "tree_nodes"},
+    {"a leaf's threshold is a number", [](Block& b) { b.nodes[3] = {1.0f, 3}; }, "nodes[3].right", "breadth_first"},
+    {"leaf row out of range", [](Block& b) { b.nodes[7] = Leaf(2, 3); }, "nodes[7].leaf_row", "first_use"},
+    {"leaf row far out of range", [](Block& b) { b.nodes[1] = Leaf(1, 0x3fffff); }, "nodes[1].leaf_row", "first_use"},
     {"leaf rows out of order",
      [](Block& b) {
-       b.nodes[1] = Node(0, -1, 1);
-       b.nodes[3] = Node(0, -1, 0);
+       b.nodes[1] = Leaf(1, 1);
+       b.nodes[3] = Leaf(3, 0);
      },
-     "nodes[1].left", "first_use"},
-    {"leaf row never used", [](Block& b) { b.nodes[7] = Node(0, -1, 1); }, "leaf_values", "first_use"},
+     "nodes[1].leaf_row", "first_use"},
+    {"leaf row never used", [](Block& b) { b.nodes[7] = Leaf(2, 1); }, "leaf_values", "first_use"},
     {"half a leaf row", [](Block& b) { b.leaf_values.pop_back(); }, "leaf_values", "shape"},
-    {"no leaf rows", [](Block& b) { b.leaf_values.clear(); }, "nodes[1].left", "first_use"},
+    {"no leaf rows", [](Block& b) { b.leaf_values.clear(); }, "nodes[1].leaf_row", "first_use"},
     {"leaf value NaN", [](Block& b) { b.leaf_values[3] = NAN; }, "leaf_values[3]", "finite"},
     {"leaf value inf", [](Block& b) { b.leaf_values[0] = -INFINITY; }, "leaf_values[0]", "finite"},
     {"root missing", [](Block& b) { b.roots = {0}; }, "roots", "breadth_first"},
@@ -132,20 +149,44 @@ const Defect kDefects[] = {
        b.nodes.clear();
        b.roots = {};
        b.leaf_values = {};
-       b.missing.clear();
+       b.missing = false;
      },
      "roots", "min"},
     {"root inside a tree", [](Block& b) { b.roots = {0, 3}; }, "roots", "breadth_first"},
     {"root out of range", [](Block& b) { b.roots = {0, 8}; }, "roots[1]", "index_below"},
     {"root twice", [](Block& b) { b.roots = {0, 0, 5}; }, "roots", "breadth_first"},
     {"roots unsorted", [](Block& b) { b.roots = {5, 0}; }, "roots[1]", "sorted"},
-    {"missing flag 2", [](Block& b) { b.missing[2] = 2; }, "missing_go_to_left[2]", "max"},
-    {"missing flag at a leaf", [](Block& b) { b.missing[1] = 1; }, "missing_go_to_left", "leaf"},
-    {"missing flags all 0", [](Block& b) { b.missing[2] = 0; }, "missing_go_to_left", "canonical"},
-    {"too few missing flags", [](Block& b) { b.missing.pop_back(); }, "missing_go_to_left", "shape"},
+    {"missing, and no split says so", [](Block& b) { b.nodes[2] = Split(-1.5f, 0, 4); }, "missing", "tree_nodes"},
+    {"a split sends NaN left, and missing is not said", [](Block& b) { b.missing = false; }, "nodes[0].right",
+     "breadth_first"},
     {"no features", [](Block& b) { b.n_features_in = 0; }, "n_features_in", "min"},
     {"no values", [](Block& b) { b.value_width = 0; }, "value_width", "min"},
-    {"features of another owner", [](Block& b) { b.n_features_in = 5; }, "", "infer"},
+    {"the wide form where it is not needed",
+     [](Block& b) {
+       b.nodes = {{0.5f, 2},      {RowNaN(0), 1}, {-1.5f, 4},     {RowNaN(0), 3},
+                  {RowNaN(0), 4}, {1, 2},         {RowNaN(0), 1}, {RowNaN(0), 2}};
+       b.features = {3, 0, 1u << 31, 1, 0, 1, 1, 2};
+     },
+     "features", "tree_nodes"},
+    {"too few features", [](Block& b) { b.features = {1, 2}; }, "features", "shape"},
+    {"too few numbers", [](Block& b) { b.numbers = {0, 1}; }, "numbers", "shape"},
+    {"numbers of the depth-first builder", [](Block& b) { b.numbers = {0, 1, 2, 3, 4, 0, 1, 2}; }, "numbers",
+     "node_numbers"},
+    {"a number twice", [](Block& b) { b.numbers = {0, 2, 1, 3, 3, 0, 1, 2}; }, "numbers[4]", "node_numbers"},
+    {"a number beyond the tree", [](Block& b) { b.numbers = {0, 2, 1, 3, 5, 0, 1, 2}; }, "numbers[4]", "node_numbers"},
+    {"numbers count from the block's beginning", [](Block& b) { b.numbers = {0, 2, 1, 3, 4, 5, 6, 7}; }, "numbers[5]",
+     "node_numbers"},
+    {"a child's number before its parent's", [](Block& b) { b.numbers = {0, 2, 3, 1, 4, 0, 1, 2}; }, "numbers[3]",
+     "node_numbers"},
+    {"features of another owner",
+     [](Block& b) {  // five take three bits, and a block without splits has none to be wrong
+       b.n_features_in = 5;
+       b.missing = false;
+       b.nodes = {Leaf(0, 0)};
+       b.roots = {0};
+       b.leaf_values = {1, 0};
+     },
+     "", "infer"},
     {"classes of another owner",
      [](Block& b) {
        b.value_width = 1;
@@ -155,24 +196,40 @@ const Defect kDefects[] = {
 };
 INSTANTIATE_TEST_SUITE_P(Defects, CraftedBlock, ::testing::ValuesIn(kDefects));
 
+TEST(CraftedBlock, OtherNumbersThanTheBuildersAreKept) {
+  Block block;
+  block.numbers = {0, 2, 1, 3, 4, 0, 2, 1};
+  EXPECT_TRUE(LoadFile(FileOf(block)).ok()) << LoadFile(FileOf(block)).status();
+}
+
 // Any change of any field of any node is refused, or leaves a model that predicts.
 TEST(CraftedBlock, EveryMutationOfEveryNode) {
-  const int32_t features[] = {-2, -1, 0, 1, 3, 4, INT32_MAX, INT32_MIN};
-  const uint32_t lefts[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 0x7fffffff, 0x80000000, 0xffffffff};
+  const uint32_t thresholds[] = {0,          0x80000000, 0x3f800000, 0x7f7fffff, 0x7f800000, 0x7f800001, 0x7fbfffff,
+                                 0x7fc00000, 0x7fc00001, 0x7fc00002, 0x7fc00003, 0x7fffffff, 0xff800000, 0xffc00000};
+  std::vector<uint32_t> branches;
+  for (uint32_t right : {0u, 1u, 2u, 3u, 4u, 5u, 6u, 7u, 8u, (1u << kRightBits) - 1}) {
+    for (uint32_t feature : {0u, 1u, 3u}) {
+      for (uint32_t missing : {0u, 1u}) branches.push_back(missing << 31 | feature << kRightBits | right);
+    }
+  }
   std::vector<float> x(4 * 40);
-  for (size_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(i % 7) - 3;
+  for (size_t i = 0; i < x.size(); ++i) x[i] = i % 11 == 0 ? NAN : static_cast<float>(i % 7) - 3;
+  size_t accepted = 0;
   for (size_t i = 0; i < Block().nodes.size(); ++i) {
-    for (int32_t feature : features) {
-      for (uint32_t left : lefts) {
+    for (uint32_t threshold : thresholds) {
+      for (uint32_t branch : branches) {
         Block block;
-        block.nodes[i] = Node(feature == -1 ? 0 : 0.5f, feature, left);
+        block.nodes[i] = fb::Node(std::bit_cast<float>(threshold), branch);
         if (block.view().Invariant()) continue;
+        ++accepted;
         const absl::StatusOr<Model> model = LoadFile(FileOf(block));
         ASSERT_TRUE(model.ok()) << model.status();
         EXPECT_TRUE(model->PredictProba(Dense(x, 40, 4)).ok());
+        EXPECT_TRUE(model->PredictProba(Dense(std::span<const float>(x).first(4), 1, 4)).ok());
       }
     }
   }
+  EXPECT_GT(accepted, 20u);
 }
 
 TEST(TreeBlock, BelongsToTreeModelsOnly) {
@@ -220,11 +277,11 @@ TEST(BlockBuilder, SpreadsTreesOverBlocksThatWouldPassTheCap) {
   std::vector<float> x(4 * 50);
   for (float& v : x) v = static_cast<float>(random() % 41) / 8 - 2.5f;
 
-  const std::pair<uint64_t, size_t> caps[] = {{BlockBuilder::kMaxBytes, 1}, {3000, 0}, {1, 20}};
-  for (const auto& [max_bytes, n_blocks] : caps) {
+  const std::pair<uint64_t, size_t> caps[] = {{BlockBuilder::Caps().bytes, 1}, {3000, 0}, {1, 20}};
+  for (const auto& [bytes, n_blocks] : caps) {
     BlockBuilder builder(
         4, 2, true, [&](const FittedTree& tree, uint32_t i, std::span<double> row) { leaf_rows.Fill(tree, i, row); },
-        max_bytes);
+        {.bytes = bytes});
     for (graph::Id tree : graph[graph.Find(graph.root, "estimators_")].items) {
       absl::StatusOr<FittedTree> fitted =
           FittedTree::Read(context, graph.Find(tree, "tree_"), Place(context, "tree_"), expected);
@@ -242,6 +299,28 @@ TEST(BlockBuilder, SpreadsTreesOverBlocksThatWouldPassTheCap) {
     EXPECT_THAT(spread->PredictProba(Dense(x, 50, 4))->values<double>(),
                 ::testing::ElementsAreArray(whole->PredictProba(Dense(x, 50, 4))->values<double>()));
   }
+}
+
+// 2^24 features leave 8 bits for the nodes of a tree: a larger one takes the wide form, in a block of its own.
+TEST(BlockBuilder, TakesTheWideFormWhereItMust) {
+  std::mt19937_64 random(12);
+  SklearnModel model{.n_features = 1 << 24, .classes = {{10, 20}}};
+  for (size_t n_splits : {5, 200, 5}) model.trees.push_back(RandomTree(random, model, n_splits));
+  const absl::StatusOr<std::string> prq = ImportModel(model);
+  ASSERT_TRUE(prq.ok()) << prq.status();
+  const absl::StatusOr<Model> loaded = LoadFile(*prq);
+  ASSERT_TRUE(loaded.ok()) << loaded.status();
+  EXPECT_EQ(loaded->validated().audited().file().objects().size(), 4u);
+  std::vector<float> x(model.n_features);
+  for (size_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(i % 41) / 8 - 2.5f;
+  double sum[2] = {};
+  for (const SklearnTree& tree : model.trees) {
+    const size_t leaf = tree.Apply(x.data());
+    for (size_t c = 0; c < 2; ++c) sum[c] += tree.values[2 * leaf + c];
+  }
+  const absl::StatusOr<Matrix> p = loaded->PredictProba(Dense(std::span<const float>(x), 1, x.size()));
+  ASSERT_TRUE(p.ok()) << p.status();
+  EXPECT_THAT(p->values<double>(), ::testing::ElementsAre(sum[0] / 3, sum[1] / 3));
 }
 
 }  // namespace

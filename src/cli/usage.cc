@@ -1,0 +1,160 @@
+#include "cli/usage.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "absl/strings/str_cat.h"
+
+namespace pratique::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr size_t kMostColumns = 10000, kMostLines = 200, kMostLabels = 50;
+
+const char* Text(Takes takes) {
+  switch (takes) {
+    case Takes::kNothing:
+      return "not read";
+    case Takes::kNumbers:
+      return "numbers";
+    case Takes::kText:
+      return "text";
+    case Takes::kAnything:
+      return "numbers or text";
+  }
+  return "";
+}
+
+std::string NumberText(double value) {
+  char text[32];
+  return std::string(text, std::to_chars(text, text + sizeof text, value).ptr);
+}
+
+const char* DTypeText(DType dtype) {
+  switch (dtype) {
+    case DType::kString:
+      return "text";
+    case DType::kFloat32:
+    case DType::kFloat64:
+      return "numbers";
+    case DType::kBool:
+      return "bools";
+    default:
+      return "integers";
+  }
+}
+
+std::string LabelText(const Matrix& classes, size_t i) {
+  return classes.dtype() == DType::kString ? absl::StrCat("'", Escape(classes.strings()[i], 60), "'")
+                                           : NumberText(classes.at(i));
+}
+
+std::string LabelsText(const Matrix& classes) {
+  std::string out;
+  for (size_t i = 0; i < classes.rows() && i < kMostLabels; ++i)
+    absl::StrAppend(&out, i == 0 ? "" : ", ", LabelText(classes, i));
+  return absl::StrCat(out, classes.rows() > kMostLabels ? ", ..." : "");
+}
+
+std::vector<Method> MethodsOf(const Model& model) {
+  std::vector<Method> methods;
+  for (size_t m = 0; m < kMethods; ++m) {
+    if (model.Has(static_cast<Method>(m))) methods.push_back(static_cast<Method>(m));
+  }
+  return methods;
+}
+
+// "one of 3 labels", "3 columns, one a class", "a number".
+std::string Gives(const Model& model, Method method) {
+  const size_t columns = model.n_columns(method), classes = model.classes().rows();
+  const std::string wide = absl::StrCat(columns, columns == 1 ? " column" : " columns");
+  if (method == Method::kPredict && model.n_outputs() > 1)
+    return absl::StrCat(model.n_outputs(), classes > 0 ? " labels" : " numbers");
+  if (method == Method::kPredict)
+    return classes > 0 ? absl::StrCat("one of ", classes, " labels (", DTypeText(model.classes().dtype()), ")")
+                       : "a number";
+  const bool by_class = method == Method::kPredictProba || method == Method::kPredictLogProba;
+  if (by_class && model.n_outputs() == 1) return wide + ", one a class";
+  if (by_class) return absl::StrCat("a list of ", model.n_outputs(), " arrays, one an output");
+  return columns == 0 ? "columns as many as the data has" : wide;
+}
+
+}  // namespace
+
+absl::StatusOr<Model> Proven(const File& file, const Limits& limits) {
+  Policy policy;
+  policy.limits = limits;
+  auto audited = Audit(file, policy);
+  if (!audited.ok()) return audited.status();
+  auto validated = Validate(*audited);
+  return validated.ok() ? Build(*validated) : validated.status();
+}
+
+Json InputJson(const Model& model) {
+  constexpr const char* kTakes[] = {"nothing", "numbers", "text", "anything"};
+  const std::vector<Takes> takes = model.takes();
+  const auto names = model.feature_names();
+  Json features = Json::array();
+  for (size_t j = 0; j < std::min(takes.size(), kMostColumns); ++j) {
+    Json feature = Json::object();
+    if (j < names.size()) feature["name"] = std::string(names[j]);
+    feature["takes"] = kTakes[static_cast<size_t>(takes[j])];
+    features.push_back(std::move(feature));
+  }
+  return {{"n_features", model.n_features()}, {"features", std::move(features)}};
+}
+
+Json MethodsJson(const Model& model) {
+  Json methods = Json::array();
+  for (Method method : MethodsOf(model))
+    methods.push_back({{"name", Name(method)}, {"columns", model.n_columns(method)}, {"gives", Gives(model, method)}});
+  return methods;
+}
+
+Json ClassesJson(const Model& model) {
+  Json outputs = Json::array();
+  for (size_t k = 0; k < model.n_outputs(); ++k) {
+    const Matrix classes = model.classes(k);
+    Json labels = Json::array();
+    for (size_t i = 0; i < classes.rows(); ++i) {
+      if (classes.dtype() == DType::kString) {
+        labels.push_back(classes.strings()[i]);
+      } else {
+        labels.push_back(classes.at(i));
+      }
+    }
+    if (!labels.empty()) outputs.push_back(std::move(labels));
+  }
+  return outputs;
+}
+
+std::string UseText(const Model& model) {
+  const std::vector<Takes> takes = model.takes();
+  const auto names = model.feature_names();
+  std::string out = absl::StrCat(
+      "input: ",
+      takes.empty() ? "columns of any number" : absl::StrCat(takes.size(), takes.size() == 1 ? " column" : " columns"),
+      "\n");
+  // Columns alike, without names, are one line.
+  for (size_t j = 0, lines = 0; j < takes.size() && lines < kMostLines; ++lines) {
+    size_t end = j + 1;
+    while (end < takes.size() && names.empty() && takes[end] == takes[j]) ++end;
+    const std::string which = end == j + 1 ? absl::StrCat(j) : absl::StrCat(j, " to ", end - 1);
+    absl::StrAppend(&out, "  ", which, j < names.size() ? absl::StrCat(" '", Escape(names[j], 80), "'") : "", ": ",
+                    Text(takes[j]), "\n");
+    j = end;
+    if (lines + 1 == kMostLines && j < takes.size()) absl::StrAppend(&out, "  and ", takes.size() - j, " more\n");
+  }
+  for (Method method : MethodsOf(model))
+    absl::StrAppend(&out, std::string(Name(method)), ": ", Gives(model, method), "\n");
+  for (size_t k = 0; k < model.n_outputs(); ++k) {
+    if (const Matrix classes = model.classes(k); classes.rows() > 0) {
+      absl::StrAppend(&out, model.n_outputs() > 1 ? absl::StrCat("labels of output ", k, ": ") : "labels: ",
+                      LabelsText(classes), "\n");
+    }
+  }
+  return out;
+}
+
+}  // namespace pratique::cli

@@ -1,0 +1,388 @@
+#include "import/sklearn/bundle.h"
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "import/sklearn/importer.h"
+#include "import/sklearn/names.h"
+
+namespace pratique {
+namespace {
+
+using graph::Id;
+using graph::Kind;
+using graph::kNoId;
+using graph::Node;
+
+constexpr size_t kLongestRoot = 4096;
+constexpr uint32_t kNoPlace = UINT32_MAX, kUnreachable = UINT32_MAX - 1;
+
+// A step of a path, so that it stays readable and JSON: what a terminal would not show is written as \uXXXX.
+std::string Quoted(std::string_view key) {
+  const std::string text(key);
+  return nlohmann::json(text).dump(-1, ' ', /*ensure_ascii=*/Escape(text, SIZE_MAX) != text,
+                                   nlohmann::json::error_handler_t::replace);
+}
+
+bool IsSequence(const Node& node) { return node.kind == Kind::kList || node.kind == Kind::kTuple; }
+
+// Keys and values of a dict, or of an object that is one; nullptr for anything else.
+const std::vector<Id>* MappingOf(const Node& node) {
+  if (node.kind == Kind::kDict) return &node.items;
+  const bool is_dict = node.kind == Kind::kObject && (node.module == "collections" || node.name == "Bunch") &&
+                       !node.dict_items.empty() && IsPlainData(node.module, node.name);
+  return is_dict ? &node.dict_items : nullptr;
+}
+
+// What one step of --root leads to; the last of equal keys, as in Python. kNoId: no such entry.
+Id Entry(const graph::Graph& graph, const Node& node, const nlohmann::json& step) {
+  if (IsSequence(node)) {
+    const bool inside = step.is_number_unsigned() && step.get<uint64_t>() < node.items.size();
+    return inside ? node.items[step.get<uint64_t>()] : kNoId;
+  }
+  const std::vector<Id>* items = MappingOf(node);
+  for (size_t i = items ? items->size() & ~size_t{1} : 0; i >= 2; i -= 2) {
+    const Node& key = graph[(*items)[i - 2]];
+    const bool is_text = step.is_string() && key.kind == Kind::kStr && key.text == step.get_ref<const std::string&>();
+    const bool is_number = step.is_number_integer() && key.kind == Kind::kInt &&
+                           step.is_number_unsigned() == (key.integer >= 0) && step.get<int64_t>() == key.integer;
+    if (is_text || is_number) return (*items)[i - 1];
+  }
+  return kNoId;
+}
+
+// The first entries, as --root takes them, with what they are.
+std::string EntriesText(const graph::Graph& graph, const Node& node) {
+  constexpr size_t kShown = 20;
+  const std::vector<Id>* pairs = MappingOf(node);
+  const std::vector<Id>& items = pairs ? *pairs : node.items;
+  const size_t step = pairs ? 2 : 1;
+  std::string list;
+  for (size_t i = 0; i + step <= items.size() && i < kShown * step; i += step) {
+    const Node& key = graph[items[i]];
+    const std::string name = !pairs                   ? absl::StrCat(i)
+                             : key.kind == Kind::kStr ? Quoted(key.text.substr(0, 60))
+                                                      : absl::StrCat(key.integer);
+    absl::StrAppend(&list, list.empty() ? "" : ", ", "'[", name, "]' (",
+                    Escape(TypeName(graph[items[i + step - 1]]), 80), ")");
+  }
+  return absl::StrCat(list, items.size() > kShown * step ? ", ..." : "");
+}
+
+class Look {
+ public:
+  Look(const graph::Graph& graph, const Registry& registry)
+      : graph_(graph), registry_(registry), seen_(graph.size(), false) {}
+
+  Bundle Run() {
+    bundle_.is_data = true;
+    Push(graph_.root, kNoPlace);
+    while (!stack_.empty()) {
+      const auto [id, place] = stack_.back();
+      stack_.pop_back();
+      if (seen_[id]) continue;
+      seen_[id] = true;
+      Visit(id, place);
+    }
+    return std::move(bundle_);
+  }
+
+ private:
+  // Where a value stands: a step below another place.
+  struct Place {
+    uint32_t above;
+    size_t length;  // of the whole path
+    std::string step;
+  };
+
+  void Push(Id id, uint32_t place) {
+    if (id != kNoId) stack_.emplace_back(id, place);
+  }
+
+  uint32_t Below(uint32_t place, std::string step) {
+    if (place == kUnreachable) return place;
+    const size_t length = step.size() + 1 + (place == kNoPlace ? 1 : places_[place].length);
+    if (length > kLongestRoot) return kUnreachable;
+    places_.push_back({place, length, std::move(step)});
+    return static_cast<uint32_t>(places_.size() - 1);
+  }
+
+  std::string RootAt(uint32_t place) const {
+    std::vector<std::string> steps;
+    for (; place != kNoPlace; place = places_[place].above) steps.push_back(places_[place].step);
+    return absl::StrCat("[", absl::StrJoin(steps.rbegin(), steps.rend(), ", "), "]");
+  }
+
+  void Visit(Id id, uint32_t place) {
+    const Node& node = graph_[id];
+    if (const std::vector<Id>* mapping = MappingOf(node)) {
+      if (node.kind == Kind::kObject) PushParts(node);
+      return PushMapping(*mapping, place);
+    }
+    switch (node.kind) {
+      case Kind::kList:
+      case Kind::kTuple:
+        for (size_t i = node.items.size(); i-- > 0;)
+          Push(node.items[i], IsLeaf(node.items[i]) ? place : Below(place, absl::StrCat(i)));
+        return;
+      case Kind::kObject:
+        return VisitObject(id, place);
+      case Kind::kGlobal:
+        bundle_.is_data &= IsPlainData(node.module, node.name);
+        return;
+      default:
+        for (Id item : node.items) Push(item, kUnreachable);
+        Push(node.state, kUnreachable);
+    }
+  }
+
+  // What holds nothing needs no path: a list of a million numbers makes none.
+  bool IsLeaf(Id id) const { return graph_[id].kind < Kind::kList; }
+
+  // As Python has it, the last of equal keys counts.
+  void PushMapping(const std::vector<Id>& items, uint32_t place) {
+    std::set<std::string_view> texts;
+    std::set<int64_t> numbers;
+    for (size_t i = items.size() & ~size_t{1}; i >= 2; i -= 2) {
+      const Node& key = graph_[items[i - 2]];
+      const Id value = items[i - 1];
+      uint32_t below = kUnreachable;
+      if (key.kind == Kind::kStr && texts.insert(key.text).second) {
+        below = IsLeaf(value) ? place : Below(place, Quoted(key.text));
+      } else if (key.kind == Kind::kInt && numbers.insert(key.integer).second) {
+        below = IsLeaf(value) ? place : Below(place, absl::StrCat(key.integer));
+      }
+      Push(value, below);
+      Push(items[i - 2], kUnreachable);
+    }
+  }
+
+  void VisitObject(Id id, uint32_t place) {
+    const Node& node = graph_[id];
+    const std::string name = TypeName(node);
+    if (IsEstimator(name)) {
+      bundle_.is_data = false;
+      if (place == kUnreachable) return Hide(node, name);
+      bundle_.estimators.push_back({id, RootAt(place)});
+      return;
+    }
+    // The parts of a frame.
+    bundle_.is_data &= IsData(name, node);
+    PushParts(node);
+    for (Id inner : node.dict_items) Push(inner, kUnreachable);
+  }
+
+  // What an object was made of and given, beside its entries.
+  void PushParts(const Node& node) {
+    for (const auto* ids : {&node.items, &node.list_items}) {
+      for (Id inner : *ids) Push(inner, kUnreachable);
+    }
+    Push(node.state, kUnreachable);
+  }
+
+  bool IsEstimator(const std::string& name) {
+    auto [at, added] = estimators_.emplace(name, false);
+    if (added) at->second = registry_.IsKnown(name);
+    return at->second;
+  }
+
+  bool IsData(const std::string& name, const Node& node) {
+    auto [at, added] = data_.emplace(name, false);
+    if (added) at->second = IsPlainData(node.module, node.name);
+    return at->second;
+  }
+
+  void Hide(const Node& node, const std::string& name) {
+    if (bundle_.hidden) return;
+    bundle_.hidden = Rejection{.stage = Stage::kAudit,
+                               .reason = Reason::kUnsupported,
+                               .code = "type.bundle",
+                               .offset = node.offset,
+                               .got = Escape(name),
+                               .message = absl::StrCat("a ", Escape(name), " stands where no --root leads"),
+                               .help = "Save it by itself, or under a text or a number in a dict, list or tuple."};
+  }
+
+  const graph::Graph& graph_;
+  const Registry& registry_;
+  std::vector<bool> seen_;
+  std::vector<std::pair<Id, uint32_t>> stack_;
+  std::vector<Place> places_;
+  std::map<std::string, bool> estimators_, data_;
+  Bundle bundle_;
+};
+
+// --- what data is called -------------------------------------------------------------------------------------------
+
+std::string DTypeName(const graph::DType& dtype) {
+  switch (dtype.kind) {
+    case 'b':
+      return "bool";
+    case 'i':
+      return absl::StrCat("int", 8 * dtype.itemsize);
+    case 'u':
+      return absl::StrCat("uint", 8 * dtype.itemsize);
+    case 'f':
+      return absl::StrCat("float", 8 * dtype.itemsize);
+    case 'c':
+      return absl::StrCat("complex", 8 * dtype.itemsize);
+    case 'U':
+      return "texts";
+    case 'S':
+      return "bytes";
+    case 'O':
+      return "Python values";
+    case 'M':
+      return "times";
+    case 'm':
+      return "durations";
+    default:
+      return dtype.fields.empty() ? "raw bytes" : absl::StrCat("records of ", dtype.fields.size(), " fields");
+  }
+}
+
+std::string ArrayText(const Node& node) {
+  const std::string dtype = node.dtype ? DTypeName(*node.dtype) : "unknown values";
+  if (node.is_scalar) return absl::StrCat("a numpy scalar (", dtype, ")");
+  if (node.shape.empty()) return absl::StrCat("a zero-dimensional array of ", dtype);
+  return absl::StrCat("an array of ", absl::StrJoin(node.shape, " x "), " ", dtype);
+}
+
+// One and many of a kind.
+std::pair<const char*, const char*> Nouns(Kind kind) {
+  switch (kind) {
+    case Kind::kBool:
+      return {"a bool", "bools"};
+    case Kind::kInt:
+    case Kind::kBigInt:
+      return {"an integer", "integers"};
+    case Kind::kFloat:
+      return {"a number", "numbers"};
+    case Kind::kStr:
+      return {"a text", "texts"};
+    case Kind::kBytes:
+      return {"bytes", "bytes"};
+    case Kind::kList:
+      return {"a list", "lists"};
+    case Kind::kTuple:
+      return {"a tuple", "tuples"};
+    case Kind::kSet:
+      return {"a set", "sets"};
+    case Kind::kDict:
+      return {"a dict", "dicts"};
+    case Kind::kArray:
+      return {"an array", "arrays"};
+    default:
+      return {"a value", "values"};
+  }
+}
+
+std::string SequenceText(const graph::Graph& graph, const Node& node) {
+  const char* one = Nouns(node.kind).first;
+  if (node.items.empty()) return absl::StrCat(one, " of nothing");
+  const Kind kind = graph[node.items[0]].kind;
+  const bool same = std::ranges::all_of(node.items, [&](Id item) { return graph[item].kind == kind; });
+  return absl::StrCat(one, " of ", node.items.size(), " ",
+                      node.items.size() == 1 ? "value"
+                      : same                 ? Nouns(kind).second
+                                             : "values",
+                      node.items.size() == 1 ? absl::StrCat(" (", Nouns(kind).first, ")") : "");
+}
+
+std::string DictText(const graph::Graph& graph, const std::vector<Id>& items, std::string_view what) {
+  constexpr size_t kShown = 8;
+  std::string keys;
+  for (size_t i = 0; i + 1 < items.size() && i < 2 * kShown; i += 2) {
+    const Node& key = graph[items[i]];
+    absl::StrAppend(&keys, keys.empty() ? "" : ", ",
+                    key.kind == Kind::kStr   ? absl::StrCat("'", Escape(key.text, 40), "'")
+                    : key.kind == Kind::kInt ? absl::StrCat(key.integer)
+                                             : Nouns(key.kind).first);
+  }
+  const size_t n = items.size() / 2;
+  return absl::StrCat(std::string(what), " of ", n, n == 1 ? " entry" : " entries", n == 0 ? "" : " (", keys,
+                      n > kShown ? ", ..." : "", n == 0 ? "" : ")");
+}
+
+// The two numbers of a shape.
+std::string ShapeText(const graph::Graph& graph, Id shape) {
+  if (shape == kNoId || graph[shape].kind != Kind::kTuple || graph[shape].items.size() != 2) return "";
+  const Node &rows = graph[graph[shape].items[0]], &cols = graph[graph[shape].items[1]];
+  if (rows.kind != Kind::kInt || cols.kind != Kind::kInt) return "";
+  return absl::StrCat(" of ", rows.integer, " x ", cols.integer);
+}
+
+std::string ObjectText(const graph::Graph& graph, Id id) {
+  const Node& node = graph[id];
+  if (node.module.starts_with("scipy.sparse")) {
+    const Id shape = graph.Find(id, "_shape");
+    return absl::StrCat("a scipy sparse matrix (", Escape(node.name, 40), ")",
+                        ShapeText(graph, shape != kNoId ? shape : graph.Find(id, "shape")));
+  }
+  if (node.module.starts_with("pandas.")) return absl::StrCat("a pandas ", Escape(node.name, 40));
+  if (!node.dict_items.empty()) return DictText(graph, node.dict_items, "a " + Escape(node.name, 40));
+  return absl::StrCat("a ", Escape(TypeName(node), 80));
+}
+
+}  // namespace
+
+Bundle LookInto(const graph::Graph& graph, const Registry& registry) { return Look(graph, registry).Run(); }
+
+absl::StatusOr<Id> PickRoot(const graph::Graph& graph, std::string_view root) {
+  Id id = graph.root;
+  auto refuse = [&](std::string message, std::string help) {
+    return ToStatus({.stage = Stage::kAudit,
+                     .reason = Reason::kUnsupported,
+                     .code = "type.bundle",
+                     .offset = graph[id].offset,
+                     .message = std::move(message),
+                     .help = std::move(help)});
+  };
+  if (root.empty()) {
+    const Node& node = graph[id];
+    if (MappingOf(node) == nullptr && !IsSequence(node)) return id;
+    return refuse(absl::StrCat("the file holds a ", TypeName(node), ", not an estimator: ", EntriesText(graph, node)),
+                  "Name the estimator with --root.");
+  }
+  const auto path = nlohmann::json::parse(root, nullptr, false);
+  if (!path.is_array())
+    return refuse("--root is not a JSON array", "For example --root '[\"model\"]' or --root '[0]'.");
+  for (const auto& step : path) {
+    const Id next = Entry(graph, graph[id], step);
+    if (next == kNoId) {
+      return refuse(absl::StrCat("--root: no entry ", step.dump()),
+                    absl::StrCat("Choose one of ", EntriesText(graph, graph[id])));
+    }
+    id = next;
+  }
+  return id;
+}
+
+std::string Description(const graph::Graph& graph, Id value) {
+  const Node& node = graph[value];
+  switch (node.kind) {
+    case Kind::kNone:
+      return "None";
+    case Kind::kDict:
+      return DictText(graph, node.items, "a dict");
+    case Kind::kList:
+    case Kind::kTuple:
+    case Kind::kSet:
+      return SequenceText(graph, node);
+    case Kind::kArray:
+      return ArrayText(node);
+    case Kind::kGlobal:
+      return absl::StrCat("the name ", Escape(TypeName(node), 80));
+    case Kind::kObject:
+      return ObjectText(graph, value);
+    default:
+      return Nouns(node.kind).first;
+  }
+}
+
+}  // namespace pratique

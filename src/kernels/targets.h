@@ -1,0 +1,9 @@
+// Which targets of Google Highway a kernel is compiled for: included before any header of Highway's.
+//
+// A kernel is one source (see forest.cc), compiled once a target and chosen at run time. Its lanes run over rows or
+// outputs, never along a sum, and nothing is contracted: so every target gives the same bits, and tests/kernels
+// compares all that the machine has.
+#pragma once
+
+// Between the portable one and AVX2 nothing is gained: no gathers, no wider registers. AVX3_DL adds nothing used here.
+#define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SSE4 | HWY_AVX3_DL)

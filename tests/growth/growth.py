@@ -1,0 +1,93 @@
+"""Work and memory grow as the file does: growth.py TOOL [--instructions] [--verbose] [NAME...]
+
+Each case of cases.py is run at a size that takes a while, and again with four times as much: processor time may grow with it,
+sixteen times it never. With --instructions valgrind counts, at one size and at the double: 2 is right, 4 is wrong. Peak memory
+is at most BYTES for each byte of the files (as they are when inflated), beside what the command takes for itself.
+Python's standard library only.
+"""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import zlib
+
+import cases
+
+BYTES = 160
+# What a command takes whatever the file is: predict and golden samples keep a chunk of results, and a block of rows.
+OWN = {"scan": 8 << 20, "inspect": 8 << 20, "diff": 32 << 20, "convert": 32 << 20, "predict": 160 << 20, "validate": 160 << 20}
+
+
+def native(arguments):
+    """CPU seconds and peak bytes of one run."""
+    launch = [sys.executable, "-ISE", pathlib.Path(__file__).parent / "launch.py", cases.case.tool, *arguments]
+    seconds, peak, status = subprocess.run(list(map(str, launch)), capture_output=True, text=True, timeout=600).stdout.split()
+    code = os.waitstatus_to_exitcode(int(status))
+    assert code in (0, 1, 2), (arguments, code)
+    return float(seconds), int(peak)
+
+
+def instructions(arguments):
+    done = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", cases.case.tool, *map(str, arguments)],
+                          stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    return int(re.search(r"Collected : (\d+)", done.stderr)[1])
+
+
+def size(arguments):
+    total = 0
+    for file in (a for a in arguments if isinstance(a, pathlib.Path) and a.exists()):
+        total += len(zlib.decompress(file.read_bytes())) if file.suffix == ".joblib" else file.stat().st_size
+    return total
+
+
+class Run:
+    """One case at one size."""
+
+    def __init__(self, make, n, count):
+        with tempfile.TemporaryDirectory() as folder:
+            arguments = make(n, pathlib.Path(folder))
+            self.bytes = size(arguments)
+            self.command = arguments[0]
+            self.seconds, self.peak = native(arguments)
+            self.work = instructions(arguments) if count else self.seconds
+
+
+def judge(name, count, base, base_peak):
+    """What is wrong with it, and what was measured."""
+    n, make = cases.CASES[name]
+    times, most, enough, slack = (2, 2.6, 2e7, 1e6) if count else (4, 9, 0.02, 0.02)
+    first = Run(make, n, count)
+    while first.work - base < enough and first.bytes < (1 << 18 if count else 1 << 20) and n < cases.MOST:
+        n *= 4
+        first = Run(make, n, count)
+    more = Run(make, n * times, count)
+    work, grown = max(first.work - base, 0), max(more.work - base, 0)
+    memory, allowed = max(more.peak - base_peak, 0), BYTES * more.bytes + OWN[more.command]
+    wrong = []
+    if grown > most * work + slack:
+        wrong.append(f"{'instructions' if count else 'seconds'} {work:.3g} became {grown:.3g}")
+    if memory > allowed:
+        wrong.append(f"{memory >> 10} KB of memory, {allowed >> 10} allowed")
+    return wrong, f"n = {n}: work {work:.3g} -> {grown:.3g} for {first.bytes} -> {more.bytes} bytes, {memory >> 10} KB"
+
+
+def main():
+    flags = [a for a in sys.argv[2:] if a.startswith("--")]
+    names = [a for a in sys.argv[2:] if not a.startswith("--")] or list(cases.CASES)
+    cases.case.tool = os.path.abspath(sys.argv[1])
+    count = "--instructions" in flags
+    base, base_peak = native(["--version"])
+    base = instructions(["--version"]) if count else base
+    fell = 0
+    for name in names:
+        wrong, said = judge(name, count, base, base_peak)
+        fell += bool(wrong)
+        if wrong or "--verbose" in flags:
+            print(f"{'FAIL' if wrong else 'ok'} {name}: {'; '.join([*wrong, said])}", flush=True)
+    print(f"{len(names) - fell} passed, {fell} failed")
+    return fell > 0
+
+
+sys.exit(main())

@@ -1,0 +1,97 @@
+"""What scikit-learn and pratique answer, made alike and compared."""
+import json
+import math
+import subprocess
+
+import numpy as np
+import pandas as pd
+import scipy.sparse as sp
+
+
+class Refused(Exception):
+    pass
+
+
+def parts(value):
+    """The arrays of a result of scikit-learn."""
+    if isinstance(value, list):
+        return [dense(v) for v in value]
+    return [dense(value)]
+
+
+def dense(value):
+    if isinstance(value, pd.DataFrame):
+        value = value.to_numpy()
+    if sp.issparse(value):
+        value = value.toarray()
+    return np.asarray(value)
+
+
+def asked(tool, model, method, rows, out):
+    """What the tool predicts, as arrays; Refused with its words."""
+    for ending in ("npy", "npz", "jsonl"):
+        target = out.with_suffix("." + ending)
+        target.unlink(missing_ok=True)
+        done = subprocess.run([tool, "predict", model, "--input", rows, "--method", method, "--output", target],
+                              stdin=subprocess.DEVNULL, capture_output=True)
+        text = (done.stdout + done.stderr).decode(errors="replace")
+        if done.returncode == 0:
+            return read(target)
+        if done.returncode < 0 or done.returncode > 2:
+            raise AssertionError(f"exit {done.returncode}: {text[-300:]}")
+        if "output.format" not in text:
+            raise Refused(text.strip())
+    raise Refused(text.strip())
+
+
+def read(path):
+    if path.suffix == ".npy":
+        return [np.load(path)]
+    if path.suffix == ".npz":
+        z = np.load(path)
+        if "indptr" in z.files:
+            return [sp.csr_matrix((z["data"], z["indices"], z["indptr"]), shape=z["shape"]).toarray()]
+        return [z[name] for name in z.files]
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [np.array([list(row.values()) if isinstance(row, dict) else row for row in rows], dtype=object)]
+
+
+def difference(got, want, bound):
+    """"" or the first difference. bound: "exact" or a number."""
+    if len(got) != len(want):
+        if len(got) == 1 and want and all(w.ndim == 1 or w.shape[1:] == (1,) for w in want):
+            want = [np.column_stack([w.ravel() for w in want])]
+        else:
+            return f"{len(got)} arrays instead of {len(want)}"
+    for g, w in zip(got, want):
+        if g.size != w.size or (g.ndim > 1 and w.ndim > 1 and g.shape != w.shape) or (w.ndim > 2):
+            return f"shape {g.shape} instead of {w.shape}"
+        scale = 1.0
+        numeric = w.dtype.kind in "fiub" and g.dtype.kind in "fiub"
+        limit = 0.0 if bound == "exact" else float(bound) if w.dtype != np.float32 else 2e-5
+        if numeric:
+            a, b = g.ravel().astype(np.float64), w.ravel().astype(np.float64)
+            finite = np.isfinite(b)
+            scale = max(1.0, float(np.max(np.abs(b[finite]), initial=0.0)))
+            with np.errstate(all="ignore"):
+                good = (a == b) | (np.isnan(a) & np.isnan(b)) | (np.abs(a - b) <= limit * scale if limit else False)
+            if not good.all():
+                i = int(np.flatnonzero(~good)[0])
+                return f"value {i}: {a[i]!r} instead of {b[i]!r} ({w.dtype})"
+            continue
+        for i, (a, b) in enumerate(zip(g.ravel().tolist(), w.ravel().tolist())):
+            if not alike(a, b):
+                return f"value {i}: {a!r} instead of {b!r} ({w.dtype})"
+    return ""
+
+
+def alike(a, b):
+    if is_missing(a) or is_missing(b):
+        return is_missing(a) and is_missing(b)
+    if isinstance(a, str) != isinstance(b, str):
+        return str(a) == str(b)
+    return a == b
+
+
+def is_missing(v):
+    return v is None or v is pd.NA or (isinstance(v, float) and math.isnan(v))

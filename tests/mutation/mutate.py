@@ -1,0 +1,396 @@
+#!/usr/bin/env python3
+"""mutate.py TOOL MODELS [--seed N] [--count N] [--seconds S] [--only I] [--keep DIR] [--core]
+
+Changes one or two attributes or parameters of fitted objects, saves them with pickle (or skops), and demands of TOOL (pratique):
+what it accepts, it answers as this scikit-learn answers; what makes this scikit-learn raise, it refuses or raises, too.
+
+MODELS is a folder as tests/models: MODELS/RELEASE/CASE of the release that runs this. Each class that the tool calls supported
+must be among them, so that a class added later is changed unasked; each object also goes into a Pipeline, a FeatureUnion and a
+ColumnTransformer. A change follows from the seed and its number alone: --only shows one again, --keep saves its file.
+Prints "PASSED FAILED" at the end; what fell short goes to stderr.
+"""
+import argparse
+import copy
+import json
+import os
+import pickle
+import random
+import re
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from pathlib import Path
+
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):  # before numpy
+    os.environ[variable] = "1"
+
+import joblib  # noqa: E402
+import numpy as np  # noqa: E402
+import pandas as pd  # noqa: E402
+import scipy.sparse as sp  # noqa: E402
+import sklearn  # noqa: E402
+from sklearn.base import BaseEstimator, clone  # noqa: E402
+from sklearn.compose import ColumnTransformer  # noqa: E402
+from sklearn.pipeline import FeatureUnion, Pipeline  # noqa: E402
+
+import judge  # noqa: E402
+import mutations  # noqa: E402
+
+try:
+    import skops.io
+except ImportError:
+    skops = None
+
+METHODS = ["predict", "predict_proba", "predict_log_proba", "decision_function", "transform", "inverse_transform", "apply"]
+BATCH = 150
+ROWS = 9  # of each input
+
+
+class Inputs:
+    """The rows a model is asked with, in every form: as files for the tool, as Python's values for scikit-learn."""
+
+    def __init__(self, folder, X, names):
+        self.folder = folder
+        self.forms = {}
+        if isinstance(X, pd.DataFrame):
+            self.frame("frame", X)
+            numbers = X.select_dtypes("number")
+            if numbers.shape[1] == X.shape[1]:
+                self.numbers(numbers.to_numpy(float), names)
+        else:
+            self.numbers(X.toarray() if sp.issparse(X) else np.asarray(X, dtype=None), names)
+
+    def numbers(self, X, names):
+        if X.dtype.kind not in "fiub":
+            return
+        X = X.astype(float)
+        tame = np.where(np.isfinite(X) & (np.abs(X) < 1e9), X, 1.5)
+        self.array("dense", X)
+        self.array("float32", X.astype(np.float32))
+        self.array("ints", tame.astype(np.int64))
+        self.array("int32", tame.astype(np.int32))
+        self.array("bool", tame > 1)
+        self.array("fortran", np.asfortranarray(X))
+        self.array("big_endian", X.astype(">f8"))
+        self.array("big_endian4", X.astype(">f4"))
+        gaps = tame.copy()
+        gaps[::3, ::2] = np.nan
+        self.array("gaps", gaps)
+        zeros = np.where(np.abs(X) > 1, X, 0.0)
+        self.sparse("csr", sp.csr_matrix(zeros))
+        self.sparse("csr32", sp.csr_matrix(zeros.astype(np.float32)))
+        self.frame("named", pd.DataFrame(tame, columns=names if len(names) == X.shape[1] else [f"x{i}" for i in range(X.shape[1])]))
+
+    def array(self, form, X):
+        path = self.folder / f"{form}.npy"
+        np.save(path, X)
+        self.forms[form] = (path, lambda: np.load(path))
+
+    def sparse(self, form, X):
+        path = self.folder / f"{form}.npz"
+        sp.save_npz(path, X)
+        self.forms[form] = (path, lambda: sp.load_npz(path).tocsr())
+
+    def frame(self, form, X):
+        text = [name for name in X.columns if not (X[name].dtype.kind in "fiub")]
+        X = X[~X[text].isna().any(axis=1)] if text else X  # None or NaN: a file cannot say which
+        if X.empty:
+            return
+        path = self.folder / f"{form}.jsonl"
+        rows = [{str(k): None if isinstance(v, float) and np.isnan(v) else v for k, v in zip(X.columns, row)}
+                for row in X.astype(object).itertuples(index=False)]
+        path.write_text("".join(json.dumps(row, ensure_ascii=False, default=lambda v: v.item()) + "\n" for row in rows), encoding="utf-8")
+        kept = X.copy()
+        for name in X.columns:
+            kept[name] = X[name].astype(object) if name in text else X[name]
+        self.forms[form] = (path, lambda: kept.copy())
+
+
+class Base:
+    def __init__(self, name, model, inputs):
+        self.name, self.inputs = name, inputs
+        self.bytes = pickle.dumps(model)
+        self.bound = "1e-12" if b"sklearn.linear_model" in self.bytes else "exact"
+
+
+def load_input(folder, about):
+    path = folder / about["input"]
+    if path.suffix == ".npz":
+        return sp.load_npz(path).tocsr()
+    if path.suffix == ".npy":
+        return np.load(path)
+    rows = pd.DataFrame([json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()])
+    for name in rows.columns:
+        if rows[name].dtype == object or not rows[name].dtype.kind in "fiub":
+            numbers = pd.to_numeric(rows[name], errors="coerce")
+            if not rows[name].map(lambda v: isinstance(v, (str, bool))).any():
+                rows[name] = numbers.astype(float)
+    return rows
+
+
+def head(X):
+    return X.iloc[:ROWS + 6].reset_index(drop=True) if isinstance(X, pd.DataFrame) else X[:ROWS]
+
+
+def bases_of(models, folder):
+    """(bases, pool): the models of this release, and what stands in them, each alone and inside others."""
+    bases, pool, seen = [], [], {}
+    for about_path in sorted((models / sklearn.__version__).glob("*/case.json")):
+        about = json.loads(about_path.read_text())
+        file = about_path.parent / about["models"][0]
+        model = joblib.load(file) if file.suffix == ".joblib" else pickle.loads(file.read_bytes())
+        for key in about.get("root", []):
+            model = model[key]
+        X = head(load_input(about_path.parent, about))
+        names = list(map(str, getattr(model, "feature_names_in_", [])))
+        into = folder / about["case"]
+        into.mkdir()
+        inputs = Inputs(into, X, names)
+        if hasattr(model, "estimators_") and isinstance(model.estimators_, list) and len(model.estimators_) > 12:
+            continue  # large, and like the others
+        bases.append(Base(about["case"], model, inputs))
+        kind = type(model).__name__
+        seen[kind] = seen.get(kind, 0) + 1
+        inner = [mutations.at(model, p) for p in mutations.estimators_in(model)]
+        if seen[kind] <= 6:
+            pool += [o for o in inner if any(k.endswith("_") for k in vars(o))]
+            bases += [Base(f"{about['case']} in {where}", wrapped, inputs) for where, wrapped in wrappers(model, X)]
+    return bases, pool
+
+
+def wrappers(model, X):
+    yield "Pipeline", Pipeline([("only", model)])
+    if isinstance(model, (Pipeline, ColumnTransformer)) and not isinstance(X, pd.DataFrame) and hasattr(model, "steps"):
+        yield "Pipeline between", Pipeline([("first", "passthrough"), ("then", model)])
+    if not hasattr(model, "transform"):
+        return
+    yield "FeatureUnion", FeatureUnion([("a", model), ("b", copy.deepcopy(model)), ("c", "passthrough")])
+    yield "FeatureUnion with weights", FeatureUnion([("a", model), ("b", "drop")], transformer_weights={"a": 2})
+    for where, make in (
+            ("ColumnTransformer", lambda: ColumnTransformer([("a", clone(model), slice(0, 2)), ("b", clone(model), [1, 0])],
+                                                            remainder="passthrough")),
+            ("ColumnTransformer with weights", lambda: ColumnTransformer([("a", clone(model), [0])], transformer_weights={"a": 0.5}))):
+        if isinstance(model, (Pipeline, ColumnTransformer, FeatureUnion)):
+            continue
+        try:
+            yield where, make().fit(X, np.arange(X.shape[0]) % 2)
+        except Exception:
+            pass
+
+
+class Case:
+    """One changed object and what it is asked with."""
+
+    def __init__(self, index, base, what, data, ending, forms):
+        self.index, self.base, self.what, self.data, self.ending, self.forms = index, base, what, data, ending, forms
+        self.path = None
+
+
+def make_case(seed, index, bases, mutator, parity):
+    rng = random.Random(f"{seed}/{index}")
+    base = rng.choice(bases) if index >= 0 else bases[-index - 1]
+    model = pickle.loads(base.bytes)
+    what = []
+    for _ in range(0 if index < 0 else 2 if rng.random() < 0.3 else 1):
+        try:
+            text, model = mutator.change(model, rng)
+            what.append(text)
+        except Exception:
+            continue
+    if not what and index >= 0:
+        return None
+    forms = list(base.inputs.forms)
+    chosen = forms if index < 0 else sorted(set(forms[:1] + rng.sample(forms, min(2, len(forms)))))
+    try:
+        if skops and index >= 0 and rng.random() < 0.1:
+            return Case(index, base, what, skops.io.dumps(model), ".skops", chosen)
+        return Case(index, base, what, pickle.dumps(model, protocol=rng.choice([2, 3, 4, 5])), ".pkl", chosen)
+    except Exception:
+        return None
+
+
+def load(case):
+    if case.ending == ".skops":
+        return skops.io.loads(case.data, trusted=skops.io.get_untrusted_types(data=case.data))
+    return pickle.loads(case.data)
+
+
+def answers(case, questions):
+    """{(method, form): arrays, or the exception's text}, in a process of its own: a changed tree can crash it."""
+    read_end, write_end = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(read_end)
+        signal.alarm(20)
+        resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30))
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        found = {}
+        for method, form in questions:
+            try:
+                with np.errstate(all="ignore"):
+                    found[method, form] = judge.parts(getattr(load(case), method)(case.base.inputs.forms[form][1]()))
+            except BaseException as error:
+                found[method, form] = f"{type(error).__name__}: {error}"[:200]
+        with os.fdopen(write_end, "wb") as pipe:
+            try:
+                pickle.dump(found, pipe)
+            except Exception:
+                pipe.truncate(0)
+        os._exit(0)
+    os.close(write_end)
+    with os.fdopen(read_end, "rb") as pipe:
+        data = pipe.read()
+    os.waitpid(child, 0)
+    try:
+        return pickle.loads(data)
+    except Exception:
+        return {q: "crashed" for q in questions}
+
+
+class Run:
+    def __init__(self, tool, folder):
+        self.tool, self.folder = tool, folder
+        self.methods = {}
+        types = [json.loads(line) for line in
+                 subprocess.run([tool, "types", "--json"], check=True, capture_output=True, text=True).stdout.splitlines()]
+        self.supported = sorted(row["name"] for row in types if row["coverage"] == "predict")
+        self.passed, self.failures, self.withheld, self.accepted, self.asked, self.reasons = 0, [], {}, 0, 0, {}
+
+    def scan(self, cases):
+        for old in self.folder.iterdir():
+            old.unlink()
+        by_name = {}
+        for n, case in enumerate(cases):
+            case.path = self.folder / f"m{n}{case.ending}"
+            case.path.write_bytes(case.data)
+            by_name[str(case.path)] = case
+        out = subprocess.run([self.tool, "scan", "--json", self.folder], capture_output=True, text=True)
+        assert out.returncode in (0, 1, 2), out.stderr[-500:]
+        for line in out.stdout.splitlines():
+            record = json.loads(line)
+            if record.get("record") == "file":
+                by_name.pop(record["file"]).verdict = record
+        assert not by_name, by_name
+
+    def fail(self, case, text):
+        self.failures.append(case)
+        print(f"{case.index}: {case.base.name}{case.ending}: {'; '.join(case.what)}\n    {text}", file=sys.stderr, flush=True)
+
+    def check(self, case):
+        """True if the case was accepted and answered rightly, or refused."""
+        verdict, reason = case.verdict["verdict"], case.verdict["reason"]
+        self.reasons[reason] = self.reasons.get(reason, 0) + 1
+        if verdict != "accepted":
+            if reason not in ("unsupported", "invalid", "malformed", "limit"):
+                return self.fail(case, f"{verdict}: {reason}: {case.verdict['findings'][:1]}")
+            self.passed += 1
+            return None
+        self.accepted += 1
+        got = {}
+        for method in METHODS:
+            for form in case.forms:
+                try:
+                    got[method, form] = judge.asked(self.tool, case.path, method, case.base.inputs.forms[form][0], self.folder / "out")
+                except judge.Refused as refused:
+                    if "has no " in str(refused):
+                        break
+                    code = re.search(r"\b(?:input|output|limit)\.\w+", str(refused))
+                    code = code[0] if code else str(refused)[:80]
+                    self.withheld[code] = self.withheld.get(code, 0) + 1
+                    if case.index < 0:
+                        got[method, form] = refused
+                except AssertionError as crashed:
+                    return self.fail(case, f"{method} of {form}: {crashed}")
+        self.asked += len(got)
+        want = answers(case, list(got))
+        for (method, form), value in got.items():
+            real = want.get((method, form), "crashed")
+            if isinstance(value, judge.Refused):
+                if not isinstance(real, str) and os.environ.get("WITHHELD"):
+                    print(f"withheld {case.base.name}: {method} of {form}: {str(value)[:160]}", file=sys.stderr)
+                continue
+            if isinstance(real, str):
+                return self.fail(case, f"{method} of {form}: answered, but scikit-learn raises {real}")
+            bound = "1e-12" if method == "predict_log_proba" else case.base.bound
+            if b"linear_model" in case.data:
+                bound = "1e-12"
+            text = judge.difference(value, real, bound)
+            if text:
+                return self.fail(case, f"{method} of {form}: {text}")
+        self.passed += 1
+        return True
+
+
+def parameters_of(source):
+    """Class -> the parameters that it has in any release, from the project's own table."""
+    found = {}
+    for name, words in re.findall(r'\{"([\w.]+)", "([^"]*)"\}', source.read_text()):
+        found[name.rsplit(".")[-1]] = [word.split(":")[0] for word in words.split()]
+    return found
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("tool")
+    parser.add_argument("models", type=Path)
+    parser.add_argument("--seed", default="0")
+    parser.add_argument("--count", type=int, default=10**9)
+    parser.add_argument("--seconds", type=float, default=120)
+    parser.add_argument("--only", type=int)
+    parser.add_argument("--word", default="", help="bases whose name matches")
+    parser.add_argument("--keep", type=Path, help="where the files of what fell short are kept")
+    options = parser.parse_args()
+    warnings.simplefilter("ignore")
+    started = time.time()
+    with tempfile.TemporaryDirectory() as tmp:
+        inputs, files = Path(tmp) / "inputs", Path(tmp) / "files"
+        inputs.mkdir(), files.mkdir()
+        bases, pool = bases_of(options.models, inputs)
+        bases = [base for base in bases if re.search(options.word, base.name)]
+        root = Path(__file__).resolve().parent.parent.parent
+        mutator = mutations.Mutator(pool, parameters_of(root / "src/registry/parameters.inc"))
+        run = Run(os.path.abspath(options.tool), files)
+
+        def batch(indexes):
+            cases = [c for c in (make_case(options.seed, i, bases, mutator, None) for i in indexes) if c]
+            run.scan(cases)
+            for case in cases:
+                good = run.check(case)
+                if options.keep and case in run.failures[-1:]:
+                    options.keep.mkdir(parents=True, exist_ok=True)
+                    (options.keep / f"{sklearn.__version__}-{options.seed}-{case.index}{case.ending}").write_bytes(case.data)
+                yield case, good
+
+        if options.only is not None:
+            for case, good in batch([options.only]):
+                print(case.base.name, case.what, case.verdict["verdict"], case.verdict["findings"], good)
+            return
+        # As they are, all must be accepted: else the machine would show nothing.
+        whole = set()
+        for first in range(0, len(bases), BATCH):
+            for case, good in batch([-i - 1 for i in range(first, min(first + BATCH, len(bases)))]):
+                if good:
+                    whole.add(case.base)
+        classes = {f"{type(o).__module__.split('._')[0]}.{type(o).__name__}"
+                   for base in whole for o in [pickle.loads(base.bytes)] for o in [mutations.at(o, p) for p in mutations.estimators_in(o)]}
+        lacking = [name for name in run.supported if name not in classes and not name.startswith("pratique.")] if not options.word else []
+        for name in lacking:
+            print(f"{name} is supported, and no accepted model in {options.models} holds it", file=sys.stderr)
+        print(f"scikit-learn {sklearn.__version__}: {len(whole)} of {len(bases)} models as they are, {time.time() - started:.0f} s", file=sys.stderr)
+        bases = [base for base in bases if base in whole]
+        first = 0
+        while first < options.count and time.time() - started < options.seconds:
+            for _ in batch(range(first, min(first + BATCH, options.count))):
+                pass
+            first += BATCH
+    print(f"{min(first, options.count)} changes (seed {options.seed}) in {time.time() - started:.0f} s: {run.accepted} accepted with "
+          f"{run.asked} answers, reasons {run.reasons}, withheld {run.withheld}", file=sys.stderr)
+    print(run.passed, len(run.failures) + len(lacking))
+
+
+if __name__ == "__main__":
+    main()
