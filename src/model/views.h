@@ -15,10 +15,6 @@
 
 namespace pratique {
 
-inline bool IsSparse(const Data& X) {
-  return std::holds_alternative<CsrView<double>>(X) || std::holds_alternative<CsrView<float>>(X);
-}
-
 inline absl::Status TakesDenseOnly() {
   return BadInput("input.sparse", "sparse X was passed, but this estimator takes dense X only", "csr", "dense");
 }
@@ -45,7 +41,7 @@ inline Data AsDoubles(const Data& X, Run& run) {
   if (const auto* dense = std::get_if<MatrixView<float>>(&X)) {
     std::span<double> out = NewMatrix<double>(run, dense->rows, dense->cols);
     for (size_t i = 0; i < dense->rows; ++i) std::copy_n(dense->row(i), dense->cols, out.data() + i * dense->cols);
-    return MatrixView<double>{out.data(), dense->rows, dense->cols, dense->cols};
+    return MatrixView<double>{out, dense->rows, dense->cols, dense->cols};
   }
   if (const auto* csr = std::get_if<CsrView<float>>(&X)) {
     std::span<double> data = run.arena.NewUninitialized<double>(csr->data.size());
@@ -55,22 +51,27 @@ inline Data AsDoubles(const Data& X, Run& run) {
   return X;
 }
 
-// CheckArray for X of `width` columns without names: what inverse_transform takes.
-inline absl::StatusOr<Data> CheckArrayOfWidth(const Data& X, uint64_t width, Run& run,
-                                              Finite finite = Finite::kRequired) {
+// CheckFloats for X of `width` columns without names: what inverse_transform takes.
+inline absl::StatusOr<FloatData> CheckFloatsOfWidth(const Data& X, uint64_t width, Run& run, DType fitted,
+                                                    Finite finite = Finite::kRequired) {
   Signature of_results;
   of_results.n_features_in = width;
   const Estimator self{run.self->type, run.self->state, &of_results, run.self->children};
   Run inner{run.arena, run.limits, &self, run.first_row};
-  return CheckArray(X, inner, finite);
+  return CheckFloats(X, inner, finite, fitted);
+}
+
+// A dense result as X of what comes next.
+inline FloatData Floats(const Data& dense) {
+  return VisitDense(dense, [](const auto& view) -> FloatData { return view; });
 }
 
 // np.log of a dense result, in its dtype.
 inline Data LogOf(const Data& probabilities, Run& run) {
   return VisitDense(probabilities, [&]<class T>(const MatrixView<T>& view) -> Data {
     std::span<T> out = NewMatrix<T>(run, view.rows, view.cols);
-    Log(std::span<const T>(view.data, out.size()), out);
-    return MatrixView<T>{out.data(), view.rows, view.cols, view.cols};
+    Log(view.data.first(out.size()), out);
+    return MatrixView<T>{out, view.rows, view.cols, view.cols};
   });
 }
 

@@ -15,7 +15,7 @@
 namespace pratique {
 namespace {
 
-bool IsFloat32(const Data& X) {
+bool IsFloat32(const FloatData& X) {
   return std::holds_alternative<MatrixView<float>>(X) || std::holds_alternative<CsrView<float>>(X);
 }
 
@@ -61,14 +61,14 @@ absl::Status KMeans::Import(ImportContext& context) {
 // |c|^2 - 2 x.c, which is the squared distance but for |x|^2; the first of the least wins
 // (sklearn/cluster/_k_means_lloyd.pyx _update_chunk_dense, 1.9).
 absl::StatusOr<Data> KMeans::Predict(const Data& X, Run& run) const {
-  ASSIGN_OR_RETURN(Data x, CheckArray(X, run));
+  ASSIGN_OR_RETURN(FloatData x, CheckFloats(X, run));
   if (IsFloat32(x) != (fitted_dtype == fb::DType::Float32)) {
     return BadInput("input.dtype", "predict of KMeans takes X of the dtype that it was fitted on, as scikit-learn does",
                     IsFloat32(x) ? "float32" : "float64", IsFloat32(x) ? "float64" : "float32");
   }
-  const MatrixView<double> centers{cluster_centers.data(), n_clusters, n_features_in, n_features_in};
+  const MatrixView<double> centers{cluster_centers, n_clusters, n_features_in, n_features_in};
   std::span<const double> norms = SquaredNorms(centers, run);
-  ASSIGN_OR_RETURN(Data products, LinearScores(x, cluster_centers, run.arena.New<double>(n_clusters), fb::DType::Float64, run));
+  const Data products = LinearScores(x, cluster_centers, run.arena.New<double>(n_clusters), fb::DType::Float64, run);
   const auto& dot = std::get<MatrixView<double>>(products);
   std::span<int64_t> labels = run.arena.NewUninitialized<int64_t>(dot.rows);
   for (size_t i = 0; i < dot.rows; ++i) {
@@ -79,22 +79,19 @@ absl::StatusOr<Data> KMeans::Predict(const Data& X, Run& run) const {
     }
     labels[i] = static_cast<int64_t>(best);
   }
-  return MatrixView<int64_t>{labels.data(), dot.rows, 1, 1, DType::kInt32};
+  return MatrixView<int64_t>{labels, dot.rows, 1, 1, DType::kInt32};
 }
 
 // sklearn/metrics/pairwise.py euclidean_distances (1.9): -2 x.c + |x|^2 + |c|^2, not below 0, and the root of it.
 absl::StatusOr<Data> KMeans::Transform(const Data& X, Run& run) const {
-  ASSIGN_OR_RETURN(Data x, CheckArray(X, run));
+  ASSIGN_OR_RETURN(FloatData x, CheckFloats(X, run));
   const size_t n = n_clusters;
-  const MatrixView<double> centers{cluster_centers.data(), n, n_features_in, n_features_in};
+  const MatrixView<double> centers{cluster_centers, n, n_features_in, n_features_in};
   std::span<const double> of_centers = SquaredNorms(centers, run);
   std::span<const double> of_rows = std::visit(
-      [&](const auto& view) -> std::span<double> {
-        if constexpr (requires { SquaredNorms(view, run); }) return SquaredNorms(view, run);
-        else return {};
-      },
+      [&](const auto& view) { return SquaredNorms(view, run); },
       x);
-  ASSIGN_OR_RETURN(Data products, LinearScores(x, cluster_centers, run.arena.New<double>(n), fb::DType::Float64, run));
+  const Data products = LinearScores(x, cluster_centers, run.arena.New<double>(n), fb::DType::Float64, run);
   const auto& dot = std::get<MatrixView<double>>(products);
   const auto distances = [&]<class T>(T) -> Data {
     std::span<T> out = NewMatrix<T>(run, dot.rows, n);
@@ -104,7 +101,7 @@ absl::StatusOr<Data> KMeans::Transform(const Data& X, Run& run) const {
         out[i * n + k] = std::sqrt(std::max(squared, T{0}));
       }
     }
-    return MatrixView<T>{out.data(), dot.rows, n, n};
+    return MatrixView<T>{out, dot.rows, n, n};
   };
   return IsFloat32(x) && fitted_dtype == fb::DType::Float32 ? distances(float{}) : distances(double{});
 }

@@ -28,7 +28,7 @@ Data EachColumn(const Data& product, Run& run, F f) {
     for (size_t i = 0; i < x.rows; ++i) {
       for (size_t j = 0; j < x.cols; ++j) out[i * x.cols + j] = static_cast<T>(f(double{x(i, j)}, j));
     }
-    return MatrixView<T>{out.data(), x.rows, x.cols, x.cols};
+    return MatrixView<T>{out, x.rows, x.cols, x.cols};
   });
 }
 
@@ -40,7 +40,7 @@ Data Centered(const Data& X, Array<double> mean, fb::DType fitted, Run& run) {
       for (size_t i = 0; i < x.rows; ++i) {
         for (size_t j = 0; j < x.cols; ++j) out[i * x.cols + j] = static_cast<Out>(double{x(i, j)} - mean[j]);
       }
-      return MatrixView<Out>{out.data(), x.rows, x.cols, x.cols};
+      return MatrixView<Out>{out, x.rows, x.cols, x.cols};
     };
     return std::is_same_v<T, float> && fitted == fb::DType::Float32 ? centered(float{}) : centered(double{});
   });
@@ -101,25 +101,25 @@ absl::Status Projection::Import(ImportContext& context) {
 }
 
 absl::StatusOr<Data> Projection::Transform(const Data& X, Run& run) const {
-  ASSIGN_OR_RETURN(Data x, CheckArray(X, run));
-  if (IsSparse(x)) {
+  ASSIGN_OR_RETURN(FloatData x, CheckFloats(X, run, Finite::kRequired, static_cast<DType>(fitted_dtype)));
+  if (IsSparse(AsData(x))) {
     if (sparse == fb::SparseInput::Refused) return TakesDenseOnly();
     if (sparse == fb::SparseInput::Densified) {
       if (std::holds_alternative<CsrView<float>>(x)) {
-        ASSIGN_OR_RETURN(x, CheckDense<float>(x, run, Finite::kRequired, /*densify=*/true));
+        ASSIGN_OR_RETURN(x, CheckDense<float>(X, run, Finite::kRequired, /*densify=*/true));
       } else {
-        ASSIGN_OR_RETURN(x, CheckDense<double>(x, run, Finite::kRequired, /*densify=*/true));
+        ASSIGN_OR_RETURN(x, CheckDense<double>(X, run, Finite::kRequired, /*densify=*/true));
       }
     }
   }
   const bool centered = mean.data() != nullptr;
-  const bool before = centers_first && !IsSparse(x);
-  if (centered && before) x = Centered(x, mean, fitted_dtype, run);
-  ASSIGN_OR_RETURN(Data product, LinearScores(x, components, Zeros(n_components, run), fitted_dtype, run));
+  const bool before = centers_first && !IsSparse(AsData(x));
+  if (centered && before) x = Floats(Centered(AsData(x), mean, fitted_dtype, run));
+  Data product = LinearScores(x, components, Zeros(n_components, run), fitted_dtype, run);
   if (centered && !before) {
-    ASSIGN_OR_RETURN(Data offset, LinearScores(MatrixView<double>{mean.data(), 1, mean.size(), mean.size()}, components,
-                                               Zeros(n_components, run), fb::DType::Float64, run));
-    const double* off = std::get<MatrixView<double>>(offset).data;
+    const Data offset = LinearScores(MatrixView<double>{mean, 1, mean.size(), mean.size()}, components,
+                                     Zeros(n_components, run), fb::DType::Float64, run);
+    const double* off = std::get<MatrixView<double>>(offset).row(0);
     product = EachColumn(product, run, [&](double v, size_t k) { return v - off[k]; });
   }
   if (scale.data() == nullptr) return product;
@@ -127,8 +127,8 @@ absl::StatusOr<Data> Projection::Transform(const Data& X, Run& run) const {
 }
 
 absl::StatusOr<Data> Projection::InverseTransform(const Data& X, Run& run) const {
-  ASSIGN_OR_RETURN(Data x, CheckArrayOfWidth(X, n_components, run));
-  if (IsSparse(x)) return TakesDenseOnly();
+  ASSIGN_OR_RETURN(FloatData x, CheckFloatsOfWidth(X, n_components, run, static_cast<DType>(fitted_dtype)));
+  if (IsSparse(AsData(x))) return TakesDenseOnly();
   std::span<double> back = run.arena.NewUninitialized<double>(components.size());
   const bool is_float = fitted_dtype == fb::DType::Float32;
   for (size_t k = 0; k < n_components; ++k) {

@@ -19,7 +19,7 @@ Data Repeated(Array<T> row, const Data& X, Run& run) {
   const size_t rows = Rows(X);
   std::span<T> out = NewMatrix<T>(run, rows, row.size());
   for (size_t i = 0; i < rows; ++i) std::ranges::copy(row, out.data() + i * row.size());
-  return MatrixView<T>{out.data(), rows, row.size(), row.size()};
+  return MatrixView<T>{out, rows, row.size(), row.size()};
 }
 
 // One of several outputs: attribute[k]; of one output the attribute itself.

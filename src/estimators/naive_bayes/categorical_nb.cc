@@ -73,7 +73,7 @@ absl::StatusOr<Data> CategoricalNB::JointLogLikelihood(const Data& X, Run& run) 
     }
     for (size_t k = 0; k < n; ++k) row[k] += class_log_prior[k];
   }
-  return MatrixView<double>{out.data(), x.rows, n, n};
+  return MatrixView<double>{out, x.rows, n, n};
 }
 
 absl::StatusOr<Data> CategoricalNB::Predict(const Data& X, Run& run) const {

@@ -16,9 +16,9 @@ namespace pratique {
 namespace {
 
 // sklearn.preprocessing.binarize: of a sparse X only what is stored.
-absl::StatusOr<Data> Binarized(const Data& X, double threshold, Run& run) {
+absl::StatusOr<FloatData> Binarized(const FloatData& X, double threshold, Run& run) {
   return std::visit(
-      [&]<class View>(const View& x) -> absl::StatusOr<Data> {
+      [&]<class View>(const View& x) -> absl::StatusOr<FloatData> {
         if constexpr (requires { x.indptr; }) {
           if (threshold < 0)
             return BadInput("input.sparse", "Cannot binarize a sparse matrix with threshold < 0", "csr", "dense");
@@ -27,14 +27,12 @@ absl::StatusOr<Data> Binarized(const Data& X, double threshold, Run& run) {
           for (auto& v : data) v = v > threshold;
           result.data = data;
           return result;
-        } else if constexpr (requires { x.row_stride; }) {
+        } else {
           auto out = NewMatrix<std::remove_cvref_t<decltype(x(0, 0))>>(run, x.rows, x.cols);
           for (size_t i = 0; i < x.rows; ++i) {
             for (size_t j = 0; j < x.cols; ++j) out[i * x.cols + j] = x(i, j) > threshold;
           }
-          return View{out.data(), x.rows, x.cols, x.cols};
-        } else {
-          return absl::InternalError("a frame was left");
+          return View{out, x.rows, x.cols, x.cols};
         }
       },
       X);
@@ -92,7 +90,7 @@ absl::Status DiscreteNB::Import(ImportContext& context) {
 }
 
 absl::StatusOr<Data> DiscreteNB::JointLogLikelihood(const Data& X, Run& run) const {
-  ASSIGN_OR_RETURN(Data x, CheckArray(X, run));
+  ASSIGN_OR_RETURN(FloatData x, CheckFloats(X, run));
   if (binarize) {
     ASSIGN_OR_RETURN(x, Binarized(x, threshold, run));
   }

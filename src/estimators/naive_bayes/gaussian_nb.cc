@@ -44,7 +44,7 @@ Data OfRows(const GaussianNB& nb, const MatrixView<T>& x, std::span<const double
       out[i * n + k] = static_cast<Out>(priors[k] + (constants[k] - 0.5 * NumpySum(terms.data(), m)));
     }
   }
-  return MatrixView<Out>{out.data(), x.rows, n, n};
+  return MatrixView<Out>{out, x.rows, n, n};
 }
 
 }  // namespace
@@ -70,14 +70,14 @@ absl::Status GaussianNB::Import(ImportContext& context) {
 // log(prior) - (sum log(2 pi var)) / 2 - (sum (x - theta)^2 / var) / 2, sums as numpy's. What depends on the class only is
 // computed in the fitted dtype; the result is float32 where X is, too.
 absl::StatusOr<Data> GaussianNB::JointLogLikelihood(const Data& X, Run& run) const {
-  ASSIGN_OR_RETURN(Data checked, CheckArray(X, run));
-  if (IsSparse(checked)) return TakesDenseOnly();
+  ASSIGN_OR_RETURN(FloatData checked, CheckFloats(X, run, Finite::kRequired, static_cast<DType>(fitted_dtype)));
+  if (IsSparse(AsData(checked))) return TakesDenseOnly();
   std::span<double> constants = run.arena.NewUninitialized<double>(n_classes), priors = run.arena.NewUninitialized<double>(n_classes);
   if (fitted_dtype == fb::DType::Float32)
     OfClasses<float>(*this, constants, priors, run);
   else
     OfClasses<double>(*this, constants, priors, run);
-  return VisitDense(checked, [&]<class T>(const MatrixView<T>& x) -> Data {
+  return VisitDense(AsData(checked), [&]<class T>(const MatrixView<T>& x) -> Data {
     if (std::is_same_v<T, float> && fitted_dtype == fb::DType::Float32) return OfRows<float>(*this, x, constants, priors, run);
     return OfRows<double>(*this, x, constants, priors, run);
   });

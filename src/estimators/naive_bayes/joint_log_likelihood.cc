@@ -30,7 +30,7 @@ Data EachRow(const Data& jll, Run& run, F f) {
       const T all = LogSumExp(row, view.cols);
       for (size_t k = 0; k < view.cols; ++k) out[i * view.cols + k] = f(row[k] - all);
     }
-    return MatrixView<T>{out.data(), view.rows, view.cols, view.cols};
+    return MatrixView<T>{out, view.rows, view.cols, view.cols};
   });
 }
 
@@ -40,7 +40,7 @@ Data MostLikely(const Data& jll, Run& run) {
   return VisitDense(jll, [&](const auto& view) -> Data {
     std::span<double> labels = NewMatrix<double>(run, view.rows, 1);
     for (size_t i = 0; i < view.rows; ++i) labels[i] = static_cast<double>(ArgMax(view.row(i), view.cols));
-    return MatrixView<double>{labels.data(), view.rows, 1, 1};
+    return MatrixView<double>{labels, view.rows, 1, 1};
   });
 }
 

@@ -162,12 +162,13 @@ absl::Status Perceptrons::Import(ImportContext& context) {
 }
 
 absl::StatusOr<Data> Perceptrons::Forward(const Data& X, Run& run) const {
-  ASSIGN_OR_RETURN(Data x, CheckArray(X, run));
+  ASSIGN_OR_RETURN(FloatData floats, CheckFloats(X, run, Finite::kRequired, static_cast<DType>(fitted_dtype)));
+  Data x = AsData(floats);
   size_t inputs = n_features_in;
   Array<double> w = weights, b = biases;  // as many as the layers take: Invariant
   for (size_t l = 0; l < layers.size(); ++l) {
     const size_t units = layers[l];
-    ASSIGN_OR_RETURN(x, LinearScores(x, w.first(inputs * units), b.first(units), fitted_dtype, run));
+    x = LinearScores(l == 0 ? floats : Floats(x), w.first(inputs * units), b.first(units), fitted_dtype, run);
     const fb::Activation activation = l + 1 == layers.size() ? output : hidden;
     x = VisitDense(x, [&]<class T>(const MatrixView<T>& view) -> Data {
       std::span<T> out = NewMatrix<T>(run, view.rows, units);
@@ -176,7 +177,7 @@ absl::StatusOr<Data> Perceptrons::Forward(const Data& X, Run& run) const {
         std::copy_n(view.row(i), units, row.begin());
         Activate(activation, row);
       }
-      return MatrixView<T>{out.data(), view.rows, units, units};
+      return MatrixView<T>{out, view.rows, units, units};
     });
     w = w.subspan(inputs * units);
     b = b.subspan(units);
@@ -194,7 +195,7 @@ absl::StatusOr<Data> Perceptrons::Predict(const Data& X, Run& run) const {
       // LabelBinarizer.inverse_transform: above one half, or the greatest.
       labels[i] = view.cols == 1 ? view(i, 0) > 0.5 : static_cast<double>(ArgMax(view.row(i), view.cols));
     }
-    return MatrixView<double>{labels.data(), view.rows, 1, 1};
+    return MatrixView<double>{labels, view.rows, 1, 1};
   });
 }
 
@@ -207,7 +208,7 @@ absl::StatusOr<Data> Perceptrons::PredictProba(const Data& X, Run& run) const {
       out[2 * i] = 1 - view(i, 0);
       out[2 * i + 1] = view(i, 0);
     }
-    return MatrixView<T>{out.data(), view.rows, 2, 2};
+    return MatrixView<T>{out, view.rows, 2, 2};
   });
 }
 

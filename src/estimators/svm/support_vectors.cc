@@ -207,11 +207,11 @@ absl::Status SupportVectors::Import(ImportContext& context) {
 }
 
 absl::StatusOr<Data> SupportVectors::Check(const Data& X, Run& run) const {
-  ASSIGN_OR_RETURN(Data checked, CheckArray(X, run));
+  ASSIGN_OR_RETURN(FloatData floats, CheckFloats(X, run));
+  const Data checked = AsData(floats);
   if (!IsSparse()) {
     if (pratique::IsSparse(checked)) return TakesDenseOnly();
-    ASSIGN_OR_RETURN(MatrixView<double> x, CheckDense<double>(checked, run));
-    return x;
+    return AsDoubles(checked, run);
   }
   return SortedRows(AsDoubles(checked, run), run);
 }

@@ -137,7 +137,7 @@ absl::StatusOr<Data> SvmClassifier::DecisionFunction(const Data& X, Run& run) co
     else if (!ovr) std::ranges::copy(d, to.begin());
     else OneVsRestScores(n_classes, [&](size_t p) { return d[p] < 0; }, [&](size_t p) { return -d[p]; }, to, sums);
   }));
-  return MatrixView<double>{out.data(), rows, cols, cols};
+  return MatrixView<double>{out, rows, cols, cols};
 }
 
 absl::StatusOr<Data> SvmClassifier::Predict(const Data& X, Run& run) const {
@@ -147,7 +147,7 @@ absl::StatusOr<Data> SvmClassifier::Predict(const Data& X, Run& run) const {
     ASSIGN_OR_RETURN(Data scores, DecisionFunction(X, run));
     const auto& view = std::get<MatrixView<double>>(scores);
     for (size_t i = 0; i < rows; ++i) labels[i] = static_cast<double>(ArgMax(view.row(i), view.cols));
-    return MatrixView<double>{labels.data(), rows, 1, 1};
+    return MatrixView<double>{labels, rows, 1, 1};
   }
   std::span<uint32_t> votes = run.arena.New<uint32_t>(n_classes);
   RETURN_IF_ERROR(EachRow(X, run, [&](size_t row, std::span<const double> d) {
@@ -157,7 +157,7 @@ absl::StatusOr<Data> SvmClassifier::Predict(const Data& X, Run& run) const {
     }
     labels[row] = static_cast<double>(std::ranges::max_element(votes) - votes.begin());
   }));
-  return MatrixView<double>{labels.data(), rows, 1, 1};
+  return MatrixView<double>{labels, rows, 1, 1};
 }
 
 absl::StatusOr<Data> SvmClassifier::PredictProba(const Data& X, Run& run) const {
@@ -173,7 +173,7 @@ absl::StatusOr<Data> SvmClassifier::PredictProba(const Data& X, Run& run) const 
     }
     CoupledProbabilities(n, pairwise, out.subspan(row * n, n), scratch);
   }));
-  return MatrixView<double>{out.data(), rows, n, n};
+  return MatrixView<double>{out, rows, n, n};
 }
 
 absl::StatusOr<Data> SvmClassifier::PredictLogProba(const Data& X, Run& run) const {
@@ -196,7 +196,7 @@ absl::StatusOr<Signature> SvmRegressor::Infer(const Children& children) const {
   s.decision_columns = outliers ? 1 : 0;
   s.has_methods = true;
   s.methods = {Method::kPredict};
-  if (outliers) s.methods.insert(s.methods.end(), {Method::kDecisionFunction, Method::kScoreSamples});
+  if (outliers) s.methods.push_back(Method::kDecisionFunction);
   return s;
 }
 
@@ -231,7 +231,7 @@ absl::StatusOr<Data> SvmRegressor::DecisionFunction(const Data& X, Run& run) con
     for (size_t s = 0; s < kernel.size(); ++s) sum += dual_coef[s] * kernel[s];
     out[i] = sum + intercept;
   }
-  return MatrixView<double>{out.data(), rows, 1, 1};
+  return MatrixView<double>{out, rows, 1, 1};
 }
 
 absl::StatusOr<Data> SvmRegressor::ScoreSamples(const Data& X, Run& run) const {
@@ -239,7 +239,7 @@ absl::StatusOr<Data> SvmRegressor::ScoreSamples(const Data& X, Run& run) const {
   const auto& view = std::get<MatrixView<double>>(scores);
   std::span<double> out = NewMatrix<double>(run, view.rows, 1);
   for (size_t i = 0; i < view.rows; ++i) out[i] = view(i, 0) + offset;
-  return MatrixView<double>{out.data(), view.rows, 1, 1};
+  return MatrixView<double>{out, view.rows, 1, 1};
 }
 
 absl::StatusOr<Data> SvmRegressor::Predict(const Data& X, Run& run) const {
@@ -248,7 +248,7 @@ absl::StatusOr<Data> SvmRegressor::Predict(const Data& X, Run& run) const {
   const auto& view = std::get<MatrixView<double>>(scores);
   std::span<int64_t> out = run.arena.New<int64_t>(view.rows);
   for (size_t i = 0; i < view.rows; ++i) out[i] = view(i, 0) > 0 ? 1 : -1;
-  return MatrixView<int64_t>{out.data(), view.rows, 1, 1};
+  return MatrixView<int64_t>{out, view.rows, 1, 1};
 }
 
 }  // namespace pratique

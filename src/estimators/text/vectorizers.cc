@@ -117,7 +117,6 @@ Signature TakesDocuments(uint64_t n_features_out) {
   Signature s;
   s.n_features_out = n_features_out;
   s.text_input = true;
-  s.documents = true;
   return s;
 }
 
@@ -248,7 +247,7 @@ absl::Status TfidfTransformer::Import(ImportContext& context) {
 }
 
 absl::StatusOr<Data> TfidfTransformer::Transform(const Data& X, Run& run) const {
-  ASSIGN_OR_RETURN(Data checked, CheckArray(X, run));
+  ASSIGN_OR_RETURN(FloatData checked, CheckFloats(X, run));
   const auto weigh = [&]<class T>(CsrView<T> x) -> Data {
     const size_t begin = static_cast<size_t>(x.indptr[0]), end = static_cast<size_t>(x.indptr[x.rows]);
     std::span<T> data = run.arena.Copy(x.data);
@@ -262,9 +261,8 @@ absl::StatusOr<Data> TfidfTransformer::Transform(const Data& X, Run& run) const 
   };
   return std::visit(
       [&]<class View>(const View& x) -> absl::StatusOr<Data> {
-        if constexpr (std::is_same_v<View, CsrView<double>> || std::is_same_v<View, CsrView<float>>) return weigh(x);
-        else if constexpr (std::is_same_v<View, MatrixView<double>> || std::is_same_v<View, MatrixView<float>>) return weigh(SparseOf(x, run));
-        else return absl::InternalError("neither floats nor doubles were left");
+        if constexpr (requires { x.indptr; }) return weigh(x);
+        else return weigh(SparseOf(x, run));
       },
       checked);
 }
