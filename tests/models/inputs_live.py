@@ -26,6 +26,9 @@ INTEGERS = ["i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8"]
 DTYPES = INTEGERS + ["?", "f2", "f4", "f8"]
 FITTED = INTEGERS + ["?", "f4", "f8"]  # states of float16 are not supported
 BIG = 2**53
+# handle_unknown="ignore" puts the first category where a cell is unknown and looks that up in X's dtype; where the dtype
+# cannot hold it (bool), 1.9 stumbles and 1.2 gives zeros, as for any unknown cell.
+SLIP = "previously unseen labels"
 
 
 def rows(dtype, n=12, width=3, seed=0):
@@ -223,7 +226,9 @@ def main(tool, folder):
                 try:
                     want = getattr(model, method)(X)
                 except Exception as error:  # whatever scikit-learn says no with
-                    judge(f"{name} {method} {given}", "" if kind == "refused" else f"gave {got}; scikit-learn: {error}"[:300])
+                    if SLIP in str(error) and name.startswith("onehot_"):
+                        continue
+                    judge(f"{name} {method} {given}", "" if kind == "refused" else f"gave {np.ravel(got)[:6]}; scikit-learn: {error}"[:300])
                     continue
                 judge(f"{name} {method} {given}", difference(kind, got, want, exact))
     for k, y in enumerate(labels()):
