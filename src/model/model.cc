@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "container/storage.h"
 #include "data/dtype.h"
+#include "model/check_array.h"
 #include "model/graph.h"
 #include "model/input_error.h"
 #include "model/output.h"
@@ -266,7 +267,7 @@ absl::StatusOr<Output> Model::Run(Method method, const Data& X, size_t first_row
   const Limits& limits = validated_.audited().file().storage().limits;
   absl::Status status = RunBlocks(*graph_, limits, method, X, first_row, arena, [&](const Data& block, size_t row) {
     // The first block says how wide the result is: what all of it takes is refused before it is begun.
-    if (row == 0 && !std::holds_alternative<CsrView<double>>(block) && !std::holds_alternative<CsrView<float>>(block) &&
+    if (row == 0 && !IsSparse(block) &&
         Rows(X) > limits.memory / BytesOfCell(method, *graph_->root().signature) / std::max<size_t>(1, Cols(block))) {
       return TooLarge(Rows(X), Cols(block), limits);
     }

@@ -23,8 +23,8 @@ inline constexpr double kSingleAgreement = 1e-5, kLogarithmAgreement = 1e-15;
 // How near two results must be: what the model's types promise against scikit-learn. A file has no say in it.
 struct Agreement {
   Tolerance doubles, singles;  // singles: where one of the two is float32
-  bool logarithms = false;  // of probabilities, which may agree by their floor instead
-  double largest = 0;       // LargestOf the expected result, of which parts are compared
+  bool logarithms = false;     // of probabilities, which may agree by their floor instead
+  double largest = 0;          // LargestOf the expected result, of which parts are compared
   std::string text() const;    // "exact" or "1e-12"
 };
 

@@ -81,6 +81,20 @@ TEST(HostileInput, DenseSizes) {
   Refuses(MatrixView<double>{x, SIZE_MAX, 6, 6}, "input.rows");
 }
 
+TEST(HostileInput, DTypes) {
+  const std::vector<int64_t> x(6, 1);
+  for (const DType dtype : {DType::kFloat64, DType::kUInt64, DType::kString, DType::kFloat16, static_cast<DType>(200)})
+    Refuses(Dense(x, 1, 6, dtype), "input.dtype");
+  IsTotal(Dense(x, 1, 6, DType::kBool));
+  IsTotal(Dense(x, 1, 6));
+  const std::vector<uint64_t> naturals(6, UINT64_MAX);
+  IsTotal(Dense(naturals, 1, 6));
+  const std::vector<uint8_t> marks{1};
+  const std::vector<Column> marked(
+      6, Column{.name = "x", .dtype = DType::kInt64, .missing = marks, .ints = std::span(x).first(1)});
+  Refuses(FrameView{1, marked}, "input.frame");
+}
+
 TEST(HostileInput, Csr) {
   const std::vector<double> data{1, 2, 3};
   const std::vector<int32_t> indices{0, 1, 2};
