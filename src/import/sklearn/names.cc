@@ -202,10 +202,12 @@ Names PartsOfUnsupported(const graph::Graph& graph, const Registry& registry) {
 }  // namespace
 
 bool IsPlainData(std::string_view module, std::string_view name) {
-  if (!IsData(module, name)) return false;
-  const bool of_numpy = module.starts_with("numpy");
-  if (of_numpy) return !module.starts_with("numpy.random") && name != "mean";
-  return name == "Bunch" || (!module.starts_with("sklearn") && !module.starts_with("joblib"));
+  // Frames and times are made by calls of the closed list.
+  if (!IsData(module, name) && pickle::FindCall(module, name) == nullptr) return false;
+  if (name == "Bunch") return true;
+  constexpr std::string_view kOfData[] = {"builtins", "collections", "datetime", "numpy", "pandas", "scipy", "uuid"};
+  const bool of_data = std::ranges::find(kOfData, module.substr(0, module.find('.'))) != std::ranges::end(kOfData);
+  return of_data && !module.starts_with("numpy.random") && name != "mean";
 }
 
 std::optional<Rejection> FindDangerous(const graph::Graph& graph) {
