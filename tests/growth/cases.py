@@ -207,6 +207,26 @@ for command in ("scan", "inspect"):
     on_prq("nested", 20, lambda n: (lambda f: f(f, min(n, 90)))(lambda f, k: w.pipeline([("p", f(f, k - 1) if k else w.scaler(1))])), command)
 
 
+def deep(n, leaf):
+    """Steps by the hundred below 80 pipelines, whose paths are long."""
+    inner = w.pipeline([(f"s{i}", leaf()) for i in range(n)])
+    for _ in range(80):
+        inner = w.pipeline([("p", inner)])
+    return inner
+
+
+for command in ("scan", "inspect"):
+    on_prq("deep_steps", 200, lambda n: deep(n, lambda: w.scaler(1)), command)
+
+
+on_prq("deep_steps_json", 200, lambda n: deep(n, lambda: w.scaler(1)), "inspect", "--json")
+
+
+@case(200)
+def diff_deep_steps(n, folder):
+    return ["diff", "--json", *(converted(folder, deep(n, lambda: w.scaler(k)), name=str(k)) for k in (1, 2))]
+
+
 @case(100)
 def diff_steps(n, folder):
     a, b = (converted(folder, w.pipeline([(f"s{i}", w.scaler(k)) for i in range(n)]), name=str(k)) for k in (1, 2))
