@@ -28,15 +28,18 @@ struct Predictions {
   Difference difference;
 };
 
-std::string Dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+template <class AnyJson>
+std::string Dump(const AnyJson& json) {
+  return json.dump(-1, ' ', false, AnyJson::error_handler_t::replace);
+}
 
 // Differences of two JSON objects, key by key.
 void CompareJson(std::string_view a, std::string_view b, const std::string& path, const char* kind,
                  std::vector<Change>& changes) {
   if (a == b) return;
-  Json x = ParseClaims<Json>(a), y = ParseClaims<Json>(b);
-  if (a.empty()) x = Json::object();
-  if (b.empty()) y = Json::object();
+  auto x = ParseClaims<nlohmann::json>(a), y = ParseClaims<nlohmann::json>(b);  // sorted: keys are looked up
+  if (a.empty()) x = nlohmann::json::object();
+  if (b.empty()) y = nlohmann::json::object();
   if (!x.is_object() || !y.is_object()) {
     changes.push_back({path, kind, Escape(a, 200), Escape(b, 200), std::nullopt});
     return;

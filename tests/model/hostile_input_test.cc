@@ -152,6 +152,19 @@ TEST(HostileInput, Frames) {
   IsTotal(frame(odd_dtype, 2));
 }
 
+TEST(HostileInput, AFrameNamesAColumnOnce) {
+  const auto model = Load(PRATIQUE_SOURCE_DIR "/tests/models/1.9.1/frame_numeric/model.joblib");
+  ASSERT_TRUE(model.ok()) << model.status();
+  ASSERT_GT(model->feature_names().size(), 1u);
+  const std::vector<double> one{1};
+  std::vector<Column> columns;
+  for (const std::string_view name : model->feature_names()) columns.push_back({.name = name, .doubles = one});
+  columns.push_back({.name = columns[0].name, .doubles = one});
+  const auto out = model->Run(Method::kPredict, FrameView{1, columns});
+  ASSERT_FALSE(out.ok());
+  EXPECT_EQ(GetRejection(out.status())->code, "input.duplicate_column") << out.status();
+}
+
 // Slice reaches nothing that is not there, whatever the view promises; what it makes of such a view is refused as well.
 TEST(HostileInput, Slices) {
   const std::vector<double> x(64, 0.5);

@@ -379,18 +379,23 @@ absl::StatusOr<uint32_t> Importer::ImportObject(Id object, std::string role, con
   return static_cast<uint32_t>(file_.objects.size() - 1);
 }
 
+absl::Status Importer::Unfolds(Id root) const {
+  return ToStatus({.stage = Stage::kAudit,
+                   .reason = Reason::kMalformed,
+                   .code = "pickle.unfolds",
+                   .offset = graph_[root].offset,
+                   .message = absl::StrCat("the model is more than the stream of ", graph_.stream_bytes,
+                                           " bytes holds: an object, array or text is used again and again"),
+                   .help = "No pickler writes this of an honest model. Do not load the file."});
+}
+
 absl::StatusOr<FileToWrite> Importer::Run(Id root) {
+  if (IsSpent()) return Unfolds(root);
   try {
     RETURN_IF_ERROR(ImportObject(root, "model", {}, 0).status());
     return std::move(file_);
   } catch (const Arena::OverLimit&) {
-    return ToStatus({.stage = Stage::kAudit,
-                     .reason = Reason::kMalformed,
-                     .code = "pickle.unfolds",
-                     .offset = graph_[root].offset,
-                     .message = absl::StrCat("the model is more than the stream of ", graph_.stream_bytes,
-                                             " bytes holds: an object, array or text is used again and again"),
-                     .help = "No pickler writes this of an honest model. Do not load the file."});
+    return Unfolds(root);
   }
 }
 
