@@ -55,8 +55,11 @@ bool IsFloat(std::string_view line) {
   line = Trimmed(line);
   if (line.starts_with('+') || line.starts_with('-')) line.remove_prefix(1);
   if (line.empty()) return false;
-  const char c = static_cast<char>(line[0] | 0x20);
-  return (line[0] >= '0' && line[0] <= '9') || line[0] == '.' || c == 'i' || c == 'n';
+  if ((line[0] >= '0' && line[0] <= '9') || line[0] == '.') return true;
+  const auto is = [&](std::string_view word) {
+    return std::ranges::equal(line, word, [](char a, char b) { return (a | 0x20) == b; });
+  };
+  return is("inf") || is("infinity") || is("nan");
 }
 
 bool IsQuoted(std::string_view line) {
