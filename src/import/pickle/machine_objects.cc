@@ -161,6 +161,7 @@ bool Machine::BuildWrapper(Id wrapper_id, Id state) {
   context_.graph.written_by["joblib"] = wrapper->padded ? ">=1.2" : ">=0.10";
   Id array = kNoId;
   if (wrapper->dtype->kind != 'O') {
+    if (first_array_ == 0) first_array_ = reader_.position();
     array = joblib::ReadPayload(context_, reader_, *wrapper, start_);
   } else if ((array = ReadNestedPickle()) != kNoId) {
     const Node& node = context_.graph[array];

@@ -31,7 +31,7 @@ SYSTEM = name("os", "system")
 CALL = SYSTEM + string("id") + TUPLE1 + REDUCE
 MEMO, GLOBAL, FRAME, STACK, VALUE = (f"malformed pickle.{code}" for code in ("memo", "global", "frame", "stack", "value"))
 BUILD, CONTAINER, KEY, PROTOCOL = (f"malformed pickle.{code}" for code in ("build", "container", "key", "protocol"))
-TEXT = "unsupported format.not_a_model"  # Python stops before it does anything
+TEXT = "unsupported format.not_a_model"  # Python stops before it does anything, or makes plain data
 OPCODE, PERSISTENT = "unsupported pickle.opcode", "unsupported pickle.persistent_id"
 OF_ID = string("id") + TUPLE1 + REDUCE  # ("id")
 latin1 = name("_codecs", "encode")
@@ -83,7 +83,7 @@ MEMOS = {
               DANGEROUS, "PUT and MEMOIZE in one stream, and the call is put together from both"),
     "far": (P2 + b"Nr" + struct.pack("<I", 0xFFFFFFF0) + STOP, MEMO, "a slot of 2^32, which would take 32 GiB"),
     "negative": (b"(Np-1\nt.", MEMO, "a negative slot"),
-    "two_digits": (b"(Np0\ng00\nt.", "unsupported type.bundle", "a slot written with two digits: harmless, and no model"),
+    "two_digits": (b"(Np0\ng00\nt.", TEXT, "a slot written with two digits: harmless, and no model"),
     "text_slot": (b"(Npx\nt.", TEXT, "a slot that is no number"),
     "empty_stack": (P4 + MEMOIZE + b"N.", STACK, "MEMOIZE of nothing"),
     "wrapper": (P4 + b"](" + name("joblib.numpy_pickle", "NumpyArrayWrapper") + b")" + NEWOBJ + MEMOIZE + get(0) + b"e.", MEMO,
@@ -92,7 +92,7 @@ MEMOS = {
 STACKS = {
     "dup": (P2 + b"N2.", "malformed pickle.opcode", "DUP, which no pickler writes"),
     "dup_list": (P2 + b"]2a.", "malformed pickle.opcode", "DUP puts a list into itself"),
-    "pop_mark": (P2 + b"N(1.", "unsupported type.not_an_estimator", "POP_MARK takes a MARK away: harmless, and no model"),
+    "pop_mark": (P2 + b"N(1.", TEXT, "POP_MARK takes a MARK away: harmless, and no model"),
     "underflow": (P4 + b"0.", STACK, "POP of nothing"),
     "through_mark": (P4 + b"N(N\x86.", STACK, "TUPLE2 reaches through a MARK"),
     "two_values": (P4 + b"NN.", STACK, "STOP with two values"),
