@@ -32,11 +32,11 @@ class Objects {
     n.shape = {n.items.size()};
     return graph_.Add(std::move(n));
   }
-  Id Ints(std::initializer_list<int64_t> values) {
+  Id Ints(std::initializer_list<int64_t> values, std::vector<uint64_t> shape = {}) {
     std::string_view bytes = graph_.Keep(std::string(reinterpret_cast<const char*>(values.begin()), values.size() * 8));
     Node n{.kind = Kind::kArray,
            .dtype = std::make_shared<graph::DType>(graph::DType{.kind = 'i'}),
-           .shape = {values.size()}};
+           .shape = shape.empty() ? std::vector<uint64_t>{values.size()} : shape};
     n.bytes = std::as_bytes(std::span(bytes));
     return graph_.Add(std::move(n));
   }
@@ -45,18 +45,22 @@ class Objects {
   }
   using Attributes = std::vector<std::pair<std::string_view, Id>>;
 
-  // "" when it is taken, else the code and the last attribute of the path.
-  std::string Import(std::string_view module, std::string_view name, Attributes attributes,
-                     std::string_view version = "1.6.1") {
-    attributes.emplace_back("_sklearn_version", Text(version));
+  Id Object(std::string_view module, std::string_view name, const Attributes& attributes) {
     Node dict{.kind = Kind::kDict};
     for (const auto& [key, value] : attributes) {
       dict.items.push_back(Text(key));
       dict.items.push_back(value);
     }
     const Id state = graph_.Add(std::move(dict));
-    const Id root = graph_.Add(
+    return graph_.Add(
         Node{.kind = Kind::kObject, .made = graph::Made::kNew, .module = module, .name = name, .state = state});
+  }
+
+  // "" when it is taken, else the code and the last attribute of the path.
+  std::string Import(std::string_view module, std::string_view name, Attributes attributes,
+                     std::string_view version = "1.6.1") {
+    attributes.emplace_back("_sklearn_version", Text(version));
+    const Id root = Object(module, name, attributes);
     const Limits limits;
     Importer importer(graph_, Registry::Builtin(), limits);
     const auto file = importer.Run(root);
@@ -69,6 +73,7 @@ class Objects {
     return {{"categories_", List({ObjectArray({Text("a"), Text("b"), Text("c")})})},
             {"handle_unknown", Text("error")},
             {"sparse_output", Bool(true)},
+            {"dtype", Global("numpy", "float64")},
             {"n_features_in_", Int(1)},
             {"drop_idx_", None()},
             {"_drop_idx_after_grouping", None()},
@@ -93,7 +98,6 @@ class Objects {
     return Import("sklearn.impute._base", "SimpleImputer", Changed(Imputer(), changes));
   }
 
- private:
   static Attributes Changed(Attributes attributes, const Attributes& changes) {
     for (const auto& [name, value] : changes) {
       std::erase_if(attributes, [&](const auto& a) { return a.first == name; });
@@ -101,6 +105,8 @@ class Objects {
     }
     return attributes;
   }
+
+ private:
   graph::Graph graph_;
 };
 
@@ -152,7 +158,63 @@ TEST(PreprocessingImport, SimpleImputer) {
             "state.unsupported_value SimpleImputer.statistics_[1]");
   EXPECT_EQ(o.ImportImputer({{"statistics_", graph::kNoId}}), "state.type SimpleImputer.statistics_");
   EXPECT_EQ(o.ImportImputer({{"_fit_dtype", graph::kNoId}}), "state.type SimpleImputer._fit_dtype");
-  EXPECT_EQ(o.ImportImputer({{"add_indicator", o.Bool(true)}}), "state.type SimpleImputer.indicator_");
+  EXPECT_EQ(o.ImportImputer({{"add_indicator", o.Bool(true)}}), "state.unsupported_value SimpleImputer.indicator_");
+}
+
+// Found by changing fitted objects (tests/mutation): each was taken for something else, or not looked at.
+TEST(PreprocessingImport, WhatTransformReads) {
+  Objects o;
+  EXPECT_EQ(o.ImportEncoder({{"dtype", graph::kNoId}}), "state.unsupported_value OneHotEncoder.dtype");
+  EXPECT_EQ(o.ImportEncoder({{"_n_features_outs", graph::kNoId}}),
+            "state.unsupported_value OneHotEncoder._n_features_outs");
+  EXPECT_EQ(o.ImportEncoder({{"scale_", o.Int(1)}}), "state.unknown_attribute OneHotEncoder.scale_");
+  EXPECT_EQ(o.ImportEncoder({{"_estimator_type", o.Text("classifier")}}),
+            "state.unknown_attribute OneHotEncoder._estimator_type");
+  EXPECT_EQ(o.ImportEncoder({{"sparse", o.Bool(true)}}), "state.unsupported_value OneHotEncoder.sparse");
+  EXPECT_EQ(o.ImportEncoder({{"feature_name_combiner", o.Text("concat")}}, "1.2.2"),
+            "state.unsupported_value OneHotEncoder.feature_name_combiner");
+  EXPECT_EQ(o.ImportImputer({{"strategy", o.Text("most_rare")}}), "state.unsupported_value SimpleImputer.strategy");
+  EXPECT_EQ(o.ImportImputer({{"copy", o.None()}}), "state.type SimpleImputer.copy");
+  EXPECT_EQ(o.ImportImputer({{"copy", o.Bool(false)}}), "");
+}
+
+TEST(PreprocessingImport, TheIndicatorIsTheOneThatFitMakes) {
+  Objects o;
+  const Objects::Attributes honest = {{"missing_values", o.None()},   {"features", o.Text("missing-only")},
+                                      {"sparse", o.Text("auto")},     {"error_on_new", o.Bool(false)},
+                                      {"_precomputed", o.Bool(true)}, {"_n_features", o.Int(2)},
+                                      {"features_", o.Ints({0, 1})}};
+  const auto import = [&](const Objects::Attributes& changes, std::string_view name = "MissingIndicator") {
+    const Id indicator = o.Object("sklearn.impute._base", name, Objects::Changed(honest, changes));
+    return o.ImportImputer({{"add_indicator", o.Bool(true)}, {"indicator_", indicator}});
+  };
+  EXPECT_EQ(import({}), "");
+  EXPECT_EQ(import({}, "StandardScaler"), "state.unsupported_value SimpleImputer.indicator_");
+  const std::pair<std::string_view, Id> others[] = {{"features", o.Text("all")},    {"sparse", o.Bool(true)},
+                                                    {"error_on_new", o.Bool(true)}, {"_precomputed", o.Bool(false)},
+                                                    {"_n_features", o.Int(3)},      {"clip", o.Bool(true)}};
+  for (const auto& other : others)
+    EXPECT_EQ(import({other}), "state.unsupported_value SimpleImputer.indicator_") << other.first;
+  EXPECT_EQ(import({{"features_", o.Ints({1, 0})}}), "state.type SimpleImputer.indicator_.features_[1]");
+  EXPECT_EQ(import({{"features_", o.Ints({0, 2})}}), "state.type SimpleImputer.indicator_.features_");
+}
+
+TEST(PreprocessingImport, StatisticsHaveOneDimensionAndAreArrays) {
+  Objects o;
+  const auto import = [&](Id mean, std::string_view more = "", std::string_view version = "1.9.1") {
+    Objects::Attributes attributes = {{"with_mean", o.Bool(true)},
+                                      {"with_std", o.Bool(false)},
+                                      {"copy", o.Bool(true)},
+                                      {"n_features_in_", o.Int(2)},
+                                      {"mean_", mean}};
+    if (!more.empty()) attributes.emplace_back(more, o.Bool(false));
+    return o.Import("sklearn.preprocessing._data", "StandardScaler", attributes, version);
+  };
+  EXPECT_EQ(import(o.Ints({1, 2})), "");
+  EXPECT_EQ(import(o.Ints({1, 2}, {2, 1})), "state.unsupported_value StandardScaler.mean_");
+  EXPECT_EQ(import(o.List({o.Float(1), o.Float(2)})), "state.unsupported_value StandardScaler.mean_");
+  EXPECT_EQ(import(o.Ints({1, 2}), "clip", "1.6.1"), "state.unknown_attribute StandardScaler.clip");
+  EXPECT_EQ(import(o.Ints({1, 2}), "max_abs_"), "state.unknown_attribute StandardScaler.max_abs_");
 }
 
 TEST(PreprocessingImport, FunctionTransformer) {
