@@ -243,6 +243,11 @@ absl::Status OneHotEncoder::Import(ImportContext& context) {
   for (size_t f = 0; f < n; ++f) {
     ASSIGN_OR_RETURN(Values of_feature, context.ValuesOf(features[f], At("categories_", f), /*missing_allowed=*/true));
     values[f] = of_feature;
+    // Numbers are found by bisection, text and objects by their hash.
+    const bool numeric = context.graph()[features[f]].dtype->kind != 'O' && of_feature.dtype != fb::DType::String;
+    if (numeric && WithKnown(of_feature, [](auto list) { return invariant::FirstNotAscending(list); }))
+      return context.Unsupported(At("categories_", f), "numbers that do not ascend",
+                                 "fit sorts them, and takes no others");
   }
   categories = values;
   order = OrderOf(categories, context.arena());

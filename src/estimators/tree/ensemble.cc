@@ -102,7 +102,21 @@ class EnsembleImporter {
     RETURN_IF_ERROR(CheckVersion(id, place));
     RETURN_IF_ERROR(CheckNumber(id, place, "n_features_in_", expected_.n_features));
     RETURN_IF_ERROR(CheckNumber(id, place, "n_outputs_", expected_.n_outputs()));
-    return expected_.is_classifier ? CheckClasses(id, place) : absl::OkStatus();
+    if (!expected_.is_classifier) return absl::OkStatus();
+    RETURN_IF_ERROR(CheckClassCounts(id, place));
+    return CheckClasses(id, place);
+  }
+
+  // A tree cuts its probabilities to n_classes_ before the forest adds them, and one column broadcasts to all.
+  absl::Status CheckClassCounts(Id tree, const Place& place) {
+    const Place at = place / "n_classes_";
+    ASSIGN_OR_RETURN(NdArray<int64_t> counts,
+                     context_.Ints(graph_.Find(tree, "n_classes_"), at.path(), ImportContext::Of::kSequence));
+    const auto is_size = [](int64_t n, uint64_t size) { return n >= 0 && static_cast<uint64_t>(n) == size; };
+    const bool is_list = counts.shape.size() == 1, wants_list = expected_.n_outputs() > 1;
+    if (is_list == wants_list && std::ranges::equal(counts.values, expected_.n_classes, is_size))
+      return absl::OkStatus();
+    return at.Wrong("n_classes", "other numbers", "the forest's");
   }
 
   absl::Status CheckAttributes(const Class& type, const graph::Node& state, const Place& place) {

@@ -54,6 +54,7 @@ class Importer {
   absl::Status OfItsRelease(graph::Id object, Parent self, const absl::Status& status);
   bool IsFitted(graph::Id object) const;
   absl::Status CheckAllKnown(const ImportContext& context);
+  absl::Status CheckOutputConfig(const ImportContext& context);
   absl::Status CheckCommonParameter(ImportContext& context, std::string_view name, bool shares_rows);
   absl::Status CheckParameters(ImportContext& context, bool shares_rows);
 

@@ -154,6 +154,11 @@ TEST(TreeImport, RefusesWhatItDoesNotKnow) {
   model.tree_classes = {0, 1};
   EXPECT_EQ(RejectionOf(model).rule, "classes");
 
+  // Its one column of probabilities would broadcast to the forest's.
+  model = GoodForest();
+  model.tree_n_classes = 1;
+  EXPECT_EQ(RejectionOf(model).path, "model RandomForestClassifier.estimators_[0].n_classes_");
+
   // Nodes of another release than the file claims.
   model = GoodForest();
   model.version = "1.2.2";

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -37,10 +38,11 @@ struct SklearnModel {
   std::vector<std::vector<int64_t>> classes;  // one an output; empty for regressors
   std::string criterion = "gini", splitter = "best";
   std::vector<SklearnTree> trees;
-  std::string node_dtype_extra;      // a field that the nodes have besides, "" for none
-  std::string extra_attribute;       // an attribute that every tree of a forest has besides
-  std::vector<double> tree_classes;  // instead of 0, 1, ... in the trees of a forest
-  std::string tree_version;          // instead of version in the trees of a forest
+  std::string node_dtype_extra;             // a field that the nodes have besides, "" for none
+  std::string extra_attribute;              // an attribute that every tree of a forest has besides
+  std::vector<double> tree_classes;         // instead of 0, 1, ... in the trees of a forest
+  std::optional<int64_t> tree_n_classes{};  // instead of the number of classes in the trees of a forest
+  std::string tree_version;                 // instead of version in the trees of a forest
 
   bool is_forest() const;
   bool is_classifier() const { return !classes.empty(); }
