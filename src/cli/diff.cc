@@ -97,15 +97,15 @@ absl::StatusOr<Predictions> ComparePredictions(const Model& a, const Model& b, c
   Predictions all{0, std::string(Name(method)), {}};
   absl::Status status =
       ForEachChunk(input, limits, kRowsPerThread, [&](const Table& table) -> absl::StatusOr<uint64_t> {
-        ASSIGN_OR_RETURN(auto x, RunParts(a, method, table, 1));
-        ASSIGN_OR_RETURN(auto y, RunParts(b, method, table, 1));
-        auto difference = Compare(x.front(), y.front(), Agreement());
+        ASSIGN_OR_RETURN(auto x, RunRows(a, method, table, 1));
+        ASSIGN_OR_RETURN(auto y, RunRows(b, method, table, 1));
+        auto difference = Compare(x, y, Agreement());
         if (!difference)
           return InputError("input.shape",
                             "the results of A and B have different shapes or types, or mix text and numbers");
         all.difference.Append(*difference, table.first_row());
         all.rows += table.rows();
-        return BytesOf(x.front()) + BytesOf(y.front());
+        return BytesOf(x) + BytesOf(y);
       });
   if (!status.ok()) return status;
   return all;

@@ -13,7 +13,6 @@ namespace {
 constexpr std::string_view kTreeModules[] = {"sklearn.tree._classes", "sklearn.tree.tree"};
 constexpr std::string_view kForestModules[] = {"sklearn.ensemble._forest", "sklearn.ensemble.forest"};
 constexpr std::string_view kInputs[] = {"dense", "csr", "frame"};
-constexpr std::string_view kRefuses = "the method apply (leaves are renumbered); decision_path";
 
 // Of these, criterion, splitter and monotonic_cst also say whether NaN is accepted (missing.h).
 constexpr std::string_view kTreeParameters =
@@ -36,7 +35,6 @@ Class Tree(std::string_view name, const Form* form) {
           .modules = kTreeModules,
           .inputs = kInputs,
           .agreement = "exact",
-          .refuses = kRefuses,
           .fit_parameters = kTreeParameters,
           .inert = "class_weight max_features_"};
 }
@@ -47,7 +45,6 @@ Class Forest(std::string_view name, const Form* form) {
           .modules = kForestModules,
           .inputs = kInputs,
           .agreement = "exact",
-          .refuses = kRefuses,
           .fit_parameters = kForestParameters,
           .inert = kForestInert};
 }

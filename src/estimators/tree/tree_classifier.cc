@@ -43,6 +43,7 @@ absl::StatusOr<Signature> TreeClassifier::Infer(const Children& children) const 
   signature.n_outputs = classes.size();
   signature.one_dimensional = classes.size() == 1;
   signature.proba_is_list = classes.size() > 1;
+  InferPaths(children, averaged, signature);
   return signature;
 }
 
@@ -55,6 +56,14 @@ absl::StatusOr<Data> TreeClassifier::PredictLogProba(const Data& X, Run& run) co
   ASSIGN_OR_RETURN(auto probabilities, EvaluateTrees({averaged, accepts_missing}, X, run));
   Log<double>(probabilities.values, probabilities.values);
   return probabilities.data();
+}
+
+absl::StatusOr<Data> TreeClassifier::Apply(const Data& X, Run& run) const {
+  return ApplyTrees({averaged, accepts_missing}, X, run);
+}
+
+absl::StatusOr<Data> TreeClassifier::DecisionPath(const Data& X, Run& run) const {
+  return DecisionPaths({averaged, accepts_missing}, X, run);
 }
 
 absl::StatusOr<Data> TreeClassifier::Predict(const Data& X, Run& run) const {

@@ -140,14 +140,15 @@ bool SklearnModel::is_forest() const {
   return class_name.starts_with("RandomForest") || class_name.starts_with("ExtraTrees");
 }
 
-size_t SklearnTree::Apply(const float* row) const {
-  size_t i = 0;
-  while (nodes[i].left != -1) {
+std::vector<size_t> SklearnTree::Path(const float* row) const {
+  std::vector<size_t> path = {0};
+  while (nodes[path.back()].left != -1) {
+    const size_t i = path.back();
     const float x = row[nodes[i].feature];
     const bool left = std::isnan(x) ? nodes[i].missing_go_to_left : static_cast<double>(x) <= nodes[i].threshold;
-    i = static_cast<size_t>(left ? nodes[i].left : nodes[i].right);
+    path.push_back(static_cast<size_t>(left ? nodes[i].left : nodes[i].right));
   }
-  return i;
+  return path;
 }
 
 SklearnTree RandomTree(std::mt19937_64& random, const SklearnModel& model, size_t n_splits) {

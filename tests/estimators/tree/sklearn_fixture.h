@@ -27,8 +27,10 @@ struct SklearnTree {
   int64_t n_features = 0, n_outputs = 0, max_depth = 0, node_count = 0;
   std::vector<int64_t> n_classes;
 
-  // The node that `row` ends at, as _apply_dense walks (sklearn/tree/_tree.pyx, 1.9).
-  size_t Apply(const float* row) const;
+  // The nodes that `row` passes, as decision_path and _apply_dense walk (sklearn/tree/_tree.pyx, 1.9); the last is its
+  // leaf.
+  std::vector<size_t> Path(const float* row) const;
+  size_t Apply(const float* row) const { return Path(row).back(); }
 };
 
 // A fitted tree or forest.
