@@ -29,16 +29,16 @@ class Objects {
   }
   Id ObjectArray(std::vector<Id> items) {
     NewNode n{.kind = Kind::kArray,
-           .items = std::move(items),
-           .dtype = std::make_shared<graph::DType>(graph::DType{.kind = 'O'})};
+              .items = std::move(items),
+              .dtype = std::make_shared<graph::DType>(graph::DType{.kind = 'O'})};
     n.shape = {n.items.size()};
     return graph_.Add(std::move(n));
   }
   Id Ints(std::initializer_list<int64_t> values, std::vector<uint64_t> shape = {}) {
     std::string_view bytes = graph_.Keep(std::string(reinterpret_cast<const char*>(values.begin()), values.size() * 8));
     NewNode n{.kind = Kind::kArray,
-           .dtype = std::make_shared<graph::DType>(graph::DType{.kind = 'i'}),
-           .shape = shape.empty() ? std::vector<uint64_t>{values.size()} : shape};
+              .dtype = std::make_shared<graph::DType>(graph::DType{.kind = 'i'}),
+              .shape = shape.empty() ? std::vector<uint64_t>{values.size()} : shape};
     n.bytes = std::as_bytes(std::span(bytes));
     return graph_.Add(std::move(n));
   }
@@ -50,7 +50,8 @@ class Objects {
   }
   Id Add(Node node) { return graph_.Add(std::move(node)); }
   Id DTypeOf(char kind) {
-    return graph_.Add(NewNode{.kind = Kind::kDType, .dtype = std::make_shared<graph::DType>(graph::DType{.kind = kind})});
+    return graph_.Add(
+        NewNode{.kind = Kind::kDType, .dtype = std::make_shared<graph::DType>(graph::DType{.kind = kind})});
   }
   using Attributes = std::vector<std::pair<std::string_view, Id>>;
 
