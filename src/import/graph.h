@@ -69,19 +69,21 @@ enum class Made : uint8_t {
 struct Node {
   Kind kind = Kind::kNone;
   Made made = Made::kOther;
-  bool is_scalar = false;      // kArray: a numpy scalar (np.float64(3)), shape {}
-  bool fortran = false;        // kArray: column-major
-  uint64_t offset = 0;         // where in the (decompressed) stream its first opcode stood
-  int64_t integer = 0;         // kBool, kInt
-  double real = 0;             // kFloat
-  std::string_view text;       // kStr, kBytes, kBigInt (little-endian two's complement); kGlobal: module as written
-  std::string_view module;     // kGlobal; kObject: the class's or callable's module, in its Python 3 and numpy 2 form
-  std::string_view name;       // kGlobal, kObject
-  std::vector<Id> items;       // kList kTuple kSet: elements; kDict: key, value, key, value, ...; kObject: arguments;
-                               // kArray of dtype O: elements in C order
-  Id state = kNoId;            // kObject (kArray, kDType): what BUILD gave it; kNoId when it had none
-  std::vector<Id> list_items;  // kObject: what APPEND(S) gave it
-  std::vector<Id> dict_items;  // kObject: key, value, ... that SETITEM(S) gave it
+  bool is_scalar = false;   // kArray: a numpy scalar (np.float64(3)), shape {}
+  bool fortran = false;     // kArray: column-major
+  bool hashable = true;     // what Python cannot hash is no key: containers that can change, and tuples of such
+  bool settled = false;     // something copied it, or it is shared: what the stream does to it later is not seen there
+  uint64_t offset = 0;      // where in the (decompressed) stream its first opcode stood
+  int64_t integer = 0;      // kBool, kInt
+  double real = 0;          // kFloat
+  std::string_view text;    // kStr, kBytes, kBigInt (little-endian two's complement); kGlobal: module as written
+  std::string_view module;  // kGlobal; kObject: the class's or callable's module, in its Python 3 and numpy 2 form
+  std::string_view name;    // kGlobal, kObject
+  std::vector<Id> items;    // kList kTuple kSet: elements; kDict: key, value, key, value, ...; kObject: arguments;
+                            // kArray of dtype O: elements in C order
+  Id state = kNoId;         // kObject (kArray, kDType): what BUILD gave it; kNoId when it had none
+  std::vector<Id> list_items;          // kObject: what APPEND(S) gave it
+  std::vector<Id> dict_items;          // kObject: key, value, ... that SETITEM(S) gave it
   std::shared_ptr<const DType> dtype;  // kArray, kDType
   std::vector<uint64_t> shape;         // kArray
   std::span<const std::byte> bytes;    // kArray not O: raw elements in stored order; may be unaligned

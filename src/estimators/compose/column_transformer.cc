@@ -77,6 +77,7 @@ absl::StatusOr<Signature> ColumnTransformer::Infer(const Children& children) con
 
 absl::Status ColumnTransformer::Import(ImportContext& context) {
   const graph::Id indices = context.Take("_transformer_to_input_indices");
+  if (indices == graph::kNoId && !context.Has("transformers_")) return context.Absent("transformers_", "a list");
   if (indices == graph::kNoId || context.graph()[indices].kind != graph::Kind::kDict) {
     return context.Unsupported("_transformer_to_input_indices", "absent",
                                "pratique reads ColumnTransformers of scikit-learn 1.0 and later.");

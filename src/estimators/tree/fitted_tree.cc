@@ -20,8 +20,8 @@ using graph::kNoId;
 
 namespace {
 
-// scikit-learn's marks of a leaf (sklearn/tree/_tree.pyx TREE_LEAF, TREE_UNDEFINED).
-constexpr int64_t kNoChild = -1, kUndefined = -2;
+// scikit-learn's mark of a leaf (sklearn/tree/_tree.pyx TREE_LEAF).
+constexpr int64_t kNoChild = -1;
 
 constexpr uint64_t kMaxNodes = UINT32_MAX;
 
@@ -191,20 +191,18 @@ absl::Status FittedTree::CheckSplit(uint32_t i, const Node& node, const Place& p
   return (at / "missing_go_to_left").Wrong("max", absl::StrCat(node.missing_go_to_left), "0 or 1");
 }
 
-// Children come after their parent and have one each: then all nodes are reached from the first, and no walk returns.
-// Returns the depth of the tree.
-absl::StatusOr<uint32_t> FittedTree::CheckNodes(const Place& place, const TreeExpectations& expected) const {
+// Children come after their parent and have one each: then no walk from the first node returns. A node that none
+// reaches, and what a leaf has beside its values, are left from before someone pruned the tree: scikit-learn reads
+// neither. Returns the depth of the tree.
+absl::StatusOr<uint32_t> FittedTree::CheckNodes(const Place& place, const TreeExpectations& expected) {
   std::vector<uint32_t> level(n_nodes_, 0);  // 1 for the root; 0: no parent seen yet
   level[0] = 1;
   for (uint32_t i = 0; i < n_nodes_; ++i) {
     const Node n = node(i);
     const auto at = [&](const char* field) { return place / absl::StrCat("nodes[", i, "].", field); };
-    if (level[i] == 0)
-      return (place / absl::StrCat("nodes[", i, "]")).Wrong("reachable", "no parent", "a child of one split before it");
+    if (level[i] == 0) continue;
     if (n.is_leaf()) {
       if (n.right != kNoChild) return at("right_child").Wrong("leaf", absl::StrCat(n.right), "-1, as left_child is");
-      if (n.feature != kUndefined) return at("feature").Wrong("leaf", absl::StrCat(n.feature), "-2 at a leaf");
-      if (n.threshold != kUndefined) return at("threshold").Wrong("leaf", absl::StrCat(n.threshold), "-2 at a leaf");
       continue;
     }
     RETURN_IF_ERROR(CheckSplit(i, n, place, expected));
@@ -215,12 +213,14 @@ absl::StatusOr<uint32_t> FittedTree::CheckNodes(const Place& place, const TreeEx
       return at("right_child").Wrong("one_parent", absl::StrCat(n.right), "a node that is no other split's child");
     level[n.right] = level[i] + 1;
   }
+  reached_.assign(n_nodes_, false);
+  for (uint32_t i = 0; i < n_nodes_; ++i) reached_[i] = level[i] != 0;
   return *std::ranges::max_element(level) - 1;
 }
 
 absl::Status FittedTree::CheckLeafValues(const Place& place, const TreeExpectations& expected) const {
   for (uint32_t i = 0; i < n_nodes_; ++i) {
-    if (!node(i).is_leaf()) continue;
+    if (!IsReachedLeaf(i)) continue;
     for (size_t k = 0; k < n_outputs_; ++k) {
       const std::span<const double> all = values(i, k, max_n_classes_);
       for (size_t c = 0; c < all.size(); ++c) {
@@ -239,7 +239,7 @@ absl::Status FittedTree::CheckLeafValues(const Place& place, const TreeExpectati
 absl::StatusOr<FittedTree> FittedTree::Read(ImportContext& context, Id object, const Place& place,
                                             const TreeExpectations& expected) {
   const graph::Graph& graph = context.graph();
-  if (object == kNoId) return context.Invalid(place.path(), "nothing", "a fitted tree");
+  if (object == kNoId) return context.Absent(place.path(), "a fitted tree");
   const graph::Node& node = graph[object];
   if (node.kind != Kind::kObject || node.module != "sklearn.tree._tree" || node.name != "Tree" || node.state == kNoId) {
     return context.Invalid(place.path(),

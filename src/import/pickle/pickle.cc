@@ -10,6 +10,7 @@
 #include "import/pickle/opcodes.h"
 #include "import/pickle/skim.h"
 #include "import/value/context.h"
+#include "import/value/keys.h"
 #include "import/value/reader.h"
 #include "status_macros.h"
 
@@ -31,6 +32,7 @@ std::optional<Rejection> ReadStream(Bytes stream, const Limits& limits, graph::G
   Reader reader(stream);
   Machine machine(context, reader, Machine::Role::kOuter);
   graph.root = machine.Run();
+  if (graph.root != kNoId && !UnifyKeys(context)) graph.root = kNoId;
   graph.protocol = machine.protocol();
   graph.wrapper = machine.saw_wrapper() ? "joblib" : "pickle";
   length = graph.root == kNoId ? 0 : reader.position();

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
+#include "import/sklearn/attribute_names.h"
 #include "pratique/rejection.h"
 #include "state/layout.h"
 #include "status_macros.h"
@@ -245,7 +246,7 @@ absl::Status Importer::CheckAllKnown(const ImportContext& context) {
     if (std::ranges::find(context.known_, name) != context.known_.end()) continue;
     const bool inert = std::ranges::find(kInertEverywhere, name) != std::ranges::end(kInertEverywhere) ||
                        (family && std::ranges::find(family->inert, name) != family->inert.end());
-    if (!inert) {
+    if (!inert && CouldBeSklearns(name)) {
       return ToStatus(
           {.stage = Stage::kAudit,
            .reason = Reason::kUnsupported,
@@ -253,9 +254,12 @@ absl::Status Importer::CheckAllKnown(const ImportContext& context) {
            .path = absl::StrCat(context.path_, ".", Escape(name, 80)),
            .offset = key.offset,
            .message = absl::StrCat("attribute '", Escape(name, 80), "' is not known and could change predictions"),
-           .help = "Please report it with the scikit-learn version that wrote the file."});
+           .help =
+               "If you or a tool set it, delete it (del model.attribute) and save again; else please report it with "
+               "the scikit-learn version that wrote the file."});
     }
-    if (!IsHyperparameter(name) && !name.starts_with("_sklearn")) {
+    // What only a tool can have set, or what fit left behind.
+    if (!inert || (!IsHyperparameter(name) && !name.starts_with("_sklearn"))) {
       dropped_.push_back(absl::StrCat(context.path_, ".", Escape(name, 80)));
     }
   }
@@ -304,8 +308,9 @@ absl::StatusOr<uint32_t> Importer::ImportObject(Id object, std::string role, con
     void* state = arena.New<std::byte>((*type)->form->info->size).data();
     absl::Status status = (*type)->form->import ? (*type)->form->import(context, state) : context.ByName(state);
     if (!status.ok()) {
-      const bool invalid = GetRejection(status)->reason == Reason::kInvalid;
-      return invalid && !IsFitted(object) ? ToStatus(NotFitted(graph_[object], path)) : status;
+      const Rejection why = *GetRejection(status);
+      const bool lacks = why.reason == Reason::kInvalid || why.code == "state.absent";
+      return lacks && !IsFitted(object) ? ToStatus(NotFitted(graph_[object], path)) : status;
     }
     RETURN_IF_ERROR(CheckAllKnown(context));
     written.params = ParamsOf(object);

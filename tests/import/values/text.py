@@ -83,7 +83,7 @@ class Text:
         return self.reduced(value)
 
     def pairs(self, items):
-        return ",".join(f"{self.of(key)}:{self.of(value)}" for key, value in items)
+        return ",".join(f"{self.of(str(key) if isinstance(key, np.str_) else key)}:{self.of(value)}" for key, value in items)
 
     def global_text(self, value):
         if value is type(None):
