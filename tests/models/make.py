@@ -12,6 +12,7 @@ import pickle
 import platform
 import re
 import shutil
+import tempfile
 import warnings
 import zipfile
 from dataclasses import dataclass, field
@@ -208,6 +209,7 @@ class Row:
     until: tuple = (9, 9)
     why: str = ""  # of since and until
     note: str = ""
+    edit: Optional[Callable[[Any], Any]] = None  # what someone does to the fitted model before saving it
 
 
 ROWS = []
@@ -581,6 +583,55 @@ row("pipe_transform", lambda: fill_scale(), gappy())
 row("pipe_ends_passthrough", lambda: Pipeline([("scale", StandardScaler()), ("last", "passthrough")]), num())
 row("pipe_one", lambda: Pipeline([("model", tree())]), num("word3"))
 
+# Fitted models that someone or something changed before saving them.
+
+
+def by_hand(*attributes):
+    """Another of its class, to which these were given, as federated learning does: no n_features_in_."""
+    def edit(model):
+        made = type(model)()
+        for name in attributes:
+            setattr(made, name, getattr(model, name))
+        return made
+    return edit
+
+
+def pruned(model):
+    for one in getattr(model, "estimators_", [model]):
+        for node in np.flatnonzero(one.tree_.children_left >= 0)[[1, 3]]:
+            one.tree_.children_left[node] = one.tree_.children_right[node] = -1  # TREE_LEAF
+    return model
+
+
+def given(**attributes):
+    def edit(model):
+        vars(model).update({name: value(model) for name, value in attributes.items()})
+        return model
+    return edit
+
+
+def mapped(name):
+    def edit(model):
+        path = Path(tempfile.mkdtemp()) / "array"
+        value = getattr(model, name)
+        array = np.memmap(path, value.dtype, "w+", shape=value.shape)
+        array[:] = value
+        setattr(model, name, array)
+        return model
+    return edit
+
+
+BOTH = ("joblib", "p4")
+row("edited_linreg", LinearRegression, num("value"), BOTH, edit=by_hand("coef_", "intercept_"))
+row("edited_linreg_two", LinearRegression, num("value2"), edit=by_hand("coef_", "intercept_"))
+row("edited_lr", lr, num("word3"), BOTH, edit=by_hand("coef_", "intercept_", "classes_"))
+row("edited_scaler", StandardScaler, num(), BOTH, edit=by_hand("mean_", "scale_", "var_"))
+row("edited_tree_pruned", tree, num("three"), BOTH, edit=pruned)
+row("edited_forest_pruned", lambda: RandomForestRegressor(4, random_state=0), num("value"), edit=pruned)
+row("edited_forest_tuple", lambda: forest(4), num("word2"), BOTH, edit=given(estimators_=lambda model: tuple(model.estimators_)))
+row("edited_tool", lambda: scaled(lr()), num("two"), BOTH, edit=given(_mlflow_run_id=lambda model: "0af7", my_note_=lambda model: {"by": [1]}))
+row("edited_memmap", lr, num("three"), BOTH, edit=mapped("coef_"))
+
 # ---------------------------------------------------------------- writing
 
 
@@ -740,6 +791,7 @@ def write(case, folder):
     data = case.data()
     model = case.make()
     model.fit(data.X, data.y, **({} if data.weight is None else {"sample_weight": data.weight}))
+    model = model if case.edit is None else case.edit(model)
     X = with_edges(model, data.test)
     folder.mkdir(parents=True)
     inputs = save_input(folder, X)

@@ -127,8 +127,8 @@ def dtype_text(dtype):
         return f"[{','.join(parts)}]{dtype.itemsize}"
     if dtype == object:
         return "O8"
-    little = dtype.newbyteorder("<" if dtype.itemsize > 1 else "|").str
-    return little[1:] if little[0] == "|" or dtype.itemsize == 0 else little
+    little = dtype.newbyteorder("<").str
+    return little[1:] if little[0] == "|" or dtype.itemsize <= 1 else little
 
 
 def data_text(array):
