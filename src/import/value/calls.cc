@@ -208,6 +208,16 @@ Id MakeDillArray(Context& context, std::span<const Id> args, uint64_t offset) {
   return array != kNoId && BuildArray(context, array, args[2], offset) ? array : kNoId;
 }
 
+// dill's _load_type("slice"): a type of Python by its name. Of those that make code or call it, nothing is made.
+Id MakeDillType(Context& context, std::span<const Id> args, uint64_t offset) {
+  const std::string_view name = context.graph[args[0]].text;
+  const bool plain = IsPlainType(name) || name == "bool" || name == "NoneType" || name == "object" || name == "range" ||
+                     name == "slice";
+  if (!plain) return RefuseMade(context, {"dill._dill", "_load_type"}, offset);
+  context.CountGlobal("builtins", name, offset, /*called=*/false);
+  return context.Add(GlobalNode({"builtins", name}, offset));
+}
+
 // type(None): how Python pickles the class of None.
 Id MakeTypeOf(Context& context, std::span<const Id> args, uint64_t offset) {
   if (context.graph[args[0]].kind != Kind::kNone) return RefuseMade(context, {"builtins", "type"}, offset);
@@ -270,6 +280,7 @@ constexpr Call kCalls[] = {
     {"_io", "BytesIO", ""},
     {"_io", "StringIO", ""},
     {"dill._dill", "_create_array", "ctt?v", MakeDillArray},
+    {"dill._dill", "_load_type", "s", MakeDillType},
     {"logging", "getLogger", "?s"},
     {"types", "SimpleNamespace", ""},
     {"builtins", "getattr", ".s", MakeAttribute},
