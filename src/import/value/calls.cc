@@ -27,7 +27,9 @@ void Settle(graph::Graph& graph, Id id) {
 
 Id MakeObject(Context& context, const Name& callee, graph::Made made, std::span<const Id> args, uint64_t offset) {
   if (!context.ChargeUnfolded(args.size(), offset)) return kNoId;
-  for (const Id arg : args) Settle(context.graph, arg);
+  if (made == graph::Made::kCall) {
+    for (const Id arg : args) Settle(context.graph, arg);
+  }
   Node node;
   node.kind = Kind::kObject;
   node.made = made;
@@ -508,13 +510,15 @@ Id MakeInstance(Context& context, Id cls, std::span<const Id> args, uint64_t off
   return MakeNew(context, cls, args, offset);
 }
 
-// An object's dict is filled from the state's. What Cython wrote takes the content of the values, too.
+// An object's dict is filled from the state's; what else a state is, a class may keep as it is. What a call made, such
+// as a Tree, takes the content of the values, too.
 void SettleState(Context& context, const Node& object) {
   const Node& state = context.graph[object.state];
   const std::span<const Id> states = state.kind == Kind::kTuple ? state.items : std::span(&object.state, 1);
   for (const Id part : states) {
-    Settle(context.graph, part);
-    if (context.graph[part].kind != Kind::kDict || object.made != graph::Made::kCall) continue;
+    const bool is_dict = context.graph[part].kind == Kind::kDict, called = object.made == graph::Made::kCall;
+    if (is_dict || called) Settle(context.graph, part);
+    if (!is_dict || !called) continue;
     for (const Id value : context.graph[part].items) Settle(context.graph, value);
   }
 }
