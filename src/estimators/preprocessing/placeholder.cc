@@ -66,8 +66,9 @@ absl::Status Placeholder::Import(ImportContext& context) {
     text = node.text;
     return absl::OkStatus();
   }
+  const bool of_pandas = node.module == "pandas" || node.module.starts_with("pandas.");
   if ((node.kind == graph::Kind::kGlobal || node.kind == graph::Kind::kObject) && node.name.starts_with("NA") &&
-      node.module.starts_with("pandas.")) {
+      of_pandas) {
     kind = fb::PlaceholderKind::Null;
     return absl::OkStatus();
   }

@@ -8,6 +8,7 @@
 #include "estimators/tree/family.h"
 #include "estimators/tree/leaf_row.h"
 #include "estimators/tree/missing.h"
+#include "import/sklearn/importer.h"
 #include "registry/families.h"
 #include "status_macros.h"
 
@@ -65,7 +66,13 @@ class EnsembleImporter {
       return absl::OkStatus();
     }
     const Id list = context_.Take("estimators_");
-    if (list == kNoId || graph_[list].kind != Kind::kList || graph_[list].items.empty()) {
+    const bool is_sequence = list != kNoId && (graph_[list].kind == Kind::kList || graph_[list].kind == Kind::kTuple);
+    if (list != kNoId && !is_sequence) {
+      return context_.Unsupported("estimators_", absl::StrCat("a ", TypeName(graph_[list])),
+                                  "fit makes it a list of trees; set it to one.");
+    }
+    if (!is_sequence) return context_.Absent("estimators_", "a list of fitted trees");
+    if (graph_[list].items.empty()) {
       return context_.Invalid("estimators_", "another value", "a list of fitted trees");
     }
     first_ = graph_[list].items[0];
@@ -127,7 +134,7 @@ class EnsembleImporter {
       if (type.IsInert(name)) continue;
       return (place / name)
           .Unsupported("an attribute that is not known and could change predictions",
-                       "Please report it with the scikit-learn version that wrote the file.");
+                       "If you or a tool set it, delete it and save again.");
     }
     return absl::OkStatus();
   }
@@ -152,7 +159,7 @@ class EnsembleImporter {
   // classes_ of a tree in a forest are 0, 1, ...: indexes of the forest's labels.
   absl::Status CheckClasses(Id tree, const Place& place) {
     const Id classes = graph_.Find(tree, "classes_");
-    if (classes == kNoId) return context_.Invalid((place / "classes_").path(), "nothing", "class indexes");
+    if (classes == kNoId) return context_.Absent((place / "classes_").path(), "class indexes");
     const bool is_list = graph_[classes].kind == Kind::kList && expected_.n_outputs() > 1;
     const std::span<const Id> lists = is_list ? std::span<const Id>(graph_[classes].items) : std::span(&classes, 1);
     if (lists.size() != expected_.n_outputs()) {

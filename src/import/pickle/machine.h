@@ -87,6 +87,7 @@ class Machine {
   bool OnString(int width);
   bool OnStringLine(int);
   bool OnBytes(int width);
+  bool OnByteArray(int width);
   bool OnEmpty(int kind);
   bool OnTuple(int count);
   bool OnFromMark(int kind);
@@ -110,6 +111,8 @@ class Machine {
   bool OnBuild(int);
 
   std::optional<uint64_t> Length(int width);
+  bool Hash(std::span<const Id> items);
+  bool CanChange(const Node& node);
   bool Append(Id target, std::span<const Id> items);
   bool SetItems(Id target, std::span<const Id> pairs);
   bool Memoize(uint64_t index);

@@ -98,7 +98,7 @@ bool Machine::OnNewObj(int) {
   if (IsUnread(cls) || IsUnread(args)) return PushMade(context_.AddUnread(start_));
   if (cls.kind != Kind::kGlobal) return RefuseCall(context_, cls, "NEWOBJ", start_);
   if (args.kind != Kind::kTuple) return Stop("pickle.container", "NEWOBJ with " + Describe(args) + " as arguments");
-  return PushMade(MakeNew(context_, cls_id, args.items, start_));
+  return PushMade(MakeInstance(context_, cls_id, args.items, start_));
 }
 
 bool Machine::OnNewObjEx(int) {
@@ -122,6 +122,7 @@ bool Machine::OnBuild(int) {
   const Node& node = context_.graph[target];
   // Python would merge a second state into the first; no pickler writes one.
   if (node.state != kNoId) return Stop("pickle.build", "a second BUILD of " + Describe(node));
+  if (node.kind != Kind::kDType && !CanChange(node)) return false;
   switch (node.kind) {
     case Kind::kDType:
       return BuildDType(context_, target, state, start_);
@@ -143,6 +144,7 @@ bool Machine::OnBuild(int) {
         return array != kNoId;
       }
       context_.graph.At(target).state = state;
+      SettleState(context_, context_.graph[target]);
       return true;
     default:
       break;

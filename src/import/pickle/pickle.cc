@@ -12,6 +12,7 @@
 #include "import/pickle/trace.h"
 #include "import/value/calls.h"
 #include "import/value/context.h"
+#include "import/value/keys.h"
 #include "import/value/names.h"
 #include "import/value/reader.h"
 #include "status_macros.h"
@@ -38,6 +39,7 @@ std::optional<Rejection> ReadStream(Bytes stream, const Limits& limits, graph::G
   Reader reader(stream);
   Machine machine(context, reader, Machine::Role::kOuter);
   graph.root = machine.Run();
+  if (graph.root != kNoId && !UnifyKeys(context)) graph.root = kNoId;
   graph.protocol = machine.protocol();
   graph.wrapper = machine.saw_wrapper() ? "joblib" : "pickle";
   places = {graph.root == kNoId ? 0 : reader.position(), machine.first_array()};

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
+#include "import/sklearn/attribute_names.h"
 #include "import/sklearn/elements.h"
 #include "pratique/rejection.h"
 #include "registry/parameters.h"
@@ -257,7 +258,8 @@ absl::Status Importer::CheckAllKnown(const ImportContext& context) {
     const std::string_view name = key.kind == Kind::kStr ? key.text : std::string_view();
     if (!judged.insert(name).second) continue;
     if (HasWord(kCommon, name) && std::ranges::count(parameters, name, &Parameter::name) > 0) continue;
-    if (!context.type_.IsInert(name) && !HasWord(kInertEverywhere, name)) {
+    const bool inert = context.type_.IsInert(name) || HasWord(kInertEverywhere, name);
+    if (!inert && CouldBeSklearns(name)) {
       return ToStatus(
           {.stage = Stage::kAudit,
            .reason = Reason::kUnsupported,
@@ -265,9 +267,12 @@ absl::Status Importer::CheckAllKnown(const ImportContext& context) {
            .path = absl::StrCat(context.path_, ".", Escape(name, 80)),
            .offset = key.offset,
            .message = absl::StrCat("attribute '", Escape(name, 80), "' is not known and could change predictions"),
-           .help = "Please report it with the scikit-learn version that wrote the file."});
+           .help =
+               "If you or a tool set it, delete it (del model.attribute) and save again; else please report it with "
+               "the scikit-learn version that wrote the file."});
     }
-    if (!IsHyperparameter(name) && !name.starts_with("_sklearn")) {
+    // What only a tool can have set, or what fit left behind.
+    if (!inert || (!IsHyperparameter(name) && !name.starts_with("_sklearn"))) {
       NoteDropped(context.path_, Escape(name, 80));
     }
   }
@@ -359,8 +364,9 @@ absl::StatusOr<uint32_t> Importer::ImportObject(Id object, std::string role, con
     void* state = arena.New<std::byte>((*type)->form->info->size).data();
     absl::Status status = (*type)->form->import ? (*type)->form->import(context, state) : context.ByName(state);
     if (!status.ok()) {
-      const bool invalid = GetRejection(status)->reason == Reason::kInvalid;
-      return invalid && !IsFitted(object) ? ToStatus(NotFitted(graph_[object], path)) : status;
+      const Rejection why = *GetRejection(status);
+      const bool lacks = why.reason == Reason::kInvalid || why.code == "state.absent";
+      return lacks && !IsFitted(object) ? ToStatus(NotFitted(graph_[object], path)) : status;
     }
     RETURN_IF_ERROR(CheckAllKnown(context));
     RETURN_IF_ERROR(CheckParameters(context, self.shares_rows));

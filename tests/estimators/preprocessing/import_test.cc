@@ -49,11 +49,14 @@ TEST(PreprocessingImport, OneHotEncoder) {
   EXPECT_EQ(o.ImportEncoder({{"dtype", o.Global("numpy", "complex128")}}),
             "state.unsupported_value OneHotEncoder.dtype");
   EXPECT_EQ(o.ImportEncoder({{"dtype", o.Global("numpy", "float32")}}), "");
-  EXPECT_EQ(o.ImportEncoder({{"surprise_", o.Int(1)}}), "state.unknown_attribute OneHotEncoder.surprise_");
+  EXPECT_EQ(o.ImportEncoder({{"_map_infrequent_categories", o.Int(1)}}),
+            "state.unknown_attribute OneHotEncoder._map_infrequent_categories");
+  EXPECT_EQ(o.ImportEncoder({{"__dict__", o.Int(1)}}), "state.unknown_attribute OneHotEncoder.__dict__");
+  EXPECT_EQ(o.ImportEncoder({{"_mlflow_run_id", o.Int(1)}}), "");  // no code of scikit-learn asks for it
   EXPECT_EQ(o.ImportEncoder({{"_n_features_outs", o.List({o.Int(2)})}}), "state.type OneHotEncoder._n_features_outs");
   EXPECT_EQ(o.ImportEncoder({{"categories_", o.List({o.ObjectArray({o.Text("a"), o.Int(1)})})}}),
             "state.unsupported_value OneHotEncoder.categories_[0]");
-  EXPECT_EQ(o.ImportEncoder({{"categories_", graph::kNoId}}), "state.type OneHotEncoder.categories_");
+  EXPECT_EQ(o.ImportEncoder({{"categories_", graph::kNoId}}), "state.absent OneHotEncoder.categories_");
 }
 
 TEST(PreprocessingImport, DropAndInfrequentCategories) {
@@ -87,8 +90,8 @@ TEST(PreprocessingImport, SimpleImputer) {
             "state.unsupported_value SimpleImputer.missing_values");
   EXPECT_EQ(o.ImportImputer({{"statistics_", o.ObjectArray({o.Text("a"), o.None()})}}),
             "state.unsupported_value SimpleImputer.statistics_[1]");
-  EXPECT_EQ(o.ImportImputer({{"statistics_", graph::kNoId}}), "state.type SimpleImputer.statistics_");
-  EXPECT_EQ(o.ImportImputer({{"_fit_dtype", graph::kNoId}}), "state.type SimpleImputer._fit_dtype");
+  EXPECT_EQ(o.ImportImputer({{"statistics_", graph::kNoId}}), "state.absent SimpleImputer.statistics_");
+  EXPECT_EQ(o.ImportImputer({{"_fit_dtype", graph::kNoId}}), "state.absent SimpleImputer._fit_dtype");
   EXPECT_EQ(o.ImportImputer({{"add_indicator", o.Bool(true)}}), "state.unsupported_value SimpleImputer.indicator_");
 }
 
