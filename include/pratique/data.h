@@ -44,7 +44,8 @@ template <>
 inline constexpr DType kDTypeOf<uint64_t> = DType::kUInt64;
 
 // Borrowed dense rows: element (i, j) is data[i * row_stride + j]. T: double, float, int64_t or uint64_t. `data` is the
-// memory that the caller gives: Model refuses a view whose rows do not lie in it (input.extent), before anything is read.
+// memory that the caller gives: Model refuses a view whose rows do not lie in it (input.extent), before anything is
+// read.
 template <class T>
 struct MatrixView {
   std::span<const T> data;
@@ -149,7 +150,7 @@ class Matrix {
   std::vector<std::string> strings_;
 };
 
-// An owning CSR matrix (sparse transform results).
+// An owning CSR matrix (sparse transform results, decision paths).
 struct CsrMatrix {
   size_t rows = 0, cols = 0;
   std::vector<int64_t> indptr{0};

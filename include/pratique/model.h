@@ -22,18 +22,28 @@ enum class Method : uint8_t {
   kTransform,
   kInverseTransform,
   kApply,
+  kDecisionPath,
 };
-inline constexpr size_t kMethods = 7;
+inline constexpr size_t kMethods = 8;
 std::string_view Name(Method method);                       // "predict_proba"
 std::optional<Method> MethodByName(std::string_view name);  // nullopt: no such method
 
 // What a column of X holds.
 enum class Takes : uint8_t { kNothing /* not read */, kNumbers, kText, kAnything };
 
+struct PredictOptions {
+  // Rows are split over so many threads, blocks of them at a time; the result has the same bits for any number. Each
+  // thread has the limit `memory` for its own intermediate results.
+  size_t threads = 1;
+  // Where X stands in a larger input, for the row numbers in errors.
+  size_t first_row = 0;
+};
+
 class Graph;  // the estimators, wired; src/model/graph.h
 
 // Guarantees: every method is total: no input of the right width and type can crash it, make it read out of bounds, or
-//   allocate or loop beyond its limits. A const Model serves many threads without locks; it starts no threads.
+//   allocate or loop beyond its limits. A const Model serves many threads without locks; it starts none but
+//   those that PredictOptions ask for.
 // Does NOT guarantee: the model is any good.
 // Cheap to copy; owns (shares) all memory it reads.
 class Model {
@@ -46,6 +56,7 @@ class Model {
   // kUnimplemented: the root has no such method; kResourceExhausted: the result would pass a limit.
   // `first_row`: where X stands in a larger input, for the row numbers in errors.
   [[nodiscard]] absl::StatusOr<Output> Run(Method method, const Data& X, size_t first_row = 0) const;
+  [[nodiscard]] absl::StatusOr<Output> Run(Method method, const Data& X, const PredictOptions& options) const;
 
   // One-line forms of Run for models whose result is one dense array. Shape {rows} or {rows, cols}.
   [[nodiscard]] absl::StatusOr<Matrix> Predict(const Data& X) const;
@@ -77,6 +88,9 @@ class Model {
   size_t n_outputs() const;
   Matrix classes(size_t output = 0) const;  // labels in scikit-learn's order; shape {0} for regressors
   size_t n_columns(Method method) const;    // columns of the result of a dense method (1 for one-dimensional results)
+  // Where the nodes of each tree begin in the columns of a forest's decision_path, and where the last one ends: the
+  // second of what scikit-learn returns. Empty for all others.
+  std::span<const int64_t> n_nodes_ptr() const;
   const Validated& validated() const { return validated_; }
 
  private:

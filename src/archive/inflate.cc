@@ -276,7 +276,7 @@ absl::Status InflateInto(Buffer& out, Codec codec, Bytes in, Allowance allowance
           capacity = std::min<uint64_t>(most, uint64_t{2} * capacity);
           if (!Resize(out, capacity)) return OverLimit("memory", capacity, stored);
         } else if (in.size() == in_before && room.size() == room_before) {
-          return Broken(codec, "ends early, after " + std::to_string(out.size) + " inflated bytes");
+          return Broken(codec, "is truncated: it ends early, after " + std::to_string(out.size) + " inflated bytes");
         }
         break;
     }

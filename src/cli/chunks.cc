@@ -1,7 +1,6 @@
 #include "cli/chunks.h"
 
 #include <algorithm>
-#include <thread>
 
 #include "data/input_error.h"
 #include "data/npy.h"
@@ -42,25 +41,11 @@ absl::Status TakesColumns(const absl::Status& status) {
 
 }  // namespace
 
-absl::StatusOr<std::vector<Output>> RunParts(const Model& model, Method method, const Table& table, size_t threads) {
+absl::StatusOr<Output> RunRows(const Model& model, Method method, const Table& table, size_t threads) {
   ASSIGN_OR_RETURN(auto aligned, Align(table, model.feature_names()));
-  const size_t rows = table.rows(), parts = std::clamp<size_t>(rows, 1, threads);
-  std::vector<absl::StatusOr<Output>> results(parts, absl::UnknownError(""));
-  auto part = [&](size_t i) {
-    std::vector<Column> columns;
-    const size_t begin = rows * i / parts, end = rows * (i + 1) / parts;
-    results[i] = model.Run(method, Slice(aligned.data, begin, end, columns), table.first_row() + begin);
-  };
-  std::vector<std::jthread> running;
-  for (size_t i = 1; i < parts; ++i) running.emplace_back(part, i);
-  part(0);
-  running.clear();  // joins
-  std::vector<Output> outputs;
-  for (auto& result : results) {
-    if (!result.ok()) return IsDocuments(table) ? TakesColumns(result.status()) : SayColumns(result.status(), table);
-    outputs.push_back(*std::move(result));
-  }
-  return outputs;
+  absl::StatusOr<Output> output = model.Run(method, aligned.data, {.threads = threads, .first_row = table.first_row()});
+  if (output.ok()) return output;
+  return IsDocuments(table) ? TakesColumns(output.status()) : SayColumns(output.status(), table);
 }
 
 size_t TextWidth(const Model& model, Method method) {

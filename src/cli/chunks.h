@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <functional>
 #include <string>
-#include <vector>
 
 #include "absl/status/statusor.h"
 #include "data/reader.h"
@@ -20,8 +19,8 @@ inline constexpr size_t kRowsPerThread = 4096;
 absl::Status ForEachChunk(const std::string& input, const Limits& limits, size_t max_rows,
                           const std::function<absl::StatusOr<uint64_t>(const Table&)>& take, ReadOptions options = {});
 
-// The results of a chunk, in the order of its rows: one a thread, with a contiguous share of them.
-absl::StatusOr<std::vector<Output>> RunParts(const Model& model, Method method, const Table& table, size_t threads);
+// The result of a chunk, its rows split over threads.
+absl::StatusOr<Output> RunRows(const Model& model, Method method, const Table& table, size_t threads);
 
 // The width of scikit-learn's labels in numpy: that of the longest class, whichever occur. 0 for results that are no
 // labels.

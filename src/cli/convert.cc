@@ -112,6 +112,7 @@ absl::StatusOr<GoldenToWrite> MakeGolden(const Passage& passage, const std::stri
   if (expected.path.empty()) return golden;
   ASSIGN_OR_RETURN(auto theirs, ReadResult(golden.expected, limits));
   Agreement agreement = AgreementOf(model, expected.method);
+  agreement.largest = LargestOf(theirs);
   auto difference = Compare(ours, theirs, agreement);
   if (!difference) {
     return ToStatus(Mismatch(

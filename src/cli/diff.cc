@@ -28,15 +28,18 @@ struct Predictions {
   Difference difference;
 };
 
-std::string Dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+template <class AnyJson>
+std::string Dump(const AnyJson& json) {
+  return json.dump(-1, ' ', false, AnyJson::error_handler_t::replace);
+}
 
 // Differences of two JSON objects, key by key.
 void CompareJson(std::string_view a, std::string_view b, const std::string& path, const char* kind,
                  std::vector<Change>& changes) {
   if (a == b) return;
-  Json x = ParseClaims<Json>(a), y = ParseClaims<Json>(b);
-  if (a.empty()) x = Json::object();
-  if (b.empty()) y = Json::object();
+  auto x = ParseClaims<nlohmann::json>(a), y = ParseClaims<nlohmann::json>(b);  // sorted: keys are looked up
+  if (a.empty()) x = nlohmann::json::object();
+  if (b.empty()) y = nlohmann::json::object();
   if (!x.is_object() || !y.is_object()) {
     changes.push_back({path, kind, Escape(a, 200), Escape(b, 200), std::nullopt});
     return;
@@ -94,15 +97,15 @@ absl::StatusOr<Predictions> ComparePredictions(const Model& a, const Model& b, c
   Predictions all{0, std::string(Name(method)), {}};
   absl::Status status =
       ForEachChunk(input, limits, kRowsPerThread, [&](const Table& table) -> absl::StatusOr<uint64_t> {
-        ASSIGN_OR_RETURN(auto x, RunParts(a, method, table, 1));
-        ASSIGN_OR_RETURN(auto y, RunParts(b, method, table, 1));
-        auto difference = Compare(x.front(), y.front(), Agreement());
+        ASSIGN_OR_RETURN(auto x, RunRows(a, method, table, 1));
+        ASSIGN_OR_RETURN(auto y, RunRows(b, method, table, 1));
+        auto difference = Compare(x, y, Agreement());
         if (!difference)
           return InputError("input.shape",
                             "the results of A and B have different shapes or types, or mix text and numbers");
         all.difference.Append(*difference, table.first_row());
         all.rows += table.rows();
-        return BytesOf(x.front()) + BytesOf(y.front());
+        return BytesOf(x) + BytesOf(y);
       });
   if (!status.ok()) return status;
   return all;

@@ -226,7 +226,8 @@ Command InspectCommand() {
       "pratique inspect model.prq",
       {{.name = "FILE", .value = &o->file, .help = "The file, of any format; - is standard input", .required = true},
        {"--json", &o->json, "One JSON object"},
-       PolicyArgument(o->policy)},
+       PolicyArgument(o->policy),
+       RootArgument(o->root)},
       [o] { return RunInspect(*o); }};
 }
 

@@ -92,12 +92,13 @@ int Main(int argc, char** argv) {
     exit_code = Usage(Unknown(app) + "; try `pratique --help`");
   } catch (const CLI::ParseError& error) {
     const std::vector<std::string> stray = app.remaining(true);  // such as rows that are given without --input
-    exit_code = Usage(absl::StrCat(
-        Escape(error.what()),
-        stray.empty()                     ? ""
-        : stray[0].starts_with("-")       ? absl::StrCat("; ", Unknown(app))
-                                          : absl::StrCat("; `", Escape(stray[0]), "` stands alone, without the option it is for"),
-        "; try `pratique --help`"));
+    exit_code =
+        Usage(absl::StrCat(Escape(error.what()),
+                           stray.empty() ? ""
+                           : stray[0].starts_with("-")
+                               ? absl::StrCat("; ", Unknown(app))
+                               : absl::StrCat("; `", Escape(stray[0]), "` stands alone, without the option it is for"),
+                           "; try `pratique --help`"));
   }
   if (!FlushOutput() && exit_code == kDone) return Usage("cannot write to standard output");
   return exit_code;

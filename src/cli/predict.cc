@@ -38,18 +38,14 @@ absl::Status Stream(const Model& model, Method method, const Options& options, c
   absl::Status status = ForEachChunk(
       options.input, limits, kRowsPerThread * options.threads,
       [&](const Table& table) -> absl::StatusOr<uint64_t> {
-        ASSIGN_OR_RETURN(auto outputs, RunParts(model, method, table, options.threads));
+        ASSIGN_OR_RETURN(auto output, RunRows(model, method, table, options.threads));
         if (writer == nullptr) {
           WriterOptions names{std::string(Name(method)), ColumnNames(model, method), text_width};
           ASSIGN_OR_RETURN(auto opened, Writer::Open(options.output, format, std::move(names)));
           writer = std::move(opened);
         }
-        uint64_t bytes = 4 * text_width * table.rows();  // .npy has room for the longest label in every row
-        for (const Output& output : outputs) {
-          RETURN_IF_ERROR(writer->Append(output));
-          bytes += BytesOf(output);
-        }
-        return bytes;
+        RETURN_IF_ERROR(writer->Append(output));
+        return 4 * text_width * table.rows() + BytesOf(output);  // .npy has room for the longest label in every row
       },
       {.no_header = options.no_header});
   return status.ok() ? writer->Finish() : status;
@@ -90,26 +86,27 @@ int RunPredict(const Options& options) {
 
 Command PredictCommand() {
   auto o = std::make_shared<Options>();
-  return {"predict",
-          "Load a model, all stages, and run it on data",
-          "pratique predict model.prq --input X.csv --method predict_proba --output P.npy",
-          {{.name = "MODEL", .value = &o->model, .help = "The model, of any format", .required = true},
-           {.name = "--input",
-            .value = &o->input,
-            .help = ".npy, scipy .npz, .csv, .jsonl; - is JSON Lines on standard input",
-            .type = "X",
-            .required = true},
-           {"--method", &o->method, "predict (or transform) when not given", "METHOD"},
-           {"--output", &o->output, ".npy, .npz, .csv or .jsonl; - is CSV on standard output", "F"},
-           {.name = "--no-header", .value = &o->no_header, .help = "The .csv has no header: its columns go by position"},
-           PolicyArgument(o->policy),
-           RootArgument(o->root),
-           {.name = "--threads",
-            .value = &o->threads,
-            .help = "Split rows over N threads",
-            .type = "N",
-            .range = {1, 256}}},
-          [o] { return RunPredict(*o); }};
+  return {
+      "predict",
+      "Load a model, all stages, and run it on data",
+      "pratique predict model.prq --input X.csv --method predict_proba --output P.npy",
+      {{.name = "MODEL", .value = &o->model, .help = "The model, of any format", .required = true},
+       {.name = "--input",
+        .value = &o->input,
+        .help = ".npy, scipy .npz, .csv, .jsonl; - is JSON Lines on standard input",
+        .type = "X",
+        .required = true},
+       {"--method", &o->method, "predict (or transform) when not given", "METHOD"},
+       {"--output", &o->output, ".npy, .npz, .csv or .jsonl; - is CSV on standard output", "F"},
+       {.name = "--no-header", .value = &o->no_header, .help = "The .csv has no header: its columns go by position"},
+       PolicyArgument(o->policy),
+       RootArgument(o->root),
+       {.name = "--threads",
+        .value = &o->threads,
+        .help = "Split rows over N threads",
+        .type = "N",
+        .range = {1, 256}}},
+      [o] { return RunPredict(*o); }};
 }
 
 }  // namespace pratique::cli

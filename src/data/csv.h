@@ -30,8 +30,8 @@ class CsvParser {
   // count() says how many there are: a megabyte of commas is a million empty fields.
   absl::StatusOr<bool> Next(std::vector<std::string_view>& fields);
   void set_most(size_t fields) { most_ = fields; }
-  size_t count() const { return count_; }  // fields of the record
-  size_t line() const { return line_; }    // of the record's first line, from 1
+  size_t count() const { return count_; }            // fields of the record
+  size_t line() const { return line_; }              // of the record's first line, from 1
   bool after_blank() const { return after_blank_; }  // a blank line stood before the record
   bool CanRewind() const { return stream_.CanRewind(); }
   absl::Status Rewind();

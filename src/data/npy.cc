@@ -65,6 +65,10 @@ absl::Status SetType(const std::string& descr, NpyHeader& header) {
   }
   for (const Kind& kind : kKinds) {
     if (kind.letter != letter || kind.size != size) continue;
+    if (header.swapped && kind.dtype == DType::kFloat32) {
+      return Bad("float32 in another byte order is taken for float64 by some of scikit-learn's estimators",
+                 "save it in this machine's order: X.astype('float32')");
+    }
     header.dtype = kind.dtype;
     header.item_size = size;
     return absl::OkStatus();

@@ -47,6 +47,8 @@ Id Graph::Add(NewNode node) {
   added.made = node.made;
   added.is_scalar = node.is_scalar;
   added.fortran = node.fortran;
+  added.hashable = node.hashable;
+  added.settled = node.settled;
   added.state = node.state;
   added.offset = node.offset;
   added.text = node.text;

@@ -81,10 +81,12 @@ struct Rare {
 struct Stored {
   Kind kind = Kind::kNone;
   Made made = Made::kOther;
-  bool is_scalar = false;  // kArray: a numpy scalar (np.float64(3)), shape {}
-  bool fortran = false;    // kArray: column-major
-  Id state = kNoId;        // kObject (kArray, kDType): what BUILD gave it; kNoId when it had none
-  uint64_t offset = 0;     // where in the (decompressed) stream its first opcode stood
+  bool is_scalar : 1 = false;  // kArray: a numpy scalar (np.float64(3)), shape {}
+  bool fortran : 1 = false;    // kArray: column-major
+  bool hashable : 1 = true;    // what Python cannot hash is no key: containers that can change, and tuples of such
+  bool settled : 1 = false;    // something copied it, or it is shared: what the stream does to it later is not seen there
+  Id state = kNoId;            // kObject (kArray, kDType): what BUILD gave it; kNoId when it had none
+  uint64_t offset = 0;         // where in the (decompressed) stream its first opcode stood
   union {
     int64_t integer = 0;  // kBool, kInt
     double real;          // kFloat
@@ -105,7 +107,7 @@ static_assert(sizeof(Stored) <= 72);
 struct Node {
   Kind kind;
   Made made;
-  bool is_scalar, fortran;
+  bool is_scalar, fortran, hashable, settled;
   Id state;
   uint64_t offset;
   int64_t integer;
@@ -123,6 +125,8 @@ struct NewNode {
   Made made = Made::kOther;
   bool is_scalar = false;
   bool fortran = false;
+  bool hashable = true;
+  bool settled = false;
   uint64_t offset = 0;
   int64_t integer = 0;
   double real = 0;
@@ -142,8 +146,8 @@ struct NewNode {
            !shape.empty() || bytes.data() != nullptr;
   }
   Node Seen() const {
-    return {kind,   made, is_scalar, fortran,    state,      offset, integer, real, text,
-            module, name, items,     list_items, dict_items, dtype,  shape,   bytes};
+    return {kind, made,   is_scalar, fortran, hashable,   settled,    state, offset, integer,
+            real, text, module, name,      items,   list_items, dict_items, dtype, shape,  bytes};
   }
 };
 
@@ -158,6 +162,8 @@ class Graph {
             v.made,
             v.is_scalar,
             v.fortran,
+            v.hashable,
+            v.settled,
             v.state,
             v.offset,
             is_float ? 0 : v.integer,

@@ -10,8 +10,9 @@
 
 namespace pratique {
 
-// numpy's `X op= statistic`: the operation in float64, rounded to X's dtype. Where numpy computes in float32 or float16,
-// both operands are of that dtype, and a float64 sum, difference, product or quotient of such rounds to the very result.
+// numpy's `X op= statistic`: the operation in float64, rounded to X's dtype. Where numpy computes in float32 or
+// float16, both operands are of that dtype, and a float64 sum, difference, product or quotient of such rounds to the
+// very result.
 inline double Subtract(double x, double m) { return x - m; }
 inline double Add(double x, double m) { return x + m; }
 inline double Divide(double x, double s) { return x / s; }
@@ -54,7 +55,8 @@ MatrixView<T> TwoPasses(MatrixView<T> x, std::span<const double> first, First fi
 template <class T>
 void ScaleEntries(const CsrView<T>& x, std::span<const double> factor, std::span<T> out) {
   const int64_t begin = x.indptr[0];
-  for (size_t k = 0; k < out.size(); ++k) out[k] = static_cast<T>(Multiply(x.data[begin + k], factor[x.indices[begin + k]]));
+  for (size_t k = 0; k < out.size(); ++k)
+    out[k] = static_cast<T>(Multiply(x.data[begin + k], factor[x.indices[begin + k]]));
 }
 
 // 1 / scale, in float32 when the scaler was fitted on float32 (what CSR columns are multiplied by).

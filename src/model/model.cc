@@ -2,15 +2,21 @@
 
 #include <algorithm>
 #include <cmath>
+#include <condition_variable>
 #include <cstdint>
 #include <cstring>
+#include <exception>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <stdexcept>
+#include <system_error>
+#include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "container/storage.h"
 #include "data/dtype.h"
+#include "model/check_array.h"
 #include "model/graph.h"
 #include "model/input_error.h"
 #include "model/output.h"
@@ -22,7 +28,8 @@ namespace pratique {
 namespace {
 
 constexpr std::string_view kMethodNames[kMethods] = {
-    "predict", "predict_proba", "predict_log_proba", "decision_function", "transform", "inverse_transform", "apply"};
+    "predict",           "predict_proba", "predict_log_proba", "decision_function", "transform",
+    "inverse_transform", "apply",         "decision_path"};
 
 // Columns of what `s` takes and gives, for one row; nullopt: they follow from its input.
 std::optional<uint64_t> ColumnsOfRow(const Signature& s) {
@@ -154,40 +161,119 @@ absl::Status CheckView(const Data& X, const Limits& limits) {
       X);
 }
 
-// Runs `method` block by block and hands each result to `take(data, row of X)`.
+// Runs `method` block by block and hands each result to `take(data, row of X)`, in the order of rows.
 template <class Take>
-absl::Status RunBlocks(const Graph& graph, const Limits& limits, Method method, const Data& X, size_t first_row,
-                       Arena& arena, Take take) {
-  const Estimator& root = graph.root();
-  if (!root.signature->Has(method)) {
-    return ToStatus(
-        {.stage = Stage::kNone,
-         .reason = Reason::kUnsupported,
-         .code = "input.method",
-         .message = absl::StrCat(std::string(root.type->short_name()), " has no method ", std::string(Name(method)))});
-  }
-  RETURN_IF_ERROR(CheckView(X, limits));
-  const size_t rows = Rows(X);
-  Pace pace = BlocksOf(graph, limits);
-  std::vector<Column> columns;
-  arena.SetLimit(limits.memory);
-  for (size_t begin = 0; begin < rows;) {
-    arena.Reset();
-    Run run{arena, limits, &root, first_row + begin};
-    const size_t block = std::min(pace.rows(), rows - begin);
-    const Data slice = block == rows ? X : Slice(X, begin, begin + block, columns);
+class BlockRun {
+ public:
+  BlockRun(const Graph& graph, const Limits& limits, Method method, const Data& X, size_t first_row, Take take)
+      : graph_(graph), limits_(limits), method_(method), X_(X), first_row_(first_row), rows_(Rows(X)), take_(take) {}
+
+  // The caller's thread does it, with `arena`, and threads - 1 others; the first error in the order of rows ends it.
+  absl::Status Run(size_t threads, Arena& arena) {
+    RETURN_IF_ERROR(Check());
+    // So many rows at a time that no thread is left with much when the others are done.
+    if (threads > 1) share_ = std::max<size_t>(64, rows_ / (4 * threads));
+    std::vector<std::jthread> others;
     try {
-      ASSIGN_OR_RETURN(Data result, root.Call(method, slice, run));
-      RETURN_IF_ERROR(take(result, begin));
-    } catch (const Arena::OverLimit&) {
-      if (pace.Fewer()) continue;
-      throw;
+      for (size_t i = 1; i < std::min(threads, rows_ / share_ + 1); ++i) {
+        others.emplace_back([this] {
+          Arena own;
+          Work(own);
+        });
+      }
+    } catch (const std::system_error&) {
+      // As many as there are do it.
     }
-    begin += block;
-    pace.Took(block, arena.charged());
+    Work(arena);
+    others.clear();  // joins
+    if (thrown_) std::rethrow_exception(thrown_);
+    return status_;
   }
-  return absl::OkStatus();
-}
+
+ private:
+  absl::Status Check() const {
+    const Estimator& root = graph_.root();
+    if (!root.signature->Has(method_)) {
+      return ToStatus({.stage = Stage::kNone,
+                       .reason = Reason::kUnsupported,
+                       .code = "input.method",
+                       .message = absl::StrCat(std::string(root.type->short_name()), " has no method ",
+                                               std::string(Name(method_)))});
+    }
+    return CheckView(X_, limits_);
+  }
+
+  void Work(Arena& arena) {
+    Pace pace = BlocksOf(graph_, limits_);
+    std::vector<Column> columns;
+    arena.SetLimit(limits_.memory);
+    for (size_t begin = 0, end = 0;;) {
+      if (begin == end && !TakeRows(pace.rows(), begin, end)) return;
+      const size_t block = std::min(pace.rows(), end - begin);
+      try {
+        arena.Reset();
+        pratique::Run run{arena, limits_, &graph_.root(), first_row_ + begin};
+        const Data slice = block == rows_ ? X_ : Slice(X_, begin, begin + block, columns);
+        if (!Finish(begin, block, graph_.root().Call(method_, slice, run))) return;
+      } catch (const Arena::OverLimit&) {
+        if (pace.Fewer()) continue;
+        return Throw(begin);
+      } catch (...) {
+        return Throw(begin);
+      }
+      begin += block;
+      pace.Took(block, arena.charged());
+    }
+  }
+
+  // The next rows that nobody has taken; false at the end.
+  bool TakeRows(size_t most, size_t& begin, size_t& end) {
+    std::unique_lock lock(mutex_);
+    if (failed_ || next_ == rows_) return false;
+    begin = next_;
+    end = next_ = begin + std::min({most, share_, rows_ - begin});
+    return true;
+  }
+
+  // Waits until all rows before are finished; false when one of them failed.
+  bool Turn(std::unique_lock<std::mutex>& lock, size_t begin) {
+    turn_.wait(lock, [&] { return failed_ || finished_ == begin; });
+    return !failed_;
+  }
+
+  bool Finish(size_t begin, size_t block, const absl::StatusOr<Data>& result) {
+    std::unique_lock lock(mutex_);
+    if (!Turn(lock, begin)) return false;
+    status_ = result.ok() ? take_(*result, begin) : result.status();
+    failed_ = !status_.ok();
+    finished_ = begin + block;
+    turn_.notify_all();
+    return !failed_;
+  }
+
+  void Throw(size_t begin) {
+    std::unique_lock lock(mutex_);
+    if (!Turn(lock, begin)) return;
+    thrown_ = std::current_exception();
+    failed_ = true;
+    turn_.notify_all();
+  }
+
+  const Graph& graph_;
+  const Limits& limits_;
+  const Method method_;
+  const Data& X_;
+  const size_t first_row_, rows_;
+  Take take_;
+  size_t share_ = SIZE_MAX;
+
+  std::mutex mutex_;  // of all below
+  std::condition_variable turn_;
+  size_t next_ = 0, finished_ = 0;  // rows taken, rows done
+  bool failed_ = false;
+  absl::Status status_;
+  std::exception_ptr thrown_;
+};
 
 absl::Status OutOfMemory() {
   return ToStatus(
@@ -260,19 +346,23 @@ absl::StatusOr<Model> Build(Validated validated) try {
   return OutOfMemory();
 }
 
-absl::StatusOr<Output> Model::Run(Method method, const Data& X, size_t first_row) const try {
+absl::StatusOr<Output> Model::Run(Method method, const Data& X, size_t first_row) const {
+  return Run(method, X, PredictOptions{.first_row = first_row});
+}
+
+absl::StatusOr<Output> Model::Run(Method method, const Data& X, const PredictOptions& options) const try {
   Arena arena;
   OutputBuilder builder(method, *graph_->root().signature, Rows(X));
   const Limits& limits = validated_.audited().file().storage().limits;
-  absl::Status status = RunBlocks(*graph_, limits, method, X, first_row, arena, [&](const Data& block, size_t row) {
+  const auto take = [&](const Data& block, size_t row) -> absl::Status {
     // The first block says how wide the result is: what all of it takes is refused before it is begun.
-    if (row == 0 && !std::holds_alternative<CsrView<double>>(block) && !std::holds_alternative<CsrView<float>>(block) &&
+    if (row == 0 && !IsSparse(block) &&
         Rows(X) > limits.memory / BytesOfCell(method, *graph_->root().signature) / std::max<size_t>(1, Cols(block))) {
       return TooLarge(Rows(X), Cols(block), limits);
     }
     return builder.Append(block, row);
-  });
-  if (!status.ok()) return status;
+  };
+  RETURN_IF_ERROR(BlockRun(*graph_, limits, method, X, options.first_row, take).Run(options.threads, arena));
   return builder.Finish();
 } catch (const std::bad_alloc&) {
   return OutOfMemory();
@@ -299,21 +389,20 @@ absl::Status Model::PredictInto(Method method, const Data& X, std::span<double> 
                     absl::StrCat("out has ", out.size(), " elements, the result has ", Rows(X), " x ", cols));
   }
   const Limits& limits = validated_.audited().file().storage().limits;
-  return RunBlocks(*graph_, limits, method, X, 0, *scratch.arena_,
-                   [&](const Data& block, size_t first_row) -> absl::Status {
-                     return std::visit(
-                         [&](const auto& m) -> absl::Status {
-                           if constexpr (requires { m.row_stride; }) {
-                             if (m.cols != cols) return absl::InternalError("a result of unexpected width");
-                             for (size_t i = 0; i < m.rows; ++i)
-                               std::copy_n(m.row(i), cols, out.data() + (first_row + i) * cols);
-                             return absl::OkStatus();
-                           } else {
-                             return BadInput("input.method", "the result is not dense: use Run");
-                           }
-                         },
-                         block);
-                   });
+  const auto take = [&](const Data& block, size_t first_row) -> absl::Status {
+    return std::visit(
+        [&](const auto& m) -> absl::Status {
+          if constexpr (requires { m.row_stride; }) {
+            if (m.cols != cols) return absl::InternalError("a result of unexpected width");
+            for (size_t i = 0; i < m.rows; ++i) std::copy_n(m.row(i), cols, out.data() + (first_row + i) * cols);
+            return absl::OkStatus();
+          } else {
+            return BadInput("input.method", "the result is not dense: use Run");
+          }
+        },
+        block);
+  };
+  return BlockRun(*graph_, limits, method, X, 0, take).Run(1, *scratch.arena_);
 } catch (const std::bad_alloc&) {
   return OutOfMemory();
 } catch (const std::length_error&) {
@@ -340,6 +429,7 @@ Matrix Model::classes(size_t output) const {
   const Signature& s = *graph_->root().signature;
   return output < s.classes.size() ? LabelsOf(s.classes[output]) : Matrix(DType::kFloat64, {0});
 }
+std::span<const int64_t> Model::n_nodes_ptr() const { return graph_->root().signature->n_nodes_ptr; }
 size_t Model::n_columns(Method method) const { return ColumnsOf(method, *graph_->root().signature); }
 
 }  // namespace pratique

@@ -59,12 +59,15 @@ size_t ColumnsOf(Method method, const Signature& s) {
       return s.n_features_in.value_or(0);
     case Method::kApply:
       return s.n_leaves_columns;
+    case Method::kDecisionPath:
+      return 0;  // sparse
   }
   return 0;
 }
 
 bool OutputBuilder::IsOneDimensional() const {
   if (method_ == Method::kPredict) return signature_.one_dimensional;
+  if (method_ == Method::kApply) return signature_.leaves_one_dimensional;
   return method_ == Method::kDecisionFunction && signature_.decision_columns == 1;
 }
 

@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <set>
+#include <string_view>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "container/sha256.h"
@@ -63,9 +66,13 @@ const Class* Registry::FindAlias(std::string_view name) const {
 bool Registry::IsKnown(std::string_view name) const {
   if (FindAlias(name)) return true;
   // A private module of the same package counts: sklearn.svm._classes.SVC is sklearn.svm.SVC.
-  return std::ranges::any_of(KnownNames(), [&](std::string_view known) {
-    return known == name || (LastPart(known) == LastPart(name) && TopModule(known) == TopModule(name));
-  });
+  using Parts = std::pair<std::string_view, std::string_view>;
+  static const std::set<Parts>* const known = [] {
+    auto* parts = new std::set<Parts>;
+    for (std::string_view of : KnownNames()) parts->emplace(LastPart(of), TopModule(of));
+    return parts;
+  }();
+  return known->contains({LastPart(name), TopModule(name)});
 }
 
 bool Registry::IsFamily(std::string_view family) const {

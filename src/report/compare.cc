@@ -53,10 +53,10 @@ Value ValueAt(const Matrix& m, size_t k) {
 
 class Comparison {
  public:
-  // Numbers of these two types; `largest` is that of a's.
-  Comparison(DType a, DType b, const Agreement& agreement, double largest)
+  // Numbers of these two types.
+  Comparison(DType a, DType b, const Agreement& agreement)
       : bound_(IsNarrow(a) || IsNarrow(b) ? agreement.singles : agreement.doubles),
-        floor_(bound_.floor * largest),
+        floor_(bound_.floor * agreement.largest),
         logarithms_(agreement.logarithms),
         labels_(!IsFloat(a)) {}
 
@@ -97,22 +97,10 @@ class Comparison {
   Difference d_;
 };
 
-// The largest finite number of an array without text.
-double LargestOf(const Matrix& m) {
-  double largest = 0;
-  for (size_t i = 0; i < m.rows(); ++i) {
-    for (size_t j = 0; j < m.cols(); ++j) {
-      const double size = std::abs(m.at(i, j));
-      if (std::isfinite(size)) largest = std::max(largest, size);
-    }
-  }
-  return largest;
-}
-
 std::optional<Difference> CompareArrays(const Matrix& a, const Matrix& b, const Agreement& agreement) {
   const bool text = a.dtype() == DType::kString;
   if (a.shape() != b.shape() || text != (b.dtype() == DType::kString)) return std::nullopt;
-  Comparison comparison(a.dtype(), b.dtype(), agreement, text ? 0 : LargestOf(a));
+  Comparison comparison(a.dtype(), b.dtype(), agreement);
   for (size_t i = 0; i < a.rows(); ++i) {
     for (size_t j = 0; j < a.cols(); ++j) {
       const size_t k = i * a.cols() + j;
@@ -132,7 +120,7 @@ std::map<int32_t, size_t> RowOf(const CsrMatrix& x, size_t i) {
 std::optional<Difference> CompareSparse(const CsrMatrix& a, const CsrMatrix& b, const Agreement& agreement) {
   if (a.rows != b.rows || a.cols != b.cols) return std::nullopt;
   constexpr Value kZero{.whole = true};
-  Comparison comparison(a.data.dtype(), b.data.dtype(), agreement, LargestOf(a.data));
+  Comparison comparison(a.data.dtype(), b.data.dtype(), agreement);
   for (size_t i = 0; i < a.rows; ++i) {
     std::map<int32_t, size_t> x = RowOf(a, i), y = RowOf(b, i);
     for (auto [j, k] : x) comparison.Numbers(ValueAt(a.data, k), y.contains(j) ? ValueAt(b.data, y[j]) : kZero, i);
@@ -144,6 +132,19 @@ std::optional<Difference> CompareSparse(const CsrMatrix& a, const CsrMatrix& b, 
 }
 
 }  // namespace
+
+double LargestOf(const Output& result) {
+  double largest = 0;
+  const auto take = [&](const Matrix& m) {
+    for (size_t k = 0; m.dtype() != DType::kString && k < m.size(); ++k) {
+      const double size = std::abs(ValueAt(m, k).real);
+      if (std::isfinite(size)) largest = std::max(largest, size);
+    }
+  };
+  std::ranges::for_each(result.arrays, take);
+  if (result.csr) take(result.csr->data);
+  return largest;
+}
 
 std::string Agreement::text() const { return doubles.relative == 0 ? "exact" : absl::StrCat(doubles.relative); }
 

@@ -10,8 +10,8 @@
 
 namespace pratique {
 
-// How near two numbers must be: |a - b| <= relative * max(|a|, |b|) + floor * the largest number of the model's own
-// result. The floor is for sums that cancel; it follows the model's scale, never a file's word. {0, 0}: bit for bit.
+// How near two numbers must be: |a - b| <= relative * max(|a|, |b|) + floor * the largest number of the
+// whole result. The floor is for sums that cancel; it follows the scale of the numbers. {0, 0}: bit for bit.
 struct Tolerance {
   double relative = 0, floor = 0;
 };
@@ -24,12 +24,16 @@ inline constexpr double kSingleAgreement = 1e-5, kLogarithmAgreement = 1e-15;
 struct Agreement {
   Tolerance doubles, singles;  // singles: where one of the two is float32
   bool logarithms = false;     // of probabilities, which may agree by their floor instead
+  double largest = 0;          // LargestOf the expected result, of which parts are compared
   std::string text() const;    // "exact" or "1e-12"
 };
 
 // Of one method of the whole model: the loosest of its objects. Logarithms have a bound of their own, since numpy's and
 // libm's differ in the last bit.
 Agreement AgreementOf(const Model& model, Method method);
+
+// The largest finite number. One that is not the model's own widens no bound: it differs from the model's by itself.
+double LargestOf(const Output& result);
 
 struct Difference {
   uint64_t labels_differ = 0;  // elements of text, integer or bool arrays that are not equal, as what they are

@@ -24,28 +24,30 @@ Rejection Refused(Reason reason, std::string_view code, const GoldenSamples& sam
 
 std::span<const std::byte> Bytes(std::string_view text) { return std::as_bytes(std::span(text.data(), text.size())); }
 
+Matrix Rows(const Matrix& array, size_t begin, size_t end) {
+  std::vector<size_t> shape = array.shape();
+  shape[0] = end - begin;
+  Matrix rows(array.dtype(), shape);
+  const size_t cols = array.cols(), width = cols * SizeOf(array.dtype());
+  if (array.dtype() == DType::kString)
+    std::copy_n(array.strings().begin() + static_cast<ptrdiff_t>(begin * cols), rows.size(), rows.strings().begin());
+  else if (rows.size() > 0)
+    std::memcpy(rows.values<std::byte>().data(), array.bytes().data() + begin * width, (end - begin) * width);
+  return rows;
+}
+
 // Rows [begin, end) of a stored result.
 Output Part(const Output& whole, size_t begin, size_t end) {
   Output part;
   part.is_list = whole.is_list;
-  for (const Matrix& array : whole.arrays) {
-    std::vector<size_t> shape = array.shape();
-    shape[0] = end - begin;
-    Matrix& rows = part.arrays.emplace_back(array.dtype(), shape);
-    const size_t cols = array.cols(), width = cols * SizeOf(array.dtype());
-    if (array.dtype() == DType::kString)
-      std::copy_n(array.strings().begin() + static_cast<ptrdiff_t>(begin * cols), rows.size(), rows.strings().begin());
-    else if (rows.size() > 0)
-      std::memcpy(rows.values<std::byte>().data(), array.bytes().data() + begin * width, (end - begin) * width);
-  }
+  for (const Matrix& array : whole.arrays) part.arrays.push_back(Rows(array, begin, end));
   if (whole.csr) {
     const CsrMatrix& csr = *whole.csr;
     const int64_t first = csr.indptr[begin], last = csr.indptr[end];
-    part.csr = CsrMatrix{end - begin, csr.cols, csr.dtype, {}, {}, {}};
+    part.csr = CsrMatrix{end - begin, csr.cols, {}, {}, Rows(csr.data, first, last)};
     part.csr->indptr.clear();
     for (size_t i = begin; i <= end; ++i) part.csr->indptr.push_back(csr.indptr[i] - first);
     part.csr->indices.assign(csr.indices.begin() + first, csr.indices.begin() + last);
-    part.csr->data.assign(csr.data.begin() + first, csr.data.begin() + last);
   }
   return part;
 }
@@ -65,6 +67,7 @@ absl::StatusOr<std::optional<Difference>> CompareAll(const Model& model, Method 
   constexpr size_t kMost = 4096;
   constexpr uint64_t kBytes = uint64_t{64} << 20;
   Pace pace(/*first=*/1, kMost, std::min(kBytes, limits.memory / 4));
+  agreement.largest = LargestOf(expected);
   Difference all;
   for (size_t begin = 0; begin < input.rows();) {
     const size_t end = std::min(input.rows(), begin + pace.rows());

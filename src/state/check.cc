@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "state/symbol.h"
 #include "utf8.h"
 
 namespace pratique {
@@ -196,6 +197,7 @@ class Checker {
       : plan_(plan), state_(static_cast<const std::byte*>(state)), symbols_(plan.symbols.size(), -1) {
     for (size_t i = 0; i < plan.symbols.size(); ++i) {
       if (plan.symbols[i] == kChildrenSymbol) symbols_[i] = static_cast<int64_t>(n_children);
+      if (const auto number = NumberOfSymbol(plan.symbols[i])) symbols_[i] = *number;
     }
   }
 

@@ -6,6 +6,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "state/symbol.h"
 #include "status_macros.h"
 
 namespace pratique {
@@ -143,7 +144,8 @@ absl::Status CompileField(const reflection::Schema& schema, const reflection::Fi
 // A symbol that a rule uses must be bound by a `dim` or be solvable from one shape. Nested tables see their own only.
 absl::Status CheckSymbols(const Plan& plan) {
   std::vector<bool> bound(plan.symbols.size(), false);
-  for (size_t i = 0; i < bound.size(); ++i) bound[i] = plan.symbols[i] == kChildrenSymbol;
+  for (size_t i = 0; i < bound.size(); ++i)
+    bound[i] = plan.symbols[i] == kChildrenSymbol || NumberOfSymbol(plan.symbols[i]);
   for (const FieldPlan& f : plan.fields) {
     if (f.dim >= 0) bound[f.dim] = true;
   }

@@ -13,6 +13,10 @@ std::optional<Version> Version::Parse(std::string_view text) {
   const char* p = text.data();
   const char* const end = p + text.size();
   for (int i = 0; i < 3; ++i) {
+    if (i == 2 && std::string_view(p, end - p).starts_with("dev")) {
+      --p;
+      break;
+    }
     auto [next, error] = std::from_chars(p, end, *parts[i]);
     if (error != std::errc() || *parts[i] < 0) return std::nullopt;
     p = next;
@@ -22,9 +26,11 @@ std::optional<Version> Version::Parse(std::string_view text) {
       ++p;
     }
   }
-  // "1.3.0rc1" and "1.4.1.post1" are those releases; "1.10.dev0" is not one.
+  // "1.3.0rc1", "1.4.1.post1", "1.5.dev0" and "1.8.0+local" are those releases.
   const std::string_view rest(p, end - p);
-  if (rest.starts_with("rc") || rest.starts_with(".post")) return v;
+  for (const char* suffix : {"a", "b", "rc", ".post", ".dev", "+"}) {
+    if (rest.starts_with(suffix)) return v;
+  }
   return std::nullopt;
 }
 

@@ -31,10 +31,13 @@ struct Signature {
   std::vector<Method> methods;    // what Model may be asked for; filled by the validator from the form, may be narrowed
   bool has_methods = false;       // Infer set `methods` itself (a Pipeline has its last step's)
   uint64_t n_leaves_columns = 0;  // columns of apply
-  bool tree_block = false;        // a part of an estimator, not one of its own
-  bool text_input = false;        // takes columns of strings (encoders, string imputers)
-  bool text_output = false;       // transform gives columns of strings
-  uint64_t widest = 0;            // columns of the widest intermediate result; blocks of rows are cut to it
+  bool leaves_one_dimensional = false;
+  // Of forests: where each tree's nodes begin in the columns of decision_path, and where the last one's end.
+  std::vector<int64_t> n_nodes_ptr;
+  bool tree_block = false;   // a part of an estimator, not one of its own
+  bool text_input = false;   // takes columns of strings (encoders, string imputers)
+  bool text_output = false;  // transform gives columns of strings
+  uint64_t widest = 0;       // columns of the widest intermediate result; blocks of rows are cut to it
 
   bool Has(Method method) const {
     for (Method m : methods) {

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Bundles and plain data: what people keep in one file with a model, and instead of one."""
+import array
 import json
 import pathlib
 import pickle
@@ -57,7 +58,10 @@ class Bundles(Runs):
     def test_one_of_them_predicts(self):
         out = self.folder / "y.npy"
         self.check(0, "predict", FILES / "accepted_nested.pkl", "--root", "[1, 0]", "--input", FILES / "X.npy", "--output", out)
-        self.assertEqual(out.read_bytes(), (FILES / "accepted_nested.line.npy").read_bytes())
+        ours, theirs = ([x for x in array.array("d", path.read_bytes()[128:])] for path in [out, FILES / "accepted_nested.line.npy"])
+        self.assertEqual(len(ours), len(theirs))
+        for x, y in zip(ours, theirs):  # BLAS has its own order of summation
+            self.assertLessEqual(abs(x - y), 1e-12 * max(abs(v) for v in theirs))
 
     def test_the_worst_decides(self):
         report = self.report(2, FILES / "unsupported_one_of_two.pkl")

@@ -49,11 +49,9 @@ std::string Predicted(const Case& c, Method method, const std::string& input, si
   EXPECT_TRUE(writer.ok()) << writer.status();
   absl::Status status = ForEachChunk(c.folder / input, {}, rows, [&](const Table& table) -> absl::StatusOr<uint64_t> {
     EXPECT_LE(table.rows(), rows);
-    auto outputs = RunParts(c.model, method, table, threads);
-    if (!outputs.ok()) return outputs.status();
-    for (const Output& output : *outputs) {
-      if (auto written = (*writer)->Append(output); !written.ok()) return written;
-    }
+    auto output = RunRows(c.model, method, table, threads);
+    if (!output.ok()) return output.status();
+    if (auto written = (*writer)->Append(*output); !written.ok()) return written;
     return uint64_t{0};
   });
   // What is refused is refused alike, row numbers included.

@@ -119,6 +119,22 @@ class Inputs(Runs):
         for threads in [1, 3]:
             self.check(2, "predict", self.model(), "--input", path, "--threads", threads, err="row 9000,")
 
+    def test_a_csv_without_a_header(self):
+        width = json.loads((CASE / "case.json").read_text())["n_features"]
+        row = ",".join(["0.5"] * width) + "\n"
+        bare = self.file("bare.csv", row * 3)
+        self.check(2, "predict", self.model(), "--input", bare, err=["input.header", "--no-header"])
+        text, _ = self.check(0, "predict", self.model(), "--input", bare, "--no-header")
+        self.assertEqual(len(text.splitlines()), 1 + 3)
+        counted = self.file("counted.csv", ",".join(map(str, range(width))) + "\n" + row)  # pandas' own names
+        self.check(0, "predict", self.model(), "--input", counted)
+        self.check(2, "predict", self.model(), "--input", CASE / "X.npy", "--no-header", err="input.format")
+
+    def test_slips_are_told_as_what_they_are(self):
+        self.check(2, "predict", self.model(), CASE / "X.npy", err=["--input", "X.npy"])
+        self.check(2, "predict", self.model(), "--input", "-", stdin=b"a,b\n1,2\n", err=["looks like CSV", "JSON Lines"])
+        self.check(2, "predict", self.model(), "--input", self.file("x.csv", "a\n1\n\n2\n"), err=["blank line", '""'])
+
     def test_what_columns_cannot_hold(self):
         for line, code in [('{"a": [1]}', "input.nested"), ('{"a": 1}\n{"a": "x"}', "input.mixed_column"), ("7", "input.jsonl"),
                            ('{"a": NaN}', "input.jsonl")]:

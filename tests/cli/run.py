@@ -28,7 +28,7 @@ class Usage(Runs):
         (["predict", "a"], "--input"),
         (["predict", "a", "--input", "x", "--method", "guess"], "there is no method `guess`"),
         (["predict", "a", "--input", "x", "--method", "predict_prob"], "did you mean `predict_proba`?"),
-        (["predict", "a", "X.npy"], "unexpected argument `X.npy`"),
+        (["predict", "a", "X.npy"], "`X.npy` stands alone"),
         (["convert", "a", "X.npy"], "does not end in .prq"),
         (["convert", "a", "b.prq", "--allow", "@nonsense"], "unknown family `@nonsense`"),
         (["convert", "a", "b.prq", "--allow", "sklearn.linear_model.LinearRegresion"], "did you mean `sklearn.linear_model.LinearRegression`?"),

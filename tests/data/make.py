@@ -13,6 +13,7 @@ for name in ["f8", "f4", "i8", "i4", "i2", "i1", "u8", "u4", "u2", "u1"]:
     A = X if name[0] == "f" else np.arange(12).reshape(4, 3)
     np.save(f"{name}.npy", A.astype("<" + name))
 np.save("big_endian.npy", X.astype(">f8"))
+np.save("big_endian_f4.npy", X.astype(">f4"))
 np.save("fortran.npy", np.asfortranarray(X))
 np.save("bool.npy", np.array([[True, False], [False, True]]))
 np.save("text.npy", np.array([["a", "bé"], ["", "日本"]]))

@@ -141,6 +141,7 @@ TEST(NpyReader, Refusals) {
            {"structured.npy", "input.npy", "structured"},
            {"complex.npy", "input.npy", "'<c16' is not supported"},
            {"bytes.npy", "input.npy", "bytes"},
+           {"big_endian_f4.npy", "input.npy", "another byte order"},
            {"one_dimension.npy", "input.shape", "Expected 2D array, got 1D array instead"},
            {"three_dimensions.npy", "input.shape", "Found array with dim 3"},
            {"no_columns.npy", "input.shape", "0 feature(s)"},

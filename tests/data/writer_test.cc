@@ -158,6 +158,10 @@ TEST(CsvWriter, Rows) {
   EXPECT_EQ(Written("y.csv", {One(Make<int64_t>(DType::kInt64, {2}, {INT64_MIN, 7}))}),
             "prediction\n-9223372036854775808\n7\n");
   EXPECT_EQ(Written("y.csv", {One(Make<uint8_t>(DType::kBool, {2}, {1, 0}))}), "prediction\nTrue\nFalse\n");
+  // A lone missing value is no empty line, which readers skip.
+  EXPECT_EQ(Written("y.csv", {One(Make<double>(DType::kFloat64, {3, 1}, {1, nan, 2}))}),
+            "prediction_0\n1.0\n\"\"\n2.0\n");
+  EXPECT_EQ(ElementText(Make<int64_t>(DType::kInt64, {1}, {1234567}), 0), "1234567");
   Output sparse;
   sparse.csr = Sparse();
   EXPECT_EQ(Written("y.csv", {sparse}),

@@ -108,8 +108,18 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"\x80\4\x8c\x11NumpyArrayWrapper."s, Kind::kForeign, "joblib"},
         // Pickles of protocol 0 and 1 have no magic; some are text, and some begin as images do.
         Row{kHostile, Kind::kForeign, "pickle"}, Row{"(lp0\nI1\na.", Kind::kForeign, "pickle"},
-        Row{"]q\0(K\1K\2e."s, Kind::kForeign, "pickle"}, Row{"ios\nsystem\n", Kind::kOther, "text"},
-        Row{"(ios\nsystem\n.", Kind::kForeign, "pickle"}, Row{"GIF89a\1\0\1"s + kHostile, Kind::kForeign, "pickle"},
+        Row{"]q\0(K\1K\2e."s, Kind::kForeign, "pickle"}, Row{"ios\nsystem\n", Kind::kForeign, "pickle"},
+        Row{"Finally\nios\nsystem\n", Kind::kOther, "text"}, Row{"(ios\nsystem\n.", Kind::kForeign, "pickle"},
+        Row{"country,gdp\nNorway,R\n", Kind::kOther, "text"}, Row{"I1\n." + kHostile, Kind::kForeign, "pickle"},
+        // What readers find behind other content is no image and no text.
+        Row{"GIF89a\1\0\1\0\0"s + Zip({"readme.txt"}), Kind::kModel, "zip"},
+        Row{"Dear reader,\n" + Zip({"readme.txt"}) + "\n", Kind::kUnknown, "unknown"},
+        Row{"GIF89a" + std::string(506, '\0') + "\x89HDF\r\n\x1a\n", Kind::kModel, "hdf5"},
+        // What stands for a file that is elsewhere.
+        Row{"version https://git-lfs.github.com/spec/v1\noid sha256:4d\nsize 9\n", Kind::kPointer, "git_lfs_pointer"},
+        Row{"# xet version 0\n", Kind::kPointer, "xet_pointer"},
+        Row{"../.git/annex/objects/a/b", Kind::kPointer, "git_annex_pointer"},
+        Row{"GIF89a\1\0\1"s + kHostile, Kind::kForeign, "pickle"},
         Row{"V" + std::string(100, 'x') + "\n0" + kHostile, Kind::kForeign, "pickle"},
         Row{"cos\nsystem\n(S'true'\ntR\xff", Kind::kForeign, "pickle"},  // executed before it fails
         Row{"\x80\2U\4TFL3" + kHostile, Kind::kForeign, "pickle"},

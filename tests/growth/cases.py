@@ -7,6 +7,7 @@ import bz2
 import gzip
 import json
 import lzma
+import pickletools
 import struct
 import subprocess
 import zlib
@@ -119,14 +120,19 @@ scan("keys_repeated.pkl", 5000, lambda n: built(n, b"X\x04\0\0\0copy\x88"))
 scan("keys_inert_repeated.pkl", 5000, lambda n: built(n, b"X\x0f\0\0\0n_samples_seen_K\1"))
 
 
-def one_state(n):
-    """n scalers that share one state of n keys."""
-    whole = w.dumped(w.scaler(1), 2)[2:]
-    at = whole.rindex(b"ub.")
-    state = whole[whole.index(b"}"):at] + b"X\x04\0\0\0copy\x88" * n + b"u"
-    cls = b"csklearn.preprocessing._data\nStandardScaler\n"
-    first = b"\x80\x04]" + cls + b")\x81" + state + b"r\xe8\x03\0\0b"
-    return first + b"a" + (cls + b")\x81j\xe8\x03\0\0ba") * n + b"."
+def one_state(objects, keys):
+    """Scalers that share one state, in which a key stands again and again."""
+    whole = pickletools.optimize(w.dumped(w.scaler(1), 2))
+    at = whole.index(b"}")
+    state, cls = whole[at:-2], b"csklearn.preprocessing._data\nStandardScaler\n"
+    state = state[:-1] + b"X\x04\0\0\0copy\x88" * keys + b"u"
+    return PROTO + b"]" + cls + b"q\x14)\x81" + state + b"q\x15b" + b"a" + b"h\x14)\x81h\x15ba" * objects + b"."
+
+
+scan("objects_of_one_state.pkl", 200, lambda n: one_state(n, 0))
+scan("objects_of_one_large_state.pkl", 50, lambda n: one_state(n, n))
+scan("deep_objects_of_one_state.pkl", 50, lambda n: PROTO + b"]" * 500 + one_state(n, 0)[2:-1] + b"a" * 500 + b".")
+scan("bundle_same.pkl", 500, lambda n: w.dumped([w.linear(1)] * n))
 
 
 def compressed(name, n, content):
@@ -201,6 +207,26 @@ for command in ("scan", "inspect"):
     on_prq("nested", 20, lambda n: (lambda f: f(f, min(n, 90)))(lambda f, k: w.pipeline([("p", f(f, k - 1) if k else w.scaler(1))])), command)
 
 
+def deep(n, leaf):
+    """Steps by the hundred below 80 pipelines, whose paths are long."""
+    inner = w.pipeline([(f"s{i}", leaf()) for i in range(n)])
+    for _ in range(80):
+        inner = w.pipeline([("p", inner)])
+    return inner
+
+
+for command in ("scan", "inspect"):
+    on_prq("deep_steps", 200, lambda n: deep(n, lambda: w.scaler(1)), command)
+
+
+on_prq("deep_steps_json", 200, lambda n: deep(n, lambda: w.scaler(1)), "inspect", "--json")
+
+
+@case(200)
+def diff_deep_steps(n, folder):
+    return ["diff", "--json", *(converted(folder, deep(n, lambda: w.scaler(k)), name=str(k)) for k in (1, 2))]
+
+
 @case(100)
 def diff_steps(n, folder):
     a, b = (converted(folder, w.pipeline([(f"s{i}", w.scaler(k)) for i in range(n)]), name=str(k)) for k in (1, 2))
@@ -218,6 +244,13 @@ def convert(name, n, value, metadata=lambda n: {}):
 convert("metadata_keys", 1000, lambda n: w.linear(1), lambda n: {f"k{i}": {"a": i} for i in range(n)})
 convert("metadata_nested", 1000, lambda n: w.linear(1), lambda n: {"k": [[{"a": i}] for i in range(n)]})
 convert("steps", 200, lambda n: w.pipeline([(f"s{i}", w.scaler(1)) for i in range(n)]))
+
+
+@case(1000)
+def diff_metadata(n, folder):
+    for k in (1, 2):
+        (folder / f"{k}.json").write_text(json.dumps({f"k{i}": k for i in range(n)}))
+    return ["diff", *(converted(folder, w.linear(1), "--metadata", folder / f"{k}.json", name=str(k)) for k in (1, 2))]
 
 
 @case(1000)
@@ -271,7 +304,5 @@ def golden(name, n, value, rows, expected, method):
 
 golden("rows.npy", 2000, lambda n: w.linear(1), lambda n: w.npy("<f8", f"({n}, 1)", bytes(8 * n)), lambda n: w.npy("<f8", f"({n},)", bytes(8 * n)), "predict")
 golden("rows.jsonl", 1000, lambda n: w.linear(1, feature_names_in_=w.texts(["x"])), lambda n: b'{"x": 0}\n' * n, lambda n: w.npy("<f8", f"({n},)", bytes(8 * n)), "predict")
-golden("keys.jsonl", 300, lambda n: w.linear(1, feature_names_in_=w.texts(["x"])), lambda n: b"".join(b'{"x": 0, "k%d": 1}\n' % i for i in range(n)),
-       lambda n: w.npy("<f8", f"({n},)", bytes(8 * n)), "predict")
 golden("wide.npy", 2000, lambda n: w.union([(str(i), "passthrough") for i in range(n)]), lambda n: w.npy("<f8", "(2, 1)", bytes(16)),
        lambda n: w.npy("<f8", f"(2, {n})", bytes(16 * n)), "transform")

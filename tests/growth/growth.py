@@ -57,9 +57,9 @@ class Run:
 def judge(name, count, base, base_peak):
     """What is wrong with it, and what was measured."""
     n, make = cases.CASES[name]
-    times, most, enough, slack = (2, 2.6, 2e7, 1e6) if count else (4, 9, 0.02, 0.02)
+    times, most, enough, slack = (2, 2.6, 2e7, 1e6) if count else (4, 9, 0.012, 0.02)
     first = Run(make, n, count)
-    while first.work - base < enough and first.bytes < (1 << 18 if count else 1 << 20) and n < cases.MOST:
+    while first.work - base < enough and first.bytes < (1 << 18 if count else 1 << 19) and n < cases.MOST:
         n *= 4
         first = Run(make, n, count)
     more = Run(make, n * times, count)

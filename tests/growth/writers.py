@@ -125,8 +125,9 @@ def linear(n, **more):
 
 
 def logistic(n_classes, classes):
+    scores = n_classes if n_classes > 2 else 1
     return fitted("LogisticRegression", n_features_in_=1, classes_=classes, n_iter_=Raw("i4", (1,), bytes(4)),
-                  coef_=matrix(n_classes, 1), intercept_=doubles([0.0] * n_classes))
+                  coef_=matrix(scores, 1), intercept_=doubles([0.0] * scores))
 
 
 def encoder(categories):

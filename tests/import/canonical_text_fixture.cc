@@ -116,9 +116,9 @@ class Text {
       default:
         break;
     }
-    const auto [at, added] = seen_.try_emplace(id, seen_.size());
-    const std::string number = "#" + std::to_string(at->second);
-    return added ? number + New(n) : number;
+    const auto [at, added] = seen_.try_emplace(id, next_);
+    if (!added) return "#" + std::to_string(at->second);
+    return Numbered(n);
   }
 
  private:
@@ -144,6 +144,10 @@ class Text {
     return text;
   }
 
+  std::string Numbered(const Node& n) {
+    const std::string number = "#" + std::to_string(next_++);
+    return number + New(n);
+  }
   std::string New(const Node& n) {
     switch (n.kind) {
       case Kind::kList:
@@ -174,7 +178,9 @@ class Text {
   }
   std::string Object(const Node& n) {
     std::string text = (n.made == graph::Made::kNew ? "new " : "call ") + Name(n) + "(" + List(n.items) + ")";
-    if (n.state != kNoId) text += "state=" + Of(n.state);
+    // Python fills the object's own dict from it.
+    const bool own = n.state != kNoId && g_[n.state].kind == Kind::kDict;
+    if (n.state != kNoId) text += "state=" + (own ? Numbered(g_[n.state]) : Of(n.state));
     if (!n.list_items.empty()) text += "list=[" + List(n.list_items) + "]";
     if (!n.dict_items.empty()) text += "dict={" + Pairs(n.dict_items) + "}";
     return text;
@@ -212,6 +218,7 @@ class Text {
 
   const Graph& g_;
   std::unordered_map<Id, size_t> seen_;
+  size_t next_ = 0;
 };
 
 }  // namespace

@@ -53,13 +53,15 @@ TEST(Honest, IsUncheckedForItsReason) {
   }
 }
 
-// A fitted one that lacks a part stays what it is: damaged.
+// A fitted one that lacks a part is no damage: someone set the others by hand, or deleted this one.
 TEST(Honest, AFittedModelThatLacksAPartIsRefused) {
   const std::string pickle = Proto(4) + testing::Name("sklearn.tree._classes", "DecisionTreeRegressor") + ")" +
                              kNewObj + "}(" + Str("n_features_in_") + "K\x02" + Version("1.3.2") + "u" + kBuild + kStop;
   const Report report = ScanBytes(View(pickle), "model.pkl");
-  EXPECT_EQ(Name(report.verdict), Name(Verdict::kRejected));
-  EXPECT_EQ(Name(report.reason), Name(Reason::kInvalid));
+  EXPECT_EQ(Name(report.verdict), Name(Verdict::kUnchecked));
+  EXPECT_EQ(Name(report.reason), Name(Reason::kUnsupported));
+  ASSERT_FALSE(report.findings.empty());
+  EXPECT_EQ(report.findings[0].code, "state.absent");
 }
 
 }  // namespace

@@ -243,8 +243,9 @@ TEST(PickleRefusals, Frames) {
        Reason::kMalformed, "pickle.frame", 11},
       {"a frame inside a frame", Proto(4) + Frame("N0" + Frame("N.")), Reason::kMalformed, "pickle.frame", 13},
       {"an empty frame", Proto(4) + Frame("") + "N.", Reason::kMalformed, "pickle.frame", 2},
-      {"a frame longer than the stream", Proto(4) + "\x95" + Little(100, 8) + "N.", Reason::kMalformed, "pickle.frame"},
-      {"a frame of 2^64 - 1", Proto(4) + "\x95" + Little(UINT64_MAX, 8) + "N.", Reason::kMalformed, "pickle.frame"},
+      {"a frame longer than the stream", Proto(4) + "\x95" + Little(100, 8) + "N.", Reason::kMalformed,
+       "pickle.truncated"},
+      {"a frame of 2^64 - 1", Proto(4) + "\x95" + Little(UINT64_MAX, 8) + "N.", Reason::kMalformed, "pickle.truncated"},
       {"a line crosses the end of its frame", Proto(4) + "\x95" + Little(3, 8) + OldName("os", "system") + ".",
        Reason::kMalformed, "pickle.frame"},
       {"the last frame goes on after STOP", Proto(4) + Frame("N.N"), Reason::kMalformed, "pickle.trailing"},
@@ -308,7 +309,7 @@ TEST(PickleRefusals, Joblib) {
   const std::string tail = std::string("\x01\xff", 2) + kEight;
   const auto nested = [](std::string inner) { return Proto(4) + Wrapper(DType("O8", "|"), 1) + inner + "."; };
   const Row rows[] = {
-      {"the payload is cut", Proto(4) + Wrapper(f8, 2) + tail + ".", Reason::kMalformed, "joblib.array"},
+      {"the payload is cut", Proto(4) + Wrapper(f8, 2) + tail + ".", Reason::kMalformed, "joblib.truncated"},
       {"padding hides bytes", Proto(4) + Wrapper(f8, 1) + std::string("\x01\x00", 2) + kEight + ".", Reason::kMalformed,
        "joblib.array"},
       {"padding beyond the alignment", Proto(4) + Wrapper(f8, 1) + "\x11" + std::string(17, '\xff') + kEight + ".",

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""judge.py TOOL [--every N] [--seconds S] [--also DIR]: the property that a gate is for, with Python itself as the judge.
+"""judge.py TOOL [--every N] [--random N] [--seconds S] [--also DIR]: the property that a gate is for, with Python itself as the judge.
 
 If a loader of CPython would import or call anything outside of what the tool's own report calls allowed, then scan over a folder with that
 file does not exit with 0: the file is neither `not_a_model` nor `accepted`. Held against every file of tests/attacks (and of DIR),
-every prefix of it and every single-byte change of it that is drawn: all of them with --every 1, else one in N. Python runs nothing of these
-files: python.py records what it would do. Ends with "N passed, M failed".
+every prefix of it and every single-byte change of it that is drawn: all of them with --every 1, else one in N; and against streams of --random
+opcodes. Python runs nothing of these files: python.py records what it would do. Ends with "N passed, M failed".
 """
 import argparse
 import json
@@ -40,6 +40,20 @@ def changes(content, every, drawn):
             yield content[:at] + content[at + 1:]
         if drawn.randrange(every) == 0:
             yield content[:at] + bytes([drawn.randrange(256)]) + content[at:]
+
+
+PIECES = (b"N", b"K\1", b"I1\n", b"S'os'\n", b"S'system'\n", b"Vos\n", b"X\2\0\0\0id", b"\x8c\2os", b"\x8c\6system", b"U\2id", b"C\2id", b"F1\n",
+          b"L1L\n", b"G" + bytes(8), b"M\1\0", b"J\1\0\0\0", b"\x88", b"]", b"}", b")", b"\x8f", b"(", b"(", b"(", b"t", b"l", b"d", b"\x91", b"\x90",
+          b"\x85", b"\x86", b"\x87", b"0", b"0", b"1", b"2", b"p0\n", b"p7\n", b"q\0", b"q\1", b"r\0\1\0\0", b"\x94", b"\x94", b"g0\n", b"h\0", b"h\1",
+          b"j\0\1\0\0", b"a", b"e", b"s", b"u", b"b", b"R", b"R", b"o", b"\x81", b"\x92", b"\x93", b"\x93", b"cos\nsystem\n", b"cacme\nf\n",
+          b"ca b\nf\n", b"ios\nsystem\n", b"iacme\nf\n", b"P1\n", b"Q", b"\x82\1", b"\x97", b"\x98", b".", b".", b"\x80\2", b"\x80\4",
+          b"\x95\4\0\0\0\0\0\0\0", b"\x95\x40\0\0\0\0\0\0\0", b"\n", b"text\n", b"c", b"x")
+
+
+def streams(count, drawn):
+    """Pickles that nobody would write, mostly without a PROTO, some of which get as far as a call."""
+    for _ in range(count):
+        yield b"".join(drawn.choices(PIECES, k=drawn.randrange(1, 16)))
 
 
 def canonical(module):
@@ -106,19 +120,24 @@ def main():
     options = argparse.ArgumentParser()
     options.add_argument("tool")
     options.add_argument("--every", type=int, default=400)
+    options.add_argument("--random", type=int, default=5000)
+    options.add_argument("--seed", type=int, default=1)
     options.add_argument("--seconds", type=float, default=float("inf"))
     options.add_argument("--also", action="append", default=[])
     options.add_argument("--keep", help="a folder for what fails")
     options = options.parse_args()
     python.bounded()
-    drawn = random.Random(1)
+    drawn = random.Random(options.seed)
     files = sorted(Path(__file__).parent.parent.joinpath("attacks", "files").iterdir())
     for folder in options.also:
         files += sorted(path for path in Path(folder).rglob("*") if path.is_file())
     judge, end = Judge(options.tool, options.keep), time.monotonic() + options.seconds
+    drawn.shuffle(files)  # so that a run cut short has seen some of each kind
     for path in files:
         for content in changes(path.read_bytes(), options.every, drawn):
             judge.add(path.name, content)
+        for content in streams(-(-options.random // len(files)), drawn):
+            judge.add("a stream", content)
         if time.monotonic() > end:
             break
     judge.finish()

@@ -81,7 +81,7 @@ class Reader:
     def persistent_load(self, pid):
         if not self.persistent or not isinstance(pid, tuple):
             raise pickle.UnpicklingError("a persistent id")
-        return inert(self.events, "", "persistent")()
+        return object.__new__(inert(self.events, "", "persistent"))
 
 
 class InC(Reader, _pickle.Unpickler):
@@ -206,9 +206,9 @@ def events_of(content, depth=2, joblib=False):
     modes = ({"reader": InC}, {"reader": InPython}, {"reader": InPython, "persistent": True, "encoding": "latin1"})
     for mode in ({"reader": InPythonBeforeObjects},) if joblib else modes:
         found.update(run(lambda events, mode=mode: unpickle(io.BytesIO(content), events, **mode)))
-    # With modules found that nobody could mean: a whole pickle, or a call, is no accident.
+    # With modules found that nobody could mean: a whole pickle, or a call, is no accident. (A name taken for arguments is iterated.)
     odd = run(lambda events: unpickle(io.BytesIO(content), events, InPythonOdd))
-    if not joblib and (odd.ended or any(what not in ("import", "new") for what, *_ in odd)):
+    if not joblib and (odd.ended or any(what not in ("import", "new", "__getitem__") for what, *_ in odd)):
         found.update(odd)
     if numpy and content.startswith((b"\x93NUMPY", b"PK")):
         def load(events):

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <thread>
 #include <vector>
@@ -41,6 +42,32 @@ TEST(Concurrency, ThreadsThatLoadAndPredictAgree) {
     }
     for (std::thread& thread : threads) thread.join();
     for (int t = 1; t < kThreads; ++t) EXPECT_EQ(results[t], results[0]) << name;
+  }
+}
+
+// PredictOptions: any number of threads gives the same bits, and the error that one thread meets first.
+TEST(Concurrency, RowsSplitOverThreadsGiveTheSame) {
+  constexpr size_t kRows = 5000;
+  for (const char* name : kModels) {
+    const absl::StatusOr<Model> model = Load(PathOf(name));
+    ASSERT_TRUE(model.ok()) << model.status();
+    std::vector<double> x(kRows * model->n_features());
+    for (size_t i = 0; i < x.size(); ++i) x[i] = static_cast<double>(i % 101) / 17 - 3;
+    const Data X = Dense(std::span<const double>(x), kRows, model->n_features());
+    const absl::StatusOr<Output> expected = model->Run(MethodOf(*model), X);
+    ASSERT_TRUE(expected.ok()) << expected.status();
+    for (size_t threads : {2, 3, 8}) {
+      const absl::StatusOr<Output> y = model->Run(MethodOf(*model), X, {.threads = threads});
+      ASSERT_TRUE(y.ok()) << y.status();
+      EXPECT_EQ(y->arrays.at(0).strings(), expected->arrays[0].strings()) << name;
+      EXPECT_TRUE(std::ranges::equal(y->arrays[0].bytes(), expected->arrays[0].bytes())) << name;
+    }
+    for (size_t row : {size_t{4900}, size_t{3000}, size_t{70}}) {
+      x[row * model->n_features()] = HUGE_VAL;
+      const absl::Status first = model->Run(MethodOf(*model), X).status();
+      ASSERT_FALSE(first.ok()) << name;
+      EXPECT_EQ(model->Run(MethodOf(*model), X, {.threads = 4}).status(), first) << name;
+    }
   }
 }
 

@@ -81,6 +81,20 @@ TEST(HostileInput, DenseSizes) {
   Refuses(MatrixView<double>{x, SIZE_MAX, 6, 6}, "input.rows");
 }
 
+TEST(HostileInput, DTypes) {
+  const std::vector<int64_t> x(6, 1);
+  for (const DType dtype : {DType::kFloat64, DType::kUInt64, DType::kString, DType::kFloat16, static_cast<DType>(200)})
+    Refuses(Dense(x, 1, 6, dtype), "input.dtype");
+  IsTotal(Dense(x, 1, 6, DType::kBool));
+  IsTotal(Dense(x, 1, 6));
+  const std::vector<uint64_t> naturals(6, UINT64_MAX);
+  IsTotal(Dense(naturals, 1, 6));
+  const std::vector<uint8_t> marks{1};
+  const std::vector<Column> marked(
+      6, Column{.name = "x", .dtype = DType::kInt64, .missing = marks, .ints = std::span(x).first(1)});
+  Refuses(FrameView{1, marked}, "input.frame");
+}
+
 TEST(HostileInput, Csr) {
   const std::vector<double> data{1, 2, 3};
   const std::vector<int32_t> indices{0, 1, 2};
@@ -136,6 +150,19 @@ TEST(HostileInput, Frames) {
   IsTotal(frame(odd_text, 2));
   const std::vector<Column> odd_dtype(6, Column{.name = "x", .dtype = static_cast<DType>(200), .doubles = two});
   IsTotal(frame(odd_dtype, 2));
+}
+
+TEST(HostileInput, AFrameNamesAColumnOnce) {
+  const auto model = Load(PRATIQUE_SOURCE_DIR "/tests/models/1.9.1/frame_numeric/model.joblib");
+  ASSERT_TRUE(model.ok()) << model.status();
+  ASSERT_GT(model->feature_names().size(), 1u);
+  const std::vector<double> one{1};
+  std::vector<Column> columns;
+  for (const std::string_view name : model->feature_names()) columns.push_back({.name = name, .doubles = one});
+  columns.push_back({.name = columns[0].name, .doubles = one});
+  const auto out = model->Run(Method::kPredict, FrameView{1, columns});
+  ASSERT_FALSE(out.ok());
+  EXPECT_EQ(GetRejection(out.status())->code, "input.duplicate_column") << out.status();
 }
 
 // Slice reaches nothing that is not there, whatever the view promises; what it makes of such a view is refused as well.

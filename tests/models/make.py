@@ -240,6 +240,7 @@ def write(case, folder):
     data = case.data()
     model = case.make()
     model.fit(data.X, data.y, **({} if data.weight is None else {"sample_weight": data.weight}))
+    model = model if case.edit is None else case.edit(model)
     X = with_edges(model, data.test)
     folder.mkdir(parents=True)
     inputs = save_input(folder, X)

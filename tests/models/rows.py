@@ -34,6 +34,7 @@ class Row:
     why: str = ""  # of since and until
     note: str = ""
     checked_in: str = "ends"  # or "never" (made live only), or "everywhere"
+    edit: Optional[Callable[[Any], Any]] = None  # what someone does to the fitted model before saving it
     changes: tuple = ()  # releases that changed something here: both sides of each are checked in, too
 
     def fits(self, release):

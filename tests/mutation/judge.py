@@ -2,6 +2,7 @@
 import json
 import math
 import subprocess
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -27,21 +28,32 @@ def dense(value):
     return np.asarray(value)
 
 
-def asked(tool, model, method, rows, out):
-    """What the tool predicts, as arrays; Refused with its words."""
-    for ending in ("npy", "npz", "jsonl"):
-        target = out.with_suffix("." + ending)
-        target.unlink(missing_ok=True)
-        done = subprocess.run([tool, "predict", model, "--input", rows, "--method", method, "--output", target],
-                              stdin=subprocess.DEVNULL, capture_output=True)
-        text = (done.stdout + done.stderr).decode(errors="replace")
-        if done.returncode == 0:
-            return read(target)
-        if done.returncode < 0 or done.returncode > 2:
-            raise AssertionError(f"exit {done.returncode}: {text[-300:]}")
-        if "output.format" not in text:
-            raise Refused(text.strip())
-    raise Refused(text.strip())
+class Asker:
+    """pratique_ask, started again when a question crashed it."""
+
+    def __init__(self, program):
+        self.program, self.process = program, None
+
+    def ask(self, model, method, rows, out):
+        """What the tool predicts, as arrays; None if the model has no such method; Refused with its words."""
+        if self.process is None:
+            self.process = subprocess.Popen([self.program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        try:
+            self.process.stdin.write(f"{model}\t{method}\t{rows}\t{out}\n")
+            self.process.stdin.flush()
+            line = self.process.stdout.readline().rstrip("\n")
+        except BrokenPipeError:
+            line = ""
+        if not line:
+            code = self.process.wait()
+            self.process = None
+            raise AssertionError(f"crashed: {code}")
+        if line == "has no":
+            return None
+        kind, _, text = line.partition(" ")
+        if kind == "refused":
+            raise Refused(text)
+        return read(Path(text))
 
 
 def read(path):

@@ -70,7 +70,12 @@ TEST(Changes, AreReported) {
 TEST(Version, IsReadAsScikitLearnWritesIt) {
   EXPECT_EQ(Version::Parse("1.4.1.post1"), (Version{1, 4, 1}));
   EXPECT_EQ(Version::Parse("1.3.0rc1"), (Version{1, 3, 0}));
-  EXPECT_EQ(Version::Parse("1.10.dev0"), std::nullopt);
+  EXPECT_EQ(Version::Parse("1.10.dev0"), (Version{1, 10, 0}));
+  EXPECT_EQ(Version::Parse("1.8rc1"), (Version{1, 8, 0}));
+  EXPECT_EQ(Version::Parse("1.8.0+local.2"), (Version{1, 8, 0}));
+  EXPECT_EQ(Version::Parse("1.8.0a1"), (Version{1, 8, 0}));
+  EXPECT_EQ(Version::Parse("1.8.0x"), std::nullopt);
+  EXPECT_EQ(Version::Parse("1.10."), std::nullopt);
   EXPECT_EQ(Version::Parse("1"), std::nullopt);
 }
 

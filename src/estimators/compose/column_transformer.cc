@@ -106,6 +106,7 @@ void ColumnTransformer::Columns(const Estimator& self, std::span<Takes> all) con
 
 absl::Status ColumnTransformer::Import(ImportContext& context) {
   const graph::Id indices = context.Take("_transformer_to_input_indices");
+  if (indices == graph::kNoId && !context.Has("transformers_")) return context.Absent("transformers_", "a list");
   if (indices == graph::kNoId || context.graph()[indices].kind != graph::Kind::kDict) {
     return context.Unsupported("_transformer_to_input_indices", "absent",
                                "pratique reads ColumnTransformers of scikit-learn 1.0 and later.");

@@ -25,7 +25,7 @@ const Family& ComposeFamily() {
        .agreement = "exact",
        .refuses = "a transformer of one column selected without brackets (text vectorizers)",
        // What fit was asked for, and what fit resolved it to.
-       .fit_parameters = "force_int_remainder_cols n_jobs remainder sparse_threshold transformers verbose "
+       .fit_parameters = "force_int_remainder_cols remainder sparse_threshold transformers verbose "
                          "verbose_feature_names_out",
        .inert = "_columns _feature_names_in _df_columns _n_features _remainder "
                 "_transformers_feature_names_out output_indices_"},
@@ -34,7 +34,7 @@ const Family& ComposeFamily() {
        .modules = kPipeline,
        .inputs = kInputs,
        .agreement = "exact",
-       .fit_parameters = "n_jobs verbose verbose_feature_names_out"},
+       .fit_parameters = "verbose verbose_feature_names_out"},
   };
   static const Family family{"compose", kClasses, {}};
   return family;

@@ -28,7 +28,7 @@ absl::StatusOr<std::vector<NamedPart>> NamedParts(ImportContext& context, std::s
                                                   size_t tuple_size) {
   const graph::Graph& graph = context.graph();
   const graph::Id list = context.Take(attribute);
-  if (list == graph::kNoId) return context.Invalid(attribute, "absent", "the attribute of a fitted estimator");
+  if (list == graph::kNoId) return context.Absent(attribute, "the attribute of a fitted estimator");
   if (graph[list].kind != graph::Kind::kList) return context.Invalid(attribute, "another type", "a list of tuples");
   std::vector<NamedPart> parts;
   for (graph::Id item : graph[list].items) {

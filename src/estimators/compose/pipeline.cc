@@ -35,7 +35,7 @@ std::vector<Method> MethodsOf(std::span<const Signature> steps, bool ends_with_e
     const Method method = static_cast<Method>(m);
     const bool through_all = method == Method::kTransform || method == Method::kInverseTransform;
     const bool has = through_all ? std::ranges::all_of(steps, [&](const Signature& s) { return s.Has(method); })
-                                 : ends_with_estimator && steps.back().Has(method);
+                                 : ends_with_estimator && steps.back().Has(method) && method != Method::kDecisionPath;
     if (has) methods.push_back(method);
   }
   return methods;

@@ -25,14 +25,12 @@ const Family& PreprocessingFamily() {
        .inputs = kNumeric,
        .agreement = "exact",
        .refuses = "statistics that are not finite (a column without any value in fit)",
-       .fit_parameters = "copy",
        .inert = "n_samples_seen_ var_"},
       {.name = "sklearn.preprocessing.MaxAbsScaler",
        .form = FormOf<MaxAbsScaler, Schema>(),
        .modules = kData,
        .inputs = kNumeric,
        .agreement = "exact",
-       .fit_parameters = "copy",
        .inert = "max_abs_ n_samples_seen_"},
       {.name = "sklearn.impute.SimpleImputer",
        .form = FormOf<SimpleImputer, Schema>(),
@@ -40,7 +38,7 @@ const Family& PreprocessingFamily() {
        .inputs = kNumeric,
        .agreement = "exact",
        .refuses = "statistics_ that are None; filling a number into a column of text, or text among numbers",
-       .fit_parameters = "copy verbose"},
+       .fit_parameters = "fill_value"},
       {.name = "sklearn.impute.MissingIndicator",
        .form = FormOf<MissingIndicator, Schema>(),
        .modules = kImpute,
@@ -61,7 +59,7 @@ const Family& PreprocessingFamily() {
        .inputs = kNumeric,
        .agreement = "exact",
        .refuses = "any func but None",
-       .fit_parameters = "check_inverse feature_names_out inv_kw_args kw_args"},
+       .fit_parameters = "check_inverse"},
   };
   static const Family family{"preprocessing", kClasses, kPreprocessingChanges};
   return family;

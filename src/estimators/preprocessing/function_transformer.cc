@@ -30,6 +30,19 @@ absl::Status FunctionTransformer::Import(ImportContext& context) {
   const graph::Id validate_value = context.Take("validate"), sparse_value = context.Take("accept_sparse");
   ASSIGN_OR_RETURN(bool checks, context.Bool(validate_value, "validate"));
   ASSIGN_OR_RETURN(bool sparse, context.Bool(sparse_value, "accept_sparse"));
+  for (const char* attribute : {"kw_args", "inv_kw_args"}) {
+    const graph::Id value = context.Take(attribute);
+    if (context.IsNone(value)) continue;
+    const graph::Node& node = context.graph()[value];
+    if (node.kind != graph::Kind::kDict || !node.items.empty())
+      return context.Unsupported(attribute, "an argument", "the identity takes none");
+  }
+  const graph::Id names = context.Take("feature_names_out");
+  if (!context.IsNone(names)) {
+    ASSIGN_OR_RETURN(std::string_view named, context.String(names, "feature_names_out"));
+    if (named != "one-to-one")
+      return context.Unsupported("feature_names_out", named, "scikit-learn knows one-to-one or a function");
+  }
   validate = checks;
   accept_sparse = sparse;
   return context.ByName(this);

@@ -23,7 +23,7 @@ std::string At(const char* attribute, size_t i) { return absl::StrCat(attribute,
 // The elements of a list, a tuple or an array of objects; one for each feature.
 absl::StatusOr<std::span<const Id>> PerFeature(ImportContext& context, Id value, const char* attribute,
                                                size_t n_features) {
-  if (value == kNoId) return context.Invalid(attribute, "absent", "a list");
+  if (value == kNoId) return context.Absent(attribute, "a list");
   const graph::Node& node = context.graph()[value];
   const bool is_list = node.kind == Kind::kList || node.kind == Kind::kTuple ||
                        (node.kind == Kind::kArray && node.dtype && node.dtype->kind == 'O');
@@ -207,13 +207,18 @@ absl::Status OneHotEncoder::ImportColumns(ImportContext& context) {
 
 absl::Status OneHotEncoder::Import(ImportContext& context) {
   const Id lists = context.Take("categories_");
-  if (lists == kNoId) return context.Invalid("categories_", "absent", "a list of arrays");
+  if (lists == kNoId) return context.Absent("categories_", "a list of arrays");
   const size_t n = context.graph()[lists].items.size();
   ASSIGN_OR_RETURN(std::span<const Id> features, PerFeature(context, lists, "categories_", n));
   std::span<Values> values = context.arena().New<Values>(n);
   for (size_t f = 0; f < n; ++f) {
     ASSIGN_OR_RETURN(Values of_feature, context.ValuesOf(features[f], At("categories_", f), /*missing_allowed=*/true));
     values[f] = of_feature;
+    // Numbers are found by bisection, text and objects by their hash.
+    const bool numeric = context.graph()[features[f]].dtype->kind != 'O' && of_feature.dtype != fb::DType::String;
+    if (numeric && WithKnown(of_feature, [](auto list) { return invariant::FirstNotAscending(list); }))
+      return context.Unsupported(At("categories_", f), "numbers that do not ascend",
+                                 "fit sorts them, and takes no others");
   }
   categories = values;
   order = OrderOf(categories, context.arena());

@@ -66,13 +66,18 @@ absl::Status Placeholder::Import(ImportContext& context) {
     text = node.text;
     return absl::OkStatus();
   }
+  const bool of_pandas = node.module == "pandas" || node.module.starts_with("pandas.");
   if ((node.kind == graph::Kind::kGlobal || node.kind == graph::Kind::kObject) && node.name.starts_with("NA") &&
-      node.module.starts_with("pandas.")) {
+      of_pandas) {
     kind = fb::PlaceholderKind::Null;
     return absl::OkStatus();
   }
   ASSIGN_OR_RETURN(double as_number, context.Double(value, "missing_values"));
   if (std::isnan(as_number)) return absl::OkStatus();  // the default
+  // numpy 2 compares float32 rows with float64 scalars in float64, numpy 1 did not, and neither with Python's numbers.
+  if (node.kind == graph::Kind::kArray && static_cast<double>(static_cast<float>(as_number)) != as_number)
+    return context.Unsupported("missing_values", "a number of numpy's that float32 does not hold",
+                               "Give Python's own.");
   if (std::isinf(as_number)) return context.Unsupported("missing_values", "infinity", "");
   if (node.kind == graph::Kind::kInt && !(std::abs(as_number) <= 0x1p53))
     return context.Unsupported("missing_values", absl::StrCat(node.integer),

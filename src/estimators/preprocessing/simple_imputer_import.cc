@@ -126,7 +126,7 @@ absl::StatusOr<Array<uint32_t>> Marked(ImportContext& context, graph::Id mask, s
 absl::Status SimpleImputer::ImportStatistics(ImportContext& context) {
   ASSIGN_OR_RETURN(Law law, LawOf(context));
   const graph::Id statistics = context.Take("statistics_");
-  if (statistics == graph::kNoId) return context.Invalid("statistics_", "absent", "an array");
+  if (statistics == graph::kNoId) return context.Absent("statistics_", "an array");
   const graph::Node& array = context.graph()[statistics];
   const bool objects = array.dtype && array.dtype->kind == 'O';
   size_t n = objects ? array.items.size() : 0;
@@ -174,7 +174,7 @@ absl::Status SimpleImputer::Import(ImportContext& context) {
   if (fit_dtype != graph::kNoId && context.graph()[fit_dtype].dtype) {
     object = context.graph()[fit_dtype].dtype->kind == 'O';
   } else {
-    return context.Invalid("_fit_dtype", "absent", "a numpy dtype");
+    return context.Absent("_fit_dtype", "a numpy dtype");
   }
   const graph::Id flag = context.Take("add_indicator"), mask = context.Take("indicator_");
   if (flag != graph::kNoId) {

@@ -46,6 +46,9 @@ absl::Status StandardScaler::Import(ImportContext& context) {
     const char* attribute = is_mean ? "mean_" : "scale_";
     ASSIGN_OR_RETURN(bool wanted, context.Bool(context.Take(flag), flag));
     const graph::Id value = context.Take(attribute);  // mean_ is there even when it is not used
+    // CSR is scaled where scale_ is there, dense rows where with_std says so.
+    if (!wanted && !is_mean && !context.IsNone(value))
+      return context.Unsupported("scale_", "an array with with_std=False", "fit makes it None");
     if (!wanted) continue;
     ASSIGN_OR_RETURN(Array<double> array, context.Vector(value, attribute));
     (is_mean ? mean : scale) = array;

@@ -8,6 +8,7 @@
 #include "estimators/tree/family.h"
 #include "estimators/tree/leaf_row.h"
 #include "estimators/tree/missing.h"
+#include "import/sklearn/importer.h"
 #include "registry/families.h"
 #include "status_macros.h"
 
@@ -65,7 +66,13 @@ class EnsembleImporter {
       return absl::OkStatus();
     }
     const Id list = context_.Take("estimators_");
-    if (list == kNoId || graph_[list].kind != Kind::kList || graph_[list].items.empty()) {
+    const bool is_sequence = list != kNoId && (graph_[list].kind == Kind::kList || graph_[list].kind == Kind::kTuple);
+    if (list != kNoId && !is_sequence) {
+      return context_.Unsupported("estimators_", absl::StrCat("a ", TypeName(graph_[list])),
+                                  "fit makes it a list of trees; set it to one.");
+    }
+    if (!is_sequence) return context_.Absent("estimators_", "a list of fitted trees");
+    if (graph_[list].items.empty()) {
       return context_.Invalid("estimators_", "another value", "a list of fitted trees");
     }
     first_ = graph_[list].items[0];
@@ -102,7 +109,21 @@ class EnsembleImporter {
     RETURN_IF_ERROR(CheckVersion(id, place));
     RETURN_IF_ERROR(CheckNumber(id, place, "n_features_in_", expected_.n_features));
     RETURN_IF_ERROR(CheckNumber(id, place, "n_outputs_", expected_.n_outputs()));
-    return expected_.is_classifier ? CheckClasses(id, place) : absl::OkStatus();
+    if (!expected_.is_classifier) return absl::OkStatus();
+    RETURN_IF_ERROR(CheckClassCounts(id, place));
+    return CheckClasses(id, place);
+  }
+
+  // A tree cuts its probabilities to n_classes_ before the forest adds them, and one column broadcasts to all.
+  absl::Status CheckClassCounts(Id tree, const Place& place) {
+    const Place at = place / "n_classes_";
+    ASSIGN_OR_RETURN(NdArray<int64_t> counts,
+                     context_.Ints(graph_.Find(tree, "n_classes_"), at.path(), ImportContext::Of::kSequence));
+    const auto is_size = [](int64_t n, uint64_t size) { return n >= 0 && static_cast<uint64_t>(n) == size; };
+    const bool is_list = counts.shape.size() == 1, wants_list = expected_.n_outputs() > 1;
+    if (is_list == wants_list && std::ranges::equal(counts.values, expected_.n_classes, is_size))
+      return absl::OkStatus();
+    return at.Wrong("n_classes", "other numbers", "the forest's");
   }
 
   absl::Status CheckAttributes(const Class& type, const graph::Node& state, const Place& place) {
@@ -113,7 +134,7 @@ class EnsembleImporter {
       if (type.IsInert(name)) continue;
       return (place / name)
           .Unsupported("an attribute that is not known and could change predictions",
-                       "Please report it with the scikit-learn version that wrote the file.");
+                       "If you or a tool set it, delete it and save again.");
     }
     return absl::OkStatus();
   }
@@ -138,7 +159,7 @@ class EnsembleImporter {
   // classes_ of a tree in a forest are 0, 1, ...: indexes of the forest's labels.
   absl::Status CheckClasses(Id tree, const Place& place) {
     const Id classes = graph_.Find(tree, "classes_");
-    if (classes == kNoId) return context_.Invalid((place / "classes_").path(), "nothing", "class indexes");
+    if (classes == kNoId) return context_.Absent((place / "classes_").path(), "class indexes");
     const bool is_list = graph_[classes].kind == Kind::kList && expected_.n_outputs() > 1;
     const std::span<const Id> lists = is_list ? std::span<const Id>(graph_[classes].items) : std::span(&classes, 1);
     if (lists.size() != expected_.n_outputs()) {

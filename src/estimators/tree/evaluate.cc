@@ -1,7 +1,9 @@
 #include "estimators/tree/evaluate.h"
 
 #include <algorithm>
+#include <climits>
 
+#include "absl/strings/str_cat.h"
 #include "estimators/tree/kernel.h"
 #include "model/check_array.h"
 #include "status_macros.h"
@@ -12,15 +14,44 @@ namespace {
 // Floats that a sparse input may become at once.
 constexpr size_t kDenseFloats = size_t{1} << 22;
 
-// The sums, or the values of the one tree, before the division; `out` is zeroed.
-void AddUp(const TreeSettings& settings, const Run& run, const MatrixView<float>& X, double* out) {
-  for (const Estimator* child : run.children()) {
-    const auto& block = *static_cast<const TreeBlock*>(child->state);  // CheckOwnedTrees: nothing but TreeBlocks
-    if (settings.averaged)
-      AddLeafValues(block, X, out);
-    else
-      CopyLeafValues(block, X, out);
+const TreeBlock& BlockOf(const Estimator* child) {
+  return *static_cast<const TreeBlock*>(child->state);  // CheckOwnedTrees: nothing but TreeBlocks
+}
+
+// Calls use(dense rows as float32, the first one's place in X) over all of X, checked; what it returns ends the loop.
+template <class Use>
+absl::Status ForDenseRows(const TreeSettings& settings, const Data& X, Run& run, Use use) {
+  if (!IsSparse(X)) {
+    ASSIGN_OR_RETURN(auto dense,
+                     CheckDense<float>(X, run, settings.accepts_missing ? Finite::kAllowNaN : Finite::kRequired));
+    return use(dense, size_t{0});
   }
+  // A few rows at a time, in memory of their own: sparse inputs can be very wide.
+  const size_t rows = Rows(X);
+  const size_t step = std::clamp<size_t>(kDenseFloats / std::max<size_t>(Cols(X), 1), 1, std::max<size_t>(rows, 1));
+  Arena arena;
+  Run part{arena, run.limits, run.self};
+  std::vector<Column> columns;
+  for (size_t begin = 0; begin == 0 || begin < rows; begin += step) {
+    arena.Reset();
+    part.first_row = run.first_row + begin;
+    ASSIGN_OR_RETURN(auto dense, CheckDense<float>(Slice(X, begin, std::min(begin + step, rows), columns), part,
+                                                   Finite::kRequired, /*densify=*/true));
+    RETURN_IF_ERROR(use(dense, begin));
+  }
+  return absl::OkStatus();
+}
+
+// scikit-learn's numbers of a block's nodes.
+std::span<const uint32_t> NumbersOf(const TreeBlock& block, Run& run) {
+  if (block.numbers.data() != nullptr) return block.numbers;
+  const std::span<uint32_t> numbers = run.arena.NewUninitialized<uint32_t>(block.nodes.size());
+  for (size_t tree = 0; tree < block.n_trees(); ++tree) {
+    const uint32_t root = block.roots[tree];
+    DepthFirstNumbers([&](size_t i) { return block.trees().right(root + static_cast<uint32_t>(i)); },
+                      numbers.subspan(root, block.n_nodes(tree)));
+  }
+  return numbers;
 }
 
 }  // namespace
@@ -28,36 +59,92 @@ void AddUp(const TreeSettings& settings, const Run& run, const MatrixView<float>
 absl::StatusOr<TreeValues> EvaluateTrees(const TreeSettings& settings, const Data& X, Run& run) {
   size_t width = 0, n_trees = 0;
   for (const Estimator* child : run.children()) {
-    const auto& block = *static_cast<const TreeBlock*>(child->state);
-    width = block.value_width;
-    n_trees += block.n_trees();
+    width = BlockOf(child).value_width;
+    n_trees += BlockOf(child).n_trees();
   }
   const size_t rows = Rows(X);
   std::span<double> out = run.arena.New<double>(rows * width);
-  if (!IsSparse(X)) {
-    ASSIGN_OR_RETURN(auto dense,
-                     CheckDense<float>(X, run, settings.accepts_missing ? Finite::kAllowNaN : Finite::kRequired));
-    AddUp(settings, run, dense, out.data());
-  } else {
-    // A few rows at a time, in memory of their own: sparse inputs can be very wide.
-    const size_t step = std::clamp<size_t>(kDenseFloats / std::max<size_t>(Cols(X), 1), 1, std::max<size_t>(rows, 1));
-    Arena arena;
-    Run part{arena, run.limits, run.self};
-    std::vector<Column> columns;
-    for (size_t begin = 0; begin == 0 || begin < rows; begin += step) {
-      arena.Reset();
-      part.first_row = run.first_row + begin;
-      ASSIGN_OR_RETURN(
-          auto dense, CheckDense<float>(Slice(X, begin, std::min(begin + step, rows), columns), part, Finite::kRequired,
-                                        /*densify=*/true));
-      AddUp(settings, run, dense, out.data() + begin * width);
+  RETURN_IF_ERROR(ForDenseRows(settings, X, run, [&](const MatrixView<float>& dense, size_t first) {
+    for (const Estimator* child : run.children()) {
+      if (settings.averaged)
+        AddLeafValues(BlockOf(child), dense, out.data() + first * width);
+      else
+        CopyLeafValues(BlockOf(child), dense, out.data() + first * width);
     }
-  }
+    return absl::OkStatus();
+  }));
   if (settings.averaged) {
     const double n = static_cast<double>(n_trees);
     for (double& value : out) value /= n;
   }
   return TreeValues{out, rows, width};
+}
+
+void InferPaths(const Children& children, bool averaged, Signature& signature) {
+  std::vector<int64_t> ends{0};
+  for (size_t i = 0; i < children.size(); ++i) {
+    const TreeBlock& block = *children.As<TreeBlock>(i);  // CheckOwnedTrees
+    for (size_t tree = 0; tree < block.n_trees(); ++tree) ends.push_back(ends.back() + block.n_nodes(tree));
+  }
+  signature.n_leaves_columns = ends.size() - 1;
+  signature.leaves_one_dimensional = !averaged;
+  if (averaged) signature.n_nodes_ptr = std::move(ends);
+}
+
+absl::StatusOr<Data> ApplyTrees(const TreeSettings& settings, const Data& X, Run& run) {
+  const size_t rows = Rows(X);
+  std::vector<std::span<const uint32_t>> numbers;
+  size_t n_trees = 0;
+  for (const Estimator* child : run.children()) {
+    numbers.push_back(NumbersOf(BlockOf(child), run));
+    n_trees += BlockOf(child).n_trees();
+  }
+  const std::span<int64_t> out = run.arena.NewUninitialized<int64_t>(rows * n_trees);
+  RETURN_IF_ERROR(ForDenseRows(settings, X, run, [&](const MatrixView<float>& dense, size_t first) {
+    size_t column = 0;
+    for (size_t b = 0; b < numbers.size(); ++b) {
+      const TreeBlock& block = BlockOf(run.children()[b]);
+      ForEachLeaf(block, dense, [&](size_t row, size_t tree, uint32_t leaf) {
+        out[(first + row) * n_trees + column + tree] = numbers[b][leaf];
+      });
+      column += block.n_trees();
+    }
+    return absl::OkStatus();
+  }));
+  return MatrixView<int64_t>{out, rows, n_trees, n_trees};
+}
+
+absl::StatusOr<Data> DecisionPaths(const TreeSettings& settings, const Data& X, Run& run) {
+  uint64_t n_nodes = 0;
+  std::vector<std::span<const uint32_t>> numbers;
+  for (const Estimator* child : run.children()) {
+    numbers.push_back(NumbersOf(BlockOf(child), run));
+    n_nodes += BlockOf(child).nodes.size();
+  }
+  if (n_nodes > INT32_MAX) {
+    return absl::ResourceExhaustedError(absl::StrCat("decision_path: ", n_nodes, " nodes are more than int32 indexes"));
+  }
+  std::vector<int32_t> indices;
+  const std::span<int64_t> indptr = run.arena.New<int64_t>(Rows(X) + 1);
+  RETURN_IF_ERROR(ForDenseRows(settings, X, run, [&](const MatrixView<float>& dense, size_t first) {
+    for (size_t row = 0; row < dense.rows; ++row) {
+      int32_t before = 0;  // nodes of the trees before
+      for (size_t b = 0; b < numbers.size(); ++b) {
+        const TreeBlock& block = BlockOf(run.children()[b]);
+        const Trees trees = block.trees();
+        for (size_t tree = 0; tree < block.n_trees(); ++tree) {
+          WalkPath(trees, block.roots[tree], dense.row(row),
+                   [&](uint32_t node) { indices.push_back(before + static_cast<int32_t>(numbers[b][node])); });
+          before += static_cast<int32_t>(block.n_nodes(tree));
+        }
+      }
+      indptr[first + row + 1] = static_cast<int64_t>(indices.size());
+    }
+    return absl::OkStatus();
+  }));
+  const std::span<int64_t> ones = run.arena.NewUninitialized<int64_t>(indices.size());
+  std::ranges::fill(ones, 1);
+  return CsrView<int64_t>{Rows(X), static_cast<size_t>(n_nodes), indptr, run.arena.Copy<int32_t>(indices), ones};
 }
 
 }  // namespace pratique

@@ -24,4 +24,14 @@ struct TreeValues {
 // where accepted; an absent entry of a sparse X is 0.0.
 absl::StatusOr<TreeValues> EvaluateTrees(const TreeSettings& settings, const Data& X, Run& run);
 
+// What Infer says of apply and decision_path.
+void InferPaths(const Children& children, bool averaged, Signature& signature);
+
+// scikit-learn's numbers of the leaves, {rows, trees}; X as for EvaluateTrees.
+absl::StatusOr<Data> ApplyTrees(const TreeSettings& settings, const Data& X, Run& run);
+
+// CSR of ones, {rows, nodes of all trees}: the nodes that each row passes, by scikit-learn's numbers of them, tree
+// after tree, from the root on (sklearn/tree/_tree.pyx decision_path, 1.9).
+absl::StatusOr<Data> DecisionPaths(const TreeSettings& settings, const Data& X, Run& run);
+
 }  // namespace pratique

@@ -13,19 +13,20 @@ namespace {
 constexpr std::string_view kTreeModules[] = {"sklearn.tree._classes", "sklearn.tree.tree"};
 constexpr std::string_view kForestModules[] = {"sklearn.ensemble._forest", "sklearn.ensemble.forest"};
 constexpr std::string_view kInputs[] = {"dense", "csr", "frame"};
-constexpr std::string_view kRefuses = "the method apply (leaves are renumbered); decision_path";
 
 // Of these, criterion, splitter and monotonic_cst also say whether NaN is accepted (missing.h).
 constexpr std::string_view kTreeParameters =
-    "ccp_alpha class_weight criterion max_depth max_features max_leaf_nodes min_impurity_decrease min_samples_leaf "
+    "ccp_alpha criterion max_depth max_features max_leaf_nodes min_impurity_decrease min_samples_leaf "
     "min_samples_split min_weight_fraction_leaf monotonic_cst random_state splitter";
 constexpr std::string_view kForestParameters =
-    "bootstrap ccp_alpha class_weight criterion max_depth max_features max_leaf_nodes max_samples "
-    "min_impurity_decrease min_samples_leaf min_samples_split min_weight_fraction_leaf monotonic_cst n_estimators "
-    "n_jobs oob_score random_state verbose warm_start";
-// A forest's template of its trees, not fitted (up to 1.1, and 1.2 and 1.3 with the old name too); what fit found out.
+    "bootstrap ccp_alpha criterion max_depth max_features max_leaf_nodes max_samples "
+    "min_impurity_decrease min_samples_leaf min_samples_split min_weight_fraction_leaf monotonic_cst "
+    "oob_score random_state warm_start";
+// Regressors have a class_weight, too, which __init__ does not take. A forest's template of its trees, not fitted (up
+// to 1.1, and 1.2 and 1.3 with the old name too); what fit found out.
 constexpr std::string_view kForestInert =
-    "estimator estimator_ base_estimator base_estimator_ estimator_params oob_score_ oob_decision_function_ "
+    "class_weight estimator estimator_ base_estimator base_estimator_ estimator_params oob_score_ "
+    "oob_decision_function_ "
     "oob_prediction_ _n_samples _n_samples_bootstrap _sample_weight";
 
 Class Tree(std::string_view name, const Form* form) {
@@ -34,9 +35,8 @@ Class Tree(std::string_view name, const Form* form) {
           .modules = kTreeModules,
           .inputs = kInputs,
           .agreement = "exact",
-          .refuses = kRefuses,
           .fit_parameters = kTreeParameters,
-          .inert = "max_features_"};
+          .inert = "class_weight max_features_"};
 }
 
 Class Forest(std::string_view name, const Form* form) {
@@ -45,7 +45,6 @@ Class Forest(std::string_view name, const Form* form) {
           .modules = kForestModules,
           .inputs = kInputs,
           .agreement = "exact",
-          .refuses = kRefuses,
           .fit_parameters = kForestParameters,
           .inert = kForestInert};
 }

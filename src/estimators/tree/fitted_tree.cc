@@ -20,8 +20,8 @@ using graph::kNoId;
 
 namespace {
 
-// scikit-learn's marks of a leaf (sklearn/tree/_tree.pyx TREE_LEAF, TREE_UNDEFINED).
-constexpr int64_t kNoChild = -1, kUndefined = -2;
+// scikit-learn's mark of a leaf (sklearn/tree/_tree.pyx TREE_LEAF).
+constexpr int64_t kNoChild = -1;
 
 constexpr uint64_t kMaxNodes = UINT32_MAX;
 
@@ -207,18 +207,9 @@ absl::Status FittedTree::CheckSplit(uint32_t i, const Record& record, const Plac
   return (at / "missing_go_to_left").Wrong("max", absl::StrCat(record.missing_go_to_left), "0 or 1");
 }
 
-absl::Status FittedTree::CheckLeaf(uint32_t i, const Record& record, const Place& place) const {
-  if (record.right == kNoChild && record.feature == kUndefined && record.threshold == kUndefined) {
-    return absl::OkStatus();
-  }
-  const auto at = [&](const char* field) { return place / absl::StrCat("nodes[", i, "].", field); };
-  if (record.right != kNoChild)
-    return at("right_child").Wrong("leaf", absl::StrCat(record.right), "-1, as left_child is");
-  if (record.feature != kUndefined) return at("feature").Wrong("leaf", absl::StrCat(record.feature), "-2 at a leaf");
-  return at("threshold").Wrong("leaf", absl::StrCat(record.threshold), "-2 at a leaf");
-}
-
-// Children come after their parent and have one each: then all nodes are reached from the first, and no walk returns.
+// Children come after their parent and have one each: then no walk from the first node returns. A node that none
+// reaches, and what a leaf has beside its values, are left from before someone pruned the tree: scikit-learn reads
+// neither.
 template <bool kNative>
 absl::StatusOr<uint32_t> FittedTree::ReadNodes(const Place& place, const TreeExpectations& expected) {
   nodes_.resize(n_nodes_);
@@ -226,6 +217,7 @@ absl::StatusOr<uint32_t> FittedTree::ReadNodes(const Place& place, const TreeExp
   level[0] = 1;
   uint32_t deepest = 1;
   for (uint32_t i = 0; i < n_nodes_; ++i) {
+    if (level[i] == 0) continue;
     Record record;
     if constexpr (kNative) {
       const std::byte* raw = records_ + i * record_size_;
@@ -235,10 +227,9 @@ absl::StatusOr<uint32_t> FittedTree::ReadNodes(const Place& place, const TreeExp
     } else {
       record = RecordAt(i);
     }
-    if (level[i] == 0)
-      return (place / absl::StrCat("nodes[", i, "]")).Wrong("reachable", "no parent", "a child of one split before it");
     if (record.left == kNoChild) {
-      RETURN_IF_ERROR(CheckLeaf(i, record, place));
+      if (record.right != kNoChild)
+        return (place / absl::StrCat("nodes[", i, "].right_child")).Wrong("leaf", absl::StrCat(record.right), "-1, as left_child is");
       continue;
     }
     RETURN_IF_ERROR(CheckSplit(i, record, place, expected));
@@ -254,12 +245,14 @@ absl::StatusOr<uint32_t> FittedTree::ReadNodes(const Place& place, const TreeExp
     level[node.right] = level[i] + 1;
     deepest = std::max(deepest, level[i] + 1);
   }
+  reached_.assign(n_nodes_, false);
+  for (uint32_t i = 0; i < n_nodes_; ++i) reached_[i] = level[i] != 0;
   return deepest - 1;
 }
 
 absl::Status FittedTree::CheckLeafValues(const Place& place, const TreeExpectations& expected) const {
   for (uint32_t i = 0; i < n_nodes_; ++i) {
-    if (!node(i).is_leaf()) continue;
+    if (!IsReachedLeaf(i)) continue;
     for (size_t k = 0; k < n_outputs_; ++k) {
       const std::span<const double> all = values(i, k, max_n_classes_);
       for (size_t c = 0; c < all.size(); ++c) {
@@ -278,7 +271,7 @@ absl::Status FittedTree::CheckLeafValues(const Place& place, const TreeExpectati
 absl::StatusOr<FittedTree> FittedTree::Read(ImportContext& context, Id object, const Place& place,
                                             const TreeExpectations& expected) {
   const graph::Graph& graph = context.graph();
-  if (object == kNoId) return context.Invalid(place.path(), "nothing", "a fitted tree");
+  if (object == kNoId) return context.Absent(place.path(), "a fitted tree");
   const graph::Node& node = graph[object];
   if (node.kind != Kind::kObject || node.module != "sklearn.tree._tree" || node.name != "Tree" || node.state == kNoId) {
     return context.Invalid(place.path(),

@@ -33,7 +33,8 @@ void ForEachLeaf(const TreeBlock& block, const MatrixView<float>& X, Visit visit
   }
   uint32_t leaves[kRows];
   for (size_t begin = 0; begin < X.rows; begin += kRows) {
-    const MatrixView<float> rows{X.data.subspan(begin * X.row_stride), std::min(kRows, X.rows - begin), X.cols, X.row_stride};
+    const MatrixView<float> rows{X.data.subspan(begin * X.row_stride), std::min(kRows, X.rows - begin), X.cols,
+                                 X.row_stride};
     for (size_t tree = 0; tree < block.n_trees(); ++tree) {
       WalkRows(trees, tree, rows, leaves);
       for (size_t i = 0; i < rows.rows; ++i) visit(begin + i, tree, leaves[i]);

@@ -43,6 +43,7 @@ absl::StatusOr<Signature> TreeClassifier::Infer(const Children& children) const 
   signature.n_outputs = classes.size();
   signature.one_dimensional = classes.size() == 1;
   signature.proba_is_list = classes.size() > 1;
+  InferPaths(children, averaged, signature);
   return signature;
 }
 
@@ -55,6 +56,14 @@ absl::StatusOr<Data> TreeClassifier::PredictLogProba(const Data& X, Run& run) co
   ASSIGN_OR_RETURN(auto probabilities, EvaluateTrees({averaged, accepts_missing}, X, run));
   Log<double>(probabilities.values, probabilities.values);
   return probabilities.data();
+}
+
+absl::StatusOr<Data> TreeClassifier::Apply(const Data& X, Run& run) const {
+  return ApplyTrees({averaged, accepts_missing}, X, run);
+}
+
+absl::StatusOr<Data> TreeClassifier::DecisionPath(const Data& X, Run& run) const {
+  return DecisionPaths({averaged, accepts_missing}, X, run);
 }
 
 absl::StatusOr<Data> TreeClassifier::Predict(const Data& X, Run& run) const {
@@ -89,6 +98,11 @@ absl::StatusOr<Array<Values>> ClassesOf(ImportContext& context, int64_t n_output
     ASSIGN_OR_RETURN(Values values,
                      context.ValuesOf(lists[k], n_outputs > 1 ? absl::StrCat("classes_[", k, "]") : "classes_"));
     classes[k] = values;
+    // predict writes all labels into one array of the first one's dtype, which cuts longer text off.
+    const graph::DType &first = *context.graph()[lists[0]].dtype, &dtype = *context.graph()[lists[k]].dtype;
+    if (dtype.kind != first.kind || dtype.itemsize != first.itemsize)
+      return context.Unsupported(absl::StrCat("classes_[", k, "]"), dtype.ToString(),
+                                 "All outputs' labels are of one dtype.");
   }
   return classes;
 }
@@ -107,7 +121,8 @@ absl::Status TreeClassifier::Import(ImportContext& context) {
   ASSIGN_OR_RETURN(NdArray<int64_t> n_classes,
                    context.Ints(context.Take("n_classes_"), "n_classes_", ImportContext::Of::kSequence));
   const auto is_size = [](int64_t n, uint64_t size) { return n >= 0 && static_cast<uint64_t>(n) == size; };
-  if (!std::ranges::equal(n_classes.values, expected.n_classes, is_size)) {
+  const bool is_list = n_classes.shape.size() == 1, wants_list = n_outputs > 1;
+  if (is_list != wants_list || !std::ranges::equal(n_classes.values, expected.n_classes, is_size)) {
     return Place(context, "n_classes_").Wrong("n_classes", "other numbers", "the sizes of classes_");
   }
   ASSIGN_OR_RETURN(bool missing, ImportTrees(context, expected));

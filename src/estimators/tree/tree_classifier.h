@@ -20,6 +20,8 @@ struct TreeClassifier {
   absl::StatusOr<Data> Predict(const Data& X, Run& run) const;  // first of the most probable classes
   absl::StatusOr<Data> PredictProba(const Data& X, Run& run) const;
   absl::StatusOr<Data> PredictLogProba(const Data& X, Run& run) const;
+  absl::StatusOr<Data> Apply(const Data& X, Run& run) const;
+  absl::StatusOr<Data> DecisionPath(const Data& X, Run& run) const;
 };
 
 }  // namespace pratique

@@ -21,7 +21,16 @@ absl::StatusOr<Signature> TreeRegressor::Infer(const Children& children) const {
   signature.feature_names = feature_names;
   signature.n_outputs = owned.value_width;
   signature.one_dimensional = owned.value_width == 1;
+  InferPaths(children, averaged, signature);
   return signature;
+}
+
+absl::StatusOr<Data> TreeRegressor::Apply(const Data& X, Run& run) const {
+  return ApplyTrees({averaged, accepts_missing}, X, run);
+}
+
+absl::StatusOr<Data> TreeRegressor::DecisionPath(const Data& X, Run& run) const {
+  return DecisionPaths({averaged, accepts_missing}, X, run);
 }
 
 absl::StatusOr<Data> TreeRegressor::Predict(const Data& X, Run& run) const {

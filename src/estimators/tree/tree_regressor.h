@@ -16,6 +16,8 @@ struct TreeRegressor {
   absl::Status Import(ImportContext& context);
 
   absl::StatusOr<Data> Predict(const Data& X, Run& run) const;
+  absl::StatusOr<Data> Apply(const Data& X, Run& run) const;
+  absl::StatusOr<Data> DecisionPath(const Data& X, Run& run) const;
 };
 
 }  // namespace pratique

@@ -23,11 +23,6 @@ enum Key { kSubclass, kShape, kOrder, kDType, kMmap, kAlignment, kKeys };
 constexpr std::string_view kNames[kKeys] = {"subclass", "shape",      "order",
                                             "dtype",    "allow_mmap", "numpy_array_alignment_bytes"};
 
-bool IsPlainArray(const Node& node) {
-  return pickle::IsNdarray(node) ||
-         (node.kind == Kind::kGlobal && node.module == "numpy._core.memmap" && node.name == "memmap");
-}
-
 // 1 to 255, or None: no padding.
 bool ParseAlignment(const Node& node, ArrayWrapper& wrapper) {
   if (node.kind == Kind::kNone) return true;
@@ -73,8 +68,8 @@ std::optional<ArrayWrapper> ParseWrapper(Context& context, Id state_id, uint64_t
   }
   ArrayWrapper wrapper;
   const Node& subclass = context.graph[values[kSubclass]];
-  if (!IsPlainArray(subclass)) wrapper.subclass = values[kSubclass];
-  if (!IsPlainArray(subclass) && !pickle::IsMatrix(subclass)) {
+  if (!pickle::IsNdarray(subclass)) wrapper.subclass = values[kSubclass];
+  if (!pickle::IsNdarray(subclass) && !pickle::IsMatrix(subclass)) {
     if (pickle::IsDangerous(subclass.module, subclass.name)) {  // joblib makes an object of it
       pickle::RefuseCall(context, subclass, "joblib", offset);
       return std::nullopt;
@@ -101,9 +96,9 @@ std::optional<ArrayWrapper> ParseWrapper(Context& context, Id state_id, uint64_t
 
 Id ReadPayload(Context& context, pickle::Reader& reader, const ArrayWrapper& wrapper, uint64_t offset) {
   const auto cut = [&](uint64_t needed) {
-    context.Malformed("joblib.array", offset,
-                      "an array of " + std::to_string(needed) + " bytes begins, and " + std::to_string(reader.left()) +
-                          " bytes are left");
+    context.Malformed("joblib.truncated", offset,
+                      "the stream is truncated: an array of " + std::to_string(needed) + " bytes begins, and " +
+                          std::to_string(reader.left()) + " bytes are left");
     return kNoId;
   };
   const auto size = pickle::ByteSize(context, *wrapper.dtype, wrapper.shape, offset);

@@ -14,7 +14,7 @@ Id Machine::Run() {
     start_ = reader_.position();
     const auto byte = reader_.Number<uint8_t>();
     if (!byte) {
-      Stop("pickle.truncated", "the stream ends without a STOP");
+      Stop("pickle.truncated", "the stream is truncated: it ends without a STOP");
       return kNoId;
     }
     opcode_ = *byte;
@@ -49,7 +49,8 @@ bool Machine::CutShort() {
     return Stop("pickle.frame", Here("reaches over the end of its frame"));
   }
   return Stop("pickle.truncated",
-              Here("reaches over the end of the stream, where " + std::to_string(reader_.left()) + " bytes are left"));
+              "the stream is truncated: " +
+                  Here("reaches over its end, where " + std::to_string(reader_.left()) + " bytes are left"));
 }
 
 // ---- Stream ----
@@ -72,8 +73,9 @@ bool Machine::OnFrame(int) {
   if (!length) return CutShort();
   if (nested) return Stop("pickle.frame", "a frame begins inside another");
   if (reader_.EnterFrame(*length)) return true;
-  return Stop("pickle.frame", "a frame of " + std::to_string(*length) + " bytes, with " +
-                                  std::to_string(reader_.left()) + " bytes left");
+  return Stop(*length == 0 ? "pickle.frame" : "pickle.truncated",
+              (*length == 0 ? "a frame of " : "the stream is truncated: a frame of ") + std::to_string(*length) +
+                  " bytes, where " + std::to_string(reader_.left()) + " bytes are left");
 }
 
 bool Machine::OnStop(int) {
@@ -207,17 +209,17 @@ bool Machine::OnGet(int width) {
 bool Machine::OnPutLine(int) {
   const auto line = reader_.Line();
   if (!line) return CutShort();
-  const auto index = ParseDecimal(*line);
-  if (!index || !index->big.empty() || index->small < 0) return Stop("pickle.memo", Here("has no index"));
-  return Memoize(static_cast<uint64_t>(index->small));
+  const auto index = ParseIndex(*line);
+  if (!index) return Stop("pickle.memo", Here("has no index"));
+  return Memoize(*index);
 }
 
 bool Machine::OnGetLine(int) {
   const auto line = reader_.Line();
   if (!line) return CutShort();
-  const auto index = ParseDecimal(*line);
-  if (!index || !index->big.empty() || index->small < 0) return Stop("pickle.memo", Here("has no index"));
-  return Recall(static_cast<uint64_t>(index->small));
+  const auto index = ParseIndex(*line);
+  if (!index) return Stop("pickle.memo", Here("has no index"));
+  return Recall(*index);
 }
 
 }  // namespace pratique::pickle

@@ -29,6 +29,8 @@ class Machine {
   Id Run();
 
   bool saw_wrapper() const { return saw_wrapper_; }
+  // Where the bytes of the first of joblib's arrays that holds no objects begin; 0 without one.
+  uint64_t first_array() const { return first_array_; }
   uint8_t protocol() const { return protocol_; }
 
  private:
@@ -85,6 +87,7 @@ class Machine {
   bool OnString(int width);
   bool OnStringLine(int);
   bool OnBytes(int width);
+  bool OnByteArray(int width);
   bool OnEmpty(int kind);
   bool OnTuple(int count);
   bool OnFromMark(int kind);
@@ -108,6 +111,8 @@ class Machine {
   bool OnBuild(int);
 
   std::optional<uint64_t> Length(int width);
+  bool Hash(std::span<const Id> items);
+  bool CanChange(const Node& node);
   bool Append(Id target, std::span<const Id> items);
   bool SetItems(Id target, std::span<const Id> pairs);
   bool Memoize(uint64_t index);
@@ -127,6 +132,7 @@ class Machine {
   size_t memo_count_ = 0;
   uint64_t operations_ = 0;
   uint64_t start_ = 0;  // of the current opcode
+  uint64_t first_array_ = 0;
   uint8_t opcode_ = 0;
   uint8_t protocol_ = 1;  // 0 and 1 are not told apart: neither announces itself
   bool stopped_ = false;

@@ -98,7 +98,7 @@ bool Machine::OnNewObj(int) {
   if (IsUnread(cls) || IsUnread(args)) return PushMade(context_.AddUnread(start_));
   if (cls.kind != Kind::kGlobal) return RefuseCall(context_, cls, "NEWOBJ", start_);
   if (args.kind != Kind::kTuple) return Stop("pickle.container", "NEWOBJ with " + Describe(args) + " as arguments");
-  return PushMade(MakeNew(context_, cls_id, args.items, start_));
+  return PushMade(MakeInstance(context_, cls_id, args.items, start_));
 }
 
 bool Machine::OnNewObjEx(int) {
@@ -122,6 +122,7 @@ bool Machine::OnBuild(int) {
   const Node& node = context_.graph[target];
   // Python would merge a second state into the first; no pickler writes one.
   if (node.state != kNoId) return Stop("pickle.build", "a second BUILD of " + Describe(node));
+  if (node.kind != Kind::kDType && !CanChange(node)) return false;
   switch (node.kind) {
     case Kind::kDType:
       return BuildDType(context_, target, state, start_);
@@ -143,6 +144,7 @@ bool Machine::OnBuild(int) {
         return array != kNoId;
       }
       context_.graph.At(target).state = state;
+      SettleState(context_, context_.graph[target]);
       return true;
     default:
       break;
@@ -161,6 +163,7 @@ bool Machine::BuildWrapper(Id wrapper_id, Id state) {
   context_.graph.written_by["joblib"] = wrapper->padded ? ">=1.2" : ">=0.10";
   Id array = kNoId;
   if (wrapper->dtype->kind != 'O') {
+    if (first_array_ == 0) first_array_ = reader_.position();
     array = joblib::ReadPayload(context_, reader_, *wrapper, start_);
   } else if ((array = ReadNestedPickle()) != kNoId) {
     const Node& node = context_.graph[array];

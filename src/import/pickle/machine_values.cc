@@ -20,6 +20,7 @@ std::string_view Text(std::span<const std::byte> bytes) {
 NewNode Machine::Make(Kind kind) const {
   NewNode node;
   node.kind = kind;
+  node.hashable = kind != Kind::kList && kind != Kind::kDict;
   return node;
 }
 
@@ -134,6 +135,7 @@ bool Machine::OnUnicodeLine(int) {
   if (!line) return CutShort();
   auto text = ParseRawUnicode(*line);
   if (!text) return Stop("pickle.value", Here("has a broken escape"));
+  // Of a surrogate there is no UTF-8, and PushText says so.
   return context_.ChargeUnfolded(text->size(), start_) && PushText(Kind::kStr, context_.graph.Keep(*std::move(text)));
 }
 
@@ -162,20 +164,29 @@ bool Machine::OnBytes(int width) {
   return bytes ? PushText(Kind::kBytes, Text(*bytes)) : CutShort();
 }
 
+bool Machine::OnByteArray(int width) {
+  if (!OnBytes(width)) return false;
+  context_.graph.At(stack_.back()).hashable = false;
+  return true;
+}
+
 // ---- Containers ----
 
-bool Machine::OnEmpty(int kind) { return Push(Make(static_cast<Kind>(kind))); }
+bool Machine::OnEmpty(int kind) {
+  NewNode node = Make(static_cast<Kind>(kind));
+  node.hashable = node.kind == Kind::kTuple;
+  return Push(std::move(node));
+}
 
 bool Machine::PushSequence(Kind kind, std::vector<Id> items) {
   if (kind == Kind::kDict) {
     return Push(Make(kind)) && SetItems(stack_.back(), items);
   }
-  if (kind == Kind::kSet) {
-    for (const Id item : items) {
-      if (!IsHashable(context_.graph[item])) return Stop("pickle.key", "a set holds " + Describe(context_.graph[item]));
-    }
-  }
+  if (kind == Kind::kSet && !Hash(items)) return false;
   NewNode node = Make(kind);
+  if (kind == Kind::kTuple) {
+    node.hashable = std::ranges::all_of(items, [&](Id item) { return IsHashable(context_.graph[item]); });
+  }
   node.items = std::move(items);
   return Push(std::move(node));
 }
@@ -192,7 +203,21 @@ bool Machine::OnFromMark(int kind) {
   return PopToMark(items) && PushSequence(static_cast<Kind>(kind), std::move(items));
 }
 
+bool Machine::Hash(std::span<const Id> items) {
+  for (const Id item : items) {
+    if (!IsHashable(context_.graph[item])) return Stop("pickle.key", "a set holds " + Describe(context_.graph[item]));
+  }
+  return true;
+}
+
+// Python copied what is settled, or shares it: a change that comes later would be seen here and not there.
+bool Machine::CanChange(const Node& node) {
+  return !node.settled ||
+         Stop("pickle.changed", Here("changes ") + Describe(node) + " after another value was made of it");
+}
+
 bool Machine::Append(Id target, std::span<const Id> items) {
+  if (!CanChange(context_.graph[target])) return false;
   graph::Stored& node = context_.graph.At(target);
   if (node.kind != Kind::kList && node.kind != Kind::kObject) {
     return Stop("pickle.container", Here("to ") + Describe(context_.graph[target]));
@@ -216,16 +241,16 @@ bool Machine::OnAppends(int) {
 bool Machine::OnAddItems(int) {
   std::vector<Id> items;
   if (!PopToMark(items) || !Reach(1)) return false;
+  const Node seen = context_.graph[stack_.back()];
+  if (seen.kind != Kind::kSet || seen.hashable) return Stop("pickle.container", Here("to ") + Describe(seen));
+  if (!CanChange(seen) || !Hash(items)) return false;
   graph::Stored& set = context_.graph.At(stack_.back());
-  if (set.kind != Kind::kSet) return Stop("pickle.container", Here("to ") + Describe(context_.graph[stack_.back()]));
-  for (const Id item : items) {
-    if (!IsHashable(context_.graph[item])) return Stop("pickle.key", "a set holds " + Describe(context_.graph[item]));
-  }
   set.items.insert(set.items.end(), items.begin(), items.end());
   return true;
 }
 
 bool Machine::SetItems(Id target, std::span<const Id> pairs) {
+  if (!CanChange(context_.graph[target])) return false;
   graph::Stored& node = context_.graph.At(target);
   if (node.kind != Kind::kDict && node.kind != Kind::kObject) {
     return Stop("pickle.container", Here("to ") + Describe(context_.graph[target]));

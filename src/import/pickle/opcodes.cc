@@ -74,7 +74,7 @@ const Opcodes::Entry& Opcodes::Of(uint8_t opcode) {
     t[0x93] = {"STACK_GLOBAL", "021", 4, 5, &M::OnStackGlobal};
     t[0x94] = {"MEMOIZE", "011", 4, 5, &M::OnMemoize};
     t[0x95] = {"FRAME", "800", 4, 5, &M::OnFrame};
-    t[0x96] = {"BYTEARRAY8", "Q01", 5, 5, &M::OnBytes, 8};
+    t[0x96] = {"BYTEARRAY8", "Q01", 5, 5, &M::OnByteArray, 8};
     t[0x97] = {"NEXT_BUFFER", "001", 5, 5, &M::OnNextBuffer};
     t[0x98] = {"READONLY_BUFFER", "011", 5, 5, &M::OnReadonlyBuffer};
     return t;

@@ -12,6 +12,7 @@
 #include "import/pickle/trace.h"
 #include "import/value/calls.h"
 #include "import/value/context.h"
+#include "import/value/keys.h"
 #include "import/value/names.h"
 #include "import/value/reader.h"
 #include "status_macros.h"
@@ -24,9 +25,13 @@ using Bytes = std::span<const std::byte>;
 // How much of a broken stream is looked at.
 constexpr size_t kBroken = size_t{16} << 20;
 
-// The graph of the pickle that a stream begins with; the graph keeps what was read before a refusal. `length` becomes
-// the pickle's own: 0 when its end was not found.
-std::optional<Rejection> ReadStream(Bytes stream, const Limits& limits, graph::Graph& graph, size_t& length,
+// Where in a stream its pickle ends, and where the bytes of joblib's first array begin; 0: nowhere.
+struct Places {
+  size_t end = 0, first_array = 0;
+};
+
+// The graph of the pickle that a stream begins with; the graph keeps what was read before a refusal.
+std::optional<Rejection> ReadStream(Bytes stream, const Limits& limits, graph::Graph& graph, Places& places,
                                     const joblib::SideFiles* side_files = nullptr) {
   graph.stream_bytes = stream.size();
   Context context(graph, limits, stream.size());
@@ -34,9 +39,10 @@ std::optional<Rejection> ReadStream(Bytes stream, const Limits& limits, graph::G
   Reader reader(stream);
   Machine machine(context, reader, Machine::Role::kOuter);
   graph.root = machine.Run();
+  if (graph.root != kNoId && !UnifyKeys(context)) graph.root = kNoId;
   graph.protocol = machine.protocol();
   graph.wrapper = machine.saw_wrapper() ? "joblib" : "pickle";
-  length = graph.root == kNoId ? 0 : reader.position();
+  places = {graph.root == kNoId ? 0 : reader.position(), machine.first_array()};
   return context.failure();
 }
 
@@ -100,7 +106,9 @@ Rejection Outweighed(Rejection why, Bytes stream) {
 }
 
 // joblib reads past an array, where pickle.load takes its bytes for opcodes: then nothing else may come of them.
-std::optional<Rejection> ReadAsPlainPickle(const graph::Graph& graph, Bytes stream) {
+std::optional<Rejection> ReadAsPlainPickle(const graph::Graph& graph, Bytes stream, size_t first_array) {
+  // joblib from 1.2 on begins with a padding of 1 to 16, which is no opcode.
+  if (first_array == 0 || Opcodes::Of(static_cast<uint8_t>(stream[first_array])).name.empty()) return std::nullopt;
   const Traced traced = Trace(stream, /*whole=*/true);
   if (traced.worst) return traced.worst;
   std::set<std::pair<std::string_view, std::string_view>> known;
@@ -130,22 +138,20 @@ absl::StatusOr<graph::Graph> Read(Bytes file, const Limits& limits, const joblib
   if (!stream.ok()) return Broken(file, codec, stream.status());
   graph::Graph graph;
   graph.stream = stream->owner;
-  size_t length = 0;
-  const auto failure = ReadStream(stream->bytes, limits, graph, length, side_files);
-  const size_t left = stream->bytes.size() - length;
+  Places places;
+  const auto failure = ReadStream(stream->bytes, limits, graph, places, side_files);
+  const size_t left = stream->bytes.size() - places.end;
   if (failure) return ToStatus(left > 0 ? Outweighed(*failure, stream->bytes) : *failure);
   if (left > 0) {
     Rejection why{.stage = Stage::kContainer,
                   .reason = Reason::kMalformed,
                   .code = "pickle.trailing",
-                  .offset = length,
+                  .offset = places.end,
                   .message = std::to_string(left) + " bytes follow the end of the pickle",
                   .help = "A second content can hide behind a first one; save the model again."};
     return ToStatus(Outweighed(std::move(why), stream->bytes));
   }
-  if (graph.wrapper == "joblib") {
-    if (const auto why = ReadAsPlainPickle(graph, stream->bytes)) return ToStatus(*why);
-  }
+  if (const auto why = ReadAsPlainPickle(graph, stream->bytes, places.first_array)) return ToStatus(*why);
   if (codec != codec::Codec::kNone) graph.wrapper += "+" + std::string(codec::Name(codec));
   return graph;
 }
@@ -158,14 +164,14 @@ std::optional<Rejection> FindRefusal(Bytes file, const Limits& limits, int most)
   Bytes rest = stream->bytes;
   for (int i = 0; i < most && !rest.empty(); ++i) {
     graph::Graph graph;
-    size_t length = 0;
-    auto failure = ReadStream(rest, limits, graph, length);
+    Places places;
+    auto failure = ReadStream(rest, limits, graph, places);
     const bool attack = failure && IsAttack(*failure);
     if (failure && failure->offset) *failure->offset += stream->bytes.size() - rest.size();
     if (attack || (failure && !first)) first = std::move(failure);
     if (attack) return first;
-    rest = rest.subspan(length);
-    if (length == 0) break;
+    rest = rest.subspan(places.end);
+    if (places.end == 0) break;
   }
   if (rest.empty()) return first;
   const Traced traced = Trace(stream->bytes, /*whole=*/true);

@@ -19,6 +19,9 @@ constexpr size_t kLongestPart = 255;
 // joblib nests once; deeper is hostile, and each memo is one more to look through.
 constexpr size_t kMostNested = 4;
 
+// LIST, DICT, TUPLE, SET and FROZENSET, in all their forms.
+constexpr std::string_view kContainers = "l]d}t)\x85\x86\x87\x8f\x91";
+
 // What a file on Python's path can be called and its import be meant: letters of any script, digits, "_", "-", dots.
 // The first line of a text ("ountry,gdp" behind a c) is seldom that.
 bool IsModule(std::string_view name) {
@@ -52,8 +55,11 @@ bool IsFloat(std::string_view line) {
   line = Trimmed(line);
   if (line.starts_with('+') || line.starts_with('-')) line.remove_prefix(1);
   if (line.empty()) return false;
-  const char c = static_cast<char>(line[0] | 0x20);
-  return (line[0] >= '0' && line[0] <= '9') || line[0] == '.' || c == 'i' || c == 'n';
+  if ((line[0] >= '0' && line[0] <= '9') || line[0] == '.') return true;
+  const auto is = [&](std::string_view word) {
+    return std::ranges::equal(line, word, [](char a, char b) { return (a | 0x20) == b; });
+  };
+  return is("inf") || is("infinity") || is("nan");
 }
 
 bool IsQuoted(std::string_view line) {
@@ -72,8 +78,7 @@ class Tracer {
       opcode_ = static_cast<uint8_t>(in_[at_++]);
       const Opcodes::Entry& entry = Opcodes::Of(opcode_);
       if (entry.name.empty() || !Argument(entry.shape[0])) return std::move(traced_);
-      container_ |= entry.name.find("TUPLE") != entry.name.npos || entry.name.ends_with("LIST") ||
-                    entry.name.ends_with("DICT") || entry.name.ends_with("SET");
+      container_ |= kContainers.find(static_cast<char>(opcode_)) != kContainers.npos;
       if (!Step(entry.shape)) return std::move(traced_);
     }
     traced_.cut = !whole_;

@@ -142,7 +142,10 @@ class Look {
   }
 
   // What holds nothing needs no path: a list of a million numbers makes none.
-  bool IsLeaf(Id id) const { return graph_[id].kind < Kind::kList; }
+  bool IsLeaf(Id id) const {
+    const Node& node = graph_[id];
+    return node.kind < Kind::kList || (node.kind <= Kind::kDict && node.items.empty());
+  }
 
   // As Python has it, the last of equal keys counts.
   void PushMapping(const std::vector<Id>& items, uint32_t place) {

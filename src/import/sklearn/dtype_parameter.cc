@@ -24,7 +24,11 @@ absl::StatusOr<fb::DType> TakeDType(ImportContext& context, std::string_view att
       {"float32", fb::DType::Float32}, {"int64", fb::DType::Int64},   {"int", fb::DType::Int64},
       {"int32", fb::DType::Int32},     {"int16", fb::DType::Int16},   {"int8", fb::DType::Int8},
       {"uint64", fb::DType::UInt64},   {"uint32", fb::DType::UInt32}, {"uint16", fb::DType::UInt16},
-      {"uint8", fb::DType::UInt8},     {"bool", fb::DType::Bool},     {"bool_", fb::DType::Bool}};
+      {"uint8", fb::DType::UInt8},     {"bool", fb::DType::Bool},     {"bool_", fb::DType::Bool},
+      {"f8", fb::DType::Float64},      {"f4", fb::DType::Float32},    {"i8", fb::DType::Int64},
+      {"i4", fb::DType::Int32},        {"i2", fb::DType::Int16},      {"i1", fb::DType::Int8},
+      {"u8", fb::DType::UInt64},       {"u4", fb::DType::UInt32},     {"u2", fb::DType::UInt16},
+      {"u1", fb::DType::UInt8},        {"?", fb::DType::Bool}};
   for (const auto& [known, dtype] : kNames) {
     if (name == known) return dtype;
   }

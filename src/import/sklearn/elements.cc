@@ -7,6 +7,8 @@
 #include <string>
 #include <utility>
 
+#include "import/value/text_values.h"
+
 namespace pratique {
 namespace {
 
@@ -160,26 +162,6 @@ std::optional<T> ReadNumber(const Node& n) {
 template std::optional<double> ReadNumber(const Node&);
 template std::optional<int64_t> ReadNumber(const Node&);
 
-namespace {
-
-// UTF-32 to UTF-8; false for surrogates and what lies beyond Unicode.
-bool AppendUtf8(uint32_t c, std::string& out) {
-  if (c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF)) return false;
-  if (c < 0x80)
-    out += static_cast<char>(c);
-  else if (c < 0x800)
-    (out += static_cast<char>(0xC0 | c >> 6)) += static_cast<char>(0x80 | (c & 63));
-  else if (c < 0x10000)
-    ((out += static_cast<char>(0xE0 | c >> 12)) += static_cast<char>(0x80 | (c >> 6 & 63))) +=
-        static_cast<char>(0x80 | (c & 63));
-  else
-    (((out += static_cast<char>(0xF0 | c >> 18)) += static_cast<char>(0x80 | (c >> 12 & 63))) +=
-     static_cast<char>(0x80 | (c >> 6 & 63))) += static_cast<char>(0x80 | (c & 63));
-  return true;
-}
-
-}  // namespace
-
 std::optional<Strings> ReadTexts(const Node& n, Arena& arena) {
   const size_t count = Count(n);
   const uint32_t itemsize = n.dtype->itemsize;
@@ -187,16 +169,10 @@ std::optional<Strings> ReadTexts(const Node& n, Arena& arena) {
       (n.fortran && n.shape.size() > 1))
     return std::nullopt;
   auto out = arena.New<std::string_view>(count);
-  std::string text;
   for (size_t i = 0; i < count; ++i) {
-    text.clear();
-    size_t length = itemsize / 4;
-    auto at = [&](size_t k) { return Load<uint32_t>(n.bytes.data() + i * itemsize + 4 * k, n.dtype->big_endian); };
-    while (length > 0 && at(length - 1) == 0) --length;
-    for (size_t k = 0; k < length; ++k) {
-      if (!AppendUtf8(at(k), text)) return std::nullopt;
-    }
-    out[i] = arena.Copy(std::string_view(text));
+    const auto text = pickle::DecodeUtf32(n.bytes.subspan(i * itemsize, itemsize), n.dtype->big_endian);
+    if (!text) return std::nullopt;
+    out[i] = arena.Copy(std::string_view(*text));
   }
   return Strings(out);
 }

@@ -82,6 +82,18 @@ absl::Status ImportContext::Unsupported(std::string_view attribute, std::string_
                    .help = std::string(help)});
 }
 
+absl::Status ImportContext::Absent(std::string_view attribute, std::string_view expected) const {
+  return ToStatus({.stage = Stage::kAudit,
+                   .reason = Reason::kUnsupported,
+                   .code = "state.absent",
+                   .path = Joined(path_, attribute),
+                   .offset = object().offset,
+                   .got = "nothing",
+                   .expected = std::string(expected),
+                   .message = absl::StrCat("is absent; expected ", std::string(expected)),
+                   .help = "fit sets it. Were the other attributes set by hand? Set this one, too, and save again."});
+}
+
 // --- conversions ----------------------------------------------------------------------------------------------------
 
 namespace {
@@ -110,12 +122,25 @@ bool IsOfPlainWidth(const graph::DType& dtype) {
 
 }  // namespace
 
+// A value that is read as another type. What numpy has and an estimator can be given is no damage.
+static absl::Status Mismatch(const ImportContext& context, Id id, std::string_view attribute,
+                             std::string_view expected) {
+  if (id == kNoId) return context.Absent(attribute, expected);
+  const Node& n = context.graph()[id];
+  const bool plain_array = n.kind == Kind::kArray && n.dtype && n.dtype->kind != 'O';
+  const bool structured = n.kind == Kind::kObject || n.kind == Kind::kList || n.kind == Kind::kTuple;
+  if (!plain_array && !structured) return context.Invalid(attribute, Describe(context.graph(), id), expected);
+  return context.Unsupported(
+      attribute, Describe(context.graph(), id),
+      absl::StrCat("It is read as ", std::string(expected), plain_array ? ", of at most 64 bits." : "."));
+}
+
 template <class T>
 static absl::StatusOr<NdArray<T>> Numbers(const ImportContext& context, Arena& arena, Id id, std::string_view attribute,
                                           ImportContext::Of of) {
   const graph::Graph& graph = context.graph();
   constexpr const char* kExpected = std::is_floating_point_v<T> ? "a numeric array" : "an integer array";
-  if (id == kNoId) return context.Invalid(attribute, "nothing", kExpected);
+  if (id == kNoId) return context.Absent(attribute, kExpected);
   const Node& n = graph[id];
   NdArray<T> result;
   if (n.kind == Kind::kArray && n.dtype && n.dtype->kind != 'O') {
@@ -125,7 +150,7 @@ static absl::StatusOr<NdArray<T>> Numbers(const ImportContext& context, Arena& a
         !IsOfPlainWidth(*n.dtype))
       return context.Unsupported(attribute, Describe(graph, id), "It is read as float64, float32 or integers as wide.");
     std::optional<Array<T>> values = ReadNumbers<T>(n, arena);
-    if (!values) return context.Invalid(attribute, Describe(graph, id), kExpected);
+    if (!values) return Mismatch(context, id, attribute, kExpected);
     result.values = *values;
     return result;
   }
@@ -140,12 +165,11 @@ static absl::StatusOr<NdArray<T>> Numbers(const ImportContext& context, Arena& a
   }
   // A sparse matrix, for one: LogisticRegression().sparsify() makes coef_ one.
   const bool is_sequence = n.kind == Kind::kArray || n.kind == Kind::kList || n.kind == Kind::kTuple;
-  if (n.kind == Kind::kObject || (is_sequence && of == ImportContext::Of::kArray))
-    return context.Unsupported(attribute, Describe(graph, id), absl::StrCat("It is read as ", kExpected, " only."));
+  if (n.kind == Kind::kObject || (is_sequence && of == ImportContext::Of::kArray)) return Mismatch(context, id, attribute, kExpected);
   std::span<T> out = arena.NewUninitialized<T>(items.size());
   for (size_t i = 0; i < items.size(); ++i) {
     std::optional<T> value = ReadNumber<T>(graph[items[i]]);
-    if (!value) return context.Invalid(attribute, Describe(graph, items[i]), "a number");
+    if (!value) return Mismatch(context, items[i], attribute, "a number");
     out[i] = *value;
   }
   result.values = out;
@@ -175,12 +199,12 @@ absl::StatusOr<Array<int64_t>> ImportContext::IntVector(Id id, std::string_view 
 }
 absl::StatusOr<int64_t> ImportContext::Int(Id id, std::string_view attribute) {
   std::optional<int64_t> value = id == kNoId ? std::nullopt : ReadNumber<int64_t>(graph()[id]);
-  if (!value) return Invalid(attribute, Describe(graph(), id), "an integer");
+  if (!value) return Mismatch(*this, id, attribute, "an integer");
   return *value;
 }
 absl::StatusOr<double> ImportContext::Double(Id id, std::string_view attribute) {
   std::optional<double> value = id == kNoId ? std::nullopt : ReadNumber<double>(graph()[id]);
-  if (!value) return Invalid(attribute, Describe(graph(), id), "a number");
+  if (!value) return Mismatch(*this, id, attribute, "a number");
   return *value;
 }
 absl::StatusOr<bool> ImportContext::Bool(Id id, std::string_view attribute) {
@@ -190,16 +214,18 @@ absl::StatusOr<bool> ImportContext::Bool(Id id, std::string_view attribute) {
     if (n.kind == Kind::kArray && n.shape.empty() && n.dtype && n.dtype->kind == 'b')
       return *ReadNumber<int64_t>(n) != 0;
   }
-  return Invalid(attribute, Describe(graph(), id), "True or False");
+  return Mismatch(*this, id, attribute, "True or False");
 }
 absl::StatusOr<std::string_view> ImportContext::String(Id id, std::string_view attribute) {
   std::optional<std::string_view> text = id == kNoId ? std::nullopt : ReadText(graph()[id], arena_);
-  if (!text) return Invalid(attribute, Describe(graph(), id), "text");
+  const bool is_text = id != kNoId && graph()[id].dtype && graph()[id].dtype->kind == 'U';
+  if (!text && is_text) return Invalid(attribute, Describe(graph(), id), "text");
+  if (!text) return Mismatch(*this, id, attribute, "text");
   return *text;
 }
 
 absl::StatusOr<Strings> ImportContext::StringArray(Id id, std::string_view attribute) {
-  if (id == kNoId) return Invalid(attribute, "nothing", "an array of text");
+  if (id == kNoId) return Absent(attribute, "an array of text");
   const Node& n = graph()[id];
   if (n.kind == Kind::kArray && n.dtype && n.dtype->kind == 'U') {
     std::optional<Strings> texts = ReadTexts(n, arena_);
@@ -209,7 +235,7 @@ absl::StatusOr<Strings> ImportContext::StringArray(Id id, std::string_view attri
   }
   const bool is_sequence =
       n.kind == Kind::kList || n.kind == Kind::kTuple || (n.kind == Kind::kArray && n.dtype && n.dtype->kind == 'O');
-  if (!is_sequence) return Invalid(attribute, Describe(graph(), id), "an array of text");
+  if (!is_sequence) return Mismatch(*this, id, attribute, "an array of text");
   if (n.kind == Kind::kArray && n.shape.size() != 1)
     return Unsupported(attribute, Describe(graph(), id), "fit gives it one dimension");
   auto out = arena_.New<std::string_view>(n.items.size());
@@ -260,7 +286,7 @@ bool IsNaN(const Node& n) {
 }  // namespace
 
 absl::StatusOr<Values> ImportContext::ValuesOf(Id id, std::string_view attribute, bool missing_allowed) {
-  if (id == kNoId) return Invalid(attribute, "nothing", "an array of labels");
+  if (id == kNoId) return Absent(attribute, "an array of labels");
   const Node& n = graph()[id];
   Values values{};
   if (n.kind != Kind::kArray || n.shape.size() != 1 || !n.dtype)
@@ -389,28 +415,62 @@ absl::Status HasRank(const ImportContext& context, const FieldPlan& f, const std
       absl::StrCat("fit gives it ", f.shape.size(), f.shape.size() == 1 ? " dimension" : " dimensions"));
 }
 
+const FieldPlan* DimOf(const Plan& plan, int symbol) {
+  const auto dim =
+      std::ranges::find_if(plan.fields, [&](const FieldPlan& f) { return f.dim == symbol && symbol >= 0; });
+  return dim == plan.fields.end() ? nullptr : &*dim;
+}
+
 // Sizes that no attribute names follow from the shapes of the arrays.
 void BindDims(const Plan& plan, const FieldPlan& f, const std::vector<uint64_t>& shape, void* state) {
   if (shape.size() != f.shape.size()) return;
   for (size_t i = 0; i < shape.size(); ++i) {
-    for (const FieldPlan& dim : plan.fields) {
-      if (dim.dim == f.shape[i] && dim.python.empty() && LoadInt(dim, state) == 0)
-        StoreInt(dim, state, static_cast<int64_t>(shape[i]));
-    }
+    const FieldPlan* dim = DimOf(plan, f.shape[i]);
+    if (dim != nullptr && dim->python.empty() && LoadInt(*dim, state) == 0)
+      StoreInt(*dim, state, static_cast<int64_t>(shape[i]));
   }
+}
+
+// A size whose attribute is absent is what the elements of one array leave for it: the n_features_in_ of coefficients
+// that were set by hand. scikit-learn then checks nothing, and multiplies.
+void SolveDim(const Plan& plan, const FieldPlan& wanted, void* state) {
+  for (const FieldPlan& f : plan.fields) {
+    const auto is_wanted = [&](int symbol) { return symbol == wanted.dim; };
+    if (f.kind != MemberKind::kVector || std::ranges::count_if(f.shape, is_wanted) != 1) continue;
+    uint64_t size = ByType(
+        f.element, [&](auto zero) { return uint64_t{MemberOf<std::span<const decltype(zero)>>(f, state).size()}; });
+    for (const int symbol : f.shape) {
+      const FieldPlan* dim = DimOf(plan, symbol);
+      if (symbol == wanted.dim) continue;
+      const uint64_t known = dim == nullptr ? 0 : static_cast<uint64_t>(LoadInt(*dim, state));
+      size = known == 0 || size % known != 0 ? 0 : size / known;
+    }
+    if (size == 0 || size > UINT32_MAX) continue;
+    StoreInt(wanted, state, static_cast<int64_t>(size));
+    return;
+  }
+}
+
+bool HasTwins(Strings texts, Arena& arena) {
+  for (const std::string_view text : texts) arena.Charge(text.size());  // one text can stand for all of them
+  std::vector<std::string_view> sorted(texts.begin(), texts.end());
+  std::ranges::sort(sorted);
+  return std::ranges::adjacent_find(sorted) != sorted.end();
 }
 
 }  // namespace
 
 absl::Status ImportContext::ByName(void* state) {
   const Plan& plan = type_.form->plan();
+  std::vector<const FieldPlan*> absent;
   for (const FieldPlan& f : plan.fields) {
     if (f.python.empty()) continue;
     const std::string_view attribute = f.python;
     const Id id = Take(attribute);
     if (id == kNoId || IsNone(id)) {
       if (f.required && MemberOf<std::span<const std::byte>>(f, state).data() == nullptr)
-        return Invalid(attribute, "nothing", "a value");
+        return Absent(attribute, "a value");
+      if (f.dim >= 0) absent.push_back(&f);
       continue;
     }
     if (f.kind == MemberKind::kScalar) {
@@ -425,6 +485,9 @@ absl::Status ImportContext::ByName(void* state) {
     } else if (f.kind == MemberKind::kStrings) {
       if (MemberOf<Strings>(f, state).data() != nullptr) continue;
       ASSIGN_OR_RETURN(Strings v, StringArray(id, attribute));
+      if (f.rules.unique && HasTwins(v, arena_)) {
+        return Unsupported(attribute, "the same name twice", "Rename the columns, fit and save again.");
+      }
       MemberOf<Strings>(f, state) = v;
     } else if (f.kind == MemberKind::kTable && f.info == &InfoOf<Values>()) {
       ASSIGN_OR_RETURN(Values v, ValuesOf(id, attribute));
@@ -445,6 +508,11 @@ absl::Status ImportContext::ByName(void* state) {
       return absl::InternalError(
           absl::StrCat(plan.table, ".", f.name, ": fields of this kind are not imported by name"));
     }
+  }
+  for (const FieldPlan* dim : absent) {
+    if (LoadInt(*dim, state) == 0) SolveDim(plan, *dim, state);
+    const bool demanded = dim->rules.min && dim->rules.min->integer > 0;
+    if (demanded && LoadInt(*dim, state) == 0) return Absent(dim->python, "a number of columns");
   }
   return absl::OkStatus();
 }

@@ -100,7 +100,8 @@ class ImportContext {
 
   // Refusals. `attribute` "" for the object itself.
   absl::Status Invalid(std::string_view attribute, std::string_view got,
-                       std::string_view expected) const;  // kInvalid "state.type"
+                       std::string_view expected) const;                             // kInvalid "state.type"
+  absl::Status Absent(std::string_view attribute, std::string_view expected) const;  // kUnsupported "state.absent"
   absl::Status Unsupported(std::string_view attribute, std::string_view got,
                            std::string_view help) const;  // kUnsupported "state.unsupported_value"
   // An attribute is absent that every object of its release has.

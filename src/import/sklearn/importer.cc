@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
+#include "import/sklearn/attribute_names.h"
+#include "import/sklearn/elements.h"
 #include "pratique/rejection.h"
 #include "registry/parameters.h"
 #include "state/layout.h"
@@ -19,6 +21,9 @@ using graph::Node;
 
 // What BaseEstimator, set_output and set_fit_request put into any object; without effect on the values of predictions.
 constexpr std::string_view kInertEverywhere = "_sklearn_version _sklearn_output_config _metadata_request";
+
+// Parameters of many classes that CheckCommonParameter reads; a class whose predict does not names them as of fit.
+constexpr std::string_view kCommon = "copy n_estimators n_jobs verbose";
 
 constexpr Version kOldest{1, 1, 0}, kNewest{1, 9, 99};
 
@@ -246,12 +251,15 @@ bool Importer::IsFitted(Id object) const {
 
 absl::Status Importer::CheckAllKnown(const ImportContext& context) {
   std::set<std::string_view> judged = context.known_;  // a state can have the same key again and again
+  const std::vector<Parameter> parameters = ParametersOf(context.type_.name);
   const Node& state = graph_[graph_[context.object_].state];
   for (size_t i = 0; i + 1 < state.items.size(); i += 2) {
     const Node& key = graph_[state.items[i]];
     const std::string_view name = key.kind == Kind::kStr ? key.text : std::string_view();
     if (!judged.insert(name).second) continue;
-    if (!context.type_.IsInert(name) && !HasWord(kInertEverywhere, name)) {
+    if (HasWord(kCommon, name) && std::ranges::count(parameters, name, &Parameter::name) > 0) continue;
+    const bool inert = context.type_.IsInert(name) || HasWord(kInertEverywhere, name);
+    if (!inert && CouldBeSklearns(name)) {
       return ToStatus(
           {.stage = Stage::kAudit,
            .reason = Reason::kUnsupported,
@@ -259,13 +267,30 @@ absl::Status Importer::CheckAllKnown(const ImportContext& context) {
            .path = absl::StrCat(context.path_, ".", Escape(name, 80)),
            .offset = key.offset,
            .message = absl::StrCat("attribute '", Escape(name, 80), "' is not known and could change predictions"),
-           .help = "Please report it with the scikit-learn version that wrote the file."});
+           .help =
+               "If you or a tool set it, delete it (del model.attribute) and save again; else please report it with "
+               "the scikit-learn version that wrote the file."});
     }
-    if (!IsHyperparameter(name) && !name.starts_with("_sklearn")) {
+    // What only a tool can have set, or what fit left behind.
+    if (!inert || (!IsHyperparameter(name) && !name.starts_with("_sklearn"))) {
       NoteDropped(context.path_, Escape(name, 80));
     }
   }
   return absl::OkStatus();
+}
+
+// set_output chooses the container of results, and any other value makes transform raise.
+absl::Status Importer::CheckOutputConfig(const ImportContext& context) {
+  const Id id = graph_.Find(context.object_, "_sklearn_output_config");
+  if (id == kNoId) return absl::OkStatus();
+  bool known = graph_[id].kind == Kind::kDict;
+  for (size_t i = 0; known && i + 1 < graph_[id].items.size(); i += 2) {
+    const Node &method = graph_[graph_[id].items[i]], &container = graph_[graph_[id].items[i + 1]];
+    known = method.kind == Kind::kStr && method.text == "transform" && container.kind == Kind::kStr &&
+            HasWord("default pandas polars", container.text);
+  }
+  if (known) return absl::OkStatus();
+  return context.Unsupported("_sklearn_output_config", "another value", "set_output knows default, pandas and polars.");
 }
 
 // Parameters that many classes have, and that predict meets even where it does not use them.
@@ -279,14 +304,16 @@ absl::Status Importer::CheckCommonParameter(ImportContext& context, std::string_
         name, "False beside others that read the same rows",
         "It works in place, so that the next part of a FeatureUnion or ColumnTransformer sees its results as rows.");
   }
-  if (name == "n_jobs") {
-    const bool is_number = kind == Kind::kNone || (kind == Kind::kInt && graph_[id].integer != 0);
-    return is_number ? absl::OkStatus()
-                     : context.Unsupported(name, TypeName(graph_[id]), "joblib takes None or a number but 0");
+  if (name == "n_jobs" || name == "n_estimators") {  // forests share their trees out among jobs
+    const std::optional<int64_t> number = ReadNumber<int64_t>(graph_[id]);
+    if (number && (name == "n_jobs" ? *number != 0 : *number > 0)) return absl::OkStatus();
+    if (name == "n_jobs" && graph_[id].kind == Kind::kNone) return absl::OkStatus();
+    return context.Unsupported(name, TypeName(graph_[id]), "it is a number but 0, and n_jobs can be None");
   }
   if (name == "verbose") {
-    const bool is_plain = kind == Kind::kBool || kind == Kind::kInt || kind == Kind::kFloat || kind == Kind::kStr;
-    return is_plain ? absl::OkStatus() : context.Unsupported(name, TypeName(graph_[id]), "it is a number or a flag");
+    const bool is_plain = kind == Kind::kBool || kind == Kind::kInt || kind == Kind::kFloat;
+    if (is_plain || (kind == Kind::kStr && graph_[id].text == "deprecated")) return absl::OkStatus();
+    return context.Unsupported(name, TypeName(graph_[id]), "it is a number or a flag");
   }
   return absl::OkStatus();
 }
@@ -337,11 +364,13 @@ absl::StatusOr<uint32_t> Importer::ImportObject(Id object, std::string role, con
     void* state = arena.New<std::byte>((*type)->form->info->size).data();
     absl::Status status = (*type)->form->import ? (*type)->form->import(context, state) : context.ByName(state);
     if (!status.ok()) {
-      const bool invalid = GetRejection(status)->reason == Reason::kInvalid;
-      return invalid && !IsFitted(object) ? ToStatus(NotFitted(graph_[object], path)) : status;
+      const Rejection why = *GetRejection(status);
+      const bool lacks = why.reason == Reason::kInvalid || why.code == "state.absent";
+      return lacks && !IsFitted(object) ? ToStatus(NotFitted(graph_[object], path)) : status;
     }
     RETURN_IF_ERROR(CheckAllKnown(context));
     RETURN_IF_ERROR(CheckParameters(context, self.shares_rows));
+    RETURN_IF_ERROR(CheckOutputConfig(context));
     self.shares_rows |= context.shares_rows_;
     written.params = ParamsJson(graph_, object);
     arena.Charge(written.params.size());
@@ -379,18 +408,23 @@ absl::StatusOr<uint32_t> Importer::ImportObject(Id object, std::string role, con
   return static_cast<uint32_t>(file_.objects.size() - 1);
 }
 
+absl::Status Importer::Unfolds(Id root) const {
+  return ToStatus({.stage = Stage::kAudit,
+                   .reason = Reason::kMalformed,
+                   .code = "pickle.unfolds",
+                   .offset = graph_[root].offset,
+                   .message = absl::StrCat("the model is more than the stream of ", graph_.stream_bytes,
+                                           " bytes holds: an object, array or text is used again and again"),
+                   .help = "No pickler writes this of an honest model. Do not load the file."});
+}
+
 absl::StatusOr<FileToWrite> Importer::Run(Id root) {
+  if (IsSpent()) return Unfolds(root);
   try {
     RETURN_IF_ERROR(ImportObject(root, "model", {}, 0).status());
     return std::move(file_);
   } catch (const Arena::OverLimit&) {
-    return ToStatus({.stage = Stage::kAudit,
-                     .reason = Reason::kMalformed,
-                     .code = "pickle.unfolds",
-                     .offset = graph_[root].offset,
-                     .message = absl::StrCat("the model is more than the stream of ", graph_.stream_bytes,
-                                             " bytes holds: an object, array or text is used again and again"),
-                     .help = "No pickler writes this of an honest model. Do not load the file."});
+    return Unfolds(root);
   }
 }
 

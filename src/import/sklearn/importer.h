@@ -23,13 +23,14 @@ class Importer {
         registry_(registry),
         limits_(limits),
         budget_(std::min(limits.memory, kBase + kUnfolds * graph.stream_bytes)),
-        spent_(spent) {}
+        spent_(std::min(spent, budget_)) {}
 
   // `root` names an estimator: the graph's own root, or one picked out of a bundle.
   absl::StatusOr<FileToWrite> Run(graph::Id root);
 
   const graph::Graph& graph() const { return graph_; }
   uint64_t spent() const { return spent_; }
+  bool IsSpent() const { return spent_ >= budget_; }
   const std::vector<std::string>& versions() const { return versions_; }  // of scikit-learn, in order of appearance
   const std::vector<std::string>& dropped() const { return dropped_; }    // the first of them
   uint64_t dropped_total() const { return dropped_total_; }
@@ -46,12 +47,14 @@ class Importer {
     std::string path;
   };
 
+  absl::Status Unfolds(graph::Id root) const;
   absl::StatusOr<const Class*> ClassOf(graph::Id object, const std::string& path) const;
   absl::StatusOr<uint32_t> ImportObject(graph::Id object, std::string role, const Parent& parent, uint32_t depth);
   absl::Status TakeVersion(graph::Id object, Parent& self);
   absl::Status OfItsRelease(graph::Id object, Parent self, const absl::Status& status);
   bool IsFitted(graph::Id object) const;
   absl::Status CheckAllKnown(const ImportContext& context);
+  absl::Status CheckOutputConfig(const ImportContext& context);
   absl::Status CheckCommonParameter(ImportContext& context, std::string_view name, bool shares_rows);
   absl::Status CheckParameters(ImportContext& context, bool shares_rows);
 

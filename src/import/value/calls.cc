@@ -10,8 +10,26 @@
 namespace pratique::pickle {
 namespace {
 
+bool IsContainer(const Node& node) {
+  return node.kind == Kind::kList || node.kind == Kind::kDict || node.kind == Kind::kSet;
+}
+
+// What a call or a state takes is copied, or may be: a list of pairs with its pairs.
+void Settle(graph::Graph& graph, Id id) {
+  const Node node = graph[id];
+  if (node.settled || (!IsContainer(node) && node.kind != Kind::kArray && node.kind != Kind::kDType)) return;
+  graph.At(id).settled = true;
+  if (node.kind != Kind::kList) return;
+  for (const Id item : node.items) {
+    if (IsContainer(graph[item])) graph.At(item).settled = true;
+  }
+}
+
 Id MakeObject(Context& context, const Name& callee, graph::Made made, std::span<const Id> args, uint64_t offset) {
   if (!context.ChargeUnfolded(args.size(), offset)) return kNoId;
+  if (made == graph::Made::kCall) {
+    for (const Id arg : args) Settle(context.graph, arg);
+  }
   NewNode node;
   node.kind = Kind::kObject;
   node.made = made;
@@ -40,6 +58,7 @@ Id MakeBytes(Context& context, std::span<const Id> args, uint64_t offset) {
   NewNode node;
   node.kind = Kind::kBytes;
   node.offset = offset;
+  node.hashable = false;  // a bytearray
   if (!args.empty()) {
     const auto bytes = BytesOf(context, args[0], offset, "the argument of bytearray");
     if (!bytes) return kNoId;
@@ -55,10 +74,19 @@ Id MakeEncoded(Context& context, std::span<const Id> args, uint64_t offset) {
     context.Malformed("type.arguments", offset, "_codecs.encode to '" + Escape(codec, 40) + "', not latin1");
     return kNoId;
   }
-  return MakeBytes(context, args.first(1), offset);
+  const Id id = MakeBytes(context, args.first(1), offset);
+  if (id != kNoId) context.graph.At(id).hashable = true;
+  return id;
 }
 
-Id MakeSet(Context& context, std::span<const Id> args, uint64_t offset) {
+Id MakeEmptyBytes(Context& context, std::span<const Id>, uint64_t offset) {
+  NewNode node;
+  node.kind = Kind::kBytes;
+  node.offset = offset;
+  return context.Add(std::move(node));
+}
+
+Id MakeFrozenSet(Context& context, std::span<const Id> args, uint64_t offset) {
   NewNode node;
   node.kind = Kind::kSet;
   node.offset = offset;
@@ -75,8 +103,33 @@ Id MakeSet(Context& context, std::span<const Id> args, uint64_t offset) {
   return context.Add(std::move(node));
 }
 
+Id MakeSet(Context& context, std::span<const Id> args, uint64_t offset) {
+  const Id id = MakeFrozenSet(context, args, offset);
+  if (id != kNoId) context.graph.At(id).hashable = false;
+  return id;
+}
+
+// OrderedDict([[key, value], ...]), as Python 2 writes it: the pairs are copied.
+Id MakeOrderedDict(Context& context, std::span<const Id> args, uint64_t offset) {
+  const Id id = MakeObject(context, {"collections", "OrderedDict"}, graph::Made::kCall, {}, offset);
+  if (id == kNoId || args.empty()) return id;
+  const std::vector<Id> pairs = context.graph[args[0]].items;
+  if (!context.ChargeUnfolded(2 * pairs.size(), offset)) return kNoId;
+  for (const Id item : pairs) {
+    const Node& pair = context.graph[item];
+    const bool is_pair = (pair.kind == Kind::kList || pair.kind == Kind::kTuple) && pair.items.size() == 2;
+    if (!is_pair || !IsHashable(context.graph[pair.items[0]])) {
+      context.Malformed("type.arguments", offset, "an OrderedDict of " + Describe(pair) + ", not of pairs");
+      return kNoId;
+    }
+    std::vector<Id>& made = context.graph[id].dict_items;
+    made.insert(made.end(), pair.items.begin(), pair.items.end());
+  }
+  return id;
+}
+
 Id MakeNewObject(Context& context, std::span<const Id> args, uint64_t offset) {
-  return MakeNew(context, args[0], args.subspan(1), offset);
+  return MakeInstance(context, args[0], args.subspan(1), offset);
 }
 
 // Whose methods do nothing but with their own arguments.
@@ -108,7 +161,8 @@ Id MakeReconstructor(Context& context, std::span<const Id> args, uint64_t offset
                           "Save the model again with pickle protocol 2 or later.");
   }
   const bool of_items = of_dict || of_list;
-  const Id id = MakeNew(context, args[0], of_object || of_items ? std::span<const Id>() : args.subspan(2, 1), offset);
+  const Id id =
+      MakeInstance(context, args[0], of_object || of_items ? std::span<const Id>() : args.subspan(2, 1), offset);
   if (id == kNoId || !of_items) return id;
   if (!context.ChargeUnfolded(state.items.size(), offset)) return kNoId;
   graph::Rare& made = context.graph.At(id).Widen();
@@ -139,6 +193,34 @@ Id MakeAttribute(Context& context, std::span<const Id> args, uint64_t offset) {
   return MakeObject(context, callee, graph::Made::kCall, args, offset);
 }
 
+// dill's _create_array(_reconstruct, its arguments, the state, the array's own dict or None).
+Id MakeDillArray(Context& context, std::span<const Id> args, uint64_t offset) {
+  const Node& made_by = context.graph[args[0]];
+  const Node& made_of = context.graph[args[1]];
+  if (made_by.name != "_reconstruct" || made_by.module != "numpy._core.multiarray" ||
+      (args.size() > 3 && context.graph[args[3]].kind != Kind::kNone)) {
+    return context.Unread("type.arguments", offset, "an array that dill makes by " + Describe(made_by),
+                          "Save the model again with pickle.dump or joblib.dump.");
+  }
+  const Id callee = args[0], of = args[1];
+  if (made_of.items.empty() || !IsNdarray(context.graph[made_of.items[0]])) {
+    return context.Unread("type.arguments", offset, "a subclass of an array, which dill makes",
+                          "Save the model again with pickle.dump or joblib.dump.");
+  }
+  const Id array = MakeCall(context, callee, of, offset);
+  return array != kNoId && BuildArray(context, array, args[2], offset) ? array : kNoId;
+}
+
+// dill's _load_type("slice"): a type of Python by its name. Of those that make code or call it, nothing is made.
+Id MakeDillType(Context& context, std::span<const Id> args, uint64_t offset) {
+  const std::string_view name = context.graph[args[0]].text;
+  const bool plain = IsPlainType(name) || name == "bool" || name == "NoneType" || name == "object" || name == "range" ||
+                     name == "slice";
+  if (!plain) return RefuseMade(context, {"dill._dill", "_load_type"}, offset);
+  context.CountGlobal("builtins", name, offset, /*called=*/false);
+  return context.Add(GlobalNode({"builtins", name}, offset));
+}
+
 // type(None): how Python pickles the class of None.
 Id MakeTypeOf(Context& context, std::span<const Id> args, uint64_t offset) {
   if (context.graph[args[0]].kind != Kind::kNone) return RefuseMade(context, {"builtins", "type"}, offset);
@@ -151,6 +233,7 @@ constexpr Call kCalls[] = {
     {"numpy._core.multiarray", "_reconstruct", "gtb", MakeReconstructed},
     {"numpy._core.multiarray", "scalar", ".b", MakeScalar},
     {"numpy._core.numeric", "_frombuffer", "b.ts?.", MakeFromBuffer},
+    {"numpy.ma.core", "MaskedConstant", ""},
     {"numpy.ma.core", "_mareconstruct", "ggtb"},
     {"numpy.random", "__RandomState_ctor", ""},
     {"numpy.random._pickle", "__randomstate_ctor", "?Rc"},
@@ -164,14 +247,14 @@ constexpr Call kCalls[] = {
     {"array", "_array_reconstructor", "gsib"},
     {"array", "array", "sl"},
     {"builtins", "bytearray", "?b", MakeBytes},
-    {"builtins", "bytes", "", MakeBytes},
+    {"builtins", "bytes", "", MakeEmptyBytes},
     {"builtins", "complex", "ff"},
-    {"builtins", "frozenset", "?l", MakeSet},
+    {"builtins", "frozenset", "?l", MakeFrozenSet},
     {"builtins", "range", "iii"},
     {"builtins", "set", "?l", MakeSet},
     {"builtins", "slice", "vvv"},
     {"collections", "Counter", "?d"},
-    {"collections", "OrderedDict", "?l"},
+    {"collections", "OrderedDict", "?l", MakeOrderedDict},
     {"collections", "defaultdict", "?G"},
     {"collections", "deque", "?.v"},
     {"copyreg", "__newobj__", "g*.", MakeNewObject},
@@ -181,9 +264,11 @@ constexpr Call kCalls[] = {
     {"datetime", "time", "b?."},
     {"datetime", "timedelta", "iii"},
     {"datetime", "timezone", ".?s"},
+    {"dateutil.tz.tz", "tzutc", ""},
     {"decimal", "Decimal", "s"},
     {"fractions", "Fraction", "v?v"},
     {"functools", "partial", "r"},
+    {"http", "HTTPStatus", "i"},
     {"pathlib", "PosixPath", "*s"},
     {"pathlib", "PurePosixPath", "*s"},
     {"pathlib", "PureWindowsPath", "*s"},
@@ -195,6 +280,12 @@ constexpr Call kCalls[] = {
     {"re", "_compile", ".i"},
     {"time", "struct_time", "td"},
     {"zoneinfo", "ZoneInfo._unpickle", "sv"},
+    {"_io", "BytesIO", ""},
+    {"_io", "StringIO", ""},
+    {"dill._dill", "_create_array", "ctt?v", MakeDillArray},
+    {"dill._dill", "_load_type", "s", MakeDillType},
+    {"logging", "getLogger", "?s"},
+    {"types", "SimpleNamespace", ""},
     {"builtins", "getattr", ".s", MakeAttribute},
     {"builtins", "type", ".", MakeTypeOf},
 
@@ -229,14 +320,18 @@ constexpr Call kCalls[] = {
     {"pandas._libs.arrays", "__pyx_unpickle_NDArrayBacked", "giN"},
     {"pandas._libs.internals", "_unpickle_block", "..i"},
     {"pandas._libs.interval", "Interval", "vv?s"},
+    {"pandas._libs.interval", "__pyx_unpickle_IntervalMixin", "giN"},
+    {"pandas", "DateOffset", "*v"},
     {"pandas._libs.sparse", "BlockIndex", "i.."},
     {"pandas._libs.sparse", "IntIndex", "i."},
     {"pandas._libs.tslibs.nattype", "__nat_unpickle", "v"},
     {"pandas._libs.tslibs.nattype", "_nat_unpickle", "v"},
     {"pandas._libs.tslibs.offsets", "BusinessDay", "iv."},
-    {"pandas._libs.tslibs.offsets", "BusinessHour", "*v"},
+    {"pandas._libs.tslibs.offsets", "BusinessHour", "*."},
     {"pandas._libs.tslibs.offsets", "BusinessMonthBegin", "*v"},
     {"pandas._libs.tslibs.offsets", "BusinessMonthEnd", "*v"},
+    {"pandas._libs.tslibs.offsets", "CustomBusinessDay", "*."},
+    {"pandas._libs.tslibs.offsets", "DateOffset", "*v"},
     {"pandas._libs.tslibs.offsets", "Day", "*v"},
     {"pandas._libs.tslibs.offsets", "Hour", "*v"},
     {"pandas._libs.tslibs.offsets", "Micro", "*v"},
@@ -259,6 +354,7 @@ constexpr Call kCalls[] = {
     {"pandas.core.indexes.base", "_new_Index", "gd"},
     {"pandas.core.indexes.datetimes", "_new_DatetimeIndex", "gd"},
     {"pandas.core.indexes.interval", "_new_IntervalIndex", "gd"},
+    {"pandas.core.indexes.timedeltas", "_new_TimedeltaIndex", "gd"},
     {"pandas.core.indexes.period", "_new_PeriodIndex", "g*."},
     {"pandas.core.internals.managers", "BlockManager", "tl"},
     {"pyarrow.lib", "_restore_array", "t"},
@@ -375,7 +471,8 @@ const Call* FindCall(std::string_view module, std::string_view name) {
 }
 
 bool IsHashable(const Node& node) {
-  return node.kind != Kind::kList && node.kind != Kind::kDict && (node.kind != Kind::kArray || node.is_scalar);
+  return node.hashable && node.kind != Kind::kList && node.kind != Kind::kDict &&
+         (node.kind != Kind::kArray || node.is_scalar);
 }
 
 bool RefuseCall(Context& context, const Node& node, std::string_view opcode, uint64_t offset) {
@@ -384,7 +481,7 @@ bool RefuseCall(Context& context, const Node& node, std::string_view opcode, uin
     return context.Fail(Reason::kUnknownCall, "type.unknown_call", offset, how + ", which is not a function's name",
                         "Do not load this file in Python.");
   }
-  const bool dangerous = IsDangerous(node.module, node.name);
+  const bool dangerous = IsDangerous(node.module, node.name) || IsMemmap(node);
   const std::string written = node.text == node.module ? "" : " (written " + Escape(node.text) + ")";
   return context.Fail(
       dangerous ? Reason::kDangerous : Reason::kUnknownCall, dangerous ? "type.dangerous" : "type.unknown_call", offset,
@@ -399,6 +496,34 @@ Id MakeNew(Context& context, Id cls, std::span<const Id> args, uint64_t offset) 
   return MakeObject(context, {node.module, node.name}, graph::Made::kNew, args, offset);
 }
 
+Id MakeInstance(Context& context, Id cls, std::span<const Id> args, uint64_t offset) {
+  const Node& node = context.graph[cls];
+  if (IsMemmap(node) || IsDangerous(node.module, node.name)) {
+    RefuseCall(context, node, "NEWOBJ", offset);
+    return kNoId;
+  }
+  const bool text_of_numpy = node.module == "numpy" && (node.name == "str_" || node.name == "bytes_");
+  if ((node.module == "builtins" && node.name != "object") || text_of_numpy) {
+    context.Malformed("type.arguments", offset,
+                      "an instance of " + Describe(node) + ", whose values picklers write in another way");
+    return kNoId;
+  }
+  return MakeNew(context, cls, args, offset);
+}
+
+// An object's dict is filled from the state's; what else a state is, a class may keep as it is. What a call made, such
+// as a Tree, takes the content of the values, too.
+void SettleState(Context& context, const Node& object) {
+  const Node& state = context.graph[object.state];
+  const std::span<const Id> states = state.kind == Kind::kTuple ? state.items : std::span(&object.state, 1);
+  for (const Id part : states) {
+    const bool is_dict = context.graph[part].kind == Kind::kDict, called = object.made == graph::Made::kCall;
+    if (is_dict || called) Settle(context.graph, part);
+    if (!is_dict || !called) continue;
+    for (const Id value : context.graph[part].items) Settle(context.graph, value);
+  }
+}
+
 Id MakeCall(Context& context, Id callee_id, Id args_id, uint64_t offset) {
   const Node& callee = context.graph[callee_id];
   if (IsUnread(callee)) return context.AddUnread(offset);
@@ -409,6 +534,13 @@ Id MakeCall(Context& context, Id callee_id, Id args_id, uint64_t offset) {
     return kNoId;
   }
   const Node& args = context.graph[args_id];
+  // As a class it opens files. An array can be of it, and is read as any other.
+  for (const Id arg : args.items) {
+    const Node& node = context.graph[arg];
+    if (!IsMemmap(node) || call->make == MakeReconstructed) continue;
+    RefuseCall(context, node, Escape(callee.name), offset);
+    return kNoId;
+  }
   const auto unread = [&](Id arg) { return IsUnread(context.graph[arg]); };
   if (IsUnread(args)) return context.AddUnread(offset);
   if (args.kind != Kind::kTuple || !Match(context, call->schema, args.items)) {

@@ -39,6 +39,13 @@ bool RefuseCall(Context& context, const Node& node, std::string_view opcode, uin
 // cls.__new__(cls, *args) of any class: an inert object of kind kNew.
 Id MakeNew(Context& context, Id cls, std::span<const Id> args, uint64_t offset);
 
+// As MakeNew, for a class that the stream chose. kNoId, with a failure recorded, for a plain type of Python or numpy:
+// its __new__ would make a plain value, which a pickler writes as such.
+Id MakeInstance(Context& context, Id cls, std::span<const Id> args, uint64_t offset);
+
+// BUILD gave `object` its state: what Python copies of it cannot be changed any more.
+void SettleState(Context& context, const Node& object);
+
 // Values that Python can hash, as far as their kind tells.
 bool IsHashable(const Node& node);
 

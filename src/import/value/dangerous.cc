@@ -71,7 +71,8 @@ constexpr std::string_view kModules[] = {"os",
                                          "setuptools",
                                          "pkgutil",
                                          "zipimport",
-                                         "test",
+                                         "test.libregrtest",
+                                         "test.support",
                                          "tensorflow",
                                          "torch._C",
                                          "torch._dynamo",
@@ -173,7 +174,6 @@ constexpr Name kNames[] = {{"builtins", "eval"},
                            {"numpy", "loads"},
                            {"numpy", "fromfile"},
                            {"numpy", "save"},
-                           {"numpy", "memmap"},
                            {"numpy", "fromregex"},
                            {"numpy", "genfromtxt"},
                            {"joblib", "load"},
@@ -198,9 +198,23 @@ constexpr Name kNames[] = {{"builtins", "eval"},
                            {"sklearn.utils._testing", "raises"},
                            {"collections", "namedtuple"}};
 
+// Names of those modules that run nothing of the file's choosing, and stand beside honest models.
+constexpr Name kHarmless[] = {{"dill._dill", "_create_array"},
+                              {"_io", "BytesIO"},
+                              {"_io", "StringIO"},
+                              {"http", "HTTPStatus"},
+                              {"logging", "getLogger"},
+                              {"types", "SimpleNamespace"},
+                              {"urllib.parse", "ParseResult"},
+                              {"urllib.parse", "SplitResult"}};
+
 }  // namespace
 
 bool IsDangerous(std::string_view module, std::string_view name) {
+  if (std::any_of(std::begin(kHarmless), std::end(kHarmless),
+                  [&](const Name& good) { return good.module == module && good.name == name; })) {
+    return false;
+  }
   for (const std::string_view bad : kModules) {
     if (module == bad || (module.starts_with(bad) && module[bad.size()] == '.')) return true;
   }

@@ -63,8 +63,7 @@ bool AddField(Context& context, DType& record, const Node& name, Id value, uint6
   return true;
 }
 
-bool AddFields(Context& context, DType& record, const Node& names, const Node& fields, uint64_t offset,
-               NotRead& not_read) {
+bool AddFields(Context& context, DType& record, const Node& names, Node& fields, uint64_t offset, NotRead& not_read) {
   if (names.kind == Kind::kNone && fields.kind == Kind::kNone) return true;
   if (record.kind != 'V' || names.kind != Kind::kTuple || fields.kind != Kind::kDict || names.items.empty() ||
       fields.items.size() < 2 * names.items.size()) {
@@ -74,6 +73,8 @@ bool AddFields(Context& context, DType& record, const Node& names, const Node& f
     not_read = "a record dtype whose fields have titles";
     return true;
   }
+  // numpy keeps this very dict.
+  fields.settled = true;
   // A dict that many dtypes share is walked once for each.
   if (!context.ChargeUnfolded(names.items.size(), offset)) return false;
   std::map<std::string_view, Id> by_name;
@@ -195,6 +196,17 @@ Id AddArray(Context& context, std::shared_ptr<const DType> dtype, std::vector<ui
   return context.Add(std::move(node));
 }
 
+namespace {
+
+// Whether numpy has one object of this dtype for all: then its BUILD does nothing.
+bool IsOne(const DType& dtype, bool record) {
+  const bool has_unit = dtype.kind == 'M' || dtype.kind == 'm';
+  const bool has_size = dtype.kind == 'S' || dtype.kind == 'U' || dtype.kind == 'V';
+  return !has_unit && !record && (!has_size || dtype.itemsize == 0);
+}
+
+}  // namespace
+
 Id MakeDType(Context& context, std::span<const Id> args, uint64_t offset) {
   const Node& text = context.graph[args[0]];
   const auto align = args.size() > 1 ? Truth(context.graph[args[1]]) : false;
@@ -210,10 +222,15 @@ Id MakeDType(Context& context, std::span<const Id> args, uint64_t offset) {
   node.kind = Kind::kDType;
   node.offset = offset;
   node.dtype = std::make_shared<const DType>(*parsed);
+  node.settled = !*copy && IsOne(*parsed, record);
   return context.Add(std::move(node));
 }
 
 bool BuildDType(Context& context, Id id, Id state_id, uint64_t offset) {
+  if (context.graph[id].settled) {
+    context.graph.At(id).state = state_id;
+    return true;
+  }
   const Node& state = context.graph[state_id];
   const auto at = [&](size_t i) { return context.graph[state.items[i]]; };
   if (state.kind != Kind::kTuple || (state.items.size() != 8 && state.items.size() != 9) || at(0).kind != Kind::kInt ||
@@ -233,13 +250,15 @@ bool BuildDType(Context& context, Id id, Id state_id, uint64_t offset) {
       at(5).integer <= kMaxItemsize) {
     dtype.itemsize = static_cast<uint32_t>(at(5).integer);
   }
-  if (at(5).kind != Kind::kInt || (at(5).integer != -1 && at(5).integer != dtype.itemsize)) {
+  // Where numpy takes the size from the state, it has to be there.
+  const bool has_size = dtype.kind == 'S' || dtype.kind == 'U' || dtype.kind == 'V';
+  if (at(5).kind != Kind::kInt || (at(5).integer != dtype.itemsize && (has_size || at(5).integer != -1))) {
     return context.Malformed(
         "numpy.dtype", offset,
         "a dtype of " + std::to_string(dtype.itemsize) + " bytes says it has " + std::to_string(at(5).integer));
   }
   NotRead not_read;
-  if (!AddFields(context, dtype, at(3), at(4), offset, not_read)) return false;
+  if (!AddFields(context, dtype, at(3), context.graph[state.items[4]], offset, not_read)) return false;
   if (!not_read.empty()) return context.Discard(id, "numpy.dtype", offset, std::move(not_read), kHelp);
   if (dtype.kind == 'M' || dtype.kind == 'm') {
     if (state.items.size() != 9) return context.Malformed("numpy.dtype", offset, "a datetime dtype without a unit");
@@ -351,6 +370,10 @@ Id AddEmpty(Context& context, uint64_t offset) {
 
 bool IsNdarray(const Node& node) {
   return node.kind == Kind::kGlobal && node.module == "numpy" && (node.name == "ndarray" || node.name == "memmap");
+}
+
+bool IsMemmap(const Node& node) {
+  return node.kind == Kind::kGlobal && node.module == "numpy" && node.name == "memmap";
 }
 
 bool IsMatrix(const Node& node) {

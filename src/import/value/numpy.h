@@ -27,6 +27,7 @@ bool BuildArray(Context& context, Id array, Id state, uint64_t offset);
 Id AddEmpty(Context& context, uint64_t offset);
 // The names numpy.ndarray and numpy.memmap, whose arrays are plain; and numpy.matrix, whose are not.
 bool IsNdarray(const Node& node);
+bool IsMemmap(const Node& node);
 bool IsMatrix(const Node& node);
 // Subclasses with an array's own state; and the array that it says.
 bool IsArraySubclass(const Node& node);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 #include <vector>
 
 #include "import/value/context.h"
@@ -80,14 +81,15 @@ std::optional<char> Unescape(std::string_view text, size_t& at) {
 }  // namespace
 
 bool IsDecimal(std::string_view text) {
-  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
-  return !text.empty() && std::all_of(text.begin(), text.end(), IsDigit);
+  if (text == "0") return true;
+  if (text.starts_with('-')) text.remove_prefix(1);
+  return !text.empty() && text[0] != '0' && std::all_of(text.begin(), text.end(), IsDigit);
 }
 
 std::optional<Decimal> ParseDecimal(std::string_view text) {
   if (text.size() > kMaxDigits + 1 || !IsDecimal(text)) return std::nullopt;
   const bool negative = text.starts_with('-');
-  if (negative || text.starts_with('+')) text.remove_prefix(1);
+  if (negative) text.remove_prefix(1);
   Decimal decimal;
   uint64_t magnitude = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), magnitude);
@@ -99,7 +101,15 @@ std::optional<Decimal> ParseDecimal(std::string_view text) {
   return decimal;
 }
 
+std::optional<uint64_t> ParseIndex(std::string_view text) {
+  uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
 std::optional<double> ParseFloat(std::string_view text) {
+  if (text.find('(') != text.npos) return std::nullopt;  // nan(0x1)
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
@@ -131,15 +141,34 @@ std::optional<std::string> ParseRawUnicode(std::string_view text) {
   std::string utf8;
   for (size_t at = 0; at < text.size();) {
     uint32_t c = static_cast<uint8_t>(text[at++]);
-    if (c == '\\' && at < text.size() && (text[at] == 'u' || text[at] == 'U')) {
-      const size_t count = text[at] == 'u' ? 4 : 8;
-      const auto value = Digits(text, at + 1, count, 16);
-      if (!value) return std::nullopt;
+    if (c == '\\' && at < text.size()) {
+      const char escaped = text[at++];
+      if (escaped != 'u' && escaped != 'U') {  // and begins no escape itself: \\u0041 is six characters
+        utf8 += '\\';
+        AppendUtf8(utf8, static_cast<uint8_t>(escaped));
+        continue;
+      }
+      const size_t count = escaped == 'u' ? 4 : 8;
+      const auto value = Digits(text, at, count, 16);
+      if (!value || *value > 0x10FFFF) return std::nullopt;
       c = *value;
-      at += 1 + count;
+      at += count;
     }
-    if (!AppendUtf8(utf8, c)) return std::nullopt;
+    if (!AppendUtf8(utf8, c)) return std::string("\xED\xA0\x80");  // a surrogate, as those who write it nevertheless
   }
+  return utf8;
+}
+
+std::optional<std::string> DecodeUtf32(std::span<const std::byte> bytes, bool big_endian) {
+  std::string utf8;
+  size_t text_size = 0;  // behind the last character that is not NUL
+  for (size_t at = 0; at + 4 <= bytes.size(); at += 4) {
+    uint32_t c;
+    std::memcpy(&c, bytes.data() + at, 4);
+    if (!AppendUtf8(utf8, big_endian ? __builtin_bswap32(c) : c)) return std::nullopt;
+    if (c != 0) text_size = utf8.size();
+  }
+  utf8.resize(text_size);
   return utf8;
 }
 

@@ -1,10 +1,12 @@
 """Calls: other means than os.system, names that nobody calls, and calls inside good models."""
+import functools
 import subprocess
 import sys
 import types
 
 import joblib
 import numpy as np
+from pandas.core.indexes.base import _new_Index
 from sklearn.linear_model import Ridge
 from sklearn.preprocessing import OneHotEncoder
 from sklearn.tree._tree import Tree
@@ -29,7 +31,10 @@ for name, how, result in (
         ("eval", (eval, ("1",)), DANGEROUS), ("exec", (exec, ("1",)), DANGEROUS), ("popen", (subprocess.Popen, (["id"],)), DANGEROUS),
         ("import", (__import__, ("antigravity",)), DANGEROUS), ("open", (open, ("/etc/passwd",)), DANGEROUS),
         ("getattr", (getattr, (Ridge, "fit")), DANGEROUS),
-        ("type", (type, ("A", (), {})), DANGEROUS), ("module", (types.SimpleNamespace, ()), DANGEROUS),
+        ("type", (type, ("A", (), {})), DANGEROUS), ("new_class", (types.new_class, ("A",)), DANGEROUS),
+        ("memmap", (np.memmap, ("x", "f8", "w+")), DANGEROUS),
+        ("memmap_index", (_new_Index, (np.memmap, {"filename": "x"})), DANGEROUS),
+        ("memmap_partial", (functools.partial, (np.memmap,)), DANGEROUS),
         ("numpy_load", (np.load, ("x.npy",)), DANGEROUS), ("joblib_load", (joblib.load, ("x",)), DANGEROUS),
         ("class", (Ridge, ()), UNKNOWN_CALL), ("numpy_zeros", (np.zeros, (10**9,)), UNKNOWN_CALL),
         ("tree", (Tree, ()), "malformed type.arguments"),
@@ -54,6 +59,10 @@ add("name_function.pkl", dumped(ridge(random_state=os.system)), DANGEROUS, "os.s
 add("name_in_list.pkl", dumped(ridge(alpha=[[os.system]])), DANGEROUS, "os.system is named inside a hyperparameter")
 add("name_class.pkl", dumped(ridge(random_state=subprocess.Popen)), DANGEROUS, "subprocess.Popen is named where no prediction looks")
 add("name_built.pkl", dumped(ridge(random_state=object.__new__(subprocess.Popen))), DANGEROUS, "a Popen is built without being called")
+BUILT = dumped(ridge(random_state=object.__new__(subprocess.Popen)), 2)
+add("name_built_memmap.pkl", BUILT.replace(b"ccommands\nPopen\n", b"cnumpy\nmemmap\n"), DANGEROUS, "a memmap is built, which opens a file")
+add("name_built_str.pkl", BUILT.replace(b"ccommands\nPopen\n", b"c__builtin__\nstr\n"), "malformed type.arguments",
+    "a str is built by NEWOBJ, which could be a key that equals another")
 add("name_unknown.pkl", dumped(ridge(random_state=acme.C)), UNKNOWN, "a class of a stranger's module is named")
 add("name_unknown_built.pkl", dumped(ridge(random_state=made)), UNKNOWN,
     "an object of a stranger's class is built, in Python through its __setstate__")

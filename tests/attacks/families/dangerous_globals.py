@@ -18,7 +18,7 @@ termios tty rlcompleter cmd platform getpass glob fileinput linecache pathlib co
 site sysconfig ensurepip venv compileall py_compile modulefinder distutils.file_util distutils.spawn distutils.util lib2to3.main
 lib2to3.pgen2.driver lib2to3.pgen2.grammar lib2to3.pgen2.pgen contextlib wsgiref.simple_server cgi cgitb asyncore asynchat
 test.support.script_helper test.support.os_helper _osx_support _aix_support _pyio faulthandler nturl2path imp doctest readline""".split()
-LOADERS = """numpy:load numpy:save numpy:loadtxt numpy:genfromtxt numpy:fromfile numpy:fromregex numpy:memmap numpy:savez numpy:vectorize
+LOADERS = """numpy:load numpy:save numpy:loadtxt numpy:genfromtxt numpy:fromfile numpy:fromregex numpy:savez numpy:vectorize
 numpy:apply_along_axis numpy:apply_over_axes numpy:piecewise numpy:fromfunction numpy:frompyfunc numpy:fromiter numpy:show_config
 numpy:lookfor numpy.lib.npyio:NpzFile numpy.lib._npyio_impl:load numpy.lib._datasource:open numpy.lib._datasource:DataSource
 numpy.lib.format:open_memmap numpy.lib.format:read_array numpy.lib._format_impl:read_array numpy.lib.utils:safe_eval
@@ -73,7 +73,7 @@ syslog:openlog""".split()
 # Plain data and what a model is made of: callables of the modules above that a file may name.
 PLAIN = {"builtins": {"bool", "bytes", "bytearray", "complex", "dict", "float", "frozenset", "int", "list", "object", "range",
                       "set", "slice", "str", "tuple"},
-         "functools": {"partial"}, "uuid": {"UUID"},
+         "functools": {"partial"}, "uuid": {"UUID"}, "logging": {"getLogger"}, "types": {"SimpleNamespace"}, "_io": {"BytesIO", "StringIO"},
          "copyreg": {"__newobj__", "__newobj_ex__", "_reconstructor"}, "_codecs": {"encode"},
          "pathlib": {"PosixPath", "PurePosixPath", "PureWindowsPath", "WindowsPath"}}
 

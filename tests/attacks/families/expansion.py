@@ -47,8 +47,9 @@ encoder = OneHotEncoder().fit(np.array([[f"{k}" + "a" * 5000] for k in range(3)]
 encoder.categories_ *= 20000
 encoder.n_features_in_, encoder._n_features_outs = 20000, [3] * 20000
 add("unfold_categories.pkl", dumped(encoder), UNFOLDS, "20,000 times the same 15 kB of categories")
-add("deep.pkl", b"\x80\x04" + b"]" * 5000 + b"a" * 4999 + b".", "unsupported type.bundle", "5,000 lists in one another, and no model")
-add("deep_tuples.pkl", b"\x80\x04)" + b"\x85" * 20000 + b".", "unsupported type.bundle", "20,000 tuples in one another, and no model")
+NO_MODEL = "unsupported format.not_a_model"  # plain data
+add("deep.pkl", b"\x80\x04" + b"]" * 5000 + b"a" * 4999 + b".", NO_MODEL, "5,000 lists in one another, and no model")
+add("deep_tuples.pkl", b"\x80\x04)" + b"\x85" * 20000 + b".", NO_MODEL, "20,000 tuples in one another, and no model")
 cycle = []
 cycle.append(cycle)
 add("cycle.pkl", dumped(ridge(alpha=cycle)), "", "a list that holds itself, in a parameter, shown cut")
@@ -64,7 +65,6 @@ def zeros(size):
 
 
 RATIO = "limit limit.inflate_ratio"
-NO_MODEL = "unsupported type.not_an_estimator"
 add("bomb_bz2.joblib", bz2.compress(zeros(1 << 26)), RATIO, "64 MiB in some 50 bytes of bz2")
 add("bomb_xz.joblib", lzma.compress(zeros(1 << 26)), RATIO, "64 MiB in 10 kB of xz")
 add("bomb_lzma.joblib", lzma.compress(zeros(1 << 26), format=lzma.FORMAT_ALONE), RATIO, "64 MiB in 10 kB of lzma")

@@ -294,7 +294,7 @@ ARRAYS = {
     "dtype_huge": (npy_of("'|S4294967295'", "(2,)"), "unsupported", "texts of 4 GiB"),
     "dtype_record_nested": (npy_of("[('a', [('b', '<f8')])]", "(2,)"), NPY, "records in records"),
     "dtype_record_twice": (npy_of("[('a', '<f4'), ('a', '<f4')]", "(2,)"), DTYPE, "a field of a record stands twice"),
-    "dtype_complex": (npy_of("'<c16'", "(1,)"), "invalid", "a complex coefficient"),
+    "dtype_complex": (npy_of("'<c16'", "(1,)"), "unsupported", "a complex coefficient"),
 }
 coef = node("NdArrayNode", "numpy", "ndarray", type="numpy", file="7.npy", __id__=7)
 for key, (content, result, sentence) in ARRAYS.items():

@@ -74,7 +74,7 @@ add("torch_other_member.pt", honest_zip({"archive/data.pkl": b"\x80\x02}.", "arc
 
 # --- broken, or nothing
 for name, content, result, sentence in (
-        ("cut.pkl", GOOD[:-20], "malformed pickle.frame", "the last bytes are gone"),
+        ("cut.pkl", GOOD[:-20], "malformed pickle.truncated", "the last bytes are gone"),
         ("cut.joblib", zlib.compress(GOOD)[:-6], "malformed", "the last bytes of a zlib stream are gone"),
         ("cut.gz", gzip.compress(GOOD, mtime=0)[:-3], "malformed codec.gzip", "the last bytes of a gzip stream are gone"),
         ("checksum.joblib", zlib.compress(GOOD)[:-1] + b"\0", "malformed codec.zlib", "the checksum of a zlib stream is wrong"),

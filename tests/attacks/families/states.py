@@ -1,4 +1,6 @@
 """Shapes, sizes and values of attributes."""
+import re
+
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
@@ -32,12 +34,12 @@ for name, model, result, sentence in (
         ("intercept_inf", ridge(intercept_=np.inf), RULE, "an infinite intercept"),
         ("n_features_negative", ridge(n_features_in_=-1), "invalid", "a negative number of features"),
         ("n_features_huge", ridge(n_features_in_=2**63), "invalid", "2^63 features"),
-        ("attribute_unknown", ridge(predict_hook_="x"), "unsupported state.unknown_attribute",
+        ("attribute_unknown", ridge(_validate_data="x"), "unsupported state.unknown_attribute",
          "an attribute that could change predictions"),
         ("attribute_method", ridge(predict=np.log1p), "unsupported state.unknown_attribute", "an attribute that hides a method"),
         ("names_number", ridge(feature_names_in_=names(1, 2)), "invalid", "feature names that are numbers"),
         ("names_fewer", ridge(feature_names_in_=names("a")), RULE, "one name for two features"),
-        ("names_twice", ridge(feature_names_in_=names("a", "a")), RULE, "one name for two features, twice"),
+        ("names_twice", ridge(feature_names_in_=names("a", "a")), "unsupported state.unsupported_value", "one name for two features, twice"),
         ("names_nul", ridge(feature_names_in_=names("a\0b", "c")), RULE, "a NUL in a name"),
         ("classes_fewer", logistic(classes_=np.array([0])), "invalid", "one class for a binary model"),
         ("classes_more", logistic(classes_=np.arange(3)), "invalid", "three classes for a binary model"),
@@ -55,3 +57,10 @@ for name, version, sentence in (("text", b"../..", "a version that is none"), ("
     add(f"state_version_{name}.pkl", GOOD.replace(b"\x051.9.1", b"\x05" + version), "unsupported state.version", sentence)
 NO_UNICODE = dumped(logistic(classes_=objects(np.str_("a"), "b"))).replace(b"a\0\0\0", b"\xff\xff\xff\xff")
 add("state_classes_no_unicode.pkl", NO_UNICODE, "invalid state.type", "a class whose characters are none")
+
+# Python copies a state at BUILD and what a call takes; what the stream changes later is no part of it.
+PLAIN = dumped(ridge(), 2)
+STATE = re.search(rb"}(q.)\(", PLAIN).group(1).replace(b"q", b"h")
+LATER = STATE + b"X\x06\x00\x00\x00coef_2K\x01s0."
+add("state_changed_later.pkl", PLAIN[:-1] + LATER, "malformed pickle.changed", "the stream changes a state that Python has copied")
+add("state_changed_before.pkl", PLAIN[:-2] + LATER[:-1] + b"b.", "", "nothing is wrong: the state is changed before it is used")

@@ -31,7 +31,7 @@ SYSTEM = name("os", "system")
 CALL = SYSTEM + string("id") + TUPLE1 + REDUCE
 MEMO, GLOBAL, FRAME, STACK, VALUE = (f"malformed pickle.{code}" for code in ("memo", "global", "frame", "stack", "value"))
 BUILD, CONTAINER, KEY, PROTOCOL = (f"malformed pickle.{code}" for code in ("build", "container", "key", "protocol"))
-TEXT = "unsupported format.not_a_model"  # Python stops before it does anything
+TEXT = "unsupported format.not_a_model"  # Python stops before it does anything, or makes plain data
 OPCODE, PERSISTENT = "unsupported pickle.opcode", "unsupported pickle.persistent_id"
 OF_ID = string("id") + TUPLE1 + REDUCE  # ("id")
 latin1 = name("_codecs", "encode")
@@ -83,7 +83,7 @@ MEMOS = {
               DANGEROUS, "PUT and MEMOIZE in one stream, and the call is put together from both"),
     "far": (P2 + b"Nr" + struct.pack("<I", 0xFFFFFFF0) + STOP, MEMO, "a slot of 2^32, which would take 32 GiB"),
     "negative": (b"(Np-1\nt.", MEMO, "a negative slot"),
-    "two_digits": (b"(Np0\ng00\nt.", "unsupported type.bundle", "a slot written with two digits: harmless, and no model"),
+    "two_digits": (b"(Np0\ng00\nt.", TEXT, "a slot written with two digits: harmless, and no model"),
     "text_slot": (b"(Npx\nt.", TEXT, "a slot that is no number"),
     "empty_stack": (P4 + MEMOIZE + b"N.", STACK, "MEMOIZE of nothing"),
     "wrapper": (P4 + b"](" + name("joblib.numpy_pickle", "NumpyArrayWrapper") + b")" + NEWOBJ + MEMOIZE + get(0) + b"e.", MEMO,
@@ -92,7 +92,7 @@ MEMOS = {
 STACKS = {
     "dup": (P2 + b"N2.", "malformed pickle.opcode", "DUP, which no pickler writes"),
     "dup_list": (P2 + b"]2a.", "malformed pickle.opcode", "DUP puts a list into itself"),
-    "pop_mark": (P2 + b"N(1.", "unsupported type.not_an_estimator", "POP_MARK takes a MARK away: harmless, and no model"),
+    "pop_mark": (P2 + b"N(1.", TEXT, "POP_MARK takes a MARK away: harmless, and no model"),
     "underflow": (P4 + b"0.", STACK, "POP of nothing"),
     "through_mark": (P4 + b"N(N\x86.", STACK, "TUPLE2 reaches through a MARK"),
     "two_values": (P4 + b"NN.", STACK, "STOP with two values"),
@@ -105,13 +105,14 @@ STACKS = {
     "call_then_refused": (P4 + CALL + b"2" + STOP, DANGEROUS, "DUP stands behind a call that Python has run by then"),
     "refused_then_call": (P2 + b"N20" + P2 + CALL + STOP, DANGEROUS, "DUP stands before a call"),
 }
+CUT = "malformed pickle.truncated"
 FRAMES = {
     "straddled": (P4 + b"\x95" + struct.pack("<Q", 4) + string("abcdef") + STOP, FRAME, "an argument crosses the end of its frame"),
     "nested": (P4 + frame(b"N0" + frame(b"N.")), FRAME, "a frame in a frame"),
     "zero": (P4 + frame(b"") + b"N.", FRAME, "a frame of no bytes"),
-    "long": (P4 + frame(b"N.", 100), FRAME, "a frame longer than the stream"),
-    "huge": (P4 + frame(b"N.", 2**64 - 1), FRAME, "a frame of 2^64 - 1 bytes"),
-    "negative": (P4 + frame(b"N.", 2**63), FRAME, "a frame of 2^63 bytes, negative when signed"),
+    "long": (P4 + frame(b"N.", 100), CUT, "a frame longer than the stream"),
+    "huge": (P4 + frame(b"N.", 2**64 - 1), CUT, "a frame of 2^64 - 1 bytes"),
+    "negative": (P4 + frame(b"N.", 2**63), CUT, "a frame of 2^63 bytes, negative when signed"),
     "after_stop": (P4 + frame(b"N.N"), "malformed pickle.trailing", "a frame goes on after STOP"),
     "outside": (P4 + frame(b"N") + b"0" + CALL + STOP, DANGEROUS, "the call is outside the frame"),
     "line": (P4 + frame(b"cos\n", 4) + b"system\n)R.", DANGEROUS, "a name's second line is outside the frame"),
@@ -206,7 +207,7 @@ def wrapper(kind="f8", shape=b"K\x01\x85", order="C", subclass=("numpy", "ndarra
 ONE = b"\x01\xff" + bytes(8)
 ARRAY, SHAPE = "malformed joblib.array", "malformed numpy.shape"
 WRAPPERS = {
-    "cut": (wrapper(shape=b"K\x02\x85") + ONE, ARRAY, "two doubles are declared and one is there"),
+    "cut": (wrapper(shape=b"K\x02\x85") + ONE, "malformed joblib.truncated", "two doubles are declared and one is there"),
     "shape_huge": (wrapper(shape=number(2**62) + TUPLE1) + ONE, SHAPE, "2^62 doubles, 2^65 bytes"),
     "shape_overflow": (wrapper(shape=number(2**33) + number(2**33) + TUPLE2) + ONE, SHAPE, "a product of 2^66"),
     "shape_negative": (wrapper(shape=number(-1) + TUPLE1) + ONE, SHAPE, "a negative shape"),

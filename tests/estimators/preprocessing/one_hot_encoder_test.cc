@@ -97,6 +97,46 @@ TEST(OneHotEncoder, NumbersCompareAsNumbers) {
   EXPECT_EQ(CodeOf(lenient(CsrView<double>{1, 1, List<int64_t>({0, 0}), {}, {}})), "input.sparse");
 }
 
+// Neighbours above 2^53 are one double; above 2^63 there is uint64 only.
+TEST(OneHotEncoder, IntegersAreComparedAsIntegers) {
+  constexpr int64_t kBig = int64_t{1} << 60;
+  OneHotEncoder s = TextsOnly({fb::DType::Int64, Missing::No, List<int64_t>({5, kBig, kBig + 1}), {}, {}});
+  s.unknown = UnknownCategory::AllZeros;
+  s.dtype = fb::DType::Int8;
+  Direct encoder(s);
+  const std::vector<int64_t> x = {kBig + 1, kBig, kBig + 2, 5};
+  const auto result = encoder(Dense(x, 4, 1));
+  EXPECT_THAT(Flat<int64_t>(result), ElementsAre(0, 0, 1, 0, 1, 0, 0, 0, 0, 1, 0, 0));
+  EXPECT_EQ(std::get<MatrixView<int64_t>>(*result).dtype, DType::kInt8);
+  Column ints{.dtype = DType::kInt64, .ints = x};
+  const FrameView frame{4, std::span(&ints, 1)};
+  EXPECT_THAT(Flat<int64_t>(encoder(frame)), ElementsAre(0, 0, 1, 0, 1, 0, 0, 0, 0, 1, 0, 0));
+  s.unknown = UnknownCategory::Error;
+  EXPECT_THAT(std::string(Direct(s)(Dense(x, 4, 1)).status().message()),
+              ::testing::HasSubstr("unknown category 1152921504606846978"));
+
+  constexpr uint64_t kHigh = uint64_t{1} << 63;
+  const auto bits = List<int64_t>({1, static_cast<int64_t>(kHigh), static_cast<int64_t>(kHigh + 1)});
+  OneHotEncoder naturals = TextsOnly({fb::DType::UInt64, Missing::No, bits, {}, {}});
+  naturals.unknown = UnknownCategory::AllZeros;
+  Direct high(naturals);
+  EXPECT_EQ(high.Problem(), "");
+  const std::vector<uint64_t> y = {kHigh + 1, 1, kHigh + 2};
+  EXPECT_THAT(Flat<double>(high(Dense(y, 3, 1))), ElementsAre(0, 0, 1, 1, 0, 0, 0, 0, 0));
+  const std::vector<int64_t> negative = {-1, 1};
+  EXPECT_THAT(Flat<double>(high(Dense(negative, 2, 1))), ElementsAre(0, 0, 0, 1, 0, 0));
+}
+
+// scikit-learn: TypeError, '<' not supported between instances of 'str' and 'float'.
+TEST(OneHotEncoder, NumbersAreNoText) {
+  OneHotEncoder s = TextsOnly(Cities());
+  s.unknown = UnknownCategory::AllZeros;
+  Direct encoder(s);
+  EXPECT_EQ(CodeOf(encoder(Frame({NumberColumn({1}, "zip")}))), "input.dtype");
+  EXPECT_EQ(CodeOf(encoder(Dense(std::vector<int64_t>{1}, 1, 1))), "input.dtype");
+  EXPECT_EQ(CodeOf(encoder(Frame({NumberColumn({kNaN})}))), "");  // a column without any value
+}
+
 TEST(OneHotEncoder, MissingCells) {
   const auto encode = [](Missing missing, uint8_t cell) {
     Values values{fb::DType::String, missing, {}, {}, Texts({"a"})};

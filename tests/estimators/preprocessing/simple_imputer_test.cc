@@ -63,6 +63,35 @@ TEST(SimpleImputer, ANumberStandsForMissing) {
   EXPECT_EQ(CodeOf(imputer(Dense(nan, 1, 3))), "input.not_finite");
 }
 
+TEST(SimpleImputer, KeepsTheDtypeOfRows) {
+  SimpleImputer s = Numeric();
+  s.missing.kind = PlaceholderKind::Number;
+  s.missing.number = -9;
+  s.numbers = List({1.5, 0.0, -2.0});
+  const std::vector<int64_t> x = {-9, 5, int64_t{1} << 60, 3, -9, -9};
+  Direct floats(s);
+  EXPECT_THAT(Flat<double>(floats(Dense(x, 2, 3))), ElementsAre(1.5, 0x1p60, 1, 0, 3, -2, 0, 1));
+  s.keeps_dtype = true;
+  s.fill_dtype = fb::DType::Bool;
+  Direct kept(s);
+  EXPECT_EQ(kept.Problem(), "");
+  EXPECT_THAT(Flat<int64_t>(kept(Dense(x, 2, 3))), ElementsAre(1, int64_t{1} << 60, 1, 0, 3, -2, 0, 1));
+  const std::vector<int64_t> bytes = {-9, 5, 1};
+  EXPECT_EQ(std::get<MatrixView<int64_t>>(*kept(Dense(bytes, 1, 3, DType::kInt8))).dtype, DType::kInt8);
+  EXPECT_EQ(CodeOf(kept(Dense(std::vector<int64_t>{0, 1, 1}, 1, 3, DType::kBool))), "input.dtype");
+  const std::vector<uint64_t> naturals = {9, 5, 1};
+  EXPECT_EQ(CodeOf(kept(Dense(naturals, 1, 3))), "input.dtype");  // -2 has no place
+  s.numbers = List({1e3, 0.0, -2.0});
+  EXPECT_EQ(CodeOf(Direct(s)(Dense(bytes, 1, 3, DType::kInt8))), "input.dtype");
+  s.fill_dtype = fb::DType::Float64;  // numpy casts no float to integers within its kind
+  EXPECT_EQ(CodeOf(Direct(s)(Dense(x, 2, 3))), "input.dtype");
+  s.fill_dtype = fb::DType::String;
+  EXPECT_EQ(Direct(s).Problem(), "fill_dtype keeps_dtype");
+  s = Numeric();
+  s.fill_dtype = fb::DType::Bool;
+  EXPECT_EQ(Direct(s).Problem(), "fill_dtype keeps_dtype");
+}
+
 TEST(SimpleImputer, SparseRowsAscend) {
   Direct imputer(Numeric());
   const int64_t indptr[] = {0, 3, 4};

@@ -73,14 +73,8 @@ const Defect kDefects[] = {
      "one_parent"},
     {"a child of two splits", Tree([](SklearnTree& t) { t.nodes[1] = {2, 3, 0, 0.5, 0}; }), "tree_.nodes[1].left_child",
      "one_parent"},
-    {"a node never reached", Tree([](SklearnTree& t) { t.nodes[2] = {}; }), "tree_.nodes[3]", "reachable"},
     {"half a leaf", Tree([](SklearnTree& t) { t.nodes[2].left = -1; }), "tree_.nodes[2].right_child", "leaf"},
     {"the other half", Tree([](SklearnTree& t) { t.nodes[2].right = -1; }), "tree_.nodes[2].right_child", "child"},
-    {"a leaf with a feature", Tree([](SklearnTree& t) { t.nodes[3].feature = 1; }), "tree_.nodes[3].feature", "leaf"},
-    {"a leaf with a threshold", Tree([](SklearnTree& t) { t.nodes[3].threshold = 0.5; }), "tree_.nodes[3].threshold",
-     "leaf"},
-    {"a leaf with a NaN threshold", Tree([](SklearnTree& t) { t.nodes[3].threshold = NAN; }),
-     "tree_.nodes[3].threshold", "leaf"},
     {"a split without feature", Tree([](SklearnTree& t) { t.nodes[2].feature = -2; }), "tree_.nodes[2].feature",
      "feature"},
     {"feature out of range", Tree([](SklearnTree& t) { t.nodes[2].feature = 4; }), "tree_.nodes[2].feature", "feature"},
@@ -127,6 +121,23 @@ const Defect kDefects[] = {
 };
 INSTANTIATE_TEST_SUITE_P(Defects, TreeImport, ::testing::ValuesIn(kDefects));
 
+// scikit-learn reads children, and of a leaf its values only: what is left behind them changes nothing.
+TEST(TreeImport, ReadsATreeThatWasPrunedByHand) {
+  const auto of = [](const std::function<void(SklearnTree&)>& prune) {
+    SklearnModel model = GoodForest();
+    prune(model.trees[1]);
+    const absl::StatusOr<std::string> got = ImportModel(model);
+    EXPECT_TRUE(got.ok()) << got.status();
+    return got.value_or("");
+  };
+  const std::string pruned = of([](SklearnTree& t) { t.nodes[2] = {}; });
+  EXPECT_NE(pruned, of([](SklearnTree&) {}));
+  EXPECT_EQ(pruned, of([](SklearnTree& t) { t.nodes[2].left = t.nodes[2].right = -1; }));
+  EXPECT_EQ(pruned, of([](SklearnTree& t) { t.nodes[2] = {-1, -1, 77, NAN, 9}; }));
+  EXPECT_EQ(pruned, of([](SklearnTree& t) { t.nodes[2] = {}, t.nodes[3] = {kHuge, 3, -7, NAN, 9}; }));
+  EXPECT_EQ(pruned, of([](SklearnTree& t) { t.nodes[2] = {}, t.values[4 * 3] = INFINITY; }));
+}
+
 Rejection RejectionOf(const SklearnModel& model) {
   const absl::StatusOr<std::string> got = ImportModel(model);
   EXPECT_FALSE(got.ok());
@@ -153,6 +164,11 @@ TEST(TreeImport, RefusesWhatItDoesNotKnow) {
   EXPECT_EQ(RejectionOf(model).rule, "classes");
   model.tree_classes = {0, 1};
   EXPECT_EQ(RejectionOf(model).rule, "classes");
+
+  // Its one column of probabilities would broadcast to the forest's.
+  model = GoodForest();
+  model.tree_n_classes = 1;
+  EXPECT_EQ(RejectionOf(model).path, "model RandomForestClassifier.estimators_[0].n_classes_");
 
   // Nodes of another release than the file claims.
   model = GoodForest();

@@ -53,9 +53,7 @@ struct Shape {
 
 class TreePredicts : public ::testing::TestWithParam<Shape> {};
 
-TEST_P(TreePredicts, WhatAPlainWalkGives) {
-  const Shape& shape = GetParam();
-  std::mt19937_64 random(20240229);
+SklearnModel ModelOf(const Shape& shape, std::mt19937_64& random) {
   SklearnModel model{.class_name = shape.class_name,
                      .n_features = shape.n_features,
                      .n_outputs = shape.n_outputs,
@@ -65,6 +63,13 @@ TEST_P(TreePredicts, WhatAPlainWalkGives) {
   if (!shape.takes_nan) model.version = "1.4.2", model.criterion = "entropy", model.splitter = "random";
   for (size_t t = 0; t < shape.n_trees; ++t)
     model.trees.push_back(RandomTree(random, model, random() % (shape.max_splits + 1)));
+  return model;
+}
+
+TEST_P(TreePredicts, WhatAPlainWalkGives) {
+  const Shape& shape = GetParam();
+  std::mt19937_64 random(20240229);
+  SklearnModel model = ModelOf(shape, random);
   absl::StatusOr<std::string> prq = ImportModel(model);
   ASSERT_TRUE(prq.ok()) << prq.status();
   absl::StatusOr<Model> loaded = LoadFile(*prq);
@@ -82,6 +87,41 @@ TEST_P(TreePredicts, WhatAPlainWalkGives) {
       }
       ASSERT_EQ(values, Expected(model, x.data() + row * shape.n_features)) << "row " << row << " of " << rows;
     }
+  }
+}
+
+// apply and decision_path name nodes as scikit-learn does, whatever their numbers.
+TEST_P(TreePredicts, NamesNodesAsScikitLearnDoes) {
+  const Shape& shape = GetParam();
+  std::mt19937_64 random(20250301);
+  SklearnModel model = ModelOf(shape, random);
+  absl::StatusOr<Model> loaded = LoadFile(*ImportModel(model));
+  ASSERT_TRUE(loaded.ok()) << loaded.status();
+  const size_t rows = 19, n_trees = model.trees.size();
+  const std::vector<float> x = RandomRows(random, rows, shape.n_features, shape.takes_nan);
+  const Data X = Dense(std::span<const float>(x), rows, shape.n_features);
+  const absl::StatusOr<Output> leaves = loaded->Run(Method::kApply, X), paths = loaded->Run(Method::kDecisionPath, X);
+  ASSERT_TRUE(leaves.ok()) << leaves.status();
+  ASSERT_TRUE(paths.ok() && paths->csr) << paths.status();
+  const Matrix& leaf = leaves->arrays[0];
+  EXPECT_EQ(leaf.dtype(), DType::kInt64);
+  EXPECT_EQ(leaf.shape(), model.is_forest() ? std::vector<size_t>({rows, n_trees}) : std::vector<size_t>({rows}));
+  std::vector<int64_t> ends = {0};
+  for (const SklearnTree& tree : model.trees) ends.push_back(ends.back() + static_cast<int64_t>(tree.nodes.size()));
+  EXPECT_THAT(loaded->n_nodes_ptr(), ::testing::ElementsAreArray(model.is_forest() ? ends : std::vector<int64_t>()));
+  EXPECT_EQ(paths->csr->dtype, DType::kInt64);
+  EXPECT_EQ(paths->csr->cols, static_cast<size_t>(ends.back()));
+  EXPECT_THAT(paths->csr->data, ::testing::Each(1.0));
+  for (size_t row = 0; row < rows; ++row) {
+    std::vector<int32_t> expected;
+    for (size_t t = 0; t < n_trees; ++t) {
+      const std::vector<size_t> path = model.trees[t].Path(x.data() + row * shape.n_features);
+      EXPECT_EQ(leaf.at(row, t), static_cast<double>(path.back()));
+      for (size_t node : path) expected.push_back(static_cast<int32_t>(ends[t] + static_cast<int64_t>(node)));
+    }
+    const auto& csr = *paths->csr;
+    EXPECT_THAT(std::span(csr.indices).subspan(csr.indptr[row], csr.indptr[row + 1] - csr.indptr[row]),
+                ::testing::ElementsAreArray(expected));
   }
 }
 

@@ -112,7 +112,8 @@ void AddClasses(GraphWriter& w, const SklearnModel& model, bool of_forest, Attri
     for (size_t c = 0; c < indexes.size(); ++c) indexes[c] = static_cast<double>(c);
     if (of_forest && !model.tree_classes.empty()) indexes = model.tree_classes;
     classes.push_back(of_forest ? w.Doubles(indexes, {indexes.size()}) : w.Ints(labels));
-    n_classes.push_back(static_cast<int64_t>(labels.size()));
+    n_classes.push_back(of_forest ? model.tree_n_classes.value_or(static_cast<int64_t>(labels.size()))
+                                  : static_cast<int64_t>(labels.size()));
   }
   attributes.emplace_back("classes_", classes.size() == 1 ? classes[0] : w.List(classes));
   attributes.emplace_back("n_classes_", classes.size() == 1 ? w.Int(n_classes[0]) : w.Ints(n_classes));
@@ -139,14 +140,15 @@ bool SklearnModel::is_forest() const {
   return class_name.starts_with("RandomForest") || class_name.starts_with("ExtraTrees");
 }
 
-size_t SklearnTree::Apply(const float* row) const {
-  size_t i = 0;
-  while (nodes[i].left != -1) {
+std::vector<size_t> SklearnTree::Path(const float* row) const {
+  std::vector<size_t> path = {0};
+  while (nodes[path.back()].left != -1) {
+    const size_t i = path.back();
     const float x = row[nodes[i].feature];
     const bool left = std::isnan(x) ? nodes[i].missing_go_to_left : static_cast<double>(x) <= nodes[i].threshold;
-    i = static_cast<size_t>(left ? nodes[i].left : nodes[i].right);
+    path.push_back(static_cast<size_t>(left ? nodes[i].left : nodes[i].right));
   }
-  return i;
+  return path;
 }
 
 SklearnTree RandomTree(std::mt19937_64& random, const SklearnModel& model, size_t n_splits) {
@@ -199,7 +201,11 @@ Graph GraphOf(const SklearnModel& model) {
                                  std::string(model.is_classifier() ? "Classifier" : "Regressor");
   std::vector<Id> trees;
   for (const SklearnTree& tree : model.trees) trees.push_back(SingleOf(w, model, tree, tree_class, true));
-  Attributes attributes = {{"n_features_in_", w.Int(model.n_features)}, {"n_outputs_", w.Int(model.n_outputs)}};
+  Attributes attributes = {{"n_features_in_", w.Int(model.n_features)},
+                           {"n_outputs_", w.Int(model.n_outputs)},
+                           {"n_estimators", w.Int(100)},
+                           {"n_jobs", w.None()},
+                           {"verbose", w.Int(0)}};
   AddClasses(w, model, false, attributes);
   attributes.emplace_back("estimators_", w.List(trees));
   attributes.emplace_back("_sklearn_version", w.Text(model.version));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -26,8 +27,10 @@ struct SklearnTree {
   int64_t n_features = 0, n_outputs = 0, max_depth = 0, node_count = 0;
   std::vector<int64_t> n_classes;
 
-  // The node that `row` ends at, as _apply_dense walks (sklearn/tree/_tree.pyx, 1.9).
-  size_t Apply(const float* row) const;
+  // The nodes that `row` passes, as decision_path and _apply_dense walk (sklearn/tree/_tree.pyx, 1.9); the last is its
+  // leaf.
+  std::vector<size_t> Path(const float* row) const;
+  size_t Apply(const float* row) const { return Path(row).back(); }
 };
 
 // A fitted tree or forest.
@@ -37,10 +40,11 @@ struct SklearnModel {
   std::vector<std::vector<int64_t>> classes;  // one an output; empty for regressors
   std::string criterion = "gini", splitter = "best";
   std::vector<SklearnTree> trees;
-  std::string node_dtype_extra;      // a field that the nodes have besides, "" for none
-  std::string extra_attribute;       // an attribute that every tree of a forest has besides
-  std::vector<double> tree_classes;  // instead of 0, 1, ... in the trees of a forest
-  std::string tree_version;          // instead of version in the trees of a forest
+  std::string node_dtype_extra;             // a field that the nodes have besides, "" for none
+  std::string extra_attribute;              // an attribute that every tree of a forest has besides
+  std::vector<double> tree_classes;         // instead of 0, 1, ... in the trees of a forest
+  std::optional<int64_t> tree_n_classes{};  // instead of the number of classes in the trees of a forest
+  std::string tree_version;                 // instead of version in the trees of a forest
 
   bool is_forest() const;
   bool is_classifier() const { return !classes.empty(); }

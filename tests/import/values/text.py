@@ -83,7 +83,7 @@ class Text:
         return self.reduced(value)
 
     def pairs(self, items):
-        return ",".join(f"{self.of(key)}:{self.of(value)}" for key, value in items)
+        return ",".join(f"{self.of(str(key) if isinstance(key, np.str_) else key)}:{self.of(value)}" for key, value in items)
 
     def global_text(self, value):
         if value is type(None):
@@ -128,7 +128,7 @@ def dtype_text(dtype):
     if dtype == object:
         return "O8"
     little = dtype.newbyteorder("<").str
-    return little[1:] if little[0] == "|" or dtype.itemsize == 0 else little
+    return little[1:] if little[0] == "|" or dtype.itemsize <= 1 else little
 
 
 def data_text(array):

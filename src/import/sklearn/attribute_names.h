@@ -1,0 +1,13 @@
+// Names of attributes that scikit-learn's own code could ask for.
+#pragma once
+
+#include <string_view>
+
+namespace pratique {
+
+// False: no release from 1.1 to 1.9 reads, sets or defines anything of this name, so that an attribute that has it,
+// such as one that a tool adds to an estimator, changes no answer. Python's own names (__init__) count as
+// scikit-learn's.
+bool CouldBeSklearns(std::string_view attribute);
+
+}  // namespace pratique

@@ -1,0 +1,120 @@
+// What Import refuses of pipelines, unions and column transformers: what transform would read otherwise.
+#include <gmock/gmock.h>
+
+#include "tests/import/objects.h"
+
+namespace pratique {
+namespace {
+
+using graph::Id;
+using testing::Objects;
+
+class Composed : public Objects {
+ public:
+  Id Tuple(std::vector<Id> items) { return Add({.kind = graph::Kind::kTuple, .items = std::move(items)}); }
+  Id Dict(std::vector<Id> items) { return Add({.kind = graph::Kind::kDict, .items = std::move(items)}); }
+  Id Slice(Id start, Id stop, Id step) {
+    return Add({.kind = graph::Kind::kObject,
+                .made = graph::Made::kCall,
+                .module = "builtins",
+                .name = "slice",
+                .items = {start, stop, step}});
+  }
+  Id Scaler(bool copy) {
+    return Object("sklearn.preprocessing._data", "StandardScaler",
+                  {{"with_mean", Bool(false)},
+                   {"with_std", Bool(false)},
+                   {"copy", Bool(copy)},
+                   {"n_features_in_", Int(3)},
+                   {"_sklearn_version", Text("1.6.1")}});
+  }
+  Id Numbered(std::vector<int64_t> numbers) {
+    std::vector<Id> items;
+    for (int64_t n : numbers) items.push_back(Int(n));
+    return List(items);
+  }
+
+  // A ColumnTransformer of one passthrough that fit resolved to columns 0 and 2 of three.
+  std::string Columns(Id columns, std::string_view version = "1.6.1", Attributes changes = {}) {
+    Attributes attributes = {{"transformers_", List({Tuple({Text("a"), Text("passthrough"), columns})})},
+                             {"_transformer_to_input_indices", Dict({Text("a"), Numbered({0, 2})})},
+                             {"transformer_weights", None()},
+                             {"sparse_output_", Bool(false)},
+                             {"n_jobs", None()},
+                             {"n_features_in_", Int(3)}};
+    return Import("sklearn.compose._column_transformer", "ColumnTransformer", Changed(attributes, changes), version);
+  }
+  std::string Union(std::vector<std::pair<std::string_view, Id>> parts, Id weights) {
+    std::vector<Id> tuples;
+    for (const auto& [name, part] : parts) tuples.push_back(Tuple({Text(name), part}));
+    return Import("sklearn.pipeline", "FeatureUnion",
+                  {{"transformer_list", List(tuples)}, {"transformer_weights", weights}, {"n_jobs", None()}});
+  }
+};
+
+TEST(ComposeImport, ColumnsAreThoseThatFitWorkedOut) {
+  Composed o;
+  const std::string differ = "state.unsupported_value ColumnTransformer.transformers_";
+  EXPECT_EQ(o.Columns(o.Numbered({0, 2})), "");
+  EXPECT_EQ(o.Columns(o.Numbered({0, -1})), "");
+  EXPECT_EQ(o.Columns(o.Numbered({0, 1})), differ);
+  EXPECT_EQ(o.Columns(o.Numbered({2, 0})), differ);
+  EXPECT_EQ(o.Columns(o.Ints({0, 2})), "");
+  EXPECT_EQ(o.Columns(o.Ints({0, 2, 2})), differ);
+  EXPECT_EQ(o.Columns(o.List({o.Bool(true), o.Bool(false), o.Bool(true)})), "");
+  EXPECT_EQ(o.Columns(o.List({o.Bool(true), o.Bool(true), o.Bool(true)})), differ);
+  EXPECT_EQ(o.Columns(o.List({o.Bool(true), o.Bool(true)})), differ);
+  EXPECT_EQ(o.Columns(o.Slice(o.None(), o.None(), o.Int(2))), "");
+  EXPECT_EQ(o.Columns(o.Slice(o.Int(0), o.Int(-1), o.None())), differ);
+  EXPECT_EQ(o.Columns(o.Slice(o.Int(-1), o.None(), o.Int(-2))), differ);
+  EXPECT_EQ(o.Columns(o.List({o.Text("x"), o.Text("z")})), "");  // of a frame, which the indices select from
+  EXPECT_EQ(o.Columns(o.List({o.Text("x"), o.Int(2)})), differ);
+  EXPECT_EQ(o.Columns(o.None()), differ);
+}
+
+TEST(ComposeImport, WhatStandsForPassthroughIsWhatRuns) {
+  Composed o;
+  const Id columns = o.Numbered({0, 2});
+  EXPECT_EQ(o.Columns(columns, "1.2.2"), "state.unsupported_value ColumnTransformer._name_to_fitted_passthrough");
+  EXPECT_EQ(o.Columns(columns, "1.2.2", {{"_name_to_fitted_passthrough", o.Dict({})}}), "");
+  EXPECT_EQ(o.Columns(columns, "1.2.2", {{"_name_to_fitted_passthrough", o.Dict({o.Text("a"), o.Int(1)})}}),
+            "type.not_an_estimator model.transformers_[0]");
+  EXPECT_EQ(o.Columns(columns, "1.6.1", {{"_name_to_fitted_passthrough", o.Dict({})}}),
+            "state.unknown_attribute ColumnTransformer._name_to_fitted_passthrough");
+}
+
+TEST(ComposeImport, WorkInPlaceIsSeenByTheNextPart) {
+  Composed o;
+  EXPECT_EQ(o.Union({{"a", o.Scaler(true)}, {"b", o.Text("passthrough")}}, o.None()), "");
+  EXPECT_EQ(o.Union({{"a", o.Scaler(false)}}, o.None()), "");
+  EXPECT_EQ(o.Union({{"a", o.Scaler(false)}, {"b", o.Text("drop")}}, o.None()), "");
+  EXPECT_EQ(o.Union({{"a", o.Scaler(false)}, {"b", o.Text("passthrough")}}, o.None()),
+            "state.unsupported_value StandardScaler.copy");
+}
+
+// Parallel raises for n_jobs=0, and without one there is none to read.
+TEST(ComposeImport, ParametersOfManyClasses) {
+  Composed o;
+  EXPECT_EQ(o.Columns(o.Numbered({0, 2}), "1.6.1", {{"n_jobs", o.Int(0)}}),
+            "state.unsupported_value ColumnTransformer.n_jobs");
+  EXPECT_EQ(o.Columns(o.Numbered({0, 2}), "1.6.1", {{"n_jobs", o.Int(-1)}}), "");
+  EXPECT_EQ(o.Columns(o.Numbered({0, 2}), "1.6.1", {{"n_jobs", graph::kNoId}}),
+            "state.unsupported_value ColumnTransformer.n_jobs");
+  EXPECT_EQ(
+      o.Columns(o.Numbered({0, 2}), "1.6.1", {{"_sklearn_output_config", o.Dict({o.Text("transform"), o.Int(1)})}}),
+      "state.unsupported_value ColumnTransformer._sklearn_output_config");
+}
+
+TEST(ComposeImport, PartsOfAUnion) {
+  Composed o;
+  EXPECT_EQ(o.Union({{"a", o.None()}}, o.None()), "type.not_an_estimator model.transformer_list[0]");
+  const std::string weights = "state.unsupported_value FeatureUnion.transformer_weights";
+  const auto weighed = [&](Id weight) { return o.Union({{"a", o.Scaler(true)}}, o.Dict({o.Text("a"), weight})); };
+  EXPECT_EQ(weighed(o.Int(2)), "");
+  EXPECT_EQ(weighed(o.Float(0.5)), "");
+  EXPECT_EQ(weighed(o.Scalar(0.5)), weights);  // numpy 2 makes float64 of float32 with it, numpy 1 did not
+  EXPECT_EQ(weighed(o.Float(1e300)), weights);
+}
+
+}  // namespace
+}  // namespace pratique
