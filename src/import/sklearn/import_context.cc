@@ -8,6 +8,7 @@
 #include "import/sklearn/elements.h"
 #include "import/sklearn/importer.h"
 #include "pratique/rejection.h"
+#include "state/symbol.h"
 #include "status_macros.h"
 
 namespace pratique {
@@ -400,6 +401,13 @@ void BindDims(const Plan& plan, const FieldPlan& f, const std::vector<uint64_t>&
   }
 }
 
+// A field of a fixed number of elements is a parameter such as feature_range, which is a tuple; what fit made is an
+// array.
+ImportContext::Of OfField(const Plan& plan, const FieldPlan& f) {
+  const bool fixed = f.shape.size() == 1 && NumberOfSymbol(plan.symbols[f.shape[0]]).has_value();
+  return fixed ? ImportContext::Of::kSequence : ImportContext::Of::kArray;
+}
+
 }  // namespace
 
 absl::Status ImportContext::ByName(void* state) {
@@ -431,13 +439,13 @@ absl::Status ImportContext::ByName(void* state) {
       MemberOf<Values>(f, state) = v;
     } else if (f.kind == MemberKind::kVector && f.element == reflection::BaseType::Double) {
       if (MemberOf<Array<double>>(f, state).data() != nullptr) continue;
-      ASSIGN_OR_RETURN(NdArray<double> v, Doubles(id, attribute));
+      ASSIGN_OR_RETURN(NdArray<double> v, Doubles(id, attribute, OfField(plan, f)));
       RETURN_IF_ERROR(HasRank(*this, f, v.shape, id));
       MemberOf<Array<double>>(f, state) = v.values;
       BindDims(plan, f, v.shape, state);
     } else if (f.kind == MemberKind::kVector && f.element == reflection::BaseType::Long) {
       if (MemberOf<Array<int64_t>>(f, state).data() != nullptr) continue;
-      ASSIGN_OR_RETURN(NdArray<int64_t> v, Ints(id, attribute));
+      ASSIGN_OR_RETURN(NdArray<int64_t> v, Ints(id, attribute, OfField(plan, f)));
       RETURN_IF_ERROR(HasRank(*this, f, v.shape, id));
       MemberOf<Array<int64_t>>(f, state) = v.values;
       BindDims(plan, f, v.shape, state);
