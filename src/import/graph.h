@@ -84,9 +84,9 @@ struct Stored {
   bool is_scalar : 1 = false;  // kArray: a numpy scalar (np.float64(3)), shape {}
   bool fortran : 1 = false;    // kArray: column-major
   bool hashable : 1 = true;    // what Python cannot hash is no key: containers that can change, and tuples of such
-  bool settled : 1 = false;    // something copied it, or it is shared: what the stream does to it later is not seen there
-  Id state = kNoId;            // kObject (kArray, kDType): what BUILD gave it; kNoId when it had none
-  uint64_t offset = 0;         // where in the (decompressed) stream its first opcode stood
+  bool settled : 1 = false;  // something copied it, or it is shared: what the stream does to it later is not seen there
+  Id state = kNoId;          // kObject (kArray, kDType): what BUILD gave it; kNoId when it had none
+  uint64_t offset = 0;       // where in the (decompressed) stream its first opcode stood
   union {
     int64_t integer = 0;  // kBool, kInt
     double real;          // kFloat
@@ -146,8 +146,8 @@ struct NewNode {
            !shape.empty() || bytes.data() != nullptr;
   }
   Node Seen() const {
-    return {kind, made,   is_scalar, fortran, hashable,   settled,    state, offset, integer,
-            real, text, module, name,      items,   list_items, dict_items, dtype, shape,  bytes};
+    return {kind, made,   is_scalar, fortran, hashable,   settled,    state, offset, integer, real,
+            text, module, name,      items,   list_items, dict_items, dtype, shape,  bytes};
   }
 };
 

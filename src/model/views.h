@@ -33,7 +33,8 @@ CsrView<T> SparseOf(const MatrixView<T>& x, Run& run) {
     }
     indptr[i + 1] = static_cast<int64_t>(indices.size());
   }
-  return {x.rows, x.cols, indptr, run.arena.Copy(std::span<const int32_t>(indices)), run.arena.Copy(std::span<const T>(data))};
+  return {x.rows, x.cols, indptr, run.arena.Copy(std::span<const int32_t>(indices)),
+          run.arena.Copy(std::span<const T>(data))};
 }
 
 // Floats as doubles, for estimators that check_array's dtype=np.float64; X is dense or CSR.

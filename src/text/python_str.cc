@@ -32,7 +32,8 @@ char32_t LowerOf(char32_t c) {
   return it != std::end(kLower) && it->from == c ? it->to : c;
 }
 
-// CPython's handle_capital_sigma: final behind a cased character, and with none behind it; ignorable ones are passed over.
+// CPython's handle_capital_sigma: final behind a cased character, and with none behind it; ignorable ones are passed
+// over.
 bool IsFinalSigma(std::u32string_view text, size_t at) {
   size_t before = at;
   while (before > 0 && In(kCaseIgnorable, text[before - 1])) --before;

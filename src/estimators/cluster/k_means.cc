@@ -88,9 +88,7 @@ absl::StatusOr<Data> KMeans::Transform(const Data& X, Run& run) const {
   const size_t n = n_clusters;
   const MatrixView<double> centers{cluster_centers, n, n_features_in, n_features_in};
   std::span<const double> of_centers = SquaredNorms(centers, run);
-  std::span<const double> of_rows = std::visit(
-      [&](const auto& view) { return SquaredNorms(view, run); },
-      x);
+  std::span<const double> of_rows = std::visit([&](const auto& view) { return SquaredNorms(view, run); }, x);
   const Data products = LinearScores(x, cluster_centers, run.arena.New<double>(n), fb::DType::Float64, run);
   const auto& dot = std::get<MatrixView<double>>(products);
   const auto distances = [&]<class T>(T) -> Data {

@@ -11,8 +11,8 @@
 #include "import/sklearn/import_context.h"
 #include "kernels/visit.h"
 #include "model/check_array.h"
-#include "state/invariant/floats.h"
 #include "model/views.h"
+#include "state/invariant/floats.h"
 #include "status_macros.h"
 
 namespace pratique {
@@ -96,7 +96,8 @@ absl::Status Projection::Import(ImportContext& context) {
     if (is_float) roots[k] = static_cast<float>(roots[k]);
   }
   scale = roots;
-  if (!centers_first) min_scale = is_float ? std::numeric_limits<float>::epsilon() : std::numeric_limits<double>::epsilon();
+  if (!centers_first)
+    min_scale = is_float ? std::numeric_limits<float>::epsilon() : std::numeric_limits<double>::epsilon();
   return context.ByName(this);
 }
 

@@ -6,8 +6,8 @@
 #include "import/sklearn/import_context.h"
 #include "kernels/arg_max.h"
 #include "kernels/probabilities.h"
-#include "state/invariant/floats.h"
 #include "model/views.h"
+#include "state/invariant/floats.h"
 #include "status_macros.h"
 
 namespace pratique {
@@ -23,7 +23,8 @@ Data Repeated(Array<T> row, const Data& X, Run& run) {
 }
 
 // One of several outputs: attribute[k]; of one output the attribute itself.
-absl::StatusOr<graph::Id> OfOutput(ImportContext& context, graph::Id id, std::string_view attribute, size_t k, size_t n_outputs) {
+absl::StatusOr<graph::Id> OfOutput(ImportContext& context, graph::Id id, std::string_view attribute, size_t k,
+                                   size_t n_outputs) {
   if (n_outputs == 1) return id;
   const bool is_list = id != graph::kNoId && context.graph()[id].kind == graph::Kind::kList;
   if (!is_list || context.graph()[id].items.size() != n_outputs)
@@ -36,7 +37,9 @@ bool Same(const Values& values, size_t index, const Values& one) {
   if (values.dtype == fb::DType::String || one.dtype == fb::DType::String)
     return values.dtype == one.dtype && values.strings[index] == one.strings[0];
   if (values.IsFloat() || one.IsFloat()) {
-    const auto number = [](const Values& v, size_t i) { return v.IsFloat() ? v.floats[i] : static_cast<double>(v.ints[i]); };
+    const auto number = [](const Values& v, size_t i) {
+      return v.IsFloat() ? v.floats[i] : static_cast<double>(v.ints[i]);
+    };
     return number(values, index) == number(one, 0);
   }
   return values.ints[index] == one.ints[0];
@@ -49,9 +52,11 @@ std::optional<Violation> DummyClassifier::Invariant() const {
   for (size_t k = 0; k < classes.size(); ++k) {
     const std::string at = absl::StrCat("classes[", k, "]");
     if (auto v = classes[k].Invariant(at)) return v;
-    if (classes[k].missing != fb::Missing::No) return Violation{at + ".missing", "labels", fb::EnumNameMissing(classes[k].missing), "No"};
+    if (classes[k].missing != fb::Missing::No)
+      return Violation{at + ".missing", "labels", fb::EnumNameMissing(classes[k].missing), "No"};
     if (labels[k] >= classes[k].size())
-      return Violation{absl::StrCat("labels[", k, "]"), "labels", absl::StrCat(labels[k]), absl::StrCat("below ", classes[k].size())};
+      return Violation{absl::StrCat("labels[", k, "]"), "labels", absl::StrCat(labels[k]),
+                       absl::StrCat("below ", classes[k].size())};
     n += classes[k].size();
   }
   if (n == probabilities.size()) return std::nullopt;
@@ -73,7 +78,8 @@ absl::Status DummyClassifier::Import(ImportContext& context) {
   const graph::Id strategy_id = context.IsNone(fitted) ? asked : fitted;
   ASSIGN_OR_RETURN(std::string_view strategy, context.String(strategy_id, "strategy"));
   if (strategy != "prior" && strategy != "most_frequent" && strategy != "constant")
-    return context.Unsupported("strategy", strategy, "What it predicts is drawn at random; prior, most_frequent and constant are supported.");
+    return context.Unsupported("strategy", strategy,
+                               "What it predicts is drawn at random; prior, most_frequent and constant are supported.");
   if (const graph::Id id = context.Take("sparse_output_"); !context.IsNone(id)) {
     ASSIGN_OR_RETURN(bool sparse, context.Bool(id, "sparse_output_"));
     if (sparse) return context.Unsupported("sparse_output_", "True", "Fit it on a dense y.");
@@ -81,7 +87,8 @@ absl::Status DummyClassifier::Import(ImportContext& context) {
   ASSIGN_OR_RETURN(int64_t outputs, context.Int(context.Take("n_outputs_"), "n_outputs_"));
   if (outputs < 1 || outputs > 65536) return context.Invalid("n_outputs_", absl::StrCat(outputs), "1 to 65536");
   n_outputs = static_cast<uint32_t>(outputs);
-  const graph::Id of_classes = context.Take("classes_"), of_priors = context.Take("class_prior_"), constant = context.Take("constant");
+  const graph::Id of_classes = context.Take("classes_"), of_priors = context.Take("class_prior_"),
+                  constant = context.Take("constant");
   std::span<Values> values = context.arena().New<Values>(n_outputs);
   std::span<uint32_t> indexes = context.arena().New<uint32_t>(n_outputs);
   std::vector<double> flat;
@@ -91,13 +98,16 @@ absl::Status DummyClassifier::Import(ImportContext& context) {
     ASSIGN_OR_RETURN(values[k], context.ValuesOf(classes_id, "classes_"));
     ASSIGN_OR_RETURN(NdArray<double> prior, context.Doubles(prior_id, "class_prior_"));
     if (prior.values.size() != values[k].size() || prior.values.empty())
-      return context.Invalid("class_prior_", absl::StrCat(prior.values.size(), " values"), absl::StrCat("one for each of ", values[k].size(), " classes"));
+      return context.Invalid("class_prior_", absl::StrCat(prior.values.size(), " values"),
+                             absl::StrCat("one for each of ", values[k].size(), " classes"));
     size_t label = ArgMax(prior.values.data(), prior.values.size());
     if (strategy == "constant") {
-      if (n_outputs > 1) return context.Unsupported("strategy", "constant of several outputs", "Use a model for each output.");
+      if (n_outputs > 1)
+        return context.Unsupported("strategy", "constant of several outputs", "Use a model for each output.");
       ASSIGN_OR_RETURN(Values one, context.ValuesOf(constant, "constant"));
       for (label = 0; label < values[k].size() && !Same(values[k], label, one);) ++label;
-      if (label == values[k].size()) return context.Invalid("constant", "a label that is not in classes_", "one of classes_");
+      if (label == values[k].size())
+        return context.Invalid("constant", "a label that is not in classes_", "one of classes_");
     }
     indexes[k] = static_cast<uint32_t>(label);
     for (size_t c = 0; c < prior.values.size(); ++c) flat.push_back(strategy == "prior" ? prior.values[c] : c == label);
@@ -114,7 +124,9 @@ absl::StatusOr<Data> DummyClassifier::Predict(const Data& X, Run& run) const {
   return Repeated<double>(row, X, run);
 }
 
-absl::StatusOr<Data> DummyClassifier::PredictProba(const Data& X, Run& run) const { return Repeated(probabilities, X, run); }
+absl::StatusOr<Data> DummyClassifier::PredictProba(const Data& X, Run& run) const {
+  return Repeated(probabilities, X, run);
+}
 
 absl::StatusOr<Data> DummyClassifier::PredictLogProba(const Data& X, Run& run) const {
   return LogOf(Repeated(probabilities, X, run), run);
@@ -157,7 +169,8 @@ absl::Status DummyRegressor::Import(ImportContext& context) {
     return context.Unsupported("constant_", "an array that is neither int64 nor floats", "Fit it on floats.");
   }
   ASSIGN_OR_RETURN(const int64_t outputs, context.Int(context.Take("n_outputs_"), "n_outputs_"));
-  if (outputs < 0 || static_cast<uint64_t>(outputs) != n_outputs) return context.Invalid("n_outputs_", absl::StrCat(outputs), absl::StrCat(n_outputs));
+  if (outputs < 0 || static_cast<uint64_t>(outputs) != n_outputs)
+    return context.Invalid("n_outputs_", absl::StrCat(outputs), absl::StrCat(n_outputs));
   return context.ByName(this);
 }
 

@@ -36,7 +36,9 @@ absl::Status CategoricalNB::Import(ImportContext& context) {
       return context.Invalid("feature_log_prob_", absl::StrCat("an array of ", table.shape.size(), " dimensions"),
                              absl::StrCat("one of shape (", n_classes, ", n_categories)"));
     for (double v : table.values) {
-      if (!std::isfinite(v)) return context.Unsupported("feature_log_prob_", "a log probability that is not finite", "Fit it with alpha above 0.");
+      if (!std::isfinite(v))
+        return context.Unsupported("feature_log_prob_", "a log probability that is not finite",
+                                   "Fit it with alpha above 0.");
     }
     starts[j + 1] = starts[j] + static_cast<uint32_t>(table.shape[1]);
     tables.push_back(table);
@@ -65,10 +67,13 @@ absl::StatusOr<Data> CategoricalNB::JointLogLikelihood(const Data& X, Run& run) 
       const double category = std::trunc(x(i, j));
       const uint32_t n_categories = offsets[j + 1] - offsets[j];
       if (!(category >= 0 && category < n_categories)) {
-        return BadInput("input.category", absl::StrCat("row ", run.first_row + i, ", column ", j, ": category ", x(i, j), " was not there in fit"),
-                        absl::StrCat(x(i, j)), absl::StrCat("0 to ", n_categories, " - 1"));
+        return BadInput(
+            "input.category",
+            absl::StrCat("row ", run.first_row + i, ", column ", j, ": category ", x(i, j), " was not there in fit"),
+            absl::StrCat(x(i, j)), absl::StrCat("0 to ", n_categories, " - 1"));
       }
-      const double* of_category = &log_prob[(offsets[j] + static_cast<size_t>(category)) * n];  // below n_categories: offsets_of
+      const double* of_category =
+          &log_prob[(offsets[j] + static_cast<size_t>(category)) * n];  // below n_categories: offsets_of
       for (size_t k = 0; k < n; ++k) row[k] += of_category[k];
     }
     for (size_t k = 0; k < n; ++k) row[k] += class_log_prior[k];

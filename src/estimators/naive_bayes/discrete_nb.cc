@@ -39,7 +39,8 @@ absl::StatusOr<FloatData> Binarized(const FloatData& X, double threshold, Run& r
 }
 
 // BernoulliNB: neg_prob = log(1 - exp(feature_log_prob)); coef = feature_log_prob - neg_prob; its row sums are added.
-absl::Status OfPresence(ImportContext& context, size_t n_features, std::span<double> coef, std::span<double> intercept) {
+absl::Status OfPresence(ImportContext& context, size_t n_features, std::span<double> coef,
+                        std::span<double> intercept) {
   std::span<double> absent = context.arena().NewUninitialized<double>(n_features);
   for (size_t k = 0; k < intercept.size(); ++k) {
     double* row = &coef[k * n_features];
@@ -57,7 +58,8 @@ absl::Status OfPresence(ImportContext& context, size_t n_features, std::span<dou
 }  // namespace
 
 std::optional<Violation> DiscreteNB::Invariant() const {
-  if (!binarize && threshold != 0) return Violation{"threshold", "of_binarize", absl::StrCat(threshold), "0 without binarize"};
+  if (!binarize && threshold != 0)
+    return Violation{"threshold", "of_binarize", absl::StrCat(threshold), "0 without binarize"};
   return OneLabelAClass(classes, n_classes);
 }
 
@@ -70,8 +72,10 @@ absl::Status DiscreteNB::Import(ImportContext& context) {
   n_classes = static_cast<uint32_t>(classes.size());
   ASSIGN_OR_RETURN(NdArray<double> log_prob, FiniteLogProbabilities(context, "feature_log_prob_"));
   ASSIGN_OR_RETURN(NdArray<double> prior, FiniteLogProbabilities(context, "class_log_prior_"));
-  if (log_prob.shape.size() != 2 || log_prob.shape[0] != n_classes || prior.shape.size() != 1 || prior.shape[0] != n_classes) {
-    return context.Invalid("feature_log_prob_", absl::StrCat("arrays of ", log_prob.values.size(), " and ", prior.values.size(), " values"),
+  if (log_prob.shape.size() != 2 || log_prob.shape[0] != n_classes || prior.shape.size() != 1 ||
+      prior.shape[0] != n_classes) {
+    return context.Invalid("feature_log_prob_",
+                           absl::StrCat("arrays of ", log_prob.values.size(), " and ", prior.values.size(), " values"),
                            absl::StrCat("a row for each of ", n_classes, " classes"));
   }
   std::span<double> weights = context.arena().Copy(log_prob.values), constants = context.arena().Copy(prior.values);

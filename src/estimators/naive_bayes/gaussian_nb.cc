@@ -7,8 +7,8 @@
 #include "kernels/numpy_sum.h"
 #include "kernels/visit.h"
 #include "model/check_array.h"
-#include "state/invariant/floats.h"
 #include "model/views.h"
+#include "state/invariant/floats.h"
 #include "status_macros.h"
 
 namespace pratique {
@@ -67,18 +67,20 @@ absl::Status GaussianNB::Import(ImportContext& context) {
   return context.ByName(this);
 }
 
-// log(prior) - (sum log(2 pi var)) / 2 - (sum (x - theta)^2 / var) / 2, sums as numpy's. What depends on the class only is
-// computed in the fitted dtype; the result is float32 where X is, too.
+// log(prior) - (sum log(2 pi var)) / 2 - (sum (x - theta)^2 / var) / 2, sums as numpy's. What depends on the class only
+// is computed in the fitted dtype; the result is float32 where X is, too.
 absl::StatusOr<Data> GaussianNB::JointLogLikelihood(const Data& X, Run& run) const {
   ASSIGN_OR_RETURN(FloatData checked, CheckFloats(X, run, Finite::kRequired, static_cast<DType>(fitted_dtype)));
   if (IsSparse(AsData(checked))) return TakesDenseOnly();
-  std::span<double> constants = run.arena.NewUninitialized<double>(n_classes), priors = run.arena.NewUninitialized<double>(n_classes);
+  std::span<double> constants = run.arena.NewUninitialized<double>(n_classes),
+                    priors = run.arena.NewUninitialized<double>(n_classes);
   if (fitted_dtype == fb::DType::Float32)
     OfClasses<float>(*this, constants, priors, run);
   else
     OfClasses<double>(*this, constants, priors, run);
   return VisitDense(AsData(checked), [&]<class T>(const MatrixView<T>& x) -> Data {
-    if (std::is_same_v<T, float> && fitted_dtype == fb::DType::Float32) return OfRows<float>(*this, x, constants, priors, run);
+    if (std::is_same_v<T, float> && fitted_dtype == fb::DType::Float32)
+      return OfRows<float>(*this, x, constants, priors, run);
     return OfRows<double>(*this, x, constants, priors, run);
   });
 }

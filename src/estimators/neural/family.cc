@@ -7,9 +7,12 @@ namespace pratique {
 const Family& NeuralFamily() {
   using Schema = fb::PerceptronsBinarySchema;  // named after the root; it holds every table of the file
   static constexpr std::string_view kNumeric[] = {"dense", "csr", "frame"};
-  static constexpr std::string_view kMultilayerPerceptronModules[] = {"sklearn.neural_network._multilayer_perceptron", "sklearn.neural_network.multilayer_perceptron"};
+  static constexpr std::string_view kMultilayerPerceptronModules[] = {"sklearn.neural_network._multilayer_perceptron",
+                                                                      "sklearn.neural_network.multilayer_perceptron"};
   static constexpr std::string_view kParameters =
-      "alpha batch_size beta_1 beta_2 early_stopping epsilon hidden_layer_sizes learning_rate learning_rate_init loss max_fun max_iter momentum n_iter_no_change nesterovs_momentum power_t random_state shuffle solver tol validation_fraction verbose warm_start";
+      "alpha batch_size beta_1 beta_2 early_stopping epsilon hidden_layer_sizes learning_rate learning_rate_init loss "
+      "max_fun max_iter momentum n_iter_no_change nesterovs_momentum power_t random_state shuffle solver tol "
+      "validation_fraction verbose warm_start";
   static const Class kClasses[] = {
       {.name = "sklearn.neural_network.MLPClassifier",
        .form = FormOf<Perceptrons, Schema>(),
@@ -17,13 +20,15 @@ const Family& NeuralFamily() {
        .inputs = kNumeric,
        .refuses = "several labels a row; one class",
        .fit_parameters = kParameters,
-       .inert = "_best_coefs _best_intercepts _no_improvement_count _optimizer _random_state best_loss_ best_validation_score_ loss_ loss_curve_ n_iter_ t_ validation_scores_"},
+       .inert = "_best_coefs _best_intercepts _no_improvement_count _optimizer _random_state best_loss_ "
+                "best_validation_score_ loss_ loss_curve_ n_iter_ t_ validation_scores_"},
       {.name = "sklearn.neural_network.MLPRegressor",
        .form = FormOf<Perceptrons, Schema>(),
        .modules = kMultilayerPerceptronModules,
        .inputs = kNumeric,
        .fit_parameters = kParameters,
-       .inert = "_best_coefs _best_intercepts _no_improvement_count _optimizer _random_state best_loss_ best_validation_score_ loss_ loss_curve_ n_iter_ t_ validation_scores_"},
+       .inert = "_best_coefs _best_intercepts _no_improvement_count _optimizer _random_state best_loss_ "
+                "best_validation_score_ loss_ loss_curve_ n_iter_ t_ validation_scores_"},
   };
   static const Family family{"neural", kClasses, {}};
   return family;

@@ -10,8 +10,8 @@
 #include "kernels/probabilities.h"
 #include "kernels/visit.h"
 #include "model/check_array.h"
-#include "state/invariant/floats.h"
 #include "model/views.h"
+#include "state/invariant/floats.h"
 #include "status_macros.h"
 
 namespace pratique {
@@ -62,11 +62,13 @@ std::optional<Violation> Perceptrons::Invariant() const {
                      absl::StrCat(n_weights, " and ", n_biases)};
   }
   if (classes.data() != nullptr) {
-    if (classes.size() != 1) return Violation{"classes", "one_output", absl::StrCat(classes.size()), "one list of labels"};
+    if (classes.size() != 1)
+      return Violation{"classes", "one_output", absl::StrCat(classes.size()), "one list of labels"};
     if (auto v = classes[0].Invariant("classes[0]")) return v;
     const size_t wanted = classes[0].size() == 2 ? 1 : classes[0].size();
     if (classes[0].missing != fb::Missing::No || classes[0].size() < 2 || layers.back() != wanted) {
-      return Violation{"layers", "outputs_of_classes", absl::StrCat(layers.back(), " outputs for ", classes[0].size(), " classes"),
+      return Violation{"layers", "outputs_of_classes",
+                       absl::StrCat(layers.back(), " outputs for ", classes[0].size(), " classes"),
                        "1 for 2 classes, else one a class"};
     }
   }
@@ -112,7 +114,8 @@ absl::Status Perceptrons::TakeLayers(ImportContext& context) {
     ASSIGN_OR_RETURN(NdArray<double> b, context.Doubles(items(intercepts)[l], "intercepts_"));
     const uint64_t inputs = l == 0 ? 0 : weights_of.back().shape[1];
     if (w.shape.size() != 2 || b.shape.size() != 1 || w.shape[1] != b.shape[0] || (l > 0 && w.shape[0] != inputs))
-      return context.Invalid("coefs_", absl::StrCat("layer ", l), "an array {inputs, units}, and one {units} in intercepts_");
+      return context.Invalid("coefs_", absl::StrCat("layer ", l),
+                             "an array {inputs, units}, and one {units} in intercepts_");
     if (context.FloatDType(items(coefs)[l]) != fitted_dtype || context.FloatDType(items(intercepts)[l]) != fitted_dtype)
       return context.Unsupported("coefs_", "layers of several dtypes", "Cast all of them to one.");
     n_weights += w.values.size();
@@ -121,7 +124,8 @@ absl::Status Perceptrons::TakeLayers(ImportContext& context) {
     biases_of.push_back(b);
   }
   std::span<uint32_t> units = context.arena().New<uint32_t>(weights_of.size());
-  std::span<double> w = context.arena().NewUninitialized<double>(n_weights), b = context.arena().NewUninitialized<double>(n_biases);
+  std::span<double> w = context.arena().NewUninitialized<double>(n_weights),
+                    b = context.arena().NewUninitialized<double>(n_biases);
   double *to_w = w.data(), *to_b = b.data();
   for (size_t l = 0; l < units.size(); ++l) {
     const size_t rows = weights_of[l].shape[0], cols = weights_of[l].shape[1];
@@ -141,9 +145,11 @@ absl::Status Perceptrons::TakeLayers(ImportContext& context) {
 absl::Status Perceptrons::Import(ImportContext& context) {
   RETURN_IF_ERROR(TakeLayers(context));
   // What predict reads beside the arrays says the same as they do.
-  for (const auto& [attribute, wanted] : {std::pair<std::string_view, size_t>{"n_layers_", layers.size() + 1}, {"n_outputs_", layers.back()}}) {
+  for (const auto& [attribute, wanted] :
+       {std::pair<std::string_view, size_t>{"n_layers_", layers.size() + 1}, {"n_outputs_", layers.back()}}) {
     ASSIGN_OR_RETURN(const int64_t n, context.Int(context.Take(attribute), attribute));
-    if (n < 0 || static_cast<uint64_t>(n) != wanted) return context.Invalid(attribute, absl::StrCat(n), absl::StrCat(wanted));
+    if (n < 0 || static_cast<uint64_t>(n) != wanted)
+      return context.Invalid(attribute, absl::StrCat(n), absl::StrCat(wanted));
   }
   ASSIGN_OR_RETURN(hidden, ActivationNamed(context, "activation"));
   ASSIGN_OR_RETURN(output, ActivationNamed(context, "out_activation_"));

@@ -34,7 +34,8 @@ const Family& SvmFamily() {
        .agreement = "1e-12",
        .refuses = "a kernel that is a function",
        .fit_parameters = kParameters,
-       .inert = "_num_iter class_weight_ fit_status_ n_iter_ _effective_probability _probA _probB decision_function_shape"},
+       .inert =
+           "_num_iter class_weight_ fit_status_ n_iter_ _effective_probability _probA _probB decision_function_shape"},
       {.name = "sklearn.svm.NuSVR",
        .form = FormOf<SvmRegressor, Schema>(),
        .modules = kClassesModules,
@@ -42,7 +43,8 @@ const Family& SvmFamily() {
        .agreement = "1e-12",
        .refuses = "a kernel that is a function",
        .fit_parameters = kParameters,
-       .inert = "_num_iter class_weight_ fit_status_ n_iter_ _effective_probability _probA _probB decision_function_shape"},
+       .inert =
+           "_num_iter class_weight_ fit_status_ n_iter_ _effective_probability _probA _probB decision_function_shape"},
       {.name = "sklearn.svm.OneClassSVM",
        .form = FormOf<SvmRegressor, Schema>(),
        .modules = kClassesModules,
@@ -50,7 +52,8 @@ const Family& SvmFamily() {
        .agreement = "1e-12",
        .refuses = "a kernel that is a function",
        .fit_parameters = kParameters,
-       .inert = "_num_iter class_weight_ fit_status_ n_iter_ _effective_probability _probA _probB decision_function_shape"},
+       .inert =
+           "_num_iter class_weight_ fit_status_ n_iter_ _effective_probability _probA _probB decision_function_shape"},
   };
   static const Family family{"svm", kClasses, {}};
   return family;

@@ -9,8 +9,8 @@
 
 namespace pratique {
 
-// sklearn/utils/multiclass.py _ovr_decision_function (1.9): votes, and the sum of confidences scaled into a third of one.
-// A pair (i, j), i < j, votes for j where `vote_second(pair)`; `confidence(pair)` is for j.
+// sklearn/utils/multiclass.py _ovr_decision_function (1.9): votes, and the sum of confidences scaled into a third of
+// one. A pair (i, j), i < j, votes for j where `vote_second(pair)`; `confidence(pair)` is for j.
 template <class Votes, class Confidence>
 void OneVsRestScores(size_t n_classes, Votes vote_second, Confidence confidence, std::span<double> out,
                      std::span<double> sums) {
@@ -27,8 +27,8 @@ void OneVsRestScores(size_t n_classes, Votes vote_second, Confidence confidence,
   for (size_t k = 0; k < n_classes; ++k) out[k] += sums[k] / (3 * (std::abs(sums[k]) + 1));
 }
 
-// libsvm's multiclass_probability (svm.cpp, 3.25 as in scikit-learn 1.9): r[i][j] is the probability of i against j, row
-// by row. `p` has n elements, `scratch` n * n + n.
+// libsvm's multiclass_probability (svm.cpp, 3.25 as in scikit-learn 1.9): r[i][j] is the probability of i against j,
+// row by row. `p` has n elements, `scratch` n * n + n.
 inline void CoupledProbabilities(size_t n, std::span<const double> r, std::span<double> p, std::span<double> scratch) {
   std::span<double> Q = scratch.first(n * n), Qp = scratch.subspan(n * n, n);
   const size_t max_iterations = std::max<size_t>(100, n);

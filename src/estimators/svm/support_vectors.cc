@@ -127,35 +127,45 @@ Data SortedRows(const Data& X, Run& run) {
 
 absl::StatusOr<fb::KernelKind> KernelNamed(ImportContext& context) {
   static constexpr std::pair<std::string_view, fb::KernelKind> kNames[] = {
-      {"linear", fb::KernelKind::Linear}, {"poly", fb::KernelKind::Poly}, {"rbf", fb::KernelKind::Rbf},
-      {"sigmoid", fb::KernelKind::Sigmoid}, {"precomputed", fb::KernelKind::Precomputed}};
+      {"linear", fb::KernelKind::Linear},
+      {"poly", fb::KernelKind::Poly},
+      {"rbf", fb::KernelKind::Rbf},
+      {"sigmoid", fb::KernelKind::Sigmoid},
+      {"precomputed", fb::KernelKind::Precomputed}};
   const graph::Id id = context.Take("kernel");
   if (context.IsNone(id) || context.graph()[id].kind != graph::Kind::kStr)
     return context.Unsupported("kernel", "a function", "linear, poly, rbf, sigmoid and precomputed are supported.");
   for (const auto& [name, kind] : kNames) {
     if (context.graph()[id].text == name) return kind;
   }
-  return context.Unsupported("kernel", context.graph()[id].text, "linear, poly, rbf, sigmoid and precomputed are supported.");
+  return context.Unsupported("kernel", context.graph()[id].text,
+                             "linear, poly, rbf, sigmoid and precomputed are supported.");
 }
 
 }  // namespace
 
 std::optional<Violation> SupportVectors::Invariant(uint32_t n_features_in) const {
   const auto bad = [](std::string_view field, std::string_view rule, std::string got, std::string expected) {
-    return Violation{absl::StrCat("vectors.", std::string(field)), std::string(rule), std::move(got), std::move(expected)};
+    return Violation{absl::StrCat("vectors.", std::string(field)), std::string(rule), std::move(got),
+                     std::move(expected)};
   };
-  if (n_features != n_features_in) return bad("n_features", "one_width", absl::StrCat(n_features), absl::StrCat(n_features_in));
+  if (n_features != n_features_in)
+    return bad("n_features", "one_width", absl::StrCat(n_features), absl::StrCat(n_features_in));
   const bool is_precomputed = kernel == fb::KernelKind::Precomputed, is_sparse = IsSparse();
-  if ((dense.data() != nullptr) != (!is_precomputed && !is_sparse)) return bad("dense", "one_form", dense.data() ? "present" : "absent", "one form of vectors");
-  if ((indices.data() != nullptr) != is_sparse || (values.data() != nullptr) != is_sparse || (is_sparse && is_precomputed))
+  if ((dense.data() != nullptr) != (!is_precomputed && !is_sparse))
+    return bad("dense", "one_form", dense.data() ? "present" : "absent", "one form of vectors");
+  if ((indices.data() != nullptr) != is_sparse || (values.data() != nullptr) != is_sparse ||
+      (is_sparse && is_precomputed))
     return bad("indices", "one_form", indices.data() ? "present" : "absent", "one form of vectors");
-  if ((support.data() != nullptr) != is_precomputed) return bad("support", "one_form", support.data() ? "present" : "absent", "of a precomputed kernel only");
+  if ((support.data() != nullptr) != is_precomputed)
+    return bad("support", "one_form", support.data() ? "present" : "absent", "of a precomputed kernel only");
   if (!is_sparse) return std::nullopt;
   if (auto v = invariant::OffsetsForEach("vectors.indptr", indptr.size(), n_vectors)) return v;
   for (size_t s = 0; s < n_vectors; ++s) {
     for (size_t k = indptr[s] + 1; k < indptr[s + 1]; ++k) {
       if (indices[k - 1] >= indices[k])
-        return bad(absl::StrCat("indices[", k, "]"), "ascending", absl::StrCat(indices[k]), absl::StrCat("above ", indices[k - 1]));
+        return bad(absl::StrCat("indices[", k, "]"), "ascending", absl::StrCat(indices[k]),
+                   absl::StrCat("above ", indices[k - 1]));
     }
   }
   return std::nullopt;
@@ -166,7 +176,8 @@ absl::Status SupportVectors::Import(ImportContext& context) {
   ASSIGN_OR_RETURN(gamma, context.Double(context.Take("_gamma"), "_gamma"));
   ASSIGN_OR_RETURN(coef0, context.Double(context.Take("coef0"), "coef0"));
   ASSIGN_OR_RETURN(const int64_t power, context.Int(context.Take("degree"), "degree"));
-  if (kernel == fb::KernelKind::Poly && (power < 0 || power > 1000)) return context.Unsupported("degree", absl::StrCat(power), "0 to 1000 are supported.");
+  if (kernel == fb::KernelKind::Poly && (power < 0 || power > 1000))
+    return context.Unsupported("degree", absl::StrCat(power), "0 to 1000 are supported.");
   degree = static_cast<uint32_t>(kernel == fb::KernelKind::Poly ? power : 0);
   ASSIGN_OR_RETURN(const bool sparse, context.Bool(context.Take("_sparse"), "_sparse"));
   const graph::Id of_support = context.Take("support_"), of_vectors = context.Take("support_vectors_");
@@ -178,7 +189,8 @@ absl::Status SupportVectors::Import(ImportContext& context) {
     ASSIGN_OR_RETURN(NdArray<int64_t> rows, context.Ints(of_support, "support_"));
     std::span<uint32_t> columns = context.arena().New<uint32_t>(rows.values.size());
     for (size_t s = 0; s < columns.size(); ++s) {
-      if (rows.values[s] < 0 || rows.values[s] >= width) return context.Invalid("support_", absl::StrCat(rows.values[s]), absl::StrCat("below ", width));
+      if (rows.values[s] < 0 || rows.values[s] >= width)
+        return context.Invalid("support_", absl::StrCat(rows.values[s]), absl::StrCat("below ", width));
       columns[s] = static_cast<uint32_t>(rows.values[s]);
     }
     support = columns;
@@ -187,7 +199,8 @@ absl::Status SupportVectors::Import(ImportContext& context) {
   }
   if (sparse) {
     ASSIGN_OR_RETURN(const SparseMatrix m, TakeSparseMatrix(context, of_vectors, "support_vectors_"));
-    if (m.cols != n_features) return context.Invalid("support_vectors_", absl::StrCat(m.cols, " columns"), absl::StrCat(width));
+    if (m.cols != n_features)
+      return context.Invalid("support_vectors_", absl::StrCat(m.cols, " columns"), absl::StrCat(width));
     n_vectors = static_cast<uint32_t>(m.rows);
     indptr = m.indptr;
     indices = m.indices;
@@ -196,7 +209,8 @@ absl::Status SupportVectors::Import(ImportContext& context) {
   }
   ASSIGN_OR_RETURN(NdArray<double> rows, context.Doubles(of_vectors, "support_vectors_"));
   if (rows.shape.size() != 2 || rows.shape[1] != n_features)
-    return context.Invalid("support_vectors_", absl::StrCat(rows.values.size(), " values"), absl::StrCat("rows of ", width));
+    return context.Invalid("support_vectors_", absl::StrCat(rows.values.size(), " values"),
+                           absl::StrCat("rows of ", width));
   n_vectors = static_cast<uint32_t>(std::min<uint64_t>(rows.shape[0], UINT32_MAX));
   std::span<double> transposed = context.arena().NewUninitialized<double>(rows.values.size());
   for (size_t s = 0; s < n_vectors; ++s) {

@@ -23,7 +23,8 @@ struct SupportVectors {
 
   // X as the kernel takes it: float64, dense, or sparse where the vectors are.
   absl::StatusOr<Data> Check(const Data& X, Run& run) const;
-  // k(row, v) of every vector v; `x` comes from Check, `out` has n_vectors elements, `scratch` n_features zeros, left so.
+  // k(row, v) of every vector v; `x` comes from Check, `out` has n_vectors elements, `scratch` n_features zeros, left
+  // so.
   void Kernel(const Data& x, size_t row, std::span<double> out, std::span<double> scratch) const;
 };
 

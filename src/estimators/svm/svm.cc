@@ -39,10 +39,12 @@ std::optional<Violation> WrongSize(std::string_view field, size_t got, size_t ex
 std::optional<Violation> SvmClassifier::Invariant() const {
   if (auto v = classes.Invariant("classes")) return v;
   if (classes.missing != fb::Missing::No || classes.size() != n_classes)
-    return Violation{"classes", "labels", absl::StrCat(classes.size(), " labels"), absl::StrCat(n_classes, ", none missing")};
+    return Violation{"classes", "labels", absl::StrCat(classes.size(), " labels"),
+                     absl::StrCat(n_classes, ", none missing")};
   if (auto v = vectors.Invariant(n_features_in)) return v;
   const uint64_t sum = std::accumulate(n_support.begin(), n_support.end(), uint64_t{0});
-  if (sum != vectors.n_vectors) return Violation{"n_support", "n_support", absl::StrCat(sum), absl::StrCat(vectors.n_vectors)};
+  if (sum != vectors.n_vectors)
+    return Violation{"n_support", "n_support", absl::StrCat(sum), absl::StrCat(vectors.n_vectors)};
   if (auto v = WrongSize("dual_coef", dual_coef.size(), size_t{n_classes - 1} * vectors.n_vectors)) return v;
   if (auto v = WrongSize("intercept", intercept.size(), n_pairs())) return v;
   if ((prob_a.data() == nullptr) != (prob_b.data() == nullptr))
@@ -85,18 +87,22 @@ absl::Status SvmClassifier::Import(ImportContext& context) {
   dual_coef = coef.values;
   intercept = constants.values;
   n_support = counts;
-  ASSIGN_OR_RETURN(std::string_view shape, context.String(context.Take("decision_function_shape"), "decision_function_shape"));
-  if (shape != "ovr" && shape != "ovo") return context.Unsupported("decision_function_shape", shape, "ovr and ovo are supported.");
+  ASSIGN_OR_RETURN(std::string_view shape,
+                   context.String(context.Take("decision_function_shape"), "decision_function_shape"));
+  if (shape != "ovr" && shape != "ovo")
+    return context.Unsupported("decision_function_shape", shape, "ovr and ovo are supported.");
   ovr = shape == "ovr";
   const graph::Id ties = context.Take("break_ties");
   if (!context.IsNone(ties)) {
     ASSIGN_OR_RETURN(break_ties, context.Bool(ties, "break_ties"));
   }
-  if (break_ties && !ovr) return context.Unsupported("break_ties", "True with ovo", "scikit-learn's predict refuses it, too.");
+  if (break_ties && !ovr)
+    return context.Unsupported("break_ties", "True with ovo", "scikit-learn's predict refuses it, too.");
   const graph::Id a = context.Take("_probA"), b = context.Take("_probB");
   const graph::Id effective = context.Take("_effective_probability"), asked = context.Take("probability");
   const graph::Id decides = context.IsNone(effective) ? asked : effective;
-  if (!context.IsNone(decides) && context.graph()[decides].kind == graph::Kind::kBool && context.graph()[decides].integer != 0) {
+  if (!context.IsNone(decides) && context.graph()[decides].kind == graph::Kind::kBool &&
+      context.graph()[decides].integer != 0) {
     ASSIGN_OR_RETURN(NdArray<double> of_a, context.Doubles(a, "_probA"));
     ASSIGN_OR_RETURN(NdArray<double> of_b, context.Doubles(b, "_probB"));
     prob_a = of_a.values;
@@ -109,7 +115,8 @@ template <class F>
 absl::Status SvmClassifier::EachRow(const Data& X, Run& run, F f) const {
   ASSIGN_OR_RETURN(Data x, vectors.Check(X, run));
   const size_t n = vectors.n_vectors;
-  std::span<double> kernel = run.arena.New<double>(n), scratch = run.arena.New<double>(n_features_in), decisions = run.arena.New<double>(n_pairs());
+  std::span<double> kernel = run.arena.New<double>(n), scratch = run.arena.New<double>(n_features_in),
+                    decisions = run.arena.New<double>(n_pairs());
   for (size_t row = 0; row < Rows(x); ++row) {
     vectors.Kernel(x, row, kernel, scratch);
     // svm_predict_values: the vectors of class i, then those of class j, less rho.
@@ -133,9 +140,12 @@ absl::StatusOr<Data> SvmClassifier::DecisionFunction(const Data& X, Run& run) co
   std::span<double> out = NewMatrix<double>(run, rows, cols), sums = run.arena.New<double>(n_classes);
   RETURN_IF_ERROR(EachRow(X, run, [&](size_t i, std::span<const double> d) {
     std::span<double> to = out.subspan(i * cols, cols);
-    if (n_classes == 2) to[0] = -d[0];
-    else if (!ovr) std::ranges::copy(d, to.begin());
-    else OneVsRestScores(n_classes, [&](size_t p) { return d[p] < 0; }, [&](size_t p) { return -d[p]; }, to, sums);
+    if (n_classes == 2)
+      to[0] = -d[0];
+    else if (!ovr)
+      std::ranges::copy(d, to.begin());
+    else
+      OneVsRestScores(n_classes, [&](size_t p) { return d[p] < 0; }, [&](size_t p) { return -d[p]; }, to, sums);
   }));
   return MatrixView<double>{out, rows, cols, cols};
 }
@@ -163,7 +173,8 @@ absl::StatusOr<Data> SvmClassifier::Predict(const Data& X, Run& run) const {
 absl::StatusOr<Data> SvmClassifier::PredictProba(const Data& X, Run& run) const {
   constexpr double kLeast = 1e-7;
   const size_t n = n_classes, rows = Rows(X);
-  std::span<double> out = NewMatrix<double>(run, rows, n), pairwise = run.arena.New<double>(n * n), scratch = run.arena.New<double>(n * n + n);
+  std::span<double> out = NewMatrix<double>(run, rows, n), pairwise = run.arena.New<double>(n * n),
+                    scratch = run.arena.New<double>(n * n + n);
   RETURN_IF_ERROR(EachRow(X, run, [&](size_t row, std::span<const double> d) {
     for (size_t i = 0, pair = 0; i < n; ++i) {
       for (size_t j = i + 1; j < n; ++j, ++pair) {
@@ -183,7 +194,8 @@ absl::StatusOr<Data> SvmClassifier::PredictLogProba(const Data& X, Run& run) con
 
 std::optional<Violation> SvmRegressor::Invariant() const {
   if (auto v = vectors.Invariant(n_features_in)) return v;
-  if (!outliers && offset != 0) return Violation{"offset", "of_outliers", absl::StrCat(offset), "0 but for OneClassSVM"};
+  if (!outliers && offset != 0)
+    return Violation{"offset", "of_outliers", absl::StrCat(offset), "0 but for OneClassSVM"};
   return WrongSize("dual_coef", dual_coef.size(), vectors.n_vectors);
 }
 
@@ -205,16 +217,19 @@ absl::Status SvmRegressor::Import(ImportContext& context) {
   n_features_in = vectors.n_features;
   ASSIGN_OR_RETURN(NdArray<double> coef, DualCoef(context));
   ASSIGN_OR_RETURN(NdArray<double> constant, context.Doubles(context.Take("_intercept_"), "_intercept_"));
-  if (constant.values.size() != 1) return context.Invalid("_intercept_", absl::StrCat(constant.values.size(), " values"), "one");
+  if (constant.values.size() != 1)
+    return context.Invalid("_intercept_", absl::StrCat(constant.values.size(), " values"), "one");
   dual_coef = coef.values;
   intercept = constant.values[0];
   ASSIGN_OR_RETURN(NdArray<int64_t> counts, context.Ints(context.Take("_n_support"), "_n_support"));
   if (counts.values.empty() || counts.values[0] != static_cast<int64_t>(vectors.n_vectors))
-    return context.Invalid("_n_support", absl::StrCat(counts.values.size(), " values"), absl::StrCat(vectors.n_vectors, " first"));
+    return context.Invalid("_n_support", absl::StrCat(counts.values.size(), " values"),
+                           absl::StrCat(vectors.n_vectors, " first"));
   outliers = context.class_name() == "OneClassSVM";
   if (outliers) {
     ASSIGN_OR_RETURN(NdArray<double> shift, context.Doubles(context.Take("offset_"), "offset_"));
-    if (shift.values.size() != 1) return context.Invalid("offset_", absl::StrCat(shift.values.size(), " values"), "one");
+    if (shift.values.size() != 1)
+      return context.Invalid("offset_", absl::StrCat(shift.values.size(), " values"), "one");
     offset = shift.values[0];
   }
   return context.ByName(this);

@@ -79,7 +79,7 @@ void WordBoundaryNGrams(View text, size_t min_n, size_t max_n, Utf8 take) {
 
 // _word_ngrams: tokens that are no stop words, joined by spaces.
 void WordNGrams(const TextAnalyzer& a, View text, const Take& take) {
-  std::string all;                    // the tokens, a space behind each
+  std::string all;  // the tokens, a space behind each
   std::vector<size_t> begins;
   a.pattern.FindAll(text, [&](size_t begin, size_t end) {
     const size_t at = all.size();
@@ -95,7 +95,8 @@ void WordNGrams(const TextAnalyzer& a, View text, const Take& take) {
   const size_t n_tokens = begins.size();
   begins.push_back(all.size());
   for (size_t n = a.min_n; n <= std::min<size_t>(a.max_n, n_tokens); ++n) {
-    for (size_t i = 0; i + n <= n_tokens; ++i) take(std::string_view(all).substr(begins[i], begins[i + n] - 1 - begins[i]));
+    for (size_t i = 0; i + n <= n_tokens; ++i)
+      take(std::string_view(all).substr(begins[i], begins[i + n] - 1 - begins[i]));
   }
 }
 
@@ -144,7 +145,8 @@ absl::StatusOr<Strings> StopWordsOf(ImportContext& context) {
 }  // namespace
 
 std::optional<Violation> TextAnalyzer::Invariant() const {
-  if (min_n > max_n) return Violation{"analysis.min_n", "ngram_range", absl::StrCat(min_n), absl::StrCat("at most max_n, ", max_n)};
+  if (min_n > max_n)
+    return Violation{"analysis.min_n", "ngram_range", absl::StrCat(min_n), absl::StrCat("at most max_n, ", max_n)};
   auto violation = pattern.Invariant();
   if (violation) violation->field = absl::StrCat("analysis.pattern.", violation->field);
   return violation;
@@ -156,16 +158,21 @@ absl::Status TextAnalyzer::Import(ImportContext& context) {
   const graph::Id input = context.Take("input");
   if (!context.IsNone(input)) {
     ASSIGN_OR_RETURN(std::string_view kind, context.String(input, "input"));
-    if (kind != "content") return context.Unsupported("input", kind, "Documents are given as text; no file is opened by name.");
+    if (kind != "content")
+      return context.Unsupported("input", kind, "Documents are given as text; no file is opened by name.");
   }
   const graph::Id analyzer_id = context.Take("analyzer");
   if (context.IsNone(analyzer_id) || context.graph()[analyzer_id].kind != graph::Kind::kStr)
     return context.Unsupported("analyzer", "a function", "word, char and char_wb are supported.");
   const std::string_view name = context.graph()[analyzer_id].text;
-  if (name == "word") analyzer = fb::Analyzer::Word;
-  else if (name == "char") analyzer = fb::Analyzer::Char;
-  else if (name == "char_wb") analyzer = fb::Analyzer::CharWb;
-  else return context.Unsupported("analyzer", name, "word, char and char_wb are supported.");
+  if (name == "word")
+    analyzer = fb::Analyzer::Word;
+  else if (name == "char")
+    analyzer = fb::Analyzer::Char;
+  else if (name == "char_wb")
+    analyzer = fb::Analyzer::CharWb;
+  else
+    return context.Unsupported("analyzer", name, "word, char and char_wb are supported.");
   ASSIGN_OR_RETURN(lowercase, context.Bool(context.Take("lowercase"), "lowercase"));
   ASSIGN_OR_RETURN(accents, AccentsOf(context));
   ASSIGN_OR_RETURN(NdArray<int64_t> n, context.Ints(context.Take("ngram_range"), "ngram_range"));
@@ -184,8 +191,9 @@ absl::Status TextAnalyzer::Import(ImportContext& context) {
   std::vector<uint32_t> ranges;
   const auto parsed = ParseTokenPattern(text::CodePoints(python), ranges);
   if (!parsed) {
-    return context.Unsupported("token_pattern", python,
-                               "Supported are patterns for runs of one class of characters, such as (?u)\\b\\w\\w+\\b, \\w+, [a-z]{3,}.");
+    return context.Unsupported(
+        "token_pattern", python,
+        "Supported are patterns for runs of one class of characters, such as (?u)\\b\\w\\w+\\b, \\w+, [a-z]{3,}.");
   }
   pattern = *parsed;
   pattern.ranges = context.arena().Copy(std::span<const uint32_t>(ranges));
@@ -198,22 +206,29 @@ void TextAnalyzer::Analyze(std::string_view document, const Take& take) const {
   if (accents == fb::Accents::Ascii) text = text::StripAccentsAscii(text);
   if (accents == fb::Accents::Unicode) text = text::StripAccentsUnicode(text);
   switch (analyzer) {
-    case fb::Analyzer::Word: return WordNGrams(*this, text, take);
-    case fb::Analyzer::Char: return CharNGrams(OneSpace(text), min_n, max_n, Utf8(take));
-    case fb::Analyzer::CharWb: return WordBoundaryNGrams(OneSpace(text), min_n, max_n, Utf8(take));
+    case fb::Analyzer::Word:
+      return WordNGrams(*this, text, take);
+    case fb::Analyzer::Char:
+      return CharNGrams(OneSpace(text), min_n, max_n, Utf8(take));
+    case fb::Analyzer::CharWb:
+      return WordBoundaryNGrams(OneSpace(text), min_n, max_n, Utf8(take));
   }
 }
 
 absl::StatusOr<std::span<const std::string_view>> Documents(const Data& X, Run& run) {
   const auto* frame = std::get_if<FrameView>(&X);
   if (frame == nullptr || frame->columns.size() != 1 || frame->columns[0].dtype != DType::kString) {
-    return BadInput("input.documents", absl::StrCat("X has ", Cols(X), " columns, but a text vectorizer takes documents: one column of text"),
-                    frame == nullptr ? "numbers" : absl::StrCat(Cols(X), " columns"), "one column of text");
+    return BadInput(
+        "input.documents",
+        absl::StrCat("X has ", Cols(X), " columns, but a text vectorizer takes documents: one column of text"),
+        frame == nullptr ? "numbers" : absl::StrCat(Cols(X), " columns"), "one column of text");
   }
   const Column& column = frame->columns[0];
   for (size_t i = 0; i < column.missing.size(); ++i) {
     if (column.missing[i] != kCellPresent)
-      return BadInput("input.missing", absl::StrCat("row ", run.first_row + i, ": a missing value is an invalid document"), "missing", "text");
+      return BadInput("input.missing",
+                      absl::StrCat("row ", run.first_row + i, ": a missing value is an invalid document"), "missing",
+                      "text");
   }
   return column.strings;
 }

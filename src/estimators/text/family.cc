@@ -25,7 +25,8 @@ const Family& TextFamily() {
        .modules = kTextModules,
        .inputs = kDocuments,
        .refuses = kRefuses,
-       .fit_parameters = "decode_error encoding max_df max_features min_df norm smooth_idf sublinear_tf use_idf vocabulary",
+       .fit_parameters =
+           "decode_error encoding max_df max_features min_df norm smooth_idf sublinear_tf use_idf vocabulary",
        .inert = "_stop_words_id fixed_vocabulary_ stop_words_"},
       {.name = "sklearn.feature_extraction.text.HashingVectorizer",
        .form = FormOf<HashingVectorizer, Schema>(),

@@ -69,13 +69,20 @@ class Parser {
     const auto c = Next();
     if (!c) return false;
     switch (*c) {
-      case U'w': return escapes |= kWord, true;
-      case U'd': return escapes |= kDigit, true;
-      case U's': return escapes |= kSpace, true;
-      case U'W': return escapes |= kNoWord, true;
-      case U'D': return escapes |= kNoDigit, true;
-      case U'S': return escapes |= kNoSpace, true;
-      default: break;
+      case U'w':
+        return escapes |= kWord, true;
+      case U'd':
+        return escapes |= kDigit, true;
+      case U's':
+        return escapes |= kSpace, true;
+      case U'W':
+        return escapes |= kNoWord, true;
+      case U'D':
+        return escapes |= kNoDigit, true;
+      case U'S':
+        return escapes |= kNoSpace, true;
+      default:
+        break;
     }
     if (text::IsWord(*c) || *c >= 0x80) return false;  // \n, \x41, \1, \u00e9, ...
     character = *c;
@@ -118,7 +125,8 @@ class Parser {
         last = *end;
       }
       // Python warns of these, since they are to mean sets one day.
-      if (rest_.starts_with(U"--") || rest_.starts_with(U"&&") || rest_.starts_with(U"||") || rest_.starts_with(U"~~")) return false;
+      if (rest_.starts_with(U"--") || rest_.starts_with(U"&&") || rest_.starts_with(U"||") || rest_.starts_with(U"~~"))
+        return false;
       ranges.push_back(*first);
       ranges.push_back(last);
     }
@@ -128,13 +136,19 @@ class Parser {
   // `high` 0: without end.
   bool Repeats(uint32_t& low, uint32_t& high) {
     low = high = 1;
-    if (Skip(U"+")) high = 0;
-    else if (Skip(U"*")) low = high = 0;
-    else if (rest_.starts_with(U"{")) return Braces(low, high) && !Lazy();
-    else return !rest_.starts_with(U"?");
+    if (Skip(U"+"))
+      high = 0;
+    else if (Skip(U"*"))
+      low = high = 0;
+    else if (rest_.starts_with(U"{"))
+      return Braces(low, high) && !Lazy();
+    else
+      return !rest_.starts_with(U"?");
     return !Lazy();
   }
-  bool Lazy() const { return rest_.starts_with(U"?") || rest_.starts_with(U"+") || rest_.starts_with(U"*") || rest_.starts_with(U"{"); }
+  bool Lazy() const {
+    return rest_.starts_with(U"?") || rest_.starts_with(U"+") || rest_.starts_with(U"*") || rest_.starts_with(U"{");
+  }
 
   bool Braces(uint32_t& low, uint32_t& high) {
     Skip(U"{");
@@ -185,10 +199,12 @@ bool TokenPattern::Has(char32_t c) const {
 }
 
 std::optional<Violation> TokenPattern::Invariant() const {
-  if (ranges.size() % 2 != 0) return Violation{"ranges", "pairs", absl::StrCat(ranges.size()), "first and last of each range"};
+  if (ranges.size() % 2 != 0)
+    return Violation{"ranges", "pairs", absl::StrCat(ranges.size()), "first and last of each range"};
   for (size_t i = 0; i < ranges.size(); i += 2) {
     if (ranges[i] > ranges[i + 1])
-      return Violation{absl::StrCat("ranges[", i, "]"), "pairs", absl::StrCat(ranges[i]), absl::StrCat("at most ", ranges[i + 1])};
+      return Violation{absl::StrCat("ranges[", i, "]"), "pairs", absl::StrCat(ranges[i]),
+                       absl::StrCat("at most ", ranges[i + 1])};
   }
   if (ranges.size() > 256) return Violation{"ranges", "pairs", absl::StrCat(ranges.size()), "at most 256"};
   if (max_length != 0 && (max_length < min_length || !boundary_before || !boundary_behind))

@@ -1,5 +1,6 @@
-// token_pattern of the text vectorizers, without an engine for regular expressions: patterns whose matches are the longest
-// runs of characters of one class, such as the default, `\w+`, `[a-zA-Z]{3,}`, `\b\w{2,15}\b`, `\S+`. Others are refused.
+// token_pattern of the text vectorizers, without an engine for regular expressions: patterns whose matches are the
+// longest runs of characters of one class, such as the default, `\w+`, `[a-zA-Z]{3,}`, `\b\w{2,15}\b`, `\S+`. Others
+// are refused.
 #pragma once
 
 #include <cstdint>

@@ -22,10 +22,14 @@ namespace {
 template <class F>
 auto ByCarrier(fb::DType dtype, F f) {
   switch (dtype) {
-    case fb::DType::Float64: return f(double{});
-    case fb::DType::Float32: return f(float{});
-    case fb::DType::UInt64: return f(uint64_t{});
-    default: return f(int64_t{});
+    case fb::DType::Float64:
+      return f(double{});
+    case fb::DType::Float32:
+      return f(float{});
+    case fb::DType::UInt64:
+      return f(uint64_t{});
+    default:
+      return f(int64_t{});
   }
 }
 
@@ -103,7 +107,8 @@ absl::Status TakeVocabulary(ImportContext& context, CountVectorizer& state) {
   std::span<uint32_t> columns = context.arena().New<uint32_t>(vocabulary.size());
   for (size_t i = 0; i < vocabulary.size(); ++i) {
     if (vocabulary[i].column < 0 || static_cast<size_t>(vocabulary[i].column) >= vocabulary.size())
-      return context.Unsupported("vocabulary_", absl::StrCat("column ", vocabulary[i].column), "A vocabulary's columns are 0, 1, 2, ...");
+      return context.Unsupported("vocabulary_", absl::StrCat("column ", vocabulary[i].column),
+                                 "A vocabulary's columns are 0, 1, 2, ...");
     words[i] = vocabulary[i].text;
     columns[i] = static_cast<uint32_t>(vocabulary[i].column);
   }
@@ -133,7 +138,8 @@ absl::StatusOr<Signature> CountVectorizer::Infer(const Children& children) const
   if (children.size() != 1 || children.As<TfidfTransformer>(0) == nullptr)
     return Mismatch("a text vectorizer owns nothing but a TfidfTransformer");
   if (children.signatures[0].n_features_in != n_features_out)
-    return Mismatch(absl::StrCat("its TfidfTransformer expects ", *children.signatures[0].n_features_in, " columns, the vocabulary has ", n_features_out));
+    return Mismatch(absl::StrCat("its TfidfTransformer expects ", *children.signatures[0].n_features_in,
+                                 " columns, the vocabulary has ", n_features_out));
   return s;
 }
 
@@ -180,7 +186,8 @@ absl::StatusOr<Signature> HashingVectorizer::Infer(const Children& children) con
 absl::Status HashingVectorizer::Import(ImportContext& context) {
   RETURN_IF_ERROR(analysis.Import(context));
   ASSIGN_OR_RETURN(const int64_t n, context.Int(context.Take("n_features"), "n_features"));
-  if (n < 1 || n > INT32_MAX) return context.Unsupported("n_features", absl::StrCat(n), "1 to 2147483647 columns are supported.");
+  if (n < 1 || n > INT32_MAX)
+    return context.Unsupported("n_features", absl::StrCat(n), "1 to 2147483647 columns are supported.");
   n_features_out = static_cast<uint32_t>(n);
   ASSIGN_OR_RETURN(binary, context.Bool(context.Take("binary"), "binary"));
   ASSIGN_OR_RETURN(alternate_sign, context.Bool(context.Take("alternate_sign"), "alternate_sign"));
@@ -197,7 +204,8 @@ absl::StatusOr<Data> HashingVectorizer::Transform(const Data& X, Run& run) const
       analysis.Analyze(document, [&](std::string_view feature) {
         const int32_t h = MurmurHash3(feature);
         const uint32_t n = n_features_out;
-        const uint32_t column = h == INT32_MIN ? (uint32_t{INT32_MAX} - (n - 1)) % n : static_cast<uint32_t>(std::abs(h)) % n;
+        const uint32_t column =
+            h == INT32_MIN ? (uint32_t{INT32_MAX} - (n - 1)) % n : static_cast<uint32_t>(std::abs(h)) % n;
         rows.entries().push_back({column, alternate_sign && h < 0 ? -1 : 1});
       });
       rows.EndRow(binary);
@@ -261,8 +269,10 @@ absl::StatusOr<Data> TfidfTransformer::Transform(const Data& X, Run& run) const 
   };
   return std::visit(
       [&]<class View>(const View& x) -> absl::StatusOr<Data> {
-        if constexpr (requires { x.indptr; }) return weigh(x);
-        else return weigh(SparseOf(x, run));
+        if constexpr (requires { x.indptr; })
+          return weigh(x);
+        else
+          return weigh(SparseOf(x, run));
       },
       checked);
 }

@@ -229,7 +229,8 @@ absl::StatusOr<uint32_t> FittedTree::ReadNodes(const Place& place, const TreeExp
     }
     if (record.left == kNoChild) {
       if (record.right != kNoChild)
-        return (place / absl::StrCat("nodes[", i, "].right_child")).Wrong("leaf", absl::StrCat(record.right), "-1, as left_child is");
+        return (place / absl::StrCat("nodes[", i, "].right_child"))
+            .Wrong("leaf", absl::StrCat(record.right), "-1, as left_child is");
       continue;
     }
     RETURN_IF_ERROR(CheckSplit(i, record, place, expected));

@@ -8,6 +8,7 @@
 #include "import/sklearn/elements.h"
 #include "import/sklearn/importer.h"
 #include "pratique/rejection.h"
+#include "state/symbol.h"
 #include "status_macros.h"
 
 namespace pratique {
@@ -165,7 +166,8 @@ static absl::StatusOr<NdArray<T>> Numbers(const ImportContext& context, Arena& a
   }
   // A sparse matrix, for one: LogisticRegression().sparsify() makes coef_ one.
   const bool is_sequence = n.kind == Kind::kArray || n.kind == Kind::kList || n.kind == Kind::kTuple;
-  if (n.kind == Kind::kObject || (is_sequence && of == ImportContext::Of::kArray)) return Mismatch(context, id, attribute, kExpected);
+  if (n.kind == Kind::kObject || (is_sequence && of == ImportContext::Of::kArray))
+    return Mismatch(context, id, attribute, kExpected);
   std::span<T> out = arena.NewUninitialized<T>(items.size());
   for (size_t i = 0; i < items.size(); ++i) {
     std::optional<T> value = ReadNumber<T>(graph[items[i]]);
@@ -431,6 +433,7 @@ void BindDims(const Plan& plan, const FieldPlan& f, const std::vector<uint64_t>&
   }
 }
 
+<<<<<<< HEAD
 // A size whose attribute is absent is what the elements of one array leave for it: the n_features_in_ of coefficients
 // that were set by hand. scikit-learn then checks nothing, and multiplies.
 void SolveDim(const Plan& plan, const FieldPlan& wanted, void* state) {
@@ -456,6 +459,13 @@ bool HasTwins(Strings texts, Arena& arena) {
   std::vector<std::string_view> sorted(texts.begin(), texts.end());
   std::ranges::sort(sorted);
   return std::ranges::adjacent_find(sorted) != sorted.end();
+=======
+// A field of a fixed number of elements is a parameter such as feature_range, which is a tuple; what fit made is an
+// array.
+ImportContext::Of OfField(const Plan& plan, const FieldPlan& f) {
+  const bool fixed = f.shape.size() == 1 && NumberOfSymbol(plan.symbols[f.shape[0]]).has_value();
+  return fixed ? ImportContext::Of::kSequence : ImportContext::Of::kArray;
+>>>>>>> ground
 }
 
 }  // namespace
@@ -494,13 +504,13 @@ absl::Status ImportContext::ByName(void* state) {
       MemberOf<Values>(f, state) = v;
     } else if (f.kind == MemberKind::kVector && f.element == reflection::BaseType::Double) {
       if (MemberOf<Array<double>>(f, state).data() != nullptr) continue;
-      ASSIGN_OR_RETURN(NdArray<double> v, Doubles(id, attribute));
+      ASSIGN_OR_RETURN(NdArray<double> v, Doubles(id, attribute, OfField(plan, f)));
       RETURN_IF_ERROR(HasRank(*this, f, v.shape, id));
       MemberOf<Array<double>>(f, state) = v.values;
       BindDims(plan, f, v.shape, state);
     } else if (f.kind == MemberKind::kVector && f.element == reflection::BaseType::Long) {
       if (MemberOf<Array<int64_t>>(f, state).data() != nullptr) continue;
-      ASSIGN_OR_RETURN(NdArray<int64_t> v, Ints(id, attribute));
+      ASSIGN_OR_RETURN(NdArray<int64_t> v, Ints(id, attribute, OfField(plan, f)));
       RETURN_IF_ERROR(HasRank(*this, f, v.shape, id));
       MemberOf<Array<int64_t>>(f, state) = v.values;
       BindDims(plan, f, v.shape, state);

@@ -16,8 +16,8 @@ struct SparseMatrix {
   Array<double> data;
 };
 
-// The csr_matrix or csr_array `id` (scipy/sparse/_compressed.py, 1.7 to 1.17). Other formats are refused by name; indexes
-// that do not fit its shape are invalid.
+// The csr_matrix or csr_array `id` (scipy/sparse/_compressed.py, 1.7 to 1.17). Other formats are refused by name;
+// indexes that do not fit its shape are invalid.
 absl::StatusOr<SparseMatrix> TakeSparseMatrix(ImportContext& context, graph::Id id, std::string_view attribute);
 
 // The same as a dense array; charged to the arena.

@@ -246,10 +246,10 @@ bool UnifyKeys(Context& context) {
   for (Id id = 0; id < size; ++id) {
     const Kind kind = context.graph[id].kind;
     graph::Stored& node = context.graph.At(id);
-    const bool ok = kind == Kind::kDict        ? keys.Unify(node.items, 2)
-                    : kind == Kind::kSet       ? keys.Unify(node.items, 1)
-                    : node.rare == nullptr     ? true
-                                               : keys.Unify(node.rare->dict_items, 2);
+    const bool ok = kind == Kind::kDict    ? keys.Unify(node.items, 2)
+                    : kind == Kind::kSet   ? keys.Unify(node.items, 1)
+                    : node.rare == nullptr ? true
+                                           : keys.Unify(node.rare->dict_items, 2);
     if (!ok) return false;
   }
   return true;
