@@ -433,7 +433,6 @@ void BindDims(const Plan& plan, const FieldPlan& f, const std::vector<uint64_t>&
   }
 }
 
-<<<<<<< HEAD
 // A size whose attribute is absent is what the elements of one array leave for it: the n_features_in_ of coefficients
 // that were set by hand. scikit-learn then checks nothing, and multiplies.
 void SolveDim(const Plan& plan, const FieldPlan& wanted, void* state) {
@@ -459,13 +458,13 @@ bool HasTwins(Strings texts, Arena& arena) {
   std::vector<std::string_view> sorted(texts.begin(), texts.end());
   std::ranges::sort(sorted);
   return std::ranges::adjacent_find(sorted) != sorted.end();
-=======
+}
+
 // A field of a fixed number of elements is a parameter such as feature_range, which is a tuple; what fit made is an
 // array.
 ImportContext::Of OfField(const Plan& plan, const FieldPlan& f) {
   const bool fixed = f.shape.size() == 1 && NumberOfSymbol(plan.symbols[f.shape[0]]).has_value();
   return fixed ? ImportContext::Of::kSequence : ImportContext::Of::kArray;
->>>>>>> ground
 }
 
 }  // namespace
