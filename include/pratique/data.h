@@ -52,6 +52,7 @@ struct MatrixView {
   size_t rows = 0, cols = 0;
   size_t row_stride = 0;  // in elements, >= cols
   DType dtype = kDTypeOf<T>;
+  bool swapped = false;  // the array had the other byte order, of which scikit-learn's scalers make float64
   const T* row(size_t i) const { return data.data() + i * row_stride; }
   T operator()(size_t i, size_t j) const { return data[i * row_stride + j]; }
 };

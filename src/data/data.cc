@@ -41,7 +41,7 @@ std::span<const T> Part(std::span<const T> all, size_t begin, size_t count) {
 template <class T>
 Data SliceOf(const MatrixView<T>& x, size_t begin, size_t end, std::vector<Column>&) {
   const size_t first = x.row_stride != 0 && begin > x.data.size() / x.row_stride ? x.data.size() : begin * x.row_stride;
-  return MatrixView<T>{Part(x.data, first, x.data.size()), end - begin, x.cols, x.row_stride, x.dtype};
+  return MatrixView<T>{Part(x.data, first, x.data.size()), end - begin, x.cols, x.row_stride, x.dtype, x.swapped};
 }
 
 template <class T>

@@ -53,7 +53,7 @@ absl::Status NpyReader::ReadElements(size_t rows) {
 
 template <class T>
 Table NpyReader::Numbers(size_t rows) const {
-  OwnedDense<T> dense{rows, cols_, std::vector<T>(rows * cols_), header_.dtype};
+  OwnedDense<T> dense{rows, cols_, std::vector<T>(rows * cols_), header_.dtype, header_.swapped};
   DecodeNumbers<T>(header_, bytes_.data(), dense.values);
   return Table(std::move(dense), rows, row_);
 }

@@ -20,6 +20,7 @@ struct OwnedDense {
   size_t rows = 0, cols = 0;
   std::vector<T> values;  // rows * cols, row-major
   DType dtype = kDTypeOf<T>;
+  bool swapped = false;
 };
 
 template <class T>

@@ -86,20 +86,29 @@ absl::StatusOr<MatrixView<T>> FrameToMatrix(std::span<const Column> columns, siz
   return MatrixView<T>{out, rows, cols, cols};
 }
 
-// Objects that are numbers: scikit-learn converts them to float64.
-DType NumberDType(DType dtype) { return dtype == DType::kString ? DType::kFloat64 : dtype; }
+// numpy's promotion of the columns: check_array has pandas convert a frame with bools early, so that they meet numbers
+// as numbers. Objects that are numbers become float64.
+DType CheckedDType(std::span<const Column> columns) {
+  Promotion promotion;
+  for (const Column& c : columns)
+    promotion.Add(c.dtype == DType::kBool && !c.missing.empty() ? DType::kString : c.dtype);
+  return promotion.result() == DType::kString ? DType::kFloat64 : promotion.result();
+}
 
 template <class T>
 absl::StatusOr<MatrixView<T>> FrameAs(const FrameView& frame, Run& run) {
   ASSIGN_OR_RETURN(auto columns, FeatureColumns(frame, run));
-  return WithCarrier(NumberDType(DTypeOf({frame.rows, columns})), [&](auto tag) {
+  const bool early =
+      std::ranges::any_of(columns, [](const Column& c) { return c.dtype == DType::kBool && c.missing.empty(); });
+  if (early) return FrameToMatrix<T, T>(columns, frame.rows, run);
+  return WithCarrier(CheckedDType(columns), [&](auto tag) {
     return FrameToMatrix<T, typename decltype(tag)::type>(columns, frame.rows, run);
   });
 }
 
 absl::StatusOr<NumericData> FrameAsItIs(const FrameView& frame, Run& run) {
   ASSIGN_OR_RETURN(auto columns, FeatureColumns(frame, run));
-  const DType dtype = NumberDType(DTypeOf({frame.rows, columns}));
+  const DType dtype = CheckedDType(columns);
   return WithCarrier(dtype, [&](auto tag) -> absl::StatusOr<NumericData> {
     using T = typename decltype(tag)::type;
     ASSIGN_OR_RETURN(auto matrix, (FrameToMatrix<T, T>(columns, frame.rows, run)));
@@ -216,14 +225,17 @@ absl::StatusOr<NumericData> CheckNumbers(const Data& X, Run& run, Finite finite)
   return numbers;
 }
 
-absl::StatusOr<FloatData> CheckFloats(const Data& X, Run& run, Finite finite, DType fitted) {
+absl::StatusOr<FloatData> CheckFloats(const Data& X, Run& run, Finite finite, std::optional<DType> fitted) {
   ASSIGN_OR_RETURN(NumericData numbers, CheckNumbers(X, run, finite));
   return std::visit(
       [&]<template <class> class View, class T>(const View<T>& x) -> FloatData {
         if constexpr (std::is_floating_point_v<T>) {
+          if constexpr (requires { x.swapped; }) {
+            if (x.swapped && !fitted) return Cast<double>(x, run);
+          }
           return x;
         } else {
-          if (Promoted(x.dtype, fitted) == DType::kFloat32) return Cast<float>(x, run);
+          if (fitted && Promoted(x.dtype, *fitted) == DType::kFloat32) return Cast<float>(x, run);
           return Cast<double>(x, run);
         }
       },

@@ -3,6 +3,7 @@
 // Called by every estimator first thing, as scikit-learn's do; what each admits is declared where it is called.
 #pragma once
 
+#include <optional>
 #include <variant>
 
 #include "absl/status/statusor.h"
@@ -36,10 +37,11 @@ absl::StatusOr<MatrixView<T>> CheckDense(const Data& X, Run& run, Finite finite 
 // pandas makes of it; what pandas makes objects of, without text, becomes float64.
 absl::StatusOr<NumericData> CheckNumbers(const Data& X, Run& run, Finite finite = Finite::kRequired);
 
-// X as floats: dtype=FLOAT_DTYPES, where all but floats becomes float64. `fitted` is for the estimators that multiply X
-// as it is by an array of that dtype: numpy promotes small integers beside float32 to float32.
+// X as floats: dtype=FLOAT_DTYPES, where all but floats of the processor's byte order becomes float64. `fitted` is for
+// the estimators that multiply X as it is by an array of that dtype: numpy promotes small integers beside float32 to
+// float32.
 absl::StatusOr<FloatData> CheckFloats(const Data& X, Run& run, Finite finite = Finite::kRequired,
-                                      DType fitted = DType::kFloat64);
+                                      std::optional<DType> fitted = std::nullopt);
 
 // The columns of a frame that stand for features 0, 1, ...: by name when both sides have names, else by position. Their
 // number is the fitted width; the estimator reads each by its own type.

@@ -44,6 +44,10 @@ TEST_F(CheckArray, ConvertsOnce) {
   EXPECT_THAT(Dense32<float>(FrameView{1, columns}), ElementsAre(static_cast<float>(0x1p60), 0.5f));
   EXPECT_THAT(Dense32<float>(FrameView{1, std::span(columns).first(1)}),
               ElementsAre(static_cast<float>(0x1p60 + 0x1p37)));
+  // Bools have it converted column by column.
+  const std::vector<int64_t> truth = {1};
+  const Column early[] = {columns[0], columns[1], {.dtype = DType::kBool, .ints = truth}};
+  EXPECT_THAT(Dense32<float>(FrameView{1, early}), ElementsAre(static_cast<float>(0x1p60 + 0x1p37), 0.5f, 1.0f));
 }
 
 TEST_F(CheckArray, FloatsAreKeptAndTheRestBecomesFloat64) {
@@ -53,6 +57,12 @@ TEST_F(CheckArray, FloatsAreKeptAndTheRestBecomesFloat64) {
   EXPECT_EQ(is(CheckFloats(small, run_)), 0u);
   EXPECT_EQ(is(CheckFloats(small, run_, Finite::kRequired, DType::kFloat32)), 1u);
   EXPECT_EQ(is(CheckFloats(wide, run_, Finite::kRequired, DType::kFloat32)), 0u);
+  const std::vector<float> f = {0.1f};
+  MatrixView<float> single{f, 1, 1, 1};
+  EXPECT_EQ(is(CheckFloats(single, run_)), 1u);
+  single.swapped = true;
+  EXPECT_EQ(is(CheckFloats(single, run_)), 0u);
+  EXPECT_EQ(is(CheckFloats(single, run_, Finite::kRequired, DType::kFloat64)), 1u);
   const auto kept = CheckNumbers(small, run_);
   ASSERT_TRUE(kept.ok());
   EXPECT_EQ(std::get<MatrixView<int64_t>>(*kept).dtype, DType::kInt16);

@@ -29,13 +29,13 @@ MatrixView<T> Select(const MatrixView<T>& X, Array<uint32_t> columns, std::span<
   const size_t k = columns.size();
   bool in_a_row = k > 0;
   for (size_t j = 1; j < k; ++j) in_a_row &= positions[columns[j]] == positions[columns[0]] + j;
-  if (in_a_row) return {X.data.subspan(positions[columns[0]]), X.rows, k, X.row_stride, X.dtype};
+  if (in_a_row) return {X.data.subspan(positions[columns[0]]), X.rows, k, X.row_stride, X.dtype, X.swapped};
   std::span<T> out = NewMatrix<T>(run, X.rows, k);
   for (size_t i = 0; i < X.rows; ++i) {
     const T* row = X.row(i);
     for (size_t j = 0; j < k; ++j) out[i * k + j] = row[positions[columns[j]]];
   }
-  return {out, X.rows, k, k, X.dtype};
+  return {out, X.rows, k, k, X.dtype, X.swapped};
 }
 
 struct Move {

@@ -159,7 +159,7 @@ absl::Status SimpleImputer::ImportStatistics(ImportContext& context) {
     kinds[j] = fb::FillKind::Number;
     values[j] = Cast(value, law);
   }
-  keeps_dtype = law.keeps_dtype && !objects;
+  keeps_dtype = law.keeps_dtype && !any_text;
   fill_dtype = keeps_dtype ? law.fill_dtype : fb::DType::Float64;
   fills = kinds;
   numbers = values;
