@@ -122,7 +122,7 @@ Id MakeOrderedDict(Context& context, std::span<const Id> args, uint64_t offset) 
       context.Malformed("type.arguments", offset, "an OrderedDict of " + Describe(pair) + ", not of pairs");
       return kNoId;
     }
-    std::vector<Id>& made = context.graph[id].dict_items;
+    std::vector<Id>& made = context.graph.At(id).Widen().dict_items;
     made.insert(made.end(), pair.items.begin(), pair.items.end());
   }
   return id;

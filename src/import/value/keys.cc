@@ -121,7 +121,7 @@ class Keys {
     auto text = DecodeUtf32(node.bytes, node.dtype->big_endian);
     if (!text) return true;
     if (!context_.ChargeUnfolded(text->size(), node.offset)) return false;
-    Node str;
+    graph::NewNode str;
     str.kind = Kind::kStr;
     str.offset = node.offset;
     str.text = graph_.Keep(*std::move(text));

@@ -63,7 +63,8 @@ bool AddField(Context& context, DType& record, const Node& name, Id value, uint6
   return true;
 }
 
-bool AddFields(Context& context, DType& record, const Node& names, Node& fields, uint64_t offset, NotRead& not_read) {
+bool AddFields(Context& context, DType& record, const Node& names, Id fields_id, uint64_t offset, NotRead& not_read) {
+  const Node fields = context.graph[fields_id];
   if (names.kind == Kind::kNone && fields.kind == Kind::kNone) return true;
   if (record.kind != 'V' || names.kind != Kind::kTuple || fields.kind != Kind::kDict || names.items.empty() ||
       fields.items.size() < 2 * names.items.size()) {
@@ -74,7 +75,7 @@ bool AddFields(Context& context, DType& record, const Node& names, Node& fields,
     return true;
   }
   // numpy keeps this very dict.
-  fields.settled = true;
+  context.graph.At(fields_id).settled = true;
   // A dict that many dtypes share is walked once for each.
   if (!context.ChargeUnfolded(names.items.size(), offset)) return false;
   std::map<std::string_view, Id> by_name;
@@ -258,7 +259,7 @@ bool BuildDType(Context& context, Id id, Id state_id, uint64_t offset) {
         "a dtype of " + std::to_string(dtype.itemsize) + " bytes says it has " + std::to_string(at(5).integer));
   }
   NotRead not_read;
-  if (!AddFields(context, dtype, at(3), context.graph[state.items[4]], offset, not_read)) return false;
+  if (!AddFields(context, dtype, at(3), state.items[4], offset, not_read)) return false;
   if (!not_read.empty()) return context.Discard(id, "numpy.dtype", offset, std::move(not_read), kHelp);
   if (dtype.kind == 'M' || dtype.kind == 'm') {
     if (state.items.size() != 9) return context.Malformed("numpy.dtype", offset, "a datetime dtype without a unit");
