@@ -120,7 +120,11 @@ absl::StatusOr<Data> Projection::Transform(const Data& X, Run& run) const {
   if (centered && !before) {
     const Data offset = LinearScores(MatrixView<double>{mean, 1, mean.size(), mean.size()}, components,
                                      Zeros(n_components, run), fb::DType::Float64, run);
-    const double* off = std::get<MatrixView<double>>(offset).row(0);
+    std::span<double> off = run.arena.NewUninitialized<double>(n_components);
+    for (size_t k = 0; k < off.size(); ++k) {  // the product of both fitted arrays has their dtype
+      const double product_of_mean = std::get<MatrixView<double>>(offset)(0, k);
+      off[k] = fitted_dtype == fb::DType::Float32 ? static_cast<float>(product_of_mean) : product_of_mean;
+    }
     product = EachColumn(product, run, [&](double v, size_t k) { return v - off[k]; });
   }
   if (scale.data() == nullptr) return product;

@@ -32,17 +32,15 @@ absl::StatusOr<graph::Id> OfOutput(ImportContext& context, graph::Id id, std::st
   return context.graph()[id].items[k];
 }
 
-bool Same(const Values& values, size_t index, const Values& one) {
-  if (one.size() != 1) return false;
-  if (values.dtype == fb::DType::String || one.dtype == fb::DType::String)
-    return values.dtype == one.dtype && values.strings[index] == one.strings[0];
-  if (values.IsFloat() || one.IsFloat()) {
-    const auto number = [](const Values& v, size_t i) {
-      return v.IsFloat() ? v.floats[i] : static_cast<double>(v.ints[i]);
-    };
-    return number(values, index) == number(one, 0);
-  }
-  return values.ints[index] == one.ints[0];
+// Whether the label at `index` equals the parameter `constant`, a text or a number.
+bool IsLabel(const Values& values, size_t index, const graph::Node& constant) {
+  if (values.dtype == fb::DType::String)
+    return constant.kind == graph::Kind::kStr && values.strings[index] == constant.text;
+  if (constant.kind == graph::Kind::kFloat)
+    return constant.real == (values.IsFloat() ? values.floats[index] : static_cast<double>(values.ints[index]));
+  if (constant.kind != graph::Kind::kInt && constant.kind != graph::Kind::kBool) return false;
+  return values.IsFloat() ? values.floats[index] == static_cast<double>(constant.integer)
+                          : values.ints[index] == constant.integer;
 }
 
 }  // namespace
@@ -104,10 +102,11 @@ absl::Status DummyClassifier::Import(ImportContext& context) {
     if (strategy == "constant") {
       if (n_outputs > 1)
         return context.Unsupported("strategy", "constant of several outputs", "Use a model for each output.");
-      ASSIGN_OR_RETURN(Values one, context.ValuesOf(constant, "constant"));
-      for (label = 0; label < values[k].size() && !Same(values[k], label, one);) ++label;
+      if (context.IsNone(constant)) return context.Absent("constant", "a label");
+      for (label = 0; label < values[k].size() && !IsLabel(values[k], label, context.graph()[constant]);) ++label;
       if (label == values[k].size())
-        return context.Invalid("constant", "a label that is not in classes_", "one of classes_");
+        return context.Unsupported("constant", "a label that is not plainly one of classes_",
+                                   "Give it as a text or a number of theirs.");
     }
     indexes[k] = static_cast<uint32_t>(label);
     for (size_t c = 0; c < prior.values.size(); ++c) flat.push_back(strategy == "prior" ? prior.values[c] : c == label);

@@ -16,14 +16,14 @@ const Family& DummyFamily() {
        .agreement = "exact",
        .refuses = "the strategies stratified and uniform, which draw at random",
        .fit_parameters = "random_state",
-       .inert = "n_classes_ outputs_2d_"},
+       .inert = "n_classes_ outputs_2d_ n_features_in_ feature_names_in_"},
       {.name = "sklearn.dummy.DummyRegressor",
        .form = FormOf<DummyRegressor, Schema>(),
        .modules = kDummyModules,
        .inputs = kNumeric,
        .agreement = "exact",
        .fit_parameters = "constant quantile strategy",
-       .inert = "outputs_2d_"},
+       .inert = "outputs_2d_ n_features_in_ feature_names_in_"},
   };
   static const Family family{"dummy", kClasses, {}};
   return family;

@@ -184,6 +184,12 @@ absl::Status SupportVectors::Import(ImportContext& context) {
   ASSIGN_OR_RETURN(const int64_t width, context.Int(context.Take("n_features_in_"), "n_features_in_"));
   if (width < 1 || width > 16777216) return context.Invalid("n_features_in_", absl::StrCat(width), "1 to 16777216");
   n_features = static_cast<uint32_t>(width);
+  const graph::Id fitted_shape = context.Take("shape_fit_");  // read for a precomputed kernel only
+  if (kernel == fb::KernelKind::Precomputed) {
+    ASSIGN_OR_RETURN(NdArray<int64_t> shape, context.Ints(fitted_shape, "shape_fit_", ImportContext::Of::kSequence));
+    if (shape.values.empty() || shape.values[0] != width)
+      return context.Invalid("shape_fit_", absl::StrCat(shape.values.size(), " values"), absl::StrCat(width, " first"));
+  }
   if (kernel == fb::KernelKind::Precomputed) {
     if (sparse) return context.Unsupported("kernel", "a sparse precomputed kernel", "Fit it on a dense kernel.");
     ASSIGN_OR_RETURN(NdArray<int64_t> rows, context.Ints(of_support, "support_"));

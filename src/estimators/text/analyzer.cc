@@ -175,7 +175,8 @@ absl::Status TextAnalyzer::Import(ImportContext& context) {
     return context.Unsupported("analyzer", name, "word, char and char_wb are supported.");
   ASSIGN_OR_RETURN(lowercase, context.Bool(context.Take("lowercase"), "lowercase"));
   ASSIGN_OR_RETURN(accents, AccentsOf(context));
-  ASSIGN_OR_RETURN(NdArray<int64_t> n, context.Ints(context.Take("ngram_range"), "ngram_range"));
+  ASSIGN_OR_RETURN(NdArray<int64_t> n,
+                   context.Ints(context.Take("ngram_range"), "ngram_range", ImportContext::Of::kSequence));
   if (n.values.size() != 2 || n.values[0] < 1 || n.values[1] < n.values[0] || n.values[1] > kMostN)
     return context.Unsupported("ngram_range", "a pair that is no range", "n-grams of up to 64 are supported.");
   min_n = static_cast<uint32_t>(n.values[0]);

@@ -45,7 +45,7 @@ absl::StatusOr<SparseMatrix> TakeSparseMatrix(ImportContext& context, graph::Id 
     return context.Unsupported(attribute, is_object ? name : "no sparse matrix",
                                "Sparse matrices are read as csr_matrix.");
   const graph::Id shape_id = graph.Find(id, "_shape");
-  ASSIGN_OR_RETURN(NdArray<int64_t> shape, context.Ints(shape_id, attribute));
+  ASSIGN_OR_RETURN(NdArray<int64_t> shape, context.Ints(shape_id, attribute, ImportContext::Of::kSequence));
   ASSIGN_OR_RETURN(NdArray<int64_t> indptr, context.Ints(graph.Find(id, "indptr"), attribute));
   ASSIGN_OR_RETURN(NdArray<int64_t> indices, context.Ints(graph.Find(id, "indices"), attribute));
   ASSIGN_OR_RETURN(NdArray<double> data, context.Doubles(graph.Find(id, "data"), attribute));

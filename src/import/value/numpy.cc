@@ -211,7 +211,7 @@ bool IsOne(const DType& dtype, bool record) {
 Id MakeDType(Context& context, std::span<const Id> args, uint64_t offset) {
   const Node& text = context.graph[args[0]];
   const auto align = args.size() > 1 ? Truth(context.graph[args[1]]) : false;
-  const auto copy = args.size() > 2 ? Truth(context.graph[args[2]]) : true;
+  const auto copy = args.size() > 2 ? Truth(context.graph[args[2]]) : false;
   // numpy.record: records with attributes for fields, otherwise as any; its size comes with its state.
   const bool record = text.kind == Kind::kGlobal && text.module == "numpy" && text.name == "record";
   const auto parsed = record ? ParseType("V0") : IsText(text) ? ParseType(text.text) : std::nullopt;
