@@ -34,6 +34,26 @@ void NormalizedSigmoids(std::span<T> row) {
   for (T& x : row) x /= sum;
 }
 
+// A row over its sum, in place; the same for every class where the sum is 0 (scikit-learn's own way out of 0 / 0:
+// sklearn/linear_model/_base.py _predict_proba_lr and _stochastic_gradient.py predict_proba, 1.9).
+template <class T>
+void NormalizeOrUniform(std::span<T> row) {
+  T sum = NumpySum(row.data(), row.size());
+  if (sum == 0) {
+    for (T& x : row) x = 1;
+    sum = static_cast<T>(row.size());
+  }
+  for (T& x : row) x /= sum;
+}
+
+// (clip(score, -1, 1) + 1) / 2 (sklearn/linear_model/_stochastic_gradient.py predict_proba,
+// loss="modified_huber", 1.9).
+template <class T>
+T ModifiedHuber(T score) {
+  const T clipped = score < -1 ? T{-1} : score > 1 ? T{1} : score;
+  return (clipped + T{1}) / T{2};
+}
+
 // np.log of each: predict_log_proba from predict_proba; 0 becomes -inf.
 template <class T>
 void Log(std::span<const T> probabilities, std::span<T> out) {

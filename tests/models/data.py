@@ -31,6 +31,7 @@ TARGETS = {  # y as a function of a latent value z, one per row
     "one": lambda z: np.full(len(z), 3),
     "value": lambda z: np.round(10 * z + 3, 3),
     "count": lambda z: np.floor(np.exp(z)),
+    "positive": lambda z: np.round(np.exp(z / 2) + 0.01, 3),
     "flat": lambda z: np.full(len(z), 2.5),
     "value2": lambda z: np.column_stack([10 * z, np.abs(z) - 1]),
     "class23": lambda z: np.column_stack([(z > 0).astype(int), three_way(-z) + 5]),

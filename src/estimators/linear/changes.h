@@ -8,22 +8,32 @@ namespace pratique {
 namespace release_1_5 {
 inline constexpr Change kNewtonCholeskyGivesSoftmax{
     {1, 5, 0},
-    "LogisticRegression",
+    "LogisticRegression LogisticRegressionCV",
     "predict_proba of the solver newton-cholesky is the softmax for three and more classes, though fit is one-vs-rest"};
 }  // namespace release_1_5
 
 namespace release_1_6 {
 inline constexpr Change kNewtonCholeskyFitsMultinomial{
-    {1, 6, 0}, "LogisticRegression", "the solver newton-cholesky fits three and more classes as multinomial"};
+    {1, 6, 0},
+    "LogisticRegression LogisticRegressionCV",
+    "the solver newton-cholesky fits three and more classes as multinomial"};
 }  // namespace release_1_6
 
 namespace release_1_8 {
-inline constexpr Change kNoMultiClass{
-    {1, 8, 0}, "LogisticRegression", "multi_class is gone: the sigmoid for two classes, the softmax for more"};
+inline constexpr Change kNoMultiClass{{1, 8, 0},
+                                      "LogisticRegression LogisticRegressionCV",
+                                      "multi_class is gone: the sigmoid for two classes, the softmax for more"};
 }  // namespace release_1_8
 
-inline constexpr const Change* kLinearChanges[] = {&release_1_5::kNewtonCholeskyGivesSoftmax,
-                                                   &release_1_6::kNewtonCholeskyFitsMultinomial,
-                                                   &release_1_8::kNoMultiClass};
+namespace release_1_9 {
+inline constexpr Change kUniformWhereNoClassIsLikely{
+    {1, 9, 0},
+    "SGDClassifier",
+    "predict_proba of the loss log_loss is uniform where the sigmoids of all classes are 0, no longer NaN"};
+}  // namespace release_1_9
+
+inline constexpr const Change* kLinearChanges[] = {
+    &release_1_5::kNewtonCholeskyGivesSoftmax, &release_1_6::kNewtonCholeskyFitsMultinomial,
+    &release_1_8::kNoMultiClass, &release_1_9::kUniformWhereNoClassIsLikely};
 
 }  // namespace pratique

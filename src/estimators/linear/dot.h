@@ -14,6 +14,9 @@ namespace pratique {
 // intercept last. float32: dense products are summed in double and rounded once, then the intercept is added in float32
 // (BLAS fixes no order, so scikit-learn does not agree with itself bit for bit); CSR is summed in float32 as scipy
 // does, entry by entry, and is exact.
-Data LinearScores(const FloatData& X, Array<double> coef, Array<double> intercept, fb::DType fitted, Run& run);
+//
+// `float64_intercept`: the intercept is float64 whatever `fitted` is, so that it makes a float32 product float64.
+Data LinearScores(const FloatData& X, Array<double> coef, Array<double> intercept, fb::DType fitted, Run& run,
+                  bool float64_intercept = false);
 
 }  // namespace pratique

@@ -13,7 +13,24 @@ struct LinearArrays {
   uint32_t n_outputs = 1;
   bool one_dimensional = true;           // coef_ was: one output, and results of one dimension
   fb::DType dtype = fb::DType::Float64;  // coef_'s
+  bool float64_intercept = false;        // intercept_ is a float64 array beside a float32 coef_
+
+  // Copies what it has into the fields of a state.
+  template <class State>
+  void Fill(State& state) const {
+    state.coef = coef;
+    state.intercept = intercept;
+    state.fitted_dtype = dtype;
+    state.float64_intercept = float64_intercept;
+  }
 };
 absl::StatusOr<LinearArrays> TakeLinearArrays(ImportContext& context);
+
+// coef_ alone.
+struct Coefficients {
+  NdArray<double> values;
+  fb::DType dtype = fb::DType::Float64;
+};
+absl::StatusOr<Coefficients> TakeCoefficients(ImportContext& context);
 
 }  // namespace pratique

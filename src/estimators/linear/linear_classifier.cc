@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "estimators/linear/dot.h"
+#include "estimators/linear/intercept.h"
 #include "kernels/arg_max.h"
 #include "kernels/probabilities.h"
 #include "kernels/visit.h"
@@ -15,25 +16,59 @@ namespace pratique {
 namespace {
 
 // The probabilities of one row, from its scores.
-template <class T>
-void Probabilities(fb::Probability rule, const T* scores, size_t n_classes, T* out) {
+template <class T, class Out>
+void Probabilities(fb::Probability rule, std::span<const T> scores, std::span<Out> out) {
+  if (scores.size() != 1) std::ranges::copy(scores, out.begin());
   switch (rule) {
     case fb::Probability::Sigmoid:
       out[1] = Sigmoid(scores[0]);
-      out[0] = T{1} - out[1];
+      out[0] = Out{1} - out[1];
       return;
     case fb::Probability::SoftmaxOfPair:
       out[0] = -scores[0];
       out[1] = scores[0];
-      return Softmax(std::span(out, 2));
+      return Softmax(out);
     case fb::Probability::Softmax:
-      std::copy_n(scores, n_classes, out);
-      return Softmax(std::span(out, n_classes));
+      return Softmax(out);
     case fb::Probability::NormalizedSigmoids:
-      std::copy_n(scores, n_classes, out);
-      return NormalizedSigmoids(std::span(out, n_classes));
+      return NormalizedSigmoids(out);
+    case fb::Probability::NormalizedSigmoidsOrUniform:
+      for (Out& p : out) p = Sigmoid(p);
+      return NormalizeOrUniform(out);
+    case fb::Probability::ModifiedHuber:
+      if (scores.size() == 1) {
+        out[1] = ModifiedHuber<Out>(scores[0]);
+        out[0] = Out{1} - out[1];
+        return;
+      }
+      for (Out& p : out) p = ModifiedHuber(p);
+      return NormalizeOrUniform(out);
     case fb::Probability::None:
       return;  // Infer took the method away
+  }
+}
+
+// The probabilities of all rows of `scores`, in Out.
+template <class Out, class T>
+Data NewProbabilities(fb::Probability rule, const MatrixView<T>& scores, size_t n_classes, Run& run) {
+  std::span<Out> out = NewMatrix<Out>(run, scores.rows, n_classes);
+  for (size_t i = 0; i < scores.rows; ++i) {
+    Probabilities(rule, std::span(scores.row(i), scores.cols), out.subspan(i * n_classes, n_classes));
+  }
+  return MatrixView<Out>{out, scores.rows, n_classes, n_classes};
+}
+
+// Of one score for two classes, or of one a class, or of either?
+bool FitsScores(fb::Probability rule, bool one_score) {
+  switch (rule) {
+    case fb::Probability::None:
+    case fb::Probability::ModifiedHuber:
+      return true;
+    case fb::Probability::Sigmoid:
+    case fb::Probability::SoftmaxOfPair:
+      return one_score;
+    default:
+      return !one_score;
   }
 }
 
@@ -49,15 +84,13 @@ std::optional<Violation> LinearClassifier::Invariant() const {
                      absl::StrCat(n_scores, " scores for ", classes.size(), " classes"),
                      "1 score for 2 classes, else one a class"};
   }
-  const bool of_pair = probability == fb::Probability::Sigmoid || probability == fb::Probability::SoftmaxOfPair;
-  if (probability != fb::Probability::None && of_pair != (n_scores == 1)) {
+  if (!FitsScores(probability, n_scores == 1)) {
     return Violation{"probability", "scores_of_classes", fb::EnumNameProbability(probability),
-                     n_scores == 1 ? "Sigmoid or SoftmaxOfPair for 2 classes"
-                                   : "Softmax or NormalizedSigmoids for 3 and more classes"};
+                     n_scores == 1 ? "one of two classes" : "one of three and more classes"};
   }
   if (auto v = invariant::IsFloatDType("fitted_dtype", fitted_dtype)) return v;
   if (auto v = invariant::FitsFloatDType("coef", fitted_dtype, coef)) return v;
-  return invariant::FitsFloatDType("intercept", fitted_dtype, intercept);
+  return CheckIntercept(fitted_dtype, float64_intercept, intercept);
 }
 
 absl::StatusOr<Signature> LinearClassifier::Infer(const Children& children) const {
@@ -78,7 +111,7 @@ absl::StatusOr<Signature> LinearClassifier::Infer(const Children& children) cons
 
 absl::StatusOr<Data> LinearClassifier::DecisionFunction(const Data& X, Run& run) const {
   ASSIGN_OR_RETURN(FloatData floats, CheckFloats(X, run, Finite::kRequired, static_cast<DType>(fitted_dtype)));
-  return LinearScores(floats, coef, intercept, fitted_dtype, run);
+  return LinearScores(floats, coef, intercept, fitted_dtype, run, float64_intercept);
 }
 
 absl::StatusOr<Data> LinearClassifier::Predict(const Data& X, Run& run) const {
@@ -95,10 +128,10 @@ absl::StatusOr<Data> LinearClassifier::Predict(const Data& X, Run& run) const {
 absl::StatusOr<Data> LinearClassifier::PredictProba(const Data& X, Run& run) const {
   ASSIGN_OR_RETURN(Data scores, DecisionFunction(X, run));
   return VisitDense(scores, [&]<class T>(const MatrixView<T>& view) -> Data {
-    const size_t n = classes.size();
-    std::span<T> out = NewMatrix<T>(run, view.rows, n);
-    for (size_t i = 0; i < view.rows; ++i) Probabilities(probability, view.row(i), n, &out[i * n]);
-    return MatrixView<T>{out, view.rows, n, n};
+    // SGDClassifier writes the modified Huber probabilities of two classes into a float64 array.
+    if (probability == fb::Probability::ModifiedHuber && n_scores == 1)
+      return NewProbabilities<double>(probability, view, classes.size(), run);
+    return NewProbabilities<T>(probability, view, classes.size(), run);
   });
 }
 

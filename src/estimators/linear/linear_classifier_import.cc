@@ -31,7 +31,8 @@ absl::StatusOr<bool> IsOneVsRest(ImportContext& context, std::string_view multi_
                              "Use another release or solver.");
 }
 
-absl::StatusOr<fb::Probability> ProbabilityOf(ImportContext& context, size_t n_classes) {
+// LogisticRegression and LogisticRegressionCV.
+absl::StatusOr<fb::Probability> LogisticProbability(ImportContext& context, size_t n_classes) {
   const fb::Probability one_vs_rest = n_classes == 2 ? fb::Probability::Sigmoid : fb::Probability::NormalizedSigmoids;
   ASSIGN_OR_RETURN(std::string_view multi_class, TextOr(context, "multi_class", "auto"));
   ASSIGN_OR_RETURN(std::string_view solver, TextOr(context, "solver", "lbfgs"));
@@ -42,18 +43,59 @@ absl::StatusOr<fb::Probability> ProbabilityOf(ImportContext& context, size_t n_c
   return n_classes == 2 ? fb::Probability::SoftmaxOfPair : fb::Probability::Softmax;
 }
 
+// SGDClassifier has probabilities by its loss; `log` was log_loss until 1.3.
+absl::StatusOr<fb::Probability> DescentProbability(ImportContext& context, size_t n_classes) {
+  ASSIGN_OR_RETURN(std::string_view loss, context.String(context.Take("loss"), "loss"));
+  if (loss == "modified_huber") return fb::Probability::ModifiedHuber;
+  if (loss == "log" && context.sklearn() >= Version{1, 3, 0})
+    return context.Unsupported("loss", loss, "It is called log_loss since scikit-learn 1.3.");
+  if (loss != "log" && loss != "log_loss") return fb::Probability::None;
+  if (n_classes == 2) return fb::Probability::Sigmoid;
+  return context.Predates(release_1_9::kUniformWhereNoClassIsLikely) ? fb::Probability::NormalizedSigmoids
+                                                                     : fb::Probability::NormalizedSigmoidsOrUniform;
+}
+
+absl::StatusOr<fb::Probability> ProbabilityOf(ImportContext& context, size_t n_classes) {
+  const std::string_view name = context.class_name();
+  if (name.starts_with("LogisticRegression")) return LogisticProbability(context, n_classes);
+  if (name == "SGDClassifier") return DescentProbability(context, n_classes);
+  if (name != "LinearDiscriminantAnalysis") return fb::Probability::None;
+  return n_classes == 2 ? fb::Probability::Sigmoid : fb::Probability::Softmax;
+}
+
+// Ridge classifiers keep their labels in a LabelBinarizer: predict asks it whether y was of several labels a row.
+absl::StatusOr<Values> TakeLabels(ImportContext& context) {
+  if (!context.class_name().starts_with("RidgeClassifier"))
+    return context.ValuesOf(context.Take("classes_"), "classes_");
+  const graph::Graph& graph = context.graph();
+  const graph::Id binarizer = context.Take("_label_binarizer"), own = context.Take("classes_");
+  const bool is_one = binarizer != graph::kNoId && graph[binarizer].kind == graph::Kind::kObject &&
+                      graph[binarizer].name == "LabelBinarizer" &&
+                      graph[binarizer].module.starts_with("sklearn.preprocessing.");
+  if (!is_one) return context.Invalid("_label_binarizer", "another value", "a LabelBinarizer");
+  ASSIGN_OR_RETURN(std::string_view kind, context.String(graph.Find(binarizer, "y_type_"), "_label_binarizer.y_type_"));
+  if (kind != "binary" && kind != "multiclass")
+    return context.Unsupported("_label_binarizer.y_type_", kind, "Fit one classifier a label.");
+  // An attribute of its own since 1.6, before a property.
+  if (own != graph::kNoId) return context.ValuesOf(own, "classes_");
+  return context.ValuesOf(graph.Find(binarizer, "classes_"), "_label_binarizer.classes_");
+}
+
 }  // namespace
 
-absl::Status LinearClassifier::Import(ImportContext& context) {
-  ASSIGN_OR_RETURN(Values labels, context.ValuesOf(context.Take("classes_"), "classes_"));
+absl::Status LinearClassifier::TakeFitted(ImportContext& context) {
+  ASSIGN_OR_RETURN(Values labels, TakeLabels(context));
   ASSIGN_OR_RETURN(LinearArrays arrays, TakeLinearArrays(context));
   ASSIGN_OR_RETURN(fb::Probability rule, ProbabilityOf(context, labels.size()));
+  arrays.Fill(*this);
   classes = labels;
-  coef = arrays.coef;
-  intercept = arrays.intercept;
   n_scores = arrays.n_outputs;
-  fitted_dtype = arrays.dtype;
   probability = rule;
+  return absl::OkStatus();
+}
+
+absl::Status LinearClassifier::Import(ImportContext& context) {
+  RETURN_IF_ERROR(TakeFitted(context));
   return context.ByName(this);
 }
 

@@ -1,8 +1,12 @@
 #include "estimators/linear/linear_regressor.h"
 
+#include <cmath>
+
 #include "absl/strings/str_cat.h"
 #include "estimators/linear/dot.h"
 #include "estimators/linear/fitted_arrays.h"
+#include "estimators/linear/intercept.h"
+#include "kernels/visit.h"
 #include "model/check_array.h"
 #include "state/invariant/floats.h"
 #include "status_macros.h"
@@ -16,7 +20,7 @@ std::optional<Violation> LinearRegressor::Invariant() const {
   }
   if (auto v = invariant::IsFloatDType("fitted_dtype", fitted_dtype)) return v;
   if (auto v = invariant::FitsFloatDType("coef", fitted_dtype, coef)) return v;
-  return invariant::FitsFloatDType("intercept", fitted_dtype, intercept);
+  return CheckIntercept(fitted_dtype, float64_intercept, intercept);
 }
 
 absl::StatusOr<Signature> LinearRegressor::Infer(const Children& children) const {
@@ -29,19 +33,52 @@ absl::StatusOr<Signature> LinearRegressor::Infer(const Children& children) const
   return s;
 }
 
+namespace {
+
+// The link of a generalized linear model is that of the loss it was fitted with: predict asks _base_loss.link.
+absl::StatusOr<fb::Link> TakeLink(ImportContext& context) {
+  const graph::Graph& graph = context.graph();
+  const graph::Id link = graph.Find(context.Take("_base_loss"), "link");
+  if (link != graph::kNoId && graph[link].kind == graph::Kind::kObject && graph[link].module == "sklearn._loss.link") {
+    if (graph[link].name == "IdentityLink") return fb::Link::Identity;
+    if (graph[link].name == "LogLink") return fb::Link::Log;
+  }
+  return context.Unsupported("_base_loss", "a loss without a link of scikit-learn's", "Links are identity and log.");
+}
+
+// predict flattens what it gives, so that coef_ may be of one row.
+bool Flattens(std::string_view class_name) {
+  return class_name == "SGDRegressor" || class_name == "PassiveAggressiveRegressor";
+}
+
+bool IsGeneralized(std::string_view class_name) {
+  return class_name == "GammaRegressor" || class_name == "PoissonRegressor" || class_name == "TweedieRegressor";
+}
+
+}  // namespace
+
 absl::Status LinearRegressor::Import(ImportContext& context) {
   ASSIGN_OR_RETURN(LinearArrays arrays, TakeLinearArrays(context));
-  coef = arrays.coef;
-  intercept = arrays.intercept;
+  arrays.Fill(*this);
   n_outputs = arrays.n_outputs;
-  one_dimensional = arrays.one_dimensional;
-  fitted_dtype = arrays.dtype;
+  one_dimensional = arrays.one_dimensional || (Flattens(context.class_name()) && n_outputs == 1);
+  if (IsGeneralized(context.class_name())) {
+    if (!context.Has("_base_loss")) return context.SavedAgain("_base_loss");
+    ASSIGN_OR_RETURN(fb::Link fitted_link, TakeLink(context));
+    link = fitted_link;
+  }
   return context.ByName(this);
 }
 
 absl::StatusOr<Data> LinearRegressor::Predict(const Data& X, Run& run) const {
   ASSIGN_OR_RETURN(FloatData floats, CheckFloats(X, run, Finite::kRequired, static_cast<DType>(fitted_dtype)));
-  return LinearScores(floats, coef, intercept, fitted_dtype, run);
+  const Data scores = LinearScores(floats, coef, intercept, fitted_dtype, run, float64_intercept);
+  if (link == fb::Link::Identity) return scores;
+  return VisitDense(scores, [&]<class T>(const MatrixView<T>& view) -> Data {
+    std::span<T> out = NewMatrix<T>(run, view.rows, view.cols);
+    for (size_t i = 0; i < out.size(); ++i) out[i] = std::exp(view.data[i]);
+    return MatrixView<T>{out, view.rows, view.cols, view.cols};
+  });
 }
 
 }  // namespace pratique

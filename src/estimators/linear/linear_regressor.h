@@ -1,4 +1,4 @@
-// Linear models whose prediction is X coef^T + intercept.
+// Linear models whose prediction is X coef^T + intercept, or the inverse link of that.
 #pragma once
 
 #include "linear_generated.h"
@@ -7,11 +7,12 @@
 
 namespace pratique {
 
+// Promotes X's dtype with the fitted one.
 struct LinearRegressor {
   using Schema = fb::LinearRegressor;
   BOOST_HANA_DEFINE_STRUCT(LinearRegressor, (uint32_t, n_features_in), (uint32_t, n_outputs), (bool, one_dimensional),
                            (fb::DType, fitted_dtype), (Array<double>, coef), (Array<double>, intercept),
-                           (Strings, feature_names));
+                           (Strings, feature_names), (fb::Link, link), (bool, float64_intercept));
 
   std::optional<Violation> Invariant() const;
   absl::StatusOr<Signature> Infer(const Children& children) const;

@@ -2,7 +2,8 @@
 import re
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
+import scipy.sparse as sp
+from sklearn.linear_model import LogisticRegression, PoissonRegressor, RidgeClassifier
 
 from .rows import GOOD, RULE, X, Y, add, dumped, ridge
 
@@ -24,7 +25,38 @@ def objects(*values):
     return array
 
 
+def sparse(shape=(1, 2), indptr=(0, 2), indices=(0, 1), data=(1.0, 2.0)):
+    """A matrix whose parts need not fit each other."""
+    matrix = sp.csr_matrix((1, 2))
+    vars(matrix).update(_shape=shape, indptr=np.array(indptr), indices=np.array(indices), data=np.array(data))
+    return matrix
+
+
+def poisson(**loss):
+    model = PoissonRegressor().fit(X, Y + 1.0)
+    vars(model._base_loss).update(loss)
+    return model
+
+
+def ridge_classifier(**labels):
+    model = RidgeClassifier().fit(X, Y)
+    vars(model._label_binarizer).update(labels)
+    return model
+
+
 for name, model, result, sentence in (
+        ("coef_sparse", logistic(coef_=sparse()), "", "nothing is wrong: sparsify() leaves coefficients so"),
+        ("coef_sparse_outside", logistic(coef_=sparse(indices=(0, 2))), "invalid state.type", "a coefficient beyond the last column"),
+        ("coef_sparse_negative", logistic(coef_=sparse(indices=(0, -1))), "invalid state.type", "a coefficient before the first column"),
+        ("coef_sparse_long", logistic(coef_=sparse(indptr=(0, 3))), "invalid state.type", "a row longer than its data"),
+        ("coef_sparse_backwards", logistic(coef_=sparse((2, 2), (0, 2, 1))), "invalid state.type", "a row that ends before it begins"),
+        ("coef_sparse_short", logistic(coef_=sparse((2, 2))), "invalid state.type", "fewer rows than the shape says"),
+        ("coef_sparse_huge", logistic(coef_=sparse((1, 2**31))), "unsupported state.unsupported_value",
+         "sixteen gigabytes of zeros"),
+        ("coef_sparse_ridge", ridge(coef_=sparse()), "unsupported state.unsupported_value", "a sparse matrix where no sparsify() puts one"),
+        ("link_none", poisson(link=None), "unsupported state.unsupported_value", "a loss without a link"),
+        ("labels_multilabel", ridge_classifier(y_type_="multilabel-indicator"), "unsupported state.unsupported_value",
+         "a classifier of several labels a row"),
         ("coef_nan", ridge(coef_=np.array([np.nan, 1])), RULE, "a NaN coefficient"),
         ("coef_wide", ridge(coef_=np.ones(3)), RULE, "three coefficients for two features"),
         ("coef_none", ridge(coef_=None), "invalid state.type", "no coefficients"),

@@ -5,6 +5,8 @@
 
 #include "estimators/linear/dot.h"
 #include "estimators/linear/linear_classifier.h"
+#include "estimators/linear/linear_discriminant.h"
+#include "estimators/linear/linear_outlier.h"
 #include "estimators/linear/linear_regressor.h"
 #include "linear_bfbs_generated.h"
 #include "tests/model/direct.h"
@@ -144,6 +146,99 @@ TEST(LinearClassifier, OneVsRestNormalizesSigmoids) {
               ElementsAre(a / (a + b + c), b / (a + b + c), c / (a + b + c)));
 }
 
+TEST(LinearClassifier, ARowOfNoClassIsUniformSince1_9) {
+  const std::vector<double> x = {-4000, 0};  // scores -3999.75, -2001, -12000
+  EXPECT_THAT(Direct(Three(Probability::NormalizedSigmoidsOrUniform)).Flat(Method::kPredictProba, Dense(x, 1, 2)),
+              ElementsAre(1 / 3.0, 1 / 3.0, 1 / 3.0));
+  EXPECT_TRUE(
+      std::isnan(Direct(Three(Probability::NormalizedSigmoids)).Flat(Method::kPredictProba, Dense(x, 1, 2))[0]));
+}
+
+TEST(LinearClassifier, ModifiedHuberClips) {
+  Direct two(Two(Probability::ModifiedHuber));
+  const std::vector<double> x = {0.25, 0, 1000, 0, -1000, 0};  // scores 0.5, 1000.25, -999.75
+  EXPECT_THAT(two.Flat(Method::kPredictProba, Dense(x, 3, 2)), ElementsAre(0.25, 0.75, 0, 1, 1, 0));
+  Direct three(Three(Probability::ModifiedHuber));
+  const std::vector<double> y = {1, 2, -4000, 0};  // scores -2.75, 7.5, 7; all below -1
+  EXPECT_THAT(three.Flat(Method::kPredictProba, Dense(y, 2, 2)), ElementsAre(0, 0.5, 0.5, 1 / 3.0, 1 / 3.0, 1 / 3.0));
+  // scikit-learn writes those of two classes into a float64 array.
+  LinearClassifier narrow = Two(Probability::ModifiedHuber);
+  narrow.fitted_dtype = fb::DType::Float32;
+  const float z[] = {0.25f, 0};
+  EXPECT_THAT(Direct(narrow).Flat<double>(Method::kPredictProba, Dense(std::span<const float>(z), 1, 2)),
+              ElementsAre(0.25, 0.75));
+}
+
+TEST(LinearDiscriminant, Projects) {
+  static constexpr double kXbar[] = {1, 2}, kProjection[] = {2, 0.5};
+  LinearDiscriminant state{.n_features_in = 2,
+                           .n_components = 1,
+                           .classifier = Three(),
+                           .xbar = kXbar,
+                           .projection = kProjection,
+                           .projection_dtype = fb::DType::Float64};
+  const std::vector<double> x = {3, 6, 1, 2};
+  Direct model(state);
+  EXPECT_EQ(model.Problem(), "");
+  EXPECT_THAT(model.Flat(Method::kTransform, Dense(x, 2, 2)), ElementsAre(2 * 2 + 4 * 0.5, 0));
+  EXPECT_EQ(model.Flat(Method::kPredict, Dense(x, 2, 2)), Direct(Three()).Flat(Method::kPredict, Dense(x, 2, 2)));
+  const std::vector<double> far = {0, 1e5};  // a softmax of zeros
+  EXPECT_EQ(model.Flat(Method::kPredictLogProba, Dense(far, 1, 2)).at(0), std::log(std::numeric_limits<double>::min()));
+  const int64_t indptr[] = {0, 1};
+  const int32_t indices[] = {0};
+  EXPECT_FALSE(model.Call(Method::kTransform, CsrView<double>{1, 2, indptr, indices, std::span(x).first(1)}).ok());
+  state.n_components = 0;
+  state.projection = Array<double>(kProjection).first(0);
+  EXPECT_EQ(Direct(state).Problem(), "xbar of_projection");
+  state.xbar = {};
+  EXPECT_EQ(Direct(state).Problem(), "");
+  EXPECT_FALSE(Direct(state).signature().Has(Method::kTransform));
+  state.classifier.n_features_in = 1;
+  EXPECT_EQ(Direct(state).Problem(), "classifier.coef shape");
+}
+
+TEST(LinearOutlier, InliersAreNotNegative) {
+  LinearOutlier state{.n_features_in = 2,
+                      .fitted_dtype = fb::DType::Float32,
+                      .coef = Array<double>(kCoef).first(2),
+                      .offset = 0.5,
+                      .feature_names = {}};
+  Direct model(state);
+  EXPECT_EQ(model.Problem(), "");
+  const std::vector<double> x = {0.5, 0, 0, 0, 2, 0};
+  EXPECT_THAT(model.Flat(Method::kDecisionFunction, Dense(x, 3, 2)), ElementsAre(0, -0.5, 1.5));
+  EXPECT_THAT(model.Flat(Method::kPredict, Dense(x, 3, 2)), ElementsAre(1, 0, 1));
+  // The product is float32, the offset float64.
+  const float y[] = {0.1f, 0.3f};
+  EXPECT_THAT(
+      model.Flat<double>(Method::kDecisionFunction, Dense(std::span<const float>(y), 1, 2)),
+      ElementsAre(static_cast<double>(static_cast<float>(static_cast<double>(0.1f) - 2 * static_cast<double>(0.3f))) -
+                  0.5));
+}
+
+TEST(LinearRegressor, ALinkIsInverted) {
+  LinearRegressor state = Regressor();
+  state.link = fb::Link::Log;
+  const std::vector<double> x = {1, 2};  // scores -2.75, 7.5, 7
+  EXPECT_THAT(Direct(state).Flat(Method::kPredict, Dense(x, 1, 2)),
+              ElementsAre(std::exp(-2.75), std::exp(7.5), std::exp(7.0)));
+}
+
+TEST(LinearRegressor, AFloat64InterceptWidensTheSumOnly) {
+  LinearRegressor state = Regressor();
+  state.fitted_dtype = fb::DType::Float32;
+  state.float64_intercept = true;
+  static constexpr double kTenths[] = {0.1, 0, 0};
+  state.intercept = kTenths;
+  const float x[] = {0.1f, 0.2f};
+  const float product = static_cast<float>(static_cast<double>(0.1f) - 2 * static_cast<double>(0.2f));
+  EXPECT_EQ(Direct(state).Flat<double>(Method::kPredict, Dense(std::span<const float>(x), 1, 2)).at(0),
+            static_cast<double>(product) + 0.1);
+  EXPECT_EQ(Direct(state).Problem(), "");
+  state.fitted_dtype = fb::DType::Float64;
+  EXPECT_EQ(Direct(state).Problem(), "float64_intercept float_dtype");
+}
+
 TEST(LinearClassifier, WithoutProbabilitiesHasNoPredictProba) {
   EXPECT_FALSE(Direct(Two(Probability::None)).signature().Has(Method::kPredictProba));
   EXPECT_TRUE(Direct(Two()).signature().Has(Method::kPredictProba));
@@ -168,7 +263,7 @@ TEST(LinearClassifier, RefusesTheNearMisses) {
   EXPECT_EQ(problem(Three(), [](auto& s) { s.probability = Probability::Sigmoid; }), "probability scores_of_classes");
   EXPECT_EQ(problem(Three(), [](auto& s) { s.probability = Probability::SoftmaxOfPair; }),
             "probability scores_of_classes");
-  EXPECT_EQ(problem(Three(), [](auto& s) { s.probability = static_cast<Probability>(5); }), "probability enum");
+  EXPECT_EQ(problem(Three(), [](auto& s) { s.probability = static_cast<Probability>(7); }), "probability enum");
   EXPECT_EQ(problem(Three(), [](auto& s) { s.coef = s.coef.first(5); }), "coef shape");
   EXPECT_EQ(problem(Three(), [](auto& s) { s.intercept = s.intercept.first(2); }), "intercept shape");
   EXPECT_EQ(problem(Three(), [](auto& s) { s.coef = kNaN; }), "coef[5] finite");
