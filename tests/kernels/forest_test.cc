@@ -71,7 +71,7 @@ void ExpectSameWalks(const Forest& forest, std::mt19937_64& random, bool with_na
       if (with_nan && random() % 5 == 0) v = NAN;
       if (random() % 40 == 0) v = -0.0f;
     }
-    const MatrixView<float> X{x.data(), rows, forest.n_features, stride};
+    const MatrixView<float> X{x, rows, forest.n_features, stride};
     ForEachTarget([&] {
       std::vector<uint32_t> leaves(rows + 1, 77), of_trees(forest.roots.size() + 1, 77);
       for (size_t tree = 0; tree < forest.roots.size(); ++tree) {

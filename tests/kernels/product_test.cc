@@ -27,7 +27,7 @@ void ExpectBitsOfAPlainLoop(std::mt19937_64& random, size_t rows, size_t cols, s
   for (T& v : x) v = static_cast<T>(Number(random));
   for (double& v : w) v = Number(random);
   for (double& v : added) v = Number(random);
-  const MatrixView<T> X{x.data(), rows, cols, stride};
+  const MatrixView<T> X{x, rows, cols, stride};
   std::vector<Out> expected(rows * n + 1, Out{77});
   for (size_t i = 0; i < rows; ++i) {
     for (size_t j = 0; j < n; ++j) {
