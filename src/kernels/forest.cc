@@ -56,25 +56,9 @@ HWY_INLINE void WalkMany(const BranchBits& bits, Nodes nodes, const float* x, si
 
 // Any form, one walk.
 uint32_t WalkOne(const Trees& trees, uint32_t root, const float* x) {
-  const PackedNode* nodes = trees.nodes + root;
-  uint32_t at = 0;
-  for (;;) {
-    const PackedNode node = Load(nodes + at);
-    if (node.is_leaf()) return root + at;
-    uint32_t right, feature;
-    bool missing_goes_left;
-    if (trees.features != nullptr) {
-      right = node.branch;
-      feature = trees.features[root + at] & ~kWideMissing;
-      missing_goes_left = (trees.features[root + at] & kWideMissing) != 0;
-    } else {
-      right = trees.bits.right(node.branch);
-      feature = trees.bits.feature(node.branch);
-      missing_goes_left = trees.bits.missing_goes_left(node.branch);
-    }
-    const float value = x[feature];
-    at = right - (value <= node.threshold || (std::isnan(value) && missing_goes_left));
-  }
+  uint32_t leaf = root;
+  WalkPath(trees, root, x, [&](uint32_t node) { leaf = node; });
+  return leaf;
 }
 
 // --- portable: walks of plain loads ----------------------------------------------------------------------------------
@@ -120,8 +104,9 @@ using U = hn::Rebind<uint32_t, F>;
 using I = hn::Rebind<int32_t, F>;
 constexpr size_t kLanes = hn::MaxLanes(F());
 
-// kGroups registers of walks, each lane from its root (`root`, all 0 when nodes begin at it) over its own row.
-template <bool kMissing, size_t kGroups>
+// kGroups registers of walks, each lane over its own row. kRoots: each from its own root, which `at` counts in; else
+// all from the first node.
+template <bool kMissing, bool kRoots, size_t kGroups>
 struct Walks {
   const float* thresholds;  // of the first node; a node's are 2 apart
   const uint32_t* branches;
@@ -146,7 +131,8 @@ struct Walks {
       left = hn::Or(left, hn::And(hn::IsNaN(value), bit));
     }
     const auto right = hn::BitCast(i, hn::And(branch, hn::Set(u, right_mask)));
-    return hn::Add(hn::Add(root[g], right), hn::VecFromMask(i, hn::RebindMask(i, left)));
+    const auto here = kRoots ? hn::Add(root[g], right) : right;
+    return hn::IfThenElse(hn::RebindMask(i, left), hn::Sub(here, hn::Set(i, 1)), here);
   }
 
   HWY_INLINE void Run(hn::Vec<I> (&at)[kGroups]) const {
@@ -172,7 +158,7 @@ HWY_INLINE void RowsAtOnce(const Trees& trees, uint32_t root, const MatrixView<f
   const I i;
   const U u;
   const PackedNode* nodes = trees.nodes + root;
-  Walks<kMissing, kGroups> walks;
+  Walks<kMissing, false, kGroups> walks;
   walks.thresholds = &nodes->threshold;
   walks.branches = &nodes->branch;
   walks.right_bits = trees.bits.right_bits;
@@ -211,7 +197,7 @@ HWY_INLINE void GatherTrees(const Trees& trees, const float* x, uint32_t* leaves
   constexpr size_t kGroups = 4;
   const I i;
   const U u;
-  Walks<kMissing, kGroups> walks;
+  Walks<kMissing, true, kGroups> walks;
   walks.thresholds = &trees.nodes->threshold;
   walks.branches = &trees.nodes->branch;
   walks.right_bits = trees.bits.right_bits;

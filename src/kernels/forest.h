@@ -55,6 +55,10 @@ struct Trees {
   BranchBits bits{};
   const uint32_t* features = nullptr;  // the wide form; nullptr: all is in the nodes
 
+  // The right child of `node`, or the leaf that it is; counted from the root.
+  uint32_t right(uint32_t node) const {
+    return features != nullptr ? nodes[node].branch : bits.right(nodes[node].branch);
+  }
   uint32_t leaf_row(uint32_t leaf) const {
     return features != nullptr ? features[leaf] : std::bit_cast<uint32_t>(nodes[leaf].threshold) & kLeafRowMask;
   }
@@ -62,6 +66,21 @@ struct Trees {
 
 // The leaf (its index in nodes) that each row of X reaches in one tree. NaN goes where a split's bit says, or right.
 void WalkRows(const Trees& trees, size_t tree, const MatrixView<float>& X, std::span<uint32_t> leaves);
+
+// Calls visit(node) from the root of one tree to the leaf that x reaches. One walk, of any form.
+template <class Visit>
+void WalkPath(const Trees& trees, uint32_t root, const float* x, Visit visit) {
+  for (uint32_t at = root;;) {
+    visit(at);
+    const PackedNode& node = trees.nodes[at];
+    if (node.is_leaf()) return;
+    const bool wide = trees.features != nullptr;
+    const float value = x[wide ? trees.features[at] & ~kWideMissing : trees.bits.feature(node.branch)];
+    const bool nan_goes_left =
+        wide ? (trees.features[at] & kWideMissing) != 0 : trees.bits.missing_goes_left(node.branch);
+    at = root + trees.right(at) - (value <= node.threshold || (std::isnan(value) && nan_goes_left));
+  }
+}
 
 // The leaf that one row reaches in each tree.
 void WalkTrees(const Trees& trees, const float* x, std::span<uint32_t> leaves);

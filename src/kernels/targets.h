@@ -6,4 +6,7 @@
 #pragma once
 
 // Between the portable one and AVX2 nothing is gained: no gathers, no wider registers. AVX3_DL adds nothing used here.
+// (A compiler that is told to assume more than x86-64 has one of these as its baseline, which cannot be left out.)
+#ifndef __SSSE3__
 #define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SSE4 | HWY_AVX3_DL)
+#endif

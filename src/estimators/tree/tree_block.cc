@@ -136,10 +136,7 @@ std::optional<Violation> CheckNumbersOfTree(const TreeBlock& block, size_t tree,
   const Trees trees = block.trees();
   const uint32_t root = block.roots[tree], n = block.n_nodes(tree);
   const auto numbers = block.numbers.subspan(root, n);
-  const auto right = [&](size_t i) {
-    const uint32_t branch = trees.nodes[root + i].branch;
-    return trees.features != nullptr ? branch : trees.bits.right(branch);
-  };
+  const auto right = [&](size_t i) { return trees.right(root + static_cast<uint32_t>(i)); };
   const auto wrong = [&](size_t i, std::string expected) {
     return Violation{absl::StrCat("numbers[", root + i, "]"), "node_numbers", absl::StrCat(numbers[i]),
                      std::move(expected)};
