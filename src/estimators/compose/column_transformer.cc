@@ -132,7 +132,10 @@ absl::Status ColumnTransformer::Import(ImportContext& context) {
       return context.Unsupported("transformers_", "a transformer of one column without brackets",
                                  "Select columns by a list: ['text'] instead of 'text'.");
     }
-    RETURN_IF_ERROR(kept.Add(t));
+    // None is for pipelines; since 1.4 fit puts a transformer in the place of 'passthrough', as it does in unions.
+    const bool passes =
+        context.sklearn() < Version{1, 4, 0} && !context.IsNone(t.estimator) && IsPassthrough(context, t.estimator);
+    RETURN_IF_ERROR(kept.Add(t, passes));
     kept_columns.insert(kept_columns.end(), chosen.begin(), chosen.end());
     offsets.push_back(static_cast<uint32_t>(kept_columns.size()));
   }

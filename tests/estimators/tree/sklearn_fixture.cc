@@ -201,11 +201,14 @@ Graph GraphOf(const SklearnModel& model) {
                                  std::string(model.is_classifier() ? "Classifier" : "Regressor");
   std::vector<Id> trees;
   for (const SklearnTree& tree : model.trees) trees.push_back(SingleOf(w, model, tree, tree_class, true));
-  Attributes attributes = {{"n_features_in_", w.Int(model.n_features)},
-                           {"n_outputs_", w.Int(model.n_outputs)},
-                           {"n_estimators", w.Int(100)},
-                           {"n_jobs", w.None()},
-                           {"verbose", w.Int(0)}};
+  Attributes attributes = {
+      {"n_features_in_", w.Int(model.n_features)},
+      {"n_outputs_", w.Int(model.n_outputs)},
+      {"n_estimators", w.Int(100)},
+      {"n_jobs", w.None()},
+      {"verbose", w.Int(0)},
+      {"criterion", w.Text(model.criterion)},
+      {"estimator", w.Object("sklearn.tree._classes", tree_class, graph::Made::kNew, {}, w.Dict({}))}};
   AddClasses(w, model, false, attributes);
   attributes.emplace_back("estimators_", w.List(trees));
   attributes.emplace_back("_sklearn_version", w.Text(model.version));
