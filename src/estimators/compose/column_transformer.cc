@@ -111,6 +111,7 @@ absl::Status ColumnTransformer::Import(ImportContext& context) {
     return context.Unsupported("_transformer_to_input_indices", "absent",
                                "pratique reads ColumnTransformers of scikit-learn 1.0 and later.");
   }
+  if (!context.Has("sparse_output_")) return context.SavedAgain("sparse_output_");
   ASSIGN_OR_RETURN(auto transformers, NamedParts(context, "transformers_", 3));
   ASSIGN_OR_RETURN(int64_t n_features, context.Int(context.Take("n_features_in_"), "n_features_in_"));
   if (n_features < 1 || n_features > UINT32_MAX)
