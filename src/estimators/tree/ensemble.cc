@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "estimators/tree/block_builder.h"
+#include "estimators/tree/changes.h"
 #include "estimators/tree/family.h"
 #include "estimators/tree/leaf_row.h"
 #include "estimators/tree/missing.h"
@@ -157,7 +158,7 @@ class EnsembleImporter {
   }
 
   absl::Status CheckSettings(Id tree, const Place& place) {
-    for (const Parameter& parameter : ParametersOf("sklearn.tree.DecisionTreeRegressor")) {
+    for (const Parameter& parameter : tree_parameters_) {
       const bool is_setting = std::ranges::find(kSettings, parameter.name) != std::ranges::end(kSettings);
       if (!is_setting || !parameter.IsIn(context_.sklearn()) || graph_.Find(tree, parameter.name) != kNoId) continue;
       return (place / parameter.name).Unsupported("nothing", "Every tree of this release has it.");
@@ -220,6 +221,7 @@ class EnsembleImporter {
   const graph::Graph& graph_;
   const TreeExpectations& expected_;
   const bool is_forest_;
+  const std::vector<Parameter> tree_parameters_ = ParametersOf("sklearn.tree.DecisionTreeRegressor");
   Id first_ = kNoId;  // the first tree, or its attributes
 };
 

@@ -123,10 +123,10 @@ Id SingleOf(GraphWriter& w, const SklearnModel& model, const SklearnTree& tree, 
             bool of_forest) {
   Attributes attributes = {{"criterion", w.Text(model.criterion)},
                            {"splitter", w.Text(model.splitter)},
-                           {"monotonic_cst", w.None()},
                            {"n_features_in_", w.Int(model.n_features)},
                            {"n_outputs_", w.Int(model.n_outputs)},
                            {"tree_", TreeOf(w, model, tree)}};
+  if (model.version >= "1.4") attributes.emplace_back("monotonic_cst", w.None());
   AddClasses(w, model, of_forest, attributes);
   if (of_forest && !model.extra_attribute.empty()) attributes.emplace_back(model.extra_attribute, w.None());
   attributes.emplace_back("_sklearn_version",
