@@ -36,6 +36,7 @@ import sklearn  # noqa: E402
 from sklearn.base import BaseEstimator, clone  # noqa: E402
 from sklearn.compose import ColumnTransformer  # noqa: E402
 from sklearn.pipeline import FeatureUnion, Pipeline  # noqa: E402
+from sklearn.preprocessing import FunctionTransformer  # noqa: E402
 
 import judge  # noqa: E402
 import mutations  # noqa: E402
@@ -169,7 +170,8 @@ def wrappers(model, X):
         yield "Pipeline between", Pipeline([("first", "passthrough"), ("then", model)])
     if not hasattr(model, "transform"):
         return
-    yield "FeatureUnion", FeatureUnion([("a", model), ("b", copy.deepcopy(model)), ("c", "passthrough")])
+    rows = FunctionTransformer(feature_names_out="one-to-one").fit(X)  # as fit makes of "passthrough"
+    yield "FeatureUnion", FeatureUnion([("a", model), ("b", copy.deepcopy(model)), ("c", rows)])
     yield "FeatureUnion with weights", FeatureUnion([("a", model), ("b", "drop")], transformer_weights={"a": 2})
     for where, make in (
             ("ColumnTransformer", lambda: ColumnTransformer([("a", clone(model), slice(0, 2)), ("b", clone(model), [1, 0])],
@@ -235,15 +237,32 @@ def load(case):
     return pickle.loads(case.data)
 
 
-def answers(case, questions):
-    """{(method, form): arrays, or the exception's text}, in a process of its own: a changed tree can crash it."""
+def apart(work):
+    """What work() returns, from a process of its own: a changed tree can crash it. None if it did."""
     read_end, write_end = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(read_end)
-        signal.alarm(20)
+        signal.alarm(60)
         resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30))
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        data = b""
+        try:
+            data = pickle.dumps(work())
+        finally:
+            with os.fdopen(write_end, "wb") as pipe:
+                pipe.write(data)
+            os._exit(0)
+    os.close(write_end)
+    with os.fdopen(read_end, "rb") as pipe:
+        data = pipe.read()
+    os.waitpid(child, 0)
+    return pickle.loads(data) if data else None
+
+
+def answers(case, questions):
+    """{(method, form): arrays, or the exception's text}."""
+    def ask():
         found = {}
         for method, form in questions:
             try:
@@ -251,20 +270,8 @@ def answers(case, questions):
                     found[method, form] = judge.parts(getattr(load(case), method)(case.base.inputs.forms[form][1]()))
             except BaseException as error:
                 found[method, form] = f"{type(error).__name__}: {error}"[:200]
-        with os.fdopen(write_end, "wb") as pipe:
-            try:
-                pickle.dump(found, pipe)
-            except Exception:
-                pipe.truncate(0)
-        os._exit(0)
-    os.close(write_end)
-    with os.fdopen(read_end, "rb") as pipe:
-        data = pipe.read()
-    os.waitpid(child, 0)
-    try:
-        return pickle.loads(data)
-    except Exception:
-        return {q: "crashed" for q in questions}
+        return found
+    return apart(ask) or {q: "crashed" for q in questions}
 
 
 class Run:
@@ -374,7 +381,14 @@ def main():
         run = Run(os.path.abspath(options.tool), files)
 
         def batch(indexes):
-            cases = [c for c in (make_case(options.seed, i, bases, mutator) for i in indexes) if c]
+            def made(some):
+                return [c and (c.index, bases.index(c.base), c.what, c.data, c.ending, c.forms)
+                        for c in (make_case(options.seed, i, bases, mutator) for i in some)]
+
+            found = apart(lambda: made(indexes))
+            if found is None:  # one of them crashed Python
+                found = [(apart(lambda: made([i])) or [None])[0] for i in indexes]
+            cases = [Case(c[0], bases[c[1]], *c[2:]) for c in found if c]
             run.scan(cases)
             for case in cases:
                 good = run.check(case)

@@ -13,8 +13,7 @@ const Family& ClusterFamily() {
        .form = FormOf<KMeans, Schema>(),
        .modules = kKmeansModules,
        .inputs = kNumeric,
-       .fit_parameters =
-           "algorithm copy_x init max_iter n_clusters n_init n_jobs precompute_distances random_state tol verbose",
+       .fit_parameters = "algorithm copy_x init max_iter n_clusters n_init random_state tol verbose",
        .inert = "_algorithm _n_features_out _n_init _n_threads _tol inertia_ labels_ n_iter_"},
       {.name = "sklearn.cluster.MiniBatchKMeans",
        .form = FormOf<KMeans, Schema>(),

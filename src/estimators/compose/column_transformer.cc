@@ -111,6 +111,7 @@ absl::Status ColumnTransformer::Import(ImportContext& context) {
     return context.Unsupported("_transformer_to_input_indices", "absent",
                                "pratique reads ColumnTransformers of scikit-learn 1.0 and later.");
   }
+  if (!context.Has("sparse_output_")) return context.SavedAgain("sparse_output_");
   ASSIGN_OR_RETURN(auto transformers, NamedParts(context, "transformers_", 3));
   ASSIGN_OR_RETURN(int64_t n_features, context.Int(context.Take("n_features_in_"), "n_features_in_"));
   if (n_features < 1 || n_features > UINT32_MAX)
@@ -132,7 +133,10 @@ absl::Status ColumnTransformer::Import(ImportContext& context) {
       return context.Unsupported("transformers_", "a transformer of one column without brackets",
                                  "Select columns by a list: ['text'] instead of 'text'.");
     }
-    RETURN_IF_ERROR(kept.Add(t));
+    // None is for pipelines; since 1.4 fit puts a transformer in the place of 'passthrough', as it does in unions.
+    const bool passes =
+        context.sklearn() < Version{1, 4, 0} && !context.IsNone(t.estimator) && IsPassthrough(context, t.estimator);
+    RETURN_IF_ERROR(kept.Add(t, passes));
     kept_columns.insert(kept_columns.end(), chosen.begin(), chosen.end());
     offsets.push_back(static_cast<uint32_t>(kept_columns.size()));
   }

@@ -75,9 +75,8 @@ absl::StatusOr<double> WeightedParts::WeightOf(std::string_view name) const {
   return value;
 }
 
-absl::Status WeightedParts::Add(const NamedPart& part) {
+absl::Status WeightedParts::Add(const NamedPart& part, bool passes) {
   ASSIGN_OR_RETURN(double weight, WeightOf(part.name));
-  const bool passes = IsText(context_, part.estimator, "passthrough");  // None is for pipelines
   if (!passes) context_.Child(part.estimator, role_of_(parts_.size()));
   names_.push_back(part.name);
   if (parts_.size() == 1) context_.SharesRows();

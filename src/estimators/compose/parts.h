@@ -43,8 +43,8 @@ class WeightedParts {
   WeightedParts(ImportContext& context, RoleOf role_of)
       : context_(context), role_of_(role_of), all_weights_(context.Take("transformer_weights")) {}
 
-  // Takes over the next part; an estimator becomes a child.
-  absl::Status Add(const NamedPart& part);
+  // Takes over the next part; an estimator becomes a child. `passes`: rows are passed on in its place.
+  absl::Status Add(const NamedPart& part, bool passes = false);
 
   template <class S>
   void StoreIn(S& state) const {

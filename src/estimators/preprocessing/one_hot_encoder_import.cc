@@ -160,6 +160,7 @@ absl::Status OneHotEncoder::ImportOptions(ImportContext& context) {
   ASSIGN_OR_RETURN(bool is_sparse, context.Bool(context.Take(output), output));
   sparse = is_sparse;
 
+  context.Take("drop");  // is only asked for whether there is one, for a warning
   ASSIGN_OR_RETURN(fb::DType result, TakeDType(context, "dtype"));
   dtype = result;
   return absl::OkStatus();
@@ -174,6 +175,8 @@ absl::Status OneHotEncoder::ImportColumns(ImportContext& context) {
   // Derived from the rest by fit, and what transform counts with.
   const Id widths = context.Take("_n_features_outs");
   if (widths == kNoId) return context.SavedAgain("_n_features_outs");
+  if (context.graph()[widths].kind != Kind::kList)  // a list is put behind [0], an array is added to it
+    return context.Unsupported("_n_features_outs", "another type", "fit makes it a list");
   ASSIGN_OR_RETURN(std::span<const Id> outs, PerFeature(context, widths, "_n_features_outs", categories.size()));
   int64_t base = 0;
   size_t first = 0;

@@ -41,6 +41,8 @@ fb::DType KindOf(const ImportContext& context, graph::Id id) {
                        : fb::DType::Bool;
 }
 
+bool IsText(const graph::Node& node) { return node.kind == graph::Kind::kStr; }
+
 absl::StatusOr<Law> LawOf(ImportContext& context) {
   Law law;
   bool keeps_empty = false;
@@ -51,7 +53,9 @@ absl::StatusOr<Law> LawOf(ImportContext& context) {
   }
   const graph::Id strategy = context.Take("strategy"), fill_dtype = context.Take("_fill_dtype"),
                   fill_value = context.Take("fill_value");
-  const std::string_view name = strategy == graph::kNoId ? std::string_view() : context.graph()[strategy].text;
+  const std::string_view name = strategy == graph::kNoId || !IsText(context.graph()[strategy])
+                                    ? std::string_view()
+                                    : context.graph()[strategy].text;
   if (!HasWord("mean median most_frequent constant", name))
     return context.Unsupported("strategy", name,
                                "scikit-learn knows mean, median, most_frequent and constant, or a function");
@@ -77,8 +81,6 @@ absl::StatusOr<Law> LawOf(ImportContext& context) {
   }
   return law;
 }
-
-bool IsText(const graph::Node& node) { return node.kind == graph::Kind::kStr; }
 
 // The columns that indicator_ marks. fit makes it a MissingIndicator with error_on_new=False that is handed masks; as
 // any other one it would mark other columns, or refuse rows.

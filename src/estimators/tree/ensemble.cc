@@ -5,11 +5,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "estimators/tree/block_builder.h"
+#include "estimators/tree/changes.h"
 #include "estimators/tree/family.h"
 #include "estimators/tree/leaf_row.h"
 #include "estimators/tree/missing.h"
 #include "import/sklearn/importer.h"
 #include "registry/families.h"
+#include "registry/parameters.h"
 #include "status_macros.h"
 
 namespace pratique {
@@ -20,8 +22,11 @@ using graph::Kind;
 using graph::kNoId;
 
 // Attributes of a tree inside a forest that are read here; all else must be inert.
-constexpr std::string_view kReadOfTrees[] = {"tree_",          "n_outputs_",       "n_classes_",  "classes_",
-                                             "n_features_in_", "_sklearn_version", "random_state"};
+constexpr std::string_view kReadOfTrees =
+    "tree_ n_outputs_ n_classes_ classes_ n_features_in_ _sklearn_version random_state criterion splitter "
+    "monotonic_cst";
+// Parameters of a tree that say whether NaN is accepted (missing.h).
+constexpr std::string_view kSettings[] = {"criterion", "splitter", "monotonic_cst"};
 
 std::string TreeClassOf(std::string_view forest) {
   const bool is_classifier = forest.ends_with("Classifier");
@@ -62,9 +67,11 @@ class EnsembleImporter {
   absl::Status Collect(std::vector<std::pair<Id, Place>>& trees) {
     if (!is_forest_) {
       first_ = context_.object().state;
+      for (std::string_view setting : kSettings) context_.Take(setting);
       trees.emplace_back(context_.Take("tree_"), Place(context_, "tree_"));
       return absl::OkStatus();
     }
+    RETURN_IF_ERROR(CheckTemplate());
     const Id list = context_.Take("estimators_");
     const bool is_sequence = list != kNoId && (graph_[list].kind == Kind::kList || graph_[list].kind == Kind::kTuple);
     if (list != kNoId && !is_sequence) {
@@ -83,6 +90,16 @@ class EnsembleImporter {
       trees.emplace_back(graph_.Find(tree, "tree_"), place / "tree_");
     }
     return absl::OkStatus();
+  }
+
+  // From 1.4 on predict asks a new tree of the template's class, with the forest's criterion, whether NaN is accepted.
+  absl::Status CheckTemplate() {
+    context_.Take("criterion");
+    const Id made = context_.Take("estimator");
+    if (!release_1_4::kForestsTakeMissing.IsIn(context_.sklearn())) return absl::OkStatus();
+    const std::string wanted = TreeClassOf(context_.class_name());
+    if (made != kNoId && graph_[made].kind == Kind::kObject && graph_[made].name == wanted) return absl::OkStatus();
+    return context_.Unsupported("estimator", "another value", absl::StrCat("__init__ makes it ", wanted, "()."));
   }
 
   // A tree of a forest has the forest's widths and release, class indexes for classes, and nothing that is not known.
@@ -106,6 +123,7 @@ class EnsembleImporter {
     }
     context_.arena().Charge(graph_[tree.state].items.size() * sizeof(Id));  // trees can share one dict
     RETURN_IF_ERROR(CheckAttributes(*type, graph_[tree.state], place));
+    RETURN_IF_ERROR(CheckSettings(id, place));
     RETURN_IF_ERROR(CheckVersion(id, place));
     RETURN_IF_ERROR(CheckNumber(id, place, "n_features_in_", expected_.n_features));
     RETURN_IF_ERROR(CheckNumber(id, place, "n_outputs_", expected_.n_outputs()));
@@ -130,11 +148,20 @@ class EnsembleImporter {
     for (size_t i = 0; i + 1 < state.items.size(); i += 2) {
       const graph::Node& key = graph_[state.items[i]];
       const std::string_view name = key.kind == Kind::kStr ? key.text : std::string_view();
-      if (std::ranges::find(kReadOfTrees, name) != std::ranges::end(kReadOfTrees)) continue;
+      if (HasWord(kReadOfTrees, name)) continue;
       if (type.IsInert(name)) continue;
       return (place / name)
           .Unsupported("an attribute that is not known and could change predictions",
                        "If you or a tool set it, delete it and save again.");
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status CheckSettings(Id tree, const Place& place) {
+    for (const Parameter& parameter : tree_parameters_) {
+      const bool is_setting = std::ranges::find(kSettings, parameter.name) != std::ranges::end(kSettings);
+      if (!is_setting || !parameter.IsIn(context_.sklearn()) || graph_.Find(tree, parameter.name) != kNoId) continue;
+      return (place / parameter.name).Unsupported("nothing", "Every tree of this release has it.");
     }
     return absl::OkStatus();
   }
@@ -194,6 +221,7 @@ class EnsembleImporter {
   const graph::Graph& graph_;
   const TreeExpectations& expected_;
   const bool is_forest_;
+  const std::vector<Parameter> tree_parameters_ = ParametersOf("sklearn.tree.DecisionTreeRegressor");
   Id first_ = kNoId;  // the first tree, or its attributes
 };
 

@@ -14,18 +14,18 @@ constexpr std::string_view kTreeModules[] = {"sklearn.tree._classes", "sklearn.t
 constexpr std::string_view kForestModules[] = {"sklearn.ensemble._forest", "sklearn.ensemble.forest"};
 constexpr std::string_view kInputs[] = {"dense", "csr", "frame"};
 
-// Of these, criterion, splitter and monotonic_cst also say whether NaN is accepted (missing.h).
+// Not criterion, splitter and monotonic_cst of trees, which say whether NaN is accepted.
 constexpr std::string_view kTreeParameters =
-    "ccp_alpha criterion max_depth max_features max_leaf_nodes min_impurity_decrease min_samples_leaf "
-    "min_samples_split min_weight_fraction_leaf monotonic_cst random_state splitter";
+    "ccp_alpha max_depth max_features max_leaf_nodes min_impurity_decrease min_samples_leaf "
+    "min_samples_split min_weight_fraction_leaf random_state";
 constexpr std::string_view kForestParameters =
-    "bootstrap ccp_alpha criterion max_depth max_features max_leaf_nodes max_samples "
+    "bootstrap ccp_alpha max_depth max_features max_leaf_nodes max_samples "
     "min_impurity_decrease min_samples_leaf min_samples_split min_weight_fraction_leaf monotonic_cst "
     "oob_score random_state warm_start";
 // Regressors have a class_weight, too, which __init__ does not take. A forest's template of its trees, not fitted (up
 // to 1.1, and 1.2 and 1.3 with the old name too); what fit found out.
 constexpr std::string_view kForestInert =
-    "class_weight estimator estimator_ base_estimator base_estimator_ estimator_params oob_score_ "
+    "class_weight estimator_ base_estimator base_estimator_ estimator_params oob_score_ "
     "oob_decision_function_ "
     "oob_prediction_ _n_samples _n_samples_bootstrap _sample_weight";
 

@@ -34,9 +34,20 @@ class Composed : public Objects {
     return List(items);
   }
 
-  // A ColumnTransformer of one passthrough that fit resolved to columns 0 and 2 of three.
+  Id Identity() {
+    return Object("sklearn.preprocessing._function_transformer", "FunctionTransformer",
+                  {{"func", None()},
+                   {"inverse_func", None()},
+                   {"validate", Bool(false)},
+                   {"accept_sparse", Bool(true)},
+                   {"kw_args", None()},
+                   {"inv_kw_args", None()},
+                   {"feature_names_out", Text("one-to-one")}});
+  }
+  // A ColumnTransformer of one part that fit resolved to columns 0 and 2 of three.
   std::string Columns(Id columns, std::string_view version = "1.6.1", Attributes changes = {}) {
-    Attributes attributes = {{"transformers_", List({Tuple({Text("a"), Text("passthrough"), columns})})},
+    const Id part = version < "1.4" ? Text("passthrough") : Identity();
+    Attributes attributes = {{"transformers_", List({Tuple({Text("a"), part, columns})})},
                              {"_transformer_to_input_indices", Dict({Text("a"), Numbered({0, 2})})},
                              {"transformer_weights", None()},
                              {"sparse_output_", Bool(false)},
@@ -85,10 +96,10 @@ TEST(ComposeImport, WhatStandsForPassthroughIsWhatRuns) {
 
 TEST(ComposeImport, WorkInPlaceIsSeenByTheNextPart) {
   Composed o;
-  EXPECT_EQ(o.Union({{"a", o.Scaler(true)}, {"b", o.Text("passthrough")}}, o.None()), "");
+  EXPECT_EQ(o.Union({{"a", o.Scaler(true)}, {"b", o.Identity()}}, o.None()), "");
   EXPECT_EQ(o.Union({{"a", o.Scaler(false)}}, o.None()), "");
   EXPECT_EQ(o.Union({{"a", o.Scaler(false)}, {"b", o.Text("drop")}}, o.None()), "");
-  EXPECT_EQ(o.Union({{"a", o.Scaler(false)}, {"b", o.Text("passthrough")}}, o.None()),
+  EXPECT_EQ(o.Union({{"a", o.Scaler(false)}, {"b", o.Identity()}}, o.None()),
             "state.unsupported_value StandardScaler.copy");
 }
 
@@ -108,6 +119,7 @@ TEST(ComposeImport, ParametersOfManyClasses) {
 TEST(ComposeImport, PartsOfAUnion) {
   Composed o;
   EXPECT_EQ(o.Union({{"a", o.None()}}, o.None()), "type.not_an_estimator model.transformer_list[0]");
+  EXPECT_EQ(o.Union({{"a", o.Text("passthrough")}}, o.None()), "type.not_an_estimator model.transformer_list[0]");
   const std::string weights = "state.unsupported_value FeatureUnion.transformer_weights";
   const auto weighed = [&](Id weight) { return o.Union({{"a", o.Scaler(true)}}, o.Dict({o.Text("a"), weight})); };
   EXPECT_EQ(weighed(o.Int(2)), "");

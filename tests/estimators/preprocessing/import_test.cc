@@ -15,6 +15,7 @@ class Objects : public testing::Objects {
             {"handle_unknown", Text("error")},
             {"sparse_output", Bool(true)},
             {"dtype", Global("numpy", "float64")},
+            {"drop", None()},
             {"n_features_in_", Int(1)},
             {"drop_idx_", None()},
             {"_drop_idx_after_grouping", None()},
@@ -101,6 +102,9 @@ TEST(PreprocessingImport, WhatTransformReads) {
   EXPECT_EQ(o.ImportEncoder({{"categories_", o.List({o.Ints({3, 1, 2})})}}),
             "state.unsupported_value OneHotEncoder.categories_[0]");
   EXPECT_EQ(o.ImportEncoder({{"dtype", graph::kNoId}}), "state.unsupported_value OneHotEncoder.dtype");
+  EXPECT_EQ(o.ImportEncoder({{"drop", graph::kNoId}}), "state.unsupported_value OneHotEncoder.drop");
+  EXPECT_EQ(o.ImportEncoder({{"_n_features_outs", o.ObjectArray({o.Int(3)})}}),
+            "state.unsupported_value OneHotEncoder._n_features_outs");
   EXPECT_EQ(o.ImportEncoder({{"_n_features_outs", graph::kNoId}}),
             "state.unsupported_value OneHotEncoder._n_features_outs");
   EXPECT_EQ(o.ImportEncoder({{"scale_", o.Int(1)}}), "state.unknown_attribute OneHotEncoder.scale_");

@@ -123,10 +123,10 @@ Id SingleOf(GraphWriter& w, const SklearnModel& model, const SklearnTree& tree, 
             bool of_forest) {
   Attributes attributes = {{"criterion", w.Text(model.criterion)},
                            {"splitter", w.Text(model.splitter)},
-                           {"monotonic_cst", w.None()},
                            {"n_features_in_", w.Int(model.n_features)},
                            {"n_outputs_", w.Int(model.n_outputs)},
                            {"tree_", TreeOf(w, model, tree)}};
+  if (model.version >= "1.4") attributes.emplace_back("monotonic_cst", w.None());
   AddClasses(w, model, of_forest, attributes);
   if (of_forest && !model.extra_attribute.empty()) attributes.emplace_back(model.extra_attribute, w.None());
   attributes.emplace_back("_sklearn_version",
@@ -201,11 +201,14 @@ Graph GraphOf(const SklearnModel& model) {
                                  std::string(model.is_classifier() ? "Classifier" : "Regressor");
   std::vector<Id> trees;
   for (const SklearnTree& tree : model.trees) trees.push_back(SingleOf(w, model, tree, tree_class, true));
-  Attributes attributes = {{"n_features_in_", w.Int(model.n_features)},
-                           {"n_outputs_", w.Int(model.n_outputs)},
-                           {"n_estimators", w.Int(100)},
-                           {"n_jobs", w.None()},
-                           {"verbose", w.Int(0)}};
+  Attributes attributes = {
+      {"n_features_in_", w.Int(model.n_features)},
+      {"n_outputs_", w.Int(model.n_outputs)},
+      {"n_estimators", w.Int(100)},
+      {"n_jobs", w.None()},
+      {"verbose", w.Int(0)},
+      {"criterion", w.Text(model.criterion)},
+      {"estimator", w.Object("sklearn.tree._classes", tree_class, graph::Made::kNew, {}, w.Dict({}))}};
   AddClasses(w, model, false, attributes);
   attributes.emplace_back("estimators_", w.List(trees));
   attributes.emplace_back("_sklearn_version", w.Text(model.version));
