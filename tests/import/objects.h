@@ -48,7 +48,7 @@ class Objects {
     n.bytes = std::as_bytes(std::span(bytes));
     return graph_.Add(std::move(n));
   }
-  Id Add(Node node) { return graph_.Add(std::move(node)); }
+  Id Add(NewNode node) { return graph_.Add(std::move(node)); }
   Id DTypeOf(char kind) {
     return graph_.Add(
         NewNode{.kind = Kind::kDType, .dtype = std::make_shared<graph::DType>(graph::DType{.kind = kind})});

@@ -109,9 +109,9 @@ TEST_P(TreePredicts, NamesNodesAsScikitLearnDoes) {
   std::vector<int64_t> ends = {0};
   for (const SklearnTree& tree : model.trees) ends.push_back(ends.back() + static_cast<int64_t>(tree.nodes.size()));
   EXPECT_THAT(loaded->n_nodes_ptr(), ::testing::ElementsAreArray(model.is_forest() ? ends : std::vector<int64_t>()));
-  EXPECT_EQ(paths->csr->dtype, DType::kInt64);
+  EXPECT_EQ(paths->csr->data.dtype(), DType::kInt64);
   EXPECT_EQ(paths->csr->cols, static_cast<size_t>(ends.back()));
-  EXPECT_THAT(paths->csr->data, ::testing::Each(1.0));
+  EXPECT_THAT(paths->csr->data.values<int64_t>(), ::testing::Each(1));
   for (size_t row = 0; row < rows; ++row) {
     std::vector<int32_t> expected;
     for (size_t t = 0; t < n_trees; ++t) {
