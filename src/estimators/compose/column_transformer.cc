@@ -38,6 +38,13 @@ bool SelectsOneDimension(const ImportContext& context, graph::Id columns) {
          (node.kind == graph::Kind::kArray && node.is_scalar);
 }
 
+bool TakesDocuments(const ImportContext& context, graph::Id transformer) {
+  if (transformer == graph::kNoId) return false;
+  const graph::Node& node = context.graph()[transformer];
+  return node.kind == graph::Kind::kObject && node.module == "sklearn.feature_extraction.text" &&
+         node.name.ends_with("Vectorizer");
+}
+
 // From 1.2 to 1.3 what stands for 'passthrough' is kept beside the transformers, by name.
 absl::StatusOr<graph::Id> FittedPassthroughs(ImportContext& context) {
   if (context.sklearn() < Version{1, 2, 0} || context.sklearn() >= Version{1, 4, 0}) return graph::kNoId;
@@ -129,9 +136,12 @@ absl::Status ColumnTransformer::Import(ImportContext& context) {
     ASSIGN_OR_RETURN(auto chosen, ChosenColumns(context, context.graph().Find(indices, t.name), n_features));
     RETURN_IF_ERROR(CheckSelects(context, t.columns, chosen, n_features));
     if (chosen.empty()) continue;  // never fitted, gives nothing
-    if (SelectsOneDimension(context, t.columns)) {
-      return context.Unsupported("transformers_", "a transformer of one column without brackets",
-                                 "Select columns by a list: ['text'] instead of 'text'.");
+    // Documents are one dimension; a frame of one column would be taken for its columns' names.
+    if (const bool one = SelectsOneDimension(context, t.columns); one != TakesDocuments(context, t.estimator)) {
+      return context.Unsupported(
+          "transformers_",
+          one ? "a transformer of one column without brackets" : "a text vectorizer of a list of columns",
+          "Text vectorizers take 'text', all others ['text'].");
     }
     // None is for pipelines; since 1.4 fit puts a transformer in the place of 'passthrough', as it does in unions.
     const bool passes =

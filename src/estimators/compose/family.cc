@@ -23,7 +23,7 @@ const Family& ComposeFamily() {
        .modules = kCompose,
        .inputs = kInputs,
        .agreement = "exact",
-       .refuses = "a transformer of one column selected without brackets (text vectorizers)",
+       .refuses = "a transformer that is no text vectorizer of one column selected without brackets",
        // What fit was asked for, and what fit resolved it to.
        .fit_parameters = "force_int_remainder_cols remainder sparse_threshold transformers verbose "
                          "verbose_feature_names_out",
