@@ -79,7 +79,11 @@ absl::StatusOr<Signature> Pipeline::Infer(const Children& children) const {
 
 void Pipeline::Columns(const Estimator& self, std::span<Takes> columns) const {
   std::ranges::fill(columns, Takes::kAnything);
-  if (!self.children.empty()) self.children.front()->Columns(columns);
+  if (self.children.empty()) return;
+  self.children.front()->Columns(columns);
+  // What the first step passes on as it is has to suit the second.
+  if (self.children.size() > 1 && !self.children[1]->signature->text_input)
+    std::ranges::replace(columns, Takes::kAnything, Takes::kNumbers);
 }
 
 absl::Status Pipeline::Import(ImportContext& context) {

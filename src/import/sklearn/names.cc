@@ -339,6 +339,12 @@ bool IsKnown(const Global& global, const Registry& registry) {
   return registry.FindAlias(absl::StrCat(global.module, ".", global.name)) != nullptr;
 }
 
+// A class that is known may still have no form here.
+Rejection NotRead(const Global& global, const Registry& registry) {
+  if (!registry.IsKnown(absl::StrCat(global.module, ".", global.name))) return Unknown(global);
+  return Judged(global, Reason::kUnsupported, "type.unsupported", "which is known but not supported", "");
+}
+
 using Names = std::set<std::pair<std::string_view, std::string_view>>;
 
 // scikit-learn's own names that stand nowhere but inside estimators that are not supported: a gradient boosting's
@@ -390,7 +396,7 @@ std::optional<Rejection> FindDangerous(const graph::Graph& graph) {
 
 std::optional<Rejection> FindUnknown(const graph::Graph& graph, const Registry& registry) {
   for (const Global& global : graph.globals) {
-    if (!IsKnown(global, registry)) return Unknown(global);
+    if (!IsKnown(global, registry)) return NotRead(global, registry);
   }
   return std::nullopt;
 }
@@ -402,11 +408,7 @@ Refusals RefusedNames(const graph::Graph& graph, const Registry& registry) {
     const bool dangerous = IsDangerous(global);
     if (!dangerous && (IsKnown(global, registry) || parts.contains({global.module, global.name}))) continue;
     if (++refused.total > kMostNames) continue;
-    const bool unsupported = !dangerous && registry.IsKnown(absl::StrCat(global.module, ".", global.name));
-    refused.listed.push_back(dangerous      ? Dangerous(global)
-                             : !unsupported ? Unknown(global)
-                                            : Judged(global, Reason::kUnsupported, "type.unsupported",
-                                                     "which is known but not supported", ""));
+    refused.listed.push_back(dangerous ? Dangerous(global) : NotRead(global, registry));
   }
   return refused;
 }
