@@ -13,6 +13,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "archive/zip.h"
+#include "data/dtype.h"
 #include "data/file_io.h"
 #include "data/reader.h"
 #include "pratique/load.h"

@@ -119,6 +119,9 @@ absl::Status CheckDType(DType dtype) {
 
 absl::Status CheckFrame(const FrameView& frame) {
   for (const Column& c : frame.columns) {
+    if (c.dtype > DType::kFloat16)
+      return BadInput("input.dtype",
+                      absl::StrCat("column '", Escape(c.name), "' has no dtype: ", static_cast<int>(c.dtype)));
     const size_t size =
         c.dtype == DType::kString ? c.strings.size() : WithNumbers(c, [](auto cells) { return cells.size(); });
     if (size != frame.rows || (!c.missing.empty() && c.missing.size() != frame.rows)) {

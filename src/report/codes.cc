@@ -35,6 +35,8 @@ constexpr CodeInfo kCodes[] = {
      kDamaged},
     {"container.newer", "The .prq was written by a newer pratique, with fields that this build does not know.",
      "Read it with a newer pratique."},
+    {"container.older", "The .prq was written by a pratique before the first release, in another form.",
+     "Convert the original model again."},
     {"container.owner", "An object's owner is not after it: the objects are not one tree in post-order.", kDamaged},
     {"container.padding", "The bytes between segments are not zero.", kDamaged},
     {"container.segment", "A segment is out of range, out of order, misaligned, overlapping, or leaves a gap.",

@@ -102,7 +102,6 @@ TEST(Sniff, TellsPicklesFromOtherFiles) {
                                 "]",
                                 "{}",
                                 "[1]",
-                                "class,x\n1,2\n...",
                                 "boost (1.74). BUILD",
                                 "\x89PNG\r\n\x1a\n",
                                 "PK\x03\x04",

@@ -131,7 +131,7 @@ TEST(Claims, ARoleIsWhatTheOwnerSays) {
   const size_t count = Forest().objects.size();
   for (size_t i = 0; i < count; ++i) {
     for (const std::string role :
-         {"", "model", "steps[0]", "steps[1]", "trees[0]", "trees[1]", "Model", "model.steps[0]"}) {
+         {"model", "steps[0]", "steps[1]", "trees[0]", "trees[1]", "Model", "model.steps[0]"}) {
       FileToWrite parts = Forest();
       if (parts.objects[i].role == role) continue;
       parts.objects[i].role = role;

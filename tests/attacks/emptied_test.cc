@@ -12,6 +12,7 @@
 namespace pratique::pickle {
 
 bool IsDangerous(std::string_view, std::string_view) { return false; }
+bool IsDangerousToCall(std::string_view, std::string_view) { return false; }
 std::span<const std::string_view> DangerousModules() { return {}; }
 std::span<const Name> DangerousNames() { return {}; }
 

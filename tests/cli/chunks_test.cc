@@ -90,20 +90,16 @@ TEST(Chunks, AreWrittenWithTheTypeThatScikitLearnReturns) {
     for (const auto& [name, files] : c.json["outputs"].items()) {
       const std::string file = files[0];
       const Method method = *MethodByName(name);
-      if (!c.model.Has(method) || files.size() != 1 || !file.ends_with(".npy") || c.json["dtypes"][name] == "object")
+      if (!c.model.Has(method) || files.size() != 1 || !file.ends_with(".npy") || c.json["dtypes"][name] == "object" ||
+          !std::filesystem::exists(c.folder / file))  // answers of newer cases stand together in one file
         continue;
       SCOPED_TRACE(c.folder / name);
       const std::string theirs = Slurp(c.folder / file), ours = Predicted(c, method, c.json["input"], 7, 1, "y.npy");
       auto header = ParseNpyHeader(std::span(theirs.data(), theirs.size()), theirs.size());
       ASSERT_TRUE(header.ok()) << header.status();
       if (header->fortran_order) continue;  // numpy keeps the order of what scikit-learn computed; ours is C
-      // What transformers give is a float also where scikit-learn keeps integers or bools.
-      const bool kept =
-          method == Method::kTransform && (header->dtype == DType::kBool || header->dtype == DType::kInt64);
-      const std::vector<size_t> shape(header->shape.begin(), header->shape.end());
-      EXPECT_EQ(ours.substr(0, header->offset),
-                kept ? NpyHeaderBytes(DType::kFloat64, 0, shape) : theirs.substr(0, header->offset));
-      as_is += !kept;
+      EXPECT_EQ(ours.substr(0, header->offset), theirs.substr(0, header->offset));
+      ++as_is;
     }
   }
   EXPECT_GT(as_is, 300u);

@@ -26,7 +26,7 @@ class CheckArray : public ::testing::Test {
   Estimator self_{&type_, nullptr, &signature_, {}};
   Arena arena_;
   Limits limits_;
-  Run run_{arena_, limits_, &self_};
+  pratique::Run run_{arena_, limits_, &self_};
 };
 
 // 2^60 + 2^36 + 1 is just above the middle of two floats; as a double it is the middle, which goes to the even one.

@@ -99,7 +99,8 @@ class EnsembleImporter {
     if (!release_1_4::kForestsTakeMissing.IsIn(context_.sklearn())) return absl::OkStatus();
     const std::string wanted = TreeClassOf(context_.class_name());
     if (made != kNoId && graph_[made].kind == Kind::kObject && graph_[made].name == wanted) return absl::OkStatus();
-    return context_.Unsupported("estimator", "another value", absl::StrCat("__init__ makes it ", wanted, "()."));
+    return context_.Unsupported("estimator", made == kNoId ? "nothing" : absl::StrCat("a ", TypeName(graph_[made])),
+                                absl::StrCat("__init__ makes it ", wanted, "()."));
   }
 
   // A tree of a forest has the forest's widths and release, class indexes for classes, and nothing that is not known.

@@ -207,9 +207,8 @@ absl::Status FittedTree::CheckSplit(uint32_t i, const Record& record, const Plac
   return (at / "missing_go_to_left").Wrong("max", absl::StrCat(record.missing_go_to_left), "0 or 1");
 }
 
-// Children come after their parent and have one each: then no walk from the first node returns. A node that none
-// reaches, and what a leaf has beside its values, are left from before someone pruned the tree: scikit-learn reads
-// neither.
+// Children come after their parent and have one each: then all nodes are reached from the first, and no walk
+// returns. What a leaf has beside its values scikit-learn does not read.
 template <bool kNative>
 absl::StatusOr<uint32_t> FittedTree::ReadNodes(const Place& place, const TreeExpectations& expected) {
   nodes_.resize(n_nodes_);
@@ -246,14 +245,18 @@ absl::StatusOr<uint32_t> FittedTree::ReadNodes(const Place& place, const TreeExp
     level[node.right] = level[i] + 1;
     deepest = std::max(deepest, level[i] + 1);
   }
-  reached_.assign(n_nodes_, false);
-  for (uint32_t i = 0; i < n_nodes_; ++i) reached_[i] = level[i] != 0;
+  if (const auto lost = std::ranges::find(level, 0u); lost != level.end()) {
+    return (place / absl::StrCat("nodes[", lost - level.begin(), "]"))
+        .Unsupported(
+            "a node that none reaches: someone pruned the tree",
+            "apply and decision_path would count it. Fit the tree with limits instead (max_depth, ccp_alpha).");
+  }
   return deepest - 1;
 }
 
 absl::Status FittedTree::CheckLeafValues(const Place& place, const TreeExpectations& expected) const {
   for (uint32_t i = 0; i < n_nodes_; ++i) {
-    if (!IsReachedLeaf(i)) continue;
+    if (!node(i).is_leaf()) continue;
     for (size_t k = 0; k < n_outputs_; ++k) {
       const std::span<const double> all = values(i, k, max_n_classes_);
       for (size_t c = 0; c < all.size(); ++c) {

@@ -68,7 +68,6 @@ class FittedTree {
                                          const TreeExpectations& expected);
 
   uint32_t n_nodes() const { return n_nodes_; }
-  bool IsReachedLeaf(uint32_t i) const { return reached_[i] && node(i).is_leaf(); }
   uint64_t bytes() const { return n_nodes_ * record_size_ + values_.size_bytes(); }  // as they lie in the file
   const Node& node(uint32_t i) const { return nodes_[i]; }
   // Values of output k at node i, as the file has them: class weights before 1.4, fractions since; or the prediction.
@@ -102,7 +101,6 @@ class FittedTree {
   absl::Status CheckLeafValues(const Place& place, const TreeExpectations& expected) const;
 
   uint32_t n_nodes_ = 0;
-  std::vector<bool> reached_;
   uint64_t n_outputs_ = 0, max_n_classes_ = 0;
   const std::byte* records_ = nullptr;
   uint64_t record_size_ = 0;

@@ -327,7 +327,8 @@ std::string ObjectText(const graph::Graph& graph, Id id) {
     return absl::StrCat("a scipy sparse matrix (", Escape(node.name, 40), ")",
                         ShapeText(graph, shape != kNoId ? shape : graph.Find(id, "shape")));
   }
-  if (node.module.starts_with("pandas.")) return absl::StrCat("a pandas ", Escape(node.name, 40));
+  if (node.module == "pandas" || node.module.starts_with("pandas."))
+    return absl::StrCat("a pandas ", Escape(node.name, 40));
   if (!node.dict_items.empty()) return DictText(graph, node.dict_items, "a " + Escape(node.name, 40));
   return absl::StrCat("a ", Escape(TypeName(node), 80));
 }

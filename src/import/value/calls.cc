@@ -481,7 +481,7 @@ bool RefuseCall(Context& context, const Node& node, std::string_view opcode, uin
     return context.Fail(Reason::kUnknownCall, "type.unknown_call", offset, how + ", which is not a function's name",
                         "Do not load this file in Python.");
   }
-  const bool dangerous = IsDangerous(node.module, node.name) || IsMemmap(node);
+  const bool dangerous = IsDangerousToCall(node.module, node.name);
   const std::string written = node.text == node.module ? "" : " (written " + Escape(node.text) + ")";
   return context.Fail(
       dangerous ? Reason::kDangerous : Reason::kUnknownCall, dangerous ? "type.dangerous" : "type.unknown_call", offset,
@@ -498,7 +498,7 @@ Id MakeNew(Context& context, Id cls, std::span<const Id> args, uint64_t offset) 
 
 Id MakeInstance(Context& context, Id cls, std::span<const Id> args, uint64_t offset) {
   const Node& node = context.graph[cls];
-  if (IsMemmap(node) || IsDangerous(node.module, node.name)) {
+  if (IsMemmap(node) || IsDangerousToCall(node.module, node.name)) {
     RefuseCall(context, node, "NEWOBJ", offset);
     return kNoId;
   }

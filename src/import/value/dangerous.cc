@@ -224,6 +224,10 @@ bool IsDangerous(std::string_view module, std::string_view name) {
                      [&](const Name& bad) { return bad.module == module && bad.name == first; });
 }
 
+bool IsDangerousToCall(std::string_view module, std::string_view name) {
+  return IsDangerous(module, name) || (module == "numpy" && name == "memmap");
+}
+
 std::span<const std::string_view> DangerousModules() { return kModules; }
 std::span<const Name> DangerousNames() { return kNames; }
 

@@ -75,6 +75,6 @@ add("name_module.pkl", replaced(RIDGE, b"csklearn.linear_model._ridgeX\n"), "uns
     "a known class of an unknown module of scikit-learn")
 add("name_module_parameter.pkl",
     replaced(b"sklearn.preprocessing._encoders\n", b"sklearn.preprocessing._hidden\n", random_state=OneHotEncoder),
-    UNKNOWN, "a known class of an unknown module, where no prediction looks")
+    "unsupported type.unsupported", "a known class of an unknown module, where no prediction looks")
 add("name_case.pkl", replaced(b"\nRidge\n", b"\nridge\n"), UNKNOWN, "names are exact, case too")
 add("name_in_bundle.pkl", dumped({"model": ridge(), "f": os.system}), DANGEROUS, "a bundle whose other entry names os.system")

@@ -6,7 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "compose_bfbs_generated.h"
+#include "estimators/compose/column_transformer.h"
+#include "estimators/compose/feature_union.h"
+#include "estimators/compose/pipeline.h"
 #include "model/run.h"
 #include "tests/model/direct.h"
 #include "type/class.h"
@@ -61,6 +65,11 @@ inline Fake Predictor(uint64_t in) {
   return fake;
 }
 
+// What each owner calls its parts.
+inline const char* RoleOf(const ColumnTransformer&) { return "transformers_"; }
+inline const char* RoleOf(const FeatureUnion&) { return "transformer_list"; }
+inline const char* RoleOf(const Pipeline&) { return "steps"; }
+
 template <class S>
 class Assembly {
  public:
@@ -88,7 +97,12 @@ class Assembly {
   absl::StatusOr<Signature> Infer() {
     std::vector<Signature> signatures;
     for (const Fake& fake : fakes_) signatures.push_back(fake.signature);
-    std::vector<std::string_view> roles(fakes_.size(), "child");
+    std::vector<std::string> names;
+    for (size_t part = 0; part < state_.parts.size(); ++part) {
+      if (state_.parts[part] == fb::Part::Estimator) names.push_back(absl::StrCat(RoleOf(state_), "[", part, "]"));
+    }
+    names.resize(fakes_.size(), "child");
+    const std::vector<std::string_view> roles(names.begin(), names.end());
     return state_.Infer(Children{.signatures = signatures, .roles = roles, .limits = &limits_});
   }
   // The result lives as long as this.

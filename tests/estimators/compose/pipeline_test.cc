@@ -67,7 +67,7 @@ TEST(Pipeline, RefusesStepsThatDoNotFit) {
   EXPECT_EQ(Assembly(Steps(2), {words, Predictor(2)}).Problem(), "steps[1] takes numbers, steps[0] gives text");
   Fake block;
   block.signature.tree_block = true;
-  EXPECT_EQ(Assembly(Steps(1), {block}).Problem(), "child is not an estimator");
+  EXPECT_EQ(Assembly(Steps(1), {block}).Problem(), "steps[0] is not an estimator");
 }
 
 TEST(Pipeline, RefusesCountsThatDoNotFit) {

@@ -54,7 +54,8 @@ TEST(PreprocessingImport, OneHotEncoder) {
             "state.unknown_attribute OneHotEncoder._map_infrequent_categories");
   EXPECT_EQ(o.ImportEncoder({{"__dict__", o.Int(1)}}), "state.unknown_attribute OneHotEncoder.__dict__");
   EXPECT_EQ(o.ImportEncoder({{"_mlflow_run_id", o.Int(1)}}), "");  // no code of scikit-learn asks for it
-  EXPECT_EQ(o.ImportEncoder({{"_n_features_outs", o.List({o.Int(2)})}}), "state.type OneHotEncoder._n_features_outs");
+  EXPECT_EQ(o.ImportEncoder({{"_n_features_outs", o.List({o.Int(2)})}}),
+            "state.type OneHotEncoder._n_features_outs[0]");
   EXPECT_EQ(o.ImportEncoder({{"categories_", o.List({o.ObjectArray({o.Text("a"), o.Int(1)})})}}),
             "state.unsupported_value OneHotEncoder.categories_[0]");
   EXPECT_EQ(o.ImportEncoder({{"categories_", graph::kNoId}}), "state.absent OneHotEncoder.categories_");

@@ -3,17 +3,11 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from sklearn.ensemble import RandomForestRegressor
 from sklearn.linear_model import LinearRegression
 from sklearn.preprocessing import StandardScaler
-from sklearn.tree import DecisionTreeClassifier
 
 from cases.shared import forest, lr, scaled
 from rows import everywhere, num
-
-
-def tree():
-    return DecisionTreeClassifier(random_state=0)
 
 
 def by_hand(*attributes):
@@ -24,13 +18,6 @@ def by_hand(*attributes):
             setattr(made, name, getattr(model, name))
         return made
     return edit
-
-
-def pruned(model):
-    for one in getattr(model, "estimators_", [model]):
-        for node in np.flatnonzero(one.tree_.children_left >= 0)[[1, 3]]:
-            one.tree_.children_left[node] = one.tree_.children_right[node] = -1  # TREE_LEAF
-    return model
 
 
 def given(**attributes):
@@ -56,8 +43,6 @@ everywhere("edited_linreg", LinearRegression, num("value"), BOTH, edit=by_hand("
 everywhere("edited_linreg_two", LinearRegression, num("value2"), edit=by_hand("coef_", "intercept_"))
 everywhere("edited_lr", lr, num("word3"), BOTH, edit=by_hand("coef_", "intercept_", "classes_"))
 everywhere("edited_scaler", StandardScaler, num(), BOTH, edit=by_hand("mean_", "scale_", "var_"))
-everywhere("edited_tree_pruned", tree, num("three"), BOTH, edit=pruned)
-everywhere("edited_forest_pruned", lambda: RandomForestRegressor(4, random_state=0), num("value"), edit=pruned)
 everywhere("edited_forest_tuple", lambda: forest(4), num("word2"), BOTH, edit=given(estimators_=lambda model: tuple(model.estimators_)))
 everywhere("edited_tool", lambda: scaled(lr()), num("two"), BOTH, edit=given(_mlflow_run_id=lambda model: "0af7", my_note_=lambda model: {"by": [1]}))
 everywhere("edited_memmap", lr, num("three"), BOTH, edit=mapped("coef_"))
