@@ -82,7 +82,7 @@ class Comparison {
 
   bool IsNear(double a, double b, double gap) const {
     const double size = std::max(std::abs(a), std::abs(b));
-    if (!logarithms_) return gap <= bound_.relative * size + floor_;
+    if (!logarithms_) return std::isfinite(gap) && gap <= bound_.relative * size + floor_;
     return gap <= bound_.relative * std::max(1.0, size) || Gap(std::exp(a), std::exp(b)) <= bound_.floor;
   }
 

@@ -181,7 +181,9 @@ def public_name(model):
 
 
 # Modules whose classes have no last bit that BLAS, or numpy's own exp and log, would fix.
-ROUNDED = (b"sklearn.linear_model", b"sklearn.svm", b"sklearn.discriminant_analysis")
+ROUNDED = tuple(f"sklearn.{module}".encode() for module in (
+    "linear_model", "svm", "discriminant_analysis", "naive_bayes", "decomposition", "cluster", "neural_network",
+    "feature_extraction.text"))
 
 
 def agreements(model, outputs, values):

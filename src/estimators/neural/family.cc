@@ -21,14 +21,14 @@ const Family& NeuralFamily() {
        .refuses = "several labels a row; one class",
        .fit_parameters = kParameters,
        .inert = "_best_coefs _best_intercepts _no_improvement_count _optimizer _random_state best_loss_ "
-                "best_validation_score_ loss_ loss_curve_ n_iter_ t_ validation_scores_"},
+                "best_validation_score_ loss_ loss_curve_ n_iter_ t_ validation_scores_ loss"},
       {.name = "sklearn.neural_network.MLPRegressor",
        .form = FormOf<Perceptrons, Schema>(),
        .modules = kMultilayerPerceptronModules,
        .inputs = kNumeric,
        .fit_parameters = kParameters,
        .inert = "_best_coefs _best_intercepts _no_improvement_count _optimizer _random_state best_loss_ "
-                "best_validation_score_ loss_ loss_curve_ n_iter_ t_ validation_scores_"},
+                "best_validation_score_ loss_ loss_curve_ n_iter_ t_ validation_scores_ loss"},
   };
   static const Family family{"neural", kClasses, {}};
   return family;

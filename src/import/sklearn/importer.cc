@@ -323,7 +323,8 @@ absl::Status Importer::CheckCommonParameter(ImportContext& context, std::string_
 absl::Status Importer::CheckParameters(ImportContext& context, bool shares_rows) {
   for (const Parameter& parameter : ParametersOf(context.type_.name)) {
     const bool has = context.Has(parameter.name);
-    if (has && !parameter.IsIn(current_)) {
+    // An attribute that was no parameter yet can be one of the class that this one derives from.
+    if (has && !parameter.IsIn(current_) && !HasWord(context.type_.inert, parameter.name)) {
       return context.Unsupported(
           parameter.name,
           absl::StrCat("a parameter that scikit-learn ", current_.major, ".", current_.minor, " does not have"),

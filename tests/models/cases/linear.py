@@ -102,7 +102,7 @@ for name, model in (("lars", Lars), ("omp", OrthogonalMatchingPursuit), ("ridge_
     row(f"{name}_outputs", model, num("value2"), checked_in="never")
 for name, model in (("ridge_cv", RidgeCV), ("huber", HuberRegressor), ("linear_svr", LinearSVR), ("lars", Lars)):
     row(f"{name}_no_intercept", on_any(model, fit_intercept=False), num("value"), checked_in="never")
-row("sgd_reg_average", lambda: SGDRegressor(average=True, random_state=0, eta0=1e-6), num("value", dtype="f4"))
+row("sgd_reg_average", lambda: SGDRegressor(average=True, random_state=0, eta0=1e-6), num("value"))
 row("sgd_reg_early", lambda: scaled(SGDRegressor(early_stopping=True, random_state=0)), num("value"))
 row("lars_fit_path", lambda: Lars(fit_path=False), num("value"), checked_in="never")
 row("bayes_scores", lambda: BayesianRidge(compute_score=True), num("value"), checked_in="never")

@@ -20,7 +20,7 @@ row("svc_ties", lambda: scaled(SVC(break_ties=True)), lambda: numbers("three"), 
 row("nusvc", lambda: scaled(NuSVC(nu=0.2)), lambda: numbers("two"))
 corners("svr", lambda: scaled(SVR()), "value", NUMERIC)
 row("svr_csr", SVR, lambda: numbers("value", form="csr"), checked_in="never")
-row("nusvr", lambda: scaled(NuSVR()), lambda: numbers("value"), checked_in="never")
+row("nusvr", lambda: scaled(NuSVR()), lambda: numbers("value"))
 row("one_class_svm", lambda: scaled(OneClassSVM(nu=0.3)), lambda: numbers("two"))
 
 
