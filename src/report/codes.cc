@@ -57,6 +57,7 @@ constexpr CodeInfo kCodes[] = {
     {"golden.mismatch",
      "The model's predictions on its golden samples differ from the stored ones by more than its type allows.",
      "Do not use this file; convert the model again from its source and report the difference."},
+    {"input.category", "A category was not there when the model was fitted.", kMendInput},
     {"input.csr", "The CSR matrix is inconsistent: sizes, order of indptr, or a column index out of range.",
      kMendInput},
     {"input.csv", "The CSV is malformed: a row with another number of fields, an open quote, or no header.",

@@ -197,7 +197,7 @@ def tree(cython):
 
 def forest(trees):
     return fitted("RandomForestRegressor", n_features_in_=1, n_outputs_=1, _n_samples=4, _sample_weight=None, _n_samples_bootstrap=4,
-                  estimator_=tree(chain(1)), estimators_=trees)
+                  estimator=fitted("DecisionTreeRegressor"), estimator_=tree(chain(1)), estimators_=trees)
 
 
 def dumped(value, protocol=4):

@@ -114,7 +114,10 @@ std::string ParamsJson(const graph::Graph& graph, Id object) {
       sorted[Escape(key.text)] = shown.ToJson(graph, state.items[i + 1]);
   }
   auto json = nlohmann::ordered_json::object();
-  for (auto& [name, value] : sorted) json[name] = std::move(value);
+  // Each name is there once, and ordered_json would look for it among all before it.
+  auto& members = static_cast<std::vector<std::pair<const std::string, nlohmann::ordered_json>>&>(
+      json.get_ref<nlohmann::ordered_json::object_t&>());
+  for (auto& [name, value] : sorted) members.emplace_back(name, std::move(value));
   return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 

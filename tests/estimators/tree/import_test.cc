@@ -121,7 +121,8 @@ const Defect kDefects[] = {
 };
 INSTANTIATE_TEST_SUITE_P(Defects, TreeImport, ::testing::ValuesIn(kDefects));
 
-// scikit-learn predicts with the nodes that are left; its apply and decision_path still count those that are not reached.
+// scikit-learn predicts with the nodes that are left; its apply and decision_path still count those that are not
+// reached.
 TEST(TreeImport, RefusesATreeThatWasPrunedByHand) {
   SklearnModel model = GoodForest();
   for (int64_t child : {int64_t{0}, int64_t{-1}}) {
