@@ -98,6 +98,9 @@ PARAMETERS = {
         warm_start=False, class_weight=None, max_samples=None, criterion="squared_error", max_depth=None, min_samples_split=2,
         min_samples_leaf=1, min_weight_fraction_leaf=0.0, max_features=1.0, max_leaf_nodes=None, min_impurity_decrease=0.0,
         ccp_alpha=0.0, monotonic_cst=None),
+    "sklearn.preprocessing._function_transformer.FunctionTransformer": dict(
+        func=None, inverse_func=None, validate=False, accept_sparse=True, check_inverse=False,
+        feature_names_out="one-to-one", kw_args=None, inv_kw_args=None),
     "sklearn.tree._tree.Tree": {},
 }
 CLASSES = {}
@@ -138,6 +141,11 @@ def encoder(categories):
 
 def pipeline(steps):
     return fitted("Pipeline", steps=steps)
+
+
+def passes():
+    """What fit puts in the place of 'passthrough'."""
+    return fitted("FunctionTransformer")
 
 
 def union(parts, weights=None):
