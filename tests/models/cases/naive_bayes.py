@@ -31,7 +31,6 @@ for name, make in (("multinomial", MultinomialNB), ("complement", ComplementNB),
     row(f"nb_{name}_words", make, lambda: counts("plain", "word2"), checked_in="never")
 row("nb_complement_norm", lambda: ComplementNB(norm=True), lambda: counts("plain"), checked_in="never")
 row("nb_complement_one", ComplementNB, lambda: counts("plain", "one"), checked_in="never")
-row("nb_bernoulli_as_given", lambda: BernoulliNB(binarize=None), lambda: counts("ints"), checked_in="never")
 row("nb_bernoulli_half", lambda: BernoulliNB(binarize=0.5), lambda: numbers("two"), checked_in="never")
 
 
