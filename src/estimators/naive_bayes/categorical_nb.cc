@@ -3,7 +3,6 @@
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
-#include "estimators/naive_bayes/joint_log_likelihood.h"
 #include "model/check_array.h"
 #include "model/input_error.h"
 #include "state/invariant/ragged.h"
@@ -79,21 +78,6 @@ absl::StatusOr<Data> CategoricalNB::JointLogLikelihood(const Data& X, Run& run) 
     for (size_t k = 0; k < n; ++k) row[k] += class_log_prior[k];
   }
   return MatrixView<double>{out, x.rows, n, n};
-}
-
-absl::StatusOr<Data> CategoricalNB::Predict(const Data& X, Run& run) const {
-  ASSIGN_OR_RETURN(Data jll, JointLogLikelihood(X, run));
-  return MostLikely(jll, run);
-}
-
-absl::StatusOr<Data> CategoricalNB::PredictLogProba(const Data& X, Run& run) const {
-  ASSIGN_OR_RETURN(Data jll, JointLogLikelihood(X, run));
-  return LogProbabilities(jll, run);
-}
-
-absl::StatusOr<Data> CategoricalNB::PredictProba(const Data& X, Run& run) const {
-  ASSIGN_OR_RETURN(Data jll, JointLogLikelihood(X, run));
-  return Probabilities(jll, run);
 }
 
 }  // namespace pratique

@@ -1,6 +1,7 @@
 // CategoricalNB.
 #pragma once
 
+#include "estimators/naive_bayes/joint_log_likelihood.h"
 #include "model/run.h"
 #include "naive_bayes_generated.h"
 #include "type/class.h"
@@ -8,7 +9,7 @@
 
 namespace pratique {
 
-struct CategoricalNB {
+struct CategoricalNB : FromJointLogLikelihood<CategoricalNB> {
   using Schema = fb::CategoricalNB;
   BOOST_HANA_DEFINE_STRUCT(CategoricalNB, (uint32_t, n_features_in), (uint32_t, n_classes), (Values, classes),
                            (Array<uint32_t>, offsets), (Array<double>, log_prob), (Array<double>, class_log_prior),
@@ -17,11 +18,6 @@ struct CategoricalNB {
   std::optional<Violation> Invariant() const;
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);
-  absl::StatusOr<Data> Predict(const Data& X, Run& run) const;
-  absl::StatusOr<Data> PredictProba(const Data& X, Run& run) const;
-  absl::StatusOr<Data> PredictLogProba(const Data& X, Run& run) const;
-
- private:
   absl::StatusOr<Data> JointLogLikelihood(const Data& X, Run& run) const;
 };
 

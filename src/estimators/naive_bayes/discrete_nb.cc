@@ -6,7 +6,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "estimators/linear/dot.h"
-#include "estimators/naive_bayes/joint_log_likelihood.h"
 #include "kernels/numpy_sum.h"
 #include "model/check_array.h"
 #include "model/input_error.h"
@@ -99,21 +98,6 @@ absl::StatusOr<Data> DiscreteNB::JointLogLikelihood(const Data& X, Run& run) con
     ASSIGN_OR_RETURN(x, Binarized(x, threshold, run));
   }
   return LinearScores(x, coef, intercept, fb::DType::Float64, run);
-}
-
-absl::StatusOr<Data> DiscreteNB::Predict(const Data& X, Run& run) const {
-  ASSIGN_OR_RETURN(Data jll, JointLogLikelihood(X, run));
-  return MostLikely(jll, run);
-}
-
-absl::StatusOr<Data> DiscreteNB::PredictLogProba(const Data& X, Run& run) const {
-  ASSIGN_OR_RETURN(Data jll, JointLogLikelihood(X, run));
-  return LogProbabilities(jll, run);
-}
-
-absl::StatusOr<Data> DiscreteNB::PredictProba(const Data& X, Run& run) const {
-  ASSIGN_OR_RETURN(Data jll, JointLogLikelihood(X, run));
-  return Probabilities(jll, run);
 }
 
 }  // namespace pratique

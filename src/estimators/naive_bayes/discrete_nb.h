@@ -1,6 +1,7 @@
 // MultinomialNB, ComplementNB, BernoulliNB.
 #pragma once
 
+#include "estimators/naive_bayes/joint_log_likelihood.h"
 #include "model/run.h"
 #include "naive_bayes_generated.h"
 #include "type/class.h"
@@ -8,7 +9,7 @@
 
 namespace pratique {
 
-struct DiscreteNB {
+struct DiscreteNB : FromJointLogLikelihood<DiscreteNB> {
   using Schema = fb::DiscreteNB;
   BOOST_HANA_DEFINE_STRUCT(DiscreteNB, (uint32_t, n_features_in), (uint32_t, n_classes), (Values, classes),
                            (bool, binarize), (double, threshold), (Array<double>, coef), (Array<double>, intercept),
@@ -17,11 +18,6 @@ struct DiscreteNB {
   std::optional<Violation> Invariant() const;
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);
-  absl::StatusOr<Data> Predict(const Data& X, Run& run) const;
-  absl::StatusOr<Data> PredictProba(const Data& X, Run& run) const;
-  absl::StatusOr<Data> PredictLogProba(const Data& X, Run& run) const;
-
- private:
   absl::StatusOr<Data> JointLogLikelihood(const Data& X, Run& run) const;
 };
 

@@ -11,6 +11,7 @@ const Family& NaiveBayesFamily() {
   static constexpr std::string_view kNumeric[] = {"dense", "csr", "frame"};
   static constexpr std::string_view kDense[] = {"dense", "frame"};
   static constexpr std::string_view kNaiveBayesModules[] = {"sklearn.naive_bayes"};
+  static constexpr std::string_view kNotFinite = "log probabilities that are not finite (alpha=0)";
   static const Class kClasses[] = {
       {.name = "sklearn.naive_bayes.GaussianNB",
        .form = FormOf<GaussianNB, Schema>(),
@@ -22,28 +23,28 @@ const Family& NaiveBayesFamily() {
        .form = FormOf<DiscreteNB, Schema>(),
        .modules = kNaiveBayesModules,
        .inputs = kNumeric,
-       .refuses = "log probabilities that are not finite (alpha=0)",
+       .refuses = kNotFinite,
        .fit_parameters = "alpha class_prior fit_prior force_alpha",
        .inert = "class_count_ feature_count_ n_features_"},
       {.name = "sklearn.naive_bayes.ComplementNB",
        .form = FormOf<DiscreteNB, Schema>(),
        .modules = kNaiveBayesModules,
        .inputs = kNumeric,
-       .refuses = "log probabilities that are not finite (alpha=0)",
+       .refuses = kNotFinite,
        .fit_parameters = "alpha class_prior fit_prior force_alpha norm",
        .inert = "class_count_ feature_count_ feature_all_ n_features_"},
       {.name = "sklearn.naive_bayes.BernoulliNB",
        .form = FormOf<DiscreteNB, Schema>(),
        .modules = kNaiveBayesModules,
        .inputs = kNumeric,
-       .refuses = "log probabilities that are not finite (alpha=0)",
+       .refuses = kNotFinite,
        .fit_parameters = "alpha class_prior fit_prior force_alpha",
        .inert = "class_count_ feature_count_ n_features_"},
       {.name = "sklearn.naive_bayes.CategoricalNB",
        .form = FormOf<CategoricalNB, Schema>(),
        .modules = kNaiveBayesModules,
        .inputs = kDense,
-       .refuses = "log probabilities that are not finite (alpha=0)",
+       .refuses = kNotFinite,
        .fit_parameters = "alpha class_prior fit_prior force_alpha min_categories",
        .inert = "category_count_ class_count_ n_categories_ n_features_"},
   };

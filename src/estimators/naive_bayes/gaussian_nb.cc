@@ -3,7 +3,6 @@
 #include <cmath>
 #include <numbers>
 
-#include "estimators/naive_bayes/joint_log_likelihood.h"
 #include "kernels/numpy_sum.h"
 #include "kernels/visit.h"
 #include "model/check_array.h"
@@ -83,21 +82,6 @@ absl::StatusOr<Data> GaussianNB::JointLogLikelihood(const Data& X, Run& run) con
       return OfRows<float>(*this, x, constants, priors, run);
     return OfRows<double>(*this, x, constants, priors, run);
   });
-}
-
-absl::StatusOr<Data> GaussianNB::Predict(const Data& X, Run& run) const {
-  ASSIGN_OR_RETURN(Data jll, JointLogLikelihood(X, run));
-  return MostLikely(jll, run);
-}
-
-absl::StatusOr<Data> GaussianNB::PredictLogProba(const Data& X, Run& run) const {
-  ASSIGN_OR_RETURN(Data jll, JointLogLikelihood(X, run));
-  return LogProbabilities(jll, run);
-}
-
-absl::StatusOr<Data> GaussianNB::PredictProba(const Data& X, Run& run) const {
-  ASSIGN_OR_RETURN(Data jll, JointLogLikelihood(X, run));
-  return Probabilities(jll, run);
 }
 
 }  // namespace pratique

@@ -8,16 +8,31 @@
 #include "import/sklearn/import_context.h"
 #include "model/run.h"
 #include "state/violation.h"
+#include "status_macros.h"
 #include "type/values.h"
 
 namespace pratique {
 
 // Class indexes, {rows, 1}: np.argmax of each row.
 Data MostLikely(const Data& jll, Run& run);
-// jll - logsumexp(jll), row by row, in jll's dtype; in place of jll, which lies in run.arena.
+// jll - logsumexp(jll), row by row, in jll's dtype.
 Data LogProbabilities(const Data& jll, Run& run);
 // exp of the above.
 Data Probabilities(const Data& jll, Run& run);
+
+// The methods of S, a base of it; S has absl::StatusOr<Data> JointLogLikelihood(const Data& X, Run& run) const.
+template <class S>
+struct FromJointLogLikelihood {
+  absl::StatusOr<Data> Predict(const Data& X, Run& run) const { return Of(MostLikely, X, run); }
+  absl::StatusOr<Data> PredictProba(const Data& X, Run& run) const { return Of(Probabilities, X, run); }
+  absl::StatusOr<Data> PredictLogProba(const Data& X, Run& run) const { return Of(LogProbabilities, X, run); }
+
+ private:
+  absl::StatusOr<Data> Of(Data (*result)(const Data&, Run&), const Data& X, Run& run) const {
+    ASSIGN_OR_RETURN(const Data jll, static_cast<const S&>(*this).JointLogLikelihood(X, run));
+    return result(jll, run);
+  }
+};
 
 absl::StatusOr<Signature> NaiveBayesSignature(uint64_t n_features_in, Strings feature_names, const Values& classes,
                                               const Children& children);
