@@ -11,6 +11,7 @@
 #include "model/input_error.h"
 #include "state/invariant/floats.h"
 #include "status_macros.h"
+#include "type/transformer_signature.h"
 
 namespace pratique {
 namespace {
@@ -45,12 +46,7 @@ std::optional<Violation> KMeans::Invariant() const {
 }
 
 absl::StatusOr<Signature> KMeans::Infer(const Children& children) const {
-  RETURN_IF_ERROR(NoChildren(children));
-  Signature s;
-  s.n_features_in = n_features_in;
-  s.n_features_out = n_clusters;
-  s.feature_names = feature_names;
-  return s;
+  return TransformerSignature(n_features_in, n_clusters, feature_names, children);
 }
 
 absl::Status KMeans::Import(ImportContext& context) {

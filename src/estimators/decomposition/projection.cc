@@ -14,6 +14,7 @@
 #include "model/views.h"
 #include "state/invariant/floats.h"
 #include "status_macros.h"
+#include "type/transformer_signature.h"
 
 namespace pratique {
 namespace {
@@ -56,12 +57,7 @@ std::optional<Violation> Projection::Invariant() const {
 }
 
 absl::StatusOr<Signature> Projection::Infer(const Children& children) const {
-  RETURN_IF_ERROR(NoChildren(children));
-  Signature s;
-  s.n_features_in = n_features_in;
-  s.n_features_out = n_components;
-  s.feature_names = feature_names;
-  return s;
+  return TransformerSignature(n_features_in, n_components, feature_names, children);
 }
 
 absl::Status Projection::Import(ImportContext& context) {

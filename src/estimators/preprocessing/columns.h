@@ -24,16 +24,6 @@ CsrView<T> ScaleColumns(const CsrView<T>& x, Array<double> factor, Run& run) {
   return CsrView<T>{x.rows, x.cols, indptr, x.indices.subspan(begin, n), data};
 }
 
-// The signature of a scaler.
-inline absl::StatusOr<Signature> KeepsColumns(uint64_t n_features_in, Strings feature_names, const Children& children) {
-  RETURN_IF_ERROR(NoChildren(children));
-  Signature signature;
-  signature.n_features_in = n_features_in;
-  signature.n_features_out = n_features_in;
-  signature.feature_names = feature_names;
-  return signature;
-}
-
 // Checks X as every scaler does (NaN passes) and hands its floats to `csr` or to `dense`, each generic in the element
 // type.
 template <class Csr, class Dense>

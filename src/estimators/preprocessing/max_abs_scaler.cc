@@ -4,6 +4,7 @@
 
 #include "estimators/preprocessing/columns.h"
 #include "import/sklearn/import_context.h"
+#include "type/transformer_signature.h"
 
 namespace pratique {
 namespace {
@@ -36,7 +37,7 @@ absl::StatusOr<Data> Scaled(const Data& X, Array<double> scale, Array<double> fa
 }  // namespace
 
 absl::StatusOr<Signature> MaxAbsScaler::Infer(const Children& children) const {
-  return KeepsColumns(n_features_in, feature_names, children);
+  return TransformerSignature(n_features_in, n_features_in, feature_names, children);
 }
 
 absl::Status MaxAbsScaler::Import(ImportContext& context) {

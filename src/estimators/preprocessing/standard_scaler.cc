@@ -7,6 +7,7 @@
 #include "import/sklearn/import_context.h"
 #include "model/input_error.h"
 #include "status_macros.h"
+#include "type/transformer_signature.h"
 
 namespace pratique {
 namespace {
@@ -37,7 +38,7 @@ absl::Status CannotCenter() {
 }  // namespace
 
 absl::StatusOr<Signature> StandardScaler::Infer(const Children& children) const {
-  return KeepsColumns(n_features_in, feature_names, children);
+  return TransformerSignature(n_features_in, n_features_in, feature_names, children);
 }
 
 absl::Status StandardScaler::Import(ImportContext& context) {

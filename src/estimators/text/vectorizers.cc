@@ -14,6 +14,7 @@
 #include "model/views.h"
 #include "state/invariant/floats.h"
 #include "status_macros.h"
+#include "type/transformer_signature.h"
 
 namespace pratique {
 namespace {
@@ -224,12 +225,7 @@ std::optional<Violation> TfidfTransformer::Invariant() const {
 }
 
 absl::StatusOr<Signature> TfidfTransformer::Infer(const Children& children) const {
-  RETURN_IF_ERROR(NoChildren(children));
-  Signature s;
-  s.n_features_in = n_features_in;
-  s.n_features_out = n_features_in;
-  s.feature_names = feature_names;
-  return s;
+  return TransformerSignature(n_features_in, n_features_in, feature_names, children);
 }
 
 // Releases before 1.5 keep idf as a diagonal matrix, and use it as the parameter use_idf says.
