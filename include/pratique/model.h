@@ -23,8 +23,9 @@ enum class Method : uint8_t {
   kInverseTransform,
   kApply,
   kDecisionPath,
+  kScoreSamples,
 };
-inline constexpr size_t kMethods = 8;
+inline constexpr size_t kMethods = 9;
 std::string_view Name(Method method);                       // "predict_proba"
 std::optional<Method> MethodByName(std::string_view name);  // nullopt: no such method
 

@@ -61,6 +61,8 @@ size_t ColumnsOf(Method method, const Signature& s) {
       return s.n_leaves_columns;
     case Method::kDecisionPath:
       return 0;  // sparse
+    case Method::kScoreSamples:
+      return 1;
   }
   return 0;
 }
@@ -68,6 +70,7 @@ size_t ColumnsOf(Method method, const Signature& s) {
 bool OutputBuilder::IsOneDimensional() const {
   if (method_ == Method::kPredict) return signature_.one_dimensional;
   if (method_ == Method::kApply) return signature_.leaves_one_dimensional;
+  if (method_ == Method::kScoreSamples) return true;
   return method_ == Method::kDecisionFunction && signature_.decision_columns == 1;
 }
 

@@ -16,6 +16,7 @@
 #include <span>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 #include "flatbuffers/flatbuffers.h"
 
@@ -127,9 +128,10 @@ const StructInfo* NestedOf() {
   return nullptr;
 }
 
-template <class S, class Accessor>
+template <size_t kPosition, class S, class Accessor>
 Member Describe(Accessor accessor, S& s) {
   using F = Field<S, Accessor>;
+  static_assert(!F::kInTable || F::kIndex == kPosition, "struct member: not at the place that the table gives it");
   auto& member = hana::second(accessor)(s);
   auto offset = reinterpret_cast<char*>(&member) - reinterpret_cast<char*>(&s);
   return {hana::to<char const*>(hana::first(accessor)), KindOf<typename F::Type>(), static_cast<uint16_t>(offset),
@@ -146,7 +148,9 @@ const StructInfo& InfoOf() {
   static const auto members = [] {
     S s{};
     return boost::hana::unpack(boost::hana::accessors<S>(), [&](auto... accessor) {
-      return std::array<Member, sizeof...(accessor)>{bind::Describe<S>(accessor, s)...};
+      return [&]<size_t... kPosition>(std::index_sequence<kPosition...>) {
+        return std::array<Member, sizeof...(accessor)>{bind::Describe<kPosition, S>(accessor, s)...};
+      }(std::index_sequence_for<decltype(accessor)...>());
     });
   }();
   static const StructInfo info{S::Schema::Traits::fully_qualified_name, members, sizeof(S)};

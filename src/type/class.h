@@ -97,7 +97,8 @@ const Form* FormOf() {
     f.methods = {form::PredictOf<S>(),         form::PredictProbaOf<S>(),
                  form::PredictLogProbaOf<S>(), form::DecisionFunctionOf<S>(),
                  form::TransformOf<S>(),       form::InverseTransformOf<S>(),
-                 form::ApplyOf<S>(),           form::DecisionPathOf<S>()};
+                 form::ApplyOf<S>(),           form::DecisionPathOf<S>(),
+                 form::ScoreSamplesOf<S>()};
     if constexpr (form::FindsColumns<S>()) {
       f.takes = [](const void* s, const Estimator& self, std::span<Takes> columns) {
         static_cast<const S*>(s)->Columns(self, columns);

@@ -54,7 +54,7 @@ class Row:
 
 
 ROWS = []
-METHODS = ("predict", "predict_proba", "decision_function", "transform")
+METHODS = ("predict", "predict_proba", "decision_function", "transform", "score_samples")
 PICKLES = ("p2", "p3", "p4", "p5")
 JOBLIBS = ("c0", "z", "gz", "bz2", "xz", "lzma") + (("lz4",) if LZ4 else ())
 EVERY_KIND = ("joblib",) + JOBLIBS + PICKLES

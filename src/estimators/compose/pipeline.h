@@ -21,6 +21,7 @@ struct Pipeline {
     return Last(Method::kDecisionFunction, X, run);
   }
   absl::StatusOr<Data> Apply(const Data& X, Run& run) const { return Last(Method::kApply, X, run); }
+  absl::StatusOr<Data> ScoreSamples(const Data& X, Run& run) const { return Last(Method::kScoreSamples, X, run); }
   absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
   absl::StatusOr<Data> InverseTransform(const Data& X, Run& run) const;
 

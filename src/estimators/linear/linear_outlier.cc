@@ -63,4 +63,14 @@ absl::StatusOr<Data> LinearOutlier::Predict(const Data& X, Run& run) const {
   });
 }
 
+// The decision function and the offset again, in two roundings.
+absl::StatusOr<Data> LinearOutlier::ScoreSamples(const Data& X, Run& run) const {
+  ASSIGN_OR_RETURN(Data scores, DecisionFunction(X, run));
+  return VisitDense(scores, [&](const auto& view) -> Data {
+    std::span<double> out = NewMatrix<double>(run, view.rows, 1);
+    for (size_t i = 0; i < view.rows; ++i) out[i] = static_cast<double>(view.row(i)[0]) + offset;
+    return MatrixView<double>{out, view.rows, 1, 1};
+  });
+}
+
 }  // namespace pratique

@@ -18,6 +18,7 @@ struct LinearOutlier {
   absl::Status Import(ImportContext& context);
   absl::StatusOr<Data> Predict(const Data& X, Run& run) const;
   absl::StatusOr<Data> DecisionFunction(const Data& X, Run& run) const;
+  absl::StatusOr<Data> ScoreSamples(const Data& X, Run& run) const;
 };
 
 }  // namespace pratique

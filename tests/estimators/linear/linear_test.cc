@@ -207,6 +207,7 @@ TEST(LinearOutlier, InliersAreNotNegative) {
   EXPECT_EQ(model.Problem(), "");
   const std::vector<double> x = {0.5, 0, 0, 0, 2, 0};
   EXPECT_THAT(model.Flat(Method::kDecisionFunction, Dense(x, 3, 2)), ElementsAre(0, -0.5, 1.5));
+  EXPECT_THAT(model.Flat(Method::kScoreSamples, Dense(x, 3, 2)), ElementsAre(0.5, 0, 2));
   EXPECT_THAT(model.Flat(Method::kPredict, Dense(x, 3, 2)), ElementsAre(1, 0, 1));
   // The product is float32, the offset float64.
   const float y[] = {0.1f, 0.3f};
