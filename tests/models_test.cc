@@ -147,6 +147,11 @@ std::vector<Cells> CellsOf(const Output& output) {
 // numpy's name, where text is U of any width or object.
 std::string DTypeOf(const Output& output) {
   if (output.csr) return std::string(Name(output.csr->data.dtype()));
+  if (!output.columns.empty()) {  // the array that pandas makes of them
+    Promotion promotion;
+    for (const OutputColumn& column : output.columns) promotion.Add(column.values.dtype());
+    return promotion.result() == DType::kString ? "object" : std::string(Name(promotion.result()));
+  }
   return output.arrays.empty() ? "object" : std::string(Name(output.arrays[0].dtype()));
 }
 

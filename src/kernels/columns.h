@@ -18,6 +18,13 @@ inline double Add(double x, double m) { return x + m; }
 inline double Divide(double x, double s) { return x / s; }
 inline double Multiply(double x, double s) { return x * s; }
 
+// numpy.clip of one element; NaN stays, and so does what equals a bound (numpy 2).
+template <class T>
+T Clip(T x, T low, T high) {
+  const T above = x < low ? low : x;
+  return above > high ? high : above;
+}
+
 // Applies op to the elements of `x` row by row with the statistic of their column; x and out may be the same.
 template <class T, class Op>
 void ByColumn(const MatrixView<T>& x, std::span<const double> statistic, std::span<T> out, Op op) {

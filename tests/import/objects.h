@@ -55,13 +55,17 @@ class Objects {
   }
   using Attributes = std::vector<std::pair<std::string_view, Id>>;
 
-  Id Object(std::string_view module, std::string_view name, const Attributes& attributes) {
+  Id Dict(const Attributes& items) {
     NewNode dict{.kind = Kind::kDict};
-    for (const auto& [key, value] : attributes) {
+    for (const auto& [key, value] : items) {
       dict.items.push_back(Text(key));
       dict.items.push_back(value);
     }
-    const Id state = graph_.Add(std::move(dict));
+    return graph_.Add(std::move(dict));
+  }
+
+  Id Object(std::string_view module, std::string_view name, const Attributes& attributes) {
+    const Id state = Dict(attributes);
     return graph_.Add(
         NewNode{.kind = Kind::kObject, .made = graph::Made::kNew, .module = module, .name = name, .state = state});
   }

@@ -103,6 +103,12 @@ TEST(PickleRefusals, Calls) {
        Proto(4) + testing::Name("builtins", "getattr") + testing::Name("zoneinfo", "ZoneInfo") + Str("from_file") +
            kTuple2 + "R.",
        Reason::kDangerous, "type.dangerous"},
+      {"a ufunc of os",
+       Proto(4) + testing::Name("numpy.core", "_ufunc_reconstruct") + Str("os") + Str("system") + kTuple2 + "R.",
+       Reason::kDangerous, "type.dangerous"},
+      {"a ufunc of a module that is none of numpy's",
+       Proto(4) + testing::Name("numpy._core", "_ufunc_reconstruct") + Str("acme") + Str("log1p") + kTuple2 + "R.",
+       Reason::kUnknownCall, "type.unknown_call"},
       {"a bound method is called",
        Proto(4) + testing::Name("builtins", "getattr") + testing::Name("acme", "C") + ")" + kNewObj + Str("a") +
            kTuple2 + "R)R.",

@@ -182,6 +182,8 @@ TEST(Pickle, EmulatesTheListedCalls) {
       {call("builtins", "getattr", testing::Name("zoneinfo", "ZoneInfo") + Str("_unpickle") + kTuple2) + Str("UTC") +
            kTrue + kTuple2 + "R.",
        "ZoneInfo._unpickle('UTC',True)"},
+      {call("numpy.core", "_ufunc_reconstruct", Str("numpy.core._multiarray_umath") + Str("log1p") + kTuple2) + ".",
+       "numpy._core._multiarray_umath.log1p"},
       {call("pyarrow.lib", "type_for_alias", Str("string") + kTuple1) + ".", "type_for_alias('string')"},
       {call("pandas._libs.tslibs.offsets", "BusinessDay",
             "K\x01" + kFalse + call("datetime", "timedelta", "K\x01K\x02K\x03\x87").substr(2) + kTuple3) +

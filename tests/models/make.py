@@ -186,10 +186,10 @@ ROUNDED = tuple(f"sklearn.{module}".encode() for module in (
     "feature_extraction.text"))
 
 
-def agreements(model, outputs, values):
+def agreements(case, model, outputs, values):
     """What a reader must reach."""
     saved = pickle.dumps(model)
-    linear = any(module in saved for module in ROUNDED)
+    linear = case.rounded or any(module in saved for module in ROUNDED)
     # A float32 product stays rounded to it when a float64 intercept makes the sum float64.
     narrow = getattr(getattr(model, "coef_", None), "dtype", None) == np.float32
     found = {}
@@ -264,7 +264,7 @@ def write(case, folder):
     methods = list(values)
     outputs = {m: [save_array(folder, m if len(v) == 1 else f"{m}.{i}", part) for i, part in enumerate(v)]
                for m, v in values.items()}
-    agree = agreements(model, methods, values)
+    agree = agreements(case, model, methods, values)
     loosest = max([a for a in agree.values() if a != "exact"], default="exact")
     saved = model if case.root is None else {case.root: model, "features": list(map(str, range(6))), "version": "1"}
     files = [Path(save_model(folder, kind, saved)) for kind in kinds_of(case)]

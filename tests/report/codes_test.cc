@@ -26,7 +26,9 @@ const std::set<std::string> kOther = {"joblib.numpy_pickle",
                                       "numpy.f2py",
                                       "numpy.distutils",
                                       "numpy.ndarray",
-                                      "numpy.rec"};
+                                      "numpy.rec",
+                                      "numpy.core",
+                                      "numpy._core"};
 
 TEST(Codes, EveryCodeInTheSourcesIsInTheTable) {
   const std::regex literal(

@@ -20,9 +20,28 @@ inline constexpr Change kConstantChecksRows{
     {1, 4, 0}, "SimpleImputer", "the strategy `constant` refuses rows of a dtype that fill_value is not cast to"};
 }  // namespace release_1_4
 
+namespace release_1_5 {
+inline constexpr Change kExactThreshold{
+    {1, 5, 0}, "Binarizer", "a threshold that is a numpy float meets float32 as it is (numpy 2)"};
+inline constexpr Change kExactBounds{{1, 5, 0},
+                                     "PowerTransformer QuantileTransformer SplineTransformer",
+                                     "what was fitted in float64 meets float32 as it is (numpy 2)"};
+}  // namespace release_1_5
+
+namespace release_1_6 {
+inline constexpr Change kNumpy2{
+    {1, 6, 0},
+    "FunctionTransformer",
+    "numpy 2: floor, ceil and trunc of integers are integers, clip keeps the sign of zeros"};
+inline constexpr Change kStableBoxCox{
+    {1, 6, 0}, "PowerTransformer", "the inverse of box-cox is exp(log1p(x lambda) / lambda), no longer a power"};
+}  // namespace release_1_6
+
 namespace release_1_8 {
 inline constexpr Change kConstantDropsEmpty{
     {1, 8, 0}, "SimpleImputer", "the strategy `constant` drops columns without any value, too"};
+inline constexpr Change kConstantIsZero{
+    {1, 8, 0}, "SplineTransformer", "a column that was constant in fit is 0 before its periodic splines"};
 inline constexpr Change kFloat32Statistics{
     {1, 8, 0}, "StandardScaler", "statistics are rounded to float32 before float32 input meets them"};
 inline constexpr Change kWarnGroupsUnknown{
@@ -31,9 +50,23 @@ inline constexpr Change kWarnGroupsUnknown{
     "handle_unknown=`warn` takes an unknown category for an infrequent one, as it always said"};
 }  // namespace release_1_8
 
-inline constexpr const Change* kPreprocessingChanges[] = {
-    &release_1_2::kSparseIsSparseOutput, &release_1_2::kDropsAfterGrouping, &release_1_2::kKeepsEmptyFeatures,
-    &release_1_4::kConstantChecksRows,   &release_1_8::kConstantDropsEmpty, &release_1_8::kFloat32Statistics,
-    &release_1_8::kWarnGroupsUnknown};
+namespace release_1_9 {
+inline constexpr Change kStableYeoJohnson{
+    {1, 9, 0}, "PowerTransformer", "yeo-johnson is by expm1 and log1p, no longer a power"};
+}  // namespace release_1_9
+
+inline constexpr const Change* kPreprocessingChanges[] = {&release_1_2::kSparseIsSparseOutput,
+                                                          &release_1_2::kDropsAfterGrouping,
+                                                          &release_1_2::kKeepsEmptyFeatures,
+                                                          &release_1_4::kConstantChecksRows,
+                                                          &release_1_5::kExactThreshold,
+                                                          &release_1_5::kExactBounds,
+                                                          &release_1_6::kNumpy2,
+                                                          &release_1_6::kStableBoxCox,
+                                                          &release_1_8::kConstantIsZero,
+                                                          &release_1_8::kConstantDropsEmpty,
+                                                          &release_1_8::kFloat32Statistics,
+                                                          &release_1_8::kWarnGroupsUnknown,
+                                                          &release_1_9::kStableYeoJohnson};
 
 }  // namespace pratique

@@ -1,9 +1,18 @@
+#include "estimators/preprocessing/binarizer.h"
 #include "estimators/preprocessing/changes.h"
 #include "estimators/preprocessing/function_transformer.h"
+#include "estimators/preprocessing/isotonic_regression.h"
+#include "estimators/preprocessing/k_bins_discretizer.h"
 #include "estimators/preprocessing/max_abs_scaler.h"
+#include "estimators/preprocessing/min_max_scaler.h"
 #include "estimators/preprocessing/missing_indicator.h"
+#include "estimators/preprocessing/normalizer.h"
 #include "estimators/preprocessing/one_hot_encoder.h"
+#include "estimators/preprocessing/polynomial_features.h"
+#include "estimators/preprocessing/power_transformer.h"
+#include "estimators/preprocessing/quantile_transformer.h"
 #include "estimators/preprocessing/simple_imputer.h"
+#include "estimators/preprocessing/spline_transformer.h"
 #include "estimators/preprocessing/standard_scaler.h"
 #include "preprocessing_bfbs_generated.h"
 #include "registry/families.h"
@@ -16,6 +25,10 @@ const Family& PreprocessingFamily() {
   static constexpr std::string_view kImpute[] = {"sklearn.impute._base", "sklearn.preprocessing.imputation"};
   static constexpr std::string_view kEncoders[] = {"sklearn.preprocessing._encoders", "sklearn.preprocessing.data"};
   static constexpr std::string_view kFunction[] = {"sklearn.preprocessing._function_transformer"};
+  static constexpr std::string_view kPolynomial[] = {"sklearn.preprocessing._polynomial", "sklearn.preprocessing._data",
+                                                     "sklearn.preprocessing.data"};
+  static constexpr std::string_view kDiscretization[] = {"sklearn.preprocessing._discretization"};
+  static constexpr std::string_view kIsotonic[] = {"sklearn.isotonic"};
   static constexpr std::string_view kNumeric[] = {"dense", "csr", "frame"};
   static constexpr std::string_view kDenseOrFrame[] = {"dense", "frame"};
   static const Class kClasses[] = {
@@ -32,6 +45,69 @@ const Family& PreprocessingFamily() {
        .inputs = kNumeric,
        .agreement = "exact",
        .inert = "max_abs_ n_samples_seen_"},
+      {.name = "sklearn.preprocessing.MinMaxScaler",
+       .form = FormOf<MinMaxScaler, Schema>(),
+       .modules = kData,
+       .inputs = kDenseOrFrame,
+       .agreement = "exact",
+       .inert = "data_max_ data_min_ data_range_ n_samples_seen_"},
+      {.name = "sklearn.preprocessing.RobustScaler",
+       .form = FormOf<StandardScaler, Schema>(),
+       .modules = kData,
+       .inputs = kNumeric,
+       .agreement = "exact",
+       .refuses = "statistics that are not finite (a column without any value in fit)",
+       .fit_parameters = "quantile_range unit_variance"},
+      {.name = "sklearn.preprocessing.Normalizer",
+       .form = FormOf<Normalizer, Schema>(),
+       .modules = kData,
+       .inputs = kNumeric},
+      {.name = "sklearn.preprocessing.Binarizer",
+       .form = FormOf<Binarizer, Schema>(),
+       .modules = kData,
+       .inputs = kNumeric,
+       .agreement = "exact"},
+      {.name = "sklearn.preprocessing.QuantileTransformer",
+       .form = FormOf<QuantileTransformer, Schema>(),
+       .modules = kData,
+       .inputs = kNumeric,
+       .refuses = "quantiles that are not finite or do not ascend (a column without any value in fit)",
+       .fit_parameters = "n_quantiles random_state subsample",
+       .inert = "n_quantiles_"},
+      {.name = "sklearn.preprocessing.PowerTransformer",
+       .form = FormOf<PowerTransformer, Schema>(),
+       .modules = kData,
+       .inputs = kDenseOrFrame,
+       .refuses = "lambdas that are not finite"},
+      {.name = "sklearn.preprocessing.PolynomialFeatures",
+       .form = FormOf<PolynomialFeatures, Schema>(),
+       .modules = kPolynomial,
+       .inputs = kNumeric,
+       .agreement = "exact",
+       .refuses = "results of 2^31 columns or more",
+       .fit_parameters = "degree order"},
+      {.name = "sklearn.preprocessing.SplineTransformer",
+       .form = FormOf<SplineTransformer, Schema>(),
+       .modules = kPolynomial,
+       .inputs = kDenseOrFrame,
+       .agreement = "exact",
+       .refuses = "handle_missing=zeros with sparse_output",
+       .fit_parameters = "knots n_knots order"},
+      {.name = "sklearn.preprocessing.KBinsDiscretizer",
+       .form = FormOf<KBinsDiscretizer, Schema>(),
+       .modules = kDiscretization,
+       .inputs = kDenseOrFrame,
+       .agreement = "exact",
+       .fit_parameters = "n_bins quantile_method random_state strategy subsample",
+       // The encoder of bins is what n_bins_ says.
+       .inert = "_encoder"},
+      {.name = "sklearn.isotonic.IsotonicRegression",
+       .form = FormOf<IsotonicRegression, Schema>(),
+       .modules = kIsotonic,
+       .inputs = kDenseOrFrame,
+       .agreement = "exact",
+       .fit_parameters = "increasing y_max y_min",
+       .inert = "increasing_"},
       {.name = "sklearn.impute.SimpleImputer",
        .form = FormOf<SimpleImputer, Schema>(),
        .modules = kImpute,
@@ -57,8 +133,7 @@ const Family& PreprocessingFamily() {
        .form = FormOf<FunctionTransformer, Schema>(),
        .modules = kFunction,
        .inputs = kNumeric,
-       .agreement = "exact",
-       .refuses = "any func but None",
+       .refuses = "functions other than numpy's of each number by itself",
        .fit_parameters = "check_inverse"},
   };
   static const Family family{"preprocessing", kClasses, kPreprocessingChanges};

@@ -1,6 +1,6 @@
 #include "estimators/preprocessing/function_transformer.h"
 
-#include "absl/strings/str_cat.h"
+#include "estimators/preprocessing/changes.h"
 #include "import/sklearn/import_context.h"
 #include "model/check_array.h"
 #include "model/input_error.h"
@@ -8,35 +8,26 @@
 
 namespace pratique {
 
+std::optional<Violation> FunctionTransformer::Invariant() const {
+  if (auto violation = function.Invariant("function")) return violation;
+  return inverse.Invariant("inverse");
+}
+
 absl::StatusOr<Signature> FunctionTransformer::Infer(const Children& children) const {
   RETURN_IF_ERROR(NoChildren(children));
   Signature signature;
   if (n_features_in != 0) signature.n_features_out = signature.n_features_in = n_features_in;
   signature.feature_names = feature_names;
-  signature.text_input = !validate;
+  signature.text_input = !validate && function.function == fb::Function::Identity;
   return signature;
 }
 
 absl::Status FunctionTransformer::Import(ImportContext& context) {
-  for (const char* attribute : {"func", "inverse_func"}) {
-    const graph::Id value = context.Take(attribute);
-    if (context.IsNone(value)) continue;
-    const graph::Node& node = context.graph()[value];
-    return context.Unsupported(
-        attribute,
-        node.name.empty() ? "a function" : absl::StrCat(std::string(node.module), ".", std::string(node.name)),
-        "only func=None, the identity, is reproduced; compute the function before predict");
-  }
+  RETURN_IF_ERROR(function.Import(context, "func", "kw_args"));
+  RETURN_IF_ERROR(inverse.Import(context, "inverse_func", "inv_kw_args"));
   const graph::Id validate_value = context.Take("validate"), sparse_value = context.Take("accept_sparse");
   ASSIGN_OR_RETURN(bool checks, context.Bool(validate_value, "validate"));
   ASSIGN_OR_RETURN(bool sparse, context.Bool(sparse_value, "accept_sparse"));
-  for (const char* attribute : {"kw_args", "inv_kw_args"}) {
-    const graph::Id value = context.Take(attribute);
-    if (context.IsNone(value)) continue;
-    const graph::Node& node = context.graph()[value];
-    if (node.kind != graph::Kind::kDict || !node.items.empty())
-      return context.Unsupported(attribute, "an argument", "the identity takes none");
-  }
   const graph::Id names = context.Take("feature_names_out");
   if (!context.IsNone(names)) {
     ASSIGN_OR_RETURN(std::string_view named, context.String(names, "feature_names_out"));
@@ -45,21 +36,23 @@ absl::Status FunctionTransformer::Import(ImportContext& context) {
   }
   validate = checks;
   accept_sparse = sparse;
+  numpy_2 = !context.Predates(release_1_6::kNumpy2);
   return context.ByName(this);
 }
 
-// sklearn/preprocessing/_function_transformer.py: without `validate`, X is handed on as it is.
-absl::StatusOr<Data> FunctionTransformer::Transform(const Data& X, Run& run) const {
-  if (!validate) {
+// sklearn/preprocessing/_function_transformer.py: without `validate`, the function takes X as it is.
+absl::StatusOr<Data> FunctionTransformer::Compute(const NumpyCall& call, const Data& X, Run& run) const {
+  if (!validate && (call.function == fb::Function::Identity || std::holds_alternative<FrameView>(X))) {
     RETURN_IF_ERROR(CheckWidth(X, run));
+    if (const auto* frame = std::get_if<FrameView>(&X)) return call.OfFrame(*frame, numpy_2, run);
     return X;
   }
-  ASSIGN_OR_RETURN(NumericData numbers, CheckNumbers(X, run));
-  if (IsSparse(X) && !accept_sparse) {
+  ASSIGN_OR_RETURN(NumericData numbers, CheckNumbers(X, run, validate ? Finite::kRequired : Finite::kAny));
+  if (validate && IsSparse(X) && !accept_sparse) {
     return BadInput("input.sparse", "sparse X was passed, but this FunctionTransformer takes dense X only", "csr",
                     "dense");
   }
-  return AsData(numbers);
+  return call.OfArray(numbers, numpy_2, run);
 }
 
 }  // namespace pratique

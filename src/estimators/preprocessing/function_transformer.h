@@ -1,21 +1,27 @@
-// FunctionTransformer: only functions of a closed list; func=None, the identity, for now.
+// FunctionTransformer: only functions of a closed list.
 #pragma once
 
+#include "estimators/preprocessing/numpy_call.h"
 #include "model/run.h"
 #include "preprocessing_generated.h"
 #include "type/class.h"
 
 namespace pratique {
 
+// Law of dtype: the function's.
 struct FunctionTransformer {
   using Schema = fb::FunctionTransformer;
-  BOOST_HANA_DEFINE_STRUCT(FunctionTransformer, (uint32_t, n_features_in), (fb::Function, function), (bool, validate),
-                           (bool, accept_sparse), (Strings, feature_names));
+  BOOST_HANA_DEFINE_STRUCT(FunctionTransformer, (uint32_t, n_features_in), (NumpyCall, function), (NumpyCall, inverse),
+                           (bool, validate), (bool, accept_sparse), (bool, numpy_2), (Strings, feature_names));
 
+  std::optional<Violation> Invariant() const;
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);
-  absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
-  absl::StatusOr<Data> InverseTransform(const Data& X, Run& run) const { return Transform(X, run); }
+  absl::StatusOr<Data> Transform(const Data& X, Run& run) const { return Compute(function, X, run); }
+  absl::StatusOr<Data> InverseTransform(const Data& X, Run& run) const { return Compute(inverse, X, run); }
+
+ private:
+  absl::StatusOr<Data> Compute(const NumpyCall& call, const Data& X, Run& run) const;
 };
 
 }  // namespace pratique

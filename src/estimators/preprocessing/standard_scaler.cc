@@ -42,6 +42,7 @@ absl::StatusOr<Signature> StandardScaler::Infer(const Children& children) const 
 }
 
 absl::Status StandardScaler::Import(ImportContext& context) {
+  if (context.class_name() == "RobustScaler") return ImportRobust(context);
   for (const char* flag : {"with_mean", "with_std"}) {
     const bool is_mean = flag == std::string_view("with_mean");
     const char* attribute = is_mean ? "mean_" : "scale_";
@@ -60,9 +61,25 @@ absl::Status StandardScaler::Import(ImportContext& context) {
   return context.ByName(this);
 }
 
+absl::Status StandardScaler::ImportRobust(ImportContext& context) {
+  const graph::Id center_value = context.Take("center_"), scale_value = context.Take("scale_");
+  const graph::Id centers_value = context.Take("with_centering"), scales_value = context.Take("with_scaling");
+  ASSIGN_OR_RETURN(const bool centers, context.Bool(centers_value, "with_centering"));
+  ASSIGN_OR_RETURN(const bool scales, context.Bool(scales_value, "with_scaling"));
+  if (centers) {
+    ASSIGN_OR_RETURN(mean, context.Vector(center_value, "center_"));
+  }
+  if (scales) {
+    ASSIGN_OR_RETURN(scale, context.Vector(scale_value, "scale_"));
+    float32_reciprocal = context.FloatDType(scale_value) == fb::DType::Float32;
+  }
+  csr_uncentered = true;
+  return context.ByName(this);
+}
+
 absl::StatusOr<Data> StandardScaler::Transform(const Data& X, Run& run) const {
   const auto csr = [&]<class T>(const CsrView<T>& x) -> absl::StatusOr<Data> {
-    if (mean.data() != nullptr) return CannotCenter();
+    if (mean.data() != nullptr && !csr_uncentered) return CannotCenter();
     if (scale.data() == nullptr) return x;
     return ScaleColumns(x, Reciprocal(scale, float32_reciprocal, run), run);
   };
@@ -75,7 +92,7 @@ absl::StatusOr<Data> StandardScaler::Transform(const Data& X, Run& run) const {
 
 absl::StatusOr<Data> StandardScaler::InverseTransform(const Data& X, Run& run) const {
   const auto csr = [&]<class T>(const CsrView<T>& x) -> absl::StatusOr<Data> {
-    if (mean.data() != nullptr) return CannotCenter();
+    if (mean.data() != nullptr && !csr_uncentered) return CannotCenter();
     if (scale.data() == nullptr) return x;
     return ScaleColumns(x, scale, run);
   };

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "import/sklearn/numpy_functions.h"
 #include "import/value/calls.h"
 #include "import/value/names.h"
 
@@ -231,6 +232,8 @@ constexpr pickle::Name kData[] = {
     {"pandas.core.internals.managers", "BlockManager"},
     {"pandas.core.internals.managers", "SingleBlockManager"},
     {"pandas.core.series", "Series"},
+    {"scipy._lib.array_api_compat.numpy._aliases", "asarray"},
+    {"scipy.interpolate._bsplines", "BSpline"},
     {"scipy.sparse._arrays", "bsr_array"},
     {"scipy.sparse._arrays", "coo_array"},
     {"scipy.sparse._arrays", "csc_array"},
@@ -340,7 +343,7 @@ bool IsData(std::string_view module, std::string_view name) {
 
 bool IsKnown(const Global& global, const Registry& registry) {
   if (global.called && pickle::FindCall(global.module, global.name) != nullptr) return true;
-  if (IsData(global.module, global.name)) return true;
+  if (IsData(global.module, global.name) || NumpyFunction(global.module, global.name)) return true;
   return registry.FindAlias(absl::StrCat(global.module, ".", global.name)) != nullptr;
 }
 

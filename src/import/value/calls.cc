@@ -227,8 +227,19 @@ Id MakeTypeOf(Context& context, std::span<const Id> args, uint64_t offset) {
   return context.Add(GlobalNode({"builtins", "NoneType"}, offset));
 }
 
+// _ufunc_reconstruct("numpy.core._multiarray_umath", "log1p"): how numpy before 1.20 pickles a ufunc. It imports what
+// it is told to, so that any other module is an attack.
+Id MakeUfunc(Context& context, std::span<const Id> args, uint64_t offset) {
+  const Name name = Canonical(context.graph[args[0]].text, context.graph[args[1]].text, 4);
+  if (name.module != "numpy._core._multiarray_umath" && name.module != "numpy._core.umath")
+    return RefuseMade(context, name, offset);
+  context.CountGlobal(name.module, name.name, offset, /*called=*/false);
+  return context.Add(GlobalNode(name, offset));
+}
+
 constexpr Call kCalls[] = {
     {"numpy", "dtype", ".?..", MakeDType},
+    {"numpy._core", "_ufunc_reconstruct", "ss", MakeUfunc},
     {"numpy._core._internal", "_convert_to_stringdtype_kwargs", "*.", MakeStringDType},
     {"numpy._core.multiarray", "_reconstruct", "gtb", MakeReconstructed},
     {"numpy._core.multiarray", "scalar", ".b", MakeScalar},

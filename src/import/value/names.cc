@@ -25,6 +25,7 @@ constexpr Alias kPython2[] = {
 constexpr Alias kMoved[] = {
     {{"numpy.core.multiarray", ""}, {"numpy._core.multiarray", ""}},
     {{"numpy.core._internal", "_reconstruct"}, {"numpy._core.multiarray", "_reconstruct"}},  // the first releases
+    {{"numpy.core", "_ufunc_reconstruct"}, {"numpy._core", "_ufunc_reconstruct"}},
     {{"numpy.core.numeric", ""}, {"numpy._core.numeric", ""}},
     {{"numpy.core._multiarray_umath", ""}, {"numpy._core._multiarray_umath", ""}},
     {{"numpy.core.umath", ""}, {"numpy._core.umath", ""}},

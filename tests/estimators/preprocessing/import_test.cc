@@ -1,6 +1,8 @@
 // What Import refuses: attributes that would change a prediction and are not reproduced, or that contradict each other.
 #include <gmock/gmock.h>
 
+#include <cmath>
+
 #include "tests/import/objects.h"
 
 namespace pratique {
@@ -201,7 +203,7 @@ TEST(PreprocessingImport, StatisticsHaveOneDimensionAndAreArrays) {
 
 TEST(PreprocessingImport, FunctionTransformer) {
   Objects o;
-  const auto import = [&](Id func, Id arguments) {
+  const auto import = [&](Id func, Id arguments, const char* release = "1.6.1") {
     return o.Import("sklearn.preprocessing._function_transformer", "FunctionTransformer",
                     {{"func", func},
                      {"inverse_func", o.None()},
@@ -209,11 +211,38 @@ TEST(PreprocessingImport, FunctionTransformer) {
                      {"accept_sparse", o.Bool(true)},
                      {"kw_args", arguments},
                      {"inv_kw_args", o.None()},
-                     {"feature_names_out", o.None()}});
+                     {"feature_names_out", o.None()}},
+                    release);
   };
   EXPECT_EQ(import(o.None(), o.None()), "");
   EXPECT_EQ(import(o.None(), o.Int(1)), "state.unsupported_value FunctionTransformer.kw_args");
-  EXPECT_EQ(import(o.Global("numpy", "log1p"), o.None()), "state.unsupported_value FunctionTransformer.func");
+  for (const char* module : {"numpy", "numpy._core._multiarray_umath"})
+    EXPECT_EQ(import(o.Global(module, "log1p"), o.None()), "");
+  for (const char* name : {"abs", "around", "deg2rad", "nan_to_num", "round_"})
+    EXPECT_EQ(import(o.Global("numpy", name), o.None()), "") << name;
+  const std::string func = "state.unsupported_value FunctionTransformer.func",
+                    kw_args = "state.unsupported_value FunctionTransformer.kw_args";
+  EXPECT_EQ(import(o.Global("numpy", "load"), o.None()), func);
+  EXPECT_EQ(import(o.Global("numpy", "power"), o.None()), func);
+  EXPECT_EQ(import(o.Global("__main__", "log1p"), o.None()), func);
+  EXPECT_EQ(import(o.Global("math", "log1p"), o.None()), func);
+  EXPECT_EQ(import(o.Text("log1p"), o.None()), func);
+  const auto dict = [&](const Objects::Attributes& items) { return o.Dict(items); };
+  EXPECT_EQ(import(o.Global("numpy", "log1p"), dict({{"out", o.Int(1)}})), kw_args);
+  const auto clip = [&](const Objects::Attributes& items) { return import(o.Global("numpy", "clip"), dict(items)); };
+  EXPECT_EQ(clip({{"a_min", o.Int(0)}, {"a_max", o.Float(1.5)}}), "");
+  EXPECT_EQ(clip({{"a_min", o.None()}, {"a_max", o.Float(1.5)}}), "");
+  EXPECT_EQ(clip({{"min", o.Int(0)}}), "");
+  EXPECT_EQ(clip({}), kw_args);
+  EXPECT_EQ(clip({{"a_min", o.Float(std::nan(""))}}), kw_args);
+  EXPECT_EQ(clip({{"a_min", o.Text("0")}}), kw_args);
+  EXPECT_EQ(clip({{"a_min", o.Int(0)}, {"out", o.None()}}), kw_args);
+  EXPECT_EQ(clip({{"a_min", o.Int((int64_t{1} << 53) + 1)}}), kw_args);
+  EXPECT_EQ(import(o.Global("numpy", "round"), dict({{"decimals", o.Int(2)}})), "");
+  EXPECT_EQ(import(o.Global("numpy", "round"), dict({{"decimals", o.Int(301)}})), kw_args);
+  EXPECT_EQ(import(o.Global("numpy", "round"), dict({{"decimals", o.Float(2)}})), kw_args);
+  EXPECT_EQ(import(o.Global("numpy", "nan_to_num"), dict({{"nan", o.Float(-1)}, {"copy", o.Bool(true)}})), "");
+  EXPECT_EQ(import(o.Global("numpy", "nan_to_num"), dict({{"copy", o.Bool(false)}})), kw_args);
 }
 
 }  // namespace

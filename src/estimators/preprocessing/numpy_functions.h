@@ -1,0 +1,22 @@
+// The functions of numpy that a FunctionTransformer may name.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "pratique/data.h"
+#include "preprocessing_generated.h"
+
+namespace pratique {
+
+// By numpy's own name; nullopt: none of the list.
+std::optional<fb::Function> FunctionNamed(std::string_view name);
+
+// What it computes of floats, NaN for NaN, if it has no arguments and its result is a float: libm's function, or
+// numpy's own (numpy/_core/src/umath/loops.c.src, 2.1).
+double (*FloatFunction(fb::Function function))(double);
+
+// np.round(v, decimals) (numpy/_core/src/multiarray/calculation.c PyArray_Round, 2.1): by numbers of `dtype`.
+double RoundedDecimals(double v, double decimals, DType dtype);
+
+}  // namespace pratique

@@ -1,0 +1,33 @@
+// PowerTransformer.
+#pragma once
+
+#include "model/run.h"
+#include "preprocessing_generated.h"
+#include "type/class.h"
+
+namespace pratique {
+
+// Keeps X's dtype.
+struct PowerTransformer {
+  using Schema = fb::PowerTransformer;
+  BOOST_HANA_DEFINE_STRUCT(PowerTransformer, (uint32_t, n_features_in), (bool, box_cox), (bool, stable),
+                           (bool, stable_inverse), (fb::DType, lambdas_dtype), (bool, promotes),
+                           (Array<double>, lambdas), (Strings, feature_names));
+
+  std::optional<Violation> Invariant() const;
+  absl::StatusOr<Signature> Infer(const Children& children) const;
+  absl::Status Import(ImportContext& context);
+  absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
+  absl::StatusOr<Data> InverseTransform(const Data& X, Run& run) const;
+
+ private:
+  // `T`: the dtype of X. `L`: where it meets the lambda of its column.
+  template <class T, class L>
+  T Forward(T x, L lambda) const;
+  template <class T, class L>
+  T Backward(T x, L lambda) const;
+  template <class F>
+  Data Each(const Data& X, Run& run, F f) const;
+};
+
+}  // namespace pratique
