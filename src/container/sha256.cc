@@ -1,13 +1,18 @@
 #include "container/sha256.h"
 
-#include <openssl/evp.h>
+// The digest itself: EVP_Digest would first load providers, which takes longer than most files do. "Deprecated" since
+// OpenSSL 3.0 for exactly that reason, and still there in 3.5.
+#define OPENSSL_SUPPRESS_DEPRECATED
+#include <openssl/sha.h>
 
 namespace pratique {
 
 Sha256 Digest(std::span<const std::byte> bytes) {
   Sha256 digest;
-  unsigned size = digest.size();
-  EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr);
+  SHA256_CTX context;
+  SHA256_Init(&context);
+  SHA256_Update(&context, bytes.data(), bytes.size());
+  SHA256_Final(digest.data(), &context);
   return digest;
 }
 
