@@ -27,31 +27,15 @@ absl::StatusOr<Signature> FeatureUnion::Infer(const Children& children) const {
     }
     const Signature& s = children.signatures[child++];
     if (!s.Has(Method::kTransform)) return Mismatch(absl::StrCat(Transformer(t), " has no transform"));
-    if (s.n_features_in && whole.n_features_in && *s.n_features_in != *whole.n_features_in) {
-      return Mismatch(
-          absl::StrCat(Transformer(t), " expects ", *s.n_features_in, " features, others ", *whole.n_features_in));
-    }
-    if (!whole.n_features_in) whole.n_features_in = s.n_features_in;
-    if (whole.feature_names.empty()) whole.feature_names = s.feature_names;
-    whole.text_input |= s.text_input;
+    RETURN_IF_ERROR(TakesTheSame(whole, s, Transformer(t)));
     whole.text_output |= s.text_output;
     width = width && s.n_features_out ? std::optional(*width + *s.n_features_out) : std::nullopt;
-    whole.widest = std::max(whole.widest, s.widest);
   }
   if (passed > 0)
     width = width && whole.n_features_in ? std::optional(*width + passed * *whole.n_features_in) : std::nullopt;
   whole.n_features_out = width;
   whole.widest = std::max(whole.widest, width.value_or(0));
   return whole;
-}
-
-void FeatureUnion::Columns(const Estimator& self, std::span<Takes> all) const {
-  std::ranges::fill(all, Takes::kAnything);
-  std::vector<Takes> own(all.size());
-  for (const Estimator* child : self.children) {
-    child->Columns(own);
-    for (size_t j = 0; j < all.size(); ++j) all[j] = Both(all[j], own[j]);
-  }
 }
 
 absl::Status FeatureUnion::Import(ImportContext& context) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "compose_generated.h"
+#include "estimators/compose/delegate.h"
 #include "model/run.h"
 #include "type/class.h"
 
@@ -14,7 +15,7 @@ struct FeatureUnion {
 
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);
-  void Columns(const Estimator& self, std::span<Takes> columns) const;
+  void Columns(const Estimator& self, std::span<Takes> columns) const { ColumnsOfOwned(self, columns); }
   absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
 };
 

@@ -9,6 +9,23 @@
 
 namespace pratique {
 
+absl::Status CheckOwned(const Children& children, size_t i, std::string_view role) {
+  if (children.signatures[i].tree_block) return Mismatch(absl::StrCat(std::string(role), " is not an estimator"));
+  return children.CheckRole(i, role);
+}
+
+absl::Status TakesTheSame(Signature& whole, const Signature& one, std::string_view role) {
+  if (one.n_features_in && whole.n_features_in && *one.n_features_in != *whole.n_features_in) {
+    return Mismatch(
+        absl::StrCat(std::string(role), " expects ", *one.n_features_in, " features, others ", *whole.n_features_in));
+  }
+  if (!whole.n_features_in) whole.n_features_in = one.n_features_in;
+  if (whole.feature_names.empty()) whole.feature_names = one.feature_names;
+  whole.text_input |= one.text_input;
+  whole.widest = std::max(whole.widest, one.widest);
+  return absl::OkStatus();
+}
+
 absl::Status CheckParts(Array<fb::Part> parts, const Children& children, RoleOf role_of) {
   const size_t estimators = std::ranges::count(parts, fb::Part::Estimator);
   if (estimators != children.size()) {
@@ -17,9 +34,7 @@ absl::Status CheckParts(Array<fb::Part> parts, const Children& children, RoleOf 
   }
   for (size_t t = 0, child = 0; t < parts.size(); ++t) {
     if (parts[t] == fb::Part::Passthrough) continue;
-    const std::string role = role_of(t);
-    if (children.signatures[child].tree_block) return Mismatch(absl::StrCat(role, " is not an estimator"));
-    RETURN_IF_ERROR(children.CheckRole(child++, role));
+    RETURN_IF_ERROR(CheckOwned(children, child++, role_of(t)));
   }
   return absl::OkStatus();
 }

@@ -14,6 +14,12 @@ namespace pratique {
 // What the owner calls its part number t: "steps[1]".
 using RoleOf = std::string (*)(size_t part);
 
+// The owned object i is an estimator, and has this role.
+absl::Status CheckOwned(const Children& children, size_t i, std::string_view role);
+
+// The owner takes the same X as each of its estimators: its columns, names and whether they may be text.
+absl::Status TakesTheSame(Signature& whole, const Signature& one, std::string_view role);
+
 // There are as many owned objects as `Estimator` parts, each is an estimator, and has the role of its part.
 absl::Status CheckParts(Array<fb::Part> parts, const Children& children, RoleOf role_of);
 

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "import/sklearn/numpy_functions.h"
+#include "import/sklearn/search_names.h"
 #include "import/value/calls.h"
 #include "import/value/names.h"
 
@@ -370,6 +371,17 @@ Rejection Dangerous(const Global& global) {
                 "Do not load this file in Python.");
 }
 
+Rejection RunsCode(const graph::Node& distribution) {
+  const std::string name = absl::StrCat(Escape(distribution.module), ".", Escape(distribution.name));
+  return {.stage = Stage::kAudit,
+          .reason = Reason::kDangerous,
+          .code = "type.dangerous",
+          .offset = distribution.offset,
+          .got = name,
+          .message = absl::StrCat("a ", name, " brings its own _parse_arg_template, which Python runs as code"),
+          .help = "Do not load this file in Python."};
+}
+
 Rejection Unknown(const Global& global) {
   return Judged(global, Reason::kUnsupported, "type.unknown", "which is not known as a part of any model",
                 "Python would import its module. If it is yours, save the estimator without it.");
@@ -382,9 +394,11 @@ bool IsData(std::string_view module, std::string_view name) {
   return std::ranges::any_of(kData, [&](const pickle::Name& n) { return n.module == module && n.name == name; });
 }
 
-bool IsKnown(const Global& global, const Registry& registry) {
+bool IsKnown(const graph::Graph& graph, const Global& global, const Registry& registry) {
   if (global.called && pickle::FindCall(global.module, global.name) != nullptr) return true;
   if (IsData(global.module, global.name) || NumpyFunction(global.module, global.name)) return true;
+  if (IsOfSearch(global.module, global.name)) return true;
+  if (IsPartOfDistribution(graph, global.module, global.name)) return true;
   return registry.FindAlias(absl::StrCat(global.module, ".", global.name)) != nullptr;
 }
 
@@ -440,12 +454,13 @@ std::optional<Rejection> FindDangerous(const graph::Graph& graph) {
   for (const Global& global : graph.globals) {
     if (IsDangerous(global)) return Dangerous(global);
   }
+  if (const graph::Id id = FindHostileDistribution(graph); id != graph::kNoId) return RunsCode(graph[id]);
   return std::nullopt;
 }
 
 std::optional<Rejection> FindUnknown(const graph::Graph& graph, const Registry& registry) {
   for (const Global& global : graph.globals) {
-    if (!IsKnown(global, registry)) return NotRead(global, registry);
+    if (!IsKnown(graph, global, registry)) return NotRead(global, registry);
   }
   return std::nullopt;
 }
@@ -455,7 +470,7 @@ Refusals RefusedNames(const graph::Graph& graph, const Registry& registry) {
   Refusals refused;
   for (const Global& global : graph.globals) {
     const bool dangerous = IsDangerous(global);
-    if (!dangerous && (IsKnown(global, registry) || parts.contains({global.module, global.name}))) continue;
+    if (!dangerous && (IsKnown(graph, global, registry) || parts.contains({global.module, global.name}))) continue;
     if (++refused.total > kMostNames) continue;
     refused.listed.push_back(dangerous ? Dangerous(global) : NotRead(global, registry));
   }

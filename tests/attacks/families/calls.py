@@ -6,6 +6,7 @@ import types
 
 import joblib
 import numpy as np
+import scipy.stats
 from pandas.core.indexes.base import _new_Index
 from sklearn.linear_model import Ridge
 from sklearn.preprocessing import OneHotEncoder
@@ -78,3 +79,21 @@ add("name_module_parameter.pkl",
     "unsupported type.unsupported", "a known class of an unknown module, where no prediction looks")
 add("name_case.pkl", replaced(b"\nRidge\n", b"\nridge\n"), UNKNOWN, "names are exact, case too")
 add("name_in_bundle.pkl", dumped({"model": ridge(), "f": os.system}), DANGEROUS, "a bundle whose other entry names os.system")
+
+# A distribution of scipy keeps the source of its argument parsers, which its __setstate__ runs.
+def frozen(**state):
+    distribution = scipy.stats.uniform(0, 1)
+    vars(distribution.dist).update(_random_state=np.random.RandomState(0), __doc__="", **state)
+    return ridge(random_state=distribution)
+
+
+def parsing(text):
+    return dumped(frozen(_parse_arg_template=text))
+
+
+SOURCE = scipy.stats.uniform._parse_arg_template
+add("distribution.pkl", dumped(frozen()), "", "nothing is wrong: a distribution of scipy, as searches hold them")
+add("distribution_source.pkl", parsing("import os; os.system('id')\n"), DANGEROUS, "the source of a distribution's parsers is an attack")
+add("distribution_source_behind.pkl", parsing(SOURCE + "import os; os.system('id')\n"), DANGEROUS, "an attack behind scipy's own source")
+add("distribution_shapes.pkl", dumped(frozen(shapes="a=print(1)", _parse_arg_template=SOURCE.replace("(self, ", "(self, a=print(1), "))),
+    DANGEROUS, "a shape of a distribution is an expression")
