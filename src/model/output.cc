@@ -47,6 +47,8 @@ size_t ColumnsOf(Method method, const Signature& s) {
       return s.n_outputs;
     case Method::kPredictProba:
     case Method::kPredictLogProba: {
+      // Of rows with any number of labels: one probability a label, in one array.
+      if (s.classes.size() > 1 && !s.proba_is_list) return s.classes.size();
       size_t columns = 0;
       for (const Values& classes : s.classes) columns += classes.size();
       return columns;

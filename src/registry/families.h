@@ -17,5 +17,6 @@ const Family& SvmFamily();
 const Family& TextFamily();
 const Family& BoostingFamily();
 const Family& ComposeFamily();
+const Family& EnsembleFamily();
 
 }  // namespace pratique

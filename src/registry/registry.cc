@@ -39,7 +39,7 @@ const Registry& Registry::Builtin() {
     auto index = std::make_shared<Registry::Index>();
     for (const Family* family : {&LinearFamily(), &TreeFamily(), &PreprocessingFamily(), &NaiveBayesFamily(),
                                  &DecompositionFamily(), &ClusterFamily(), &NeuralFamily(), &DummyFamily(),
-                                 &SvmFamily(), &TextFamily(), &BoostingFamily(), &ComposeFamily()}) {
+                                 &SvmFamily(), &TextFamily(), &BoostingFamily(), &ComposeFamily(), &EnsembleFamily()}) {
       for (const Class& type : family->classes) {
         index->classes.push_back(&type);
         index->by_name[std::string(type.name)] = &type;

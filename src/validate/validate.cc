@@ -116,6 +116,12 @@ class Validator {
     absl::StatusOr<Signature> signature =
         form.infer(states_->states[i], Children{signatures, states, infos, roles, types, &storage_.limits});
     if (!signature.ok()) {
+      // What is no contradiction, but is not reproduced.
+      if (std::optional<Rejection> why = GetRejection(signature.status()); why && why->reason == Reason::kUnsupported) {
+        why->path = PathOf(objects_, i);
+        why->offset = objects_[i].offset;
+        return ToStatus(*std::move(why));
+      }
       return ToStatus({.stage = Stage::kValidate,
                        .reason = Reason::kInvalid,
                        .code = "state.structure",

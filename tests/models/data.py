@@ -22,6 +22,7 @@ def three_way(z):
 TARGETS = {  # y as a function of a latent value z, one per row
     "two": lambda z: (z > 0).astype(int),
     "three": lambda z: np.array([-1, 4, 70])[three_way(z)],
+    "four": lambda z: np.array([7, 3, 9, 1])[np.digitize(z, [-1, 0, 0.9])],
     "word2": lambda z: np.array(["gut", "schön"])[(z > 0).astype(int)],
     "word3": lambda z: np.array(["low", "mittel", "高い"])[three_way(z)],
     "object3": lambda z: np.array(["low", "mittel", "高い"], dtype=object)[three_way(z)],

@@ -191,18 +191,27 @@ def public_name(model):
 # Modules whose classes have no last bit that BLAS, or numpy's own exp and log, would fix.
 ROUNDED = tuple(f"sklearn.{module}".encode() for module in (
     "linear_model", "svm", "discriminant_analysis", "naive_bayes", "decomposition", "cluster", "neural_network",
-    "feature_extraction.text"))
+    "feature_extraction.text", "ensemble._weight_boosting\nAdaBoostClassifier", "calibration\n_TemperatureScaling"))
 # Links and losses whose inverse is numpy's exp.
 EXPONENTIAL = (b"LogLink", b"MultinomialLogit", b"MultinomialDeviance")
 
 
+def is_narrow(value):
+    """Does a linear model in it multiply by float32? The product stays rounded to it when something makes the sum float64."""
+    if isinstance(value, (list, tuple)):
+        return any(is_narrow(part) for part in value)
+    if not type(value).__module__.startswith("sklearn."):
+        return False
+    parts = getattr(value, "__dict__", {}).values()
+    return getattr(getattr(value, "coef_", None), "dtype", None) == np.float32 or any(is_narrow(part) for part in parts)
+
+
 def agreements(case, model, outputs, values):
     """What a reader must reach."""
-    saved = pickle.dumps(model)
+    saved = pickle.dumps(model, protocol=3)  # "module\nname"
     linear = case.rounded or any(module in saved for module in ROUNDED)
     exponential = any(name in saved for name in EXPONENTIAL)
-    # A float32 product stays rounded to it when a float64 intercept makes the sum float64.
-    narrow = getattr(getattr(model, "coef_", None), "dtype", None) == np.float32
+    narrow = is_narrow(model)
     found = {}
     for method in outputs:
         dtype = values[method][0].dtype

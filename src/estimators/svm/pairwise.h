@@ -10,9 +10,10 @@
 namespace pratique {
 
 // sklearn/utils/multiclass.py _ovr_decision_function (1.9): votes, and the sum of confidences scaled into a third of
-// one. A pair (i, j), i < j, votes for j where `vote_second(pair)`; `confidence(pair)` is for j.
-template <class Votes, class Confidence>
-void OneVsRestScores(size_t n_classes, Votes vote_second, Confidence confidence, std::span<double> out,
+// one. A pair (i, j), i < j, votes for i where `said(pair)` is 0, for j where it is 1 (of a regressor it can be
+// neither); `confidence(pair)` is for j.
+template <class Said, class Confidence>
+void OneVsRestScores(size_t n_classes, Said said, Confidence confidence, std::span<double> out,
                      std::span<double> sums) {
   std::ranges::fill(out, 0.0);
   std::ranges::fill(sums, 0.0);
@@ -21,7 +22,10 @@ void OneVsRestScores(size_t n_classes, Votes vote_second, Confidence confidence,
       const double c = confidence(pair);
       sums[i] -= c;
       sums[j] += c;
-      out[vote_second(pair) ? j : i] += 1;
+      if (const auto vote = said(pair); vote == 0)
+        out[i] += 1;
+      else if (vote == 1)
+        out[j] += 1;
     }
   }
   for (size_t k = 0; k < n_classes; ++k) out[k] += sums[k] / (3 * (std::abs(sums[k]) + 1));
