@@ -97,7 +97,7 @@ def save_array(folder, name, value):
     if value.dtype == object and all(isinstance(v, str) for v in value.flat):
         value = value.astype("U")
     if value.dtype == object:
-        save_lines(folder / f"{name}.jsonl", [[plain(v) for v in r] for r in value])
+        save_lines(folder / f"{name}.jsonl", [[plain(v) for v in r] for r in value.reshape(len(value), -1)])
         return f"{name}.jsonl"
     np.save(folder / f"{name}.npy", value, allow_pickle=False)
     return f"{name}.npy"
@@ -176,7 +176,8 @@ def answer(model, method, X):
 
 def same(a, b, exact):
     if sp.issparse(a):
-        return a.shape == b.shape and (a != b).nnz == 0
+        return a.shape == b.shape and (
+            (a != b).nnz == 0 or np.array_equal(a.toarray(), b.toarray(), equal_nan=True))
     a, b = np.asarray(a), np.asarray(b)
     if a.dtype == object or a.dtype.kind in "US" or exact:
         return a.dtype == b.dtype and pd.DataFrame(np.atleast_2d(a)).equals(pd.DataFrame(np.atleast_2d(b)))
@@ -240,7 +241,7 @@ def kinds_of(case):
 def refused(folder, model, methods, X):
     """Saves inputs like X that this release refuses: an infinity, a NaN; returns the names of the files."""
     names = []
-    if isinstance(X, (pd.DataFrame, list)) or sp.issparse(X) or X.dtype.kind != "f":
+    if isinstance(X, (pd.DataFrame, list)) or sp.issparse(X) or X.dtype.kind != "f" or X.ndim < 2:
         return names
     for name, value in (("inf", np.inf), ("minus_inf", -np.inf), ("nan", np.nan)):
         bad = X[:2].copy()
@@ -249,7 +250,7 @@ def refused(folder, model, methods, X):
         for method in methods:
             try:
                 getattr(model, method)(bad)
-            except ValueError:
+            except (ValueError, IndexError):
                 refusals += 1
         if refusals == len(methods):
             names.append(save_array(folder, f"refused.{name}", bad))
@@ -276,12 +277,13 @@ def check_files(case, files, methods, values, agree, read):
 def write(case, folder):
     data = case.data()
     model = case.make()
-    model.fit(data.X, data.y, **({} if data.weight is None else {"sample_weight": data.weight}))
+    y = () if data.y is None else (data.y,)  # labels are fitted alone
+    model.fit(data.X, *y, **({} if data.weight is None else {"sample_weight": data.weight}))
     model = model if case.edit is None else case.edit(model)
     X = with_edges(model, data.test)
     folder.mkdir(parents=True)
     inputs = save_input(folder, X)
-    methods = [m for m in METHODS + case.extra if hasattr(model, m)]
+    methods = [m for m in case.ask or METHODS + case.extra if hasattr(model, m)]
     values = {m: v for m in methods if (v := answer(model, m, X)) is not None}
     methods = list(values)
     outputs = {m: [save_array(folder, m if len(v) == 1 else f"{m}.{i}", part) for i, part in enumerate(v)]
@@ -302,7 +304,7 @@ def write(case, folder):
         "agreement": "exact" if set(agree.values()) == {"exact"} else loosest,
         "agreements": agree,
         "dtypes": {m: str(v[0].dtype) for m, v in values.items()},
-        "n_features": len(X[0]) if isinstance(X, list) else int(X.shape[1]), "rows": len(X) if isinstance(X, list) else int(X.shape[0]),
+        "n_features": len(X[0]) if isinstance(X, list) else int((*X.shape, 1)[1]), "rows": len(X) if isinstance(X, list) else int(X.shape[0]),
         **({"root": [case.root]} if case.root else {}), "note": case.note,
     }
     (folder / "case.json").write_text(json.dumps(about, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -28,6 +28,7 @@ class Row:
     data: Callable[[], Data]
     kinds: tuple = ("joblib",)
     extra: tuple = ()  # methods beside METHODS
+    ask: tuple = ()  # methods instead of METHODS
     root: Optional[str] = None  # the key of the model in a dict
     since: tuple = (1, 0)
     until: tuple = (9, 9)

@@ -15,6 +15,11 @@ inline constexpr Change kKeepsEmptyFeatures{
     {1, 2, 0}, "SimpleImputer", "keep_empty_features keeps columns without any value"};
 }  // namespace release_1_2
 
+namespace release_1_3 {
+inline constexpr Change kOrdinalGroups{
+    {1, 3, 0}, "OrdinalEncoder", "max_categories and min_frequency group infrequent categories"};
+}  // namespace release_1_3
+
 namespace release_1_4 {
 inline constexpr Change kConstantChecksRows{
     {1, 4, 0}, "SimpleImputer", "the strategy `constant` refuses rows of a dtype that fill_value is not cast to"};
@@ -55,18 +60,13 @@ inline constexpr Change kStableYeoJohnson{
     {1, 9, 0}, "PowerTransformer", "yeo-johnson is by expm1 and log1p, no longer a power"};
 }  // namespace release_1_9
 
-inline constexpr const Change* kPreprocessingChanges[] = {&release_1_2::kSparseIsSparseOutput,
-                                                          &release_1_2::kDropsAfterGrouping,
-                                                          &release_1_2::kKeepsEmptyFeatures,
-                                                          &release_1_4::kConstantChecksRows,
-                                                          &release_1_5::kExactThreshold,
-                                                          &release_1_5::kExactBounds,
-                                                          &release_1_6::kNumpy2,
-                                                          &release_1_6::kStableBoxCox,
-                                                          &release_1_8::kConstantIsZero,
-                                                          &release_1_8::kConstantDropsEmpty,
-                                                          &release_1_8::kFloat32Statistics,
-                                                          &release_1_8::kWarnGroupsUnknown,
-                                                          &release_1_9::kStableYeoJohnson};
+inline constexpr const Change* kPreprocessingChanges[] = {
+    &release_1_2::kSparseIsSparseOutput, &release_1_2::kDropsAfterGrouping,
+    &release_1_2::kKeepsEmptyFeatures,   &release_1_3::kOrdinalGroups,
+    &release_1_4::kConstantChecksRows,   &release_1_5::kExactThreshold,
+    &release_1_5::kExactBounds,          &release_1_6::kNumpy2,
+    &release_1_6::kStableBoxCox,         &release_1_8::kConstantIsZero,
+    &release_1_8::kConstantDropsEmpty,   &release_1_8::kFloat32Statistics,
+    &release_1_8::kWarnGroupsUnknown,    &release_1_9::kStableYeoJohnson};
 
 }  // namespace pratique

@@ -8,12 +8,14 @@
 #include "estimators/preprocessing/missing_indicator.h"
 #include "estimators/preprocessing/normalizer.h"
 #include "estimators/preprocessing/one_hot_encoder.h"
+#include "estimators/preprocessing/ordinal_encoder.h"
 #include "estimators/preprocessing/polynomial_features.h"
 #include "estimators/preprocessing/power_transformer.h"
 #include "estimators/preprocessing/quantile_transformer.h"
 #include "estimators/preprocessing/simple_imputer.h"
 #include "estimators/preprocessing/spline_transformer.h"
 #include "estimators/preprocessing/standard_scaler.h"
+#include "estimators/preprocessing/target_encoder.h"
 #include "preprocessing_bfbs_generated.h"
 #include "registry/families.h"
 
@@ -24,6 +26,7 @@ const Family& PreprocessingFamily() {
   static constexpr std::string_view kData[] = {"sklearn.preprocessing._data", "sklearn.preprocessing.data"};
   static constexpr std::string_view kImpute[] = {"sklearn.impute._base", "sklearn.preprocessing.imputation"};
   static constexpr std::string_view kEncoders[] = {"sklearn.preprocessing._encoders", "sklearn.preprocessing.data"};
+  static constexpr std::string_view kTarget[] = {"sklearn.preprocessing._target_encoder"};
   static constexpr std::string_view kFunction[] = {"sklearn.preprocessing._function_transformer"};
   static constexpr std::string_view kPolynomial[] = {"sklearn.preprocessing._polynomial", "sklearn.preprocessing._data",
                                                      "sklearn.preprocessing.data"};
@@ -129,6 +132,22 @@ const Family& PreprocessingFamily() {
        // 1.2 and 1.3 have `sparse` beside sparse_output, which they read; drop_idx_ is read before 1.2 only.
        .fit_parameters = "categories feature_name_combiner max_categories min_frequency sparse",
        .inert = "drop_idx_"},
+      {.name = "sklearn.preprocessing.OrdinalEncoder",
+       .form = FormOf<OrdinalEncoder, Schema>(),
+       .modules = kEncoders,
+       .inputs = kDenseOrFrame,
+       .agreement = "exact",
+       .refuses =
+           "categories of one column that mix types, or None before others; inverse_transform, where a column of "
+           "numbers has infrequent categories",
+       .fit_parameters = "categories max_categories min_frequency"},
+      {.name = "sklearn.preprocessing.TargetEncoder",
+       .form = FormOf<TargetEncoder, Schema>(),
+       .modules = kTarget,
+       .inputs = kDenseOrFrame,
+       .agreement = "exact",
+       .refuses = "categories of one column that mix types, or None before others",
+       .fit_parameters = "categories cv random_state shuffle smooth target_type"},
       {.name = "sklearn.preprocessing.FunctionTransformer",
        .form = FormOf<FunctionTransformer, Schema>(),
        .modules = kFunction,

@@ -1,0 +1,65 @@
+// From places among values back to the values.
+#pragma once
+
+#include <limits>
+
+#include "estimators/preprocessing/category_lookup.h"
+#include "model/run.h"
+#include "pratique/data.h"
+#include "type/values.h"
+
+namespace pratique {
+
+// What stands for no value (None), and for those that are infrequent.
+inline constexpr int32_t kNoPlace = -1, kInfrequentPlace = -2;
+
+// The number at a place, which is one of `values`, missing ones too; those are NaN.
+template <class T>
+T NumberAt(const Values& values, int32_t place) {
+  if (place < 0 || static_cast<size_t>(place) >= values.size()) return std::numeric_limits<T>::quiet_NaN();
+  return WithKnown(values, [&]<class Known>(std::span<const Known> known) -> T {
+    if constexpr (std::is_arithmetic_v<Known>)
+      return static_cast<T>(known[static_cast<size_t>(place)]);
+    else
+      return T{};
+  });
+}
+
+// The values at the places as a column of objects. Numbers that may be missing are float64, as missing_ones says.
+inline Column ColumnOfPlaces(const Values& values, std::span<const int32_t> places, bool missing_ones, Run& run) {
+  Column column{.dtype = static_cast<DType>(values.dtype)};
+  if (values.dtype == fb::DType::String) {
+    std::span<std::string_view> texts = run.arena.New<std::string_view>(places.size());
+    std::span<uint8_t> missing = run.arena.New<uint8_t>(places.size());
+    for (size_t i = 0; i < places.size(); ++i) {
+      const auto place = static_cast<size_t>(places[i]);
+      if (places[i] == kInfrequentPlace)
+        texts[i] = "infrequent_sklearn";
+      else if (places[i] == kNoPlace)
+        missing[i] = kCellNone;
+      else if (place < values.size())
+        texts[i] = values.strings[place];
+      else
+        missing[i] = place == values.size() && values.missing != fb::Missing::NaN ? kCellNone : kCellMissing;
+    }
+    column.strings = texts;
+    column.missing = missing;
+    return column;
+  }
+  const auto numbers = [&]<class T>(T) -> std::span<const T> {
+    std::span<T> out = run.arena.NewUninitialized<T>(places.size());
+    for (size_t i = 0; i < places.size(); ++i) out[i] = NumberAt<T>(values, places[i]);
+    return out;
+  };
+  if (values.IsFloat() || missing_ones || values.missing != fb::Missing::No) {
+    column.dtype = DType::kFloat64;
+    column.doubles = numbers(double{});
+  } else if (values.dtype == fb::DType::UInt64) {
+    column.uints = numbers(uint64_t{});
+  } else {
+    column.ints = numbers(int64_t{});
+  }
+  return column;
+}
+
+}  // namespace pratique
