@@ -192,8 +192,9 @@ def public_name(model):
 ROUNDED = tuple(f"sklearn.{module}".encode() for module in (
     "linear_model", "svm", "discriminant_analysis", "naive_bayes", "decomposition", "cluster", "neural_network",
     "feature_extraction.text"))
-# Links and losses whose inverse is numpy's exp.
+# Links and losses whose inverse is numpy's exp, and those whose first scores are numpy's or scipy's log.
 EXPONENTIAL = (b"LogLink", b"MultinomialLogit", b"MultinomialDeviance")
+LOGARITHMIC = b"\x1aGradientBoostingClassifier"  # with its length before it: not HistGradientBoostingClassifier
 
 
 def agreements(model, outputs, values):
@@ -202,15 +203,17 @@ def agreements(model, outputs, values):
     linear = any(module in saved for module in ROUNDED)
     exponential = any(name in saved for name in EXPONENTIAL)
     # A float32 product stays rounded to it when a float64 intercept makes the sum float64.
-    narrow = getattr(getattr(model, "coef_", None), "dtype", None) == np.float32
+    # Boosting hands its first estimator float32.
+    narrow = getattr(getattr(model, "coef_", None), "dtype", None) == np.float32 or LOGARITHMIC in saved
     found = {}
     for method in outputs:
         dtype = values[method][0].dtype
         if linear and dtype.kind == "f":
             found[method] = 1e-12 if dtype == np.float64 and not narrow else 2e-5
         else:
-            rounds = method == "predict_log_proba" or (
-                exponential and dtype.kind == "f" and method in ("predict", "predict_proba"))
+            rounds = method == "predict_log_proba" or (dtype.kind == "f" and (
+                exponential and method in ("predict", "predict_proba")
+                or LOGARITHMIC in saved))
             found[method] = 1e-12 if rounds else "exact"
     return found
 
