@@ -67,7 +67,7 @@ IN_SKOPS = set("""
     bundle elastic elastic_two_f32 encoder encoder_drop_first encoder_given encoder_int encoder_none encoder_objects
     ct_csr ct_matrix ct_mixed ct_nested encoder_rare_most extra extra_reg_missing extras extras_reg forest
     forest_balanced forest_missing forest_reg frame_forest frame_lr frame_mask frame_name_slice frame_selector
-    frame_slice frame_weights frozen grid hist hist_reg hist_text impute_constant_value impute_forest
+    frame_slice frame_weights frozen gradient grid hist hist_reg hist_text impute_constant_value impute_forest
     impute_mean_indicator impute_words kinds_binary lasso linreg linreg_two lr_binary lr_weights lr_words maxabs
     missing_indicator multi pipe_nested pipe_passthrough ridge standard standard_weight target threshold tree
     tree_missing tree_reg tree_weight tuned union""".split())

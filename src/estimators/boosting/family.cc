@@ -1,5 +1,6 @@
 #include "boosting_bfbs_generated.h"
 #include "estimators/boosting/changes.h"
+#include "estimators/boosting/gradient_boosting.h"
 #include "estimators/boosting/hist_boosting.h"
 #include "registry/families.h"
 
@@ -19,12 +20,36 @@ constexpr std::string_view kHistInert =
     "is_categorical_ _is_categorical_remapped _label_encoder _random_seed _feature_subsample_rng _fitted_with_sw "
     "do_early_stopping_ _use_validation_data _scorer train_score_ validation_score_";
 
+constexpr std::string_view kGradientModules[] = {"sklearn.ensemble._gb", "sklearn.ensemble.gradient_boosting"};
+constexpr std::string_view kNumeric[] = {"dense", "csr", "frame"};
+constexpr std::string_view kGradientParameters =
+    "alpha ccp_alpha criterion init loss max_depth max_features max_leaf_nodes min_impurity_decrease min_samples_leaf "
+    "min_samples_split min_weight_fraction_leaf n_estimators n_iter_no_change random_state subsample tol "
+    "validation_fraction verbose warm_start";
+constexpr std::string_view kGradientInert =
+    "_n_classes n_classes_ n_estimators_ max_features_ train_score_ oob_improvement_ oob_score_ oob_scores_ _rng";
+
 }  // namespace
 
 const Family& BoostingFamily() {
   using Schema = fb::HistBoostingBinarySchema;  // named after the root; it holds every table of the file
   static const Form* const hist = FormOf<HistBoosting, Schema>();
+  static const Form* const gradient = FormOf<GradientBoosting, Schema>();
   static const Class kClasses[] = {
+      {.name = "sklearn.ensemble.GradientBoostingClassifier",
+       .form = gradient,
+       .modules = kGradientModules,
+       .inputs = kNumeric,
+       .refuses = "apply, whose result has three dimensions; losses of one's own",
+       .fit_parameters = kGradientParameters,
+       .inert = kGradientInert},
+      {.name = "sklearn.ensemble.GradientBoostingRegressor",
+       .form = gradient,
+       .modules = kGradientModules,
+       .inputs = kNumeric,
+       .refuses = "losses of one's own",
+       .fit_parameters = kGradientParameters,
+       .inert = kGradientInert},
       {.name = "sklearn.ensemble.HistGradientBoostingClassifier",
        .form = hist,
        .modules = kHistModules,

@@ -51,6 +51,33 @@ absl::StatusOr<fb::Link> LinkOfLoss(ImportContext& context, std::string_view att
   return known->is;
 }
 
+absl::StatusOr<OldLoss> TakeOldLoss(ImportContext& context, std::string_view attribute, bool is_classifier) {
+  struct Known {
+    std::string_view loss;
+    fb::Link is;
+    bool of_classes;
+  };
+  static constexpr Known kKnown[] = {
+      {"LeastSquaresError", fb::Link::Identity, false},   {"LeastAbsoluteError", fb::Link::Identity, false},
+      {"HuberLossFunction", fb::Link::Identity, false},   {"QuantileLossFunction", fb::Link::Identity, false},
+      {"BinomialDeviance", fb::Link::Logit, true},        {"ExponentialLoss", fb::Link::HalfLogit, true},
+      {"MultinomialDeviance", fb::Link::LogSumExp, true},
+  };
+  const graph::Graph& graph = context.graph();
+  const Id loss = context.Take(attribute);
+  if (loss == kNoId) return context.Absent(attribute, "a loss");
+  const std::string name = TypeName(graph[loss]);
+  const auto known = std::ranges::find_if(kKnown, [&](const Known& k) {
+    return name == absl::StrCat("sklearn.ensemble._gb_losses.", std::string(k.loss));
+  });
+  if (known == std::end(kKnown) || known->of_classes != is_classifier || graph[loss].state == kNoId)
+    return context.Unsupported(attribute, absl::StrCat("a ", name), "A loss of this class's own is expected.");
+  const std::string at = absl::StrCat(std::string(attribute), ".K");
+  ASSIGN_OR_RETURN(int64_t n, context.Int(graph.Find(loss, "K"), at));
+  if (n < 1 || n > 65536) return context.Unsupported(at, absl::StrCat(n), "It is the number of scores.");
+  return OldLoss{known->is, static_cast<uint32_t>(n)};
+}
+
 absl::StatusOr<Array<Values>> ClassesOfScores(ImportContext& context, uint32_t n_scores) {
   const std::span<Values> classes = context.arena().New<Values>(1);
   ASSIGN_OR_RETURN(classes[0], context.ValuesOf(context.Take("classes_"), "classes_"));

@@ -12,6 +12,13 @@ namespace pratique {
 absl::StatusOr<fb::Link> LinkOfLoss(ImportContext& context, std::string_view attribute, bool is_classifier,
                                     uint32_t n_scores);
 
+// The same of an object of sklearn.ensemble._gb_losses, up to 1.3, which says the number of scores, too.
+struct OldLoss {
+  fb::Link link;
+  uint32_t n_scores;
+};
+absl::StatusOr<OldLoss> TakeOldLoss(ImportContext& context, std::string_view attribute, bool is_classifier);
+
 // classes_: two of one score, one of each of three and more scores.
 absl::StatusOr<Array<Values>> ClassesOfScores(ImportContext& context, uint32_t n_scores);
 

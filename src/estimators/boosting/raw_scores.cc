@@ -2,16 +2,33 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "kernels/arg_max.h"
+#include "kernels/numpy_sum.h"
 #include "kernels/probabilities.h"
 
 namespace pratique {
 
+namespace {
+
+// scipy.special.logsumexp (1.10), subtracted, and exp of it.
+void ExpLogSumExp(std::span<double> row) {
+  const double max = row[ArgMax(std::span<const double>(row))];
+  std::vector<double> exps(row.size());
+  for (size_t k = 0; k < row.size(); ++k) exps[k] = std::exp(row[k] - max);
+  const double log_sum = std::log(NumpySum(exps.data(), exps.size())) + max;
+  for (double& score : row) score = std::exp(score - log_sum);
+}
+
+}  // namespace
+
+bool IsOfManyClasses(fb::Link link) { return link == fb::Link::Softmax || link == fb::Link::LogSumExp; }
+
 std::optional<Violation> CheckLink(fb::Link link, Array<Values> classes, uint32_t n_scores) {
   if (classes.size() > 1) return Violation{"classes", "link", absl::StrCat(classes.size(), " outputs"), "one, or none"};
-  const bool of_classes = link == fb::Link::Logit || link == fb::Link::HalfLogit || link == fb::Link::Softmax;
+  const bool of_classes = link != fb::Link::Identity && link != fb::Link::Log;
   if (of_classes == classes.empty())
     return Violation{"link", "link", fb::EnumNameLink(link), of_classes ? "one of numbers" : "one of classes"};
   if (classes.empty()) {
@@ -22,7 +39,7 @@ std::optional<Violation> CheckLink(fb::Link link, Array<Values> classes, uint32_
   if (classes[0].missing != fb::Missing::No)
     return Violation{"classes[0].missing", "link", fb::EnumNameMissing(classes[0].missing), "No"};
   const size_t n = classes[0].size();
-  const bool good = link == fb::Link::Softmax ? n >= 3 && n_scores == n : n == 2 && n_scores == 1;
+  const bool good = IsOfManyClasses(link) ? n >= 3 && n_scores == n : n == 2 && n_scores == 1;
   if (good) return std::nullopt;
   return Violation{"n_scores", "link", absl::StrCat(n_scores, " scores for ", n, " classes"),
                    "one score for two classes, else one a class"};
@@ -46,9 +63,15 @@ Data InverseLink(fb::Link link, RawScores raw) {
 }
 
 RawScores Probabilities(fb::Link link, const RawScores& raw, Run& run) {
-  if (link == fb::Link::Softmax) {
+  if (IsOfManyClasses(link)) {
     const std::span<double> out = run.arena.Copy(std::span<const double>(raw.values));
-    for (size_t i = 0; i < raw.rows; ++i) Softmax(out.subspan(i * raw.n_scores, raw.n_scores));
+    for (size_t i = 0; i < raw.rows; ++i) {
+      const std::span<double> row = out.subspan(i * raw.n_scores, raw.n_scores);
+      if (link == fb::Link::Softmax)
+        Softmax(row);
+      else
+        ExpLogSumExp(row);
+    }
     return {out, raw.rows, raw.n_scores};
   }
   const std::span<double> out = NewMatrix<double>(run, raw.rows, 2);

@@ -18,8 +18,10 @@ struct RawScores {
   Data data() const { return MatrixView<double>{values, rows, n_scores, n_scores}; }
 };
 
-// A regressor's link has no classes; Logit and HalfLogit have two and one score; Softmax has a score a class, three or
-// more.
+// Of one score a class.
+bool IsOfManyClasses(fb::Link link);
+
+// Numbers have Identity or Log; two classes Logit or HalfLogit, and one score; three and more one of many classes.
 std::optional<Violation> CheckLink(fb::Link link, Array<Values> classes, uint32_t n_scores);
 
 // Classes and decision_function's columns; the methods are predict, and `of_classes` if there are any.

@@ -9,7 +9,9 @@ namespace release_1_3 {
 inline constexpr Change kNodesKnowMissing{
     {1, 3, 0},
     "DecisionTreeClassifier DecisionTreeRegressor ExtraTreeClassifier ExtraTreeRegressor RandomForestClassifier "
-    "RandomForestRegressor ExtraTreesClassifier ExtraTreesRegressor",
+    "RandomForestRegressor ExtraTreesClassifier ExtraTreesRegressor GradientBoostingClassifier "
+    "GradientBoostingRegressor "
+    "IsolationForest RandomTreesEmbedding",
     "nodes say where missing values go, and a threshold of infinity parts them from numbers"};
 inline constexpr Change kTreesTakeMissing{
     {1, 3, 0},

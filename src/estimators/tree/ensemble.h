@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "estimators/tree/block_builder.h"
 #include "estimators/tree/fitted_tree.h"
 #include "import/sklearn/import_context.h"
 
@@ -15,5 +16,8 @@ bool IsForest(std::string_view class_name);
 // blocks to the context as children. Each tree of a forest must say the same of itself as `expected` says of the
 // forest, and hold class indexes where the forest holds labels. Returns whether NaN is accepted.
 absl::StatusOr<bool> ImportTrees(ImportContext& context, const TreeExpectations& expected);
+
+// Hands the finished blocks to the context as children.
+void OwnBlocks(ImportContext& context, BlockBuilder& builder);
 
 }  // namespace pratique

@@ -4,6 +4,7 @@
 #include <climits>
 
 #include "absl/strings/str_cat.h"
+#include "estimators/tree/dense_rows.h"
 #include "estimators/tree/kernel.h"
 #include "model/check_array.h"
 #include "status_macros.h"
@@ -11,35 +12,8 @@
 namespace pratique {
 namespace {
 
-// Floats that a sparse input may become at once.
-constexpr size_t kDenseFloats = size_t{1} << 22;
-
-const TreeBlock& BlockOf(const Estimator* child) {
-  return *static_cast<const TreeBlock*>(child->state);  // CheckOwnedTrees: nothing but TreeBlocks
-}
-
-// Calls use(dense rows as float32, the first one's place in X) over all of X, checked; what it returns ends the loop.
-template <class Use>
-absl::Status ForDenseRows(const TreeSettings& settings, const Data& X, Run& run, Use use) {
-  if (!IsSparse(X)) {
-    ASSIGN_OR_RETURN(auto dense,
-                     CheckDense<float>(X, run, settings.accepts_missing ? Finite::kAllowNaN : Finite::kRequired));
-    return use(dense, size_t{0});
-  }
-  // A few rows at a time, in memory of their own: sparse inputs can be very wide.
-  const size_t rows = Rows(X);
-  const size_t step = std::clamp<size_t>(kDenseFloats / std::max<size_t>(Cols(X), 1), 1, std::max<size_t>(rows, 1));
-  Arena arena;
-  Run part{arena, run.limits, run.self};
-  std::vector<Column> columns;
-  for (size_t begin = 0; begin == 0 || begin < rows; begin += step) {
-    arena.Reset();
-    part.first_row = run.first_row + begin;
-    ASSIGN_OR_RETURN(auto dense, CheckDense<float>(Slice(X, begin, std::min(begin + step, rows), columns), part,
-                                                   Finite::kRequired, /*densify=*/true));
-    RETURN_IF_ERROR(use(dense, begin));
-  }
-  return absl::OkStatus();
+Finite FiniteOf(const TreeSettings& settings) {
+  return settings.accepts_missing ? Finite::kAllowNaN : Finite::kRequired;
 }
 
 // scikit-learn's numbers of a block's nodes.
@@ -56,16 +30,26 @@ std::span<const uint32_t> NumbersOf(const TreeBlock& block, Run& run) {
 
 }  // namespace
 
+std::span<const Estimator* const> BlocksOf(const Run& run) {
+  size_t n = 0;
+  while (n < run.children().size() && run.children()[n]->signature->tree_block) ++n;
+  return run.children().first(n);
+}
+
+const TreeBlock& BlockOf(const Estimator* child) {
+  return *static_cast<const TreeBlock*>(child->state);  // CheckOwnedTrees: nothing but TreeBlocks
+}
+
 absl::StatusOr<TreeValues> EvaluateTrees(const TreeSettings& settings, const Data& X, Run& run) {
   size_t width = 0, n_trees = 0;
-  for (const Estimator* child : run.children()) {
+  for (const Estimator* child : BlocksOf(run)) {
     width = BlockOf(child).value_width;
     n_trees += BlockOf(child).n_trees();
   }
   const size_t rows = Rows(X);
   std::span<double> out = run.arena.New<double>(rows * width);
-  RETURN_IF_ERROR(ForDenseRows(settings, X, run, [&](const MatrixView<float>& dense, size_t first) {
-    for (const Estimator* child : run.children()) {
+  RETURN_IF_ERROR(ForDenseRows(FiniteOf(settings), X, run, [&](const MatrixView<float>& dense, size_t first) {
+    for (const Estimator* child : BlocksOf(run)) {
       if (settings.averaged)
         AddLeafValues(BlockOf(child), dense, out.data() + first * width);
       else
@@ -83,7 +67,8 @@ absl::StatusOr<TreeValues> EvaluateTrees(const TreeSettings& settings, const Dat
 void InferPaths(const Children& children, bool averaged, Signature& signature) {
   std::vector<int64_t> ends{0};
   for (size_t i = 0; i < children.size(); ++i) {
-    const TreeBlock& block = *children.As<TreeBlock>(i);  // CheckOwnedTrees
+    if (children.As<TreeBlock>(i) == nullptr) break;  // CheckOwnedTrees: others come last
+    const TreeBlock& block = *children.As<TreeBlock>(i);
     for (size_t tree = 0; tree < block.n_trees(); ++tree) ends.push_back(ends.back() + block.n_nodes(tree));
   }
   signature.n_leaves_columns = ends.size() - 1;
@@ -95,15 +80,15 @@ absl::StatusOr<Data> ApplyTrees(const TreeSettings& settings, const Data& X, Run
   const size_t rows = Rows(X);
   std::vector<std::span<const uint32_t>> numbers;
   size_t n_trees = 0;
-  for (const Estimator* child : run.children()) {
+  for (const Estimator* child : BlocksOf(run)) {
     numbers.push_back(NumbersOf(BlockOf(child), run));
     n_trees += BlockOf(child).n_trees();
   }
   const std::span<int64_t> out = run.arena.NewUninitialized<int64_t>(rows * n_trees);
-  RETURN_IF_ERROR(ForDenseRows(settings, X, run, [&](const MatrixView<float>& dense, size_t first) {
+  RETURN_IF_ERROR(ForDenseRows(FiniteOf(settings), X, run, [&](const MatrixView<float>& dense, size_t first) {
     size_t column = 0;
     for (size_t b = 0; b < numbers.size(); ++b) {
-      const TreeBlock& block = BlockOf(run.children()[b]);
+      const TreeBlock& block = BlockOf(BlocksOf(run)[b]);
       ForEachLeaf(block, dense, [&](size_t row, size_t tree, uint32_t leaf) {
         out[(first + row) * n_trees + column + tree] = numbers[b][leaf];
       });
@@ -117,7 +102,7 @@ absl::StatusOr<Data> ApplyTrees(const TreeSettings& settings, const Data& X, Run
 absl::StatusOr<Data> DecisionPaths(const TreeSettings& settings, const Data& X, Run& run) {
   uint64_t n_nodes = 0;
   std::vector<std::span<const uint32_t>> numbers;
-  for (const Estimator* child : run.children()) {
+  for (const Estimator* child : BlocksOf(run)) {
     numbers.push_back(NumbersOf(BlockOf(child), run));
     n_nodes += BlockOf(child).nodes.size();
   }
@@ -126,11 +111,11 @@ absl::StatusOr<Data> DecisionPaths(const TreeSettings& settings, const Data& X, 
   }
   std::vector<int32_t> indices;
   const std::span<int64_t> indptr = run.arena.New<int64_t>(Rows(X) + 1);
-  RETURN_IF_ERROR(ForDenseRows(settings, X, run, [&](const MatrixView<float>& dense, size_t first) {
+  RETURN_IF_ERROR(ForDenseRows(FiniteOf(settings), X, run, [&](const MatrixView<float>& dense, size_t first) {
     for (size_t row = 0; row < dense.rows; ++row) {
       int32_t before = 0;  // nodes of the trees before
       for (size_t b = 0; b < numbers.size(); ++b) {
-        const TreeBlock& block = BlockOf(run.children()[b]);
+        const TreeBlock& block = BlockOf(BlocksOf(run)[b]);
         const Trees trees = block.trees();
         for (size_t tree = 0; tree < block.n_trees(); ++tree) {
           WalkPath(trees, block.roots[tree], dense.row(row),

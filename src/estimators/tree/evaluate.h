@@ -4,6 +4,7 @@
 #include <span>
 
 #include "absl/status/statusor.h"
+#include "estimators/tree/tree_block.h"
 #include "model/run.h"
 
 namespace pratique {
@@ -19,9 +20,12 @@ struct TreeValues {
   Data data() const { return MatrixView<double>{values, rows, width, width}; }
 };
 
-// The values of all trees that run.self owns, for every row of X, in run.arena. X is checked as scikit-learn
-// does (sklearn/tree/_classes.py _validate_X_predict, 1.9): cast to float32, NaN only in dense X and only
-// where accepted; an absent entry of a sparse X is 0.0.
+// The TreeBlocks that run.self owns: the first of its children.
+std::span<const Estimator* const> BlocksOf(const Run& run);
+const TreeBlock& BlockOf(const Estimator* child);
+
+// The values of all trees that run.self owns, for every row of X, in run.arena. X is checked as
+// ForDenseRows does; NaN only where accepted.
 absl::StatusOr<TreeValues> EvaluateTrees(const TreeSettings& settings, const Data& X, Run& run);
 
 // What Infer says of apply and decision_path.

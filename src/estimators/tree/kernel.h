@@ -13,6 +13,11 @@ namespace pratique {
 // Assumes that TreeBlock::Invariant holds and that X has block.n_features_in columns; `out` holds X.rows * value_width.
 void AddLeafValues(const TreeBlock& block, const MatrixView<float>& X, double* out);
 
+// The same of trees that take turns: the one value of tree i's leaf goes to out[row * n_scores + i % n_scores].
+// `first_tree`: the number of the block's first one among all.
+void AddLeafValuesByTurns(const TreeBlock& block, size_t first_tree, size_t n_scores, const MatrixView<float>& X,
+                          double* out);
+
 // The same for a block of one tree, whose values are copied: -0.0 stays -0.0.
 void CopyLeafValues(const TreeBlock& block, const MatrixView<float>& X, double* out);
 

@@ -206,9 +206,9 @@ absl::StatusOr<Signature> TreeBlock::Infer(const Children& children) const {
 std::string TreesRole(size_t i) { return absl::StrCat("trees[", i, "]"); }
 
 absl::StatusOr<OwnedTrees> CheckOwnedTrees(const Children& children, uint32_t n_features_in, bool averaged,
-                                           bool accepts_missing) {
+                                           bool accepts_missing, size_t n_others) {
   OwnedTrees owned;
-  for (size_t i = 0; i < children.size(); ++i) {
+  for (size_t i = 0; i + n_others < children.size(); ++i) {
     const TreeBlock* block = children.As<TreeBlock>(i);
     if (block == nullptr) {
       return Mismatch(absl::StrCat("owns a ", std::string(children.types[i]), " as ", Escape(children.roles[i], 80),

@@ -67,14 +67,14 @@ void DepthFirstNumbers(Right right, std::span<uint32_t> numbers) {
 // The role of the i-th TreeBlock in its owner.
 std::string TreesRole(size_t i);
 
-// What a tree model owns, seen from its Infer. At least one block, nothing but blocks, in their roles; all have
-// n_features_in columns and the same value_width; one tree unless `averaged`; NaN has a place to go only where it is
-// accepted.
+// What a tree model owns, seen from its Infer. At least one block, nothing but blocks before `n_others` objects, in
+// their roles; all have n_features_in columns and the same value_width; one tree unless `averaged`; NaN has a place to
+// go only where it is accepted.
 struct OwnedTrees {
   uint64_t n_trees = 0;
   uint32_t value_width = 0;
 };
 absl::StatusOr<OwnedTrees> CheckOwnedTrees(const Children& children, uint32_t n_features_in, bool averaged,
-                                           bool accepts_missing);
+                                           bool accepts_missing, size_t n_others = 0);
 
 }  // namespace pratique

@@ -1,11 +1,16 @@
 """Boosted trees."""
 import numpy as np
 import pandas as pd
-from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from sklearn._loss.loss import HalfTweedieLoss, HalfTweedieLossIdentity
+from sklearn.dummy import DummyClassifier, DummyRegressor
+from sklearn.ensemble import (GradientBoostingClassifier, GradientBoostingRegressor, HistGradientBoostingClassifier,
+                              HistGradientBoostingRegressor, RandomForestClassifier)
+from sklearn.naive_bayes import GaussianNB
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-from data import CITIES, LABELS, NUMERIC, GAPS, Data, frame, numbers, with_empty
-from rows import RELEASE, corners, fra, gappy, num, row
+from cases.shared import LOG, scaled
+from data import GAPS, LABELS, NUMERIC, SPARSE, Data, frame, numbers, with_empty
+from rows import corners, fra, gappy, num, row
 
 ENCODED = "scikit-learn 1.4 encodes categories"
 
@@ -159,3 +164,59 @@ live("hist_dtype", classifier(categorical_features="from_dtype"), lambda: with_c
 live("hist_dtype_numbers", regressor(categorical_features="from_dtype"),
      lambda: with_categories(frame("value", gaps=("city", "age"), unseen=False), unseen=False, numbers=True), **AS)
 live("hist_dtype_unseen", classifier(categorical_features="from_dtype"), lambda: with_categories(frame()), **AS)
+
+
+# ---------------------------------------------------------------- GradientBoosting
+
+
+def gradient(**keywords):
+    return lambda: GradientBoostingClassifier(**{"n_estimators": 4, "random_state": 0, **keywords})
+
+
+def gradient_reg(**keywords):
+    return lambda: GradientBoostingRegressor(**{"n_estimators": 4, "random_state": 0, **keywords})
+
+
+def fra_numbers():
+    data = frame(gaps=(), test_gaps=())
+    return Data(*(x[["age", "income", "visits"]] if isinstance(x, pd.DataFrame) else x for x in (data.X, data.y, data.test)))
+
+
+LOSSES = ((1, 3), (1, 4), (1, 8))
+corners("gradient", gradient(), "two", NUMERIC + SPARSE, LABELS, extra=LOG, changes=LOSSES)
+corners("gradient_multi", gradient(), "word3", NUMERIC + SPARSE, extra=LOG, changes=LOSSES)
+corners("gradient_exponential", gradient(loss="exponential"), "two", ("f32", "csr"), changes=LOSSES)
+corners("gradient_reg", gradient_reg(), "value", NUMERIC + SPARSE, extra=("apply",), changes=LOSSES)
+live("gradient_many", gradient(n_estimators=80, subsample=0.5, max_features=2, learning_rate=0.3), num("three"))
+live("gradient_best_first", gradient(max_leaf_nodes=7, max_depth=None), num("two"))
+live("gradient_zero", gradient(init="zero"), num("two"))
+live("gradient_multi_zero", gradient(init="zero"), num("word3"))
+live("gradient_exponential_zero", gradient(init="zero", loss="exponential"), num("two"))
+live("gradient_prior", gradient(init=DummyClassifier(strategy="most_frequent")), num("two"))
+live("gradient_multi_prior", gradient(init=DummyClassifier(strategy="most_frequent")), num("three"))
+row("gradient_tree", gradient(init=DecisionTreeClassifier(max_depth=3, random_state=0)), num("two"), changes=LOSSES)
+live("gradient_multi_tree", gradient(init=DecisionTreeClassifier(max_depth=3, random_state=0)), num("three"))
+live("gradient_exponential_tree", gradient(loss="exponential", init=DecisionTreeClassifier(max_depth=3, random_state=0)), num("two"))
+live("gradient_forest", gradient(init=RandomForestClassifier(5, random_state=0)), num("word3"))
+live("gradient_forest_csr", gradient(init=RandomForestClassifier(5, random_state=0)), num("word3", form="csr"))
+live("gradient_bayes", gradient(init=GaussianNB(var_smoothing=1.0)), num("word3"), since=(1, 4),
+     why="before, its order in memory decided what trees add to")
+live("gradient_pipe", gradient(init=scaled(DecisionTreeClassifier(max_depth=2, random_state=0))), num("word2"))
+live("gradient_named_tree", gradient(init=DecisionTreeClassifier(max_depth=3, random_state=0)), fra_numbers)
+live("gradient_weight", gradient(), num("word3", weight=True))
+live("gradient_stopping", gradient(n_estimators=30, n_iter_no_change=2), num("two"))
+live("gradient_oob", gradient(subsample=0.5), num("two"))
+live("gradient_warm", gradient(warm_start=True, verbose=0, ccp_alpha=0.01), num("three"))
+live("gradient_monotonic", gradient(min_samples_leaf=3, min_impurity_decrease=0.001), num("three"))
+for loss in ("absolute_error", "huber", "quantile"):
+    live(f"gradient_reg_{loss}", gradient_reg(loss=loss, alpha=0.7), num("value"), extra=("apply",))
+live("gradient_reg_zero", gradient_reg(init="zero"), num("value"))
+live("gradient_reg_mse", gradient_reg(criterion="squared_error", max_leaf_nodes=5, max_depth=None), num("value"), extra=("apply",))
+live("gradient_reg_median", gradient_reg(init=DummyRegressor(strategy="median")), num("count"))
+live("gradient_reg_integer", gradient_reg(init=DummyRegressor(strategy="constant", constant=3)), num("count"))
+live("gradient_reg_tree", gradient_reg(init=DecisionTreeRegressor(max_depth=3, random_state=0)), num("value", form="csr"), extra=("apply",))
+live("gradient_reg_pipe", gradient_reg(init=scaled(DecisionTreeRegressor(max_depth=2, random_state=0))), num("value"))
+live("gradient_deviance", gradient(loss="deviance"), num("three"), until=(1, 2), why="gone in 1.3")
+live("gradient_reg_ls", gradient_reg(loss="ls"), num("value"), until=(1, 1), why="gone in 1.2")
+live("gradient_reg_lad", gradient_reg(loss="lad"), num("value"), until=(1, 1), why="gone in 1.2")
+live("gradient_reg_flat", gradient_reg(), num("flat"))
