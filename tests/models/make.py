@@ -163,7 +163,7 @@ def answer(model, method, X):
         except NotImplementedError:
             return None
     value = value.to_numpy() if isinstance(value, pd.DataFrame) else value
-    return value if isinstance(value, list) else [value]
+    return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
 def same(a, b, exact):
@@ -183,13 +183,16 @@ def public_name(model):
 # Modules whose classes have no last bit that BLAS, or numpy's own exp and log, would fix.
 ROUNDED = tuple(f"sklearn.{module}".encode() for module in (
     "linear_model", "svm", "discriminant_analysis", "naive_bayes", "decomposition", "cluster", "neural_network",
-    "feature_extraction.text"))
+    "feature_extraction.text", "impute._knn"))
 
 
 def agreements(model, outputs, values):
     """What a reader must reach."""
     saved = pickle.dumps(model)
-    linear = any(module in saved for module in ROUNDED)
+    # Neighbours by brute force: distances are made of products.
+    linear = any(module in saved for module in ROUNDED) or getattr(model, "_fit_method", "") == "brute"
+    # numpy's own power and arcsine.
+    powers = getattr(model, "effective_metric_", "") in ("minkowski", "haversine")
     # A float32 product stays rounded to it when a float64 intercept makes the sum float64.
     narrow = getattr(getattr(model, "coef_", None), "dtype", None) == np.float32
     found = {}
@@ -198,7 +201,7 @@ def agreements(model, outputs, values):
         if linear and dtype.kind == "f":
             found[method] = 1e-12 if dtype == np.float64 and not narrow else 2e-5
         else:
-            found[method] = 1e-12 if method == "predict_log_proba" else "exact"
+            found[method] = 1e-12 if method == "predict_log_proba" or powers else "exact"
     return found
 
 

@@ -1,5 +1,6 @@
 #include "estimators/preprocessing/changes.h"
 #include "estimators/preprocessing/function_transformer.h"
+#include "estimators/preprocessing/knn_imputer.h"
 #include "estimators/preprocessing/max_abs_scaler.h"
 #include "estimators/preprocessing/missing_indicator.h"
 #include "estimators/preprocessing/one_hot_encoder.h"
@@ -14,6 +15,7 @@ const Family& PreprocessingFamily() {
   using Schema = fb::StandardScalerBinarySchema;  // named after the root; it holds every table of the file
   static constexpr std::string_view kData[] = {"sklearn.preprocessing._data", "sklearn.preprocessing.data"};
   static constexpr std::string_view kImpute[] = {"sklearn.impute._base", "sklearn.preprocessing.imputation"};
+  static constexpr std::string_view kKnn[] = {"sklearn.impute._knn"};
   static constexpr std::string_view kEncoders[] = {"sklearn.preprocessing._encoders", "sklearn.preprocessing.data"};
   static constexpr std::string_view kFunction[] = {"sklearn.preprocessing._function_transformer"};
   static constexpr std::string_view kNumeric[] = {"dense", "csr", "frame"};
@@ -44,6 +46,12 @@ const Family& PreprocessingFamily() {
        .modules = kImpute,
        .inputs = kNumeric,
        .agreement = "exact"},
+      {.name = "sklearn.impute.KNNImputer",
+       .form = FormOf<KNNImputer, Schema>(),
+       .modules = kKnn,
+       .inputs = kDenseOrFrame,
+       .agreement = "1e-12",
+       .refuses = "metrics and weights that are functions; add_indicator before 1.3"},
       {.name = "sklearn.preprocessing.OneHotEncoder",
        .form = FormOf<OneHotEncoder, Schema>(),
        .modules = kEncoders,
