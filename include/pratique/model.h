@@ -24,8 +24,9 @@ enum class Method : uint8_t {
   kApply,
   kDecisionPath,
   kScoreSamples,
+  kKNeighbors,  // two arrays: the distances of the n_neighbors nearest rows of the fit, and their indexes
 };
-inline constexpr size_t kMethods = 9;
+inline constexpr size_t kMethods = 10;
 std::string_view Name(Method method);                       // "predict_proba"
 std::optional<Method> MethodByName(std::string_view name);  // nullopt: no such method
 

@@ -19,8 +19,15 @@ struct Options {
   bool no_header = false;
 };
 
-// Names for the columns of a CSV: the classes of predict_proba, where there is one a column.
+// Names for the columns of a CSV: the classes of predict_proba, where there is one a column; what kneighbors gives.
 std::vector<std::string> ColumnNames(const Model& model, Method method) {
+  if (method == Method::kKNeighbors) {
+    std::vector<std::string> names;
+    for (const char* part : {"distance_", "index_"}) {
+      for (size_t j = 0; j < model.n_columns(method) / 2; ++j) names.push_back(absl::StrCat(part, j));
+    }
+    return names;
+  }
   bool by_class = method == Method::kPredictProba || method == Method::kPredictLogProba;
   if (!by_class || model.n_outputs() != 1) return {};
   Matrix classes = model.classes();

@@ -74,6 +74,8 @@ std::string Gives(const Model& model, Method method) {
   if (method == Method::kPredict)
     return classes > 0 ? absl::StrCat("one of ", classes, " labels (", DTypeText(model.classes().dtype()), ")")
                        : "a number";
+  if (method == Method::kKNeighbors)
+    return absl::StrCat("the distances of ", columns / 2, " neighbors, and their indexes");
   const bool by_class = method == Method::kPredictProba || method == Method::kPredictLogProba;
   if (by_class && model.n_outputs() == 1) return wide + ", one a class";
   if (by_class) return absl::StrCat("a list of ", model.n_outputs(), " arrays, one an output");

@@ -29,7 +29,7 @@ namespace {
 
 constexpr std::string_view kMethodNames[kMethods] = {
     "predict",           "predict_proba", "predict_log_proba", "decision_function", "transform",
-    "inverse_transform", "apply",         "decision_path",     "score_samples"};
+    "inverse_transform", "apply",         "decision_path",     "score_samples",     "kneighbors"};
 
 // Columns of what `s` takes and gives, for one row; nullopt: they follow from its input.
 std::optional<uint64_t> ColumnsOfRow(const Signature& s) {

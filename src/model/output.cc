@@ -65,6 +65,8 @@ size_t ColumnsOf(Method method, const Signature& s) {
       return 0;  // sparse
     case Method::kScoreSamples:
       return 1;
+    case Method::kKNeighbors:
+      return 2 * s.n_neighbors;
   }
   return 0;
 }
@@ -97,7 +99,11 @@ absl::Status OutputBuilder::Append(const Data& block, size_t first_row) {
 void OutputBuilder::MakeArrays(DType dtype, size_t cols) {
   output_.is_list =
       signature_.proba_is_list && (method_ == Method::kPredictProba || method_ == Method::kPredictLogProba);
-  if (output_.is_list) {
+  if (method_ == Method::kKNeighbors) {
+    output_.is_list = true;
+    output_.arrays.push_back(Matrix(dtype, {rows_, cols / 2}));
+    output_.arrays.push_back(Matrix(DType::kInt64, {rows_, cols / 2}));
+  } else if (output_.is_list) {
     for (const Values& classes : signature_.classes) output_.arrays.push_back(Matrix(dtype, {rows_, classes.size()}));
   } else if (IsOneDimensional()) {
     output_.arrays.push_back(Matrix(dtype, {rows_}));
@@ -112,7 +118,8 @@ absl::Status OutputBuilder::AppendDense(const MatrixView<T>& block, size_t first
   size_t column = 0;
   for (Matrix& array : output_.arrays) {
     const size_t cols = array.cols();
-    if (array.dtype() != block.dtype || column + cols > block.cols)
+    const bool is_indexes = method_ == Method::kKNeighbors && column > 0;
+    if ((array.dtype() != block.dtype && !is_indexes) || column + cols > block.cols)
       return absl::InternalError("a result of unexpected shape");
     for (size_t i = 0; i < block.rows; ++i)
       CopyNumbers(std::span(block.row(i) + column, cols), array, (first_row + i) * cols);

@@ -14,6 +14,7 @@ const Family& ClusterFamily();
 const Family& NeuralFamily();
 const Family& DummyFamily();
 const Family& SvmFamily();
+const Family& NeighborsFamily();
 const Family& TextFamily();
 const Family& BoostingFamily();
 const Family& ComposeFamily();

@@ -98,7 +98,7 @@ const Form* FormOf() {
                  form::PredictLogProbaOf<S>(), form::DecisionFunctionOf<S>(),
                  form::TransformOf<S>(),       form::InverseTransformOf<S>(),
                  form::ApplyOf<S>(),           form::DecisionPathOf<S>(),
-                 form::ScoreSamplesOf<S>()};
+                 form::ScoreSamplesOf<S>(),    form::KNeighborsOf<S>()};
     if constexpr (form::FindsColumns<S>()) {
       f.takes = [](const void* s, const Estimator& self, std::span<Takes> columns) {
         static_cast<const S*>(s)->Columns(self, columns);

@@ -19,7 +19,8 @@ class ImportContext;  // import/sklearn/import_context.h
 
 // X and the result borrow: from the caller, from the state, or from run.arena. A predictor's `predict` gives class
 // indexes (as doubles) for classifiers, values for regressors; {rows, n_outputs}. Multi-output probabilities stand side
-// by side, one group of columns an output.
+// by side, one group of columns an output; so do kneighbors, distances and then indexes, of which the view's dtype is
+// the distances'.
 using MethodFn = absl::StatusOr<Data> (*)(const void* state, const Data& X, Run& run);
 
 namespace form {
@@ -68,6 +69,7 @@ PRATIQUE_METHOD(InverseTransform)
 PRATIQUE_METHOD(Apply)
 PRATIQUE_METHOD(DecisionPath)
 PRATIQUE_METHOD(ScoreSamples)
+PRATIQUE_METHOD(KNeighbors)
 #undef PRATIQUE_METHOD
 #undef PRATIQUE_FINDS
 

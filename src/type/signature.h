@@ -30,6 +30,7 @@ struct Signature {
   uint64_t decision_columns = 0;  // columns of decision_function; 1 means one-dimensional; 0: has none
   std::vector<Method> methods;    // what Model may be asked for; filled by the validator from the form, may be narrowed
   bool has_methods = false;       // Infer set `methods` itself (a Pipeline has its last step's)
+  uint64_t n_neighbors = 0;       // of kneighbors
   uint64_t n_leaves_columns = 0;  // columns of apply
   bool leaves_one_dimensional = false;
   // Of forests: where each tree's nodes begin in the columns of decision_path, and where the last one's end.

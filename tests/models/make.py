@@ -171,7 +171,7 @@ def answer(model, method, X):
         except NotImplementedError:
             return None
     value = value.to_numpy() if isinstance(value, pd.DataFrame) else value
-    return value if isinstance(value, list) else [value]
+    return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
 def same(a, b, exact):
@@ -192,7 +192,8 @@ def public_name(model):
 # Modules whose classes have no last bit that BLAS, or numpy's own exp and log, would fix.
 ROUNDED = tuple(f"sklearn.{module}".encode() for module in (
     "linear_model", "svm", "discriminant_analysis", "naive_bayes", "decomposition", "cluster", "neural_network",
-    "feature_extraction.text", "ensemble._weight_boosting\nAdaBoostClassifier", "calibration\n_TemperatureScaling"))
+    "feature_extraction.text", "impute._knn", "ensemble._weight_boosting\nAdaBoostClassifier",
+    "calibration\n_TemperatureScaling"))
 # Links and losses whose inverse is numpy's exp, and those whose first scores are numpy's or scipy's log.
 EXPONENTIAL = (b"LogLink", b"MultinomialLogit", b"MultinomialDeviance")
 LOGARITHMIC = b"\nGradientBoostingClassifier\n"
@@ -211,8 +212,11 @@ def is_narrow(value):
 def agreements(case, model, outputs, values):
     """What a reader must reach."""
     saved = pickle.dumps(model, protocol=3)  # "module\nname"
-    linear = case.rounded or any(module in saved for module in ROUNDED)
+    # Neighbours by brute force: distances are made of products.
+    linear = case.rounded or any(module in saved for module in ROUNDED) or getattr(model, "_fit_method", "") == "brute"
     exponential = any(name in saved for name in EXPONENTIAL)
+    # numpy's own power and arcsine.
+    powers = getattr(model, "effective_metric_", "") in ("minkowski", "haversine")
     # Boosting hands its first estimator float32.
     narrow = is_narrow(model) or LOGARITHMIC in saved
     found = {}
@@ -221,7 +225,7 @@ def agreements(case, model, outputs, values):
         if linear and dtype.kind == "f":
             found[method] = 1e-12 if dtype == np.float64 and not narrow else 2e-5
         else:
-            rounds = method == "predict_log_proba" or (dtype.kind == "f" and (
+            rounds = method == "predict_log_proba" or powers or (dtype.kind == "f" and (
                 exponential and method in ("predict", "predict_proba")
                 or LOGARITHMIC in saved))
             found[method] = 1e-12 if rounds else "exact"

@@ -34,8 +34,9 @@ std::vector<Method> MethodsOf(std::span<const Signature> steps, bool ends_with_e
   for (size_t m = 0; m < kMethods; ++m) {
     const Method method = static_cast<Method>(m);
     const bool through_all = method == Method::kTransform || method == Method::kInverseTransform;
+    const bool passed_on = method != Method::kDecisionPath && method != Method::kKNeighbors;
     const bool has = through_all ? std::ranges::all_of(steps, [&](const Signature& s) { return s.Has(method); })
-                                 : ends_with_estimator && steps.back().Has(method) && method != Method::kDecisionPath;
+                                 : ends_with_estimator && steps.back().Has(method) && passed_on;
     if (has) methods.push_back(method);
   }
   return methods;

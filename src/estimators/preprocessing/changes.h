@@ -12,12 +12,14 @@ inline constexpr Change kDropsAfterGrouping{{1, 2, 0},
                                             "drop_idx_ counts categories before infrequent ones are grouped; "
                                             "_drop_idx_after_grouping says what drop_idx_ said"};
 inline constexpr Change kKeepsEmptyFeatures{
-    {1, 2, 0}, "SimpleImputer", "keep_empty_features keeps columns without any value"};
+    {1, 2, 0}, "SimpleImputer KNNImputer", "keep_empty_features keeps columns without any value"};
 }  // namespace release_1_2
 
 namespace release_1_3 {
 inline constexpr Change kOrdinalGroups{
     {1, 3, 0}, "OrdinalEncoder", "max_categories and min_frequency group infrequent categories"};
+inline constexpr Change kMarksAlways{
+    {1, 3, 0}, "KNNImputer", "add_indicator adds its columns also where no row of X has a gap"};
 }  // namespace release_1_3
 
 namespace release_1_4 {
@@ -40,6 +42,8 @@ inline constexpr Change kNumpy2{
     "numpy 2: floor, ceil and trunc of integers are integers, clip keeps the sign of zeros"};
 inline constexpr Change kStableBoxCox{
     {1, 6, 0}, "PowerTransformer", "the inverse of box-cox is exp(log1p(x lambda) / lambda), no longer a power"};
+inline constexpr Change kFarDonorsHaveNoSay{
+    {1, 6, 0}, "KNNImputer", "with uniform weights, too, rows that share no column with a gap's row have no say"};
 }  // namespace release_1_6
 
 namespace release_1_8 {
@@ -62,9 +66,10 @@ inline constexpr Change kStableYeoJohnson{
 
 inline constexpr const Change* kPreprocessingChanges[] = {
     &release_1_2::kSparseIsSparseOutput, &release_1_2::kDropsAfterGrouping,
-    &release_1_2::kKeepsEmptyFeatures,   &release_1_3::kOrdinalGroups,
-    &release_1_4::kConstantChecksRows,   &release_1_5::kExactThreshold,
-    &release_1_5::kExactBounds,          &release_1_6::kNumpy2,
+    &release_1_2::kKeepsEmptyFeatures,   &release_1_3::kMarksAlways,
+    &release_1_3::kOrdinalGroups,        &release_1_4::kConstantChecksRows,
+    &release_1_5::kExactThreshold,       &release_1_5::kExactBounds,
+    &release_1_6::kFarDonorsHaveNoSay,   &release_1_6::kNumpy2,
     &release_1_6::kStableBoxCox,         &release_1_8::kConstantIsZero,
     &release_1_8::kConstantDropsEmpty,   &release_1_8::kFloat32Statistics,
     &release_1_8::kWarnGroupsUnknown,    &release_1_9::kStableYeoJohnson};

@@ -3,6 +3,7 @@
 #include "estimators/preprocessing/function_transformer.h"
 #include "estimators/preprocessing/isotonic_regression.h"
 #include "estimators/preprocessing/k_bins_discretizer.h"
+#include "estimators/preprocessing/knn_imputer.h"
 #include "estimators/preprocessing/max_abs_scaler.h"
 #include "estimators/preprocessing/min_max_scaler.h"
 #include "estimators/preprocessing/missing_indicator.h"
@@ -25,6 +26,7 @@ const Family& PreprocessingFamily() {
   using Schema = fb::StandardScalerBinarySchema;  // named after the root; it holds every table of the file
   static constexpr std::string_view kData[] = {"sklearn.preprocessing._data", "sklearn.preprocessing.data"};
   static constexpr std::string_view kImpute[] = {"sklearn.impute._base", "sklearn.preprocessing.imputation"};
+  static constexpr std::string_view kKnn[] = {"sklearn.impute._knn"};
   static constexpr std::string_view kEncoders[] = {"sklearn.preprocessing._encoders", "sklearn.preprocessing.data"};
   static constexpr std::string_view kTarget[] = {"sklearn.preprocessing._target_encoder"};
   static constexpr std::string_view kFunction[] = {"sklearn.preprocessing._function_transformer"};
@@ -123,6 +125,12 @@ const Family& PreprocessingFamily() {
        .modules = kImpute,
        .inputs = kNumeric,
        .agreement = "exact"},
+      {.name = "sklearn.impute.KNNImputer",
+       .form = FormOf<KNNImputer, Schema>(),
+       .modules = kKnn,
+       .inputs = kDenseOrFrame,
+       .agreement = "1e-12",
+       .refuses = "metrics and weights that are functions; add_indicator before 1.3"},
       {.name = "sklearn.preprocessing.OneHotEncoder",
        .form = FormOf<OneHotEncoder, Schema>(),
        .modules = kEncoders,

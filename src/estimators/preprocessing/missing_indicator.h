@@ -25,4 +25,8 @@ struct MissingIndicator {
 // features_ of a MissingIndicator: columns that ascend.
 absl::StatusOr<Array<uint32_t>> MarkedColumns(ImportContext& context, graph::Id value, std::string_view attribute);
 
+// The columns that the indicator_ of an imputer marks. fit makes it a MissingIndicator with error_on_new=False that is
+// handed masks; as any other one it would mark other columns, or refuse rows.
+absl::StatusOr<Array<uint32_t>> IndicatorColumns(ImportContext& context, graph::Id indicator, size_t n_features);
+
 }  // namespace pratique

@@ -82,47 +82,6 @@ absl::StatusOr<Law> LawOf(ImportContext& context) {
   return law;
 }
 
-// The columns that indicator_ marks. fit makes it a MissingIndicator with error_on_new=False that is handed masks; as
-// any other one it would mark other columns, or refuse rows.
-absl::StatusOr<Array<uint32_t>> Marked(ImportContext& context, graph::Id mask, size_t n_features) {
-  const graph::Graph& graph = context.graph();
-  constexpr std::string_view kNames =
-      "missing_values features sparse error_on_new features_ _n_features _precomputed n_features_in_ _sklearn_version";
-  const auto refuse = [&](std::string_view what) {
-    return context.Unsupported("indicator_", what,
-                               "It is read as fit makes it: a MissingIndicator of all missing values.");
-  };
-  const bool is_object = mask != graph::kNoId && graph[mask].kind == graph::Kind::kObject &&
-                         graph[mask].made == graph::Made::kNew && graph[mask].list_items.empty() &&
-                         graph[mask].dict_items.empty();
-  if (!is_object || graph[mask].name != "MissingIndicator" || !graph[mask].module.starts_with("sklearn."))
-    return refuse(mask == graph::kNoId ? "nothing" : "another type");
-  if (graph[mask].state == graph::kNoId || graph[graph[mask].state].kind != graph::Kind::kDict)
-    return refuse("an indicator without attributes");
-  const auto& items = graph[graph[mask].state].items;
-  for (size_t i = 0; i + 1 < items.size(); i += 2) {
-    const graph::Node& key = graph[items[i]];
-    if (key.kind != graph::Kind::kStr || !HasWord(kNames, key.text))
-      return refuse("an attribute that fit does not set");
-  }
-  const auto text = [&](const char* name, std::string_view wanted) {
-    const graph::Id id = graph.Find(mask, name);
-    return id != graph::kNoId && IsText(graph[id]) && graph[id].text == wanted;
-  };
-  const auto flag = [&](const char* name, bool wanted) {
-    const graph::Id id = graph.Find(mask, name);
-    return id != graph::kNoId && graph[id].kind == graph::Kind::kBool && (graph[id].integer != 0) == wanted;
-  };
-  if (!text("features", "missing-only") || !text("sparse", "auto")) return refuse("other parameters");
-  if (!flag("error_on_new", false) || !flag("_precomputed", true)) return refuse("other parameters");
-  ASSIGN_OR_RETURN(int64_t n, context.Int(graph.Find(mask, "_n_features"), "indicator_._n_features"));
-  if (n != static_cast<int64_t>(n_features)) return refuse("another number of features");
-  ASSIGN_OR_RETURN(auto marked, MarkedColumns(context, graph.Find(mask, "features_"), "indicator_.features_"));
-  if (!marked.empty() && marked.back() >= n_features)
-    return context.Invalid("indicator_.features_", absl::StrCat(marked.back()), absl::StrCat("below ", n_features));
-  return marked;
-}
-
 }  // namespace
 
 absl::Status SimpleImputer::ImportStatistics(ImportContext& context) {
@@ -182,7 +141,7 @@ absl::Status SimpleImputer::Import(ImportContext& context) {
   if (flag != graph::kNoId) {
     ASSIGN_OR_RETURN(bool marks, context.Bool(flag, "add_indicator"));
     if (marks) {
-      ASSIGN_OR_RETURN(Array<uint32_t> marked, Marked(context, mask, fills.size()));
+      ASSIGN_OR_RETURN(Array<uint32_t> marked, IndicatorColumns(context, mask, fills.size()));
       indicator = marked;
     }
   }

@@ -7,6 +7,7 @@
 #include "estimators/tree/evaluate.h"
 #include "estimators/tree/tree_block.h"
 #include "import/sklearn/import_context.h"
+#include "import/sklearn/output_labels.h"
 #include "kernels/arg_max.h"
 #include "kernels/probabilities.h"
 #include "status_macros.h"
@@ -79,40 +80,11 @@ absl::StatusOr<Data> TreeClassifier::Predict(const Data& X, Run& run) const {
   return MatrixView<double>{labels, probabilities.rows, n_outputs, n_outputs};
 }
 
-namespace {
-
-// Labels of every output: an array, or a list of arrays when there are several outputs.
-absl::StatusOr<Array<Values>> ClassesOf(ImportContext& context, int64_t n_outputs) {
-  const graph::Id id = context.Take("classes_");
-  if (n_outputs < 1) return context.Invalid("n_outputs_", absl::StrCat(n_outputs), "at least 1");
-  std::span<const graph::Id> lists(&id, 1);
-  if (n_outputs > 1) {
-    const bool is_list = id != graph::kNoId && context.graph()[id].kind == graph::Kind::kList;
-    if (!is_list || context.graph()[id].items.size() != static_cast<uint64_t>(n_outputs)) {
-      return context.Invalid("classes_", "another value", absl::StrCat("a list of ", n_outputs, " arrays"));
-    }
-    lists = context.graph()[id].items;
-  }
-  std::span<Values> classes = context.arena().New<Values>(lists.size());
-  for (size_t k = 0; k < lists.size(); ++k) {
-    ASSIGN_OR_RETURN(Values values,
-                     context.ValuesOf(lists[k], n_outputs > 1 ? absl::StrCat("classes_[", k, "]") : "classes_"));
-    classes[k] = values;
-    // predict writes all labels into one array of the first one's dtype, which cuts longer text off.
-    const graph::DType &first = *context.graph()[lists[0]].dtype, &dtype = *context.graph()[lists[k]].dtype;
-    if (dtype.kind != first.kind || dtype.itemsize != first.itemsize)
-      return context.Unsupported(absl::StrCat("classes_[", k, "]"), dtype.ToString(),
-                                 "All outputs' labels are of one dtype.");
-  }
-  return classes;
-}
-
-}  // namespace
-
 absl::Status TreeClassifier::Import(ImportContext& context) {
   RETURN_IF_ERROR(context.ByName(this));
   ASSIGN_OR_RETURN(int64_t n_outputs, context.Int(context.Take("n_outputs_"), "n_outputs_"));
-  ASSIGN_OR_RETURN(Array<Values> labels, ClassesOf(context, n_outputs));
+  if (n_outputs < 1) return context.Invalid("n_outputs_", absl::StrCat(n_outputs), "at least 1");
+  ASSIGN_OR_RETURN(Array<Values> labels, TakeOutputLabels(context, static_cast<uint64_t>(n_outputs)));
   classes = labels;
   averaged = IsForest(context.class_name());
   TreeExpectations expected = TreeExpectations::Of(context, /*is_classifier=*/true);

@@ -1,0 +1,155 @@
+#include "estimators/neighbors/binary_tree.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "estimators/neighbors/selection.h"
+
+namespace pratique {
+namespace {
+
+// A node and its rows, idx_array[begin .. end).
+struct NodeOf {
+  size_t i, begin, end;
+  bool IsLeaf(const Neighbors& t) const { return 2 * i + 1 >= t.n_nodes; }
+  size_t middle() const { return begin + (end - begin) / 2; }
+  NodeOf left() const { return {2 * i + 1, begin, middle()}; }
+  NodeOf right() const { return {2 * i + 2, middle(), end}; }
+};
+
+class Walk {
+ public:
+  Walk(const Neighbors& tree, const PairDistance& distance, const double* point, std::span<double> distances,
+       std::span<int64_t> indices)
+      : tree_(tree),
+        distance_(distance),
+        point_(point),
+        power_(distance.power()),
+        distances_(distances),
+        indices_(indices) {}
+
+  void Node(NodeOf node, double bound) {  // as deep as the tree: at most 25 levels
+    if (bound > distances_[0]) return;
+    if (node.IsLeaf(tree_)) {
+      for (size_t i = node.begin; i < node.end; ++i) {
+        const uint32_t row = tree_.idx_array[i];
+        HeapPush(distances_, indices_, distance_.Reduced(point_, tree_.row(row)), row);
+      }
+      return;
+    }
+    const double left = Bound(2 * node.i + 1), right = Bound(2 * node.i + 2);
+    if (left <= right) {
+      Node(node.left(), left);
+      Node(node.right(), right);
+    } else {
+      Node(node.right(), right);
+      Node(node.left(), left);
+    }
+  }
+
+  // The least reduced distance that a row of the node can have (min_rdist of _kd_tree.pyx.tp and
+  // _ball_tree.pyx.tp, 1.9).
+  double Bound(size_t node) const {
+    const size_t n = tree_.n_features;
+    if (tree_.search == fb::Search::BallTree) {
+      const double apart = distance_(point_, &tree_.centroids[node * n]);
+      return distance_.ToReduced(std::fmax(0, apart - tree_.radii[node]));
+    }
+    const double *lower = &tree_.lower[node * n], *upper = &tree_.upper[node * n];
+    const auto outside = [&](size_t j) {
+      return std::fmax(lower[j] - point_[j], 0) + std::fmax(point_[j] - upper[j], 0);
+    };
+    double bound = 0;
+    if (power_ == 2) {
+      for (size_t j = 0; j < n; ++j) bound += outside(j) * outside(j);
+    } else if (power_ == 1) {
+      for (size_t j = 0; j < n; ++j) bound += outside(j);
+    } else if (std::isinf(power_)) {
+      for (size_t j = 0; j < n; ++j) bound = std::fmax(bound, outside(j));
+    } else {
+      for (size_t j = 0; j < n; ++j) bound += std::pow(outside(j), power_);
+    }
+    return bound;
+  }
+
+ private:
+  const Neighbors& tree_;
+  const PairDistance& distance_;
+  const double* point_;
+  double power_;
+  std::span<double> distances_;
+  std::span<int64_t> indices_;
+};
+
+Violation Bad(std::string_view field, size_t i, std::string_view rule, double got, double expected) {
+  return {absl::StrCat("neighbors.", std::string(field), "[", i, "]"), std::string(rule), absl::StrCat(got),
+          absl::StrCat(expected)};
+}
+
+// Each box is exactly that of its rows: of the rows themselves in leaves, of its children's boxes above them.
+std::optional<Violation> CheckBoxes(const Neighbors& t, NodeOf node) {
+  const size_t n = t.n_features;
+  const bool leaf = node.IsLeaf(t);
+  if (!leaf) {
+    if (auto v = CheckBoxes(t, node.left())) return v;
+    if (auto v = CheckBoxes(t, node.right())) return v;
+  }
+  for (size_t j = 0; j < n; ++j) {
+    const size_t at = node.i * n + j;
+    double lower = std::numeric_limits<double>::infinity(), upper = -lower;
+    if (leaf) {
+      for (size_t i = node.begin; i < node.end; ++i) {
+        const double x = t.row(t.idx_array[i])[j];
+        lower = std::fmin(lower, x);
+        upper = std::fmax(upper, x);
+      }
+    } else {
+      const size_t left = (2 * node.i + 1) * n + j, right = left + n;
+      lower = std::fmin(t.lower[left], t.lower[right]);
+      upper = std::fmax(t.upper[left], t.upper[right]);
+    }
+    if (t.lower[at] != lower) return Bad("lower", at, "box", t.lower[at], lower);
+    if (t.upper[at] != upper) return Bad("upper", at, "box", t.upper[at], upper);
+  }
+  return std::nullopt;
+}
+
+// Each ball holds its rows. (Another libm's distances may be greater by their last bits.)
+std::optional<Violation> CheckBalls(const Neighbors& t, const PairDistance& distance, NodeOf node) {
+  const double* centroid = &t.centroids[node.i * t.n_features];
+  for (size_t i = node.begin; i < node.end; ++i) {
+    const double apart = distance(centroid, t.row(t.idx_array[i]));
+    if (apart > t.radii[node.i] * (1 + 1e-9) + 1e-300) return Bad("radii", node.i, "ball", t.radii[node.i], apart);
+  }
+  if (node.IsLeaf(t)) return std::nullopt;
+  if (auto v = CheckBalls(t, distance, node.left())) return v;
+  return CheckBalls(t, distance, node.right());
+}
+
+}  // namespace
+
+std::optional<Violation> TreeInvariant(const Neighbors& t) {
+  // A leaf has a row at least, so that there are no more nodes than twice the rows.
+  if (!std::has_single_bit(t.n_nodes + 1) || t.n_nodes / 2 >= t.n_samples)
+    return Violation{"neighbors.n_nodes", "tree", absl::StrCat(t.n_nodes),
+                     "one below a power of 2, and no more leaves than rows"};
+  const NodeOf root{0, 0, t.n_samples};
+  if (t.search == fb::Search::KDTree) return CheckBoxes(t, root);
+  std::vector<double> scratch(t.n_features);
+  return CheckBalls(t, PairDistance(t, scratch), root);
+}
+
+void SearchTree(const Neighbors& neighbors, const PairDistance& distance, const double* point,
+                std::span<double> distances, std::span<int64_t> indices) {
+  std::ranges::fill(distances, std::numeric_limits<double>::infinity());
+  std::ranges::fill(indices, 0);
+  Walk walk(neighbors, distance, point, distances, indices);
+  walk.Node({0, 0, neighbors.n_samples}, walk.Bound(0));
+  SimultaneousSort(distances, indices, neighbors.introsort);
+}
+
+}  // namespace pratique

@@ -1,0 +1,23 @@
+// KDTree and BallTree: nested boxes, or balls, of rows.
+//
+// A tree of n_nodes = 2^levels - 1: node 0 has all of idx_array; the children of node i are 2i + 1 and 2i + 2, and have
+// its first and second half (sklearn/neighbors/_binary_tree.pxi.tp _recursive_build, 1.9).
+#pragma once
+
+#include <optional>
+#include <span>
+
+#include "estimators/neighbors/neighbors.h"
+#include "estimators/neighbors/pair_distance.h"
+
+namespace pratique {
+
+// Whether the nodes are those of a tree over the rows, their boxes the rows' own, and their balls around their rows.
+// O(n_samples * levels) distances for balls, O((n_samples + n_nodes) * n_features) for boxes.
+std::optional<Violation> TreeInvariant(const Neighbors& neighbors);
+
+// The k nearest of `point` into a heap of k, sorted (_query_single_depthfirst, 1.9). Distances stay reduced.
+void SearchTree(const Neighbors& neighbors, const PairDistance& distance, const double* point,
+                std::span<double> distances, std::span<int64_t> indices);
+
+}  // namespace pratique

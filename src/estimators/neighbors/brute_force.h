@@ -1,0 +1,53 @@
+// Distances to all rows of a fit, many at a time.
+#pragma once
+
+#include <span>
+
+#include "estimators/neighbors/neighbors.h"
+#include "estimators/neighbors/pair_distance.h"
+
+namespace pratique {
+
+// Sum of squares, one after the other.
+double SquaredNorm(std::span<const double> row);
+// What `norms` holds for a row; metrics that are not computed from products have none.
+bool HasNorms(const Neighbors& neighbors);
+double NormOf(const Neighbors& neighbors, size_t i);
+// As the rows of Cosine and of Correlation are kept: over its norm, less its mean.
+void OverNorm(std::span<double> row);
+void LessMean(std::span<double> row);
+
+// X as brute force meets it.
+struct Query {
+  MatrixView<double> rows;
+  DType dtype = DType::kFloat64;  // of X; kInt64 for all that is no float32 or float64
+  bool sparse = false;            // X was
+};
+
+// Whether scikit-learn of the model's release searches with heaps, not with numpy's partition.
+bool UsesHeaps(const Neighbors& neighbors, const Query& X);
+
+// The distances that the search compares, of rows of X to rows of the fit.
+class BruteForce {
+ public:
+  BruteForce(const Neighbors& neighbors, const Query& X, bool heaps, Run& run);
+
+  // Of rows [x, x + n) to fitted rows [begin, end): out is {n, end - begin}.
+  void Reduced(size_t x, size_t n, size_t begin, size_t end, std::span<double> out);
+  double FromReduced(double reduced) const;
+  DType dtype() const { return narrow_ ? DType::kFloat32 : DType::kFloat64; }  // of the distances
+
+ private:
+  void Dots(size_t x, size_t n, size_t begin, size_t end, std::span<double> out);
+  void Pairs(size_t x, size_t n, size_t begin, size_t end, std::span<double> out);
+  const double* Fitted(size_t i);
+  double FromDot(double dot, size_t x, size_t i) const;
+
+  const Neighbors& fit_;
+  MatrixView<double> X_;
+  bool heaps_, by_products_, narrow_ = false;
+  std::span<double> norms_, scratch_, dense_;  // of X; for distances; a sparse row of the fit
+  PairDistance distance_;
+};
+
+}  // namespace pratique

@@ -1,0 +1,44 @@
+// What releases changed in nearest neighbours.
+#pragma once
+
+#include "type/change.h"
+
+namespace pratique {
+
+#define PRATIQUE_NEIGHBORS "KNeighborsClassifier KNeighborsRegressor"
+
+namespace release_1_2 {
+inline constexpr Change kHeapsTakeFloat32AndSparse{
+    {1, 2, 0},
+    PRATIQUE_NEIGHBORS,
+    "brute force searches float32 rows, sparse rows and sqeuclidean with heaps: of equal distances others are kept"};
+}  // namespace release_1_2
+
+namespace release_1_3 {
+inline constexpr Change kHeapsTakeMixedPairs{
+    {1, 3, 0}, PRATIQUE_NEIGHBORS, "brute force searches sparse beside dense rows with heaps, for euclidean, too"};
+}  // namespace release_1_3
+
+namespace release_1_4 {
+inline constexpr Change kNoHeapsOfSparsePairs{
+    {1, 4, 0}, PRATIQUE_NEIGHBORS, "brute force searches sparse rows beside sparse ones without heaps, for euclidean"};
+inline constexpr Change kNarrowDistances{
+    {1, 4, 0}, PRATIQUE_NEIGHBORS, "distances of float32 rows are rounded to float32"};
+}  // namespace release_1_4
+
+namespace release_1_6 {
+inline constexpr Change kTakesGaps{{1, 6, 0}, PRATIQUE_NEIGHBORS, "takes NaN beside the metric nan_euclidean"};
+}  // namespace release_1_6
+
+namespace release_1_9 {
+inline constexpr Change kIntroSort{
+    {1, 9, 0}, PRATIQUE_NEIGHBORS, "neighbours are sorted otherwise: equal distances stand in another order"};
+}  // namespace release_1_9
+
+#undef PRATIQUE_NEIGHBORS
+
+inline constexpr const Change* kNeighborsChanges[] = {
+    &release_1_2::kHeapsTakeFloat32AndSparse, &release_1_3::kHeapsTakeMixedPairs, &release_1_4::kNoHeapsOfSparsePairs,
+    &release_1_4::kNarrowDistances,           &release_1_6::kTakesGaps,           &release_1_9::kIntroSort};
+
+}  // namespace pratique

@@ -1,0 +1,50 @@
+// The distance of two rows, and the reduced one that orders like it and costs less.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "estimators/neighbors/neighbors.h"
+
+namespace pratique {
+
+// sklearn/metrics/_dist_metrics.pyx.tp (1.9), in double. scipy's cdist, which scikit-learn asks where it has no heaps,
+// differs from it where a denominator is 0. Not for Cosine, Correlation, NanEuclidean and Precomputed.
+class PairDistance {
+ public:
+  // Of float32 rows, whose differences scikit-learn takes in float32, distances are rounded to float32 where `narrow`.
+  struct Of {
+    bool float32 = false, narrow = false, scipy = false;
+  };
+  // `scratch` has n_features elements.
+  PairDistance(const Neighbors& neighbors, std::span<double> scratch, Of of)
+      : metric_(neighbors.metric),
+        n_(neighbors.n_features),
+        p_(neighbors.p),
+        weights_(neighbors.weights),
+        inverse_(neighbors.inverse),
+        scratch_(scratch),
+        of_(of) {}
+  PairDistance(const Neighbors& neighbors, std::span<double> scratch) : PairDistance(neighbors, scratch, Of()) {}
+
+  double Reduced(const double* a, const double* b) const;
+  double FromReduced(double reduced) const;
+  double ToReduced(double distance) const;
+  double operator()(const double* a, const double* b) const { return FromReduced(Reduced(a, b)); }
+  // The power that reduces it: of a KDTree's metric.
+  double power() const;
+
+ private:
+  template <class Difference>
+  double Sum(const double* a, const double* b, Difference difference) const;
+  double OfBooleans(const double* a, const double* b) const;
+
+  fb::Metric metric_;
+  size_t n_;
+  double p_;
+  Array<double> weights_, inverse_;
+  std::span<double> scratch_;
+  Of of_;
+};
+
+}  // namespace pratique
