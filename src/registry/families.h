@@ -15,6 +15,7 @@ const Family& NeuralFamily();
 const Family& DummyFamily();
 const Family& SvmFamily();
 const Family& TextFamily();
+const Family& XGBoostFamily();
 const Family& ComposeFamily();
 
 }  // namespace pratique
