@@ -3,7 +3,6 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "cli/command.h"
 #include "cli/side_files.h"
 #include "cli/source.h"
@@ -12,13 +11,11 @@
 #include "data/file_io.h"
 #include "data/input_error.h"
 #include "data/reader.h"
-#include "data/result_document.h"
 #include "data/writer.h"
 #include "policy/json_document.h"
 #include "policy/type_name.h"
-#include "report/compare.h"
-#include "report/golden.h"
 #include "report/print.h"
+#include "report/record.h"
 #include "status_macros.h"
 
 namespace pratique::cli {
@@ -50,6 +47,12 @@ absl::StatusOr<std::string> ReadMetadata(const std::string& path, const Limits& 
 struct Expected {
   Method method;
   std::string path;  // "": recorded by pratique
+
+  absl::StatusOr<ExpectedResult> Read(const Limits& limits) const {
+    if (path.empty()) return ExpectedResult{method, std::nullopt};
+    ASSIGN_OR_RETURN(auto document, ReadAll(path, limits));
+    return ExpectedResult{method, std::move(document)};
+  }
 };
 
 absl::StatusOr<std::vector<Expected>> ExpectedMethods(const Options& options, const Model& model) {
@@ -69,24 +72,6 @@ absl::StatusOr<std::vector<Expected>> ExpectedMethods(const Options& options, co
   return all;
 }
 
-Rejection Mismatch(Method method, std::string message) {
-  return {.stage = Stage::kGolden,
-          .reason = Reason::kMismatch,
-          .code = "golden.mismatch",
-          .path = absl::StrCat("golden.", std::string(Name(method))),
-          .message = std::move(message),
-          .help = "nothing was written; the samples are another model's, or pratique is wrong: please report it"};
-}
-
-// What numpy or scipy must have saved to be compared with this.
-std::string Kind(const Output& output) {
-  if (output.csr)
-    return absl::StrCat("a sparse matrix of ", output.csr->rows, " x ", output.csr->cols, " (scipy.sparse.save_npz)");
-  if (output.is_list) return absl::StrCat("a list of ", output.arrays.size(), " arrays (numpy.savez(file, *arrays))");
-  if (output.arrays.empty()) return "columns of text and numbers, which are not compared";
-  return absl::StrCat("an array of shape (", absl::StrJoin(output.arrays[0].shape(), ", "), ") (numpy.save)");
-}
-
 // The samples as they are stored: documents of arrays as they are, a table of named columns as JSON Lines.
 absl::StatusOr<std::string> SampleDocument(const std::string& path, const Limits& limits) {
   ASSIGN_OR_RETURN(auto reader, Reader::Open(path, limits));
@@ -98,36 +83,6 @@ absl::StatusOr<std::string> SampleDocument(const std::string& path, const Limits
   ASSIGN_OR_RETURN(auto rest, reader->Next(1));
   if (rest) return InputError("input.rows", "the samples are more than is read at once: 64 MiB", "store fewer rows");
   return JsonLines(*frame);
-}
-
-// One golden sample, after checking that ours and the expected agree.
-absl::StatusOr<GoldenToWrite> MakeGolden(const Passage& passage, const std::string& input, const Expected& expected,
-                                         const Limits& limits) {
-  const Model& model = *passage.model;
-  ASSIGN_OR_RETURN(auto table, ReadTable(std::as_bytes(std::span(input.data(), input.size())), limits));
-  ASSIGN_OR_RETURN(auto ours, RunOnTable(model, expected.method, table));
-  GoldenToWrite golden{std::string(Name(expected.method)), "pratique " PRATIQUE_VERSION, input, ""};
-  ASSIGN_OR_RETURN(auto document, expected.path.empty() ? ResultDocument(ours) : ReadAll(expected.path, limits));
-  golden.expected = std::move(document);
-  if (expected.path.empty()) return golden;
-  ASSIGN_OR_RETURN(auto theirs, ReadResult(golden.expected, limits));
-  Agreement agreement = AgreementOf(model, expected.method);
-  agreement.largest = LargestOf(theirs);
-  auto difference = Compare(ours, theirs, agreement);
-  if (!difference) {
-    return ToStatus(Mismatch(
-        expected.method,
-        absl::StrCat("the expected output has another kind, shape or type than the result, which is ", Kind(ours))));
-  }
-  if (!difference->within) {
-    Rejection why = Mismatch(
-        expected.method, absl::StrCat("the expected output is not reproduced, first at row ", difference->worst_row));
-    why.got = absl::StrCat("largest difference ", difference->max_abs, ", ", difference->labels_differ, " labels");
-    why.expected = absl::StrCat("agreement: ", agreement.text());
-    return ToStatus(why);
-  }
-  golden.origin = passage.imported && !passage.sklearn.empty() ? "scikit-learn " + passage.sklearn[0] : "scikit-learn";
-  return golden;
 }
 
 // Every golden sample that is asked for. What is wrong has been printed when there are none to write.
@@ -147,7 +102,8 @@ bool AddGolden(const Passage& passage, const Options& options, const Limits& lim
   if (!samples.ok()) return refuse(options.samples, samples.status());
   parts.golden.clear();
   for (const Expected& expected : *methods) {
-    auto golden = MakeGolden(passage, *samples, expected, limits);
+    auto result = expected.Read(limits);
+    auto golden = result.ok() ? RecordGolden(passage, *samples, *std::move(result), limits) : result.status();
     if (!golden.ok()) return refuse(expected.path.empty() ? options.samples : expected.path, golden.status());
     parts.golden.push_back(*std::move(golden));
   }

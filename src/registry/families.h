@@ -15,7 +15,9 @@ const Family& NeuralFamily();
 const Family& DummyFamily();
 const Family& SvmFamily();
 const Family& TextFamily();
+const Family& BoostingFamily();
 const Family& XGBoostFamily();
+const Family& LightGbmFamily();
 const Family& ComposeFamily();
 
 }  // namespace pratique

@@ -40,16 +40,24 @@ def trees_and_undo(model):
         if any(isinstance(step, ColumnTransformer) for _, step in model.steps[:-1]):
             return [], []
         model = model.steps[-1][1]
+    if hasattr(model, "_predictors"):
+        return ([] if model.is_categorical_ is not None else model._predictors[0]), undo
     trees = getattr(model, "estimators_", [model])[:3]
     return [tree.tree_ for tree in trees if hasattr(tree, "tree_")], undo
+
+
+def splits(tree):
+    """(feature, threshold) of the first two splits."""
+    if hasattr(tree, "children_left"):
+        return [(tree.feature[node], tree.threshold[node]) for node in np.flatnonzero(tree.children_left >= 0)[:2]]
+    return [(node["feature_idx"], node["num_threshold"]) for node in tree.nodes if not node["is_leaf"]][:2]
 
 
 def edges(model, X):
     """Rows that stand exactly at a split threshold, and one float beside it."""
     rows = []
     for tree in trees_and_undo(model)[0]:
-        for node in np.flatnonzero(tree.children_left >= 0)[:2]:
-            feature, value = tree.feature[node], tree.threshold[node]
+        for feature, value in splits(tree):
             for scaler in reversed(trees_and_undo(model)[1]):
                 value = value * scaler.scale_[feature] + scaler.mean_[feature]
             near = np.float32(value)
@@ -184,12 +192,15 @@ def public_name(model):
 ROUNDED = tuple(f"sklearn.{module}".encode() for module in (
     "linear_model", "svm", "discriminant_analysis", "naive_bayes", "decomposition", "cluster", "neural_network",
     "feature_extraction.text"))
+# Links and losses whose inverse is numpy's exp.
+EXPONENTIAL = (b"LogLink", b"MultinomialLogit", b"MultinomialDeviance")
 
 
 def agreements(model, outputs, values):
     """What a reader must reach."""
     saved = pickle.dumps(model)
     linear = any(module in saved for module in ROUNDED)
+    exponential = any(name in saved for name in EXPONENTIAL)
     # A float32 product stays rounded to it when a float64 intercept makes the sum float64.
     narrow = getattr(getattr(model, "coef_", None), "dtype", None) == np.float32
     found = {}
@@ -198,7 +209,9 @@ def agreements(model, outputs, values):
         if linear and dtype.kind == "f":
             found[method] = 1e-12 if dtype == np.float64 and not narrow else 2e-5
         else:
-            found[method] = 1e-12 if method == "predict_log_proba" else "exact"
+            rounds = method == "predict_log_proba" or (
+                exponential and dtype.kind == "f" and method in ("predict", "predict_proba"))
+            found[method] = 1e-12 if rounds else "exact"
     return found
 
 

@@ -63,11 +63,11 @@ SOME_KINDS = ("joblib", "c0", "p5")
 # (slices, selectors, dtypes, object arrays, dicts with numbers as keys).
 IN_SKOPS = set("""
     bundle elastic elastic_two_f32 encoder encoder_drop_first encoder_given encoder_int encoder_none encoder_objects
-    encoder_rare_most ct_csr ct_matrix ct_mixed ct_nested extra extra_reg_missing extras extras_reg forest forest_balanced
-    forest_missing forest_reg frame_forest frame_lr frame_mask frame_name_slice frame_selector frame_slice frame_weights
-    impute_constant_value impute_forest impute_mean_indicator impute_words kinds_binary lasso linreg linreg_two lr_binary
-    lr_weights lr_words maxabs missing_indicator pipe_nested pipe_passthrough ridge standard standard_weight tree
-    tree_missing tree_reg tree_weight union""".split())
+    encoder_rare_most ct_csr ct_matrix ct_mixed ct_nested extra extra_reg_missing extras extras_reg forest
+    forest_balanced forest_missing forest_reg frame_forest frame_lr frame_mask frame_name_slice frame_selector
+    frame_slice frame_weights hist hist_reg hist_text impute_constant_value impute_forest impute_mean_indicator
+    impute_words kinds_binary lasso linreg linreg_two lr_binary lr_weights lr_words maxabs missing_indicator
+    pipe_nested pipe_passthrough ridge standard standard_weight tree tree_missing tree_reg tree_weight union""".split())
 
 # Cases of `everywhere` that vary a number and not what a file looks like: only the WHOLE releases hold them.
 ALIKE = re.compile(

@@ -223,6 +223,7 @@ Id Reader::OnPartial(const Record& record) {
     if (state.back() == kNoId) return kNoId;
   }
   const Id function = state[0];
+  Count(record, /*called=*/true);
   const Id built = AddItems(Kind::kTuple, record, std::move(state));
   return built == kNoId ? kNoId : AddCalled(record, record.module, record.cls, {function}, built);
 }

@@ -1,8 +1,13 @@
-"""XGBoost's wrappers, where the environment has it: beside scikit-learn 1.6 and 1.9 (scripts/venv)."""
+"""XGBoost's and LightGBM's wrappers, where the environment has them (scripts/venv)."""
 import importlib.util
 
 from data import GAPS, NUMERIC, SPARSE, Data
 from rows import corners, fra, gappy, num, row
+
+
+def numeric(data):
+    return Data(data.X[["age", "income", "visits"]], data.y, data.test[["age", "income", "visits"]])
+
 
 if importlib.util.find_spec("xgboost"):
     from xgboost import XGBClassifier, XGBRegressor, XGBRFClassifier, XGBRFRegressor
@@ -13,9 +18,6 @@ if importlib.util.find_spec("xgboost"):
 
     def boost(kind, **parameters):
         return lambda: kind(**({"n_estimators": 6, "max_depth": 3, "n_jobs": 1} | parameters))
-
-    def numeric(data):
-        return Data(data.X[["age", "income", "visits"]], data.y, data.test[["age", "income", "visits"]])
 
     corners("xgboost_classifier", boost(XGBClassifier), "two", NUMERIC + SPARSE + GAPS, **SINCE)
     row("xgboost_classifier_three", boost(XGBClassifier), num("int8"), **SINCE)
@@ -34,3 +36,20 @@ if importlib.util.find_spec("xgboost"):
         row("xgboost_" + objective.replace(":", "_"), boost(XGBRegressor, objective=objective), num(target), checked_in="never", **SINCE)
     for method in ("exact", "approx", "hist"):
         row(f"xgboost_{method}", boost(XGBRegressor, tree_method=method, gamma=1.0), gappy("value"), checked_in="never", **SINCE)
+
+if importlib.util.find_spec("lightgbm"):
+    from lightgbm import LGBMClassifier, LGBMRegressor
+
+    ONLY_NEWEST = {"since": (1, 9), "why": "LightGBM is installed beside 1.9"}
+
+    def light(kind, **parameters):
+        return lambda: kind(**({"n_estimators": 6, "num_leaves": 6, "n_jobs": 1, "verbose": -1} | parameters))
+
+    corners("lightgbm_classifier", light(LGBMClassifier), "two", NUMERIC + GAPS, labels=("word2", "bool", "word3", "float3"), **ONLY_NEWEST)
+    row("lightgbm_classifier_three", light(LGBMClassifier), gappy("three"), **ONLY_NEWEST)
+    row("lightgbm_regressor", light(LGBMRegressor), gappy("value"), **ONLY_NEWEST)
+    row("lightgbm_frame", light(LGBMRegressor), lambda: numeric(fra("value")()), checked_in="never", **ONLY_NEWEST)
+    row("lightgbm_dart", light(LGBMRegressor, boosting_type="dart", random_state=1), num("value"), checked_in="never", **ONLY_NEWEST)
+    row("lightgbm_stump", light(LGBMRegressor, min_child_samples=1000), num("value"), checked_in="never", **ONLY_NEWEST)
+    for objective in ("regression_l1", "huber", "fair", "quantile", "poisson", "gamma", "tweedie"):
+        row(f"lightgbm_{objective}", light(LGBMRegressor, objective=objective), num("positive"), checked_in="never", **ONLY_NEWEST)

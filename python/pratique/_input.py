@@ -1,0 +1,155 @@
+"""X as the library takes it: arrays and sparse rows in place, frames by Arrow or column by column."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from . import _native
+from ._errors import InputError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+_NUMBERS = "biuf"
+_CARRIER = {"f8": "float64", "f4": "float32", "u8": "uint64"}
+
+
+def _fail(code: str, message: str, help: str = "") -> InputError:
+    return InputError(message, code=code, reason="invalid", verdict="rejected", message=message, help=help)
+
+
+def _is_pandas(X: Any, kind: str) -> bool:
+    return any(c.__name__ == kind and c.__module__.partition(".")[0] == "pandas" for c in type(X).__mro__)
+
+
+def run(model: _native.Model, method: str, X: Any, threads: int) -> Any:
+    """The result of `method` on X, as _native.Model.run_* return it."""
+    import numpy as np
+
+    if type(X) is np.ndarray and X.ndim == 2 and X.dtype.kind in _NUMBERS and X.dtype.isnative and X.itemsize <= 8:
+        return model.run_dense(method, X, False, threads)
+    if hasattr(X, "tocsr") and hasattr(X, "shape"):
+        return _run_sparse(model, method, X, threads)
+    if _is_pandas(X, "DataFrame"):
+        return model.run_frame(method, len(X), _pandas_columns(X), threads)
+    if not _is_pandas(X, "Series") and hasattr(X, "__arrow_c_stream__") and not _is_one_column(X):
+        return model.run_arrow(method, X.__arrow_c_stream__(), threads)
+    return _run_array(model, method, X, threads)
+
+
+def columns_of(X: Any) -> tuple[int, list[tuple[str, Any]]] | None:
+    """The columns of a frame, for golden samples; None for what is no frame."""
+    if _is_pandas(X, "DataFrame"):
+        return len(X), _pandas_columns(X)
+    if hasattr(X, "__arrow_c_stream__") and hasattr(X, "to_pandas") and not _is_one_column(X):
+        return columns_of(X.to_pandas())
+    return None
+
+
+def _is_one_column(X: Any) -> bool:
+    return type(X).__name__ in ("Series", "ChunkedArray")
+
+
+def _run_sparse(model: _native.Model, method: str, X: Any, threads: int) -> Any:
+    import numpy as np
+
+    X = X.tocsr()
+    if X.dtype.kind not in _NUMBERS or X.dtype.itemsize > 8:
+        raise _fail("input.dtype", f"CSR: no estimator takes a sparse matrix of {X.dtype}")
+    kind = X.dtype.str[1:]
+    carrier = _CARRIER.get(kind, "int64" if kind[0] in "biu" else "float64")
+    if X.indices.dtype != np.int32:
+        if X.shape[1] > 2**31:
+            raise _fail("input.csr", f"CSR: {X.shape[1]} columns are more than int32 indexes reach")
+        if X.indices.size and (X.indices.min() < 0 or X.indices.max() >= X.shape[1]):
+            raise _fail("input.csr", f"CSR: an index is not below {X.shape[1]}")
+    name = X.dtype.name if carrier not in ("float64", "float32") else carrier
+
+    def go(rows: Any) -> Any:
+        return getattr(model, "run_csr_" + carrier)(
+            method, rows.shape, np.ascontiguousarray(rows.indptr, dtype=np.int64),
+            np.ascontiguousarray(rows.indices, dtype=np.int32), np.ascontiguousarray(rows.data, dtype=carrier), name, threads)
+
+    try:
+        return go(X)
+    except InputError as error:
+        if error.code != "input.csr" or "occurs twice" not in error.message:
+            raise
+    X = X.copy()
+    X.sum_duplicates()
+    return go(X)
+
+
+def _run_array(model: _native.Model, method: str, X: Any, threads: int) -> Any:
+    import numpy as np
+
+    if isinstance(X, str):
+        raise _fail("input.documents", "X is one text, and a list of documents is needed", "write [text]")
+    try:
+        array = np.asarray(X)
+    except ValueError as error:
+        raise _fail("input.shape", f"X is no array: {error}") from None
+    if array.ndim == 1 and array.dtype.kind in "OUT" and array.size and all(isinstance(cell, str) for cell in array.tolist()):
+        return model.run_frame(method, len(array), [("", array.tolist())], threads)
+    if array.ndim != 2:
+        raise _fail("input.shape", f"X has {array.ndim} dimensions, and 2 are needed: rows and columns",
+                    "reshape(-1, 1) makes one column of it, reshape(1, -1) one row")
+    if array.dtype.kind in _NUMBERS:
+        swapped = not array.dtype.isnative
+        if swapped:
+            array = array.astype(array.dtype.newbyteorder("="))
+        elif array.itemsize > 8:
+            array = array.astype(np.float64)
+        return model.run_dense(method, array, swapped, threads)
+    if array.dtype.kind in "OUT":
+        return model.run_frame(method, len(array), [("", array[:, j].tolist()) for j in range(array.shape[1])], threads)
+    raise _fail("input.dtype", f"X is of {array.dtype}, which no estimator takes", "convert it to numbers or text first")
+
+
+def _pandas_columns(frame: Any) -> list[tuple[str, Any]]:
+    names = [name if isinstance(name, str) else "" for name in frame.columns]
+    if not all(names):
+        # scikit-learn knows names only where all are text; a mix of both it refuses.
+        if any(isinstance(name, str) for name in frame.columns):
+            raise _fail("input.names", "the columns' names are text and other types, as scikit-learn refuses", "make all of them text")
+        names = [""] * len(names)
+    return [(name, _pandas_cells(frame.iloc[:, j], name)) for j, name in enumerate(names)]
+
+
+def _pandas_cells(column: Any, name: str) -> np.ndarray[Any, Any] | list[Any]:
+    import numpy as np
+
+    dtype = column.dtype
+    if type(dtype).__name__ == "CategoricalDtype":
+        return _categorical_cells(column, name)
+    if isinstance(dtype, np.dtype):
+        if dtype.kind in _NUMBERS and dtype.itemsize <= 8:
+            values: np.ndarray[Any, Any] = column.to_numpy()
+            return values if values.dtype.isnative else values.astype(values.dtype.newbyteorder("="))
+        if dtype.kind == "O":
+            return list(column.to_numpy())
+    elif type(dtype).__name__ in ("StringDtype", "ArrowDtype", "BooleanDtype") or getattr(dtype, "kind", "O") in _NUMBERS:
+        kind = getattr(dtype, "kind", "O")
+        if kind in _NUMBERS and kind != "b":
+            plain = getattr(dtype, "numpy_dtype", np.dtype("float64"))
+            if not column.hasnans:
+                converted: np.ndarray[Any, Any] = column.to_numpy(dtype=plain)
+                return converted
+            missing: np.ndarray[Any, Any] = column.to_numpy(dtype=plain if plain.kind == "f" else np.float64, na_value=np.nan)
+            return missing
+        if kind in "bOU" or type(dtype).__name__ == "StringDtype":
+            return list(column.to_numpy(dtype=object))
+    elif type(dtype).__name__ == "SparseDtype":
+        return _pandas_cells(column.sparse.to_dense(), name)
+    raise _fail("input.dtype", f"column '{name}' is of {dtype}, which no estimator takes", "convert it to numbers or text first")
+
+
+def _categorical_cells(column: Any, name: str) -> np.ndarray[Any, Any] | list[Any]:
+    """What numpy.asarray makes of the column: the categories' own values, and NaN where there is none."""
+    import numpy as np
+
+    values = np.asarray(column)
+    if values.dtype.kind in _NUMBERS:
+        return values
+    if values.dtype.kind in "OUT":
+        return list(values)
+    raise _fail("input.dtype", f"column '{name}' has categories of {values.dtype}, which no estimator takes")

@@ -1,0 +1,336 @@
+"""A model that was proven and predicts: scikit-learn's methods and attributes, as far as its type has them."""
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, overload
+
+from . import _html, _input, _native
+from ._policy import Policy
+
+if TYPE_CHECKING:
+    import numpy as np
+
+_OUTLIER_DETECTORS = ("EllipticEnvelope", "IsolationForest", "LocalOutlierFactor", "OneClassSVM", "SGDOneClassSVM")
+_F = TypeVar("_F", bound=Callable[..., Any])
+METHODS = ("predict", "predict_proba", "predict_log_proba", "decision_function", "transform", "inverse_transform", "apply",
+           "decision_path", "score_samples")
+
+
+class _Available:
+    """A method that is there only if the model's type has it, so that hasattr tells."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function = function
+        self.__doc__ = function.__doc__
+        self.__name__ = function.__name__
+
+    @overload
+    def __get__(self, model: None, owner: type) -> _Available: ...
+    @overload
+    def __get__(self, model: Model, owner: type) -> Callable[..., Any]: ...
+    def __get__(self, model: Model | None, owner: type) -> Any:
+        if model is None:
+            return self
+        if not model._has(self.__name__):
+            raise AttributeError(f"{model.short_type} has no {self.__name__}", name=self.__name__, obj=model)
+        return self._function.__get__(model, owner)
+
+
+def _available(function: _F) -> _F:
+    return _Available(function)  # type: ignore[return-value]
+
+
+def _array(value: Any, width: int = 0) -> Any:
+    """An array that came from the library; texts become numpy's U, as wide as `width` at least."""
+    import numpy as np
+
+    if not isinstance(value, tuple):
+        return value
+    texts, shape = value
+    width = max(1, width, max(map(len, texts), default=0))
+    return np.array(texts, dtype=f"U{width}").reshape(shape)
+
+
+class Model:
+    """What pratique.load returns. It cannot be made in another way, and it cannot be fitted.
+
+    Safe to use from many threads at once; the GIL is free while it computes. `n_jobs` threads share the rows of a call.
+    """
+
+    def __init__(self, native: _native.Model, n_jobs: int | None = None) -> None:
+        if not isinstance(native, _native.Model):
+            raise TypeError("a Model is made by pratique.load")
+        self._native = native
+        self.n_jobs = n_jobs
+        self._methods = frozenset(name for name in METHODS if native.has(name))
+        classes = native.classes
+        self._classes: list[Any] | None = None if classes is None else [_array(labels) for labels in classes]
+        self._label_width = [labels.dtype.itemsize // 4 if labels.dtype.kind == "U" else 0 for labels in self._classes or []]
+
+    # What it is.
+
+    @property
+    def type(self) -> str:
+        """The class that was fitted: sklearn.ensemble.RandomForestClassifier."""
+        return self._native.type
+
+    @property
+    def short_type(self) -> str:
+        return self.type.rpartition(".")[2]
+
+    @property
+    def classes_(self) -> Any:
+        if self._classes is None:
+            raise AttributeError(f"{self.short_type} has no classes_", name="classes_", obj=self)
+        return self._classes[0] if self._native.n_outputs == 1 else list(self._classes)
+
+    @property
+    def n_features_in_(self) -> int:
+        if self._native.n_features == 0:
+            raise AttributeError(f"{self.short_type} does not fix its number of features", name="n_features_in_", obj=self)
+        return self._native.n_features
+
+    @property
+    def feature_names_in_(self) -> np.ndarray[Any, Any]:
+        names = self._native.feature_names
+        if not names:
+            raise AttributeError(f"{self.short_type} was fitted without feature names", name="feature_names_in_", obj=self)
+        import numpy as np
+
+        return np.array(names, dtype=object)
+
+    @property
+    def n_outputs_(self) -> int:
+        return self._native.n_outputs
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """What the file says of itself. Claims: nothing of it is proven."""
+        return json.loads(self._native.metadata) if self._native.metadata else {}
+
+    @property
+    def written_by(self) -> dict[str, Any]:
+        """The releases that the file names. Claims, too."""
+        return json.loads(self._native.written_by) if self._native.written_by else {}
+
+    @property
+    def sha256(self) -> str:
+        """Of the .prq that to_bytes gives."""
+        return self._native.sha256
+
+    @property
+    def content_sha256(self) -> str:
+        """Of types, parameters and states: equal for equal models, whatever their metadata and golden samples."""
+        return self._native.content_sha256
+
+    @property
+    def objects(self) -> list[dict[str, Any]]:
+        """Every estimator inside, owners first: path, type and the parameters as the file claims them."""
+        records = self._native.objects
+        paths: dict[int, str] = {}
+        found = []
+        for index in range(len(records) - 1, -1, -1):
+            type_name, role, params, owner = records[index]
+            paths[index] = role if owner is None else f"{paths[owner]}.{role}"
+            found.append({"path": paths[index], "type": type_name, "params": _params(params)})
+        return found
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """The root's parameters, as the file claims them."""
+        return dict(self.objects[0]["params"])
+
+    def to_bytes(self) -> bytes:
+        """The model as a .prq, which pratique.load takes."""
+        return self._native.to_bytes()
+
+    def _has(self, method: str) -> bool:
+        if method == "score":
+            return self._kind() in ("classifier", "regressor")
+        return method in self._methods
+
+    def __dir__(self) -> list[str]:
+        missing = {name for name in (*METHODS, "score") if not self._has(name)}
+        for attribute in ("classes_", "n_features_in_", "feature_names_in_"):
+            if not hasattr(self, attribute):
+                missing.add(attribute)
+        return [name for name in super().__dir__() if name not in missing]
+
+    # What it does.
+
+    def _run(self, method: str, X: Any) -> Any:
+        jobs = self.n_jobs
+        threads = 1 if jobs is None else jobs if jobs > 0 else max(1, (os.cpu_count() or 1) + 1 + jobs)
+        kind, value = _input.run(self._native, method, X, min(threads, 256))
+        labels = method == "predict" and bool(self._label_width)
+        if kind == "array":
+            return value if not isinstance(value, tuple) else _array(value, max(self._label_width) if labels else 0)
+        if kind == "list":
+            return [_array(one) for one in value]
+        if kind == "columns":
+            return _object_array(value)
+        result = _csr(*value)
+        if method == "decision_path" and self._native.n_nodes_ptr:
+            import numpy as np
+
+            return result, np.array(self._native.n_nodes_ptr)
+        return result
+
+    @_available
+    def predict(self, X: Any) -> np.ndarray[Any, Any]:
+        """scikit-learn's predict, with its numbers and dtype."""
+        result: np.ndarray[Any, Any] = self._run("predict", X)
+        return result
+
+    @_available
+    def predict_proba(self, X: Any) -> Any:
+        """scikit-learn's predict_proba: one array, or a list of one an output."""
+        return self._run("predict_proba", X)
+
+    @_available
+    def predict_log_proba(self, X: Any) -> Any:
+        """scikit-learn's predict_log_proba."""
+        return self._run("predict_log_proba", X)
+
+    @_available
+    def decision_function(self, X: Any) -> np.ndarray[Any, Any]:
+        """scikit-learn's decision_function."""
+        result: np.ndarray[Any, Any] = self._run("decision_function", X)
+        return result
+
+    @_available
+    def transform(self, X: Any) -> Any:
+        """scikit-learn's transform: an array, or a scipy.sparse.csr_matrix where scikit-learn gives one."""
+        return self._run("transform", X)
+
+    @_available
+    def inverse_transform(self, X: Any) -> Any:
+        """scikit-learn's inverse_transform."""
+        return self._run("inverse_transform", X)
+
+    @_available
+    def apply(self, X: Any) -> np.ndarray[Any, Any]:
+        """The leaf of each row in each tree."""
+        result: np.ndarray[Any, Any] = self._run("apply", X)
+        return result
+
+    @_available
+    def decision_path(self, X: Any) -> Any:
+        """The nodes on each row's way, as a sparse matrix; of a forest with where each tree's nodes begin."""
+        return self._run("decision_path", X)
+
+    @_available
+    def score_samples(self, X: Any) -> np.ndarray[Any, Any]:
+        """scikit-learn's score_samples."""
+        result: np.ndarray[Any, Any] = self._run("score_samples", X)
+        return result
+
+    @_available
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """scikit-learn's score: accuracy, or R². Needs scikit-learn, whose metrics it asks."""
+        from sklearn import metrics
+
+        measure = metrics.accuracy_score if self._kind() == "classifier" else metrics.r2_score
+        return float(measure(y, self.predict(X), sample_weight=sample_weight))
+
+    def fit(self, X: Any = None, y: Any = None, **params: Any) -> NoReturn:
+        """Raises: a loaded model is for inference only."""
+        raise TypeError("a pratique.Model is inference only: fit with scikit-learn, and pratique.dump the result")
+
+    # How scikit-learn's own tools see it.
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return True
+
+    def __sklearn_clone__(self) -> Model:
+        return self
+
+    def _kind(self) -> str | None:
+        if self._classes is not None:
+            return "classifier"
+        type_name = self._last()
+        if type_name.rpartition(".")[2] in _OUTLIER_DETECTORS:
+            return "outlier_detector"
+        if ".cluster." in type_name:
+            return "clusterer"
+        if ".mixture." in type_name:
+            return "density_estimator"
+        return "regressor" if "predict" in self._methods else "transformer" if "transform" in self._methods else None
+
+    def _last(self) -> str:
+        """The type whose methods the root's are: the last step's of a pipeline."""
+        records = self._native.objects
+        at = len(records) - 1
+        while records[at][0] == "sklearn.pipeline.Pipeline":
+            steps = [i for i, record in enumerate(records) if record[3] == at]
+            if not steps:
+                break
+            at = steps[-1]
+        return records[at][0]
+
+    @property
+    def _estimator_type(self) -> str | None:
+        return self._kind()
+
+    def __sklearn_tags__(self) -> Any:
+        from sklearn.utils import ClassifierTags, InputTags, RegressorTags, Tags, TargetTags, TransformerTags
+
+        kind = self._kind()
+        return Tags(
+            estimator_type=kind,
+            target_tags=TargetTags(required=kind in ("classifier", "regressor"), multi_output=self._native.n_outputs > 1),
+            transformer_tags=TransformerTags() if "transform" in self._methods else None,
+            classifier_tags=ClassifierTags(multi_class=self._classes is not None and len(self._classes[0]) > 2)
+            if kind == "classifier" else None,
+            regressor_tags=RegressorTags() if kind == "regressor" else None,
+            requires_fit=False,
+            input_tags=InputTags(sparse=True, allow_nan=True, string=any(t > 1 for t in self._native.takes)),
+        )
+
+    # How Python sees it.
+
+    def __repr__(self) -> str:
+        width = f", {self._native.n_features} features" if self._native.n_features else ""
+        return f"<pratique.Model: {self.short_type}{width}, sha256 {self.sha256[:12]}>"
+
+    def _repr_html_(self) -> str:
+        return _html.render(self)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (self.to_bytes(), self.n_jobs)
+
+
+def _restore(prq: bytes, n_jobs: int | None) -> Model:
+    """A pickled Model is its .prq: it goes through all stages again, under this process's own policy."""
+    return Model(_native.load_bytes(prq, Policy.from_environment()._native, ""), n_jobs)
+
+
+def _params(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text) if text else {}
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _csr(data: Any, indices: Any, indptr: Any, shape: tuple[int, int]) -> Any:
+    try:
+        from scipy.sparse import csr_matrix
+    except ImportError:
+        raise ImportError("the result is a sparse matrix: install scipy") from None
+    return csr_matrix((data, indices, indptr), shape=shape)
+
+
+def _object_array(columns: list[tuple[str, Any, Any]]) -> np.ndarray[Any, Any]:
+    """scikit-learn's array of objects, for columns of text beside numbers."""
+    import numpy as np
+
+    arrays = [_array(values) if not isinstance(values, tuple) else np.array(values[0], dtype=object) for _, values, _ in columns]
+    result = np.empty((len(arrays[0]), len(arrays)), dtype=object)
+    for j, (values, (_, _, missing)) in enumerate(zip(arrays, columns)):
+        result[:, j] = values
+        if missing is not None:
+            result[missing == 1, j] = np.nan
+            result[missing == 2, j] = None
+    return result

@@ -1,0 +1,129 @@
+#include "results.h"
+
+#include <nanobind/ndarray.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "data/dtype.h"
+
+namespace nb = nanobind;
+
+namespace pratique::python {
+namespace {
+
+nb::dlpack::dtype DlpackOf(DType dtype) {
+  const auto bits = static_cast<uint8_t>(8 * SizeOf(dtype));
+  using Code = nb::dlpack::dtype_code;
+  Code code = Code::Float;
+  switch (dtype) {
+    case DType::kInt64:
+    case DType::kInt32:
+    case DType::kInt16:
+    case DType::kInt8:
+      code = Code::Int;
+      break;
+    case DType::kUInt64:
+    case DType::kUInt32:
+    case DType::kUInt16:
+    case DType::kUInt8:
+      code = Code::UInt;
+      break;
+    case DType::kBool:
+      code = Code::Bool;
+      break;
+    default:
+      break;
+  }
+  return {static_cast<uint8_t>(code), bits, 1};
+}
+
+// `values`, moved to the heap, as an array over `data` in it.
+template <class T>
+nb::object Own(T values, void* data, std::span<const size_t> shape, DType dtype) {
+  auto* kept = new T(std::move(values));
+  nb::capsule owner(kept, [](void* p) noexcept { delete static_cast<T*>(p); });
+  return nb::ndarray<nb::numpy>(data, shape.size(), shape.data(), owner, nullptr, DlpackOf(dtype)).cast();
+}
+
+template <class T>
+nb::object OwnVector(std::vector<T> values, DType dtype) {
+  const size_t size = values.size();
+  void* data = values.data();
+  return Own(std::move(values), data, std::span(&size, 1), dtype);
+}
+
+nb::object CsrParts(CsrMatrix csr) {
+  const nb::tuple shape = nb::make_tuple(csr.rows, csr.cols);
+  nb::object data = ToArray(std::move(csr.data));
+  return nb::make_tuple(data, OwnVector(std::move(csr.indices), DType::kInt32),
+                        OwnVector(std::move(csr.indptr), DType::kInt64), shape);
+}
+
+bool Alike(const Output& a, const Output& b) {
+  const auto same = [](const Matrix& x, const Matrix& y) { return x.dtype() == y.dtype() && x.cols() == y.cols(); };
+  if (!std::ranges::equal(a.arrays, b.arrays, same) || a.csr.has_value() != b.csr.has_value()) return false;
+  if (a.csr && (a.csr->cols != b.csr->cols || a.csr->data.dtype() != b.csr->data.dtype())) return false;
+  return std::ranges::equal(a.columns, b.columns, [&](const OutputColumn& x, const OutputColumn& y) {
+    return x.name == y.name && same(x.values, y.values);
+  });
+}
+
+void AppendColumn(OutputColumn& column, OutputColumn& more) {
+  if (!column.missing.empty() || !more.missing.empty()) {
+    column.missing.resize(column.values.rows());
+    more.missing.resize(more.values.rows());
+    column.missing.insert(column.missing.end(), more.missing.begin(), more.missing.end());
+  }
+  column.values.Append(more.values);
+}
+
+}  // namespace
+
+bool Append(Output& output, Output more) {
+  if (!Alike(output, more)) return false;
+  for (size_t i = 0; i < output.arrays.size(); ++i) output.arrays[i].Append(more.arrays[i]);
+  for (size_t i = 0; i < output.columns.size(); ++i) AppendColumn(output.columns[i], more.columns[i]);
+  if (output.csr) {
+    CsrMatrix& csr = *output.csr;
+    const int64_t before = csr.indptr.back();
+    for (size_t i = 1; i < more.csr->indptr.size(); ++i) csr.indptr.push_back(before + more.csr->indptr[i]);
+    csr.indices.insert(csr.indices.end(), more.csr->indices.begin(), more.csr->indices.end());
+    csr.data.Append(more.csr->data);
+    csr.rows += more.csr->rows;
+  }
+  return true;
+}
+
+nb::object ToArray(Matrix matrix) {
+  if (matrix.dtype() == DType::kString) {
+    nb::list cells;
+    for (const std::string& text : matrix.strings()) cells.append(nb::str(text.c_str(), text.size()));
+    nb::list shape;
+    for (size_t size : matrix.shape()) shape.append(size);
+    return nb::make_tuple(cells, nb::tuple(shape));
+  }
+  const std::vector<size_t> shape = matrix.shape();
+  const DType dtype = matrix.dtype();
+  void* data = matrix.values<std::byte>().data();
+  return Own(std::move(matrix), data, shape, dtype);
+}
+
+nb::object ToPython(Output output) {
+  if (output.csr) return nb::make_tuple("csr", CsrParts(*std::move(output.csr)));
+  if (!output.columns.empty()) {
+    nb::list columns;
+    for (OutputColumn& c : output.columns) {
+      nb::object missing = c.missing.empty() ? nb::none() : OwnVector(std::move(c.missing), DType::kUInt8);
+      columns.append(nb::make_tuple(nb::str(c.name.c_str(), c.name.size()), ToArray(std::move(c.values)), missing));
+    }
+    return nb::make_tuple("columns", columns);
+  }
+  if (!output.is_list && output.arrays.size() == 1)
+    return nb::make_tuple("array", ToArray(std::move(output.arrays[0])));
+  nb::list arrays;
+  for (Matrix& array : output.arrays) arrays.append(ToArray(std::move(array)));
+  return nb::make_tuple("list", arrays);
+}
+
+}  // namespace pratique::python

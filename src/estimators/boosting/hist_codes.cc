@@ -1,0 +1,184 @@
+#include "estimators/boosting/hist_codes.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "data/dtype.h"
+#include "estimators/preprocessing/category_lookup.h"
+#include "model/check_array.h"
+#include "model/input_error.h"
+#include "status_macros.h"
+
+namespace pratique {
+namespace {
+
+absl::Status Infinite(size_t column, size_t row) {
+  return BadInput(
+      "input.not_finite",
+      absl::StrCat("row ", row, ", column ", column, ": X contains infinity, and the column is of categories"), "inf",
+      "a category, or a missing one");
+}
+
+// numpy has no order of numbers and text: scikit-learn's search among the categories ends in a TypeError.
+absl::Status NumberForText(size_t column, size_t row) {
+  return BadInput("input.dtype",
+                  absl::StrCat("row ", row, ": a number in column ", column,
+                               ", whose categories are text: give the column as text"),
+                  "a number", "text");
+}
+
+// What x86 makes of a double cast to uint8 by way of int32, as compilers do for _predictor.pyx, 1.9: beyond int32 all
+// numbers are INT32_MIN, whose lowest byte is 0.
+uint8_t Truncated(double value) {
+  const bool fits = value > -2147483649.0 && value < 2147483648.0;
+  return fits ? static_cast<uint8_t>(static_cast<int32_t>(value)) : 0;
+}
+
+template <class Code>
+class Coder {
+ public:
+  Coder(const HistBoosting& model, Run& run, size_t rows)
+      : model_(model), run_(run), rows_(rows), n_(model.n_features_in), codes_(run.arena.New<Code>(rows * n_)) {}
+
+  std::span<const Code> codes() const { return codes_; }
+
+  // Numbers of the features from..., one column of X each.
+  void Numbers(const MatrixView<double>& X, std::span<const uint32_t> features) {
+    for (size_t k = 0; k < features.size(); ++k) Number(X, k, features[k]);
+  }
+  void Number(const MatrixView<double>& X, size_t column, size_t feature) {
+    const Array<double> cuts = model_.cuts_of(feature);
+    if (cuts.empty()) return;  // no tree asks for it
+    CodeNumbers(cuts, X.data.data() + column, X.row_stride, rows_, n_, codes_.data() + feature);
+  }
+
+  // Categories that are integers: a number is cut to one of them, and one below 0 is missing.
+  void TruncatedCategories(const MatrixView<double>& X) {
+    for (size_t k = 0; k < model_.categorical.size(); ++k) {
+      std::array<Code, 256> code_of;
+      code_of.fill(kMissingCode<Code>);
+      const Array<double> known = model_.categories[k].floats;
+      for (size_t c = 0; c < known.size(); ++c) code_of[static_cast<uint8_t>(known[c])] = static_cast<Code>(c);
+      const size_t feature = model_.categorical[k];
+      for (size_t i = 0; i < rows_; ++i) {
+        const double value = X(i, feature);
+        codes_[i * n_ + feature] = value >= 0 ? code_of[Truncated(value)] : kMissingCode<Code>;
+      }
+    }
+  }
+
+  // Category k, whose cell in row i is found by find(i); `is_number(i)`: it is a number that is there.
+  template <class Find, class IsNumber>
+  absl::Status Categories(size_t k, Find find, IsNumber is_number) {
+    const Values& categories = model_.categories[k];
+    const size_t feature = model_.categorical[k], n_codes = NumberOfCodes(categories);
+    const CategoryLookup lookup(categories, {});
+    for (size_t i = 0; i < rows_; ++i) {
+      const int64_t category = find(lookup, i);
+      if (category == CategoryLookup::kUnknown && lookup.IsText() && is_number(i))
+        return NumberForText(feature, run_.first_row + i);
+      const bool known = category != CategoryLookup::kUnknown && static_cast<uint64_t>(category) < n_codes;
+      codes_[i * n_ + feature] = known ? static_cast<Code>(category) : kMissingCode<Code>;
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status ColumnCategories(size_t k, const Column& column) {
+    for (size_t i = 0; IsFloat(column.dtype) && i < rows_; ++i) {
+      if (std::isinf(column.dtype == DType::kFloat64 ? column.doubles[i] : column.floats[i]))
+        return Infinite(model_.categorical[k], run_.first_row + i);
+    }
+    return Categories(
+        k, [&](const CategoryLookup& lookup, size_t i) { return lookup.Find(column, i); },
+        [&](size_t i) {
+          if (column.dtype == DType::kString || !column.missing.empty()) return false;
+          return WithNumbers(column, [&](auto cells) { return !std::isnan(static_cast<double>(cells[i])); });
+        });
+  }
+
+  template <class T>
+  absl::Status MatrixCategories(size_t k, const MatrixView<T>& X) {
+    const size_t feature = model_.categorical[k];
+    for (size_t i = 0; std::is_floating_point_v<T> && i < rows_; ++i) {
+      if (std::isinf(static_cast<double>(X(i, feature)))) return Infinite(feature, run_.first_row + i);
+    }
+    return Categories(
+        k, [&](const CategoryLookup& lookup, size_t i) { return lookup.FindNumber(X(i, feature)); },
+        [&](size_t i) { return !std::isnan(static_cast<double>(X(i, feature))); });
+  }
+
+ private:
+  const HistBoosting& model_;
+  Run& run_;
+  size_t rows_, n_;
+  std::span<Code> codes_;
+};
+
+// The features that are no categories, in order.
+std::vector<uint32_t> NumericFeatures(const HistBoosting& model) {
+  std::vector<uint32_t> numeric;
+  for (uint32_t f = 0, k = 0; f < model.n_features_in; ++f) {
+    if (k < model.categorical.size() && model.categorical[k] == f)
+      ++k;
+    else
+      numeric.push_back(f);
+  }
+  return numeric;
+}
+
+// The frame's columns that are numbers, as the matrix that check_array makes of them alone.
+absl::StatusOr<MatrixView<double>> NumbersOfFrame(std::span<const Column> columns, std::span<const uint32_t> numeric,
+                                                  size_t rows, Run& run) {
+  const std::span<Column> kept = run.arena.New<Column>(numeric.size());
+  for (size_t k = 0; k < kept.size(); ++k) kept[k] = columns[numeric[k]];
+  Signature of_numbers;
+  of_numbers.n_features_in = numeric.size();
+  const Estimator self{run.self->type, run.self->state, &of_numbers, run.self->children};
+  Run inner{run.arena, run.limits, &self, run.first_row};
+  return CheckDense<double>(FrameView{rows, kept}, inner, Finite::kAny);
+}
+
+template <class Code>
+absl::Status CodeFrame(const HistBoosting& model, const FrameView& frame, Run& run, Coder<Code>& coder) {
+  ASSIGN_OR_RETURN(std::span<const Column> columns, FeatureColumns(frame, run));
+  for (size_t k = 0; k < model.categorical.size(); ++k)
+    RETURN_IF_ERROR(coder.ColumnCategories(k, columns[model.categorical[k]]));
+  const std::vector<uint32_t> numeric = NumericFeatures(model);
+  if (numeric.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(MatrixView<double> numbers, NumbersOfFrame(columns, numeric, frame.rows, run));
+  coder.Numbers(numbers, numeric);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+template <class Code>
+absl::StatusOr<std::span<const Code>> CodesOf(const HistBoosting& model, const Data& X, Run& run) {
+  const bool encodes = !model.categorical.empty() && !model.truncated;
+  const auto* frame = std::get_if<FrameView>(&X);
+  Coder<Code> coder(model, run, Rows(X));
+  if (encodes && frame != nullptr) {
+    RETURN_IF_ERROR(CodeFrame(model, *frame, run, coder));
+    return coder.codes();
+  }
+  ASSIGN_OR_RETURN(MatrixView<double> numbers, CheckDense<double>(X, run, Finite::kAny));
+  if (model.truncated) coder.TruncatedCategories(numbers);
+  for (size_t k = 0; encodes && k < model.categorical.size(); ++k) {
+    // Categories are compared with cells as they are: an integer with an integer.
+    RETURN_IF_ERROR(std::visit(
+        [&](const auto& x) -> absl::Status {
+          if constexpr (requires { x.row_stride; }) return coder.MatrixCategories(k, x);
+          return absl::InternalError("dense X was checked");
+        },
+        X));
+  }
+  for (uint32_t feature = 0; feature < model.n_features_in; ++feature) coder.Number(numbers, feature, feature);
+  return coder.codes();
+}
+template absl::StatusOr<std::span<const uint8_t>> CodesOf(const HistBoosting&, const Data&, Run&);
+template absl::StatusOr<std::span<const uint16_t>> CodesOf(const HistBoosting&, const Data&, Run&);
+
+}  // namespace pratique

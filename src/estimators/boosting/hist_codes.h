@@ -1,0 +1,18 @@
+// From rows of X to the codes that histogram-based trees compare.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "absl/status/statusor.h"
+#include "estimators/boosting/hist_boosting.h"
+
+namespace pratique {
+
+// The codes of all rows, n_features_in a row; Code as has_wide_codes says. X is checked as _preprocess_X does
+// (sklearn/ensemble/_hist_gradient_boosting/gradient_boosting.py, 1.9): numbers of any kind, NaN and infinity among
+// them; in categorical columns no infinity, unless they are `truncated`.
+template <class Code>
+absl::StatusOr<std::span<const Code>> CodesOf(const HistBoosting& model, const Data& X, Run& run);
+
+}  // namespace pratique

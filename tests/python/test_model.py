@@ -1,0 +1,244 @@
+"""What a pratique.Model is to Python: its attributes, its errors, and that it is safe to copy, send and share."""
+import pickle
+import threading
+import tracemalloc
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import sparse
+from sklearn.base import clone, is_classifier, is_regressor
+from sklearn.compose import ColumnTransformer
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.inspection import permutation_importance
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.metrics import get_scorer
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+import pratique
+
+RNG = np.random.default_rng(0)
+X = RNG.normal(size=(200, 4))
+Y = (X[:, 0] + X[:, 1] > 0).astype(int)
+FRAME = pd.DataFrame({"age": X[:, 0], "city": RNG.choice(["Köln", "Rome", "Oslo"], 200), "visits": np.arange(200) % 7})
+
+
+def loaded(estimator):
+    return pratique.load(pickle.dumps(estimator))
+
+
+@pytest.fixture(scope="module")
+def forest():
+    estimator = RandomForestClassifier(10, random_state=0).fit(X, np.array(["no", "yes"])[Y])
+    return estimator, loaded(estimator)
+
+
+@pytest.fixture(scope="module")
+def framed():
+    columns = ColumnTransformer([("n", StandardScaler(), ["age", "visits"]), ("c", OneHotEncoder(handle_unknown="ignore"), ["city"])])
+    estimator = make_pipeline(columns, LogisticRegression()).fit(FRAME, Y)
+    return estimator, loaded(estimator)
+
+
+def test_has_what_its_type_has(forest):
+    estimator, model = forest
+    for name in (*pratique._model.METHODS, "score", "classes_", "n_features_in_", "feature_names_in_"):
+        assert hasattr(model, name) == hasattr(estimator, name), name
+        assert (name in dir(model)) == hasattr(estimator, name), name
+    assert model.classes_.dtype == estimator.classes_.dtype and list(model.classes_) == ["no", "yes"]
+    assert model.n_features_in_ == 4
+    with pytest.raises(TypeError, match="inference only"):
+        model.fit(X, Y)
+
+
+def test_feature_names(framed):
+    estimator, model = framed
+    assert list(model.feature_names_in_) == list(estimator.feature_names_in_)
+    assert model.feature_names_in_.dtype == object
+
+
+def test_labels_are_as_wide_as_the_longest_class(forest):
+    estimator, model = forest
+    rows = X[Y == 0][:1]
+    assert model.predict(rows).dtype == estimator.predict(rows).dtype == np.dtype("U3")
+
+
+def test_decision_path_of_a_forest_is_two_things(forest):
+    estimator, model = forest
+    (got, ends), (expected, theirs) = model.decision_path(X), estimator.decision_path(X)
+    assert (got != expected).nnz == 0 and np.array_equal(ends, theirs)
+
+
+KINDS = {"array": np.asarray, "csr": sparse.csr_matrix, "csc": sparse.csc_matrix, "csr_array": sparse.csr_array, "frame": pd.DataFrame}
+DTYPES = ["f8", "f4", "i8", "i4", "i2", "i1", "u8", "u4", "u2", "u1", "?"]
+# pandas and scipy have no columns of the other byte order, and scipy no float16.
+ROWS = [("array", dtype) for dtype in ("f2", ">f8", ">f4", ">i4")] + [("frame", "f2")] + [(k, d) for k in KINDS for d in DTYPES]
+
+
+@pytest.mark.parametrize("kind, dtype", ROWS)
+def test_every_dtype(kind, dtype):
+    estimator = make_pipeline(StandardScaler(with_mean=False), Ridge()).fit(X, X[:, 0])
+    model, rows = loaded(estimator), KINDS[kind](np.abs(X * 3).astype(dtype))
+    got, expected = model.predict(rows), estimator.predict(rows)
+    assert got.dtype == expected.dtype
+    np.testing.assert_allclose(got, expected, rtol=1e-5 if got.dtype == np.float32 else 1e-12, atol=1e-6 if got.dtype == np.float32 else 1e-13)
+
+
+def test_sparse_rows_with_duplicates_and_wide_indices(forest):
+    estimator, model = forest
+    rows = sparse.csr_matrix((np.ones(4), np.array([1, 1, 0, 2]), np.array([0, 2, 4])), shape=(2, 4))
+    assert np.array_equal(model.predict_proba(rows), estimator.predict_proba(rows))
+    rows.indices, rows.indptr = rows.indices.astype(np.int64), rows.indptr.astype(np.int64)
+    assert np.array_equal(model.predict_proba(rows), estimator.predict_proba(rows))
+
+
+def test_sparse_results():
+    estimator = TfidfVectorizer().fit(["a red fox", "a blue fox", "one sea"])
+    model = loaded(estimator)
+    for documents in (["red sea", "fox fox"], np.array(["red sea"]), pd.Series(["red sea", "blue"]), ["Ünïcode"]):
+        got, expected = model.transform(documents), estimator.transform(documents)
+        assert sparse.issparse(got) and got.dtype == expected.dtype and (got != expected).nnz == 0
+    with pytest.raises(pratique.InputError, match="one text"):
+        model.transform("red sea")
+
+
+def test_frames(framed):
+    estimator, model = framed
+    expected = estimator.predict_proba(FRAME)
+    for frame in (FRAME, FRAME[["visits", "city", "age"]], FRAME.assign(more=1), FRAME.astype({"city": "category"}),
+                  FRAME.astype({"city": "string"}), FRAME.convert_dtypes()):
+        np.testing.assert_allclose(model.predict_proba(frame), expected, rtol=1e-12, atol=1e-15)
+    with pytest.raises(pratique.InputError, match="'city'") as error:
+        model.predict(FRAME[["age", "visits"]])
+    assert error.value.code == "input.missing_column"
+    with pytest.raises(pratique.InputError, match="mixes text and numbers"):
+        model.predict(FRAME.assign(city=[1, *FRAME.city[1:]]))
+
+
+@pytest.mark.parametrize("rows", [
+    X[:, :2], X[0], X[None], [[1, 2], [3]], "text", X.astype(complex), X.astype("M8[s]"), X[:0], np.full((1, 4), np.inf), [[object()] * 4],
+    [["\ud800"] * 4], pd.DataFrame({"t": pd.to_datetime(["2020-01-01"])}), None, {}, sparse.csr_matrix(X.astype(complex))], ids=repr)
+def test_bad_input_is_a_typed_error(forest, rows):
+    _, model = forest
+    with pytest.raises(pratique.InputError) as error:
+        model.predict_proba(rows)
+    assert isinstance(error.value, ValueError) and error.value.code.startswith("input.") and error.value.message
+
+
+def test_crafted_sparse_rows_are_refused(forest):
+    _, model = forest
+    for indices, indptr in (([9], [0, 1]), ([-1], [0, 1]), ([0], [0, 5]), ([0], [1, 0]), ([2**40], [0, 1])):
+        rows = sparse.csr_matrix((1, 4))
+        rows.data, rows.indices, rows.indptr = np.ones(1), np.array(indices), np.array(indptr)
+        with pytest.raises(pratique.InputError):
+            model.predict(rows)
+
+
+def test_pickles_as_its_prq(forest, monkeypatch, tmp_path):
+    _, model = forest
+    again = pickle.loads(pickle.dumps(model))
+    assert again.sha256 == model.sha256 and np.array_equal(again.predict_proba(X), model.predict_proba(X))
+    policy = tmp_path / "policy.json"
+    policy.write_text('{"version": 1, "name": "no trees", "allow": ["@all"], "deny": ["@tree"]}')
+    monkeypatch.setenv("PRATIQUE_POLICY", str(policy))
+    with pytest.raises(pratique.Rejected):
+        pickle.loads(pickle.dumps(model))
+    spoiled = model.to_bytes()
+    with pytest.raises(pratique.Rejected):
+        pratique.load(spoiled[:-70] + bytes([spoiled[-70] ^ 1]) + spoiled[-69:])
+
+
+def test_threads_share_a_model(forest):
+    _, model = forest
+    expected, wrong = model.predict_proba(X), []
+
+    def work():
+        for _ in range(50):
+            if not np.array_equal(model.predict_proba(X), expected):
+                wrong.append(1)
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+    model.n_jobs = -1
+    assert np.array_equal(model.predict_proba(X), expected)
+    model.n_jobs = None
+
+
+def test_scikit_learn_takes_it(forest, framed):
+    estimator, model = forest
+    labels = np.array(["no", "yes"])[Y]
+    assert is_classifier(model) and not is_regressor(model)
+    assert clone(model) is model
+    assert model.score(X, labels) == estimator.score(X, labels)
+    for name in ("accuracy", "roc_auc", "neg_log_loss"):
+        assert get_scorer(name)(model, X, labels) == get_scorer(name)(estimator, X, labels)
+    ours = permutation_importance(model, X, labels, random_state=0, n_repeats=2)
+    theirs = permutation_importance(estimator, X, labels, random_state=0, n_repeats=2)
+    assert np.array_equal(ours.importances, theirs.importances)
+    regressor = Ridge().fit(X, X[:, 0])
+    assert is_regressor(loaded(regressor)) and loaded(regressor).score(X, X[:, 0]) == pytest.approx(regressor.score(X, X[:, 0]))
+
+
+def test_prefit_tools_take_it(forest):
+    from sklearn.calibration import CalibratedClassifierCV
+    from sklearn.frozen import FrozenEstimator
+    from sklearn.model_selection import cross_val_predict
+
+    estimator, model = forest
+    labels = np.array(["no", "yes"])[Y]
+    ours = cross_val_predict(FrozenEstimator(model), X, labels, method="predict_proba")
+    assert np.array_equal(ours, cross_val_predict(FrozenEstimator(estimator), X, labels, method="predict_proba"))
+    assert CalibratedClassifierCV(FrozenEstimator(model)).fit(X, labels).predict_proba(X).shape == (200, 2)
+
+
+def test_shows_itself(framed):
+    _, model = framed
+    html = model._repr_html_()
+    assert "OneHotEncoder" in html and "<script" not in html and model.sha256[:16] in html
+    assert "Pipeline" in repr(model)
+    assert [o["type"].rpartition(".")[2] for o in model.objects][:2] == ["Pipeline", "LogisticRegression"]
+
+
+def test_memory_is_not_doubled(forest):
+    import resource
+
+    _, model = forest
+    rows = np.zeros((2_000_000, 8), np.float32)[:, ::2]  # 64 MB, of which half is gathered: in blocks
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    big = np.asfortranarray(np.ones((4_000_000, 4)))  # 128 MB
+    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    model.apply(rows[:10]), model.predict_proba(big)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert peak - held < 64 * 1024 + 2 * 4_000_000 * 8 // 1024 * 2.5  # a block, and the result as it grows
+
+
+def test_memory_stays_flat(forest):
+    _, model = forest
+    content, row = model.to_bytes(), X[:1]
+
+    def work(times):
+        for _ in range(times):
+            pratique.load(content).predict_proba(row)
+            try:
+                model.predict(X[:, :1])
+            except pratique.InputError:
+                pass
+
+    def resident():
+        with open("/proc/self/statm") as statm:
+            return int(statm.read().split()[1]) * 4096
+
+    work(1000)
+    before = resident()
+    tracemalloc.start()
+    work(2000)
+    objects = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    work(2000)
+    assert objects < 100_000 and resident() - before < 8 << 20
