@@ -17,6 +17,8 @@ const Family& SvmFamily();
 const Family& NeighborsFamily();
 const Family& TextFamily();
 const Family& BoostingFamily();
+const Family& XGBoostFamily();
+const Family& LightGbmFamily();
 const Family& ComposeFamily();
 const Family& EnsembleFamily();
 

@@ -6,6 +6,7 @@
 #include "estimators/boosting/hist_boosting.h"
 #include "estimators/boosting/hist_preprocessor.h"
 #include "estimators/boosting/hist_trees_reader.h"
+#include "estimators/boosting/lightgbm.h"
 #include "estimators/boosting/loss.h"
 #include "estimators/boosting/part.h"
 #include "estimators/tree/fitted_tree.h"
@@ -190,6 +191,9 @@ class HistImporter {
 
 }  // namespace
 
-absl::Status HistBoosting::Import(ImportContext& context) { return HistImporter(context, *this).Run(); }
+absl::Status HistBoosting::Import(ImportContext& context) {
+  if (context.type().name.starts_with("lightgbm.")) return ImportLightGbm(context, *this);
+  return HistImporter(context, *this).Run();
+}
 
 }  // namespace pratique

@@ -167,6 +167,14 @@ absl::Status HistTreesReader::Add(Id predictor, const std::string& path) {
   return absl::OkStatus();
 }
 
+absl::Status HistTreesReader::AddNodes(std::span<const Node> nodes) {
+  if (nodes_.size() + nodes.size() > kMostNodes)
+    return context_.Unsupported("_Booster", "more nodes than a file of 2 GiB holds", "Fit smaller trees.");
+  roots_.push_back(static_cast<uint32_t>(nodes_.size()));
+  nodes_.insert(nodes_.end(), nodes.begin(), nodes.end());
+  return absl::OkStatus();
+}
+
 uint32_t HistTreesReader::CodeOf(const HistBoosting& model, const Node& node) const {
   if (node.is_categorical) return node.set;
   const Array<double> cuts = model.cuts_of(node.feature);

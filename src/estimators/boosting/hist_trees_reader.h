@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,10 +28,6 @@ class HistTreesReader {
  public:
   HistTreesReader(ImportContext& context, const HistFeatures& features) : context_(context), features_(features) {}
 
-  absl::Status Add(graph::Id predictor, const std::string& path);
-  absl::Status Finish(HistBoosting& model);
-
- private:
   struct Node {
     uint32_t left;  // counted from the root; a leaf's is itself
     uint32_t feature = 0;
@@ -39,6 +36,13 @@ class HistTreesReader {
     bool is_categorical = false, missing_goes_left = false, is_leaf = true;
     double value = 0;
   };
+
+  absl::Status Add(graph::Id predictor, const std::string& path);
+  // A tree of another library, breadth first, which its own reader proves.
+  absl::Status AddNodes(std::span<const Node> nodes);
+  absl::Status Finish(HistBoosting& model);
+
+ private:
   struct Records;
   absl::Status ReadRecords(graph::Id predictor, const std::string& path, Records& records) const;
   absl::Status CheckRecords(const Records& records, const std::string& path) const;

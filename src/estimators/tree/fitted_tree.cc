@@ -272,6 +272,13 @@ absl::Status FittedTree::CheckLeafValues(const Place& place, const TreeExpectati
   return absl::OkStatus();
 }
 
+FittedTree FittedTree::Of(std::vector<Node> nodes) {
+  FittedTree tree;
+  tree.n_nodes_ = static_cast<uint32_t>(nodes.size());
+  tree.nodes_ = std::move(nodes);
+  return tree;
+}
+
 absl::StatusOr<FittedTree> FittedTree::Read(ImportContext& context, Id object, const Place& place,
                                             const TreeExpectations& expected) {
   const graph::Graph& graph = context.graph();

@@ -67,6 +67,9 @@ class FittedTree {
   static absl::StatusOr<FittedTree> Read(ImportContext& context, graph::Id object, const Place& place,
                                          const TreeExpectations& expected);
 
+  // Another library's tree, proven by its reader; it has no values().
+  static FittedTree Of(std::vector<Node> nodes);
+
   uint32_t n_nodes() const { return n_nodes_; }
   uint64_t bytes() const { return n_nodes_ * record_size_ + values_.size_bytes(); }  // as they lie in the file
   const Node& node(uint32_t i) const { return nodes_[i]; }

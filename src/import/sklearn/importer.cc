@@ -242,8 +242,9 @@ absl::Status Importer::OfItsRelease(Id object, Parent self, const absl::Status& 
   return version.ok() || !of_sklearn ? status : version;
 }
 
-// fit is what gives an estimator the attributes that end in an underscore.
+// fit is what gives an estimator of scikit-learn the attributes that end in an underscore.
 bool Importer::IsFitted(Id object) const {
+  if (!TypeName(graph_[object]).starts_with("sklearn.")) return true;
   const Node& state = graph_[graph_[object].state];
   for (size_t i = 0; i + 1 < state.items.size(); i += 2) {
     const Node& key = graph_[state.items[i]];
@@ -353,6 +354,8 @@ absl::StatusOr<uint32_t> Importer::ImportObject(Id object, std::string role, con
   absl::StatusOr<const Class*> type = ClassOf(object, self.path);
   if (!type.ok()) return OfItsRelease(object, self, type.status());
   const std::string path = absl::StrCat(self.path, " ", std::string((*type)->short_name()));
+  self.has_version |=
+      !(*type)->name.starts_with("sklearn.");  // only its own classes say of which scikit-learn they are
   RETURN_IF_ERROR(TakeVersion(object, self));
 
   std::vector<ImportContext::ChildToImport> children;

@@ -1,0 +1,93 @@
+// What the reader of LightGBM's text refuses. That it reads honest ones is what tests/models/cases/boosters.py shows.
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "estimators/boosting/lightgbm_text.h"
+
+namespace pratique {
+namespace {
+
+constexpr char kModel[] =
+    "tree\nversion=v4\nnum_class=1\nnum_tree_per_iteration=1\nmax_feature_idx=1\nobjective=regression\n\n"
+    "Tree=0\nnum_leaves=3\nnum_cat=0\nsplit_feature=1 0\nthreshold=0.5 -2\ndecision_type=10 0\nleft_child=1 -1\n"
+    "right_child=-3 -2\nleaf_value=1 2.5 3\nis_linear=0\nshrinkage=1\n\n\nend of trees\n\nparameters:\n";
+
+std::string With(const std::string& what, const std::string& by) {
+  const std::string changed = absl::StrReplaceAll(kModel, {{what, by}});
+  EXPECT_NE(changed, kModel) << what;
+  return changed;
+}
+
+TEST(LightGbmText, ReadsATree) {
+  absl::StatusOr<LightGbmText> model = LightGbmText::Read(kModel);
+  ASSERT_TRUE(model.ok()) << model.status();
+  EXPECT_EQ(model->n_features, 2u);
+  ASSERT_EQ(model->trees.size(), 1u);
+  const auto& nodes = model->trees[0].nodes;
+  ASSERT_EQ(nodes.size(), 5u);
+  EXPECT_TRUE(nodes[0].missing_goes_left);   // by default
+  EXPECT_FALSE(nodes[1].missing_goes_left);  // NaN counts as 0, which is above -2
+  EXPECT_EQ(nodes[2].value, 3);
+}
+
+TEST(LightGbmText, Refuses) {
+  const struct {
+    const char *what, *by, *why;
+    bool unsupported = false;
+  } kRows[] = {
+      {"left_child=1 -1", "left_child=0 -1", "node 0"},
+      {"left_child=1 -1", "left_child=2 -1", "node 2"},
+      {"left_child=1 -1", "left_child=-1 -1", "leaf 0"},
+      {"left_child=1 -1", "left_child=1 -4", "leaf 3"},
+      {"left_child=1 -1", "left_child=1 -2147483648", "leaf 2147483647"},
+      {"left_child=1 -1", "left_child=1", "left_child"},
+      {"right_child=-3 -2", "right_child=-3 -2 -2", "right_child"},
+      {"split_feature=1 0", "split_feature=2 0", "split_feature"},
+      {"split_feature=1 0", "split_feature=-1 0", "split_feature"},
+      {"threshold=0.5 -2", "threshold=nan -2", "threshold"},
+      {"threshold=0.5 -2", "threshold=0.5 x", "threshold"},
+      {"leaf_value=1 2.5 3", "leaf_value=1 inf 3", "leaf_value"},
+      {"num_leaves=3", "num_leaves=0", "num_leaves"},
+      {"num_leaves=3", "num_leaves=2147483647", "leaf_value"},
+      {"num_leaves=3", "num_leaves=4294967299", "num_leaves"},
+      {"num_leaves=3", "num_leaves=-3", "num_leaves"},
+      {"max_feature_idx=1", "max_feature_idx=16777216", "max_feature_idx"},
+      {"num_tree_per_iteration=1", "num_tree_per_iteration=0", "num_tree_per_iteration"},
+      {"num_tree_per_iteration=1", "num_tree_per_iteration=2", "trees"},
+      {"decision_type=10 0", "decision_type=16 0", "decision_type"},
+      {"decision_type=10 0", "decision_type=12 0", "decision_type"},
+      {"end of trees", "the end", "end of trees"},
+      {"tree\n", "plant\n", "first line"},
+      {"decision_type=10 0", "decision_type=1 0", "categorical", true},
+      {"decision_type=10 0", "decision_type=6 0", "zero_as_missing", true},
+      {"num_cat=0", "num_cat=1", "categorical", true},
+      {"is_linear=0", "is_linear=1", "linear", true},
+      {"version=v4", "version=v2", "version", true},
+      {"num_class=1", "average_output", "averaged", true},
+  };
+  for (const auto& row : kRows) {
+    const absl::Status status = LightGbmText::Read(With(row.what, row.by)).status();
+    EXPECT_EQ(absl::IsUnimplemented(status), row.unsupported) << row.by << ": " << status;
+    EXPECT_TRUE(absl::IsUnimplemented(status) || absl::IsInvalidArgument(status)) << row.by << ": " << status;
+    EXPECT_NE(std::string(status.message()).find(row.why), std::string::npos) << row.by << ": " << status;
+  }
+}
+
+TEST(LightGbmText, AnyPrefixAndChangedByteIsReadOrRefused) {
+  const std::string model = kModel;
+  for (size_t n = 0; n < model.find("end of trees"); ++n) {
+    EXPECT_FALSE(LightGbmText::Read(std::string_view(model).substr(0, n)).ok()) << n;
+  }
+  for (size_t i = 0; i < model.size(); ++i) {
+    for (int bit = 0; bit < 8; ++bit) {
+      std::string changed = model;
+      changed[i] = static_cast<char>(changed[i] ^ 1 << bit);
+      const absl::Status status = LightGbmText::Read(changed).status();
+      EXPECT_TRUE(status.ok() || absl::IsInvalidArgument(status) || absl::IsUnimplemented(status)) << status;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace pratique

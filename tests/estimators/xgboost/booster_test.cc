@@ -1,0 +1,165 @@
+// What the readers of XGBoost's bytes refuse. That they read honest ones is what tests/models/cases/boosters.py shows.
+#include "estimators/xgboost/booster.h"
+
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <functional>
+
+#include "estimators/xgboost/ubjson.h"
+
+namespace pratique {
+namespace {
+
+std::string BigEndian(uint64_t bits, int width) {
+  std::string bytes;
+  for (int i = width; i-- > 0;) bytes += static_cast<char>(bits >> (8 * i));
+  return bytes;
+}
+std::string Length(size_t n) { return "L" + BigEndian(n, 8); }
+std::string Key(const std::string& name) { return Length(name.size()) + name; }
+std::string Text(const std::string& text) { return "S" + Key(text); }
+std::string Ints(const std::vector<int32_t>& numbers) {
+  std::string bytes = "[$l#" + Length(numbers.size());
+  for (int32_t number : numbers) bytes += BigEndian(static_cast<uint32_t>(number), 4);
+  return bytes;
+}
+std::string Floats(const std::vector<float>& numbers) {
+  std::string bytes = "[$d#" + Length(numbers.size());
+  for (float number : numbers) bytes += BigEndian(std::bit_cast<uint32_t>(number), 4);
+  return bytes;
+}
+
+// A model of one tree: x[1] < 0.5 gives -1, else x[0] < 2 gives 1, else 3.
+struct Parts {
+  std::vector<int32_t> left{1, -1, 3, -1, -1}, right{2, -1, 4, -1, -1}, features{1, 0, 0, 0, 0},
+      default_left{0, 0, 1, 0, 0}, split_type{0, 0, 0, 0, 0}, tree_info{0};
+  std::vector<float> conditions{0.5F, -1, 2, 1, 3};
+  std::string n_features = "2", n_classes = "0", n_targets = "1", base_score = "5E-1", leaf_width = "1",
+              name = "gbtree", objective = "reg:squarederror", best, feature_types = "[]";
+
+  std::string Bytes() const {
+    const std::string tree = "{" + Key("left_children") + Ints(left) + Key("right_children") + Ints(right) +
+                             Key("split_indices") + Ints(features) + Key("split_conditions") + Floats(conditions) +
+                             Key("default_left") + Ints(default_left) + Key("split_type") + Ints(split_type) +
+                             Key("tree_param") + "{" + Key("size_leaf_vector") + Text(leaf_width) + "}}";
+    const std::string model = "{" + Key("trees") + "[" + tree + "]" + Key("tree_info") + Ints(tree_info) + "}";
+    const std::string attributes = best.empty() ? "{}" : "{" + Key("best_iteration") + Text(best) + "}";
+    return "{" + Key("learner") + "{" + Key("attributes") + attributes + Key("feature_types") + feature_types +
+           Key("learner_model_param") + "{" + Key("num_feature") + Text(n_features) + Key("num_class") +
+           Text(n_classes) + Key("num_target") + Text(n_targets) + Key("base_score") + Text(base_score) + "}" +
+           Key("objective") + "{" + Key("name") + Text(objective) + "}" + Key("gradient_booster") + "{" + Key("name") +
+           Text(name) + Key("model") + model + "}}}";
+  }
+};
+
+absl::Status Read(const std::string& bytes) {
+  absl::StatusOr<Booster> booster = Booster::Read(bytes);
+  if (!booster.ok()) return booster.status();
+  for (size_t i = 0; i < booster->n_trees(); ++i) {
+    if (absl::StatusOr<BoosterTree> tree = booster->Tree(i); !tree.ok()) return tree.status();
+  }
+  return absl::OkStatus();
+}
+
+TEST(XGBoostBooster, ReadsATree) {
+  const std::string bytes = Parts().Bytes();
+  absl::StatusOr<Booster> booster = Booster::Read(bytes);
+  ASSERT_TRUE(booster.ok()) << booster.status();
+  EXPECT_EQ(booster->n_features(), 2u);
+  EXPECT_EQ(booster->objective(), "reg:squarederror");
+  absl::StatusOr<BoosterTree> tree = booster->Tree(0);
+  ASSERT_TRUE(tree.ok()) << tree.status();
+  ASSERT_EQ(tree->nodes.size(), 5u);
+  EXPECT_EQ(tree->nodes[0].feature, 1u);
+  EXPECT_LT(tree->nodes[0].threshold, 0.5);  // 0.5 itself goes right
+  EXPECT_TRUE(tree->nodes[2].missing_goes_left);
+  EXPECT_EQ(tree->leaves, (std::vector<float>{0, -1, 0, 1, 3}));
+}
+
+TEST(XGBoostBooster, NoPrefixIsAModel) {
+  const std::string bytes = Parts().Bytes();
+  for (size_t n = 0; n < bytes.size(); ++n) EXPECT_FALSE(Read(bytes.substr(0, n)).ok()) << n;
+  EXPECT_FALSE(Read(bytes + "}").ok());
+}
+
+TEST(XGBoostBooster, AnyByteChangedIsReadOrRefused) {
+  const std::string bytes = Parts().Bytes();
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    for (int bit = 0; bit < 8; ++bit) {
+      std::string changed = bytes;
+      changed[i] = static_cast<char>(changed[i] ^ 1 << bit);
+      const absl::Status status = Read(changed);
+      EXPECT_TRUE(status.ok() || absl::IsInvalidArgument(status) || absl::IsUnimplemented(status)) << status;
+    }
+  }
+}
+
+TEST(XGBoostBooster, Refuses) {
+  const struct {
+    const char* what;
+    std::function<void(Parts&)> change;
+    absl::StatusCode code;
+  } kRows[] = {
+      {"trees[0].left_children: 0", [](Parts& p) { p.left[2] = 0; }, absl::StatusCode::kInvalidArgument},
+      {"trees[0].left_children: 2", [](Parts& p) { p.left[0] = 2; }, absl::StatusCode::kInvalidArgument},
+      {"trees[0].right_children: 3", [](Parts& p) { p.right[2] = 3; }, absl::StatusCode::kInvalidArgument},
+      {"trees[0].right_children: 5", [](Parts& p) { p.right[2] = 5; }, absl::StatusCode::kInvalidArgument},
+      {"trees[0].left_children: -1", [](Parts& p) { p.left[2] = -1; }, absl::StatusCode::kInvalidArgument},
+      {"trees[0].left_children: -7", [](Parts& p) { p.left[1] = -7; }, absl::StatusCode::kInvalidArgument},
+      {"trees[0].split_indices[0]: 2", [](Parts& p) { p.features[0] = 2; }, absl::StatusCode::kInvalidArgument},
+      {"trees[0].split_indices[0]: -1", [](Parts& p) { p.features[0] = -1; }, absl::StatusCode::kInvalidArgument},
+      {"trees[0].split_conditions[3]", [](Parts& p) { p.conditions[3] = INFINITY; },
+       absl::StatusCode::kInvalidArgument},
+      {"trees[0].split_conditions[0]", [](Parts& p) { p.conditions[0] = NAN; }, absl::StatusCode::kInvalidArgument},
+      {"trees[0].split_conditions: another", [](Parts& p) { p.conditions.pop_back(); },
+       absl::StatusCode::kInvalidArgument},
+      {"trees[0].default_left", [](Parts& p) { p.default_left.pop_back(); }, absl::StatusCode::kInvalidArgument},
+      {"trees[0].split_type", [](Parts& p) { p.split_type.pop_back(); }, absl::StatusCode::kInvalidArgument},
+      {"categorical splits", [](Parts& p) { p.split_type[0] = 1; }, absl::StatusCode::kUnimplemented},
+      {"categorical features", [](Parts& p) { p.feature_types = "[" + Text("c") + "]"; },
+       absl::StatusCode::kUnimplemented},
+      {"several outputs", [](Parts& p) { p.leaf_width = "2"; }, absl::StatusCode::kUnimplemented},
+      {"gblinear", [](Parts& p) { p.name = "gblinear"; }, absl::StatusCode::kUnimplemented},
+      {"gradient_booster.name", [](Parts& p) { p.name = "other"; }, absl::StatusCode::kInvalidArgument},
+      {"no number passes", [](Parts& p) { p.conditions[0] = -3.4028234663852886e38F; },
+       absl::StatusCode::kUnimplemented},
+      {"tree_info: 1", [](Parts& p) { p.tree_info[0] = 1; }, absl::StatusCode::kInvalidArgument},
+      {"tree_info: -1", [](Parts& p) { p.tree_info[0] = -1; }, absl::StatusCode::kInvalidArgument},
+      {"tree_info: another", [](Parts& p) { p.tree_info.push_back(0); }, absl::StatusCode::kInvalidArgument},
+      {"num_feature", [](Parts& p) { p.n_features = "-2"; }, absl::StatusCode::kInvalidArgument},
+      {"num_feature", [](Parts& p) { p.n_features = "4294967298"; }, absl::StatusCode::kInvalidArgument},
+      {"num_class", [](Parts& p) { p.n_classes = "3 "; }, absl::StatusCode::kInvalidArgument},
+      {"num_target", [](Parts& p) { p.n_classes = "3", p.n_targets = "2"; }, absl::StatusCode::kInvalidArgument},
+      {"base_score", [](Parts& p) { p.base_score = "inf"; }, absl::StatusCode::kInvalidArgument},
+      {"base_score", [](Parts& p) { p.base_score = "[1,2]"; }, absl::StatusCode::kInvalidArgument},
+      {"base_score", [](Parts& p) { p.base_score = ""; }, absl::StatusCode::kInvalidArgument},
+      {"best_iteration", [](Parts& p) { p.best = "1"; }, absl::StatusCode::kInvalidArgument},
+      {"best_iteration", [](Parts& p) { p.best = "-1"; }, absl::StatusCode::kInvalidArgument},
+  };
+  for (const auto& row : kRows) {
+    Parts parts;
+    row.change(parts);
+    const absl::Status status = Read(parts.Bytes());
+    EXPECT_EQ(status.code(), row.code) << row.what << ": " << status;
+    EXPECT_NE(std::string(status.message()).find(row.what), std::string::npos) << row.what << ": " << status;
+  }
+}
+
+TEST(Ubjson, LengthsAndNesting) {
+  const auto refused = [](const std::string& bytes) { return !ubjson::Document::Read(bytes).ok(); };
+  EXPECT_TRUE(refused("S" + std::string("L") + BigEndian(uint64_t(-1), 8)));  // a negative length
+  EXPECT_TRUE(refused("S" + Length(uint64_t{1} << 62)));                      // beyond the end
+  EXPECT_TRUE(refused("[$D#" + Length((uint64_t{1} << 61) + 1)));             // whose size would wrap
+  EXPECT_TRUE(refused("[#" + Length(uint64_t{1} << 40)));                     // more elements than bytes
+  EXPECT_TRUE(refused("[$[#" + Length(1)));                                   // typed by a container
+  EXPECT_TRUE(refused(std::string(100, '[')));                                // too deep
+  EXPECT_TRUE(refused(std::string(33, '[') + std::string(33, ']')));
+  EXPECT_TRUE(refused("[" + std::string(1000, 'Z') + "]"));  // too many for the bytes
+  EXPECT_TRUE(refused(""));
+  EXPECT_FALSE(refused(std::string(32, '[') + std::string(32, ']') + ""));
+  EXPECT_FALSE(refused("{" + Key("a") + "[#U\x02i\x01i\xff" + Key("b") + "Z}"));
+}
+
+}  // namespace
+}  // namespace pratique
