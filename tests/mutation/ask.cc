@@ -27,11 +27,12 @@ absl::Status WriteAs(const std::string& path, const Model& model, Method method,
 absl::StatusOr<std::string> Answer(const Model& model, Method method, const std::string& input,
                                    const std::string& output) {
   std::vector<Output> outputs;
-  RETURN_IF_ERROR(cli::ForEachChunk(input, {}, cli::kRowsPerThread, [&](const Table& table) -> absl::Status {
-    ASSIGN_OR_RETURN(std::vector<Output> parts, cli::RunParts(model, method, table, 1));
-    for (Output& part : parts) outputs.push_back(std::move(part));
-    return absl::OkStatus();
-  }));
+  RETURN_IF_ERROR(
+      cli::ForEachChunk(input, {}, cli::kRowsPerThread, [&](const Table& table) -> absl::StatusOr<uint64_t> {
+        ASSIGN_OR_RETURN(Output part, cli::RunRows(model, method, table, 1));
+        outputs.push_back(std::move(part));
+        return 0;
+      }));
   absl::Status status;
   for (const char* ending : {".npy", ".npz", ".jsonl"}) {
     const std::string path = absl::StrCat(output, ending);

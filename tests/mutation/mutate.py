@@ -23,6 +23,7 @@ import sys
 import tempfile
 import time
 import warnings
+import zipfile
 from pathlib import Path
 
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):  # before numpy
@@ -110,17 +111,25 @@ class Inputs:
         self.forms[form] = (path, lambda: kept.copy())
 
 
+# What numpy or BLAS compute with a last bit of their own.
+ROUNDED = (b"sklearn.linear_model", b"Normalizer", b"PowerTransformer", b"QuantileTransformer", b"log1p", b"expm1")
+
+
 class Base:
     def __init__(self, name, model, inputs):
         self.name, self.inputs = name, inputs
         self.bytes = pickle.dumps(model)
         inner = [mutations.at(model, path) for path in mutations.estimators_in(model)]
         self.classes = {f"{type(o).__module__.split('._')[0]}.{type(o).__name__}" for o in inner}
-        self.bound = "1e-12" if b"sklearn.linear_model" in self.bytes else "exact"
+        self.bound = "1e-12" if any(name in self.bytes for name in ROUNDED) else "exact"
 
 
-def load_input(folder, about):
-    path = folder / about["input"]
+def load_input(folder, about, unpacked):
+    if "answers" in about:
+        with zipfile.ZipFile(folder / about["answers"]) as archive:
+            path = Path(archive.extract(about["input"], unpacked))
+    else:
+        path = folder / about["input"]
     if path.suffix == ".npz":
         return sp.load_npz(path).tocsr()
     if path.suffix == ".npy":
@@ -147,7 +156,7 @@ def bases_of(models, folder):
         model = joblib.load(file) if file.suffix == ".joblib" else pickle.loads(file.read_bytes())
         for key in about.get("root", []):
             model = model[key]
-        X = head(load_input(about_path.parent, about))
+        X = head(load_input(about_path.parent, about, folder))
         names = list(map(str, getattr(model, "feature_names_in_", [])))
         into = folder / about["case"]
         into.mkdir()
