@@ -21,7 +21,7 @@ using graph::kNoId;
 
 constexpr std::string_view kIdentity =
     "reg:squarederror reg:linear reg:squaredlogerror reg:pseudohubererror reg:absoluteerror reg:quantileerror "
-    "rank:pairwise rank:ndcg rank:map binary:logitraw";
+    "rank:pairwise rank:ndcg rank:map";
 constexpr std::string_view kExp = "count:poisson reg:gamma reg:tweedie survival:cox survival:aft";
 constexpr std::string_view kSigmoid = "binary:logistic reg:logistic";
 
@@ -37,7 +37,7 @@ std::optional<fb::XGBoostLink> LinkOf(std::string_view objective) {
 // The score that gives this prediction (ProbToMargin of each objective, xgboost src/objective, 3.2).
 float BaseOf(std::string_view objective, float prediction) {
   if (HasWord(kExp, objective)) return std::log(prediction);
-  if (HasWord(kSigmoid, objective) || objective == "binary:logitraw") return -std::log(1.0F / prediction - 1.0F);
+  if (HasWord(kSigmoid, objective)) return -std::log(1.0F / prediction - 1.0F);
   return prediction;
 }
 

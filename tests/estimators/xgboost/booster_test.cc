@@ -102,7 +102,7 @@ TEST(XGBoostBooster, Refuses) {
     absl::StatusCode code;
   } kRows[] = {
       {"trees[0].left_children: 0", [](Parts& p) { p.left[2] = 0; }, absl::StatusCode::kInvalidArgument},
-      {"trees[0].left_children: 2", [](Parts& p) { p.left[0] = 2; }, absl::StatusCode::kInvalidArgument},
+      {"trees[0].right_children: 2", [](Parts& p) { p.left[0] = 2; }, absl::StatusCode::kInvalidArgument},
       {"trees[0].right_children: 3", [](Parts& p) { p.right[2] = 3; }, absl::StatusCode::kInvalidArgument},
       {"trees[0].right_children: 5", [](Parts& p) { p.right[2] = 5; }, absl::StatusCode::kInvalidArgument},
       {"trees[0].left_children: -1", [](Parts& p) { p.left[2] = -1; }, absl::StatusCode::kInvalidArgument},
@@ -154,10 +154,11 @@ TEST(Ubjson, LengthsAndNesting) {
   EXPECT_TRUE(refused("[#" + Length(uint64_t{1} << 40)));                     // more elements than bytes
   EXPECT_TRUE(refused("[$[#" + Length(1)));                                   // typed by a container
   EXPECT_TRUE(refused(std::string(100, '[')));                                // too deep
-  EXPECT_TRUE(refused(std::string(33, '[') + std::string(33, ']')));
+  EXPECT_TRUE(refused(std::string(33, '[') + Text(std::string(200, 'x')) + std::string(33, ']')));
   EXPECT_TRUE(refused("[" + std::string(1000, 'Z') + "]"));  // too many for the bytes
   EXPECT_TRUE(refused(""));
-  EXPECT_FALSE(refused(std::string(32, '[') + std::string(32, ']') + ""));
+  const std::string text = Text(std::string(200, 'x'));
+  EXPECT_FALSE(refused(std::string(32, '[') + text + std::string(32, ']')));
   EXPECT_FALSE(refused("{" + Key("a") + "[#U\x02i\x01i\xff" + Key("b") + "Z}"));
 }
 

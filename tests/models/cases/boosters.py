@@ -32,7 +32,7 @@ if importlib.util.find_spec("xgboost"):
     row("xgboost_pipeline", lambda: make_pipeline(StandardScaler(), boost(XGBClassifier)()), num("two"), checked_in="never", **SINCE)
     for objective, target in (("reg:squaredlogerror", "positive"), ("reg:pseudohubererror", "value"), ("reg:absoluteerror", "value"),
                               ("count:poisson", "count"), ("reg:gamma", "positive"), ("reg:tweedie", "positive"),
-                              ("reg:logistic", "two"), ("binary:logitraw", "two"), ("binary:hinge", "two"), ("survival:cox", "positive")):
+                              ("reg:logistic", "two"), ("binary:hinge", "two"), ("survival:cox", "positive")):
         row("xgboost_" + objective.replace(":", "_"), boost(XGBRegressor, objective=objective), num(target), checked_in="never", **SINCE)
     for method in ("exact", "approx", "hist"):
         row(f"xgboost_{method}", boost(XGBRegressor, tree_method=method, gamma=1.0), gappy("value"), checked_in="never", **SINCE)
