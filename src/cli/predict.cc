@@ -19,8 +19,13 @@ struct Options {
   bool no_header = false;
 };
 
-// Names for the columns of a CSV: the classes of predict_proba, where there is one a column.
+// Names for the columns of a result: the classes of predict_proba, where there is one a column, and scikit-learn's
+// names for what transform gives.
 std::vector<std::string> ColumnNames(const Model& model, Method method) {
+  if (method == Method::kTransform) {
+    auto names = model.FeatureNamesOut();
+    return names.ok() ? *std::move(names) : std::vector<std::string>();
+  }
   bool by_class = method == Method::kPredictProba || method == Method::kPredictLogProba;
   if (!by_class || model.n_outputs() != 1) return {};
   Matrix classes = model.classes();
@@ -40,7 +45,8 @@ absl::Status Stream(const Model& model, Method method, const Options& options, c
       [&](const Table& table) -> absl::StatusOr<uint64_t> {
         ASSIGN_OR_RETURN(auto output, RunRows(model, method, table, options.threads));
         if (writer == nullptr) {
-          WriterOptions names{std::string(Name(method)), ColumnNames(model, method), text_width};
+          WriterOptions names{std::string(Name(method)), ColumnNames(model, method), method == Method::kTransform,
+                              text_width};
           ASSIGN_OR_RETURN(auto opened, Writer::Open(options.output, format, std::move(names)));
           writer = std::move(opened);
         }

@@ -16,5 +16,6 @@ const Family& DummyFamily();
 const Family& SvmFamily();
 const Family& TextFamily();
 const Family& ComposeFamily();
+const Family& FeatureSelectionFamily();
 
 }  // namespace pratique

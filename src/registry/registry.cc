@@ -37,9 +37,9 @@ std::vector<ClassInfo::Alias> AliasesOf(const Class& type) {
 const Registry& Registry::Builtin() {
   static const Registry* const registry = [] {
     auto index = std::make_shared<Registry::Index>();
-    for (const Family* family :
-         {&LinearFamily(), &TreeFamily(), &PreprocessingFamily(), &NaiveBayesFamily(), &DecompositionFamily(),
-          &ClusterFamily(), &NeuralFamily(), &DummyFamily(), &SvmFamily(), &TextFamily(), &ComposeFamily()}) {
+    for (const Family* family : {&LinearFamily(), &TreeFamily(), &PreprocessingFamily(), &NaiveBayesFamily(),
+                                 &DecompositionFamily(), &ClusterFamily(), &NeuralFamily(), &DummyFamily(),
+                                 &SvmFamily(), &TextFamily(), &ComposeFamily(), &FeatureSelectionFamily()}) {
       for (const Class& type : family->classes) {
         index->classes.push_back(&type);
         index->by_name[std::string(type.name)] = &type;

@@ -35,6 +35,7 @@ class Row:
     note: str = ""
     checked_in: str = "ends"  # or "never" (made live only), or "everywhere"
     edit: Optional[Callable[[Any], Any]] = None  # what someone does to the fitted model before saving it
+    back_from_transform: bool = False  # inverse_transform takes what transform gave, not X
     changes: tuple = ()  # releases that changed something here: both sides of each are checked in, too
 
     def fits(self, release):
