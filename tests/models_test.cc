@@ -266,10 +266,23 @@ void ExpectRefusals(const Case& c, const Model& model) {
     const Table X = ReadAll(c.at(file));
     for (const auto& [method, files] : c.json["outputs"].items()) {
       if (method == "apply" && !model.Has(Method::kApply)) continue;
+      if (method == "inverse_transform" && c.json.contains("back_from_transform")) continue;
       const absl::StatusOr<Output> output = model.Run(*MethodByName(method), X.view());
       EXPECT_EQ(output.status().code(), absl::StatusCode::kInvalidArgument) << file << ", " << method;
     }
   }
+}
+
+// get_feature_names_out() of the model, which make.py keeps beside it where there is one.
+void ExpectFeatureNames(const Case& c, const Model& model) {
+  const absl::StatusOr<std::vector<std::string>> names = model.FeatureNamesOut();
+  std::ifstream in(c.folder / "feature_names_out.json");
+  if (!in) {
+    EXPECT_FALSE(names.ok());
+    return;
+  }
+  ASSERT_TRUE(names.ok()) << names.status();
+  EXPECT_EQ(*names, nlohmann::json::parse(in).get<std::vector<std::string>>());
 }
 
 TEST_P(Models, GiveWhatScikitLearnGave) {
@@ -286,7 +299,10 @@ TEST_P(Models, GiveWhatScikitLearnGave) {
     if (content.empty()) content = digest;
     EXPECT_EQ(digest, content) << file;
     for (const auto& [method, files] : c.json["outputs"].items()) {
-      absl::StatusOr<Output> output = model->Run(*MethodByName(method), input.data());
+      const bool back = method == "inverse_transform" && c.json.contains("back_from_transform");
+      std::optional<Table> transformed;
+      if (back) transformed = ReadResult(c.at(c.json["outputs"]["transform"][0]));
+      absl::StatusOr<Output> output = model->Run(*MethodByName(method), back ? transformed->view() : input.data());
       ASSERT_TRUE(output.ok()) << file << ", " << method << ": " << output.status();
       const std::vector<Cells> got = CellsOf(*output);
       ASSERT_EQ(got.size(), files.size()) << method;
@@ -301,6 +317,7 @@ TEST_P(Models, GiveWhatScikitLearnGave) {
         EXPECT_EQ(DTypeOf(*output), dtype) << file << ", " << method;
       }
     }
+    ExpectFeatureNames(c, *model);
     if (file == c.json["models"][0].get<std::string>()) ExpectRefusals(c, *model);
   }
 }

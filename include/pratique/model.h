@@ -87,6 +87,10 @@ class Model {
   size_t n_features() const;                                // features seen at fit; 0 when the root does not fix them
   std::span<const std::string_view> feature_names() const;  // empty when fitted without names
   std::vector<Takes> takes() const;                         // one a feature: what the model expects there
+  // What scikit-learn calls the columns of `transform`: get_feature_names_out(). kNotFound: it has no names for them,
+  // and why; kResourceExhausted: all names, those between steps too, take more than 1 MiB and 64 times the bytes of the
+  // file.
+  [[nodiscard]] absl::StatusOr<std::vector<std::string>> FeatureNamesOut() const;
   size_t n_outputs() const;
   Matrix classes(size_t output = 0) const;  // labels in scikit-learn's order; shape {0} for regressors
   size_t n_columns(Method method) const;    // columns of the result of a dense method (1 for one-dimensional results)

@@ -19,8 +19,13 @@ struct Options {
   bool no_header = false;
 };
 
-// Names for the columns of a CSV: the classes of predict_proba, where there is one a column; what kneighbors gives.
+// Names for the columns of a result: the classes of predict_proba, where there is one a column, what kneighbors gives,
+// and scikit-learn's names for what transform gives.
 std::vector<std::string> ColumnNames(const Model& model, Method method) {
+  if (method == Method::kTransform) {
+    auto names = model.FeatureNamesOut();
+    return names.ok() ? *std::move(names) : std::vector<std::string>();
+  }
   if (method == Method::kKNeighbors) {
     std::vector<std::string> names;
     for (const char* part : {"distance_", "index_"}) {
@@ -47,7 +52,8 @@ absl::Status Stream(const Model& model, Method method, const Options& options, c
       [&](const Table& table) -> absl::StatusOr<uint64_t> {
         ASSIGN_OR_RETURN(auto output, RunRows(model, method, table, options.threads));
         if (writer == nullptr) {
-          WriterOptions names{std::string(Name(method)), ColumnNames(model, method), text_width};
+          WriterOptions names{std::string(Name(method)), ColumnNames(model, method), method == Method::kTransform,
+                              text_width};
           ASSIGN_OR_RETURN(auto opened, Writer::Open(options.output, format, std::move(names)));
           writer = std::move(opened);
         }

@@ -57,6 +57,16 @@ std::string LabelsText(const Matrix& classes) {
   return absl::StrCat(out, classes.rows() > kMostLabels ? ", ..." : "");
 }
 
+// "  pca0, pca1, ..."; nothing where the columns have no names.
+std::string NamesText(const absl::StatusOr<std::vector<std::string>>& names) {
+  if (!names.ok() || names->empty()) return "";
+  std::string out = " ";
+  for (size_t j = 0; j < names->size() && j < kMostLabels; ++j)
+    absl::StrAppend(&out, j == 0 ? " '" : ", '", Escape((*names)[j], 60), "'");
+  if (names->size() > kMostLabels) absl::StrAppend(&out, ", ...");
+  return out + "\n";
+}
+
 std::vector<Method> MethodsOf(const Model& model) {
   std::vector<Method> methods;
   for (size_t m = 0; m < kMethods; ++m) {
@@ -109,8 +119,18 @@ Json InputJson(const Model& model) {
 
 Json MethodsJson(const Model& model) {
   Json methods = Json::array();
-  for (Method method : MethodsOf(model))
-    methods.push_back({{"name", Name(method)}, {"columns", model.n_columns(method)}, {"gives", Gives(model, method)}});
+  for (Method method : MethodsOf(model)) {
+    Json one = {{"name", Name(method)}, {"columns", model.n_columns(method)}, {"gives", Gives(model, method)}};
+    if (method == Method::kTransform) {
+      if (auto names = model.FeatureNamesOut(); names.ok()) {
+        names->resize(std::min(names->size(), kMostColumns));
+        one["feature_names_out"] = *std::move(names);
+      } else {
+        one["no_feature_names_out"] = std::string(names.status().message());
+      }
+    }
+    methods.push_back(std::move(one));
+  }
   return methods;
 }
 
@@ -148,8 +168,10 @@ std::string UseText(const Model& model) {
     j = end;
     if (lines + 1 == kMostLines && j < takes.size()) absl::StrAppend(&out, "  and ", takes.size() - j, " more\n");
   }
-  for (Method method : MethodsOf(model))
+  for (Method method : MethodsOf(model)) {
     absl::StrAppend(&out, std::string(Name(method)), ": ", Gives(model, method), "\n");
+    if (method == Method::kTransform) absl::StrAppend(&out, NamesText(model.FeatureNamesOut()));
+  }
   for (size_t k = 0; k < model.n_outputs(); ++k) {
     if (const Matrix classes = model.classes(k); classes.rows() > 0) {
       absl::StrAppend(&out, model.n_outputs() > 1 ? absl::StrCat("labels of output ", k, ": ") : "labels: ",

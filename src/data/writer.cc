@@ -1,5 +1,6 @@
 #include "data/writer.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <type_traits>
@@ -199,13 +200,29 @@ class CsvWriter : public TextWriter {
   std::vector<size_t> entries_;  // of one sparse row, by column
 };
 
-// A value, an array, an array of arrays; a sparse row is {"indices": [...], "data": [...]}.
+// Each name as the key of a JSON object, with its colon; none if two are the same.
+std::vector<std::string> Keys(const std::vector<std::string>& names) {
+  std::vector<std::string_view> sorted(names.begin(), names.end());
+  std::ranges::sort(sorted);
+  if (std::ranges::adjacent_find(sorted) != sorted.end()) return {};
+  std::vector<std::string> keys(names.size());
+  for (size_t j = 0; j < keys.size(); ++j) {
+    AppendJsonText(names[j], keys[j]);
+    keys[j] += ':';
+  }
+  return keys;
+}
+
+// A value, an array, an object, an array of arrays; a sparse row is {"indices": [...], "data": [...]}.
 class JsonLinesWriter : public TextWriter {
  public:
-  using TextWriter::TextWriter;
+  JsonLinesWriter(OutputFile file, const WriterOptions& options)
+      : TextWriter(std::move(file)), keys_(options.keys ? Keys(options.columns) : std::vector<std::string>()) {}
 
  private:
   std::string Header(const Output&) override { return ""; }
+
+  bool IsKeyed(size_t columns) const { return !keys_.empty() && keys_.size() == columns; }
 
   void AppendRow(const Output& output, size_t i, std::string& out) override {
     if (output.csr) return AppendSparse(*output.csr, i, out);
@@ -215,23 +232,28 @@ class JsonLinesWriter : public TextWriter {
       const Matrix& array = output.arrays[a];
       if (a > 0) out += ',';
       bool flat = array.shape().size() < 2;
-      if (!flat) out += '[';
+      const bool keyed = !flat && !output.is_list && IsKeyed(array.cols());
+      if (!flat) out += keyed ? '{' : '[';
       for (size_t j = 0; j < array.cols(); ++j) {
         if (j > 0) out += ',';
+        if (keyed) out += keys_[j];
         AppendElement(array, i * array.cols() + j, Style::kJson, out);
       }
-      if (!flat) out += ']';
+      if (!flat) out += keyed ? '}' : ']';
     }
     if (output.is_list) out += ']';
   }
 
-  static void AppendMixed(std::span<const OutputColumn> columns, size_t i, std::string& out) {
-    out += '[';
-    for (const OutputColumn& column : columns) {
-      if (&column != &columns[0]) out += ',';
+  void AppendMixed(std::span<const OutputColumn> columns, size_t i, std::string& out) const {
+    const bool keyed = IsKeyed(columns.size());
+    out += keyed ? '{' : '[';
+    for (size_t j = 0; j < columns.size(); ++j) {
+      const OutputColumn& column = columns[j];
+      if (j > 0) out += ',';
+      if (keyed) out += keys_[j];
       IsMissing(column, i) ? void(out += "null") : AppendElement(column.values, i, Style::kJson, out);
     }
-    out += ']';
+    out += keyed ? '}' : ']';
   }
 
   static void AppendSparse(const CsrMatrix& x, size_t i, std::string& out) {
@@ -245,6 +267,8 @@ class JsonLinesWriter : public TextWriter {
     }
     out += "]}";
   }
+
+  const std::vector<std::string> keys_;
 };
 
 }  // namespace
@@ -284,7 +308,7 @@ absl::StatusOr<std::unique_ptr<Writer>> Writer::Open(const std::string& path, Ou
       writer = std::make_unique<CsvWriter>(std::move(file), std::move(options));
       break;
     case OutputFormat::kJsonLines:
-      writer = std::make_unique<JsonLinesWriter>(std::move(file));
+      writer = std::make_unique<JsonLinesWriter>(std::move(file), options);
       break;
   }
   return writer;

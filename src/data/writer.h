@@ -17,6 +17,8 @@ struct WriterOptions {
   // Column names of .csv: of a two-dimensional result, one each; otherwise made from `name`.
   std::string name = "prediction";
   std::vector<std::string> columns{};
+  // Rows of .jsonl are objects with `columns` as keys, where a row is dense and every column has a name of its own.
+  bool keys = false;
   // Of text in .npy and .npz, in characters, as numpy's U5: what scikit-learn's labels have, whichever of them occur.
   // 0: that of the longest element, for which all text is kept in memory.
   size_t text_width = 0;

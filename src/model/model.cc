@@ -17,6 +17,7 @@
 #include "container/storage.h"
 #include "data/dtype.h"
 #include "model/check_array.h"
+#include "model/feature_names.h"
 #include "model/graph.h"
 #include "model/input_error.h"
 #include "model/output.h"
@@ -421,6 +422,19 @@ std::vector<Takes> Model::takes() const {
   std::vector<Takes> columns(n_features());
   graph_->root().Columns(columns);
   return columns;
+}
+
+absl::StatusOr<std::vector<std::string>> Model::FeatureNamesOut() const try {
+  constexpr size_t kFree = size_t{1} << 20, kFactor = 64;
+  if (!Has(Method::kTransform))
+    return absl::NotFoundError(absl::StrCat(std::string(graph_->root().type->short_name()), " has no transform"));
+  FeatureNames names(graph_->root(), kFree + kFactor * validated_.audited().file().size());
+  ASSIGN_OR_RETURN(const Strings all, names.OfRoot());
+  return std::vector<std::string>(all.begin(), all.end());
+} catch (const Arena::OverLimit&) {
+  return absl::ResourceExhaustedError("the names of columns are much longer than the file");
+} catch (const std::bad_alloc&) {
+  return OutOfMemory();
 }
 
 bool Model::Has(Method method) const { return graph_->root().signature->Has(method); }

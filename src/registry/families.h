@@ -21,5 +21,6 @@ const Family& XGBoostFamily();
 const Family& LightGbmFamily();
 const Family& ComposeFamily();
 const Family& EnsembleFamily();
+const Family& FeatureSelectionFamily();
 
 }  // namespace pratique

@@ -34,6 +34,8 @@ struct Form {
   std::array<MethodFn, kMethods> methods;                       // nullptr: has no such method
   // What each column of X holds, as the state tells it; nullptr: the signature says it of all of them.
   void (*takes)(const void* state, const Estimator& self, std::span<Takes> columns);
+  // nullptr: the class has no get_feature_names_out.
+  absl::StatusOr<Strings> (*feature_names_out)(const void* state, FeatureNames& names);
 };
 
 // One estimator class under its canonical (public) name.
@@ -102,6 +104,11 @@ const Form* FormOf() {
     if constexpr (form::FindsColumns<S>()) {
       f.takes = [](const void* s, const Estimator& self, std::span<Takes> columns) {
         static_cast<const S*>(s)->Columns(self, columns);
+      };
+    }
+    if constexpr (form::FindsFeatureNamesOut<S>()) {
+      f.feature_names_out = [](const void* s, FeatureNames& names) {
+        return static_cast<const S*>(s)->FeatureNamesOut(names);
       };
     }
     return f;

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "pratique/data.h"
 #include "pratique/model.h"
+#include "state/bind.h"
 #include "state/violation.h"
 
 namespace pratique {
@@ -16,6 +17,7 @@ namespace pratique {
 struct Run;           // model/run.h
 struct Estimator;     // model/run.h
 class ImportContext;  // import/sklearn/import_context.h
+class FeatureNames;   // model/feature_names.h
 
 // X and the result borrow: from the caller, from the state, or from run.arena. A predictor's `predict` gives class
 // indexes (as doubles) for classifiers, values for regressors; {rows, n_outputs}. Multi-output probabilities stand side
@@ -49,6 +51,8 @@ PRATIQUE_FINDS(Invariant, (const S& s), s.Invariant(), std::optional<Violation>)
 PRATIQUE_FINDS(Import, (S & s, ImportContext& context), s.Import(context), absl::Status)
 // What each column of X holds, for people.
 PRATIQUE_FINDS(Columns, (const S& s, const Estimator& self, std::span<Takes> columns), s.Columns(self, columns), void)
+// What the columns of Transform are called: scikit-learn's get_feature_names_out.
+PRATIQUE_FINDS(FeatureNamesOut, (const S& s, FeatureNames& names), s.FeatureNamesOut(names), absl::StatusOr<Strings>)
 
 // Each method is found by its name on the struct: absl::StatusOr<Data> Name(const Data& X, Run& run) const.
 #define PRATIQUE_METHOD(Name)                                                                                       \

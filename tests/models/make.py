@@ -23,6 +23,7 @@ import pandas as pd
 import scipy.sparse as sp
 import sklearn
 from sklearn.compose import ColumnTransformer
+from sklearn.exceptions import NotFittedError
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 
@@ -281,6 +282,11 @@ def check_files(case, files, methods, values, agree, read):
                 assert same(a, b, agree[method] == "exact"), (case.name, path.name, method)
 
 
+def back_of(case):
+    """The methods of the case that take what transform gave."""
+    return [m for m in case.extra if m == "inverse_transform" and case.back_from_transform]
+
+
 def write(case, folder):
     data = case.data()
     model = case.make()
@@ -291,7 +297,8 @@ def write(case, folder):
     folder.mkdir(parents=True)
     inputs = save_input(folder, X)
     methods = [m for m in case.ask or METHODS + case.extra if hasattr(model, m)]
-    values = {m: v for m in methods if (v := answer(model, m, X)) is not None}
+    values = {m: v for m in methods if m not in back_of(case) and (v := answer(model, m, X)) is not None}
+    values |= {m: answer(model, m, values["transform"][0]) for m in back_of(case)}
     methods = list(values)
     outputs = {m: [save_array(folder, m if len(v) == 1 else f"{m}.{i}", part) for i, part in enumerate(v)]
                for m, v in values.items()}
@@ -299,15 +306,17 @@ def write(case, folder):
     loosest = max([a for a in agree.values() if a != "exact"], default="exact")
     saved = model if case.root is None else {case.root: model, "features": list(map(str, range(6))), "version": "1"}
     files = [Path(save_model(folder, kind, saved)) for kind in kinds_of(case)]
-    check_files(case, files, methods, values, agree, load_input(folder / inputs["input"], X))
+    asked = [m for m in methods if m not in back_of(case)]
+    check_files(case, files, asked, values, agree, load_input(folder / inputs["input"], X))
     together = {}
     if case.checked_in != "everywhere":
-        together = {"answers": "answers.zip", "refused": refused(folder, model, methods, X)}
+        together = {"answers": "answers.zip", "refused": refused(folder, model, asked, X)}
         zip_answers(folder, {path.name for path in folder.iterdir()} - {path.name for path in files})
     about = {
         "case": case.name, "class": public_name(model), "sklearn": sklearn.__version__,
         "numpy": np.__version__, "python": platform.python_version(), "joblib": joblib.__version__,
         "models": [path.name for path in files], **inputs, **together, "outputs": outputs,
+        **({"back_from_transform": True} if back_of(case) else {}),
         "agreement": "exact" if set(agree.values()) == {"exact"} else loosest,
         "agreements": agree,
         "dtypes": {m: str(v[0].dtype) for m, v in values.items()},
@@ -371,6 +380,23 @@ def mostly_close(a, b):
     return np.mean(a == b if a.dtype.kind in "Ub" else np.isclose(a, b, rtol=1e-2, atol=1e-2, equal_nan=True)) >= 0.9
 
 
+def write_feature_names(case, folder):
+    """Keeps what the model that stands there calls the columns of transform, where it has names for them."""
+    path = folder / "feature_names_out.json"
+    about = json.loads((folder / "case.json").read_text(encoding="utf-8"))
+    model = load_model(folder / about["models"][0])
+    model = model if case.root is None else model[case.root]
+    try:
+        names = list(model.get_feature_names_out()) if hasattr(model, "transform") else None
+    except (AttributeError, ValueError, TypeError, NotFittedError):
+        names = None
+    if names is None:
+        return path.unlink(missing_ok=True)
+    text = json.dumps(names, ensure_ascii=False) + "\n"
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
+
+
 def put(case, folder, anew):
     """Writes the case, unless it stands there already; returns whether it wrote."""
     with tempfile.TemporaryDirectory() as scratch:
@@ -411,6 +437,7 @@ def main():
             continue
         try:
             wrote = put(case, out / case.name, options.anew)
+            write_feature_names(case, out / case.name)
         except Exception as error:
             raise RuntimeError(f"case {case.name} under scikit-learn {sklearn.__version__}") from error
         written, kept = written + wrote, kept + (not wrote)

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "cluster_generated.h"
-#include "model/run.h"
+#include "model/feature_names.h"
 #include "type/class.h"
 
 namespace pratique {
@@ -19,6 +19,7 @@ struct KMeans {
   absl::StatusOr<Data> Predict(const Data& X, Run& run) const;
   // Euclidean distances to the centers; float32 if X and the centers are.
   absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
+  absl::StatusOr<Strings> FeatureNamesOut(FeatureNames& names) const { return names.ClassNamePrefix(); }
 };
 
 }  // namespace pratique

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "absl/strings/str_cat.h"
+#include "estimators/compose/part_names.h"
 #include "estimators/compose/parts.h"
 #include "estimators/compose/select_columns.h"
 #include "estimators/compose/selection.h"
@@ -152,9 +153,26 @@ absl::Status ColumnTransformer::Import(ImportContext& context) {
   }
   n_features_in = static_cast<uint32_t>(n_features);
   kept.StoreIn(*this);
+  const Naming verbose = TakeNaming(context, context.sklearn() >= Version{1, 6, 0});
+  naming = verbose.rule;
+  name_format = verbose.format;
   column_offsets = Keep(context, offsets);
   columns = Keep(context, kept_columns);
   return context.ByName(this);
+}
+
+absl::StatusOr<Strings> ColumnTransformer::FeatureNamesOut(FeatureNames& feature_names_out) const {
+  ASSIGN_OR_RETURN(const Strings in, feature_names_out.In());
+  std::vector<Strings> blocks(parts.size());
+  for (size_t t = 0, child = 0; t < parts.size(); ++t) {
+    const Array<uint32_t> taken = ColumnsOf(t);
+    std::span<std::string_view> own = feature_names_out.New(taken.size());
+    for (size_t k = 0; k < own.size(); ++k) own[k] = in[taken[k]];
+    blocks[t] = own;
+    if (parts[t] == fb::Part::Passthrough) continue;
+    ASSIGN_OR_RETURN(blocks[t], feature_names_out.Of(*feature_names_out.children()[child++], blocks[t]));
+  }
+  return NamesSideBySide({naming, name_format}, names, blocks, feature_names_out);
 }
 
 absl::StatusOr<Data> ColumnTransformer::Transform(const Data& X, Run& run) const {

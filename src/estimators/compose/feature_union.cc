@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "estimators/compose/part_names.h"
 #include "estimators/compose/parts.h"
 #include "estimators/compose/side_by_side.h"
 #include "model/check_array.h"
@@ -46,7 +47,21 @@ absl::Status FeatureUnion::Import(ImportContext& context) {
     RETURN_IF_ERROR(kept.Add(t));
   }
   kept.StoreIn(*this);
+  const Naming verbose = TakeNaming(context, false);
+  naming = verbose.rule;
+  name_format = verbose.format;
   return context.ByName(this);
+}
+
+absl::StatusOr<Strings> FeatureUnion::FeatureNamesOut(FeatureNames& feature_names_out) const {
+  std::vector<Strings> blocks(parts.size());
+  for (size_t t = 0, child = 0; t < parts.size(); ++t) {
+    ASSIGN_OR_RETURN(blocks[t],
+                     parts[t] == fb::Part::Passthrough
+                         ? feature_names_out.In()
+                         : feature_names_out.Of(*feature_names_out.children()[child++], feature_names_out.given()));
+  }
+  return NamesSideBySide({naming, name_format}, names, blocks, feature_names_out);
 }
 
 absl::StatusOr<Data> FeatureUnion::Transform(const Data& X, Run& run) const {

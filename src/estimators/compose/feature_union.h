@@ -3,6 +3,7 @@
 
 #include "compose_generated.h"
 #include "estimators/compose/delegate.h"
+#include "model/feature_names.h"
 #include "model/run.h"
 #include "type/class.h"
 
@@ -11,12 +12,13 @@ namespace pratique {
 struct FeatureUnion {
   using Schema = fb::FeatureUnion;
   BOOST_HANA_DEFINE_STRUCT(FeatureUnion, (uint32_t, n_transformers), (Strings, names), (Array<fb::Part>, parts),
-                           (Array<double>, weights));
+                           (Array<double>, weights), (fb::Naming, naming), (std::string_view, name_format));
 
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);
   void Columns(const Estimator& self, std::span<Takes> columns) const { ColumnsOfOwned(self, columns); }
   absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
+  absl::StatusOr<Strings> FeatureNamesOut(FeatureNames& names) const;
 };
 
 }  // namespace pratique

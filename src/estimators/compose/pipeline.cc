@@ -108,6 +108,15 @@ absl::Status Pipeline::Import(ImportContext& context) {
   return context.ByName(this);
 }
 
+absl::StatusOr<Strings> Pipeline::FeatureNamesOut(FeatureNames& names) const {
+  std::optional<Strings> flow = names.given();
+  for (const Estimator* step : names.children()) {
+    ASSIGN_OR_RETURN(flow, names.Of(*step, flow));
+  }
+  if (flow) return *flow;
+  return absl::NotFoundError("no step of Pipeline names columns");
+}
+
 absl::StatusOr<Data> Pipeline::Transform(const Data& X, Run& run) const {
   absl::StatusOr<Data> data = X;
   for (const Estimator* step : run.children()) {

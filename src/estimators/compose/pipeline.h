@@ -2,7 +2,7 @@
 #pragma once
 
 #include "compose_generated.h"
-#include "model/run.h"
+#include "model/feature_names.h"
 #include "type/class.h"
 
 namespace pratique {
@@ -23,6 +23,7 @@ struct Pipeline {
   absl::StatusOr<Data> Apply(const Data& X, Run& run) const { return Last(Method::kApply, X, run); }
   absl::StatusOr<Data> ScoreSamples(const Data& X, Run& run) const { return Last(Method::kScoreSamples, X, run); }
   absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
+  absl::StatusOr<Strings> FeatureNamesOut(FeatureNames& names) const;
   absl::StatusOr<Data> InverseTransform(const Data& X, Run& run) const;
 
  private:

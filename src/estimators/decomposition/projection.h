@@ -2,7 +2,7 @@
 #pragma once
 
 #include "decomposition_generated.h"
-#include "model/run.h"
+#include "model/feature_names.h"
 #include "type/class.h"
 
 namespace pratique {
@@ -19,6 +19,7 @@ struct Projection {
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);
   absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
+  absl::StatusOr<Strings> FeatureNamesOut(FeatureNames& names) const { return names.ClassNamePrefix(); }
   absl::StatusOr<Data> InverseTransform(const Data& X, Run& run) const;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "estimators/linear/linear_classifier.h"
+#include "model/feature_names.h"
 
 namespace pratique {
 
@@ -20,6 +21,7 @@ struct LinearDiscriminant {
   absl::StatusOr<Data> PredictLogProba(const Data& X, Run& run) const;
   absl::StatusOr<Data> DecisionFunction(const Data& X, Run& run) const { return classifier.DecisionFunction(X, run); }
   absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
+  absl::StatusOr<Strings> FeatureNamesOut(FeatureNames& names) const { return names.ClassNamePrefix(); }
 };
 
 }  // namespace pratique

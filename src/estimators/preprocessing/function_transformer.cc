@@ -33,11 +33,17 @@ absl::Status FunctionTransformer::Import(ImportContext& context) {
     ASSIGN_OR_RETURN(std::string_view named, context.String(names, "feature_names_out"));
     if (named != "one-to-one")
       return context.Unsupported("feature_names_out", named, "scikit-learn knows one-to-one or a function");
+    one_to_one = true;
   }
   validate = checks;
   accept_sparse = sparse;
   numpy_2 = !context.Predates(release_1_6::kNumpy2);
   return context.ByName(this);
+}
+
+absl::StatusOr<Strings> FunctionTransformer::FeatureNamesOut(FeatureNames& names) const {
+  if (one_to_one) return names.OneToOne();
+  return absl::NotFoundError("FunctionTransformer has no get_feature_names_out: feature_names_out is None");
 }
 
 // sklearn/preprocessing/_function_transformer.py: without `validate`, the function takes X as it is.

@@ -117,6 +117,13 @@ absl::StatusOr<std::span<const uint8_t>> MissingIndicator::Mask(const Data& X, R
   return mask;
 }
 
+absl::StatusOr<Strings> MissingIndicator::FeatureNamesOut(FeatureNames& names) const {
+  ASSIGN_OR_RETURN(const Strings in, names.In());
+  std::span<std::string_view> out = names.New(features.size());
+  for (size_t k = 0; k < out.size(); ++k) out[k] = names.Join(names.ClassName(), "_", in[features[k]]);
+  return Strings(out);
+}
+
 absl::StatusOr<Data> MissingIndicator::Transform(const Data& X, Run& run) const {
   ASSIGN_OR_RETURN(std::span<const uint8_t> mask, Mask(X, run));
   const size_t rows = Rows(X), n = n_features_in, cols = features.size();

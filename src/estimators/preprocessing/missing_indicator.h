@@ -3,6 +3,7 @@
 
 #include "estimators/preprocessing/placeholder.h"
 #include "import/sklearn/import_context.h"
+#include "model/feature_names.h"
 
 namespace pratique {
 
@@ -17,6 +18,7 @@ struct MissingIndicator {
   absl::Status Import(ImportContext& context);
   // The mask, of bool.
   absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
+  absl::StatusOr<Strings> FeatureNamesOut(FeatureNames& names) const;
 
  private:
   absl::StatusOr<std::span<const uint8_t>> Mask(const Data& X, Run& run) const;

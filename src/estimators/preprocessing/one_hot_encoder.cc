@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "data/dtype.h"
 #include "estimators/preprocessing/categories.h"
+#include "estimators/preprocessing/category_names.h"
 #include "status_macros.h"
 #include "type/transformer_signature.h"
 
@@ -70,6 +71,26 @@ absl::StatusOr<Data> OneHotEncoder::Transform(const Data& X, Run& run) const {
   ASSIGN_OR_RETURN(std::span<const int32_t> codes, Encode(X, run));
   return WithCarrier(static_cast<DType>(dtype),
                      [&](auto tag) { return Expand<typename decltype(tag)::type>(codes, Rows(X), run); });
+}
+
+// sklearn/preprocessing/_encoders.py get_feature_names_out and _compute_transformed_categories, 1.9.
+absl::StatusOr<Strings> OneHotEncoder::FeatureNamesOut(FeatureNames& names) const {
+  if (custom_names) return absl::NotFoundError("feature_name_combiner makes the names of OneHotEncoder");
+  ASSIGN_OR_RETURN(const Strings in, names.In());
+  std::span<std::string_view> out = names.New(n_features_out);
+  size_t first = 0;
+  for (size_t f = 0; f < categories.size(); ++f) {
+    const size_t n = categories[f].size() + categories[f].n_missing();
+    const int32_t shared = infrequent.data() == nullptr ? -1 : infrequent[f];
+    for (size_t k = 0; k < n; ++k) {
+      const int32_t column = columns[first + k];
+      if (column >= 0 && column != shared)
+        out[column] = names.Join(in[f], "_", CategoryName(categories[f], k, shared >= 0, names));
+    }
+    if (shared >= 0) out[shared] = names.Join(in[f], "_infrequent_sklearn");
+    first += n;
+  }
+  return Strings(out);
 }
 
 // The output column of every cell, row by row; -1: none.

@@ -104,10 +104,25 @@ absl::Status OneHotEncoder::ImportColumns(ImportContext& context) {
   return absl::OkStatus();
 }
 
+// A function makes names by its own rule; and str() of an object is that of its own type.
+void OneHotEncoder::ImportNaming(ImportContext& context, std::span<const Id> features) {
+  const Id combiner = context.Take("feature_name_combiner");
+  custom_names = !context.IsNone(combiner) && context.graph()[combiner].kind != Kind::kStr;
+  for (size_t f = 0; f < features.size(); ++f) {
+    const graph::Node& array = context.graph()[features[f]];
+    if (!categories[f].IsFloat() || array.dtype->kind != 'O') continue;
+    custom_names |= std::ranges::any_of(array.items, [&](Id item) {
+      const graph::Node& object = context.graph()[item];
+      return object.kind != Kind::kFloat && object.kind != Kind::kNone;
+    });
+  }
+}
+
 absl::Status OneHotEncoder::Import(ImportContext& context) {
   ASSIGN_OR_RETURN(const Categories taken, TakeCategories(context));
   categories = taken.of;
   order = taken.order;
+  ImportNaming(context, context.graph()[context.Take("categories_")].items);
   RETURN_IF_ERROR(ImportOptions(context));
   RETURN_IF_ERROR(ImportColumns(context));
   return context.ByName(this);

@@ -1,6 +1,7 @@
 #include "estimators/preprocessing/simple_imputer.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "absl/strings/str_cat.h"
 #include "data/dtype.h"
@@ -114,6 +115,19 @@ absl::StatusOr<Signature> SimpleImputer::Infer(const Children& children) const {
   signature.feature_names = feature_names;
   signature.text_input = object;
   return signature;
+}
+
+// sklearn/impute/_base.py, 1.9: columns whose statistic is not NaN, then those of the indicator.
+absl::StatusOr<Strings> SimpleImputer::FeatureNamesOut(FeatureNames& names) const {
+  ASSIGN_OR_RETURN(const Strings in, names.In());
+  std::span<std::string_view> out = names.New(in.size() + indicator.size());
+  size_t n = 0;
+  for (size_t j = 0; j < in.size(); ++j) {
+    if (fills[j] == fb::FillKind::Text || (fills[j] == fb::FillKind::Number && !std::isnan(numbers[j])))
+      out[n++] = in[j];
+  }
+  for (uint32_t j : indicator) out[n++] = names.Join("missingindicator_", in[j]);
+  return Strings(out.first(n));
 }
 
 absl::StatusOr<Data> SimpleImputer::Transform(const Data& X, Run& run) const {

@@ -3,6 +3,7 @@
 
 #include "estimators/preprocessing/placeholder.h"
 #include "model/check_array.h"
+#include "model/feature_names.h"
 
 namespace pratique {
 
@@ -17,6 +18,7 @@ struct SimpleImputer {
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);
   absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
+  absl::StatusOr<Strings> FeatureNamesOut(FeatureNames& names) const;
 
  private:
   size_t n_kept() const;

@@ -153,6 +153,13 @@ absl::Status CountVectorizer::Import(ImportContext& context) {
   return context.ByName(this);
 }
 
+// The words in the order of their columns; what X is called does not matter.
+absl::StatusOr<Strings> CountVectorizer::FeatureNamesOut(FeatureNames& names) const {
+  std::span<std::string_view> out = names.New(words.size());
+  for (size_t k = 0; k < words.size(); ++k) out[columns[k]] = words[k];
+  return Strings(out);
+}
+
 absl::StatusOr<Data> CountVectorizer::Transform(const Data& X, Run& run) const {
   ASSIGN_OR_RETURN(auto documents, Documents(X, run));
   return ByCarrier(dtype, [&]<class T>(T) -> absl::StatusOr<Data> {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "estimators/text/analyzer.h"
-#include "model/run.h"
+#include "model/feature_names.h"
 #include "text_generated.h"
 #include "type/class.h"
 
@@ -18,6 +18,7 @@ struct CountVectorizer {
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);
   absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
+  absl::StatusOr<Strings> FeatureNamesOut(FeatureNames& names) const;
 };
 
 struct HashingVectorizer {
@@ -41,6 +42,7 @@ struct TfidfTransformer {
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);
   absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
+  absl::StatusOr<Strings> FeatureNamesOut(FeatureNames& names) const { return names.OneToOne(); }
 };
 
 }  // namespace pratique
