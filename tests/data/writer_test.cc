@@ -74,7 +74,7 @@ TEST(NpyWriter, TheBytesOfNumpy) {
 
 // scikit-learn's labels are as wide as the longest class, also when no prediction is.
 TEST(NpyWriter, TextOfAKnownWidthIsNotKept) {
-  WriterOptions wide{"y", {}, 7};
+  WriterOptions wide{.name = "y", .text_width = 7};
   EXPECT_EQ(Written("y.npy", {One(Text({"one two"})), One(Text({"three"}))}, wide), Fixture("documents.npy"));
   EXPECT_NE(Written("y.npy", {One(Text({"a"}))}, wide).find("'<U7'"), std::string::npos);
   EXPECT_EQ(Written("y.npy", {One(Text({"one and two"}))}, wide), "internal.bug");
