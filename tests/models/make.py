@@ -188,10 +188,10 @@ def public_name(model):
     return ".".join(module + [type(model).__name__])
 
 
-# Modules whose classes have no last bit that BLAS, or numpy's own exp and log, would fix.
+# Modules whose classes have no last bit that BLAS, or numpy's own exp, log and power, would fix.
 ROUNDED = tuple(f"sklearn.{module}".encode() for module in (
     "linear_model", "svm", "discriminant_analysis", "naive_bayes", "decomposition", "cluster", "neural_network",
-    "feature_extraction.text"))
+    "feature_extraction.text", "ensemble._iforest"))
 # Links and losses whose inverse is numpy's exp, and those whose first scores are numpy's or scipy's log.
 EXPONENTIAL = (b"LogLink", b"MultinomialLogit", b"MultinomialDeviance")
 LOGARITHMIC = b"\x1aGradientBoostingClassifier"  # with its length before it: not HistGradientBoostingClassifier
