@@ -190,10 +190,10 @@ def public_name(model):
     return ".".join(module + [type(model).__name__])
 
 
-# Modules whose classes have no last bit that BLAS, or numpy's own exp and log, would fix.
+# Modules whose classes have no last bit that BLAS, or numpy's own exp, log and power, would fix.
 ROUNDED = tuple(f"sklearn.{module}".encode() for module in (
     "linear_model", "svm", "discriminant_analysis", "naive_bayes", "decomposition", "cluster", "neural_network",
-    "feature_extraction.text", "impute._knn", "ensemble._weight_boosting\nAdaBoostClassifier",
+    "feature_extraction.text", "impute._knn", "ensemble._iforest", "ensemble._weight_boosting\nAdaBoostClassifier",
     "calibration\n_TemperatureScaling"))
 # Links and losses whose inverse is numpy's exp, and those whose first scores are numpy's or scipy's log.
 EXPONENTIAL = (b"LogLink", b"MultinomialLogit", b"MultinomialDeviance")

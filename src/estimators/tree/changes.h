@@ -17,6 +17,8 @@ inline constexpr Change kTreesTakeMissing{
     {1, 3, 0},
     "DecisionTreeClassifier DecisionTreeRegressor ExtraTreeClassifier ExtraTreeRegressor",
     "predict takes NaN if the tree splits by the best split, a usual criterion and no monotonic constraints"};
+inline constexpr Change kIsolationKeepsDepths{
+    {1, 3, 0}, "IsolationForest", "depths of leaves are attributes, no longer counted in predict"};
 }  // namespace release_1_3
 
 namespace release_1_4 {
@@ -36,6 +38,7 @@ inline constexpr Change kRandomSplitsTakeMissing{
     "DecisionTreeClassifier DecisionTreeRegressor ExtraTreeClassifier ExtraTreeRegressor ExtraTreesClassifier "
     "ExtraTreesRegressor",
     "predict takes NaN with random splits too, and of extra trees only with those"};
+inline constexpr Change kIsolationTakesMissing{{1, 6, 0}, "IsolationForest", "predict takes NaN and infinity"};
 }  // namespace release_1_6
 
 namespace release_1_9 {
@@ -47,7 +50,8 @@ inline constexpr Change kAnyCriterionTakesMissing{
 }  // namespace release_1_9
 
 inline constexpr const Change* kTreeChanges[] = {
-    &release_1_3::kNodesKnowMissing,   &release_1_3::kTreesTakeMissing,        &release_1_4::kLeavesHoldFractions,
-    &release_1_4::kForestsTakeMissing, &release_1_6::kRandomSplitsTakeMissing, &release_1_9::kAnyCriterionTakesMissing};
+    &release_1_3::kIsolationKeepsDepths,    &release_1_6::kIsolationTakesMissing,   &release_1_3::kNodesKnowMissing,
+    &release_1_3::kTreesTakeMissing,        &release_1_4::kLeavesHoldFractions,     &release_1_4::kForestsTakeMissing,
+    &release_1_6::kRandomSplitsTakeMissing, &release_1_9::kAnyCriterionTakesMissing};
 
 }  // namespace pratique

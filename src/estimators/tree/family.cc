@@ -1,9 +1,11 @@
 #include "estimators/tree/family.h"
 
 #include "estimators/tree/changes.h"
+#include "estimators/tree/isolation_forest.h"
 #include "estimators/tree/tree_block.h"
 #include "estimators/tree/tree_classifier.h"
 #include "estimators/tree/tree_regressor.h"
+#include "estimators/tree/trees_embedding.h"
 #include "registry/families.h"
 #include "tree_bfbs_generated.h"
 
@@ -49,6 +51,20 @@ Class Forest(std::string_view name, const Form* form) {
           .inert = kForestInert};
 }
 
+constexpr std::string_view kIsolationModules[] = {"sklearn.ensemble._iforest", "sklearn.ensemble.iforest"};
+constexpr std::string_view kIsolationParameters =
+    "bootstrap contamination max_features max_samples n_estimators random_state verbose warm_start";
+// Parameters of bagging that __init__ does not take; a template of the trees; what fit found out.
+constexpr std::string_view kIsolationInert =
+    "estimator estimator_ base_estimator base_estimator_ estimator_params bootstrap_features oob_score max_samples_ "
+    "_n_samples _seeds _sample_weight";
+constexpr std::string_view kEmbeddingParameters =
+    "max_depth max_leaf_nodes min_impurity_decrease min_samples_leaf min_samples_split min_weight_fraction_leaf "
+    "n_estimators random_state sparse_output verbose warm_start";
+constexpr std::string_view kEmbeddingInert =
+    "criterion estimator estimator_ base_estimator base_estimator_ estimator_params bootstrap oob_score class_weight "
+    "max_samples max_features ccp_alpha _n_samples _n_samples_bootstrap _sample_weight _n_features_out n_outputs_";
+
 }  // namespace
 
 const Class& TreeBlockClass() {
@@ -69,6 +85,20 @@ const Family& TreeFamily() {
       Forest("sklearn.ensemble.RandomForestRegressor", regressor),
       Forest("sklearn.ensemble.ExtraTreesClassifier", classifier),
       Forest("sklearn.ensemble.ExtraTreesRegressor", regressor),
+      {.name = "sklearn.ensemble.IsolationForest",
+       .form = FormOf<IsolationForest, fb::TreeClassifierBinarySchema>(),
+       .modules = kIsolationModules,
+       .inputs = kInputs,
+       .refuses = "NaN in sparse X",
+       .fit_parameters = kIsolationParameters,
+       .inert = kIsolationInert},
+      {.name = "sklearn.ensemble.RandomTreesEmbedding",
+       .form = FormOf<TreesEmbedding, fb::TreeClassifierBinarySchema>(),
+       .modules = kForestModules,
+       .inputs = kInputs,
+       .agreement = "exact",
+       .fit_parameters = kEmbeddingParameters,
+       .inert = kEmbeddingInert},
       TreeBlockClass(),
   };
   static const Family family{"tree", kClasses, kTreeChanges};

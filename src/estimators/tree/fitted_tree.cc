@@ -94,6 +94,11 @@ FittedTree::Record FittedTree::RecordAt(uint32_t i) const {
           missing_go_to_left_.size != 0 ? std::to_integer<uint8_t>(record[missing_go_to_left_.offset]) : uint8_t{0}};
 }
 
+int64_t FittedTree::n_node_samples(uint32_t i) const {
+  return Integer(records_ + i * record_size_ + n_node_samples_.offset, n_node_samples_.size,
+                 n_node_samples_.big_endian);
+}
+
 // The fields by name, whatever their order and offsets. All names must be known: a new one can change what a split
 // means.
 absl::Status FittedTree::ReadLayout(const graph::Node& nodes, const Place& place, const TreeExpectations& expected) {
@@ -113,7 +118,7 @@ absl::Status FittedTree::ReadLayout(const graph::Node& nodes, const Place& place
                          {"feature", 'i', &feature_},
                          {"threshold", 'f', &threshold_},
                          {"impurity", 'f', nullptr},
-                         {"n_node_samples", 'i', nullptr},
+                         {"n_node_samples", 'i', &n_node_samples_},
                          {"weighted_n_node_samples", 'f', nullptr},
                          {"missing_go_to_left", 'u', &missing_go_to_left_}};
   for (const graph::DType::Field& field : nodes.dtype->fields) {
@@ -126,7 +131,8 @@ absl::Status FittedTree::ReadLayout(const graph::Node& nodes, const Place& place
     if (it->field != nullptr) *it->field = {field.offset, field.dtype->itemsize, field.dtype->big_endian};
   }
   const auto is_integer = [](const Field& field) { return field.size == 4 || field.size == 8; };
-  if (!is_integer(left_) || !is_integer(right_) || !is_integer(feature_) || threshold_.size != 8)
+  if (!is_integer(left_) || !is_integer(right_) || !is_integer(feature_) || !is_integer(n_node_samples_) ||
+      threshold_.size != 8)
     return unknown("other sizes");
   if (missing_go_to_left_.size != (expected.knows_missing ? 1 : 0)) return unknown("missing_go_to_left, from 1.3 on,");
   records_ = nodes.bytes.data();

@@ -73,6 +73,14 @@ class FittedTree {
   uint32_t n_nodes() const { return n_nodes_; }
   uint64_t bytes() const { return n_nodes_ * record_size_ + values_.size_bytes(); }  // as they lie in the file
   const Node& node(uint32_t i) const { return nodes_[i]; }
+  // Splits on feature k become splits on feature features[k], for trees fitted on some columns of X.
+  void MapFeatures(std::span<const uint32_t> features) {
+    for (Node& node : nodes_) {
+      if (!node.is_leaf()) node.feature = features[node.feature];
+    }
+  }
+  // How many rows of the fit came to node i.
+  int64_t n_node_samples(uint32_t i) const;
   // Values of output k at node i, as the file has them: class weights before 1.4, fractions since; or the prediction.
   std::span<const double> values(uint32_t i, size_t k, size_t n_classes) const {
     return values_.subspan((size_t{i} * n_outputs_ + k) * max_n_classes_, n_classes);
@@ -107,7 +115,7 @@ class FittedTree {
   uint64_t n_outputs_ = 0, max_n_classes_ = 0;
   const std::byte* records_ = nullptr;
   uint64_t record_size_ = 0;
-  Field left_, right_, feature_, threshold_, missing_go_to_left_;
+  Field left_, right_, feature_, threshold_, missing_go_to_left_, n_node_samples_;
   std::vector<Node> nodes_;
   std::span<const double> values_;
 };
