@@ -96,6 +96,7 @@ absl::Status AdaBoostClassifier::Import(ImportContext& context) {
   ASSIGN_OR_RETURN(const int64_t n, context.Int(context.Take("n_classes_"), "n_classes_"));
   if (n < 0 || static_cast<uint64_t>(n) != classes.size())
     return context.Invalid("n_classes_", absl::StrCat(n), absl::StrCat(classes.size()));
+  RETURN_IF_ERROR(CheckTemplate(context));
   ASSIGN_OR_RETURN(n_estimators, TakeMembers(context));
   return context.ByName(this);
 }
@@ -188,6 +189,7 @@ absl::StatusOr<Signature> AdaBoostRegressor::Infer(const Children& children) con
 }
 
 absl::Status AdaBoostRegressor::Import(ImportContext& context) {
+  RETURN_IF_ERROR(CheckTemplate(context));
   ASSIGN_OR_RETURN(n_estimators, TakeMembers(context));
   return context.ByName(this);
 }

@@ -134,6 +134,7 @@ absl::StatusOr<Array<uint32_t>> TakeColumns(ImportContext& context, uint32_t n_e
 template <class S>
 absl::Status ImportInto(S& state, ImportContext& context) {
   ASSIGN_OR_RETURN(state.n_estimators, TakeMembers(context));
+  RETURN_IF_ERROR(CheckTemplate(context));
   RETURN_IF_ERROR(CheckNumber(context, state.n_estimators));
   ASSIGN_OR_RETURN(state.n_jobs, TakeJobs(context, state.n_estimators));
   RETURN_IF_ERROR(context.ByName(&state));

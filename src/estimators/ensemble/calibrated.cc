@@ -176,6 +176,7 @@ absl::StatusOr<Signature> CalibratedClassifier::Infer(const Children& children) 
 }
 
 absl::Status CalibratedClassifier::Import(ImportContext& context) {
+  RETURN_IF_ERROR(CheckTemplate(context));
   ASSIGN_OR_RETURN(classes, context.ValuesOf(context.Take("classes_"), "classes_"));
   if (classes.size() < 2) return context.Unsupported("classes_", "one class", "Fit it on at least two classes.");
   RETURN_IF_ERROR(Calibrators(context, *this).Read());

@@ -23,7 +23,7 @@ const Family& EnsembleFamily() {
   static constexpr std::string_view kBoosting[] = {"sklearn.ensemble", "sklearn.ensemble._weight_boosting"};
   // Parameters that only fit reads, and what it leaves behind; the template of the members is one of them.
   static constexpr std::string_view kBaggingFit =
-      "base_estimator bootstrap bootstrap_features estimator max_features max_samples oob_score random_state verbose "
+      "base_estimator bootstrap bootstrap_features max_features max_samples oob_score random_state verbose "
       "warm_start";
   static constexpr std::string_view kBaggingLeft =
       "_max_features _max_samples _n_samples _sample_weight _seeds base_estimator_ estimator_ estimator_params "
@@ -79,21 +79,21 @@ const Family& EnsembleFamily() {
        .modules = kBoosting,
        .inputs = kInputs,
        .refuses = "decision_function of one class",
-       .fit_parameters = "base_estimator estimator learning_rate n_estimators random_state",
+       .fit_parameters = "base_estimator learning_rate n_estimators random_state",
        .inert = "base_estimator_ estimator_ estimator_errors_ estimator_params"},
       {.name = "sklearn.ensemble.AdaBoostRegressor",
        .form = FormOf<AdaBoostRegressor, Schema>(),
        .modules = kBoosting,
        .inputs = kInputs,
        .agreement = "exact",
-       .fit_parameters = "base_estimator estimator learning_rate loss n_estimators random_state",
+       .fit_parameters = "base_estimator learning_rate loss n_estimators random_state",
        .inert = "base_estimator_ estimator_ estimator_errors_ estimator_params"},
       {.name = "sklearn.calibration.CalibratedClassifierCV",
        .form = FormOf<CalibratedClassifier, Schema>(),
        .modules = kCalibration,
        .inputs = kInputs,
        .refuses = "one class, a base fitted on other classes, thresholds or temperatures of float32",
-       .fit_parameters = "base_estimator cv ensemble estimator method n_jobs",
+       .fit_parameters = "base_estimator cv ensemble method n_jobs",
        .inert = "feature_names_in_ n_features_in_"},
       {.name = "sklearn.multiclass.OneVsRestClassifier",
        .form = FormOf<OneVsRest, Schema>(),
@@ -101,7 +101,7 @@ const Family& EnsembleFamily() {
        .inputs = kInputs,
        .agreement = "exact",
        .refuses = "one class",
-       .fit_parameters = "estimator n_jobs verbose",
+       .fit_parameters = "n_jobs verbose",
        .inert = "feature_names_in_ n_features_in_"},
       {.name = "sklearn.multiclass.OneVsOneClassifier",
        .form = FormOf<OneVsOne, Schema>(),
@@ -109,7 +109,7 @@ const Family& EnsembleFamily() {
        .inputs = kInputs,
        .agreement = "exact",
        .refuses = "pairwise_indices_, of precomputed kernels",
-       .fit_parameters = "estimator n_jobs"},
+       .fit_parameters = "n_jobs"},
   };
   static const Family family{"ensemble", kClasses, kEnsembleChanges};
   return family;

@@ -88,6 +88,12 @@ absl::Status CheckNumber(ImportContext& context, uint32_t n_members) {
                              absl::StrCat("estimators_ has ", n_members, ". Fit it again, or set it back."));
 }
 
+absl::Status CheckTemplate(ImportContext& context) {
+  const graph::Id id = context.Take("estimator");  // base_estimator until 1.1
+  if (context.IsNone(id) || context.graph()[id].kind == graph::Kind::kObject) return absl::OkStatus();
+  return context.Unsupported("estimator", "what is no estimator", "It is an estimator, or None.");
+}
+
 absl::StatusOr<Array<Values>> TakeClasses(ImportContext& context, graph::Id id, std::string_view attribute) {
   std::span<Values> classes = context.arena().New<Values>(1);
   ASSIGN_OR_RETURN(classes[0], context.ValuesOf(id, attribute));

@@ -32,6 +32,8 @@ absl::StatusOr<std::span<const graph::Id>> ItemsOf(const ImportContext& context,
 absl::StatusOr<uint32_t> TakeMembers(ImportContext& context);
 // The parameter n_estimators, which predict divides by, is the number of estimators_.
 absl::Status CheckNumber(ImportContext& context, uint32_t n_members);
+// The parameter `estimator`, of which the members are copies: an estimator or None, since checks ask it for its tags.
+absl::Status CheckTemplate(ImportContext& context);
 // One list of labels, for the field `classes` of several outputs.
 absl::StatusOr<Array<Values>> TakeClasses(ImportContext& context, graph::Id id, std::string_view attribute);
 

@@ -163,6 +163,7 @@ absl::Status OneVsRest::TakeParts(ImportContext& context) {
 }
 
 absl::Status OneVsRest::Import(ImportContext& context) {
+  RETURN_IF_ERROR(CheckTemplate(context));
   RETURN_IF_ERROR(TakeParts(context));
   const graph::Id binarizer = context.Take("label_binarizer_"), own = context.Take("classes_");
   if (context.IsNone(binarizer)) return context.Absent("label_binarizer_", "a LabelBinarizer");
@@ -291,6 +292,7 @@ absl::StatusOr<Signature> OneVsOne::Infer(const Children& children) const {
 }
 
 absl::Status OneVsOne::Import(ImportContext& context) {
+  RETURN_IF_ERROR(CheckTemplate(context));
   if (!context.IsNone(context.Take("pairwise_indices_")))
     return context.Unsupported("pairwise_indices_", "a list", "A kernel of its own instead of a precomputed one.");
   ASSIGN_OR_RETURN(n_estimators, TakeMembers(context));
