@@ -127,7 +127,7 @@ TEST(Neighbors, TreesHoldTheirRows) {
   using S = KNeighborsClassifier;
   const S kd = Tree(Search::KDTree), ball = Tree(Search::BallTree);
   static constexpr uint32_t kTwice[] = {0, 1, 2, 2}, kMixed[] = {0, 2, 1, 3};
-  EXPECT_EQ(After(kd, [](S& s) { s.neighbors.idx_array = kTwice; }), "neighbors.idx_array unique");
+  EXPECT_EQ(After(kd, [](S& s) { s.neighbors.idx_array = kTwice; }), "neighbors.idx_array[3] unique");
   EXPECT_THAT(After(kd, [](S& s) { s.neighbors.idx_array = kMixed; }), ::testing::EndsWith(" box"));
   EXPECT_THAT(After(ball, [](S& s) { s.neighbors.idx_array = kMixed; }), "neighbors.radii[1] ball");
   static constexpr double kLoose[] = {0, 0, 0, 0, 3, 3}, kSmall[] = {3, 0.5, 0.25};
