@@ -21,12 +21,22 @@ def _is_pandas(X: Any, kind: str) -> bool:
     return any(c.__name__ == kind and c.__module__.partition(".")[0] == "pandas" for c in type(X).__mro__)
 
 
+class Columns(dict[str, list[Any]]):
+    """A frame of named columns of Python objects, for servers that have no pandas."""
+
+    @property
+    def rows(self) -> int:
+        return max(map(len, self.values()), default=0)
+
+
 def run(model: _native.Model, method: str, X: Any, threads: int) -> Any:
     """The result of `method` on X, as _native.Model.run_* return it."""
     import numpy as np
 
     if type(X) is np.ndarray and X.ndim == 2 and X.dtype.kind in _NUMBERS and X.dtype.isnative and X.itemsize <= 8:
         return model.run_dense(method, X, False, threads)
+    if isinstance(X, Columns):
+        return model.run_frame(method, X.rows, [(name, list(cells)) for name, cells in X.items()], threads)
     if hasattr(X, "tocsr") and hasattr(X, "shape"):
         return _run_sparse(model, method, X, threads)
     if _is_pandas(X, "DataFrame"):

@@ -321,12 +321,10 @@ absl::StatusOr<std::string> JsonLines(const FrameView& frame) {
       out += &column == &frame.columns[0] ? '{' : ',';
       AppendJsonText(column.name, out);
       out += ':';
-      if (column.dtype == DType::kString) {
-        column.missing[i] != kCellPresent ? void(out += "null") : AppendJsonText(column.strings[i], out);
-        continue;
-      }
       if (!column.missing.empty() && column.missing[i] != kCellPresent) {
         out += "null";
+      } else if (column.dtype == DType::kString) {
+        AppendJsonText(column.strings[i], out);
       } else if (column.dtype == DType::kBool) {
         out += column.ints[i] != 0 ? "true" : "false";
       } else if (WithNumbers(column, [&](auto cells) { return std::isinf(static_cast<double>(cells[i])); })) {
