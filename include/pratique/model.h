@@ -85,6 +85,7 @@ class Model {
   std::string_view type() const;                            // of the root
   size_t n_features() const;                                // features seen at fit; 0 when the root does not fix them
   std::span<const std::string_view> feature_names() const;  // empty when fitted without names
+  RowsAre rows_are(Method method) const;                    // what a row of X of the method is
   std::vector<Takes> takes() const;                         // one a feature: what the model expects there
   size_t n_outputs() const;
   Matrix classes(size_t output = 0) const;  // labels in scikit-learn's order; shape {0} for regressors

@@ -88,8 +88,8 @@ std::string Kind(const Output& output) {
 }
 
 // The samples as they are stored: documents of arrays as they are, a table of named columns as JSON Lines.
-absl::StatusOr<std::string> SampleDocument(const std::string& path, const Limits& limits) {
-  ASSIGN_OR_RETURN(auto reader, Reader::Open(path, limits));
+absl::StatusOr<std::string> SampleDocument(const std::string& path, const Limits& limits, RowsAre rows_are) {
+  ASSIGN_OR_RETURN(auto reader, Reader::Open(path, limits, {.rows = rows_are}));
   ASSIGN_OR_RETURN(auto table, reader->Next(SIZE_MAX));
   if (!table || table->rows() == 0) return InputError("input.empty", "the samples have no rows");
   const Data rows = table->view();
@@ -104,7 +104,8 @@ absl::StatusOr<std::string> SampleDocument(const std::string& path, const Limits
 absl::StatusOr<GoldenToWrite> MakeGolden(const Passage& passage, const std::string& input, const Expected& expected,
                                          const Limits& limits) {
   const Model& model = *passage.model;
-  ASSIGN_OR_RETURN(auto table, ReadTable(std::as_bytes(std::span(input.data(), input.size())), limits));
+  ASSIGN_OR_RETURN(auto table, ReadTable(std::as_bytes(std::span(input.data(), input.size())), limits,
+                                         {.rows = model.rows_are(expected.method)}));
   ASSIGN_OR_RETURN(auto ours, RunOnTable(model, expected.method, table));
   GoldenToWrite golden{std::string(Name(expected.method)), "pratique " PRATIQUE_VERSION, input, ""};
   ASSIGN_OR_RETURN(auto document, expected.path.empty() ? ResultDocument(ours) : ReadAll(expected.path, limits));
@@ -143,7 +144,9 @@ bool AddGolden(const Passage& passage, const Options& options, const Limits& lim
     exit_code = Usage(absl::StrCat("convert: ", methods.status().message()));
     return false;
   }
-  auto samples = SampleDocument(options.samples, limits);
+  auto samples =
+      SampleDocument(options.samples, limits,
+                     methods->empty() ? RowsAre::kFeatures : passage.model->rows_are(methods->front().method));
   if (!samples.ok()) return refuse(options.samples, samples.status());
   parts.golden.clear();
   for (const Expected& expected : *methods) {

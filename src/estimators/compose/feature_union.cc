@@ -27,6 +27,9 @@ absl::StatusOr<Signature> FeatureUnion::Infer(const Children& children) const {
     }
     const Signature& s = children.signatures[child++];
     if (!s.Has(Method::kTransform)) return Mismatch(absl::StrCat(Transformer(t), " has no transform"));
+    if (s.rows == RowsAre::kLabels || (child > 1 && s.rows != whole.rows))
+      return Mismatch(absl::StrCat(Transformer(t), " takes other rows than the others"));
+    whole.rows = s.rows;
     if (s.n_features_in && whole.n_features_in && *s.n_features_in != *whole.n_features_in) {
       return Mismatch(
           absl::StrCat(Transformer(t), " expects ", *s.n_features_in, " features, others ", *whole.n_features_in));

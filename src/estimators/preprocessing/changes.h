@@ -13,6 +13,8 @@ inline constexpr Change kDropsAfterGrouping{{1, 2, 0},
                                             "_drop_idx_after_grouping says what drop_idx_ said"};
 inline constexpr Change kKeepsEmptyFeatures{
     {1, 2, 0}, "SimpleImputer", "keep_empty_features keeps columns without any value"};
+inline constexpr Change kLabelsAreCast{
+    {1, 2, 0}, "LabelEncoder", "transform casts labels to the dtype of classes_, text is cut to its width"};
 }  // namespace release_1_2
 
 namespace release_1_3 {
@@ -30,6 +32,8 @@ inline constexpr Change kConstantDropsEmpty{
     {1, 8, 0}, "SimpleImputer", "the strategy `constant` drops columns without any value, too"};
 inline constexpr Change kFloat32Statistics{
     {1, 8, 0}, "StandardScaler", "statistics are rounded to float32 before float32 input meets them"};
+inline constexpr Change kKeepsLabelDType{
+    {1, 8, 0}, "LabelBinarizer", "a dense result has the dtype of labels that are signed integers"};
 inline constexpr Change kWarnGroupsUnknown{
     {1, 8, 0},
     "OneHotEncoder",
@@ -38,7 +42,8 @@ inline constexpr Change kWarnGroupsUnknown{
 
 inline constexpr const Change* kPreprocessingChanges[] = {
     &release_1_2::kSparseIsSparseOutput, &release_1_2::kDropsAfterGrouping, &release_1_2::kKeepsEmptyFeatures,
-    &release_1_3::kOrdinalGroups,        &release_1_4::kConstantChecksRows, &release_1_8::kConstantDropsEmpty,
-    &release_1_8::kFloat32Statistics,    &release_1_8::kWarnGroupsUnknown};
+    &release_1_2::kLabelsAreCast,        &release_1_3::kOrdinalGroups,      &release_1_4::kConstantChecksRows,
+    &release_1_8::kConstantDropsEmpty,   &release_1_8::kFloat32Statistics,  &release_1_8::kKeepsLabelDType,
+    &release_1_8::kWarnGroupsUnknown};
 
 }  // namespace pratique

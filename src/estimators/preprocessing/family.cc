@@ -1,7 +1,10 @@
 #include "estimators/preprocessing/changes.h"
 #include "estimators/preprocessing/function_transformer.h"
+#include "estimators/preprocessing/label_binarizer.h"
+#include "estimators/preprocessing/label_encoder.h"
 #include "estimators/preprocessing/max_abs_scaler.h"
 #include "estimators/preprocessing/missing_indicator.h"
+#include "estimators/preprocessing/multi_label_binarizer.h"
 #include "estimators/preprocessing/one_hot_encoder.h"
 #include "estimators/preprocessing/ordinal_encoder.h"
 #include "estimators/preprocessing/simple_imputer.h"
@@ -18,6 +21,9 @@ const Family& PreprocessingFamily() {
   static constexpr std::string_view kImpute[] = {"sklearn.impute._base", "sklearn.preprocessing.imputation"};
   static constexpr std::string_view kEncoders[] = {"sklearn.preprocessing._encoders", "sklearn.preprocessing.data"};
   static constexpr std::string_view kTarget[] = {"sklearn.preprocessing._target_encoder"};
+  static constexpr std::string_view kLabel[] = {"sklearn.preprocessing._label", "sklearn.preprocessing.label"};
+  static constexpr std::string_view kLabels[] = {"labels"};
+  static constexpr std::string_view kRecords[] = {"records"};
   static constexpr std::string_view kFunction[] = {"sklearn.preprocessing._function_transformer"};
   static constexpr std::string_view kNumeric[] = {"dense", "csr", "frame"};
   static constexpr std::string_view kDenseOrFrame[] = {"dense", "frame"};
@@ -72,6 +78,29 @@ const Family& PreprocessingFamily() {
        .agreement = "exact",
        .refuses = "categories of one column that mix types, or None before others",
        .fit_parameters = "categories cv random_state shuffle smooth target_type"},
+      {.name = "sklearn.preprocessing.LabelEncoder",
+       .form = FormOf<LabelEncoder, Schema>(),
+       .modules = kLabel,
+       .inputs = kLabels,
+       .agreement = "exact",
+       .refuses =
+           "labels of text for classes that are numbers, and floats for classes that are text; inverse_transform, "
+           "where NaN is a class among numbers"},
+      {.name = "sklearn.preprocessing.LabelBinarizer",
+       .form = FormOf<LabelBinarizer, Schema>(),
+       .modules = kLabel,
+       .inputs = kLabels,
+       .agreement = "exact",
+       .refuses =
+           "multilabel indicators; where there are one or two classes an unseen label, whose answer would depend "
+           "on the other rows"},
+      {.name = "sklearn.preprocessing.MultiLabelBinarizer",
+       .form = FormOf<MultiLabelBinarizer, Schema>(),
+       .modules = kLabel,
+       .inputs = kRecords,
+       .agreement = "exact",
+       .refuses = "labels that mix types; inverse_transform, whose results are tuples",
+       .fit_parameters = "classes"},
       {.name = "sklearn.preprocessing.FunctionTransformer",
        .form = FormOf<FunctionTransformer, Schema>(),
        .modules = kFunction,
