@@ -23,7 +23,7 @@ std::string Show(const Table& table) {
     for (int64_t k = records.offsets[i]; k < records.offsets[i + 1]; ++k) {
       const Item& item = records.items[static_cast<size_t>(k)];
       const std::string key(item.key), text(item.text);
-      absl::StrAppend(&out, "LPDE"[static_cast<int>(item.form)], key, "=",
+      absl::StrAppend(&out, std::string(1, "LPDE"[static_cast<int>(item.form)]), key, "=",
                       item.kind == Item::Kind::kText   ? text
                       : item.kind == Item::Kind::kNone ? "null"
                                                        : absl::StrCat(item.number),
@@ -54,7 +54,7 @@ TEST(RecordsReader, RefusesWhatIsNoRecord) {
 
 TEST(NpyReader, LabelsHaveOneDimension) {
   Matrix labels(DType::kInt64, {3});
-  const std::string npy = *NpyBytes(labels);
+  const std::string npy = NpyBytes(labels);
   const auto bytes = std::as_bytes(std::span(npy));
   EXPECT_EQ(GetRejection(ReadTable(bytes).status())->code, "input.shape");
   const auto table = ReadTable(bytes, {}, {.rows = RowsAre::kLabels});
