@@ -4,10 +4,12 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace pratique;
-  const auto table = ReadTable(std::as_bytes(std::span(data, size)), fuzz::SmallLimits());
-  if (!table.ok())
-    fuzz::RequireRejection(table.status());
-  else
-    fuzz::Require(Rows(table->view()) == table->rows(), "a table's view has its rows");
+  for (const RowsAre rows : {RowsAre::kFeatures, RowsAre::kLabels, RowsAre::kRecords}) {
+    const auto table = ReadTable(std::as_bytes(std::span(data, size)), fuzz::SmallLimits(), {.rows = rows});
+    if (!table.ok())
+      fuzz::RequireRejection(table.status());
+    else
+      fuzz::Require(Rows(table->view()) == table->rows(), "a table's view has its rows");
+  }
   return 0;
 }

@@ -161,8 +161,8 @@ bool HasOwnDType(const std::string& method, const std::string& dtype) {
   return method == "predict" || method == "apply" || dtype.starts_with("float");
 }
 
-Table ReadAll(const fs::path& path) {
-  auto reader = Reader::Open(path.string());
+Table ReadAll(const fs::path& path, RowsAre rows = RowsAre::kFeatures) {
+  auto reader = Reader::Open(path.string(), {}, {.rows = rows});
   if (!reader.ok()) ADD_FAILURE() << path << ": " << reader.status();
   auto table = (*reader)->Next(100000);
   if (!table.ok()) ADD_FAILURE() << path << ": " << table.status();
@@ -288,7 +288,11 @@ void ExpectFeatureNames(const Case& c, const Model& model) {
 TEST_P(Models, GiveWhatScikitLearnGave) {
   const Case& c = case_;
   const LoadOptions options{.root = c.json.contains("root") ? c.json["root"].dump() : ""};
-  const Table X = ReadAll(c.at(c.json["input"]));
+  // What rows are, the model says: records are read as such.
+  const absl::StatusOr<Model> first = Load(c.at(c.json["models"][0]).string(), {}, options);
+  ASSERT_TRUE(first.ok()) << first.status();
+  const RowsAre rows = first->rows_are(*MethodByName(c.json["outputs"].begin().key()));
+  const Table X = ReadAll(c.at(c.json["input"]), rows);
   Input input(X.view(), c.json.value("null_text", "") == "None");
   std::string content;
   for (const std::string file : c.json["models"]) {

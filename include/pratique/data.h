@@ -85,9 +85,31 @@ struct Column {
   std::span<const int64_t> ints;
   std::span<const uint64_t> uints;
 };
+
+// What a row of X is. kLabels: one label; X has one column, or one dimension. kRecords: a dict, a list of labels or
+// words, a list of pairs (DictVectorizer, MultiLabelBinarizer, FeatureHasher).
+enum class RowsAre : uint8_t { kFeatures, kLabels, kRecords };
+
+// One value of a record: an element of a list; a pair of name and value; an entry of a dict, whose value can be a list,
+// and is then an item for each element.
+struct Item {
+  enum class Form : uint8_t { kElement, kPair, kEntry, kEntryElement } form = Form::kElement;
+  enum class Kind : uint8_t { kText, kInteger, kFloat, kBool, kNone } kind = Kind::kText;
+  std::string_view key;   // kPair, kEntry and kEntryElement
+  std::string_view text;  // kText
+  double number = 0;      // the others; kNone: NaN
+  int64_t integer = 0;    // kInteger and kBool, exactly
+};
+// Row i is items[offsets[i] .. offsets[i+1]), in the order of the dict or list.
+struct Records {
+  std::span<const int64_t> offsets;
+  std::span<const Item> items;
+};
+
 struct FrameView {
   size_t rows = 0;
   std::span<const Column> columns;
+  std::optional<Records> records;  // instead of columns
 };
 
 // What a model predicts on and what passes from step to step. Always borrows: the caller keeps the memory alive.

@@ -86,6 +86,7 @@ class Model {
   std::string_view type() const;                            // of the root
   size_t n_features() const;                                // features seen at fit; 0 when the root does not fix them
   std::span<const std::string_view> feature_names() const;  // empty when fitted without names
+  RowsAre rows_are(Method method) const;                    // what a row of X of the method is
   std::vector<Takes> takes() const;                         // one a feature: what the model expects there
   // What scikit-learn calls the columns of `transform`: get_feature_names_out(). kNotFound: it has no names for them,
   // and why; kResourceExhausted: all names, those between steps too, take more than 1 MiB and 64 times the bytes of the

@@ -45,12 +45,15 @@ absl::StatusOr<Output> RunRows(const Model& model, Method method, const Table& t
   ASSIGN_OR_RETURN(auto aligned, Align(table, model.feature_names()));
   absl::StatusOr<Output> output = model.Run(method, aligned.data, {.threads = threads, .first_row = table.first_row()});
   if (output.ok()) return output;
-  return IsDocuments(table) ? TakesColumns(output.status()) : SayColumns(output.status(), table);
+  const bool features = model.rows_are(method) == RowsAre::kFeatures;
+  return features && IsDocuments(table) ? TakesColumns(output.status()) : SayColumns(output.status(), table);
 }
 
 size_t TextWidth(const Model& model, Method method) {
   size_t width = 0;
-  for (size_t k = 0; method == Method::kPredict && k < model.n_outputs(); ++k) {
+  const bool labels =
+      method == Method::kPredict || (method == Method::kInverseTransform && model.rows_are(method) == RowsAre::kLabels);
+  for (size_t k = 0; labels && k < model.n_outputs(); ++k) {
     const Matrix classes = model.classes(k);
     if (classes.dtype() != DType::kString) return 0;
     for (const std::string& label : classes.strings()) width = std::max(width, CodePoints(label));

@@ -73,8 +73,8 @@ absl::StatusOr<std::vector<Expected>> ExpectedMethods(const Options& options, co
 }
 
 // The samples as they are stored: documents of arrays as they are, a table of named columns as JSON Lines.
-absl::StatusOr<std::string> SampleDocument(const std::string& path, const Limits& limits) {
-  ASSIGN_OR_RETURN(auto reader, Reader::Open(path, limits));
+absl::StatusOr<std::string> SampleDocument(const std::string& path, const Limits& limits, RowsAre rows_are) {
+  ASSIGN_OR_RETURN(auto reader, Reader::Open(path, limits, {.rows = rows_are}));
   ASSIGN_OR_RETURN(auto table, reader->Next(SIZE_MAX));
   if (!table || table->rows() == 0) return InputError("input.empty", "the samples have no rows");
   const Data rows = table->view();
@@ -98,7 +98,9 @@ bool AddGolden(const Passage& passage, const Options& options, const Limits& lim
     exit_code = Usage(absl::StrCat("convert: ", methods.status().message()));
     return false;
   }
-  auto samples = SampleDocument(options.samples, limits);
+  auto samples =
+      SampleDocument(options.samples, limits,
+                     methods->empty() ? RowsAre::kFeatures : passage.model->rows_are(methods->front().method));
   if (!samples.ok()) return refuse(options.samples, samples.status());
   parts.golden.clear();
   for (const Expected& expected : *methods) {

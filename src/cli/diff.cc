@@ -95,8 +95,9 @@ absl::StatusOr<Predictions> ComparePredictions(const Model& a, const Model& b, c
   Method method = DefaultMethod(a);
   if (!b.Has(method)) return InputError("input.method", absl::StrCat("B has no ", std::string(Name(method))));
   Predictions all{0, std::string(Name(method)), {}};
-  absl::Status status =
-      ForEachChunk(input, limits, kRowsPerThread, [&](const Table& table) -> absl::StatusOr<uint64_t> {
+  absl::Status status = ForEachChunk(
+      input, limits, kRowsPerThread,
+      [&](const Table& table) -> absl::StatusOr<uint64_t> {
         ASSIGN_OR_RETURN(auto x, RunRows(a, method, table, 1));
         ASSIGN_OR_RETURN(auto y, RunRows(b, method, table, 1));
         auto difference = Compare(x, y, Agreement());
@@ -106,7 +107,8 @@ absl::StatusOr<Predictions> ComparePredictions(const Model& a, const Model& b, c
         all.difference.Append(*difference, table.first_row());
         all.rows += table.rows();
         return BytesOf(x) + BytesOf(y);
-      });
+      },
+      {.rows = a.rows_are(method)});
   if (!status.ok()) return status;
   return all;
 }

@@ -60,7 +60,7 @@ absl::Status Stream(const Model& model, Method method, const Options& options, c
         RETURN_IF_ERROR(writer->Append(output));
         return 4 * text_width * table.rows() + BytesOf(output);  // .npy has room for the longest label in every row
       },
-      {.no_header = options.no_header});
+      {.no_header = options.no_header, .rows = model.rows_are(method)});
   return status.ok() ? writer->Finish() : status;
 }
 

@@ -86,6 +86,10 @@ std::string Gives(const Model& model, Method method) {
                        : "a number";
   if (method == Method::kKNeighbors)
     return absl::StrCat("the distances of ", columns / 2, " neighbors, and their indexes");
+  if (model.rows_are(Method::kTransform) == RowsAre::kLabels) {
+    if (method == Method::kInverseTransform) return "labels";
+    if (method == Method::kTransform && columns == 1) return "an integer";
+  }
   const bool by_class = method == Method::kPredictProba || method == Method::kPredictLogProba;
   if (by_class && model.n_outputs() == 1) return wide + ", one a class";
   if (by_class) return absl::StrCat("a list of ", model.n_outputs(), " arrays, one an output");
@@ -114,7 +118,10 @@ Json InputJson(const Model& model) {
     feature["takes"] = kTakes[static_cast<size_t>(takes[j])];
     features.push_back(std::move(feature));
   }
-  return {{"n_features", model.n_features()}, {"features", std::move(features)}};
+  Json input = {{"n_features", model.n_features()}, {"features", std::move(features)}};
+  const RowsAre rows = model.rows_are(Method::kTransform);
+  if (rows != RowsAre::kFeatures) input["rows"] = rows == RowsAre::kLabels ? "labels" : "records";
+  return input;
 }
 
 Json MethodsJson(const Model& model) {
@@ -154,10 +161,16 @@ Json ClassesJson(const Model& model) {
 std::string UseText(const Model& model) {
   const std::vector<Takes> takes = model.takes();
   const auto names = model.feature_names();
-  std::string out = absl::StrCat(
-      "input: ",
-      takes.empty() ? "columns of any number" : absl::StrCat(takes.size(), takes.size() == 1 ? " column" : " columns"),
-      "\n");
+  const RowsAre rows = model.rows_are(Method::kTransform);
+  std::string out =
+      absl::StrCat("input: ",
+                   rows == RowsAre::kLabels    ? "labels, "
+                   : rows == RowsAre::kRecords ? "records (JSON Lines of objects or lists)"
+                                               : "",
+                   rows == RowsAre::kRecords ? ""
+                   : takes.empty()           ? "columns of any number"
+                                             : absl::StrCat(takes.size(), takes.size() == 1 ? " column" : " columns"),
+                   "\n");
   // Columns alike, without names, are one line.
   for (size_t j = 0, lines = 0; j < takes.size() && lines < kMostLines; ++lines) {
     size_t end = j + 1;

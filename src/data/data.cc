@@ -62,7 +62,9 @@ Data SliceOf(const FrameView& x, size_t begin, size_t end, std::vector<Column>& 
     cut(c.uints);
     cut(c.missing);
   }
-  return FrameView{end - begin, columns};
+  FrameView slice{end - begin, columns, x.records};
+  if (slice.records) slice.records->offsets = Part(slice.records->offsets, begin, end - begin + 1);
+  return slice;
 }
 
 }  // namespace

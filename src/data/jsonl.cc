@@ -131,7 +131,7 @@ bool RowHandler::FailNested() {
   return Fail(
       (kind_ == RowKind::kObject ? Describe(column_) : "an array") +
           " holds a list or an object, but the model takes columns",
-      "write one number, text or null a column; lists of strings are for DictVectorizer, which is not supported yet",
+      "write one number, text or null a column; lists and objects of any keys are for the models that `pratique inspect` says take records",
       "input.nested");
 }
 

@@ -92,12 +92,12 @@ absl::StatusOr<std::optional<Table>> NpyReader::ReadRows(size_t max_rows) {
 }
 
 // scikit-learn's own words where it has some (check_array, sklearn/utils/validation.py).
-absl::Status CheckShape(const NpyHeader& header, const Limits& limits) {
+absl::Status CheckShape(const NpyHeader& header, const Limits& limits, bool labels) {
   auto bad = [](const std::string& message) { return InputError("input.shape", message); };
   bool text = header.dtype == DType::kString;
   if (header.is_bytes) return InputError("input.npy", "bytes are not text", "save str: X.astype(str)");
   if (header.shape.empty()) return bad("Expected 2D array, got scalar array instead");
-  if (header.shape.size() == 1 && !text) {
+  if (header.shape.size() == 1 && !text && !labels) {
     return bad(
         "Expected 2D array, got 1D array instead. Reshape your data either using array.reshape(-1, 1) if "
         "your "
@@ -115,12 +115,13 @@ absl::Status CheckShape(const NpyHeader& header, const Limits& limits) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Reader>> OpenNpy(Fd fd, const std::string& path, const Limits& limits) {
+absl::StatusOr<std::unique_ptr<Reader>> OpenNpy(Fd fd, const std::string& path, const Limits& limits,
+                                                ReadOptions options) {
   uint64_t size = FileSize(fd);
   std::vector<char> head(static_cast<size_t>(std::min<uint64_t>(size, kMaxNpyHeader)));
   RETURN_IF_ERROR(ReadAt(fd, 0, head, path));
   ASSIGN_OR_RETURN(auto header, ParseNpyHeader(head, size));
-  RETURN_IF_ERROR(CheckShape(header, limits));
+  RETURN_IF_ERROR(CheckShape(header, limits, options.rows == RowsAre::kLabels));
   return std::make_unique<NpyReader>(std::move(fd), path, std::move(header));
 }
 

@@ -36,13 +36,14 @@ absl::StatusOr<std::unique_ptr<Reader>> OpenAs(Format format, Fd fd, const std::
     return InputError("input.format", Escape(path) + " is not .csv, and nothing else has a header");
   switch (format) {
     case Format::kNpy:
-      return OpenNpy(std::move(fd), path, limits);
+      return OpenNpy(std::move(fd), path, limits, options);
     case Format::kZip:
       return OpenNpz(std::move(fd), path, limits);
     case Format::kCsv:
       return OpenCsv(std::move(fd), path, limits, options);
     case Format::kJsonLines:
-      return OpenJsonLines(std::move(fd), path, limits);
+      return options.rows == RowsAre::kRecords ? OpenRecords(std::move(fd), path)
+                                               : OpenJsonLines(std::move(fd), path, limits);
     case Format::kUnknown:
       break;
   }
@@ -78,14 +79,14 @@ absl::StatusOr<std::optional<Table>> Reader::Next(size_t max_rows) try {
   return IoError("io.memory", "not enough memory for " + std::to_string(max_rows) + " rows of the input");
 }
 
-absl::StatusOr<Table> ReadTable(std::span<const std::byte> bytes, const Limits& limits) {
+absl::StatusOr<Table> ReadTable(std::span<const std::byte> bytes, const Limits& limits, ReadOptions options) {
   const std::string name = "embedded data";
   // An anonymous file: the readers then need only one way to read.
   Fd fd(::memfd_create("pratique", MFD_CLOEXEC));
   OutputFile file = OutputFile::Borrow(fd, name);
   if (auto written = file.WriteAt(0, {reinterpret_cast<const char*>(bytes.data()), bytes.size()}); !written.ok())
     return written;
-  ASSIGN_OR_RETURN(auto reader, OpenFile(std::move(fd), name, limits));
+  ASSIGN_OR_RETURN(auto reader, OpenFile(std::move(fd), name, limits, options));
   ASSIGN_OR_RETURN(auto table, reader->Next(SIZE_MAX));
   if (!table) return InputError("input.empty", name + " has no rows");
   ASSIGN_OR_RETURN(auto rest, reader->Next(1));

@@ -14,7 +14,8 @@
 namespace pratique {
 
 struct ReadOptions {
-  bool no_header = false;  // .csv only: columns go by position
+  bool no_header = false;             // .csv only: columns go by position
+  RowsAre rows = RowsAre::kFeatures;  // kLabels: .npy of one dimension is a column; kRecords: of JSON Lines
 };
 
 class Reader {
@@ -40,6 +41,6 @@ class Reader {
 };
 
 // All rows of a document in memory (.npy, .npz or JSON Lines: told by content), such as golden samples.
-absl::StatusOr<Table> ReadTable(std::span<const std::byte> bytes, const Limits& limits = {});
+absl::StatusOr<Table> ReadTable(std::span<const std::byte> bytes, const Limits& limits = {}, ReadOptions options = {});
 
 }  // namespace pratique

@@ -19,6 +19,9 @@ template <class T>
 Data ViewOf(const OwnedCsr<T>& x, const std::vector<Column>&, size_t) {
   return CsrView<T>{x.rows, x.cols, x.indptr, x.indices, x.data, x.dtype};
 }
+Data ViewOf(const OwnedRecords& x, const std::vector<Column>&, size_t rows) {
+  return FrameView{rows, {}, Records{x.offsets, x.items}};
+}
 Data ViewOf(const std::vector<OwnedColumn>&, const std::vector<Column>& views, size_t rows) {
   return FrameView{rows, views};
 }
@@ -130,10 +133,29 @@ Column OwnedColumn::view() const {
 
 Table::Table(Value value, size_t rows, size_t first_row)
     : value_(std::move(value)), rows_(rows), first_row_(first_row) {
+  if (auto* records = std::get_if<OwnedRecords>(&value_)) records->Seal();
   if (!is_frame()) return;
   for (OwnedColumn& column : std::get<std::vector<OwnedColumn>>(value_)) {
     column.Seal();
     views_.push_back(column.view());
+  }
+}
+
+void OwnedRecords::Add(Item item, std::string_view key, std::string_view text) {
+  Entry entry{item, chars.size(), key.size(), chars.size() + key.size(), text.size()};
+  chars.insert(chars.end(), key.begin(), key.end());
+  chars.insert(chars.end(), text.begin(), text.end());
+  entries.push_back(entry);
+}
+
+void OwnedRecords::Seal() {
+  items.clear();
+  items.reserve(entries.size());
+  for (const Entry& entry : entries) {
+    Item item = entry.item;
+    item.key = {chars.data() + entry.key_begin, entry.key_size};
+    item.text = {chars.data() + entry.text_begin, entry.text_size};
+    items.push_back(item);
   }
 }
 

@@ -94,12 +94,28 @@ class OwnedColumn {
   std::vector<std::string_view> texts_;
 };
 
+// Records, item after item; all of their text in one piece.
+struct OwnedRecords {
+  struct Entry {
+    Item item;  // without its text
+    size_t key_begin = 0, key_size = 0, text_begin = 0, text_size = 0;
+  };
+  std::vector<int64_t> offsets{0};
+  std::vector<Entry> entries;
+  std::vector<char> chars;
+  std::vector<Item> items;  // made by Seal()
+
+  void Add(Item item, std::string_view key, std::string_view text);
+  void EndRow() { offsets.push_back(static_cast<int64_t>(entries.size())); }
+  void Seal();
+};
+
 // Rows in memory. Move-only: the views point into it and survive a move.
 class Table {
  public:
   using Value =
       std::variant<OwnedDense<double>, OwnedDense<float>, OwnedDense<int64_t>, OwnedDense<uint64_t>, OwnedCsr<double>,
-                   OwnedCsr<float>, OwnedCsr<int64_t>, OwnedCsr<uint64_t>, std::vector<OwnedColumn>>;
+                   OwnedCsr<float>, OwnedCsr<int64_t>, OwnedCsr<uint64_t>, std::vector<OwnedColumn>, OwnedRecords>;
 
   explicit Table(Value value, size_t rows, size_t first_row = 0);
   Table(Table&&) = default;

@@ -118,7 +118,22 @@ absl::Status CheckDType(DType dtype) {
                                               std::string(Name(dtype))));
 }
 
+absl::Status CheckRecords(const FrameView& frame) {
+  const Records& records = *frame.records;
+  const auto bad = [](std::string message) { return BadInput("input.records", std::move(message)); };
+  if (!frame.columns.empty()) return bad("a frame has columns, or records");
+  if (records.offsets.empty() || records.offsets.size() - 1 != frame.rows)
+    return bad(absl::StrCat("records: ", records.offsets.size(), " offsets for ", frame.rows, " rows"));
+  for (size_t i = 0; i < frame.rows; ++i) {
+    if (records.offsets[i] > records.offsets[i + 1]) return bad(absl::StrCat("records: offsets decrease at row ", i));
+  }
+  if (records.offsets[0] < 0 || records.offsets[frame.rows] > static_cast<int64_t>(records.items.size()))
+    return bad("records: offsets point outside of the items");
+  return absl::OkStatus();
+}
+
 absl::Status CheckFrame(const FrameView& frame) {
+  if (frame.records) return CheckRecords(frame);
   for (const Column& c : frame.columns) {
     if (c.dtype > DType::kFloat16)
       return BadInput("input.dtype",
@@ -149,11 +164,16 @@ absl::Status CheckNumbers(const View<T>& x) {
 }
 
 // Every view against the memory that the caller gave with it, before anything is read through it.
-absl::Status CheckView(const Data& X, const Limits& limits) {
+absl::Status CheckView(const Data& X, RowsAre wanted, const Limits& limits) {
   if (Rows(X) == 0) return BadInput("input.empty", "X has no rows");
   if (Rows(X) > limits.rows)
     return BadInput("input.rows", absl::StrCat("X has ", Rows(X), " rows, the limit is ", limits.rows));
-  if (Cols(X) == 0) return BadInput("input.empty", "X has no columns");
+  const auto* frame = std::get_if<FrameView>(&X);
+  const bool records = frame != nullptr && frame->records;
+  if (records && wanted != RowsAre::kRecords)
+    return BadInput("input.records", "X is records (dicts or lists), but the model takes columns", "records",
+                    "columns");
+  if (Cols(X) == 0 && !records) return BadInput("input.empty", "X has no columns");
   return std::visit(
       [&](const auto& x) -> absl::Status {
         using V = std::decay_t<decltype(x)>;
@@ -204,7 +224,7 @@ class BlockRun {
                        .message = absl::StrCat(std::string(root.type->short_name()), " has no method ",
                                                std::string(Name(method_)))});
     }
-    return CheckView(X_, limits_);
+    return CheckView(X_, RowsOf(method_, *root.signature), limits_);
   }
 
   void Work(Arena& arena) {
@@ -287,7 +307,7 @@ absl::Status OutOfMemory() {
 // Of one element of a result: a label is text as long as the file made it.
 uint64_t BytesOfCell(Method method, const Signature& s) {
   uint64_t bytes = sizeof(double);
-  for (size_t k = 0; method == Method::kPredict && k < s.classes.size(); ++k) {
+  for (size_t k = 0; GivesLabels(method, s) && k < s.classes.size(); ++k) {
     for (std::string_view label : s.classes[k].strings)
       bytes = std::max<uint64_t>(bytes, sizeof(std::string) + label.size());
   }
@@ -437,6 +457,7 @@ absl::StatusOr<std::vector<std::string>> Model::FeatureNamesOut() const try {
   return OutOfMemory();
 }
 
+RowsAre Model::rows_are(Method method) const { return RowsOf(method, *graph_->root().signature); }
 bool Model::Has(Method method) const { return graph_->root().signature->Has(method); }
 std::string_view Model::type() const { return graph_->root().type->name; }
 size_t Model::n_features() const { return graph_->root().signature->n_features_in.value_or(0); }

@@ -75,6 +75,8 @@ bool OutputBuilder::IsOneDimensional() const {
   if (method_ == Method::kPredict) return signature_.one_dimensional;
   if (method_ == Method::kApply) return signature_.leaves_one_dimensional;
   if (method_ == Method::kScoreSamples) return true;
+  if (method_ == Method::kTransform) return signature_.one_dimensional_transform;
+  if (method_ == Method::kInverseTransform) return signature_.inverse_gives_labels;
   return method_ == Method::kDecisionFunction && signature_.decision_columns == 1;
 }
 
@@ -88,7 +90,7 @@ absl::Status OutputBuilder::Append(const Data& block, size_t first_row) {
           return AppendCsr(x);
         else {
           if constexpr (std::is_same_v<V, MatrixView<double>>) {
-            if (method_ == Method::kPredict && !signature_.classes.empty()) return AppendLabels(x, first_row);
+            if (GivesLabels(method_, signature_)) return AppendLabels(x, first_row);
           }
           return AppendDense(x, first_row);
         }

@@ -15,6 +15,17 @@ Matrix LabelsOf(const Values& values);
 // Columns of the dense result of `method` (1 for one-dimensional results).
 size_t ColumnsOf(Method method, const Signature& signature);
 
+// Whether the result is labels, which estimators give as indexes of classes.
+inline bool GivesLabels(Method method, const Signature& s) {
+  return !s.classes.empty() &&
+         (method == Method::kPredict || (method == Method::kInverseTransform && s.inverse_gives_labels));
+}
+
+// What a row of X is: inverse_transform takes the numbers that transform made.
+inline RowsAre RowsOf(Method method, const Signature& s) {
+  return method == Method::kInverseTransform && s.rows == RowsAre::kRecords ? RowsAre::kFeatures : s.rows;
+}
+
 class OutputBuilder {
  public:
   OutputBuilder(Method method, const Signature& signature, size_t rows)

@@ -10,6 +10,7 @@
 #include "kernels/visit.h"
 #include "model/check_array.h"
 #include "model/input_error.h"
+#include "model/of_width.h"
 #include "model/run.h"
 #include "pratique/data.h"
 
@@ -55,11 +56,7 @@ inline Data AsDoubles(const Data& X, Run& run) {
 // CheckFloats for X of `width` columns without names: what inverse_transform takes.
 inline absl::StatusOr<FloatData> CheckFloatsOfWidth(const Data& X, uint64_t width, Run& run, DType fitted,
                                                     Finite finite = Finite::kRequired) {
-  Signature of_results;
-  of_results.n_features_in = width;
-  const Estimator self{run.self->type, run.self->state, &of_results, run.self->children};
-  Run inner{run.arena, run.limits, &self, run.first_row};
-  return CheckFloats(X, inner, finite, fitted);
+  return WithWidth(width, run, [&](Run& inner) { return CheckFloats(X, inner, finite, fitted); });
 }
 
 // A dense result as X of what comes next.

@@ -97,6 +97,8 @@ constexpr CodeInfo kCodes[] = {
      "Save the array with a numeric or string dtype."},
     {"input.out", "The caller gave room of the wrong size for the result.", kMendInput},
     {"input.out_of_bounds", "A number is beyond the range of those that the model was fitted on.", kMendInput},
+    {"input.records", "Rows that are dicts or lists were given to a model of columns, or the other way round.",
+     kMendInput},
     {"input.rows", "The input block has too many rows, or sizes that overflow.", kMendInput},
     {"input.shape", "The input's shape is not what is expected.", kMendInput},
     {"input.sparse", "The input is sparse, and this estimator takes only dense data.",

@@ -109,7 +109,7 @@ Checked CheckOne(const Model& model, const GoldenSamples& sample, const Limits& 
   if (!method) return wrong("there is no such method");
   const Agreement agreement = AgreementOf(model, *method);
   checked.method.contract = agreement.text();
-  auto input = ReadTable(Bytes(sample.input), limits);
+  auto input = ReadTable(Bytes(sample.input), limits, {.rows = model.rows_are(*method)});
   auto expected = ReadResult(sample.expected, limits);
   if (!input.ok()) return unreadable("input: ", input.status());
   if (!expected.ok()) return unreadable("expected: ", expected.status());

@@ -34,7 +34,8 @@ std::string Kind(const Output& output) {
 absl::StatusOr<GoldenToWrite> RecordGolden(const Passage& passage, const std::string& input, ExpectedResult expected,
                                            const Limits& limits) {
   const Model& model = *passage.model;
-  ASSIGN_OR_RETURN(auto table, ReadTable(std::as_bytes(std::span(input.data(), input.size())), limits));
+  ASSIGN_OR_RETURN(auto table, ReadTable(std::as_bytes(std::span(input.data(), input.size())), limits,
+                                         {.rows = model.rows_are(expected.method)}));
   ASSIGN_OR_RETURN(auto ours, RunOnTable(model, expected.method, table));
   GoldenToWrite golden{std::string(Name(expected.method)), "pratique " PRATIQUE_VERSION, input, ""};
   if (!expected.document) {

@@ -35,6 +35,9 @@ struct Signature {
   bool leaves_one_dimensional = false;
   // Of forests: where each tree's nodes begin in the columns of decision_path, and where the last one's end.
   std::vector<int64_t> n_nodes_ptr;
+  // Of transformers of labels. transform gives shape {rows}; inverse_transform gives labels: class indexes, as predict.
+  bool one_dimensional_transform = false, inverse_gives_labels = false;
+  RowsAre rows = RowsAre::kFeatures;
   bool tree_block = false;   // a part of an estimator, not one of its own
   bool text_input = false;   // takes columns of strings (encoders, string imputers)
   bool text_output = false;  // transform gives columns of strings

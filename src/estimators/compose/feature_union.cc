@@ -28,6 +28,9 @@ absl::StatusOr<Signature> FeatureUnion::Infer(const Children& children) const {
     }
     const Signature& s = children.signatures[child++];
     if (!s.Has(Method::kTransform)) return Mismatch(absl::StrCat(Transformer(t), " has no transform"));
+    if (s.rows == RowsAre::kLabels || (child > 1 && s.rows != whole.rows))
+      return Mismatch(absl::StrCat(Transformer(t), " takes other rows than the others"));
+    whole.rows = s.rows;
     RETURN_IF_ERROR(TakesTheSame(whole, s, Transformer(t)));
     whole.text_output |= s.text_output;
     width = width && s.n_features_out ? std::optional(*width + *s.n_features_out) : std::nullopt;

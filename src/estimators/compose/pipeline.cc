@@ -51,6 +51,7 @@ absl::StatusOr<Signature> Pipeline::Infer(const Children& children) const {
   if (ends_with_estimator)
     whole = children.signatures.back();  // what the model predicts is what its last step predicts
   whole.n_features_in = std::nullopt;
+  whole.rows = RowsAre::kFeatures;
   whole.feature_names = {};
   whole.text_input = children.size() == 0;
   Flow flow;
@@ -58,7 +59,10 @@ absl::StatusOr<Signature> Pipeline::Infer(const Children& children) const {
   for (size_t i = 0; i < parts.size(); ++i) {
     if (parts[i] == fb::Part::Passthrough) continue;
     const Signature& step = children.signatures[child];
+    if (step.rows != RowsAre::kFeatures && (step.rows == RowsAre::kLabels || child > 0))
+      return Mismatch(absl::StrCat(Step(i), " takes labels or records, and no columns"));
     if (child == 0) {
+      whole.rows = step.rows;
       whole.n_features_in = step.n_features_in;
       whole.feature_names = step.feature_names;
       whole.text_input = step.text_input;

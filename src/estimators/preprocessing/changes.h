@@ -13,6 +13,8 @@ inline constexpr Change kDropsAfterGrouping{{1, 2, 0},
                                             "_drop_idx_after_grouping says what drop_idx_ said"};
 inline constexpr Change kKeepsEmptyFeatures{
     {1, 2, 0}, "SimpleImputer KNNImputer", "keep_empty_features keeps columns without any value"};
+inline constexpr Change kLabelsAreCast{
+    {1, 2, 0}, "LabelEncoder", "transform casts labels to the dtype of classes_, text is cut to its width"};
 }  // namespace release_1_2
 
 namespace release_1_3 {
@@ -53,6 +55,8 @@ inline constexpr Change kConstantIsZero{
     {1, 8, 0}, "SplineTransformer", "a column that was constant in fit is 0 before its periodic splines"};
 inline constexpr Change kFloat32Statistics{
     {1, 8, 0}, "StandardScaler", "statistics are rounded to float32 before float32 input meets them"};
+inline constexpr Change kKeepsLabelDType{
+    {1, 8, 0}, "LabelBinarizer", "a dense result has the dtype of labels that are signed integers"};
 inline constexpr Change kWarnGroupsUnknown{
     {1, 8, 0},
     "OneHotEncoder",
@@ -64,14 +68,23 @@ inline constexpr Change kStableYeoJohnson{
     {1, 9, 0}, "PowerTransformer", "yeo-johnson is by expm1 and log1p, no longer a power"};
 }  // namespace release_1_9
 
-inline constexpr const Change* kPreprocessingChanges[] = {
-    &release_1_2::kSparseIsSparseOutput, &release_1_2::kDropsAfterGrouping,
-    &release_1_2::kKeepsEmptyFeatures,   &release_1_3::kMarksAlways,
-    &release_1_3::kOrdinalGroups,        &release_1_4::kConstantChecksRows,
-    &release_1_5::kExactThreshold,       &release_1_5::kExactBounds,
-    &release_1_6::kFarDonorsHaveNoSay,   &release_1_6::kNumpy2,
-    &release_1_6::kStableBoxCox,         &release_1_8::kConstantIsZero,
-    &release_1_8::kConstantDropsEmpty,   &release_1_8::kFloat32Statistics,
-    &release_1_8::kWarnGroupsUnknown,    &release_1_9::kStableYeoJohnson};
+inline constexpr const Change* kPreprocessingChanges[] = {&release_1_2::kSparseIsSparseOutput,
+                                                          &release_1_2::kDropsAfterGrouping,
+                                                          &release_1_2::kKeepsEmptyFeatures,
+                                                          &release_1_2::kLabelsAreCast,
+                                                          &release_1_3::kMarksAlways,
+                                                          &release_1_3::kOrdinalGroups,
+                                                          &release_1_4::kConstantChecksRows,
+                                                          &release_1_5::kExactThreshold,
+                                                          &release_1_5::kExactBounds,
+                                                          &release_1_6::kFarDonorsHaveNoSay,
+                                                          &release_1_6::kNumpy2,
+                                                          &release_1_6::kStableBoxCox,
+                                                          &release_1_8::kConstantIsZero,
+                                                          &release_1_8::kConstantDropsEmpty,
+                                                          &release_1_8::kFloat32Statistics,
+                                                          &release_1_8::kKeepsLabelDType,
+                                                          &release_1_8::kWarnGroupsUnknown,
+                                                          &release_1_9::kStableYeoJohnson};
 
 }  // namespace pratique

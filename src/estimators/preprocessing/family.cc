@@ -4,9 +4,12 @@
 #include "estimators/preprocessing/isotonic_regression.h"
 #include "estimators/preprocessing/k_bins_discretizer.h"
 #include "estimators/preprocessing/knn_imputer.h"
+#include "estimators/preprocessing/label_binarizer.h"
+#include "estimators/preprocessing/label_encoder.h"
 #include "estimators/preprocessing/max_abs_scaler.h"
 #include "estimators/preprocessing/min_max_scaler.h"
 #include "estimators/preprocessing/missing_indicator.h"
+#include "estimators/preprocessing/multi_label_binarizer.h"
 #include "estimators/preprocessing/normalizer.h"
 #include "estimators/preprocessing/one_hot_encoder.h"
 #include "estimators/preprocessing/ordinal_encoder.h"
@@ -29,6 +32,9 @@ const Family& PreprocessingFamily() {
   static constexpr std::string_view kKnn[] = {"sklearn.impute._knn"};
   static constexpr std::string_view kEncoders[] = {"sklearn.preprocessing._encoders", "sklearn.preprocessing.data"};
   static constexpr std::string_view kTarget[] = {"sklearn.preprocessing._target_encoder"};
+  static constexpr std::string_view kLabel[] = {"sklearn.preprocessing._label", "sklearn.preprocessing.label"};
+  static constexpr std::string_view kLabels[] = {"labels"};
+  static constexpr std::string_view kRecords[] = {"records"};
   static constexpr std::string_view kFunction[] = {"sklearn.preprocessing._function_transformer"};
   static constexpr std::string_view kPolynomial[] = {"sklearn.preprocessing._polynomial", "sklearn.preprocessing._data",
                                                      "sklearn.preprocessing.data"};
@@ -156,6 +162,29 @@ const Family& PreprocessingFamily() {
        .agreement = "exact",
        .refuses = "categories of one column that mix types, or None before others",
        .fit_parameters = "categories cv random_state shuffle smooth target_type"},
+      {.name = "sklearn.preprocessing.LabelEncoder",
+       .form = FormOf<LabelEncoder, Schema>(),
+       .modules = kLabel,
+       .inputs = kLabels,
+       .agreement = "exact",
+       .refuses =
+           "labels of text for classes that are numbers, and floats for classes that are text; inverse_transform, "
+           "where NaN is a class among numbers"},
+      {.name = "sklearn.preprocessing.LabelBinarizer",
+       .form = FormOf<LabelBinarizer, Schema>(),
+       .modules = kLabel,
+       .inputs = kLabels,
+       .agreement = "exact",
+       .refuses =
+           "multilabel indicators; where there are one or two classes an unseen label, whose answer would depend "
+           "on the other rows"},
+      {.name = "sklearn.preprocessing.MultiLabelBinarizer",
+       .form = FormOf<MultiLabelBinarizer, Schema>(),
+       .modules = kLabel,
+       .inputs = kRecords,
+       .agreement = "exact",
+       .refuses = "labels that mix types; inverse_transform, whose results are tuples",
+       .fit_parameters = "classes"},
       {.name = "sklearn.preprocessing.FunctionTransformer",
        .form = FormOf<FunctionTransformer, Schema>(),
        .modules = kFunction,

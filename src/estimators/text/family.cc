@@ -1,3 +1,4 @@
+#include "estimators/text/dict_vectorizer.h"
 #include "estimators/text/vectorizers.h"
 #include "registry/families.h"
 #include "text_bfbs_generated.h"
@@ -9,6 +10,11 @@ const Family& TextFamily() {
   static constexpr std::string_view kNumeric[] = {"dense", "csr", "frame"};
   static constexpr std::string_view kDocuments[] = {"documents"};
   static constexpr std::string_view kTextModules[] = {"sklearn.feature_extraction.text"};
+  static constexpr std::string_view kRecords[] = {"records"};
+  static constexpr std::string_view kDictModules[] = {"sklearn.feature_extraction._dict_vectorizer",
+                                                      "sklearn.feature_extraction.dict_vectorizer"};
+  static constexpr std::string_view kHashModules[] = {"sklearn.feature_extraction._hash",
+                                                      "sklearn.feature_extraction.hashing"};
   static constexpr std::string_view kRefuses =
       "functions as analyzer, tokenizer or preprocessor; patterns of tokens that are no run of one class of characters";
   static const Class kClasses[] = {
@@ -41,6 +47,17 @@ const Family& TextFamily() {
        .inputs = kNumeric,
        .fit_parameters = "smooth_idf",
        .inert = ""},
+      {.name = "sklearn.feature_extraction.DictVectorizer",
+       .form = FormOf<DictVectorizer, Schema>(),
+       .modules = kDictModules,
+       .inputs = kRecords,
+       .agreement = "exact",
+       .refuses = "names that are no text; inverse_transform, whose results are dicts",
+       .fit_parameters = "sort"},
+      {.name = "sklearn.feature_extraction.FeatureHasher",
+       .form = FormOf<FeatureHasher, Schema>(),
+       .modules = kHashModules,
+       .inputs = kRecords},
   };
   static const Family family{"text", kClasses, {}};
   return family;

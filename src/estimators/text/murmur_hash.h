@@ -27,4 +27,10 @@ inline int32_t MurmurHash3(std::string_view key) {
   return static_cast<int32_t>(h ^ h >> 16);
 }
 
+// The column of a hash among n: abs(h) % n, where abs of the lowest is as sklearn/feature_extraction/_hashing_fast.pyx
+// has it.
+inline uint32_t HashedColumn(int32_t h, uint32_t n) {
+  return h == INT32_MIN ? (uint32_t{INT32_MAX} - (n - 1)) % n : static_cast<uint32_t>(h < 0 ? -h : h) % n;
+}
+
 }  // namespace pratique

@@ -7,6 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "estimators/text/murmur_hash.h"
 #include "estimators/text/norms.h"
+#include "estimators/text/rows_of_sums.h"
+#include "estimators/text/vocabulary.h"
 #include "import/sklearn/dtype_parameter.h"
 #include "import/sklearn/sparse_matrix.h"
 #include "kernels/visit.h"
@@ -18,60 +20,6 @@
 
 namespace pratique {
 namespace {
-
-// Calls f with a value of the type that carries an array of `dtype` (pratique/data.h).
-template <class F>
-auto ByCarrier(fb::DType dtype, F f) {
-  switch (dtype) {
-    case fb::DType::Float64:
-      return f(double{});
-    case fb::DType::Float32:
-      return f(float{});
-    case fb::DType::UInt64:
-      return f(uint64_t{});
-    default:
-      return f(int64_t{});
-  }
-}
-
-std::optional<Violation> IsNumber(fb::DType dtype) {
-  if (dtype != fb::DType::String && dtype != fb::DType::Bool) return std::nullopt;
-  return Violation{"dtype", "number", fb::EnumNameDType(dtype), "a number"};
-}
-
-// Sums what stands in the same column of a row, columns in order; a Sum may be zero and stays.
-template <class T, class Entry>
-class RowsOfSums {
- public:
-  RowsOfSums(size_t rows, size_t cols, Run& run) : indptr_(run.arena.New<int64_t>(rows + 1)), cols_(cols), run_(run) {}
-  std::vector<Entry>& entries() { return entries_; }  // {column, value} of the row at hand
-  void EndRow(bool binary) {
-    std::ranges::sort(entries_, {}, &Entry::column);
-    for (size_t i = 0; i < entries_.size();) {
-      const uint32_t column = entries_[i].column;
-      int64_t sum = 0;
-      for (; i < entries_.size() && entries_[i].column == column; ++i) sum += entries_[i].value;
-      indices_.push_back(static_cast<int32_t>(column));
-      data_.push_back(static_cast<T>(binary ? 1 : sum));
-    }
-    entries_.clear();
-    indptr_[++row_] = static_cast<int64_t>(indices_.size());
-  }
-  CsrView<T> Finish(DType dtype) {
-    CsrView<T> view{indptr_.size() - 1, cols_, indptr_, run_.arena.Copy(std::span<const int32_t>(indices_)),
-                    run_.arena.Copy(std::span<const T>(data_))};
-    view.dtype = dtype;
-    return view;
-  }
-
- private:
-  std::span<int64_t> indptr_;
-  size_t cols_, row_ = 0;
-  Run& run_;
-  std::vector<Entry> entries_;
-  std::vector<int32_t> indices_;
-  std::vector<T> data_;
-};
 
 struct Counted {
   uint32_t column;
@@ -85,38 +33,6 @@ absl::StatusOr<fb::Norm> NormOf(ImportContext& context) {
   if (name == "l1") return fb::Norm::L1;
   if (name == "l2") return fb::Norm::L2;
   return context.Unsupported("norm", name, "l1, l2 and None are supported.");
-}
-
-// vocabulary_: a dict from words to columns.
-absl::Status TakeVocabulary(ImportContext& context, CountVectorizer& state) {
-  const graph::Id id = context.Take("vocabulary_");
-  if (context.IsNone(id) || context.graph()[id].kind != graph::Kind::kDict)
-    return context.Invalid("vocabulary_", "no dict", "a dict from words to columns");
-  const auto& items = context.graph()[id].items;
-  struct Word {
-    std::string_view text;
-    int64_t column;
-  };
-  std::vector<Word> vocabulary;
-  for (size_t i = 0; i + 1 < items.size(); i += 2) {
-    ASSIGN_OR_RETURN(std::string_view text, context.String(items[i], "vocabulary_"));
-    ASSIGN_OR_RETURN(int64_t column, context.Int(items[i + 1], "vocabulary_"));
-    vocabulary.push_back({text, column});
-  }
-  std::ranges::sort(vocabulary, {}, &Word::text);
-  std::span<std::string_view> words = context.arena().New<std::string_view>(vocabulary.size());
-  std::span<uint32_t> columns = context.arena().New<uint32_t>(vocabulary.size());
-  for (size_t i = 0; i < vocabulary.size(); ++i) {
-    if (vocabulary[i].column < 0 || static_cast<size_t>(vocabulary[i].column) >= vocabulary.size())
-      return context.Unsupported("vocabulary_", absl::StrCat("column ", vocabulary[i].column),
-                                 "A vocabulary's columns are 0, 1, 2, ...");
-    words[i] = vocabulary[i].text;
-    columns[i] = static_cast<uint32_t>(vocabulary[i].column);
-  }
-  state.words = words;
-  state.columns = columns;
-  state.n_features_out = static_cast<uint32_t>(words.size());
-  return absl::OkStatus();
 }
 
 Signature TakesDocuments(uint64_t n_features_out) {
@@ -146,7 +62,10 @@ absl::StatusOr<Signature> CountVectorizer::Infer(const Children& children) const
 
 absl::Status CountVectorizer::Import(ImportContext& context) {
   RETURN_IF_ERROR(analysis.Import(context));
-  RETURN_IF_ERROR(TakeVocabulary(context, *this));
+  ASSIGN_OR_RETURN(const Vocabulary vocabulary, TakeVocabulary(context));
+  words = vocabulary.words;
+  columns = vocabulary.columns;
+  n_features_out = static_cast<uint32_t>(words.size());
   ASSIGN_OR_RETURN(binary, context.Bool(context.Take("binary"), "binary"));
   ASSIGN_OR_RETURN(dtype, TakeDType(context, "dtype"));
   if (context.class_name() == "TfidfVectorizer") context.Child(context.Take("_tfidf"), "_tfidf");
@@ -166,8 +85,7 @@ absl::StatusOr<Data> CountVectorizer::Transform(const Data& X, Run& run) const {
     RowsOfSums<T, Counted> rows(documents.size(), n_features_out, run);
     for (std::string_view document : documents) {
       analysis.Analyze(document, [&](std::string_view feature) {
-        const auto it = std::ranges::lower_bound(words, feature);
-        if (it != words.end() && *it == feature) rows.entries().push_back({columns[it - words.begin()], 1});
+        if (const auto column = ColumnOf({words, columns}, feature)) rows.entries().push_back({*column, 1});
       });
       rows.EndRow(binary);
     }
@@ -211,10 +129,7 @@ absl::StatusOr<Data> HashingVectorizer::Transform(const Data& X, Run& run) const
     for (std::string_view document : documents) {
       analysis.Analyze(document, [&](std::string_view feature) {
         const int32_t h = MurmurHash3(feature);
-        const uint32_t n = n_features_out;
-        const uint32_t column =
-            h == INT32_MIN ? (uint32_t{INT32_MAX} - (n - 1)) % n : static_cast<uint32_t>(std::abs(h)) % n;
-        rows.entries().push_back({column, alternate_sign && h < 0 ? -1 : 1});
+        rows.entries().push_back({HashedColumn(h, n_features_out), alternate_sign && h < 0 ? -1 : 1});
       });
       rows.EndRow(binary);
     }

@@ -1,0 +1,39 @@
+"""DictVectorizer, FeatureHasher."""
+import numpy as np
+from sklearn.feature_extraction import DictVectorizer, FeatureHasher
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import FeatureUnion, make_pipeline
+
+from data import Data
+from rows import row
+
+LIVE = {"checked_in": "never"}
+DICTS = [{"city": "Köln", "visits": 3, "vip": True}, {"city": "東京", "age": 4.5}, {"tags": ["a", "b"], "visits": 0}, {}] * 6
+ASKED = [{"city": "東京", "visits": -2, "vip": False}, {"city": "unseen", "age": None, "other": 3}, {"tags": ["b", "c"]},
+         {"city": 7, "age": 2**60}, {}]
+PLAIN = [{"city": "Köln", "visits": 3, "vip": True, "zero": 0}, {"city": "東京", "age": -4.5}, {"": "", "a=b": 1}, {}]
+
+
+def dicts(test=ASKED, fit=DICTS):
+    return lambda: Data(fit, np.arange(len(fit)) % 2, test)
+
+
+row("dicts", DictVectorizer, dicts())
+row("dicts_dense", lambda: DictVectorizer(sparse=False), dicts(ASKED + [{"tags": ["b", "b", "a"]}, {"city=東京": 3, "city": "東京"}]))
+row("dicts_f32", lambda: DictVectorizer(dtype=np.float32), dicts(), **LIVE)
+row("dicts_int", lambda: DictVectorizer(dtype=np.int32), dicts(DICTS), **LIVE)
+row("dicts_separator", lambda: DictVectorizer(separator=" 是 "), dicts(), **LIVE)
+row("dicts_unsorted", lambda: DictVectorizer(sort=False), dicts(), **LIVE)
+row("dicts_restricted", DictVectorizer, dicts(), edit=lambda model: model.restrict([0, 2, 3], indices=True), **LIVE)
+row("dicts_logreg", lambda: make_pipeline(DictVectorizer(), LogisticRegression()), dicts(DICTS), **LIVE)
+row("dicts_union", lambda: FeatureUnion([("a", DictVectorizer()), ("b", FeatureHasher(8))]), dicts(PLAIN, PLAIN), **LIVE)
+
+row("hasher", lambda: FeatureHasher(32), dicts(PLAIN))
+for name, options in {"signless": {"alternate_sign": False}, "f32": {"dtype": np.float32}, "int": {"dtype": np.int64},
+                      "one": {"n_features": 1}, "many": {"n_features": 2**20}}.items():
+    row(f"hasher_{name}", lambda options=options: FeatureHasher(**{"n_features": 16, **options}), dicts(PLAIN), **LIVE)
+PAIRS = [[["a", 1], ["b", 2.5], ["a", -3]], [["Köln", "x"], ["z", True]], [["", 0]], []]
+row("hasher_pair", lambda: FeatureHasher(8, input_type="pair"), dicts(PAIRS, PAIRS), **LIVE)
+STRINGS = [["a", "b", "a"], ["Köln", "東京", ""], [], ["x" * 40]]
+row("hasher_string", lambda: FeatureHasher(8, input_type="string"), dicts(STRINGS, STRINGS))
+row("hasher_logreg", lambda: make_pipeline(FeatureHasher(16), LogisticRegression()), dicts(PLAIN, PLAIN), **LIVE)
