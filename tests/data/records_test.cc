@@ -46,10 +46,11 @@ TEST(RecordsReader, DictsListsAndPairs) {
 }
 
 TEST(RecordsReader, RefusesWhatIsNoRecord) {
-  for (const char* text : {"[1]\n{\"a\":1}\n", "3\n[1]\n", "{\"a\":1,\"a\":2}\n", "{\"a\":{\"b\":1}}\n",
-                           "{\"a\":[[1]]}\n", "[[\"a\",[1]]]\n", "[[1,2]]\n", "[[\"a\"]]\n", "[[\"a\",1,2]]\n",
-                           "[[\"a\",\"b\",\"c\"]]\n", "[{\"a\":1}]\n", "[1\n", "[NaN]\n"})
+  for (const char* text :
+       {"[1]\n{\"a\":1}\n", "{\"a\":1,\"a\":2}\n", "{\"a\":{\"b\":1}}\n", "{\"a\":[[1]]}\n", "[[\"a\",[1]]]\n",
+        "[[1,2]]\n", "[[\"a\"]]\n", "[[\"a\",1,2]]\n", "[[\"a\",\"b\",\"c\"]]\n", "[{\"a\":1}]\n", "[1\n", "[NaN]\n"})
     EXPECT_EQ(Problem(text), "input.jsonl") << text;
+  EXPECT_EQ(Problem("3\n[1]\n"), "input.format");  // told by its first byte
 }
 
 TEST(NpyReader, LabelsHaveOneDimension) {

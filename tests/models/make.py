@@ -387,7 +387,9 @@ def write_feature_names(case, folder):
     model = load_model(folder / about["models"][0])
     model = model if case.root is None else model[case.root]
     try:
-        names = list(model.get_feature_names_out()) if hasattr(model, "transform") else None
+        # transform of a discriminant that was solved by least squares raises, though it is there.
+        transforms = hasattr(model, "transform") and getattr(model, "solver", "") != "lsqr"
+        names = list(model.get_feature_names_out()) if transforms else None
     except (AttributeError, ValueError, TypeError, NotFittedError):
         names = None
     if names is None:

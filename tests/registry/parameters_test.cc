@@ -36,12 +36,15 @@ TEST(Parameters, ClassesNameTheirOwn) {
   std::set<std::string_view> known;
   for (const Class* type : Registry::Builtin().classes()) {
     const std::vector<Parameter> parameters = ParametersOf(type->name);
-    EXPECT_EQ(parameters.empty(), !type->name.starts_with("sklearn.")) << type->name;
+    const bool has_none = !type->name.starts_with("sklearn.") || type->short_name() == "LabelEncoder";
+    EXPECT_EQ(parameters.empty(), has_none) << type->name;
     for (const Parameter& parameter : parameters) known.insert(parameter.name);
   }
   for (const Class* type : Registry::Builtin().classes()) {
-    ForEachWord(type->fit_parameters,
-                [&](std::string_view word) { EXPECT_TRUE(known.contains(word)) << type->name << " " << word; });
+    if (type->name.starts_with("sklearn.")) {  // other libraries' are not listed by release
+      ForEachWord(type->fit_parameters,
+                  [&](std::string_view word) { EXPECT_TRUE(known.contains(word)) << type->name << " " << word; });
+    }
     for (const FieldPlan& field : type->form->plan().fields)
       EXPECT_TRUE(field.python.empty() || !type->IsInert(field.python)) << type->name << " " << field.python;
   }

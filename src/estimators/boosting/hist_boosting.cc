@@ -11,11 +11,7 @@ absl::StatusOr<Signature> HistBoosting::Infer(const Children& children) const {
   signature.n_features_in = n_features_in;
   signature.feature_names = feature_names;
   for (const Values& values : categories) signature.text_input |= values.dtype == fb::DType::String;
-  if (without_decision) {
-    InferScores(classes, n_scores, {Method::kPredictProba}, signature);
-  } else {
-    InferScores(classes, n_scores, {Method::kPredictProba, Method::kDecisionFunction}, signature);
-  }
+  InferScores(classes, n_scores, {Method::kPredictProba, Method::kDecisionFunction}, signature);
   return signature;
 }
 

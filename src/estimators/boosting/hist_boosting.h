@@ -13,12 +13,11 @@ namespace pratique {
 struct HistBoosting {
   using Schema = fb::HistBoosting;
   BOOST_HANA_DEFINE_STRUCT(HistBoosting, (uint32_t, n_features_in), (uint32_t, n_scores), (fb::Link, link),
-                           (bool, labels_by_probability), (bool, without_decision), (Array<Values>, classes),
-                           (Array<double>, baseline), (bool, missing), (Array<uint32_t>, nodes),
-                           (Array<uint64_t>, wide_nodes), (Array<double>, values), (Array<uint32_t>, roots),
-                           (Array<double>, cuts), (Array<uint32_t>, cut_offsets), (Array<uint32_t>, categorical),
-                           (Array<Values>, categories), (bool, truncated), (Array<uint32_t>, left_sets),
-                           (Strings, feature_names));
+                           (bool, labels_by_probability), (Array<Values>, classes), (Array<double>, baseline),
+                           (bool, missing), (Array<uint32_t>, nodes), (Array<uint64_t>, wide_nodes),
+                           (Array<double>, values), (Array<uint32_t>, roots), (Array<double>, cuts),
+                           (Array<uint32_t>, cut_offsets), (Array<uint32_t>, categorical), (Array<Values>, categories),
+                           (bool, truncated), (Array<uint32_t>, left_sets), (Strings, feature_names));
 
   size_t n_left_sets() const { return left_sets.size() / 8; }
   uint64_t node(size_t i) const { return nodes.data() != nullptr ? nodes[i] : wide_nodes[i]; }

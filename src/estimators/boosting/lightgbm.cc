@@ -41,12 +41,16 @@ class BoosterAttributes {
   BoosterAttributes(ImportContext& context, bool self) : context_(context), self_(self) {}
 
   absl::Status Find() {
-    if (self_) return absl::OkStatus();
+    if (self_) {
+      context_.Proves(context_.id());
+      return absl::OkStatus();
+    }
     booster_ = context_.Take("_Booster");
     if (booster_ == kNoId) return context_.Absent("_Booster", "a Booster: it was never fitted");
     const graph::Node& node = context_.graph()[booster_];
     const bool is_booster = node.kind == Kind::kObject && node.made == graph::Made::kNew && node.name == "Booster" &&
                             (node.module == "lightgbm.basic" || node.module == "lightgbm") && node.state != kNoId;
+    if (is_booster) context_.Proves(booster_);
     return is_booster ? absl::OkStatus() : context_.Invalid("_Booster", "another value", "a lightgbm.Booster");
   }
   Id operator[](std::string_view name) { return self_ ? context_.Take(name) : context_.graph().Find(booster_, name); }
@@ -121,7 +125,6 @@ absl::Status ImportLightGbm(ImportContext& context, HistBoosting& model) {
     one[0] = labels;
     model.classes = one;
     model.labels_by_probability = true;  // np.argmax of predict_proba
-    model.without_decision = true;
   }
   model.baseline = context.arena().New<double>(model.n_scores);
   model.categorical = context.arena().New<uint32_t>(0);

@@ -82,7 +82,8 @@ const Family& ComposeFamily() {
        .agreement = "exact",
        .refuses = "a transformer that is no text vectorizer of one column selected without brackets",
        // What fit was asked for, and what fit resolved it to.
-       .fit_parameters = "force_int_remainder_cols remainder sparse_threshold transformers verbose",
+       .fit_parameters =
+           "force_int_remainder_cols remainder sparse_threshold transformers verbose verbose_feature_names_out",
        .inert = "_columns _feature_names_in _df_columns _n_features _remainder "
                 "_transformers_feature_names_out output_indices_"},
       {.name = "sklearn.pipeline.FeatureUnion",
@@ -90,7 +91,7 @@ const Family& ComposeFamily() {
        .modules = kPipeline,
        .inputs = kInputs,
        .agreement = "exact",
-       .fit_parameters = "verbose"},
+       .fit_parameters = "verbose verbose_feature_names_out"},
       SearchOf("sklearn.model_selection.GridSearchCV", kSearch),
       SearchOf("sklearn.model_selection.RandomizedSearchCV", kSearch),
       SearchOf("sklearn.model_selection.HalvingGridSearchCV", kHalving),

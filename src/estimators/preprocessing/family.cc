@@ -144,7 +144,7 @@ const Family& PreprocessingFamily() {
        .agreement = "exact",
        .refuses = "categories of one column that mix types, or None before others",
        // 1.2 and 1.3 have `sparse` beside sparse_output, which they read; drop_idx_ is read before 1.2 only.
-       .fit_parameters = "categories max_categories min_frequency sparse",
+       .fit_parameters = "categories feature_name_combiner max_categories min_frequency sparse",
        .inert = "drop_idx_"},
       {.name = "sklearn.preprocessing.OrdinalEncoder",
        .form = FormOf<OrdinalEncoder, Schema>(),

@@ -54,6 +54,7 @@ absl::StatusOr<std::string_view> HandleOf(ImportContext& context, bool self) {
   const graph::Graph& graph = context.graph();
   Id handle;
   if (self) {
+    context.Proves(context.id());
     handle = context.Take("handle");
   } else {
     const Id booster = context.Take("_Booster");
@@ -62,6 +63,7 @@ absl::StatusOr<std::string_view> HandleOf(ImportContext& context, bool self) {
     const bool is_booster = node.kind == Kind::kObject && node.made == graph::Made::kNew && node.name == "Booster" &&
                             (node.module == "xgboost.core" || node.module == "xgboost") && node.state != kNoId;
     if (!is_booster) return context.Invalid("_Booster", "another value", "an xgboost.Booster");
+    context.Proves(booster);
     handle = graph.Find(booster, "handle");
   }
   if (handle == kNoId || graph[handle].kind != Kind::kBytes)

@@ -44,6 +44,7 @@ void ImportContext::Drop(std::string_view attribute) {
   importer_.NoteDropped(path_, attribute);
 }
 
+void ImportContext::Proves(Id object) { importer_.proven_.insert(object); }
 uint32_t ImportContext::Child(Id object, std::string role) {
   children_.push_back({object, nullptr, nullptr, std::move(role)});
   return static_cast<uint32_t>(children_.size() - 1);

@@ -39,6 +39,7 @@ class ImportContext {
 
   const graph::Graph& graph() const;
   graph::Node object() const { return graph()[object_]; }
+  graph::Id id() const { return object_; }
   const Class& type() const { return type_; }
   std::string_view class_name() const { return type_.short_name(); }  // "RandomForestClassifier"
   Version sklearn() const;  // that wrote this object (its _sklearn_version, else its owner's)
@@ -84,6 +85,9 @@ class ImportContext {
   absl::StatusOr<Array<int64_t>> IntField(graph::Id array, std::string_view name);
   absl::StatusOr<Array<double>> DoubleField(graph::Id array, std::string_view name);
   static const graph::DType::Field* FieldNamed(const graph::Node& array, std::string_view name);
+
+  // `object`, a Booster of another library, is proven: its bytes are those that this estimator was made of.
+  void Proves(graph::Id object);
 
   // An estimator this one owns; imported after this one's Import returns, in the order of the calls. Returns its index
   // among this object's children.

@@ -415,6 +415,41 @@ absl::StatusOr<uint32_t> Importer::ImportObject(Id object, std::string role, con
   return static_cast<uint32_t>(file_.objects.size() - 1);
 }
 
+// A Booster gives its bytes to its own library when Python loads the file: wherever it stands, an estimator that was
+// imported has proven them.
+absl::Status Importer::CheckBoosters(Id root) const {
+  const bool any = std::ranges::any_of(graph_.globals, [](const graph::Graph::Global& g) {
+    return g.name == "Booster" && (g.module.starts_with("xgboost") || g.module.starts_with("lightgbm"));
+  });
+  if (!any) return absl::OkStatus();
+  std::vector<bool> seen(graph_.size());
+  std::vector<Id> next{root};
+  const auto add = [&](const std::vector<Id>& ids) { next.insert(next.end(), ids.begin(), ids.end()); };
+  while (!next.empty()) {
+    const Id id = next.back();
+    next.pop_back();
+    if (id == kNoId || seen[id]) continue;
+    seen[id] = true;
+    const Node node = graph_[id];
+    if (node.kind == Kind::kObject && node.name == "Booster" && !proven_.contains(id) &&
+        (node.module.starts_with("xgboost") || node.module.starts_with("lightgbm"))) {
+      return ToStatus({.stage = Stage::kAudit,
+                       .reason = Reason::kUnsupported,
+                       .code = "state.unsupported_value",
+                       .path = "model",
+                       .offset = node.offset,
+                       .got = Escape(TypeName(node)),
+                       .message = "holds a Booster that no estimator predicts with, so that its bytes are not proven",
+                       .help = "Delete the attribute that holds it and save again."});
+    }
+    next.push_back(node.state);
+    add(node.items);
+    add(node.list_items);
+    add(node.dict_items);
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Importer::Unfolds(Id root) const {
   return ToStatus({.stage = Stage::kAudit,
                    .reason = Reason::kMalformed,
@@ -429,6 +464,7 @@ absl::StatusOr<FileToWrite> Importer::Run(Id root) {
   if (IsSpent()) return Unfolds(root);
   try {
     RETURN_IF_ERROR(ImportObject(root, "model", {}, 0).status());
+    RETURN_IF_ERROR(CheckBoosters(root));
     return std::move(file_);
   } catch (const Arena::OverLimit&) {
     return Unfolds(root);

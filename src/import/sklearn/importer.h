@@ -54,6 +54,7 @@ class Importer {
   absl::Status OfItsRelease(graph::Id object, Parent self, const absl::Status& status);
   bool IsFitted(graph::Id object) const;
   absl::Status CheckAllKnown(const ImportContext& context);
+  absl::Status CheckBoosters(graph::Id root) const;
   absl::Status CheckOutputConfig(const ImportContext& context);
   absl::Status CheckCommonParameter(ImportContext& context, std::string_view name, bool shares_rows);
   absl::Status CheckParameters(ImportContext& context, bool shares_rows);
@@ -66,6 +67,7 @@ class Importer {
   void NoteDropped(const std::string& path, std::string_view attribute);
   std::vector<std::string> versions_, dropped_, normalized_;
   std::set<std::string> seen_versions_;
+  std::set<graph::Id> proven_;  // Boosters whose bytes an estimator has read
   uint64_t dropped_total_ = 0;
   Version current_;
   const uint64_t budget_;

@@ -49,7 +49,6 @@ constexpr pickle::Name kData[] = {
     {"datetime", "timedelta"},
     {"datetime", "timezone"},
     {"dateutil.relativedelta", "relativedelta"},
-    {"functools", "partial"},
     {"http", "HTTPStatus"},
     {"joblib._store_backends", "FileSystemStoreBackend"},
     {"joblib.memory", "Memory"},

@@ -46,7 +46,7 @@ pandas.core.frame:DataFrame.query pandas.core.frame:DataFrame.to_pickle pandas.u
 pandas._testing:round_trip_pickle skops.io:load skops.io._utils:gettype skops.io._utils:_import_obj cloudpickle:loads
 cloudpickle.cloudpickle:_make_function cloudpickle.cloudpickle:_builtin_type cloudpickle.cloudpickle:subimport
 cloudpickle.cloudpickle:_function_setstate dill:loads dill._dill:_create_function dill._dill:_import_module dill._dill:_eval_repr
-xgboost:Booster xgboost.core:Booster.load_model lightgbm:Booster catboost:CatBoost.load_model torch:load torch.hub:load
+xgboost.core:Booster.load_model catboost:CatBoost.load_model torch:load torch.hub:load
 torch.serialization:load torch._inductor.codecache:compile_file torch.utils.collect_env:run torch._dynamo.guards:GuardBuilder.get
 torch.fx.experimental.symbolic_shapes:ShapeEnv.evaluate_guards_expression torch.jit.unsupported_tensor_ops:execWrapper
 torch.utils._config_module:ConfigModule.load_config torch.utils.bottleneck.__main__:run_cprofile

@@ -38,7 +38,7 @@ TEST(LightGbmText, Refuses) {
   } kRows[] = {
       {"left_child=1 -1", "left_child=0 -1", "node 0"},
       {"left_child=1 -1", "left_child=2 -1", "node 2"},
-      {"left_child=1 -1", "left_child=-1 -1", "leaf 0"},
+      {"left_child=1 -1", "left_child=1 -3", "leaf 2"},
       {"left_child=1 -1", "left_child=1 -4", "leaf 3"},
       {"left_child=1 -1", "left_child=1 -2147483648", "leaf 2147483647"},
       {"left_child=1 -1", "left_child=1", "left_child"},
