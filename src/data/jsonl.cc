@@ -128,11 +128,11 @@ bool RowHandler::Fill(size_t cells) {
 
 // scikit-learn's DictVectorizer takes {"tag": ["a", "b"]}; a column of a frame is no such thing.
 bool RowHandler::FailNested() {
-  return Fail(
-      (kind_ == RowKind::kObject ? Describe(column_) : "an array") +
-          " holds a list or an object, but the model takes columns",
-      "write one number, text or null a column; lists and objects of any keys are for the models that `pratique inspect` says take records",
-      "input.nested");
+  return Fail((kind_ == RowKind::kObject ? Describe(column_) : "an array") +
+                  " holds a list or an object, but the model takes columns",
+              "write one number, text or null a column; lists and objects of any keys are for the models that "
+              "`pratique inspect` says take records",
+              "input.nested");
 }
 
 // pandas makes an object column of it. There 1 and "1" are two categories, and text that spells a number is a number to

@@ -26,7 +26,8 @@ TEST(EmptiedList, NoFileIsAcceptedForIt) {
   for (const testing::Attack& attack : testing::Attacks()) {
     SCOPED_TRACE(attack.file + ": " + attack.wrong);
     const Report report = Scan(attack.path());
-    EXPECT_NE(report.reason, Reason::kDangerous) << "the list is not empty";
+    const bool by_content = attack.file.starts_with("distribution_");  // the source that scipy runs, not a name
+    EXPECT_TRUE(by_content || report.reason != Reason::kDangerous) << "the list is not empty";
     EXPECT_EQ(report.verdict == Verdict::kAccepted, attack.verdict == "accepted");
     EXPECT_EQ(Load(attack.path()).ok(), attack.verdict == "accepted");
     reworded += attack.reason == "dangerous";

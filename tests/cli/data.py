@@ -73,7 +73,8 @@ class Inputs(Runs):
         for samples in ["X.csv", "X.jsonl"]:
             out = self.folder / "y.jsonl"
             self.check(0, "predict", model, "--input", folder / samples, "--output", out)
-            self.assertEqual([json.loads(line) for line in out.read_text().splitlines()], theirs)
+            rows = [json.loads(line) for line in out.read_text().splitlines()]  # by names of columns
+            self.assertEqual([list(row.values()) for row in rows], theirs)
         text, _ = self.check(0, "predict", model, "--input", folder / "X.csv")
         self.assertEqual(len(list(csv.reader(text.splitlines()))), len(theirs) + 1)
         self.check(2, "predict", model, "--input", folder / "X.csv", "--output", self.folder / "y.npy",

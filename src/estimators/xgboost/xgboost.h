@@ -15,7 +15,8 @@ struct XGBoost {
   using Schema = fb::XGBoost;
   BOOST_HANA_DEFINE_STRUCT(XGBoost, (uint32_t, n_features_in), (uint32_t, n_scores), (fb::XGBoostLink, link),
                            (float, missing), (Array<float>, base), (Array<uint32_t>, tree_scores),
-                           (Array<float>, tree_weights), (bool, in_place), (Array<Values>, classes), (Strings, feature_names));
+                           (Array<float>, tree_weights), (bool, in_place), (Array<Values>, classes),
+                           (Strings, feature_names));
 
   std::optional<Violation> Invariant() const;
   absl::StatusOr<Signature> Infer(const Children& children) const;
