@@ -45,7 +45,8 @@ std::vector<Case> Cases() {
 std::string Predicted(const Case& c, Method method, const std::string& input, size_t rows, size_t threads,
                       const std::string& name) {
   TemporaryFolder folder;
-  auto writer = Writer::Open(folder / name, *Writer::FormatOf(name), {"y", {}, TextWidth(c.model, method)});
+  auto writer =
+      Writer::Open(folder / name, *Writer::FormatOf(name), {.name = "y", .text_width = TextWidth(c.model, method)});
   EXPECT_TRUE(writer.ok()) << writer.status();
   absl::Status status = ForEachChunk(c.folder / input, {}, rows, [&](const Table& table) -> absl::StatusOr<uint64_t> {
     EXPECT_LE(table.rows(), rows);
