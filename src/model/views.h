@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "kernels/probabilities.h"
 #include "kernels/visit.h"
 #include "model/check_array.h"
@@ -13,11 +14,22 @@
 #include "model/of_width.h"
 #include "model/run.h"
 #include "pratique/data.h"
+#include "pratique/rejection.h"
 
 namespace pratique {
 
 inline absl::Status TakesDenseOnly() {
   return BadInput("input.sparse", "sparse X was passed, but this estimator takes dense X only", "csr", "dense");
+}
+
+// limit.memory where a dense result of T would pass the limit.
+template <class T>
+absl::Status FitsMemory(size_t rows, size_t cols, const Run& run) {
+  if (cols == 0 || rows <= run.limits.memory / sizeof(T) / cols) return absl::OkStatus();
+  return ToStatus({.stage = Stage::kNone,
+                   .reason = Reason::kLimit,
+                   .code = "limit.memory",
+                   .message = absl::StrCat(rows, " rows of ", cols, " columns pass the limit of memory")});
 }
 
 // scipy's csr_matrix(x): zeros are not stored.

@@ -86,7 +86,7 @@ constexpr CodeInfo kCodes[] = {
      "Write the whole column as numbers or as strings, as the model was fitted."},
     {"input.negative", "A distance is negative.", kMendInput},
     {"input.nested", "A value of the input is a list or an object where a column has one number or text.",
-     "Write one value a column; nested values are for vectorizers of dicts, which are not supported yet."},
+     "Write one value a column; nested values are for the models that `pratique inspect` says take records."},
     {"input.new_missing",
      "A feature has missing values that it did not have in fit, and the model was told to refuse that.", kMendInput},
     {"input.not_finite",

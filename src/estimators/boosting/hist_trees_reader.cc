@@ -144,7 +144,7 @@ absl::Status HistTreesReader::Add(Id predictor, const std::string& path) {
   std::vector<uint32_t> numbers{0};
   for (size_t k = 0; k < numbers.size(); ++k) {
     const uint32_t i = numbers[k];
-    Node node{.left = static_cast<uint32_t>(k)};
+    BoostedNode node{.left = static_cast<uint32_t>(k)};
     if (r.is_leaf[i] != 0) {
       node.value = r.value[i];
     } else {
@@ -167,7 +167,7 @@ absl::Status HistTreesReader::Add(Id predictor, const std::string& path) {
   return absl::OkStatus();
 }
 
-absl::Status HistTreesReader::AddNodes(std::span<const Node> nodes) {
+absl::Status HistTreesReader::AddNodes(std::span<const BoostedNode> nodes) {
   if (nodes_.size() + nodes.size() > kMostNodes)
     return context_.Unsupported("_Booster", "more nodes than a file of 2 GiB holds", "Fit smaller trees.");
   roots_.push_back(static_cast<uint32_t>(nodes_.size()));
@@ -175,7 +175,7 @@ absl::Status HistTreesReader::AddNodes(std::span<const Node> nodes) {
   return absl::OkStatus();
 }
 
-uint32_t HistTreesReader::CodeOf(const HistBoosting& model, const Node& node) const {
+uint32_t HistTreesReader::CodeOf(const HistBoosting& model, const BoostedNode& node) const {
   if (node.is_categorical) return node.set;
   const Array<double> cuts = model.cuts_of(node.feature);
   return static_cast<uint32_t>(std::ranges::lower_bound(cuts, node.threshold) - cuts.begin());
@@ -184,7 +184,7 @@ uint32_t HistTreesReader::CodeOf(const HistBoosting& model, const Node& node) co
 absl::Status HistTreesReader::Finish(HistBoosting& model) {
   Arena& arena = context_.arena();
   std::vector<std::pair<uint32_t, double>> cuts;
-  for (const Node& node : nodes_) {
+  for (const BoostedNode& node : nodes_) {
     if (!node.is_leaf && !node.is_categorical) cuts.emplace_back(node.feature, node.threshold);
     model.missing |= node.missing_goes_left;
   }
@@ -210,7 +210,7 @@ absl::Status HistTreesReader::Finish(HistBoosting& model) {
   const std::span<uint32_t> nodes = arena.New<uint32_t>(narrow ? nodes_.size() : 0);
   const std::span<uint64_t> wide = arena.New<uint64_t>(narrow ? 0 : nodes_.size());
   for (size_t i = 0; i < nodes_.size(); ++i) {
-    const Node& node = nodes_[i];
+    const BoostedNode& node = nodes_[i];
     values[i] = node.value;
     const uint64_t packed = node.is_leaf ? bits.leaf(node.left)
                                          : bits.split(node.left, node.feature, CodeOf(model, node), node.is_categorical,

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "estimators/boosting/boosted_node.h"
 #include "estimators/boosting/hist_boosting.h"
 #include "import/sklearn/import_context.h"
 
@@ -28,18 +29,9 @@ class HistTreesReader {
  public:
   HistTreesReader(ImportContext& context, const HistFeatures& features) : context_(context), features_(features) {}
 
-  struct Node {
-    uint32_t left;  // counted from the root; a leaf's is itself
-    uint32_t feature = 0;
-    double threshold = 0;
-    uint32_t set = 0;
-    bool is_categorical = false, missing_goes_left = false, is_leaf = true;
-    double value = 0;
-  };
-
   absl::Status Add(graph::Id predictor, const std::string& path);
   // A tree of another library, breadth first, which its own reader proves.
-  absl::Status AddNodes(std::span<const Node> nodes);
+  absl::Status AddNodes(std::span<const BoostedNode> nodes);
   absl::Status Finish(HistBoosting& model);
 
  private:
@@ -47,11 +39,11 @@ class HistTreesReader {
   absl::Status ReadRecords(graph::Id predictor, const std::string& path, Records& records) const;
   absl::Status CheckRecords(const Records& records, const std::string& path) const;
   absl::Status AddSet(const Records& records, size_t i, uint32_t feature, const std::string& path);
-  uint32_t CodeOf(const HistBoosting& model, const Node& node) const;
+  uint32_t CodeOf(const HistBoosting& model, const BoostedNode& node) const;
 
   ImportContext& context_;
   const HistFeatures& features_;
-  std::vector<Node> nodes_;
+  std::vector<BoostedNode> nodes_;
   std::vector<uint32_t> roots_;
   std::vector<uint32_t> left_sets_;
 };

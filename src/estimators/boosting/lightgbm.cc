@@ -134,19 +134,9 @@ absl::Status ImportLightGbm(ImportContext& context, HistBoosting& model) {
   HistTreesReader trees(context, features);
   size_t n_trees = read->trees.size();
   if (best > 0) n_trees = std::min<uint64_t>(n_trees, static_cast<uint64_t>(best) * model.n_scores);
-  std::vector<HistTreesReader::Node> nodes;
-  for (size_t i = 0; i < n_trees; ++i) {
-    nodes.clear();
-    for (const LightGbmTree::Node& node : read->trees[i].nodes) {
-      nodes.push_back({.left = node.is_leaf ? static_cast<uint32_t>(nodes.size()) : node.left,
-                       .feature = node.feature,
-                       .threshold = node.threshold,
-                       .missing_goes_left = node.missing_goes_left,
-                       .is_leaf = node.is_leaf,
-                       .value = node.value});
-    }
-    context.arena().Charge(nodes.size() * sizeof(nodes[0]));
-    RETURN_IF_ERROR(trees.AddNodes(nodes));
+  for (const std::vector<BoostedNode>& tree : std::span(read->trees).first(n_trees)) {
+    context.arena().Charge(tree.size() * sizeof(BoostedNode));
+    RETURN_IF_ERROR(trees.AddNodes(tree));
   }
   return trees.Finish(model);
 }

@@ -77,7 +77,7 @@ class Section {
   std::map<std::string_view, std::string_view> values_;
 };
 
-absl::StatusOr<LightGbmTree> ReadTree(const Section& section, uint32_t n_features) {
+absl::StatusOr<std::vector<BoostedNode>> ReadTree(const Section& section, uint32_t n_features) {
   ASSIGN_OR_RETURN(uint64_t n_leaves, section.Number("num_leaves", 1, INT32_MAX));
   ASSIGN_OR_RETURN(uint64_t n_categorical, section.Number("num_cat", 0, INT32_MAX));
   if (n_categorical != 0) return absl::UnimplementedError("categorical splits");
@@ -95,19 +95,19 @@ absl::StatusOr<LightGbmTree> ReadTree(const Section& section, uint32_t n_feature
   ASSIGN_OR_RETURN(std::vector<int32_t> types, section.Numbers<int32_t>("decision_type", n_splits));
 
   // A child below 0 is leaf ~child.
-  LightGbmTree tree;
+  std::vector<BoostedNode> nodes;
   std::vector<int32_t> children{n_splits == 0 ? ~0 : 0};  // of nodes, breadth first
   std::vector<bool> seen_split(n_splits), seen_leaf(n_leaves);
   for (size_t i = 0; i < children.size(); ++i) {
     const int32_t child = children[i];
-    LightGbmTree::Node node;
+    BoostedNode node{.left = static_cast<uint32_t>(i)};
     if (child < 0) {
       const auto leaf = static_cast<size_t>(~child);
       if (leaf >= n_leaves || seen_leaf[leaf])
         return Wrong("left_child, right_child", absl::StrCat("leaf ", leaf, " is no leaf of one split"));
       seen_leaf[leaf] = true;
       node.value = values[leaf];
-      tree.nodes.push_back(node);
+      nodes.push_back(node);
       continue;
     }
     if (static_cast<size_t>(child) >= n_splits || seen_split[child])
@@ -128,12 +128,11 @@ absl::StatusOr<LightGbmTree> ReadTree(const Section& section, uint32_t n_feature
     node.threshold = thresholds[child] + 0.0;  // -0 becomes 0
     node.missing_goes_left = missing == 2 ? (types[child] & 2) != 0 : 0.0 <= node.threshold;
     node.left = static_cast<uint32_t>(children.size());
-    node.right = node.left + 1;
     children.push_back(left[child]);
     children.push_back(right[child]);
-    tree.nodes.push_back(node);
+    nodes.push_back(node);
   }
-  return tree;
+  return nodes;
 }
 
 }  // namespace
@@ -152,7 +151,7 @@ absl::StatusOr<LightGbmText> LightGbmText::Read(std::string_view text) {
   model.objective = header["objective"];
   while (text.starts_with("Tree=")) {
     ASSIGN_OR_RETURN(Section section, Section::Read(text));
-    ASSIGN_OR_RETURN(LightGbmTree tree, ReadTree(section, model.n_features));
+    ASSIGN_OR_RETURN(std::vector<BoostedNode> tree, ReadTree(section, model.n_features));
     model.trees.push_back(std::move(tree));
   }
   if (!text.starts_with("end of trees")) return Wrong("the text", "no `end of trees`");

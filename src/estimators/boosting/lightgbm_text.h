@@ -9,24 +9,14 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "estimators/boosting/boosted_node.h"
 
 namespace pratique {
-
-struct LightGbmTree {
-  struct Node {
-    double threshold = 0;          // of a split: x <= threshold goes left
-    double value = 0;              // of a leaf
-    uint32_t left = 0, right = 0;  // of a split; behind it
-    uint32_t feature = 0;
-    bool is_leaf = true, missing_goes_left = false;
-  };
-  std::vector<Node> nodes;  // breadth first, the two children of a split side by side
-};
 
 struct LightGbmText {
   uint32_t n_features = 0, n_scores = 0;  // n_scores trees an iteration
   std::string_view objective;             // "binary sigmoid:1"
-  std::vector<LightGbmTree> trees;
+  std::vector<std::vector<BoostedNode>> trees;
 
   // kInvalidArgument: no such text; kUnimplemented: a kind of model that is not
   // read. Memory and time: O(text).

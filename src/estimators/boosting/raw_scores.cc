@@ -8,6 +8,7 @@
 #include "kernels/arg_max.h"
 #include "kernels/numpy_sum.h"
 #include "kernels/probabilities.h"
+#include "model/class_indexes.h"
 
 namespace pratique {
 
@@ -83,14 +84,9 @@ RawScores Probabilities(fb::Link link, const RawScores& raw, Run& run) {
 }
 
 Data HighestScore(const RawScores& raw, bool or_zero, Run& run) {
+  if (raw.n_scores != 1) return GreatestOfRows(raw.data(), run);
   const std::span<double> labels = NewMatrix<double>(run, raw.rows, 1);
-  for (size_t i = 0; i < raw.rows; ++i) {
-    const double* scores = raw.values.data() + i * raw.n_scores;
-    if (raw.n_scores == 1)
-      labels[i] = scores[0] > 0 || (or_zero && scores[0] == 0);
-    else
-      labels[i] = static_cast<double>(ArgMax(scores, raw.n_scores));
-  }
+  for (size_t i = 0; i < raw.rows; ++i) labels[i] = raw.values[i] > 0 || (or_zero && raw.values[i] == 0);
   return MatrixView<double>{labels, raw.rows, 1, 1};
 }
 

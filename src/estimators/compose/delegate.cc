@@ -42,10 +42,10 @@ absl::StatusOr<Signature> SignatureOfOwned(const Children& children, std::string
   return signature;
 }
 
-void ColumnsOfOwned(const Estimator& self, std::span<Takes> columns) {
+void ColumnsOfOwned(std::span<const Estimator* const> owned, std::span<Takes> columns) {
   std::ranges::fill(columns, Takes::kAnything);
   std::vector<Takes> own(columns.size());
-  for (const Estimator* child : self.children) {
+  for (const Estimator* child : owned) {
     child->Columns(own);
     for (size_t j = 0; j < columns.size(); ++j) columns[j] = Both(columns[j], own[j]);
   }

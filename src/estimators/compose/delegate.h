@@ -33,7 +33,7 @@ absl::StatusOr<Signature> SignatureOfOwned(const Children& children, std::string
                                            std::span<const Method> passed);
 
 // What the columns of X hold is what the owned estimator says; of several that take the same X, what all of them say.
-void ColumnsOfOwned(const Estimator& self, std::span<Takes> columns);
+void ColumnsOfOwned(std::span<const Estimator* const> owned, std::span<Takes> columns);
 
 struct Delegate : Answers<Delegate> {
   using Schema = fb::Delegate;
@@ -41,7 +41,7 @@ struct Delegate : Answers<Delegate> {
 
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);
-  void Columns(const Estimator& self, std::span<Takes> columns) const { ColumnsOfOwned(self, columns); }
+  void Columns(const Estimator& self, std::span<Takes> columns) const { ColumnsOfOwned(self.children, columns); }
   absl::StatusOr<Data> Transform(const Data& X, Run& run) const { return Answer(Method::kTransform, X, run); }
   absl::StatusOr<Data> InverseTransform(const Data& X, Run& run) const {
     return Answer(Method::kInverseTransform, X, run);

@@ -16,7 +16,7 @@ struct FeatureUnion {
 
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);
-  void Columns(const Estimator& self, std::span<Takes> columns) const { ColumnsOfOwned(self, columns); }
+  void Columns(const Estimator& self, std::span<Takes> columns) const { ColumnsOfOwned(self.children, columns); }
   absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
   absl::StatusOr<Strings> FeatureNamesOut(FeatureNames& names) const;
 };

@@ -17,7 +17,7 @@ struct MultiOutput {
   std::optional<Violation> Invariant() const;
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);
-  void Columns(const Estimator& self, std::span<Takes> columns) const { ColumnsOfOwned(self, columns); }
+  void Columns(const Estimator& self, std::span<Takes> columns) const { ColumnsOfOwned(self.children, columns); }
   absl::StatusOr<Data> Predict(const Data& X, Run& run) const { return OfAll(Method::kPredict, X, run); }
   absl::StatusOr<Data> PredictProba(const Data& X, Run& run) const { return OfAll(Method::kPredictProba, X, run); }
 

@@ -19,7 +19,7 @@ struct ThresholdClassifier : Answers<ThresholdClassifier> {
   std::optional<Violation> Invariant() const;
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);
-  void Columns(const Estimator& self, std::span<Takes> columns) const { ColumnsOfOwned(self, columns); }
+  void Columns(const Estimator& self, std::span<Takes> columns) const { ColumnsOfOwned(self.children, columns); }
 
   absl::StatusOr<Data> Answer(Method method, const Data& X, Run& run) const;
 

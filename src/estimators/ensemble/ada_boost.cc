@@ -8,11 +8,11 @@
 #include "absl/strings/str_cat.h"
 #include "estimators/ensemble/changes.h"
 #include "estimators/ensemble/members.h"
-#include "kernels/arg_max.h"
 #include "kernels/numpy_sum.h"
 #include "kernels/probabilities.h"
 #include "kernels/visit.h"
 #include "model/check_array.h"
+#include "model/class_indexes.h"
 #include "model/views.h"
 #include "status_macros.h"
 
@@ -138,12 +138,7 @@ absl::StatusOr<Data> AdaBoostClassifier::Predict(const Data& X, Run& run) const 
     return MatrixView<double>{run.arena.New<double>(Rows(X)), Rows(X), 1, 1};
   }
   ASSIGN_OR_RETURN(Data decisions, DecisionFunction(X, run));
-  return VisitDense(decisions, [&](const auto& view) -> Data {
-    std::span<double> labels = NewMatrix<double>(run, view.rows, 1);
-    for (size_t i = 0; i < view.rows; ++i)
-      labels[i] = view.cols == 1 ? view(i, 0) > 0 : static_cast<double>(ArgMax(view.row(i), view.cols));
-    return MatrixView<double>{labels, view.rows, 1, 1};
-  });
+  return VisitDense(decisions, [&](const auto& view) { return ChosenByScores(view, 0, run); });
 }
 
 absl::StatusOr<Data> AdaBoostClassifier::PredictProba(const Data& X, Run& run) const {

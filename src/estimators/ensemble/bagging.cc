@@ -8,9 +8,9 @@
 #include "absl/strings/str_cat.h"
 #include "estimators/compose/select_columns.h"
 #include "estimators/ensemble/members.h"
-#include "kernels/arg_max.h"
 #include "kernels/visit.h"
 #include "model/check_array.h"
+#include "model/class_indexes.h"
 #include "model/views.h"
 #include "status_macros.h"
 
@@ -219,10 +219,7 @@ absl::StatusOr<Data> BaggingClassifier::PredictProba(const Data& X, Run& run) co
 
 absl::StatusOr<Data> BaggingClassifier::Predict(const Data& X, Run& run) const {
   ASSIGN_OR_RETURN(Data probabilities, PredictProba(X, run));
-  const auto& p = std::get<MatrixView<double>>(probabilities);
-  std::span<double> labels = NewMatrix<double>(run, p.rows, 1);
-  for (size_t i = 0; i < p.rows; ++i) labels[i] = static_cast<double>(ArgMax(p.row(i), p.cols));
-  return MatrixView<double>{labels, p.rows, 1, 1};
+  return GreatestOfRows(probabilities, run);
 }
 
 absl::StatusOr<Data> BaggingClassifier::PredictLogProba(const Data& X, Run& run) const {

@@ -4,10 +4,10 @@
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
-#include "kernels/arg_max.h"
 #include "kernels/interpolate.h"
 #include "kernels/numpy_sum.h"
 #include "kernels/probabilities.h"
+#include "model/class_indexes.h"
 #include "state/invariant/ascending.h"
 #include "state/invariant/ragged.h"
 #include "status_macros.h"
@@ -238,10 +238,7 @@ absl::StatusOr<Data> CalibratedClassifier::PredictProba(const Data& X, Run& run)
 
 absl::StatusOr<Data> CalibratedClassifier::Predict(const Data& X, Run& run) const {
   ASSIGN_OR_RETURN(Data probabilities, PredictProba(X, run));
-  const auto& p = std::get<MatrixView<double>>(probabilities);
-  std::span<double> labels = NewMatrix<double>(run, p.rows, 1);
-  for (size_t i = 0; i < p.rows; ++i) labels[i] = static_cast<double>(ArgMax(p.row(i), p.cols));
-  return MatrixView<double>{labels, p.rows, 1, 1};
+  return GreatestOfRows(probabilities, run);
 }
 
 }  // namespace pratique

@@ -53,15 +53,6 @@ absl::StatusOr<Signature> SignatureOfX(std::span<const Signature> members) {
   return whole;
 }
 
-void ColumnsOfMembers(std::span<const Estimator* const> members, std::span<Takes> columns) {
-  std::ranges::fill(columns, Takes::kAnything);
-  std::vector<Takes> own(columns.size());
-  for (const Estimator* member : members) {
-    member->Columns(own);
-    for (size_t j = 0; j < columns.size(); ++j) columns[j] = Both(columns[j], own[j]);
-  }
-}
-
 absl::StatusOr<std::span<const graph::Id>> ItemsOf(const ImportContext& context, graph::Id id,
                                                    std::string_view attribute) {
   if (context.IsNone(id)) return context.Absent(attribute, "a list");

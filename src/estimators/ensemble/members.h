@@ -22,8 +22,6 @@ absl::Status CheckMembers(const Children& children, size_t n, std::initializer_l
 
 // What members that take the same X say of it: width, names, text. Their widths are the same where they are known.
 absl::StatusOr<Signature> SignatureOfX(std::span<const Signature> members);
-// What each column of X holds is what all members say.
-void ColumnsOfMembers(std::span<const Estimator* const> members, std::span<Takes> columns);
 
 // The items of a list or tuple; anything else is refused by name.
 absl::StatusOr<std::span<const graph::Id>> ItemsOf(const ImportContext& context, graph::Id id,

@@ -7,8 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "estimators/ensemble/changes.h"
 #include "estimators/svm/pairwise.h"
-#include "kernels/arg_max.h"
 #include "model/check_array.h"
+#include "model/class_indexes.h"
 #include "status_macros.h"
 
 namespace pratique {
@@ -328,11 +328,7 @@ absl::StatusOr<Data> OneVsOne::DecisionFunction(const Data& X, Run& run) const {
 absl::StatusOr<Data> OneVsOne::Predict(const Data& X, Run& run) const {
   ASSIGN_OR_RETURN(Data decisions, DecisionFunction(X, run));
   const auto& scores = std::get<MatrixView<double>>(decisions);
-  const double threshold = Threshold(*run.children()[0]->signature);
-  std::span<double> labels = NewMatrix<double>(run, scores.rows, 1);
-  for (size_t i = 0; i < scores.rows; ++i)
-    labels[i] = scores.cols == 1 ? scores(i, 0) > threshold : static_cast<double>(ArgMax(scores.row(i), scores.cols));
-  return MatrixView<double>{labels, scores.rows, 1, 1};
+  return ChosenByScores(scores, Threshold(*run.children()[0]->signature), run);
 }
 
 }  // namespace pratique

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ensemble_generated.h"
+#include "estimators/compose/delegate.h"
 #include "estimators/ensemble/members.h"
 #include "model/run.h"
 #include "type/class.h"
@@ -19,7 +20,7 @@ struct OneVsRest {
   std::optional<Violation> Invariant() const;
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);
-  void Columns(const Estimator& self, std::span<Takes> columns) const { ColumnsOfMembers(self.children, columns); }
+  void Columns(const Estimator& self, std::span<Takes> columns) const { ColumnsOfOwned(self.children, columns); }
   absl::StatusOr<Data> Predict(const Data& X, Run& run) const;
   absl::StatusOr<Data> PredictProba(const Data& X, Run& run) const;
   absl::StatusOr<Data> DecisionFunction(const Data& X, Run& run) const;

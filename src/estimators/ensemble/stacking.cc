@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "estimators/compose/delegate.h"
 #include "estimators/compose/side_by_side.h"
 #include "estimators/ensemble/members.h"
 #include "model/check_array.h"
@@ -138,7 +139,7 @@ absl::StatusOr<Signature> Stacking::Infer(const Children& children) const {
 }
 
 void Stacking::Columns(const Estimator& self, std::span<Takes> columns) const {
-  ColumnsOfMembers(self.children.first(n_estimators), columns);
+  ColumnsOfOwned(self.children.first(n_estimators), columns);
 }
 
 absl::Status Stacking::Import(ImportContext& context) {

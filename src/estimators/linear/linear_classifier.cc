@@ -5,10 +5,10 @@
 #include "absl/strings/str_cat.h"
 #include "estimators/linear/dot.h"
 #include "estimators/linear/intercept.h"
-#include "kernels/arg_max.h"
 #include "kernels/probabilities.h"
 #include "kernels/visit.h"
 #include "model/check_array.h"
+#include "model/class_indexes.h"
 #include "state/invariant/floats.h"
 #include "status_macros.h"
 
@@ -116,13 +116,7 @@ absl::StatusOr<Data> LinearClassifier::DecisionFunction(const Data& X, Run& run)
 
 absl::StatusOr<Data> LinearClassifier::Predict(const Data& X, Run& run) const {
   ASSIGN_OR_RETURN(Data scores, DecisionFunction(X, run));
-  return VisitDense(scores, [&](const auto& view) -> Data {
-    std::span<double> labels = NewMatrix<double>(run, view.rows, 1);
-    for (size_t i = 0; i < view.rows; ++i) {
-      labels[i] = n_scores == 1 ? view.row(i)[0] > 0 : static_cast<double>(ArgMax(view.row(i), n_scores));
-    }
-    return MatrixView<double>{labels, view.rows, 1, 1};
-  });
+  return VisitDense(scores, [&](const auto& view) { return ChosenByScores(view, 0, run); });
 }
 
 absl::StatusOr<Data> LinearClassifier::PredictProba(const Data& X, Run& run) const {

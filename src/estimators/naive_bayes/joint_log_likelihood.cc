@@ -36,14 +36,6 @@ Data EachRow(const Data& jll, Run& run, F f) {
 
 }  // namespace
 
-Data MostLikely(const Data& jll, Run& run) {
-  return VisitDense(jll, [&](const auto& view) -> Data {
-    std::span<double> labels = NewMatrix<double>(run, view.rows, 1);
-    for (size_t i = 0; i < view.rows; ++i) labels[i] = static_cast<double>(ArgMax(view.row(i), view.cols));
-    return MatrixView<double>{labels, view.rows, 1, 1};
-  });
-}
-
 Data LogProbabilities(const Data& jll, Run& run) {
   return EachRow(jll, run, [](auto x) { return x; });
 }

@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "import/sklearn/import_context.h"
+#include "model/class_indexes.h"
 #include "model/run.h"
 #include "state/violation.h"
 #include "status_macros.h"
@@ -13,8 +14,6 @@
 
 namespace pratique {
 
-// Class indexes, {rows, 1}: np.argmax of each row.
-Data MostLikely(const Data& jll, Run& run);
 // jll - logsumexp(jll), row by row, in jll's dtype.
 Data LogProbabilities(const Data& jll, Run& run);
 // exp of the above.
@@ -23,7 +22,7 @@ Data Probabilities(const Data& jll, Run& run);
 // The methods of S, a base of it; S has absl::StatusOr<Data> JointLogLikelihood(const Data& X, Run& run) const.
 template <class S>
 struct FromJointLogLikelihood {
-  absl::StatusOr<Data> Predict(const Data& X, Run& run) const { return Of(MostLikely, X, run); }
+  absl::StatusOr<Data> Predict(const Data& X, Run& run) const { return Of(GreatestOfRows, X, run); }
   absl::StatusOr<Data> PredictProba(const Data& X, Run& run) const { return Of(Probabilities, X, run); }
   absl::StatusOr<Data> PredictLogProba(const Data& X, Run& run) const { return Of(LogProbabilities, X, run); }
 

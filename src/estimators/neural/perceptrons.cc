@@ -6,10 +6,10 @@
 #include "absl/strings/str_cat.h"
 #include "estimators/linear/dot.h"
 #include "import/sklearn/import_context.h"
-#include "kernels/arg_max.h"
 #include "kernels/probabilities.h"
 #include "kernels/visit.h"
 #include "model/check_array.h"
+#include "model/class_indexes.h"
 #include "model/views.h"
 #include "state/invariant/floats.h"
 #include "status_macros.h"
@@ -195,14 +195,8 @@ absl::StatusOr<Data> Perceptrons::Forward(const Data& X, Run& run) const {
 absl::StatusOr<Data> Perceptrons::Predict(const Data& X, Run& run) const {
   ASSIGN_OR_RETURN(Data activations, Forward(X, run));
   if (classes.data() == nullptr) return activations;
-  return VisitDense(activations, [&](const auto& view) -> Data {
-    std::span<double> labels = NewMatrix<double>(run, view.rows, 1);
-    for (size_t i = 0; i < view.rows; ++i) {
-      // LabelBinarizer.inverse_transform: above one half, or the greatest.
-      labels[i] = view.cols == 1 ? view(i, 0) > 0.5 : static_cast<double>(ArgMax(view.row(i), view.cols));
-    }
-    return MatrixView<double>{labels, view.rows, 1, 1};
-  });
+  // LabelBinarizer.inverse_transform: above one half, or the greatest.
+  return VisitDense(activations, [&](const auto& view) { return ChosenByScores(view, 0.5, run); });
 }
 
 absl::StatusOr<Data> Perceptrons::PredictProba(const Data& X, Run& run) const {

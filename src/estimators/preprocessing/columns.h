@@ -24,11 +24,11 @@ CsrView<T> ScaleColumns(const CsrView<T>& x, Array<double> factor, Run& run) {
   return CsrView<T>{x.rows, x.cols, indptr, x.indices.subspan(begin, n), data};
 }
 
-// Checks X as every scaler does (NaN passes) and hands its floats to `csr` or to `dense`, each generic in the element
-// type.
+// Checks X as scalers do (NaN passes, unless `finite` says otherwise) and hands its floats to `csr` or to `dense`, each
+// generic in the element type.
 template <class Csr, class Dense>
-absl::StatusOr<Data> Scale(const Data& X, Run& run, Csr csr, Dense dense) {
-  ASSIGN_OR_RETURN(FloatData floats, CheckFloats(X, run, Finite::kAllowNaN));
+absl::StatusOr<Data> Scale(const Data& X, Run& run, Csr csr, Dense dense, Finite finite = Finite::kAllowNaN) {
+  ASSIGN_OR_RETURN(FloatData floats, CheckFloats(X, run, finite));
   return std::visit(
       [&](const auto& x) -> absl::StatusOr<Data> {
         if constexpr (requires { x.indptr; })

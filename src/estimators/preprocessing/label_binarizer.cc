@@ -9,9 +9,10 @@
 #include "estimators/preprocessing/category_lookup.h"
 #include "estimators/preprocessing/changes.h"
 #include "estimators/preprocessing/labels.h"
-#include "kernels/arg_max.h"
+#include "model/class_indexes.h"
 #include "model/input_error.h"
 #include "model/of_width.h"
+#include "model/views.h"
 #include "status_macros.h"
 
 namespace pratique {
@@ -102,12 +103,7 @@ absl::StatusOr<Data> LabelBinarizer::Transform(const Data& X, Run& run) const {
   }
   const bool is_signed = column.dtype == DType::kInt32 || column.dtype == DType::kInt16 || column.dtype == DType::kInt8;
   const DType dtype = keeps_dtype && is_signed ? column.dtype : DType::kInt64;
-  if (rows > run.limits.memory / sizeof(int64_t) / cols) {
-    return ToStatus({.stage = Stage::kNone,
-                     .reason = Reason::kLimit,
-                     .code = "limit.memory",
-                     .message = absl::StrCat(rows, " rows of ", cols, " columns pass the limit of memory")});
-  }
+  RETURN_IF_ERROR(FitsMemory<int64_t>(rows, cols, run));
   std::span<int64_t> out = NewMatrix<int64_t>(run, rows, cols);
   const auto cast = [&](int64_t label) {
     switch (dtype) {
@@ -147,17 +143,10 @@ absl::StatusOr<Data> LabelBinarizer::Thresholded(const View& y, Run& run) const 
   return MatrixView<double>{out, y.rows, 1, 1};
 }
 
-// _inverse_binarize_multiclass: the first of the greatest.
+// _inverse_binarize_multiclass: the first of the greatest. Of CSR it is the first one stored; a row of which nothing is
+// stored is of the first class.
 template <class T>
-Data FirstOfGreatest(const MatrixView<T>& y, Run& run) {
-  std::span<double> out = run.arena.New<double>(y.rows);
-  for (size_t i = 0; i < y.rows; ++i) out[i] = static_cast<double>(ArgMax(y.row(i), y.cols));
-  return MatrixView<double>{out, y.rows, 1, 1};
-}
-
-// Of CSR it is the first one stored; a row of which nothing is stored is of the first class.
-template <class T>
-absl::StatusOr<Data> FirstOfGreatest(const CsrView<T>& y, Run& run) {
+absl::StatusOr<Data> GreatestOfRows(const CsrView<T>& y, Run& run) {
   std::span<double> out = run.arena.New<double>(y.rows);
   for (size_t i = 0; i < y.rows; ++i) {
     const int64_t begin = y.indptr[i], end = y.indptr[i + 1];
@@ -183,7 +172,7 @@ absl::StatusOr<Data> LabelBinarizer::InverseTransform(const Data& X, Run& run) c
   return std::visit(
       [&](const auto& y) -> absl::StatusOr<Data> {
         if (classes.size() <= 2) return Thresholded(y, run);
-        return FirstOfGreatest(y, run);
+        return GreatestOfRows(y, run);
       },
       numbers);
 }

@@ -8,6 +8,7 @@
 #include "estimators/preprocessing/category_lookup.h"
 #include "estimators/preprocessing/labels.h"
 #include "model/input_error.h"
+#include "model/views.h"
 #include "status_macros.h"
 
 namespace pratique {
@@ -98,12 +99,7 @@ absl::StatusOr<Data> MultiLabelBinarizer::Transform(const Data& X, Run& run) con
     std::ranges::fill(data, 1);
     return CsrView<int64_t>{rows, cols, indptr, run.arena.Copy(std::span<const int32_t>(indices)), data};
   }
-  if (cols != 0 && rows > run.limits.memory / sizeof(int64_t) / cols) {
-    return ToStatus({.stage = Stage::kNone,
-                     .reason = Reason::kLimit,
-                     .code = "limit.memory",
-                     .message = absl::StrCat(rows, " rows of ", cols, " columns pass the limit of memory")});
-  }
+  RETURN_IF_ERROR(FitsMemory<int64_t>(rows, cols, run));
   std::span<int64_t> out = run.arena.New<int64_t>(rows * cols);
   for (size_t i = 0; i < rows; ++i) {
     for (int64_t k = indptr[i]; k < indptr[i + 1]; ++k)

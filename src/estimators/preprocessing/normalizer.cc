@@ -85,7 +85,6 @@ absl::Status Normalizer::Import(ImportContext& context) {
 }
 
 absl::StatusOr<Data> Normalizer::Transform(const Data& X, Run& run) const {
-  ASSIGN_OR_RETURN(FloatData floats, CheckFloats(X, run));
   const auto csr = [&]<class T>(const CsrView<T>& x) -> Data {
     const int64_t begin = x.indptr[0];
     const auto n = static_cast<size_t>(x.indptr[x.rows] - begin);
@@ -111,14 +110,7 @@ absl::StatusOr<Data> Normalizer::Transform(const Data& X, Run& run) const {
     }
     return MatrixView<T>{out, x.rows, x.cols, x.cols, x.dtype};
   };
-  return std::visit(
-      [&](const auto& x) -> absl::StatusOr<Data> {
-        if constexpr (requires { x.indptr; })
-          return csr(x);
-        else
-          return dense(x);
-      },
-      floats);
+  return Scale(X, run, csr, dense, Finite::kRequired);
 }
 
 }  // namespace pratique

@@ -4,6 +4,7 @@
 #include "data/dtype.h"
 #include "estimators/preprocessing/categories.h"
 #include "estimators/preprocessing/category_names.h"
+#include "model/views.h"
 #include "status_macros.h"
 #include "type/transformer_signature.h"
 
@@ -113,12 +114,7 @@ template <class T>
 absl::StatusOr<Data> OneHotEncoder::Expand(std::span<const int32_t> codes, size_t rows, Run& run) const {
   const size_t n = n_features_in, cols = n_features_out;
   if (!sparse) {
-    if (cols != 0 && rows > run.limits.memory / sizeof(T) / cols) {
-      return ToStatus({.stage = Stage::kNone,
-                       .reason = Reason::kLimit,
-                       .code = "limit.memory",
-                       .message = absl::StrCat(rows, " rows of ", cols, " columns pass the limit of memory")});
-    }
+    RETURN_IF_ERROR(FitsMemory<T>(rows, cols, run));
     std::span<T> out = run.arena.New<T>(rows * cols);
     for (size_t i = 0; i < rows; ++i) {
       for (size_t f = 0; f < n; ++f) {

@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "estimators/svm/pairwise.h"
 #include "import/sklearn/sparse_matrix.h"
-#include "kernels/arg_max.h"
+#include "model/class_indexes.h"
 #include "model/views.h"
 #include "status_macros.h"
 
@@ -152,13 +152,11 @@ absl::StatusOr<Data> SvmClassifier::DecisionFunction(const Data& X, Run& run) co
 
 absl::StatusOr<Data> SvmClassifier::Predict(const Data& X, Run& run) const {
   const size_t rows = Rows(X);
-  std::span<double> labels = NewMatrix<double>(run, rows, 1);
   if (break_ties && n_classes > 2) {
     ASSIGN_OR_RETURN(Data scores, DecisionFunction(X, run));
-    const auto& view = std::get<MatrixView<double>>(scores);
-    for (size_t i = 0; i < rows; ++i) labels[i] = static_cast<double>(ArgMax(view.row(i), view.cols));
-    return MatrixView<double>{labels, rows, 1, 1};
+    return GreatestOfRows(scores, run);
   }
+  std::span<double> labels = NewMatrix<double>(run, rows, 1);
   std::span<uint32_t> votes = run.arena.New<uint32_t>(n_classes);
   RETURN_IF_ERROR(EachRow(X, run, [&](size_t row, std::span<const double> d) {
     std::ranges::fill(votes, 0u);

@@ -10,6 +10,7 @@
 #include "estimators/text/rows_of_sums.h"
 #include "estimators/text/vocabulary.h"
 #include "import/sklearn/dtype_parameter.h"
+#include "model/views.h"
 #include "status_macros.h"
 
 namespace pratique {
@@ -91,12 +92,7 @@ absl::StatusOr<Data> DictVectorizer::Transform(const Data& X, Run& run) const {
     }
     const CsrView<T> csr = sums.Finish(static_cast<DType>(dtype));
     if (sparse) return csr;
-    if (cols != 0 && rows > run.limits.memory / sizeof(T) / cols) {
-      return ToStatus({.stage = Stage::kNone,
-                       .reason = Reason::kLimit,
-                       .code = "limit.memory",
-                       .message = absl::StrCat(rows, " rows of ", cols, " columns pass the limit of memory")});
-    }
+    RETURN_IF_ERROR(FitsMemory<T>(rows, cols, run));
     std::span<T> out = run.arena.New<T>(rows * cols);
     for (size_t i = 0; i < rows; ++i) {
       for (int64_t k = csr.indptr[i]; k < csr.indptr[i + 1]; ++k)

@@ -86,7 +86,7 @@ absl::StatusOr<Booster> Booster::Read(std::string_view bytes) {
   const Value* learner = document.Find(model != nullptr ? model : &document.root(), "learner");
   if (learner == nullptr) return Wrong("the root", "no `learner`", "an XGBoost model");
   RETURN_IF_ERROR(booster.ReadParameters(learner));
-  RETURN_IF_ERROR(booster.ReadGradientBooster(document.Find(learner, "gradient_booster")));
+  RETURN_IF_ERROR(booster.ReadGradientBooster(learner));
   return booster;
 }
 
@@ -124,7 +124,8 @@ absl::Status Booster::ReadParameters(const Value* learner) {
   return absl::OkStatus();
 }
 
-absl::Status Booster::ReadGradientBooster(const Value* booster) {
+absl::Status Booster::ReadGradientBooster(const Value* learner) {
+  const Value* booster = document_.Find(learner, "gradient_booster");
   const Value* name = document_.Find(booster, "name");
   const std::string_view kind = name != nullptr ? name->text : "";
   if (kind == "gblinear") return absl::UnimplementedError("a linear booster (gblinear)");
@@ -153,8 +154,7 @@ absl::Status Booster::ReadGradientBooster(const Value* booster) {
   }
   ASSIGN_OR_RETURN(uint64_t parallel, Parameter(document_, document_.Find(model, "gbtree_model_param"),
                                                 "num_parallel_tree", 1, uint64_t{1} << 31));
-  const Value* learner = document_.Find(document_.Find(&document_.root(), "Model"), "learner");
-  return ReadBest(learner != nullptr ? learner : document_.Find(&document_.root(), "learner"), model, parallel);
+  return ReadBest(learner, model, parallel);
 }
 
 // best_iteration is an attribute, which early stopping sets (and up to 1.7 every fit); an iteration has parallel trees

@@ -44,7 +44,7 @@ class Booster {
  private:
   Booster() = default;
   absl::Status ReadParameters(const ubjson::Value* learner);
-  absl::Status ReadGradientBooster(const ubjson::Value* booster);
+  absl::Status ReadGradientBooster(const ubjson::Value* learner);
   absl::Status ReadBest(const ubjson::Value* learner, const ubjson::Value* model, uint64_t parallel_trees);
 
   ubjson::Document document_;

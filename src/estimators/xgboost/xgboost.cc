@@ -5,10 +5,11 @@
 #include <limits>
 
 #include "absl/strings/str_cat.h"
+#include "estimators/tree/evaluate.h"
 #include "estimators/tree/kernel.h"
 #include "estimators/tree/tree_block.h"
-#include "kernels/arg_max.h"
 #include "model/check_array.h"
+#include "model/class_indexes.h"
 #include "state/invariant/floats.h"
 #include "status_macros.h"
 
@@ -16,10 +17,6 @@ namespace pratique {
 namespace {
 
 constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
-
-const TreeBlock& BlockOf(const Estimator* child) {
-  return *static_cast<const TreeBlock*>(child->state);  // CheckOwnedTrees: nothing but TreeBlocks
-}
 
 // X in float32; what is missing, and what a sparse row leaves out, is NaN (xgboost src/data/adapter.h
 // IsValidFunctor, 3.2).
@@ -172,12 +169,7 @@ absl::StatusOr<Data> XGBoost::Predict(const Data& X, Run& run) const {
   ASSIGN_OR_RETURN(std::span<float> predictions, Predictions(*this, X, run));
   const size_t rows = Rows(X);
   if (classes.empty()) return MatrixView<float>{predictions, rows, n_scores, n_scores};
-  std::span<double> labels = NewMatrix<double>(run, rows, 1);
-  for (size_t i = 0; i < rows; ++i) {
-    labels[i] = n_scores == 1 ? predictions[i] > 0.5F
-                              : static_cast<double>(ArgMax(predictions.data() + i * n_scores, size_t{n_scores}));
-  }
-  return MatrixView<double>{labels, rows, 1, 1};
+  return ChosenByScores(MatrixView<float>{predictions, rows, n_scores, n_scores}, 0.5, run);
 }
 
 }  // namespace pratique

@@ -24,7 +24,7 @@ TEST(LightGbmText, ReadsATree) {
   ASSERT_TRUE(model.ok()) << model.status();
   EXPECT_EQ(model->n_features, 2u);
   ASSERT_EQ(model->trees.size(), 1u);
-  const auto& nodes = model->trees[0].nodes;
+  const auto& nodes = model->trees[0];
   ASSERT_EQ(nodes.size(), 5u);
   EXPECT_TRUE(nodes[0].missing_goes_left);   // by default
   EXPECT_FALSE(nodes[1].missing_goes_left);  // NaN counts as 0, which is above -2
