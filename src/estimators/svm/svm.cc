@@ -206,7 +206,7 @@ absl::StatusOr<Signature> SvmRegressor::Infer(const Children& children) const {
   s.decision_columns = outliers ? 1 : 0;
   s.has_methods = true;
   s.methods = {Method::kPredict};
-  if (outliers) s.methods.push_back(Method::kDecisionFunction);
+  if (outliers) s.methods.insert(s.methods.end(), {Method::kDecisionFunction, Method::kScoreSamples});
   return s;
 }
 
