@@ -81,7 +81,8 @@ std::string LzmaFile(std::span<const std::byte> content, const Member& member) {
 }
 
 // Replaces the numbers that are full by those of the zip64 field, in the field's order. False: a field that is not
-// understood, a number that is missing, or bytes left over.
+// understood, a number that is missing, or bytes left over. Python up to 3.11.3 writes the field beside numbers that are
+// whole (zipfile.py, ZipInfo.FileHeader): it may say the same again.
 bool TakeExtra(std::string_view extra, Rules rules, std::initializer_list<uint64_t*> numbers) {
   bool seen = false;
   while (!extra.empty()) {
@@ -98,10 +99,14 @@ bool TakeExtra(std::string_view extra, Rules rules, std::initializer_list<uint64
       continue;
     }
     if (std::exchange(seen, true)) return false;
+    const bool again = field.size() == 8 * numbers.size();
     for (uint64_t* number : numbers) {
-      if (*number != kFull32) continue;
+      const bool full = *number == kFull32;
+      if (!full && !again) continue;
       if (field.size() < 8) return false;
-      *number = Header(std::as_bytes(std::span(field)), 0).Get(0, 8);
+      const uint64_t wide = Header(std::as_bytes(std::span(field)), 0).Get(0, 8);
+      if (!full && rules == Rules::kStrict && wide != *number) return false;
+      if (full) *number = wide;
       field.remove_prefix(8);
     }
     if (!field.empty() && rules == Rules::kStrict) return false;

@@ -157,16 +157,29 @@ TEST(SkopsZipLayout, OverlappingEntriesAreRefused) {
   EXPECT_EQ(CodeOf(ReadCopy(zip.bytes)), "zip.overlap");
 }
 
-TEST(SkopsZipLayout, SizesInZip64FieldsAreRead) {
-  // numpy writes them in every .npz, whatever the size.
+// The honest zip with a zip64 field in its first local header, which says these sizes.
+ZipFile WithZip64Field(uint64_t inflated, uint64_t stored) {
   ZipFile zip = Honest();
-  const std::string extra = Little(1, 2) + Little(16, 2) + Little(kDoubles.size(), 8) + Little(kDoubles.size(), 8);
-  zip.Set(zip.local[0] + 18, ~uint64_t{0}, 8);
+  const std::string extra = Little(1, 2) + Little(16, 2) + Little(inflated, 8) + Little(stored, 8);
   zip.Set(zip.local[0] + 28, extra.size(), 2);
   zip.bytes.insert(zip.data[0], extra);
   zip.Set(zip.central[1] + extra.size() + 42, zip.local[1] + extra.size(), 4);
   zip.Set(zip.end + extra.size() + 16, zip.directory + extra.size(), 4);
+  return zip;
+}
+
+TEST(SkopsZipLayout, SizesInZip64FieldsAreRead) {
+  // numpy writes them in every .npz, whatever the size.
+  ZipFile zip = WithZip64Field(kDoubles.size(), kDoubles.size());
+  zip.Set(zip.local[0] + 18, ~uint64_t{0}, 8);
   EXPECT_EQ(CodeOf(ReadCopy(zip.bytes)), "accepted");
+}
+
+TEST(SkopsZipLayout, Zip64FieldsBesideWholeSizesSayTheSame) {
+  // Python up to 3.11.3 leaves the sizes of the header as they are.
+  EXPECT_EQ(CodeOf(ReadCopy(WithZip64Field(kDoubles.size(), kDoubles.size()).bytes)), "accepted");
+  EXPECT_EQ(CodeOf(ReadCopy(WithZip64Field(kDoubles.size() + 1, kDoubles.size()).bytes)), "zip.header");
+  EXPECT_EQ(CodeOf(ReadCopy(WithZip64Field(kDoubles.size(), kDoubles.size() - 1).bytes)), "zip.header");
 }
 
 ZipFile HonestLzma() {

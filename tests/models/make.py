@@ -11,6 +11,7 @@ import pickle
 import platform
 import re
 import shutil
+import sys
 import tempfile
 import warnings
 import zipfile
@@ -31,6 +32,7 @@ import cases
 from rows import EVERY_KIND, IN_SKOPS, JOBLIBS, METHODS, PICKLES, RELEASE, ROWS, SKOPS, SOME_KINDS
 
 LIVE = False  # every case of this release, in more kinds of file
+MOST_NOT_FITTED = 3  # of thousands of live cases; more is a fault of ours
 
 
 def trees_and_undo(model):
@@ -293,11 +295,18 @@ def is_reproduced(model, method):
     return method != "score_samples" or not type(last).__module__.startswith("sklearn.decomposition")
 
 
+class NotFittedHere(Exception):
+    """scikit-learn's own fit gave up: what converges on one processor may overflow on another."""
+
+
 def write(case, folder):
     data = case.data()
     model = case.make()
     y = () if data.y is None else (data.y,)  # labels are fitted alone
-    model.fit(data.X, *y, **({} if data.weight is None else {"sample_weight": data.weight}))
+    try:
+        model.fit(data.X, *y, **({} if data.weight is None else {"sample_weight": data.weight}))
+    except Exception as error:
+        raise NotFittedHere from error
     model = model if case.edit is None else case.edit(model)
     X = with_edges(model, data.test)
     folder.mkdir(parents=True)
@@ -435,6 +444,7 @@ def main():
     warnings.simplefilter("ignore")
     out = options.out / sklearn.__version__
     written = kept = left_out = 0
+    not_fitted = []
     assert len({case.name for case in ROWS}) == len(ROWS), "two cases of one name"
     for case in ROWS:
         if options.only not in case.name:
@@ -446,13 +456,19 @@ def main():
         try:
             wrote = put(case, out / case.name, options.anew)
             write_feature_names(case, out / case.name)
+        except NotFittedHere as error:
+            if not LIVE or len(not_fitted) == MOST_NOT_FITTED:
+                raise RuntimeError(f"case {case.name} is not fitted by scikit-learn {sklearn.__version__}") from error
+            not_fitted.append(case.name)
+            print(f"{case.name}: not fitted on this machine: {error.__cause__!r}", file=sys.stderr)
+            continue
         except Exception as error:
             raise RuntimeError(f"case {case.name} under scikit-learn {sklearn.__version__}") from error
         written, kept = written + wrote, kept + (not wrote)
     if not options.only:
         for folder in set(path.name for path in out.iterdir()) - {case.name for case in ROWS}:
             shutil.rmtree(out / folder)
-    print(f"scikit-learn {sklearn.__version__}: {written} cases written, {kept} stand, {left_out} not of this release")
+    print(f"scikit-learn {sklearn.__version__}: {written} cases written, {kept} stand, {left_out} not of this release, {len(not_fitted)} not fitted on this machine")
 
 
 if __name__ == "__main__":

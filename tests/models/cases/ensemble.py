@@ -214,8 +214,9 @@ row("calibrated_prefit", lambda: prefit(small), num("three"), until=(1, 7), why=
 HOT = {"since": (1, 8), "why": "temperatures are new in 1.8"}
 row("calibrated_hot", lambda: calibrated(method="temperature"), num("word3"), **HOT)
 row("calibrated_hot_two", lambda: calibrated(method="temperature"), num("two"), checked_in="never", **HOT)
-row("calibrated_hot_svc", lambda: calibrated(LinearSVC(random_state=0), method="temperature"), num("three"), checked_in="never", **HOT)
-row("calibrated_hot_svc_two", lambda: calibrated(LinearSVC(random_state=0), method="temperature"), num("two"), checked_in="never", **HOT)
+# Scaled: the search for a temperature may overflow on the wide margins of raw columns, and scikit-learn raises.
+row("calibrated_hot_svc", lambda: calibrated(scaled(LinearSVC(random_state=0)), method="temperature"), num("three"), checked_in="never", **HOT)
+row("calibrated_hot_svc_two", lambda: calibrated(scaled(LinearSVC(random_state=0)), method="temperature"), num("two"), checked_in="never", **HOT)
 
 # Many classes of two.
 corners("ovr", lambda: OneVsRestClassifier(small()), "word3", NUMERIC + SPARSE, LABELS, changes=((1, 7), (1, 8)))
