@@ -25,8 +25,14 @@ enum class Method : uint8_t {
   kDecisionPath,
   kScoreSamples,
   kKNeighbors,  // two arrays: the distances of the n_neighbors nearest rows of the fit, and their indexes
+  kPredictStd,  // predict(return_std=True)[1]: the standard deviation of each prediction
+  kMahalanobis,
+  // One array a stage, each as predict, predict_proba and decision_function give it.
+  kStagedPredict,
+  kStagedPredictProba,
+  kStagedDecisionFunction,
 };
-inline constexpr size_t kMethods = 10;
+inline constexpr size_t kMethods = 15;
 std::string_view Name(Method method);                       // "predict_proba"
 std::optional<Method> MethodByName(std::string_view name);  // nullopt: no such method
 

@@ -29,8 +29,9 @@ namespace pratique {
 namespace {
 
 constexpr std::string_view kMethodNames[kMethods] = {
-    "predict",           "predict_proba", "predict_log_proba", "decision_function", "transform",
-    "inverse_transform", "apply",         "decision_path",     "score_samples",     "kneighbors"};
+    "predict",           "predict_proba", "predict_log_proba", "decision_function",    "transform",
+    "inverse_transform", "apply",         "decision_path",     "score_samples",        "kneighbors",
+    "predict_std",       "mahalanobis",   "staged_predict",    "staged_predict_proba", "staged_decision_function"};
 
 // Columns of what `s` takes and gives, for one row; nullopt: they follow from its input.
 std::optional<uint64_t> ColumnsOfRow(const Signature& s) {

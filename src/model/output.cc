@@ -64,17 +64,26 @@ size_t ColumnsOf(Method method, const Signature& s) {
     case Method::kDecisionPath:
       return 0;  // sparse
     case Method::kScoreSamples:
+    case Method::kMahalanobis:
       return 1;
     case Method::kKNeighbors:
       return 2 * s.n_neighbors;
+    case Method::kPredictStd:
+      return s.n_outputs;
+    case Method::kStagedPredict:
+      return s.n_stages * ColumnsOf(Method::kPredict, s);
+    case Method::kStagedPredictProba:
+      return s.n_stages * ColumnsOf(Method::kPredictProba, s);
+    case Method::kStagedDecisionFunction:
+      return s.n_stages * ColumnsOf(Method::kDecisionFunction, s);
   }
   return 0;
 }
 
 bool OutputBuilder::IsOneDimensional() const {
-  if (method_ == Method::kPredict) return signature_.one_dimensional;
+  if (method_ == Method::kPredict || method_ == Method::kPredictStd) return signature_.one_dimensional;
   if (method_ == Method::kApply) return signature_.leaves_one_dimensional;
-  if (method_ == Method::kScoreSamples) return true;
+  if (method_ == Method::kScoreSamples || method_ == Method::kMahalanobis) return true;
   if (method_ == Method::kTransform) return signature_.one_dimensional_transform;
   if (method_ == Method::kInverseTransform) return signature_.inverse_gives_labels;
   return method_ == Method::kDecisionFunction && signature_.decision_columns == 1;

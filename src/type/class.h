@@ -96,11 +96,21 @@ const Form* FormOf() {
     if constexpr (form::FindsImport<S>()) {
       f.import = [](ImportContext& context, void* s) { return static_cast<S*>(s)->Import(context); };
     }
-    f.methods = {form::PredictOf<S>(),         form::PredictProbaOf<S>(),
-                 form::PredictLogProbaOf<S>(), form::DecisionFunctionOf<S>(),
-                 form::TransformOf<S>(),       form::InverseTransformOf<S>(),
-                 form::ApplyOf<S>(),           form::DecisionPathOf<S>(),
-                 form::ScoreSamplesOf<S>(),    form::KNeighborsOf<S>()};
+    f.methods = {form::PredictOf<S>(),
+                 form::PredictProbaOf<S>(),
+                 form::PredictLogProbaOf<S>(),
+                 form::DecisionFunctionOf<S>(),
+                 form::TransformOf<S>(),
+                 form::InverseTransformOf<S>(),
+                 form::ApplyOf<S>(),
+                 form::DecisionPathOf<S>(),
+                 form::ScoreSamplesOf<S>(),
+                 form::KNeighborsOf<S>(),
+                 form::PredictStdOf<S>(),
+                 form::MahalanobisOf<S>(),
+                 form::StagedPredictOf<S>(),
+                 form::StagedPredictProbaOf<S>(),
+                 form::StagedDecisionFunctionOf<S>()};
     if constexpr (form::FindsColumns<S>()) {
       f.takes = [](const void* s, const Estimator& self, std::span<Takes> columns) {
         static_cast<const S*>(s)->Columns(self, columns);

@@ -31,6 +31,7 @@ struct Signature {
   std::vector<Method> methods;    // what Model may be asked for; filled by the validator from the form, may be narrowed
   bool has_methods = false;       // Infer set `methods` itself (a Pipeline has its last step's)
   uint64_t n_neighbors = 0;       // of kneighbors
+  uint64_t n_stages = 0;          // of the staged methods
   uint64_t n_leaves_columns = 0;  // columns of apply
   bool leaves_one_dimensional = false;
   // Of forests: where each tree's nodes begin in the columns of decision_path, and where the last one's end.
