@@ -29,6 +29,8 @@ BIG = 2**53
 # handle_unknown="ignore" puts the first category where a cell is unknown and looks that up in X's dtype; where the dtype
 # cannot hold it (bool), 1.9 stumbles and 1.2 gives zeros, as for any unknown cell.
 SLIP = "previously unseen labels"
+# The reader refuses float32 in the other byte order: check_array keeps it for float64 in some estimators, and not in others.
+OTHER_ORDER = "in another byte order is taken for float64"
 
 
 def rows(dtype, n=12, width=3, seed=0):
@@ -225,6 +227,8 @@ def main(tool, folder):
                 if isinstance(X, pd.DataFrame) and X.shape[1] != 3:
                     continue
                 kind, got = predicted(tool, path, file, method, folder)
+                if kind == "refused" and OTHER_ORDER in got:
+                    continue
                 try:
                     want = getattr(model, method)(X)
                 except Exception as error:  # whatever scikit-learn says no with
