@@ -1,6 +1,8 @@
 // HistGradientBoostingClassifier and HistGradientBoostingRegressor. float64, whatever X is.
 #pragma once
 
+#include <vector>
+
 #include "boosting_generated.h"
 #include "estimators/boosting/raw_scores.h"
 #include "kernels/coded_trees.h"
@@ -17,7 +19,7 @@ struct HistBoosting {
                            (bool, missing), (Array<uint32_t>, nodes), (Array<uint64_t>, wide_nodes),
                            (Array<double>, values), (Array<uint32_t>, roots), (Array<double>, cuts),
                            (Array<uint32_t>, cut_offsets), (Array<uint32_t>, categorical), (Array<Values>, categories),
-                           (bool, truncated), (Array<uint32_t>, left_sets), (Strings, feature_names));
+                           (bool, truncated), (Array<uint32_t>, left_sets), (Strings, feature_names), (bool, stages));
 
   size_t n_left_sets() const { return left_sets.size() / 8; }
   uint64_t node(size_t i) const { return nodes.data() != nullptr ? nodes[i] : wide_nodes[i]; }
@@ -47,8 +49,17 @@ struct HistBoosting {
   absl::StatusOr<Data> Predict(const Data& X, Run& run) const;
   absl::StatusOr<Data> PredictProba(const Data& X, Run& run) const;
   absl::StatusOr<Data> DecisionFunction(const Data& X, Run& run) const;
+  absl::StatusOr<Data> StagedPredict(const Data& X, Run& run) const;
+  absl::StatusOr<Data> StagedPredictProba(const Data& X, Run& run) const;
+  absl::StatusOr<Data> StagedDecisionFunction(const Data& X, Run& run) const;
 
  private:
+  RawScores Baseline(size_t rows, Run& run) const;
+  // Calls visit(codes) with the codes of X.
+  template <class Visit>
+  absl::Status WithCodes(const Data& X, Run& run, Visit visit) const;
+  Data Labels(const RawScores& raw, Run& run) const;  // of numbers, link.inverse of them
+  absl::StatusOr<std::vector<RawScores>> RawStages(const Data& X, Run& run) const;
   absl::StatusOr<RawScores> Raw(const Data& X, Run& run) const;
 };
 
