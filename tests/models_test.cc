@@ -277,16 +277,18 @@ void ExpectRefusals(const Case& c, const Model& model) {
 void ExpectFeatureNames(const Case& c, const Model& model) {
   const absl::StatusOr<std::vector<std::string>> names = model.FeatureNamesOut();
   std::ifstream in(c.folder / "feature_names_out.json");
+  if (c.json["sklearn"].get<std::string>().starts_with("1.0.")) return;  // few classes had names before 1.1
   if (!in) {
     // What someone took out of an edited object, n_features_in_ for instance, scikit-learn asks for names and not for
     // numbers.
     EXPECT_TRUE(!names.ok() || c.folder.filename().string().starts_with("edited_"));
     return;
   }
-  // Of classes that are not taught their names yet nothing is said; what is said is scikit-learn's.
-  if (!names.ok() && names.status().message().find("has no get_feature_names_out") != std::string::npos) return;
+  const auto want = nlohmann::json::parse(in).get<std::vector<std::string>>();
+  // Names that do not fit its own columns, as some classes of some releases give, are worth nothing.
+  if (model.Has(Method::kTransform) && want.size() != model.n_columns(Method::kTransform)) return;
   ASSERT_TRUE(names.ok()) << names.status();
-  EXPECT_EQ(*names, nlohmann::json::parse(in).get<std::vector<std::string>>());
+  EXPECT_EQ(*names, want);
 }
 
 TEST_P(Models, GiveWhatScikitLearnGave) {

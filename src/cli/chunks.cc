@@ -51,8 +51,8 @@ absl::StatusOr<Output> RunRows(const Model& model, Method method, const Table& t
 
 size_t TextWidth(const Model& model, Method method) {
   size_t width = 0;
-  const bool labels =
-      method == Method::kPredict || (method == Method::kInverseTransform && model.rows_are(method) == RowsAre::kLabels);
+  const bool labels = method == Method::kPredict || method == Method::kStagedPredict ||
+                      (method == Method::kInverseTransform && model.rows_are(method) == RowsAre::kLabels);
   for (size_t k = 0; labels && k < model.n_outputs(); ++k) {
     const Matrix classes = model.classes(k);
     if (classes.dtype() != DType::kString) return 0;

@@ -12,7 +12,7 @@ namespace {
 
 std::string Version() {
   return absl::StrCat(std::string(ToolName()), "\nregistry sha256:", Registry::Builtin().digest(),
-                      "\nscikit-learn 1.1 to 1.9\n");
+                      "\nscikit-learn 1.0 to 1.9\n");
 }
 
 // What was not understood: a flag or a command, with the nearest one there is.

@@ -19,8 +19,8 @@ struct Options {
   bool no_header = false;
 };
 
-// Names for the columns of a result: the classes of predict_proba, where there is one a column, what kneighbors gives,
-// and scikit-learn's names for what transform gives.
+// Names for the columns of a result: the classes of predict_proba, where there is one a column, behind the stage's
+// number where there are stages; what kneighbors gives, and scikit-learn's names for what transform gives.
 std::vector<std::string> ColumnNames(const Model& model, Method method) {
   if (method == Method::kTransform) {
     auto names = model.FeatureNamesOut();
@@ -33,12 +33,15 @@ std::vector<std::string> ColumnNames(const Model& model, Method method) {
     }
     return names;
   }
-  bool by_class = method == Method::kPredictProba || method == Method::kPredictLogProba;
+  const bool staged = method == Method::kStagedPredictProba;
+  bool by_class = method == Method::kPredictProba || method == Method::kPredictLogProba || staged;
   if (!by_class || model.n_outputs() != 1) return {};
   Matrix classes = model.classes();
   std::vector<std::string> names;
-  for (size_t i = 0; i < classes.rows(); ++i) {
-    names.push_back(ElementText(classes, i));
+  const size_t n_stages = staged ? model.n_columns(method) / std::max<size_t>(1, classes.rows()) : 1;
+  for (size_t k = 0; k < n_stages * classes.rows(); ++k) {
+    const std::string label = ElementText(classes, k % classes.rows());
+    names.push_back(staged ? absl::StrCat(std::string(Name(method)), "_", k / classes.rows(), "_", label) : label);
   }
   return names;
 }

@@ -4,6 +4,9 @@
 #include <charconv>
 
 #include "absl/strings/str_cat.h"
+#include "cli/known_values.h"
+#include "data/dtype.h"
+#include "model/output.h"
 
 namespace pratique::cli {
 namespace {
@@ -57,6 +60,18 @@ std::string LabelsText(const Matrix& classes) {
   return absl::StrCat(out, classes.rows() > kMostLabels ? ", ..." : "");
 }
 
+Json LabelsJson(const Matrix& classes, size_t most) {
+  Json labels = Json::array();
+  for (size_t i = 0; i < std::min(classes.rows(), most); ++i) {
+    if (classes.dtype() == DType::kString) {
+      labels.push_back(classes.strings()[i]);
+    } else {
+      labels.push_back(classes.at(i));
+    }
+  }
+  return labels;
+}
+
 // "  pca0, pca1, ..."; nothing where the columns have no names.
 std::string NamesText(const absl::StatusOr<std::vector<std::string>>& names) {
   if (!names.ok() || names->empty()) return "";
@@ -75,6 +90,76 @@ std::vector<Method> MethodsOf(const Model& model) {
   return methods;
 }
 
+// Of a column: "'a', 'b', ...", and what is missing.
+std::string ValuesText(const Values& values) {
+  std::string out = LabelsText(LabelsOf(values));
+  if (values.missing != fb::Missing::No) absl::StrAppend(&out, out.empty() ? "" : ", ", "missing");
+  return out;
+}
+
+Json ValuesJson(const Values& values) {
+  Json list = LabelsJson(LabelsOf(values), kMostLabels);
+  if (values.missing != fb::Missing::No) list.push_back(nullptr);
+  return list;
+}
+
+// A row as the model takes it, zeros and first categories, whose results show what dtype they have.
+class SampleRow {
+ public:
+  explicit SampleRow(const Model& model) {
+    const std::vector<Takes> takes = model.takes();
+    const std::vector<const Values*> known = KnownValues(model);
+    const auto names = model.feature_names();
+    number_[0] = 0;
+    for (size_t j = 0; j < takes.size(); ++j) {
+      Column column;
+      if (j < names.size()) column.name = names[j];
+      const bool text = takes[j] == Takes::kText || (known[j] != nullptr && known[j]->dtype == fb::DType::String);
+      any_text_ |= text;
+      if (text) {
+        column.dtype = DType::kString;
+        if (known[j] != nullptr && !known[j]->strings.empty())
+          column.strings = known[j]->strings.first(1);
+        else
+          column.strings = text_;
+      } else if (known[j] != nullptr && known[j]->IsFloat() && !known[j]->floats.empty()) {
+        column.doubles = known[j]->floats.first(1);
+      } else {
+        column.doubles = number_;
+      }
+      columns_.push_back(column);
+    }
+    zeros_.resize(takes.size());
+  }
+  SampleRow(const SampleRow&) = delete;
+
+  Data view() const {
+    if (any_text_) return FrameView{1, columns_, {}};
+    return Dense(zeros_, 1, zeros_.size());
+  }
+
+ private:
+  double number_[1];
+  std::string_view text_[1] = {""};
+  bool any_text_ = false;
+  std::vector<Column> columns_;
+  std::vector<double> zeros_;
+};
+
+// The dtype of what the method gives for rows of float64 and text, and whether it is sparse.
+void AddDType(const Model& model, Method method, const SampleRow& row, Json& to) {
+  if (model.n_features() == 0 || model.rows_are(method) != RowsAre::kFeatures || method == Method::kInverseTransform)
+    return;
+  const absl::StatusOr<Output> output = model.Run(method, row.view());
+  if (!output.ok()) return;
+  if (output->csr) {
+    to["dtype"] = std::string(Name(output->csr->data.dtype()));
+    to["sparse"] = true;
+  } else if (!output->arrays.empty()) {
+    to["dtype"] = std::string(Name(output->arrays[0].dtype()));
+  }
+}
+
 // "one of 3 labels", "3 columns, one a class", "a number".
 std::string Gives(const Model& model, Method method) {
   const size_t columns = model.n_columns(method), classes = model.classes().rows();
@@ -84,6 +169,15 @@ std::string Gives(const Model& model, Method method) {
   if (method == Method::kPredict)
     return classes > 0 ? absl::StrCat("one of ", classes, " labels (", DTypeText(model.classes().dtype()), ")")
                        : "a number";
+  if (method == Method::kStagedPredict || method == Method::kStagedPredictProba ||
+      method == Method::kStagedDecisionFunction) {
+    const Method of = method == Method::kStagedPredict        ? Method::kPredict
+                      : method == Method::kStagedPredictProba ? Method::kPredictProba
+                                                              : Method::kDecisionFunction;
+    return absl::StrCat("a list of ", columns / std::max<size_t>(1, model.n_columns(of)),
+                        " arrays, one a stage: ", Gives(model, of));
+  }
+  if (method == Method::kPredictStd) return "the standard deviation of what predict gives";
   if (method == Method::kKNeighbors)
     return absl::StrCat("the distances of ", columns / 2, " neighbors, and their indexes");
   if (model.rows_are(Method::kTransform) == RowsAre::kLabels) {
@@ -111,11 +205,16 @@ Json InputJson(const Model& model) {
   constexpr const char* kTakes[] = {"nothing", "numbers", "text", "anything"};
   const std::vector<Takes> takes = model.takes();
   const auto names = model.feature_names();
+  const std::vector<const Values*> known = KnownValues(model);
   Json features = Json::array();
   for (size_t j = 0; j < std::min(takes.size(), kMostColumns); ++j) {
     Json feature = Json::object();
     if (j < names.size()) feature["name"] = std::string(names[j]);
     feature["takes"] = kTakes[static_cast<size_t>(takes[j])];
+    if (known[j] != nullptr) {
+      feature["values"] = ValuesJson(*known[j]);
+      if (known[j]->size() > kMostLabels) feature["n_values"] = known[j]->size();
+    }
     features.push_back(std::move(feature));
   }
   Json input = {{"n_features", model.n_features()}, {"features", std::move(features)}};
@@ -126,8 +225,10 @@ Json InputJson(const Model& model) {
 
 Json MethodsJson(const Model& model) {
   Json methods = Json::array();
+  const SampleRow row(model);
   for (Method method : MethodsOf(model)) {
     Json one = {{"name", Name(method)}, {"columns", model.n_columns(method)}, {"gives", Gives(model, method)}};
+    AddDType(model, method, row, one);
     if (method == Method::kTransform) {
       if (auto names = model.FeatureNamesOut(); names.ok()) {
         names->resize(std::min(names->size(), kMostColumns));
@@ -144,15 +245,7 @@ Json MethodsJson(const Model& model) {
 Json ClassesJson(const Model& model) {
   Json outputs = Json::array();
   for (size_t k = 0; k < model.n_outputs(); ++k) {
-    const Matrix classes = model.classes(k);
-    Json labels = Json::array();
-    for (size_t i = 0; i < classes.rows(); ++i) {
-      if (classes.dtype() == DType::kString) {
-        labels.push_back(classes.strings()[i]);
-      } else {
-        labels.push_back(classes.at(i));
-      }
-    }
+    Json labels = LabelsJson(model.classes(k), SIZE_MAX);
     if (!labels.empty()) outputs.push_back(std::move(labels));
   }
   return outputs;
@@ -161,6 +254,7 @@ Json ClassesJson(const Model& model) {
 std::string UseText(const Model& model) {
   const std::vector<Takes> takes = model.takes();
   const auto names = model.feature_names();
+  const std::vector<const Values*> known = KnownValues(model);
   const RowsAre rows = model.rows_are(Method::kTransform);
   std::string out =
       absl::StrCat("input: ",
@@ -174,10 +268,12 @@ std::string UseText(const Model& model) {
   // Columns alike, without names, are one line.
   for (size_t j = 0, lines = 0; j < takes.size() && lines < kMostLines; ++lines) {
     size_t end = j + 1;
-    while (end < takes.size() && names.empty() && takes[end] == takes[j]) ++end;
+    while (end < takes.size() && names.empty() && takes[end] == takes[j] && known[end] == nullptr &&
+           known[j] == nullptr)
+      ++end;
     const std::string which = end == j + 1 ? absl::StrCat(j) : absl::StrCat(j, " to ", end - 1);
     absl::StrAppend(&out, "  ", which, j < names.size() ? absl::StrCat(" '", Escape(names[j], 80), "'") : "", ": ",
-                    Text(takes[j]), "\n");
+                    Text(takes[j]), known[j] == nullptr ? "" : absl::StrCat(": ", ValuesText(*known[j])), "\n");
     j = end;
     if (lines + 1 == kMostLines && j < takes.size()) absl::StrAppend(&out, "  and ", takes.size() - j, " more\n");
   }

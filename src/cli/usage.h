@@ -12,8 +12,8 @@ namespace pratique::cli {
 // The model in a file whose container is sound, proven to its end; no policy but the limits has a say.
 absl::StatusOr<Model> Proven(const File& file, const Limits& limits);
 
-nlohmann::ordered_json InputJson(const Model& model);    // n_features, features: [{name?, takes}]
-nlohmann::ordered_json MethodsJson(const Model& model);  // [{name, columns}]
+nlohmann::ordered_json InputJson(const Model& model);    // n_features, features: [{name?, takes, values?}]
+nlohmann::ordered_json MethodsJson(const Model& model);  // [{name, columns, gives, dtype?, sparse?}]
 nlohmann::ordered_json ClassesJson(const Model& model);  // one list an output
 std::string UseText(const Model& model);
 

@@ -87,6 +87,10 @@ bool OutputBuilder::IsOneDimensional() const {
   if (method_ == Method::kScoreSamples || method_ == Method::kMahalanobis) return true;
   if (method_ == Method::kTransform) return signature_.one_dimensional_transform;
   if (method_ == Method::kInverseTransform) return signature_.inverse_gives_labels;
+  if (method_ == Method::kStagedPredict) return signature_.one_dimensional;
+  // GradientBoosting, which has leaves to apply, leaves {rows, 1} as it is (sklearn/ensemble/_gb.py, 1.9).
+  if (method_ == Method::kStagedDecisionFunction)
+    return signature_.decision_columns == 1 && signature_.n_leaves_columns == 0;
   return method_ == Method::kDecisionFunction && signature_.decision_columns == 1;
 }
 
@@ -115,6 +119,13 @@ void OutputBuilder::MakeArrays(DType dtype, size_t cols) {
     output_.is_list = true;
     output_.arrays.push_back(Matrix(dtype, {rows_, cols / 2}));
     output_.arrays.push_back(Matrix(DType::kInt64, {rows_, cols / 2}));
+  } else if (IsStaged(method_)) {
+    output_.is_list = true;
+    const size_t of_stage = cols / std::max<size_t>(1, signature_.n_stages);
+    for (size_t s = 0; s < signature_.n_stages; ++s) {
+      output_.arrays.push_back(
+          Matrix(dtype, IsOneDimensional() ? std::vector<size_t>{rows_} : std::vector<size_t>{rows_, of_stage}));
+    }
   } else if (output_.is_list) {
     for (const Values& classes : signature_.classes) output_.arrays.push_back(Matrix(dtype, {rows_, classes.size()}));
   } else if (IsOneDimensional()) {
@@ -142,20 +153,26 @@ absl::Status OutputBuilder::AppendDense(const MatrixView<T>& block, size_t first
 
 absl::Status OutputBuilder::AppendLabels(const MatrixView<double>& block, size_t first_row) {
   const size_t n_outputs = signature_.classes.size();
-  if (block.cols != n_outputs) return absl::InternalError("one class index an output was expected");
-  if (output_.arrays.empty()) {
+  const bool staged = method_ == Method::kStagedPredict;
+  if (block.cols != n_outputs * (staged ? signature_.n_stages : 1))
+    return absl::InternalError("one class index an output was expected");
+  if (labels_.empty()) {
     for (const Values& classes : signature_.classes) labels_.push_back(LabelsOf(classes));
     // numpy's result of several dtypes side by side: scikit-learn makes one array of the first output's dtype
     // (sklearn/ensemble/_forest.py predict: np.empty(dtype=class_type)), or text when any is text.
-    DType dtype = labels_[0].dtype();
-    output_.arrays.push_back(
-        Matrix(dtype, signature_.one_dimensional ? std::vector<size_t>{rows_} : std::vector<size_t>{rows_, n_outputs}));
+    output_.is_list = staged;
+    for (size_t s = 0; s < block.cols / n_outputs; ++s) {
+      output_.arrays.push_back(Matrix(labels_[0].dtype(), signature_.one_dimensional
+                                                              ? std::vector<size_t>{rows_}
+                                                              : std::vector<size_t>{rows_, n_outputs}));
+    }
   }
-  Matrix& out = output_.arrays[0];
-  for (size_t k = 0; k < n_outputs; ++k) {
+  for (size_t column = 0; column < block.cols; ++column) {
+    const size_t k = column % n_outputs;
+    Matrix& out = output_.arrays[column / n_outputs];
     const Matrix& labels = labels_[k];
     for (size_t i = 0; i < block.rows; ++i) {
-      const size_t index = static_cast<size_t>(block(i, k)), to = (first_row + i) * n_outputs + k;
+      const size_t index = static_cast<size_t>(block(i, column)), to = (first_row + i) * n_outputs + k;
       if (index >= labels.size()) return absl::InternalError("a class index out of range");
       if (out.dtype() == DType::kString) {
         out.strings()[to] = labels.dtype() == DType::kString ? labels.strings()[index] : absl::StrCat(labels.at(index));

@@ -17,8 +17,14 @@ size_t ColumnsOf(Method method, const Signature& signature);
 
 // Whether the result is labels, which estimators give as indexes of classes.
 inline bool GivesLabels(Method method, const Signature& s) {
-  return !s.classes.empty() &&
-         (method == Method::kPredict || (method == Method::kInverseTransform && s.inverse_gives_labels));
+  return !s.classes.empty() && (method == Method::kPredict || method == Method::kStagedPredict ||
+                                (method == Method::kInverseTransform && s.inverse_gives_labels));
+}
+
+// One array a stage.
+inline bool IsStaged(Method method) {
+  return method == Method::kStagedPredict || method == Method::kStagedPredictProba ||
+         method == Method::kStagedDecisionFunction;
 }
 
 // What a row of X is: inverse_transform takes the numbers that transform made.

@@ -20,7 +20,7 @@ std::string_view TopModule(std::string_view name) { return name.substr(0, name.f
 std::string_view VersionsOf(std::string_view module, const Class& type) {
   const bool is_private = LastPart(module).starts_with('_');
   const bool is_public = type.name.substr(0, type.name.rfind('.')) == module;
-  return is_private || is_public ? "1.1 to 1.9" : "0.21 and older";
+  return is_private || is_public ? "1.0 to 1.9" : "0.21 and older";
 }
 
 std::vector<ClassInfo::Alias> AliasesOf(const Class& type) {

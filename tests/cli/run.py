@@ -50,7 +50,7 @@ class Usage(Runs):
                 self.assertEqual(out, "")
 
     def test_nothing_but_a_result_on_standard_output(self):
-        self.check(0, "--version", out=["pratique ", "registry sha256:", "scikit-learn 1.1 to 1.9"])
+        self.check(0, "--version", out=["pratique ", "registry sha256:", "scikit-learn 1.0 to 1.9"])
         self.check(0, "--help", out=["scan", "validate", "inspect", "convert", "predict", "diff", "types", "explain", "policy"])
         for command in ["scan", "validate", "inspect", "convert", "predict", "diff", "types", "explain", "policy"]:
             self.check(0, command, "--help", out=[f"Example: pratique {command}", f"Usage: pratique {command}"])
@@ -192,7 +192,7 @@ class Models(Runs):
             out, _ = self.check(0, "scan", "--json", MODELS / release / "forest/model.joblib")
             named = {t["name"] for t in json.loads(out.splitlines()[0])["types"]} & set(held)
             self.assertEqual(named, {"sklearn.ensemble._forest.RandomForestClassifier", "sklearn.tree._classes.DecisionTreeClassifier"})
-            self.assertEqual({held[name] for name in named}, {"1.1 to 1.9"})
+            self.assertEqual({held[name] for name in named}, {"1.0 to 1.9"})
         self.check(0, "types", out="sklearn.linear_model.LinearRegression")
         lines = self.check(0, "types", "--supported")[0].splitlines()
         self.assertTrue(lines and all("  none" not in line for line in lines))

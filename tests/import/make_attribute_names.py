@@ -3,7 +3,7 @@
 
 PACKAGE is an unpacked sklearn folder of one release. Attributes that the code reads or sets, functions, classes, parameters, and
 texts that look like a name, since getattr takes those. An attribute with any other name changes no answer of an estimator.
-src/import/sklearn/attribute_names.inc was made of 1.1.3, 1.2.0, 1.2.2, 1.3.0, 1.3.2, 1.4.0, 1.4.2, 1.5.0, 1.5.2, 1.6.0, 1.6.1,
+src/import/sklearn/attribute_names.inc was made of 1.0.2, 1.1.3, 1.2.0, 1.2.2, 1.3.0, 1.3.2, 1.4.0, 1.4.2, 1.5.0, 1.5.2, 1.6.0, 1.6.1,
 1.7.0, 1.7.2, 1.8.0, 1.9.0 and 1.9.1.
 """
 import ast

@@ -45,6 +45,10 @@ INSTANTIATE_TEST_SUITE_P(
         Row{Str("os") + "q\0"s + "0" + Str("system") + "\x94" + "0h\0h\1\x93"s + Str("id") + kTuple1 + "R", true,
             "os.system"},
         Row{"h\1" + kCall, false, ""},
+        // A name is UTF-8, and what wraps an array is no name.
+        Row{"c\x94\x8c\nsystem\n0" + kCall, false, ""},
+        Row{"cjoblib.numpy_pickle\nNumpyArrayWrapper\n)\x81" + Str("a") + "\x93" + kCall, true, ""},
+        Row{"cnumpy\nndarray\n)\x81" + Str("a") + "\x93" + kCall, true, "os.system"},
         // What cannot be called is not.
         Row{"N(tR", false, ""}, Row{"S'os'\n(tR", false, ""}, Row{"NNb" + kCall, true, "os.system"},
         // Listed calls are no finding, results that are called are.

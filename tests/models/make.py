@@ -13,6 +13,7 @@ import re
 import shutil
 import sys
 import tempfile
+import types
 import warnings
 import zipfile
 import zlib
@@ -173,15 +174,22 @@ def load_model(path):
     return joblib.load(path) if path.suffix == ".joblib" else pickle.loads(path.read_bytes())
 
 
+def method_of(model, name):
+    """The method of that name; predict_std is the second result of predict with return_std. None: it has none."""
+    if name != "predict_std":
+        return getattr(model, name, None)
+    return lambda X: model.predict(X, return_std=True)[1]
+
+
 def answer(model, method, X):
     """The arrays that the method returns; None where this model's settings leave it without an answer."""
     with np.errstate(all="ignore"):
         try:
-            value = getattr(model, method)(X)
+            value = method_of(model, method)(X)
         except NotImplementedError:
             return None
     value = value.to_numpy() if isinstance(value, pd.DataFrame) else value
-    return list(value) if isinstance(value, (list, tuple)) else [value]
+    return list(value) if isinstance(value, (list, tuple, types.GeneratorType)) else [value]
 
 
 def same(a, b, exact):
@@ -207,7 +215,7 @@ ROUNDED = tuple(f"sklearn.{module}".encode() for module in (
     "feature_extraction.text", "impute._knn", "ensemble._iforest", "ensemble._weight_boosting\nAdaBoostClassifier",
     "calibration\n_TemperatureScaling", "mixture", "covariance"))
 # Links and losses whose inverse is numpy's exp, and those whose first scores are numpy's or scipy's log.
-EXPONENTIAL = (b"LogLink", b"MultinomialLogit", b"MultinomialDeviance")
+EXPONENTIAL = (b"LogLink", b"MultinomialLogit", b"MultinomialDeviance", b"CategoricalCrossEntropy", b"loss\nPoisson")
 LOGARITHMIC = b"\nGradientBoostingClassifier\n"
 
 
@@ -239,7 +247,7 @@ def agreements(case, model, outputs, values):
             found[method] = 1e-12 if dtype == np.float64 and not narrow else 2e-5
         else:
             rounds = method == "predict_log_proba" or powers or (dtype.kind == "f" and (
-                exponential and method in ("predict", "predict_proba")
+                exponential and method.replace("staged_", "") in ("predict", "predict_proba")
                 or LOGARITHMIC in saved))
             found[method] = 1e-12 if rounds else "exact"
     return found
@@ -269,7 +277,7 @@ def refused(folder, model, methods, X):
         refusals = 0
         for method in methods:
             try:
-                getattr(model, method)(bad)
+                answer(model, method, bad)
             except (ValueError, IndexError):
                 refusals += 1
         if refusals == len(methods):
@@ -321,7 +329,7 @@ def write(case, folder):
     X = with_edges(model, data.test)
     folder.mkdir(parents=True)
     inputs = save_input(folder, X)
-    methods = [m for m in case.ask or METHODS + case.extra if hasattr(model, m) and is_reproduced(model, m)]
+    methods = [m for m in case.ask or METHODS + case.extra if method_of(model, m) and is_reproduced(model, m)]
     values = {m: v for m in methods if m not in back_of(case) and (v := answer(model, m, X)) is not None}
     values |= {m: answer(model, m, values["transform"][0]) for m in back_of(case)}
     methods = list(values)

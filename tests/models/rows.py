@@ -9,6 +9,8 @@ import sklearn
 from data import CORNERS, Data, frame, numbers
 
 CORPUS = ("1.1.3", "1.2.2", "1.3.2", "1.4.2", "1.6.1", "1.9.1")  # the releases that tests/models holds
+# Of the first release that is read, the plain case of each class, and what it writes otherwise than the next.
+FIRST = "1.0.2"
 WHOLE = ("1.3.2", "1.9.1")  # those that hold every case of `everywhere`
 LZ4 = importlib.util.find_spec("lz4") is not None
 SKOPS = importlib.util.find_spec("skops") is not None
@@ -46,6 +48,8 @@ class Row:
 
     def is_checked_in(self, release):
         fit = [r for r in CORPUS if self.fits(r)]
+        if release == FIRST and self.fits(release) and self.checked_in != "never":
+            return "_" not in self.name or (1, 1) in self.changes
         if release not in fit or self.checked_in == "never":
             return False
         if self.checked_in == "everywhere":

@@ -6,6 +6,15 @@
 
 namespace pratique {
 
+namespace release_1_1 {
+inline constexpr Change kLossIsPrivate{
+    {1, 1, 0}, "GradientBoostingClassifier GradientBoostingRegressor", "the loss is called _loss, no longer loss_"};
+inline constexpr Change kHistLossesAreShared{
+    {1, 1, 0},
+    "HistGradientBoostingClassifier HistGradientBoostingRegressor",
+    "losses are those of sklearn._loss: probabilities of many classes are no longer exp(raw - logsumexp(raw))"};
+}  // namespace release_1_1
+
 namespace release_1_4 {
 inline constexpr Change kCategoriesAreEncoded{
     {1, 4, 0},
@@ -32,8 +41,12 @@ inline constexpr Change kFirstProbabilitiesNearZero{
     "first probabilities are clipped to the smallest step of float64, no longer of float32"};
 }  // namespace release_1_8
 
-inline constexpr const Change* kBoostingChanges[] = {
-    &release_1_3::kNodesKnowMissing, &release_1_4::kCategoriesAreEncoded, &release_1_4::kLossesAreShared,
-    &release_1_5::kLabelsOfRawScores, &release_1_8::kFirstProbabilitiesNearZero};
+inline constexpr const Change* kBoostingChanges[] = {&release_1_1::kLossIsPrivate,
+                                                     &release_1_1::kHistLossesAreShared,
+                                                     &release_1_3::kNodesKnowMissing,
+                                                     &release_1_4::kCategoriesAreEncoded,
+                                                     &release_1_4::kLossesAreShared,
+                                                     &release_1_5::kLabelsOfRawScores,
+                                                     &release_1_8::kFirstProbabilitiesNearZero};
 
 }  // namespace pratique

@@ -90,6 +90,7 @@ absl::StatusOr<Signature> GradientBoosting::Infer(const Children& children) cons
   signature.n_nodes_ptr.clear();
   InferScores(classes, n_scores, {Method::kPredictProba, Method::kPredictLogProba, Method::kDecisionFunction},
               signature);
+  InferStages(owned.n_trees / n_scores, signature);
   if (classes.empty()) signature.methods.push_back(Method::kApply);
   return signature;
 }
@@ -139,11 +140,47 @@ absl::StatusOr<RawScores> GradientBoosting::Raw(const Data& X, Run& run) const {
   return raw;
 }
 
-absl::StatusOr<Data> GradientBoosting::Predict(const Data& X, Run& run) const {
-  ASSIGN_OR_RETURN(RawScores raw, Raw(X, run));
+// After each stage (sklearn/ensemble/_gb.py _staged_raw_predict, 1.9).
+absl::StatusOr<std::vector<RawScores>> GradientBoosting::RawStages(const Data& X, Run& run) const {
+  ASSIGN_OR_RETURN(Data floats, AsFloat32(X, run));
+  ASSIGN_OR_RETURN(RawScores raw, First(floats, run));
+  const size_t stage = raw.values.size(), n_stages = run.signature().n_stages;
+  std::span<double> all = run.arena.NewUninitialized<double>(n_stages * stage);
+  RETURN_IF_ERROR(ForDenseRows(Finite::kRequired, floats, run, [&](const MatrixView<float>& dense, size_t first) {
+    size_t tree = 0;
+    for (const Estimator* child : BlocksOf(run)) {
+      CopyLeafValuesByStages(BlockOf(child), tree, n_scores, dense, stage, all.data() + first * n_scores);
+      tree += BlockOf(child).n_trees();
+    }
+    return absl::OkStatus();
+  }));
+  return SummedStages(raw, all);
+}
+
+Data GradientBoosting::Labels(const RawScores& raw, Run& run) const {
   if (classes.empty()) return raw.data();
   if (labels_by_probability) return HighestScore(Probabilities(link, raw, run), /*or_zero=*/false, run);
   return HighestScore(raw, /*or_zero=*/true, run);
+}
+
+absl::StatusOr<Data> GradientBoosting::Predict(const Data& X, Run& run) const {
+  ASSIGN_OR_RETURN(RawScores raw, Raw(X, run));
+  return Labels(raw, run);
+}
+
+absl::StatusOr<Data> GradientBoosting::StagedPredict(const Data& X, Run& run) const {
+  ASSIGN_OR_RETURN(const std::vector<RawScores> stages, RawStages(X, run));
+  return SideBySide(stages, [&](const RawScores& raw) { return Labels(raw, run); }, run);
+}
+
+absl::StatusOr<Data> GradientBoosting::StagedPredictProba(const Data& X, Run& run) const {
+  ASSIGN_OR_RETURN(const std::vector<RawScores> stages, RawStages(X, run));
+  return SideBySide(stages, [&](const RawScores& raw) { return Probabilities(link, raw, run).data(); }, run);
+}
+
+absl::StatusOr<Data> GradientBoosting::StagedDecisionFunction(const Data& X, Run& run) const {
+  ASSIGN_OR_RETURN(const std::vector<RawScores> stages, RawStages(X, run));
+  return SideBySide(stages, [&](const RawScores& raw) { return raw.data(); }, run);
 }
 
 absl::StatusOr<Data> GradientBoosting::PredictProba(const Data& X, Run& run) const {

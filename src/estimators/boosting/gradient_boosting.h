@@ -2,6 +2,8 @@
 // float64.
 #pragma once
 
+#include <vector>
+
 #include "boosting_generated.h"
 #include "estimators/boosting/raw_scores.h"
 #include "model/run.h"
@@ -24,9 +26,14 @@ struct GradientBoosting {
   absl::StatusOr<Data> PredictProba(const Data& X, Run& run) const;
   absl::StatusOr<Data> PredictLogProba(const Data& X, Run& run) const;
   absl::StatusOr<Data> DecisionFunction(const Data& X, Run& run) const;
+  absl::StatusOr<Data> StagedPredict(const Data& X, Run& run) const;
+  absl::StatusOr<Data> StagedPredictProba(const Data& X, Run& run) const;
+  absl::StatusOr<Data> StagedDecisionFunction(const Data& X, Run& run) const;
   absl::StatusOr<Data> Apply(const Data& X, Run& run) const;
 
  private:
+  Data Labels(const RawScores& raw, Run& run) const;  // of numbers, they themselves
+  absl::StatusOr<std::vector<RawScores>> RawStages(const Data& X, Run& run) const;
   absl::StatusOr<RawScores> Raw(const Data& X, Run& run) const;
   absl::StatusOr<RawScores> First(const Data& X, Run& run) const;
 };

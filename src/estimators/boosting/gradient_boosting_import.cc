@@ -37,7 +37,9 @@ class GradientImporter {
  private:
   absl::Status ReadLoss() {
     if (context_.Predates(release_1_4::kLossesAreShared)) {
-      ASSIGN_OR_RETURN(OldLoss loss, TakeOldLoss(context_, "_loss", is_classifier_));
+      ASSIGN_OR_RETURN(
+          OldLoss loss,
+          TakeOldLoss(context_, context_.Predates(release_1_1::kLossIsPrivate) ? "loss_" : "_loss", is_classifier_));
       model_.link = loss.link;
       model_.n_scores = loss.n_scores;
       model_.labels_by_probability = is_classifier_ && loss.link != fb::Link::HalfLogit;

@@ -19,6 +19,7 @@ absl::StatusOr<Signature> HistBoosting::Infer(const Children& children) const {
     signature.n_outputs = n_scores;
     signature.one_dimensional = false;
   }
+  if (stages) InferStages(roots.size() / n_scores, signature);
   return signature;
 }
 
@@ -74,28 +75,37 @@ void AddLinearTrees(const HistBoosting& model, std::span<const Code> codes, cons
 
 }  // namespace
 
-// zeros + baseline, then one tree after the other (gradient_boosting.py _raw_predict, 1.9).
-absl::StatusOr<RawScores> HistBoosting::Raw(const Data& X, Run& run) const {
-  const size_t rows = Rows(X);
+RawScores HistBoosting::Baseline(size_t rows, Run& run) const {
   const RawScores raw{run.arena.NewUninitialized<double>(rows * n_scores), rows, n_scores};
   for (size_t i = 0; i < raw.values.size(); ++i) raw.values[i] = 0.0 + baseline[i % n_scores];
+  return raw;
+}
+
+template <class Visit>
+absl::Status HistBoosting::WithCodes(const Data& X, Run& run, Visit visit) const {
+  if (has_wide_codes()) {
+    ASSIGN_OR_RETURN(std::span<const uint16_t> codes, CodesOf<uint16_t>(*this, X, run));
+    visit(codes);
+  } else {
+    ASSIGN_OR_RETURN(std::span<const uint8_t> codes, CodesOf<uint8_t>(*this, X, run));
+    visit(codes);
+  }
+  return absl::OkStatus();
+}
+
+// zeros + baseline, then one tree after the other (gradient_boosting.py _raw_predict, 1.9).
+absl::StatusOr<RawScores> HistBoosting::Raw(const Data& X, Run& run) const {
+  const RawScores raw = Baseline(Rows(X), run);
   MatrixView<double> cells{};
   if (is_linear()) {
     ASSIGN_OR_RETURN(cells, CheckDense<double>(X, run, Finite::kAny));
   }
-  const auto add = [&](auto codes) {
+  RETURN_IF_ERROR(WithCodes(X, run, [&](auto codes) {
     if (is_linear())
       AddLinearTrees(*this, codes, cells, raw.values.data());
     else
-      AddTrees(trees(), codes, rows, n_features_in, n_scores, raw.values.data());
-  };
-  if (has_wide_codes()) {
-    ASSIGN_OR_RETURN(std::span<const uint16_t> codes, CodesOf<uint16_t>(*this, X, run));
-    add(codes);
-  } else {
-    ASSIGN_OR_RETURN(std::span<const uint8_t> codes, CodesOf<uint8_t>(*this, X, run));
-    add(codes);
-  }
+      AddTrees(trees(), codes, raw.rows, n_features_in, n_scores, raw.values.data());
+  }));
   return raw;
 }
 
@@ -109,11 +119,46 @@ absl::StatusOr<RawScores> HistBoosting::Averaged(const Data& X, Run& run) const 
   return raw;
 }
 
-absl::StatusOr<Data> HistBoosting::Predict(const Data& X, Run& run) const {
-  ASSIGN_OR_RETURN(RawScores raw, Averaged(X, run));
+// After each stage (gradient_boosting.py _staged_raw_predict, 1.9).
+absl::StatusOr<std::vector<RawScores>> HistBoosting::RawStages(const Data& X, Run& run) const {
+  const RawScores raw = Baseline(Rows(X), run);
+  std::vector<RawScores> stages;
+  RETURN_IF_ERROR(WithCodes(X, run, [&](auto codes) {
+    CodedTrees of_stage = trees();
+    for (size_t tree = 0; tree < roots.size(); tree += n_scores) {
+      of_stage.roots = roots.subspan(tree, n_scores);
+      AddTrees(of_stage, codes, raw.rows, n_features_in, n_scores, raw.values.data());
+      stages.push_back({run.arena.Copy(std::span<const double>(raw.values)), raw.rows, raw.n_scores});
+    }
+  }));
+  return stages;
+}
+
+Data HistBoosting::Labels(const RawScores& raw, Run& run) const {
   if (classes.empty()) return InverseLink(link, raw, slope_or_one());
   return HighestScore(labels_by_probability ? Probabilities(link, raw, run, slope_or_one()) : raw, /*or_zero=*/false,
                       run);
+}
+
+absl::StatusOr<Data> HistBoosting::Predict(const Data& X, Run& run) const {
+  ASSIGN_OR_RETURN(RawScores raw, Averaged(X, run));
+  return Labels(raw, run);
+}
+
+absl::StatusOr<Data> HistBoosting::StagedPredict(const Data& X, Run& run) const {
+  ASSIGN_OR_RETURN(const std::vector<RawScores> all, RawStages(X, run));
+  return SideBySide(all, [&](const RawScores& raw) { return Labels(raw, run); }, run);
+}
+
+absl::StatusOr<Data> HistBoosting::StagedPredictProba(const Data& X, Run& run) const {
+  ASSIGN_OR_RETURN(const std::vector<RawScores> all, RawStages(X, run));
+  return SideBySide(
+      all, [&](const RawScores& raw) { return Probabilities(link, raw, run, slope_or_one()).data(); }, run);
+}
+
+absl::StatusOr<Data> HistBoosting::StagedDecisionFunction(const Data& X, Run& run) const {
+  ASSIGN_OR_RETURN(const std::vector<RawScores> all, RawStages(X, run));
+  return SideBySide(all, [&](const RawScores& raw) { return raw.data(); }, run);
 }
 
 absl::StatusOr<Data> HistBoosting::PredictProba(const Data& X, Run& run) const {

@@ -1,6 +1,8 @@
 // HistGradientBoostingClassifier and HistGradientBoostingRegressor. float64, whatever X is.
 #pragma once
 
+#include <vector>
+
 #include "boosting_generated.h"
 #include "estimators/boosting/raw_scores.h"
 #include "kernels/coded_trees.h"
@@ -20,7 +22,7 @@ struct HistBoosting {
                            (bool, truncated), (Array<uint32_t>, left_sets), (Strings, feature_names), (bool, averaged),
                            (double, slope), (bool, whole), (bool, frames_only), (Array<uint32_t>, zero_missing),
                            (Array<double>, constants), (Array<uint32_t>, term_offsets),
-                           (Array<uint32_t>, term_features), (Array<double>, coefficients));
+                           (Array<uint32_t>, term_features), (Array<double>, coefficients), (bool, stages));
 
   bool is_linear() const { return constants.data() != nullptr; }
   double slope_or_one() const { return slope == 0 ? 1 : slope; }
@@ -54,8 +56,17 @@ struct HistBoosting {
   absl::StatusOr<Data> Predict(const Data& X, Run& run) const;
   absl::StatusOr<Data> PredictProba(const Data& X, Run& run) const;
   absl::StatusOr<Data> DecisionFunction(const Data& X, Run& run) const;
+  absl::StatusOr<Data> StagedPredict(const Data& X, Run& run) const;
+  absl::StatusOr<Data> StagedPredictProba(const Data& X, Run& run) const;
+  absl::StatusOr<Data> StagedDecisionFunction(const Data& X, Run& run) const;
 
  private:
+  RawScores Baseline(size_t rows, Run& run) const;
+  // Calls visit(codes) with the codes of X.
+  template <class Visit>
+  absl::Status WithCodes(const Data& X, Run& run, Visit visit) const;
+  Data Labels(const RawScores& raw, Run& run) const;  // of numbers, link.inverse of them
+  absl::StatusOr<std::vector<RawScores>> RawStages(const Data& X, Run& run) const;
   absl::StatusOr<RawScores> Raw(const Data& X, Run& run) const;
   absl::StatusOr<RawScores> Averaged(const Data& X, Run& run) const;
 };

@@ -25,6 +25,7 @@ class HistImporter {
       : context_(context), graph_(context.graph()), model_(model) {}
 
   absl::Status Run() {
+    model_.stages = true;
     RETURN_IF_ERROR(context_.ByName(&model_));
     RETURN_IF_ERROR(ReadLink());
     RETURN_IF_ERROR(ReadBaseline());
@@ -40,7 +41,9 @@ class HistImporter {
  private:
   absl::Status ReadLink() {
     const bool is_classifier = context_.class_name().ends_with("Classifier");
-    ASSIGN_OR_RETURN(model_.link, LinkOfLoss(context_, "_loss", is_classifier, model_.n_scores));
+    ASSIGN_OR_RETURN(model_.link, context_.Predates(release_1_1::kHistLossesAreShared)
+                                      ? LinkOfHistLoss(context_, "_loss", is_classifier, model_.n_scores)
+                                      : LinkOfLoss(context_, "_loss", is_classifier, model_.n_scores));
     if (!is_classifier) return absl::OkStatus();
     ASSIGN_OR_RETURN(model_.classes, ClassesOfScores(context_, model_.n_scores));
     model_.labels_by_probability = context_.Predates(release_1_5::kLabelsOfRawScores);
@@ -67,7 +70,11 @@ class HistImporter {
   absl::Status ReadBaseline() {
     const Id id = context_.Take("_baseline_prediction");
     ASSIGN_OR_RETURN(NdArray<double> baseline, context_.Doubles(id, "_baseline_prediction"));
-    const bool is_row = baseline.shape.size() == 2 && baseline.shape[0] == 1 && baseline.shape[1] == model_.n_scores;
+    // Before 1.1: a number, or (scores, 1).
+    const bool is_old =
+        context_.Predates(release_1_1::kHistLossesAreShared) && baseline.values.size() == model_.n_scores;
+    const bool is_row =
+        is_old || (baseline.shape.size() == 2 && baseline.shape[0] == 1 && baseline.shape[1] == model_.n_scores);
     const bool is_float64 = is_row && graph_[id].dtype->kind == 'f' && graph_[id].dtype->itemsize == 8;
     if (!is_float64)
       return context_.Unsupported("_baseline_prediction", "another array",

@@ -51,31 +51,61 @@ absl::StatusOr<fb::Link> LinkOfLoss(ImportContext& context, std::string_view att
   return known->is;
 }
 
-absl::StatusOr<OldLoss> TakeOldLoss(ImportContext& context, std::string_view attribute, bool is_classifier) {
-  struct Known {
-    std::string_view loss;
-    fb::Link is;
-    bool of_classes;
+namespace {
+
+struct OldName {
+  std::string_view loss;
+  fb::Link is;
+  bool of_classes;
+};
+
+// The one of `all` whose object the attribute is.
+absl::StatusOr<fb::Link> LinkOfOld(ImportContext& context, std::string_view attribute, graph::Id loss,
+                                   std::string_view module, std::span<const OldName> all, bool is_classifier) {
+  const graph::Graph& graph = context.graph();
+  if (loss == kNoId) return context.Absent(attribute, "a loss");
+  const std::string name = TypeName(graph[loss]);
+  const auto known = std::ranges::find_if(
+      all, [&](const OldName& k) { return name == absl::StrCat(std::string(module), ".", std::string(k.loss)); });
+  if (known == all.end() || known->of_classes != is_classifier || graph[loss].state == kNoId)
+    return context.Unsupported(attribute, absl::StrCat("a ", name), "A loss of this class's own is expected.");
+  return known->is;
+}
+
+}  // namespace
+
+absl::StatusOr<fb::Link> LinkOfHistLoss(ImportContext& context, std::string_view attribute, bool is_classifier,
+                                        uint32_t n_scores) {
+  static constexpr OldName kKnown[] = {
+      {"LeastSquares", fb::Link::Identity, false},
+      {"LeastAbsoluteDeviation", fb::Link::Identity, false},
+      {"Poisson", fb::Link::Log, false},
+      {"BinaryCrossEntropy", fb::Link::Logit, true},
+      {"CategoricalCrossEntropy", fb::Link::LogSumExp, true},
   };
-  static constexpr Known kKnown[] = {
+  ASSIGN_OR_RETURN(const fb::Link link,
+                   LinkOfOld(context, attribute, context.Take(attribute),
+                             "sklearn.ensemble._hist_gradient_boosting.loss", kKnown, is_classifier));
+  if (is_classifier && (link == fb::Link::LogSumExp) != (n_scores > 1))
+    return context.Unsupported(attribute, absl::StrCat("that of ", n_scores, " scores"),
+                               "It is CategoricalCrossEntropy of three and more classes.");
+  return link;
+}
+
+absl::StatusOr<OldLoss> TakeOldLoss(ImportContext& context, std::string_view attribute, bool is_classifier) {
+  static constexpr OldName kKnown[] = {
       {"LeastSquaresError", fb::Link::Identity, false},   {"LeastAbsoluteError", fb::Link::Identity, false},
       {"HuberLossFunction", fb::Link::Identity, false},   {"QuantileLossFunction", fb::Link::Identity, false},
       {"BinomialDeviance", fb::Link::Logit, true},        {"ExponentialLoss", fb::Link::HalfLogit, true},
       {"MultinomialDeviance", fb::Link::LogSumExp, true},
   };
-  const graph::Graph& graph = context.graph();
   const Id loss = context.Take(attribute);
-  if (loss == kNoId) return context.Absent(attribute, "a loss");
-  const std::string name = TypeName(graph[loss]);
-  const auto known = std::ranges::find_if(kKnown, [&](const Known& k) {
-    return name == absl::StrCat("sklearn.ensemble._gb_losses.", std::string(k.loss));
-  });
-  if (known == std::end(kKnown) || known->of_classes != is_classifier || graph[loss].state == kNoId)
-    return context.Unsupported(attribute, absl::StrCat("a ", name), "A loss of this class's own is expected.");
+  ASSIGN_OR_RETURN(const fb::Link link,
+                   LinkOfOld(context, attribute, loss, "sklearn.ensemble._gb_losses", kKnown, is_classifier));
   const std::string at = absl::StrCat(std::string(attribute), ".K");
-  ASSIGN_OR_RETURN(int64_t n, context.Int(graph.Find(loss, "K"), at));
+  ASSIGN_OR_RETURN(int64_t n, context.Int(context.graph().Find(loss, "K"), at));
   if (n < 1 || n > 65536) return context.Unsupported(at, absl::StrCat(n), "It is the number of scores.");
-  return OldLoss{known->is, static_cast<uint32_t>(n)};
+  return OldLoss{link, static_cast<uint32_t>(n)};
 }
 
 absl::StatusOr<Array<Values>> ClassesOfScores(ImportContext& context, uint32_t n_scores) {

@@ -12,6 +12,10 @@ namespace pratique {
 absl::StatusOr<fb::Link> LinkOfLoss(ImportContext& context, std::string_view attribute, bool is_classifier,
                                     uint32_t n_scores);
 
+// The same of an object of sklearn.ensemble._hist_gradient_boosting.loss, before 1.1.
+absl::StatusOr<fb::Link> LinkOfHistLoss(ImportContext& context, std::string_view attribute, bool is_classifier,
+                                        uint32_t n_scores);
+
 // The same of an object of sklearn.ensemble._gb_losses, up to 1.3, which says the number of scores, too.
 struct OldLoss {
   fb::Link link;

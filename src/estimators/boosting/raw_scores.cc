@@ -72,6 +72,26 @@ void InferScores(Array<Values> classes, uint32_t n_scores, std::initializer_list
   signature.methods.insert(signature.methods.end(), of_classes);
 }
 
+void InferStages(uint64_t n_stages, Signature& signature) {
+  signature.n_stages = n_stages;
+  signature.methods.push_back(Method::kStagedPredict);
+  if (!signature.classes.empty())
+    signature.methods.insert(signature.methods.end(), {Method::kStagedPredictProba, Method::kStagedDecisionFunction});
+}
+
+std::vector<RawScores> SummedStages(const RawScores& first, std::span<double> all) {
+  const size_t stage = first.values.size();
+  std::vector<RawScores> stages;
+  std::span<const double> before = first.values;
+  for (size_t begin = 0; stage != 0 && begin < all.size(); begin += stage) {
+    const std::span<double> here = all.subspan(begin, stage);
+    for (size_t k = 0; k < stage; ++k) here[k] = before[k] + here[k];
+    stages.push_back({here, first.rows, first.n_scores});
+    before = here;
+  }
+  return stages;
+}
+
 Data InverseLink(fb::Link link, RawScores raw, double slope) {
   switch (link) {
     case fb::Link::Log:

@@ -22,7 +22,8 @@ const Family& ClusterFamily() {
        .fit_parameters = "batch_size compute_labels init init_size max_iter max_no_improvement n_clusters n_init "
                          "random_state reassignment_ratio tol verbose",
        .inert =
-           "_algorithm _n_features_out _n_init _n_threads _tol inertia_ labels_ n_iter_ _batch_size _counts "
+           "_algorithm algorithm copy_x _n_features_out _n_init _n_threads _tol inertia_ labels_ n_iter_ _batch_size "
+           "_counts "
            "_ewa_inertia _ewa_inertia_min _init_size _n_since_last_reassign _no_improvement _random_state n_steps_"},
   };
   static const Family family{"cluster", kClasses, {}};

@@ -90,6 +90,7 @@ absl::StatusOr<Signature> ColumnTransformer::Infer(const Children& children) con
     if (!s.Has(Method::kTransform)) return Mismatch(absl::StrCat(Transformer(t), " has no transform"));
     if (s.rows != RowsAre::kFeatures)
       return Mismatch(absl::StrCat(Transformer(t), " takes labels or records, and no columns"));
+    if (s.one_dimensional_transform) return Mismatch(absl::StrCat(Transformer(t), " gives one dimension, not two"));
     if (s.n_features_in && *s.n_features_in != given) {
       return Mismatch(
           absl::StrCat(Transformer(t), " expects ", *s.n_features_in, " features, is given ", given, " columns"));

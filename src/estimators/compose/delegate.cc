@@ -68,12 +68,19 @@ absl::Status Delegate::Import(ImportContext& context) {
     if (!IsRefitted(context.graph()[refit])) {
       return context.Unsupported("refit", "False", "Such a search holds no model: fit it with refit=True.");
     }
+    RETURN_IF_ERROR(TakeTemplate(context, kEstimator));
   }
   const std::string_view attribute = search ? kBestEstimator : kEstimator;
   const graph::Id owned = context.Take(attribute);
   if (owned == graph::kNoId) return context.Absent(attribute, "a fitted estimator");
   context.Child(owned, std::string(attribute));
   return context.ByName(this);
+}
+
+// A search has no get_feature_names_out; FrozenEstimator passes every attribute on.
+absl::StatusOr<Strings> Delegate::FeatureNamesOut(FeatureNames& names) const {
+  if (held == fb::Held::BestEstimator) return absl::NotFoundError("a search has no get_feature_names_out");
+  return names.Of(*names.children().front(), names.given());
 }
 
 }  // namespace pratique

@@ -4,7 +4,7 @@
 #include <span>
 
 #include "compose_generated.h"
-#include "model/run.h"
+#include "model/feature_names.h"
 #include "type/class.h"
 
 namespace pratique {
@@ -43,6 +43,7 @@ struct Delegate : Answers<Delegate> {
   absl::Status Import(ImportContext& context);
   void Columns(const Estimator& self, std::span<Takes> columns) const { ColumnsOfOwned(self.children, columns); }
   absl::StatusOr<Data> Transform(const Data& X, Run& run) const { return Answer(Method::kTransform, X, run); }
+  absl::StatusOr<Strings> FeatureNamesOut(FeatureNames& names) const;
   absl::StatusOr<Data> InverseTransform(const Data& X, Run& run) const {
     return Answer(Method::kInverseTransform, X, run);
   }

@@ -29,7 +29,7 @@ Class SearchOf(std::string_view name, std::span<const std::string_view> modules)
           .agreement = "exact",
           .refuses = "refit=False",
           .fit_parameters =
-              "aggressive_elimination cv error_score estimator factor max_resources min_resources n_candidates "
+              "aggressive_elimination cv error_score factor max_resources min_resources n_candidates "
               "n_iter n_jobs param_distributions param_grid pre_dispatch random_state resource "
               "return_train_score scoring verbose",
           .inert =
@@ -57,7 +57,6 @@ Class MultiOutputOf(std::string_view name) {
           .inputs = kInputs,
           .agreement = "exact",
           .refuses = "outputs whose labels are of several dtypes",
-          .fit_parameters = "estimator",
           .inert = "feature_names_in_ n_features_in_"};
 }
 
@@ -73,7 +72,6 @@ const Family& ComposeFamily() {
        .modules = kPipeline,
        .inputs = kInputs,
        .agreement = "exact",
-       .refuses = "transform_input",
        .fit_parameters = "memory verbose"},
       {.name = "sklearn.compose.ColumnTransformer",
        .form = FormOf<ColumnTransformer, fb::PipelineBinarySchema>(),
@@ -103,7 +101,7 @@ const Family& ComposeFamily() {
        .agreement = "exact"},
       ThresholdOf("sklearn.model_selection.FixedThresholdClassifier", ""),
       ThresholdOf("sklearn.model_selection.TunedThresholdClassifierCV",
-                  "cv estimator n_jobs random_state refit scoring store_cv_results thresholds"),
+                  "cv n_jobs random_state refit scoring store_cv_results thresholds"),
       MultiOutputOf("sklearn.multioutput.MultiOutputClassifier"),
       MultiOutputOf("sklearn.multioutput.MultiOutputRegressor"),
       {.name = "sklearn.compose.TransformedTargetRegressor",
@@ -111,8 +109,9 @@ const Family& ComposeFamily() {
        .modules = kTarget,
        .inputs = kInputs,
        .agreement = "exact",
-       .refuses = "func and inverse_func",
-       .fit_parameters = "check_inverse regressor transformer",
+       .refuses = "functions that FunctionTransformer refuses",
+       // func and inverse_func are those of transformer_, a FunctionTransformer then.
+       .fit_parameters = "check_inverse func inverse_func transformer",
        .inert = "feature_names_in_"},
   };
   static const Family family{"compose", kClasses, {}};

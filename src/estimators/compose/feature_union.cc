@@ -32,6 +32,7 @@ absl::StatusOr<Signature> FeatureUnion::Infer(const Children& children) const {
       return Mismatch(absl::StrCat(Transformer(t), " takes other rows than the others"));
     whole.rows = s.rows;
     RETURN_IF_ERROR(TakesTheSame(whole, s, Transformer(t)));
+    if (s.one_dimensional_transform) return Mismatch(absl::StrCat(Transformer(t), " gives one dimension, not two"));
     whole.text_output |= s.text_output;
     width = width && s.n_features_out ? std::optional(*width + *s.n_features_out) : std::nullopt;
   }

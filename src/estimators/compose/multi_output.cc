@@ -78,6 +78,7 @@ absl::Status MultiOutput::ImportClasses(ImportContext& context, std::span<const 
 }
 
 absl::Status MultiOutput::Import(ImportContext& context) {
+  RETURN_IF_ERROR(TakeTemplate(context, "estimator"));
   const graph::Id list = context.Take("estimators_");
   if (list == graph::kNoId) return context.Absent("estimators_", "a list of fitted estimators");
   const std::vector<graph::Id> estimators = context.graph()[list].items;

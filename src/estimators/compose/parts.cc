@@ -69,6 +69,14 @@ bool IsPassthrough(const ImportContext& context, graph::Id part) {
 }
 bool IsDrop(const ImportContext& context, graph::Id part) { return IsText(context, part, "drop"); }
 
+absl::Status TakeTemplate(ImportContext& context, std::string_view attribute, bool none_allowed) {
+  const graph::Id value = context.Take(attribute);
+  if (value == graph::kNoId) return context.SavedAgain(attribute);
+  if (context.graph()[value].kind == graph::Kind::kObject || (none_allowed && context.IsNone(value)))
+    return absl::OkStatus();
+  return context.Unsupported(attribute, "what is no estimator", "The estimator that was to be fitted stands there.");
+}
+
 // transformer_weights[name], 1 when there is none.
 absl::StatusOr<double> WeightedParts::WeightOf(std::string_view name) const {
   if (context_.IsNone(all_weights_)) return 1.0;

@@ -37,6 +37,10 @@ bool IsPassthrough(const ImportContext& context, graph::Id part);
 // "drop".
 bool IsDrop(const ImportContext& context, graph::Id part);
 
+// What was to be fitted. Only its tags are read: since 1.6 check_is_fitted asks the owner for its own, which asks it
+// (sklearn/model_selection/_search.py __sklearn_tags__, and its like).
+absl::Status TakeTemplate(ImportContext& context, std::string_view attribute, bool none_allowed = false);
+
 // A copy in the context's arena; with an address of its own when empty, so that the field is present.
 template <class T>
 Array<T> Keep(ImportContext& context, const std::vector<T>& values) {

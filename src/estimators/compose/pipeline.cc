@@ -28,13 +28,15 @@ absl::Status CheckFlow(const Flow& flow, size_t i, const Signature& step) {
   return absl::OkStatus();
 }
 
-// transform and inverse_transform go through every step; the other methods are the last step's.
+// transform and inverse_transform go through every step; the other methods that a Pipeline has are the last step's.
 std::vector<Method> MethodsOf(std::span<const Signature> steps, bool ends_with_estimator) {
+  constexpr Method kPassedOn[] = {Method::kPredict,          Method::kPredictProba, Method::kPredictLogProba,
+                                  Method::kDecisionFunction, Method::kScoreSamples, Method::kPredictStd};
   std::vector<Method> methods;
   for (size_t m = 0; m < kMethods; ++m) {
     const Method method = static_cast<Method>(m);
     const bool through_all = method == Method::kTransform || method == Method::kInverseTransform;
-    const bool passed_on = method != Method::kDecisionPath && method != Method::kKNeighbors;
+    const bool passed_on = std::ranges::find(kPassedOn, method) != std::end(kPassedOn);
     const bool has = through_all ? std::ranges::all_of(steps, [&](const Signature& s) { return s.Has(method); })
                                  : ends_with_estimator && steps.back().Has(method) && passed_on;
     if (has) methods.push_back(method);
@@ -71,6 +73,9 @@ absl::StatusOr<Signature> Pipeline::Infer(const Children& children) const {
     }
     if (i + 1 < parts.size() && !step.Has(Method::kTransform))
       return Mismatch(absl::StrCat(Step(i), " has no transform"));
+    if (i + 1 < parts.size() && step.one_dimensional_transform)
+      return Mismatch(absl::StrCat(Step(i), " gives one dimension, not two"));
+    whole.one_dimensional_transform = step.one_dimensional_transform;
     flow = {step.n_features_out, step.text_output, i};
     whole.widest = std::max({whole.widest, step.widest, step.n_features_out.value_or(0)});
     ++child;
@@ -92,9 +97,9 @@ void Pipeline::Columns(const Estimator& self, std::span<Takes> columns) const {
 }
 
 absl::Status Pipeline::Import(ImportContext& context) {
-  if (!context.IsNone(context.Take("transform_input"))) {
-    return context.Unsupported("transform_input", "a list of parameters",
-                               "pratique predicts pipelines whose transform_input is None.");
+  // Which metadata of fit goes through the steps, by name; predict is given none.
+  if (const graph::Id names = context.Take("transform_input"); !context.IsNone(names)) {
+    RETURN_IF_ERROR(context.StringArray(names, "transform_input").status());
   }
   ASSIGN_OR_RETURN(auto steps, NamedParts(context, "steps", 2));
   std::vector<std::string_view> names_;

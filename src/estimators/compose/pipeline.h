@@ -20,7 +20,7 @@ struct Pipeline {
   absl::StatusOr<Data> DecisionFunction(const Data& X, Run& run) const {
     return Last(Method::kDecisionFunction, X, run);
   }
-  absl::StatusOr<Data> Apply(const Data& X, Run& run) const { return Last(Method::kApply, X, run); }
+  absl::StatusOr<Data> PredictStd(const Data& X, Run& run) const { return Last(Method::kPredictStd, X, run); }
   absl::StatusOr<Data> ScoreSamples(const Data& X, Run& run) const { return Last(Method::kScoreSamples, X, run); }
   absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
   absl::StatusOr<Strings> FeatureNamesOut(FeatureNames& names) const;

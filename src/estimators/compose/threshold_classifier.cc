@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "estimators/compose/parts.h"
 #include "import/sklearn/import_context.h"
 #include "kernels/visit.h"
 #include "status_macros.h"
@@ -159,6 +160,7 @@ absl::Status ThresholdClassifier::Import(ImportContext& context) {
   refitted = fitted != kNoId;
   if (!refitted && (before == kNoId || context.class_name() != "FixedThresholdClassifier"))
     return context.Absent("estimator_", "a fitted classifier");
+  if (refitted) RETURN_IF_ERROR(TakeTemplate(context, "estimator"));
   context.Child(refitted ? fitted : before, refitted ? "estimator_" : "estimator");
   return context.ByName(this);
 }

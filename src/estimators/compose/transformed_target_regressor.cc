@@ -46,10 +46,7 @@ absl::Status TransformedTargetRegressor::Import(ImportContext& context) {
   ASSIGN_OR_RETURN(const int64_t n, context.Int(dimensions, "_training_dim"));
   if (n != 1 && n != 2)
     return context.Unsupported("_training_dim", absl::StrCat(n), "A target has one dimension or two.");
-  for (const std::string_view function : {"func", "inverse_func"}) {
-    if (!context.IsNone(context.Take(function)))
-      return context.Unsupported(function, "a function", "Give a transformer that has an inverse_transform instead.");
-  }
+  RETURN_IF_ERROR(TakeTemplate(context, "regressor", /*none_allowed=*/true));
   for (const std::string_view part : {kRegressor, kTransformer}) {
     const graph::Id owned = context.Take(part);
     if (owned == graph::kNoId) return context.Absent(part, "a fitted estimator");

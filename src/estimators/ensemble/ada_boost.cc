@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "absl/strings/str_cat.h"
+#include "estimators/compose/side_by_side.h"
 #include "estimators/ensemble/changes.h"
 #include "estimators/ensemble/members.h"
 #include "kernels/numpy_sum.h"
@@ -77,6 +78,9 @@ absl::StatusOr<Signature> AdaBoostClassifier::Infer(const Children& children) co
   if (classes.size() > 1) {
     s.methods.push_back(Method::kDecisionFunction);
     s.decision_columns = classes.size() == 2 ? 1 : classes.size();
+    s.n_stages = n_estimators;
+    s.methods.insert(s.methods.end(),
+                     {Method::kStagedPredict, Method::kStagedPredictProba, Method::kStagedDecisionFunction});
   }
   return s;
 }
@@ -101,7 +105,8 @@ absl::Status AdaBoostClassifier::Import(ImportContext& context) {
   return context.ByName(this);
 }
 
-absl::StatusOr<Data> AdaBoostClassifier::DecisionFunction(const Data& X, Run& run) const {
+template <class AfterEach>
+absl::Status AdaBoostClassifier::Add(const Data& X, Run& run, AfterEach after_each) const {
   ASSIGN_OR_RETURN(NumericData numbers, CheckNumbers(X, run));
   const Data x = AsData(numbers);
   const size_t rows = Rows(x), k = classes.size();
@@ -113,23 +118,40 @@ absl::StatusOr<Data> AdaBoostClassifier::DecisionFunction(const Data& X, Run& ru
     ASSIGN_OR_RETURN(Data answer, calls.Ask(e, real ? Method::kPredictProba : Method::kPredict, x));
     if (real) {
       RETURN_IF_ERROR(sum.Add(VisitDense(answer, [&](const auto& view) { return LogOdds(view, run); })));
-      continue;
+    } else {
+      const double hit = weights[e];
+      const double miss = boosting == fb::Boosting::SammeOfHits ? 0.0 : -1.0 / static_cast<double>(k - 1) * hit;
+      std::ranges::fill(said, miss);
+      RETURN_IF_ERROR(WithDense(answer, [&](const auto& view) {
+        for (size_t i = 0; i < rows; ++i) said[i * k + static_cast<size_t>(view(i, 0))] = hit;  // one of the classes
+      }));
+      RETURN_IF_ERROR(sum.Add(MatrixView<double>{said, rows, k, k}));
     }
-    const double hit = weights[e];
-    const double miss = boosting == fb::Boosting::SammeOfHits ? 0.0 : -1.0 / static_cast<double>(k - 1) * hit;
-    std::ranges::fill(said, miss);
-    RETURN_IF_ERROR(WithDense(answer, [&](const auto& view) {
-      for (size_t i = 0; i < rows; ++i) said[i * k + static_cast<size_t>(view(i, 0))] = hit;  // one of the same classes
-    }));
-    RETURN_IF_ERROR(sum.Add(MatrixView<double>{said, rows, k, k}));
+    after_each(sum, e + 1);
   }
-  const Data mean = sum.DividedBy(NumpySum(weights.data(), weights.size()), run);
-  if (k > 2) return mean;
+  return absl::OkStatus();
+}
+
+Data AdaBoostClassifier::Decision(const RunningSum& sum, double weight, Run& run) const {
+  const Data mean = sum.DividedBy(weight, run);
+  if (classes.size() > 2) return mean;
   return VisitDense(mean, [&]<class T>(const MatrixView<T>& view) -> Data {
-    std::span<T> out = NewMatrix<T>(run, rows, 1);
-    for (size_t i = 0; i < rows; ++i) out[i] = T{0} + view(i, 0) * T{-1} + view(i, 1);
-    return MatrixView<T>{out, rows, 1, 1};
+    std::span<T> out = NewMatrix<T>(run, view.rows, 1);
+    for (size_t i = 0; i < view.rows; ++i) out[i] = T{0} + view(i, 0) * T{-1} + view(i, 1);
+    return MatrixView<T>{out, view.rows, 1, 1};
   });
+}
+
+absl::StatusOr<Data> AdaBoostClassifier::DecisionFunction(const Data& X, Run& run) const {
+  Data decisions;
+  RETURN_IF_ERROR(Add(X, run, [&](const RunningSum& sum, size_t members) {
+    if (members == n_estimators) decisions = Decision(sum, NumpySum(weights.data(), weights.size()), run);
+  }));
+  return decisions;
+}
+
+Data AdaBoostClassifier::Labels(const Data& decisions, Run& run) const {
+  return VisitDense(decisions, [&](const auto& view) -> Data { return ChosenByScores(view, 0, run); });
 }
 
 absl::StatusOr<Data> AdaBoostClassifier::Predict(const Data& X, Run& run) const {
@@ -138,17 +160,11 @@ absl::StatusOr<Data> AdaBoostClassifier::Predict(const Data& X, Run& run) const 
     return MatrixView<double>{run.arena.New<double>(Rows(X)), Rows(X), 1, 1};
   }
   ASSIGN_OR_RETURN(Data decisions, DecisionFunction(X, run));
-  return VisitDense(decisions, [&](const auto& view) { return ChosenByScores(view, 0, run); });
+  return Labels(decisions, run);
 }
 
-absl::StatusOr<Data> AdaBoostClassifier::PredictProba(const Data& X, Run& run) const {
+Data AdaBoostClassifier::Probabilities(const Data& decisions, Run& run) const {
   const size_t k = classes.size();
-  if (k == 1) {
-    std::span<double> ones = NewMatrix<double>(run, Rows(X), 1);
-    std::ranges::fill(ones, 1.0);
-    return MatrixView<double>{ones, Rows(X), 1, 1};
-  }
-  ASSIGN_OR_RETURN(Data decisions, DecisionFunction(X, run));
   return VisitDense(decisions, [&]<class T>(const MatrixView<T>& view) -> Data {
     std::span<T> out = NewMatrix<T>(run, view.rows, k);
     for (size_t i = 0; i < view.rows; ++i) {
@@ -161,6 +177,40 @@ absl::StatusOr<Data> AdaBoostClassifier::PredictProba(const Data& X, Run& run) c
     }
     return MatrixView<T>{out, view.rows, k, k};
   });
+}
+
+absl::StatusOr<Data> AdaBoostClassifier::PredictProba(const Data& X, Run& run) const {
+  if (classes.size() == 1) {
+    std::span<double> ones = NewMatrix<double>(run, Rows(X), 1);
+    std::ranges::fill(ones, 1.0);
+    return MatrixView<double>{ones, Rows(X), 1, 1};
+  }
+  ASSIGN_OR_RETURN(Data decisions, DecisionFunction(X, run));
+  return Probabilities(decisions, run);
+}
+
+// sklearn/ensemble/_weight_boosting.py staged_decision_function (1.9): over the weights so far.
+template <class F>
+absl::StatusOr<Data> AdaBoostClassifier::Stages(const Data& X, Run& run, F of) const {
+  std::vector<Block> stages;
+  double weight = 0;
+  RETURN_IF_ERROR(Add(X, run, [&](const RunningSum& sum, size_t members) {
+    weight += weights[members - 1];
+    stages.push_back({of(Decision(sum, weight, run))});
+  }));
+  return SideBySide(stages, Rows(X), /*sparse=*/false, run);
+}
+
+absl::StatusOr<Data> AdaBoostClassifier::StagedPredict(const Data& X, Run& run) const {
+  return Stages(X, run, [&](const Data& decisions) { return Labels(decisions, run); });
+}
+
+absl::StatusOr<Data> AdaBoostClassifier::StagedPredictProba(const Data& X, Run& run) const {
+  return Stages(X, run, [&](const Data& decisions) { return Probabilities(decisions, run); });
+}
+
+absl::StatusOr<Data> AdaBoostClassifier::StagedDecisionFunction(const Data& X, Run& run) const {
+  return Stages(X, run, [](const Data& decisions) { return decisions; });
 }
 
 absl::StatusOr<Data> AdaBoostClassifier::PredictLogProba(const Data& X, Run& run) const {
@@ -180,6 +230,11 @@ absl::StatusOr<Signature> AdaBoostRegressor::Infer(const Children& children) con
   s.n_features_in = n_features_in;
   s.feature_names = feature_names;
   s.widest = n_estimators;
+  s.n_stages = n_estimators;
+  s.has_methods = true;
+  s.methods = {Method::kPredict};
+  // Each stage sorts anew what was there before: beyond that many it would take too long.
+  if (n_estimators <= 4096) s.methods.push_back(Method::kStagedPredict);
   return s;
 }
 
@@ -190,7 +245,7 @@ absl::Status AdaBoostRegressor::Import(ImportContext& context) {
 }
 
 // The value at which the weights of all values up to it reach half of all weights (_get_median_predict, 1.9).
-absl::StatusOr<Data> AdaBoostRegressor::Predict(const Data& X, Run& run) const {
+absl::StatusOr<Data> AdaBoostRegressor::Medians(const Data& X, size_t least, Run& run) const {
   ASSIGN_OR_RETURN(NumericData numbers, CheckNumbers(X, run));
   const Data x = AsData(numbers);
   const size_t rows = Rows(x), n = n_estimators;
@@ -202,23 +257,35 @@ absl::StatusOr<Data> AdaBoostRegressor::Predict(const Data& X, Run& run) const {
     narrow &= IsFloat32(answer);
     RETURN_IF_ERROR(CopyColumn(answer, 0, values.subspan(e), n));
   }
-  std::span<double> medians = NewMatrix<double>(run, rows, 1);
-  std::vector<uint32_t> order(n);
-  std::vector<double> sums(n);
+  const size_t cols = n - least + 1;
+  std::span<double> medians = NewMatrix<double>(run, rows, cols);
+  std::vector<uint32_t> order;
+  std::vector<double> sums;
   for (size_t i = 0; i < rows; ++i) {
     const double* row = values.data() + i * n;
-    std::iota(order.begin(), order.end(), 0u);
-    std::ranges::stable_sort(order, [&](uint32_t a, uint32_t b) {  // NaN last
+    const auto above = [&](uint32_t a, uint32_t b) {  // NaN last
       return row[a] < row[b] || (std::isnan(row[b]) && !std::isnan(row[a]));
-    });
-    for (size_t e = 0; e < n; ++e) sums[e] = (e == 0 ? 0.0 : sums[e - 1]) + weights[order[e]];
-    const auto half = std::ranges::find_if(sums, [&](double sum) { return sum >= 0.5 * sums.back(); });
-    medians[i] = row[order[half == sums.end() ? 0 : half - sums.begin()]];
+    };
+    order.resize(least - 1);
+    std::iota(order.begin(), order.end(), 0u);
+    std::ranges::stable_sort(order, above);
+    for (size_t m = least; m <= n; ++m) {
+      const auto next = static_cast<uint32_t>(m - 1);  // behind those that are as great
+      order.insert(std::ranges::upper_bound(order, next, above), next);
+      sums.resize(m);
+      for (size_t e = 0; e < m; ++e) sums[e] = (e == 0 ? 0.0 : sums[e - 1]) + weights[order[e]];
+      const auto half = std::ranges::find_if(sums, [&](double sum) { return sum >= 0.5 * sums.back(); });
+      medians[i * cols + m - least] = row[order[half == sums.end() ? 0 : half - sums.begin()]];
+    }
   }
-  if (!narrow) return MatrixView<double>{medians, rows, 1, 1};
-  std::span<float> narrowed = NewMatrix<float>(run, rows, 1);
+  if (!narrow) return MatrixView<double>{medians, rows, cols, cols};
+  std::span<float> narrowed = NewMatrix<float>(run, rows, cols);
   std::ranges::transform(medians, narrowed.begin(), [](double v) { return static_cast<float>(v); });
-  return MatrixView<float>{narrowed, rows, 1, 1};
+  return MatrixView<float>{narrowed, rows, cols, cols};
 }
+
+absl::StatusOr<Data> AdaBoostRegressor::Predict(const Data& X, Run& run) const { return Medians(X, n_estimators, run); }
+
+absl::StatusOr<Data> AdaBoostRegressor::StagedPredict(const Data& X, Run& run) const { return Medians(X, 1, run); }
 
 }  // namespace pratique

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ensemble_generated.h"
+#include "estimators/ensemble/members.h"
 #include "model/run.h"
 #include "type/class.h"
 #include "type/values.h"
@@ -22,6 +23,21 @@ struct AdaBoostClassifier {
   absl::StatusOr<Data> PredictProba(const Data& X, Run& run) const;
   absl::StatusOr<Data> PredictLogProba(const Data& X, Run& run) const;
   absl::StatusOr<Data> DecisionFunction(const Data& X, Run& run) const;
+  absl::StatusOr<Data> StagedPredict(const Data& X, Run& run) const;
+  absl::StatusOr<Data> StagedPredictProba(const Data& X, Run& run) const;
+  absl::StatusOr<Data> StagedDecisionFunction(const Data& X, Run& run) const;
+
+ private:
+  // Adds up what the members say, and calls after_each(sum, members so far) after each of them.
+  template <class AfterEach>
+  absl::Status Add(const Data& X, Run& run, AfterEach after_each) const;
+  // One column, or one a class, of their sums over the weights; labels and probabilities of such.
+  Data Decision(const RunningSum& sum, double weight, Run& run) const;
+  Data Labels(const Data& decisions, Run& run) const;
+  Data Probabilities(const Data& decisions, Run& run) const;
+  // What `of` makes of the decisions after each member, side by side.
+  template <class F>
+  absl::StatusOr<Data> Stages(const Data& X, Run& run, F of) const;
 };
 
 // Values are float32 where all members' are.
@@ -34,6 +50,11 @@ struct AdaBoostRegressor {
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);
   absl::StatusOr<Data> Predict(const Data& X, Run& run) const;
+  absl::StatusOr<Data> StagedPredict(const Data& X, Run& run) const;
+
+ private:
+  // Medians of the values of the first `least` members, of one more, ..., of all.
+  absl::StatusOr<Data> Medians(const Data& X, size_t least, Run& run) const;
 };
 
 }  // namespace pratique

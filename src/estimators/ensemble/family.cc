@@ -17,7 +17,7 @@ const Family& EnsembleFamily() {
   static constexpr std::string_view kStacking[] = {"sklearn.ensemble", "sklearn.ensemble._stacking"};
   static constexpr std::string_view kCalibration[] = {"sklearn.calibration"};
   static constexpr std::string_view kMulticlass[] = {"sklearn.multiclass"};
-  static constexpr std::string_view kStackingFit = "cv estimators final_estimator n_jobs stack_method verbose";
+  static constexpr std::string_view kStackingFit = "cv final_estimator n_jobs stack_method verbose";
   static constexpr std::string_view kStackingLeft = "_n_feature_outs feature_names_in_ named_estimators_";
   static constexpr std::string_view kBagging[] = {"sklearn.ensemble", "sklearn.ensemble._bagging"};
   static constexpr std::string_view kBoosting[] = {"sklearn.ensemble", "sklearn.ensemble._weight_boosting"};

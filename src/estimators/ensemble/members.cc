@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "estimators/compose/parts.h"
 #include "pratique/rejection.h"
 #include "status_macros.h"
 
@@ -201,6 +202,37 @@ Data RunningSum::DividedBy(double divisor, Run& run) const {
 Data RunningSum::data() const {
   if (wide_) return MatrixView<double>{wide_sum_, rows_, cols_, cols_};
   return MatrixView<float>{narrow_sum_, rows_, cols_, cols_};
+}
+
+absl::StatusOr<GivenMembers> TakeGiven(ImportContext& context, uint32_t n_members) {
+  ASSIGN_OR_RETURN(std::span<const graph::Id> parts, ItemsOf(context, context.Take("estimators"), "estimators"));
+  GivenMembers given;
+  std::vector<std::string_view> names;
+  for (graph::Id part : parts) {
+    const graph::Node& pair = context.graph()[part];
+    if ((pair.kind != graph::Kind::kTuple && pair.kind != graph::Kind::kList) || pair.items.size() != 2)
+      return context.Unsupported("estimators", "an element that is no pair",
+                                 "They are pairs of a name and an estimator.");
+    given.kept.push_back(!IsDrop(context, pair.items[1]));
+    if (!given.kept.back()) continue;
+    ASSIGN_OR_RETURN(names.emplace_back(), context.String(pair.items[0], "estimators"));
+  }
+  if (names.size() == n_members) given.names = Keep(context, names);
+  return given;
+}
+
+absl::StatusOr<Strings> NamesOfMembers(Strings members, std::span<const size_t> numbers, FeatureNames& names) {
+  RETURN_IF_ERROR(names.CheckGiven());
+  if (members.data() == nullptr) return absl::NotFoundError("estimators does not name those that were fitted");
+  std::vector<std::string_view> out;
+  for (size_t i = 0; i < members.size(); ++i) {
+    const std::string_view name = names.Join(names.ClassName(), "_", members[i]);
+    if (numbers[i] == 0) out.push_back(name);
+    for (size_t k = 0; k < numbers[i]; ++k) out.push_back(names.Join(name, absl::StrCat(k)));
+  }
+  std::span<std::string_view> kept = names.New(out.size());
+  std::ranges::copy(out, kept.begin());
+  return Strings(kept);
 }
 
 }  // namespace pratique

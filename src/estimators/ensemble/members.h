@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "import/sklearn/import_context.h"
+#include "model/feature_names.h"
 #include "model/run.h"
 #include "type/class.h"
 #include "type/values.h"
@@ -117,5 +118,15 @@ class RunningSum {
   std::span<double> wide_sum_;
   std::span<float> narrow_sum_;
 };
+
+// What `estimators`, a list of pairs of a name and an estimator, says of those that were fitted.
+struct GivenMembers {
+  std::vector<bool> kept;  // of each pair; else it is "drop"
+  Strings names;           // of the kept ones; absent if they are not as many as there are members
+};
+absl::StatusOr<GivenMembers> TakeGiven(ImportContext& context, uint32_t n_members);
+
+// CLASS_NAME for each, or CLASS_NAME0, CLASS_NAME1, ... : as many as its number, if that is not 0.
+absl::StatusOr<Strings> NamesOfMembers(Strings members, std::span<const size_t> numbers, FeatureNames& names);
 
 }  // namespace pratique

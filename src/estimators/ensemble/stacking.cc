@@ -151,7 +151,28 @@ absl::Status Stacking::Import(ImportContext& context) {
   } else {
     classes = context.arena().New<Values>(0);
   }
+  ASSIGN_OR_RETURN(const GivenMembers given, TakeGiven(context, n_estimators));
+  names = given.names;
   return context.ByName(this);
+}
+
+// sklearn/ensemble/_stacking.py, 1.9: stackingclassifier_a, or stackingclassifier_a0, stackingclassifier_a1, ... of
+// several columns. Where an answer is a list, scikit-learn's own names are fewer than the columns.
+absl::StatusOr<Strings> Stacking::FeatureNamesOut(FeatureNames& feature_names) const {
+  std::vector<size_t> numbers;
+  for (size_t i = 0; i < n_estimators; ++i) {
+    const Signature& member = *feature_names.children()[i]->signature;
+    if (member.proba_is_list && stack_methods[i] == fb::StackMethod::PredictProba)
+      return absl::NotFoundError("an estimator of the stack gives a list");
+    const size_t columns = ColumnsOf(MethodOf(stack_methods[i]), member) - LeftOut(i, member);
+    numbers.push_back(columns == 1 ? 0 : columns);
+  }
+  ASSIGN_OR_RETURN(const Strings answers, NamesOfMembers(names, numbers, feature_names));
+  if (!passthrough) return answers;
+  ASSIGN_OR_RETURN(const Strings in, feature_names.In());
+  std::span<std::string_view> out = feature_names.New(answers.size() + in.size());
+  std::ranges::copy(in, std::ranges::copy(answers, out.begin()).out);
+  return Strings(out);
 }
 
 // sklearn/ensemble/_stacking.py _concatenate_predictions (1.9).

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "ensemble_generated.h"
-#include "model/run.h"
+#include "model/feature_names.h"
 #include "type/class.h"
 #include "type/values.h"
 
@@ -13,7 +13,7 @@ namespace pratique {
 struct Stacking {
   using Schema = fb::Stacking;
   BOOST_HANA_DEFINE_STRUCT(Stacking, (uint32_t, n_estimators), (Array<fb::StackMethod>, stack_methods),
-                           (bool, passthrough), (Array<Values>, classes), (bool, multilabel));
+                           (bool, passthrough), (Array<Values>, classes), (bool, multilabel), (Strings, names));
 
   std::optional<Violation> Invariant() const;
   absl::StatusOr<Signature> Infer(const Children& children) const;
@@ -23,6 +23,7 @@ struct Stacking {
   absl::StatusOr<Data> PredictProba(const Data& X, Run& run) const;
   absl::StatusOr<Data> DecisionFunction(const Data& X, Run& run) const;
   absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
+  absl::StatusOr<Strings> FeatureNamesOut(FeatureNames& names) const;
 
  private:
   // Columns of an answer that are left out, of each output: the first of two probabilities that say the same.

@@ -61,24 +61,16 @@ absl::StatusOr<Data> SideBySide(Method method, const Data& X, Run& run) {
 }
 
 // Of the estimators that are not dropped.
-absl::StatusOr<Array<double>> TakeWeights(ImportContext& context, uint32_t n_members, bool divides) {
-  const graph::Id id = context.Take("weights"), list = context.Take("estimators");
-  ASSIGN_OR_RETURN(std::span<const graph::Id> parts, ItemsOf(context, list, "estimators"));
-  std::vector<bool> kept;
-  for (graph::Id part : parts) {
-    const auto& tuple = context.graph()[part];
-    if ((tuple.kind != graph::Kind::kTuple && tuple.kind != graph::Kind::kList) || tuple.items.size() != 2)
-      return context.Unsupported("estimators", "an element that is no pair",
-                                 "They are pairs of a name and an estimator.");
-    kept.push_back(!IsDrop(context, tuple.items[1]));
-  }
+absl::StatusOr<Array<double>> TakeWeights(ImportContext& context, const GivenMembers& given, uint32_t n_members,
+                                          bool divides) {
+  const graph::Id id = context.Take("weights");
   if (context.IsNone(id)) return Array<double>{};
   ASSIGN_OR_RETURN(NdArray<double> all, context.Doubles(id, "weights", ImportContext::Of::kSequence));
   if (context.FloatDType(id) == fb::DType::Float32)
     return context.Unsupported("weights", "a float32 array", "Give weights as Python's own numbers.");
   std::vector<double> weights;
-  for (size_t i = 0; i < std::min(all.values.size(), kept.size()); ++i) {
-    if (kept[i]) weights.push_back(all.values[i]);
+  for (size_t i = 0; i < std::min(all.values.size(), given.kept.size()); ++i) {
+    if (given.kept[i]) weights.push_back(all.values[i]);
   }
   if (all.shape.size() != 1 || weights.size() != n_members)
     return context.Unsupported("weights", absl::StrCat(weights.size(), " for ", n_members, " estimators"),
@@ -127,7 +119,9 @@ absl::Status VotingClassifier::Import(ImportContext& context) {
   if (voting != "soft" && voting != "hard") return context.Unsupported("voting", voting, "It is hard or soft.");
   soft = voting == "soft";
   ASSIGN_OR_RETURN(n_estimators, TakeMembers(context));
-  ASSIGN_OR_RETURN(weights, TakeWeights(context, n_estimators, soft));
+  ASSIGN_OR_RETURN(const GivenMembers given, TakeGiven(context, n_estimators));
+  names = given.names;
+  ASSIGN_OR_RETURN(weights, TakeWeights(context, given, n_estimators, soft));
   // predict decodes by the encoder; others read classes_ of the same.
   const graph::Id encoder = context.Take("le_");
   if (context.IsNone(encoder)) return context.Absent("le_", "a LabelEncoder");
@@ -190,7 +184,9 @@ absl::StatusOr<Signature> VotingRegressor::Infer(const Children& children) const
 
 absl::Status VotingRegressor::Import(ImportContext& context) {
   ASSIGN_OR_RETURN(n_estimators, TakeMembers(context));
-  ASSIGN_OR_RETURN(weights, TakeWeights(context, n_estimators, true));
+  ASSIGN_OR_RETURN(const GivenMembers given, TakeGiven(context, n_estimators));
+  names = given.names;
+  ASSIGN_OR_RETURN(weights, TakeWeights(context, given, n_estimators, true));
   return context.ByName(this);
 }
 
@@ -200,6 +196,16 @@ absl::StatusOr<Data> VotingRegressor::Predict(const Data& X, Run& run) const {
 
 absl::StatusOr<Data> VotingRegressor::Transform(const Data& X, Run& run) const {
   return SideBySide(Method::kPredict, X, run);
+}
+
+// sklearn/ensemble/_voting.py, 1.9: votingclassifier_a, or votingclassifier_a0, votingclassifier_a1, ... of
+// probabilities.
+absl::StatusOr<Strings> VotingClassifier::FeatureNamesOut(FeatureNames& feature_names) const {
+  return NamesOfMembers(names, std::vector<size_t>(n_estimators, soft ? classes.size() : 0), feature_names);
+}
+
+absl::StatusOr<Strings> VotingRegressor::FeatureNamesOut(FeatureNames& feature_names) const {
+  return NamesOfMembers(names, std::vector<size_t>(n_estimators, 0), feature_names);
 }
 
 }  // namespace pratique

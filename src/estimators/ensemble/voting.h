@@ -4,7 +4,7 @@
 #include "ensemble_generated.h"
 #include "estimators/compose/delegate.h"
 #include "estimators/ensemble/members.h"
-#include "model/run.h"
+#include "model/feature_names.h"
 #include "type/class.h"
 #include "type/values.h"
 
@@ -14,7 +14,7 @@ namespace pratique {
 struct VotingClassifier {
   using Schema = fb::VotingClassifier;
   BOOST_HANA_DEFINE_STRUCT(VotingClassifier, (uint32_t, n_estimators), (bool, soft), (bool, flatten_transform),
-                           (Values, classes), (Array<double>, weights));
+                           (Values, classes), (Array<double>, weights), (Strings, names));
 
   std::optional<Violation> Invariant() const;
   absl::StatusOr<Signature> Infer(const Children& children) const;
@@ -23,11 +23,12 @@ struct VotingClassifier {
   absl::StatusOr<Data> Predict(const Data& X, Run& run) const;
   absl::StatusOr<Data> PredictProba(const Data& X, Run& run) const;
   absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
+  absl::StatusOr<Strings> FeatureNamesOut(FeatureNames& names) const;
 };
 
 struct VotingRegressor {
   using Schema = fb::VotingRegressor;
-  BOOST_HANA_DEFINE_STRUCT(VotingRegressor, (uint32_t, n_estimators), (Array<double>, weights));
+  BOOST_HANA_DEFINE_STRUCT(VotingRegressor, (uint32_t, n_estimators), (Array<double>, weights), (Strings, names));
 
   std::optional<Violation> Invariant() const;
   absl::StatusOr<Signature> Infer(const Children& children) const;
@@ -35,6 +36,7 @@ struct VotingRegressor {
   void Columns(const Estimator& self, std::span<Takes> columns) const { ColumnsOfOwned(self.children, columns); }
   absl::StatusOr<Data> Predict(const Data& X, Run& run) const;
   absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
+  absl::StatusOr<Strings> FeatureNamesOut(FeatureNames& names) const;
 };
 
 }  // namespace pratique

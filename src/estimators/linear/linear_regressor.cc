@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
+#include "estimators/linear/changes.h"
 #include "estimators/linear/dot.h"
 #include "estimators/linear/fitted_arrays.h"
 #include "estimators/linear/intercept.h"
@@ -20,7 +21,8 @@ std::optional<Violation> LinearRegressor::Invariant() const {
   }
   if (auto v = invariant::IsFloatDType("fitted_dtype", fitted_dtype)) return v;
   if (auto v = invariant::FitsFloatDType("coef", fitted_dtype, coef)) return v;
-  return CheckIntercept(fitted_dtype, float64_intercept, intercept);
+  if (auto v = CheckIntercept(fitted_dtype, float64_intercept, intercept)) return v;
+  return CheckStd();
 }
 
 absl::StatusOr<Signature> LinearRegressor::Infer(const Children& children) const {
@@ -30,20 +32,29 @@ absl::StatusOr<Signature> LinearRegressor::Infer(const Children& children) const
   s.feature_names = feature_names;
   s.n_outputs = n_outputs;
   s.one_dimensional = one_dimensional;
+  s.has_methods = true;
+  s.methods = {Method::kPredict};
+  if (has_std()) s.methods.push_back(Method::kPredictStd);
   return s;
 }
 
 namespace {
 
-// The link of a generalized linear model is that of the loss it was fitted with: predict asks _base_loss.link.
+// The link of a generalized linear model is that of the loss it was fitted with: predict asks _base_loss.link; before
+// 1.1, _link_instance.
 absl::StatusOr<fb::Link> TakeLink(ImportContext& context) {
   const graph::Graph& graph = context.graph();
-  const graph::Id link = graph.Find(context.Take("_base_loss"), "link");
-  if (link != graph::kNoId && graph[link].kind == graph::Kind::kObject && graph[link].module == "sklearn._loss.link") {
+  const bool own = context.Predates(release_1_1::kLossHoldsLink);
+  const std::string_view attribute = own ? "_link_instance" : "_base_loss";
+  const graph::Id taken = context.Take(attribute);
+  if (taken == graph::kNoId) return context.SavedAgain(attribute);
+  const graph::Id link = own ? taken : graph.Find(taken, "link");
+  const std::string_view module = own ? "sklearn.linear_model._glm.link" : "sklearn._loss.link";
+  if (link != graph::kNoId && graph[link].kind == graph::Kind::kObject && graph[link].module == module) {
     if (graph[link].name == "IdentityLink") return fb::Link::Identity;
     if (graph[link].name == "LogLink") return fb::Link::Log;
   }
-  return context.Unsupported("_base_loss", "a loss without a link of scikit-learn's", "Links are identity and log.");
+  return context.Unsupported(attribute, "a loss without a link of scikit-learn's", "Links are identity and log.");
 }
 
 // predict flattens what it gives, so that coef_ may be of one row.
@@ -55,6 +66,8 @@ bool IsGeneralized(std::string_view class_name) {
   return class_name == "GammaRegressor" || class_name == "PoissonRegressor" || class_name == "TweedieRegressor";
 }
 
+bool IsBayesian(std::string_view class_name) { return class_name == "ARDRegression" || class_name == "BayesianRidge"; }
+
 }  // namespace
 
 absl::Status LinearRegressor::Import(ImportContext& context) {
@@ -63,10 +76,10 @@ absl::Status LinearRegressor::Import(ImportContext& context) {
   n_outputs = arrays.n_outputs;
   one_dimensional = arrays.one_dimensional || (Flattens(context.class_name()) && n_outputs == 1);
   if (IsGeneralized(context.class_name())) {
-    if (!context.Has("_base_loss")) return context.SavedAgain("_base_loss");
     ASSIGN_OR_RETURN(fb::Link fitted_link, TakeLink(context));
     link = fitted_link;
   }
+  if (IsBayesian(context.class_name())) RETURN_IF_ERROR(ImportStd(context));
   return context.ByName(this);
 }
 

@@ -12,12 +12,20 @@ struct LinearRegressor {
   using Schema = fb::LinearRegressor;
   BOOST_HANA_DEFINE_STRUCT(LinearRegressor, (uint32_t, n_features_in), (uint32_t, n_outputs), (bool, one_dimensional),
                            (fb::DType, fitted_dtype), (Array<double>, coef), (Array<double>, intercept),
-                           (Strings, feature_names), (fb::Link, link), (bool, float64_intercept));
+                           (Strings, feature_names), (fb::Link, link), (bool, float64_intercept),
+                           (Array<uint32_t>, std_columns), (Array<double>, sigma), (double, alpha),
+                           (Array<double>, std_offset), (bool, float32_sigma), (bool, float32_offset));
 
   std::optional<Violation> Invariant() const;
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);
   absl::StatusOr<Data> Predict(const Data& X, Run& run) const;
+  absl::StatusOr<Data> PredictStd(const Data& X, Run& run) const;
+
+ private:
+  bool has_std() const { return std_columns.data() != nullptr; }
+  std::optional<Violation> CheckStd() const;
+  absl::Status ImportStd(ImportContext& context);
 };
 
 }  // namespace pratique

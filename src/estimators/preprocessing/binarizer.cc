@@ -18,6 +18,8 @@ absl::Status Binarizer::Import(ImportContext& context) {
   const graph::Id value = context.Take("threshold");
   if (value == graph::kNoId) return context.SavedAgain("threshold");
   const graph::Node& node = context.graph()[value];
+  if (node.kind == graph::Kind::kArray && !node.is_scalar)
+    return context.Unsupported("threshold", "an array", "scikit-learn takes a number");
   const bool numpy_float = node.kind == graph::Kind::kArray && node.dtype && node.dtype->kind == 'f';
   exact_threshold = numpy_float && !context.Predates(release_1_5::kExactThreshold);
   return context.ByName(this);

@@ -1,7 +1,7 @@
 // Binarizer.
 #pragma once
 
-#include "model/run.h"
+#include "model/feature_names.h"
 #include "preprocessing_generated.h"
 #include "type/class.h"
 
@@ -16,6 +16,7 @@ struct Binarizer {
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);
   absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
+  absl::StatusOr<Strings> FeatureNamesOut(FeatureNames& names) const { return names.OneToOne(); }
 };
 
 }  // namespace pratique

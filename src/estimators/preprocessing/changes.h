@@ -5,6 +5,17 @@
 
 namespace pratique {
 
+namespace release_1_1 {
+inline constexpr Change kGroupsRareCategories{
+    {1, 1, 0}, "OneHotEncoder", "max_categories and min_frequency group infrequent categories"};
+inline constexpr Change kEncodesMissing{
+    {1, 1, 0}, "OrdinalEncoder", "encoded_missing_value stands for what is missing; before, NaN did"};
+inline constexpr Change kKnowsFittedDType{
+    {1, 1, 0}, "SimpleImputer", "the dtype that fit saw is kept, and rows become objects where it was that"};
+inline constexpr Change kKnowsValidColumns{
+    {1, 1, 0}, "KNNImputer", "which columns have values is kept, no longer worked out at each transform"};
+}  // namespace release_1_1
+
 namespace release_1_2 {
 inline constexpr Change kSparseIsSparseOutput{{1, 2, 0}, "OneHotEncoder", "`sparse` is called sparse_output"};
 inline constexpr Change kDropsAfterGrouping{{1, 2, 0},
@@ -68,23 +79,14 @@ inline constexpr Change kStableYeoJohnson{
     {1, 9, 0}, "PowerTransformer", "yeo-johnson is by expm1 and log1p, no longer a power"};
 }  // namespace release_1_9
 
-inline constexpr const Change* kPreprocessingChanges[] = {&release_1_2::kSparseIsSparseOutput,
-                                                          &release_1_2::kDropsAfterGrouping,
-                                                          &release_1_2::kKeepsEmptyFeatures,
-                                                          &release_1_2::kLabelsAreCast,
-                                                          &release_1_3::kMarksAlways,
-                                                          &release_1_3::kOrdinalGroups,
-                                                          &release_1_4::kConstantChecksRows,
-                                                          &release_1_5::kExactThreshold,
-                                                          &release_1_5::kExactBounds,
-                                                          &release_1_6::kFarDonorsHaveNoSay,
-                                                          &release_1_6::kNumpy2,
-                                                          &release_1_6::kStableBoxCox,
-                                                          &release_1_8::kConstantIsZero,
-                                                          &release_1_8::kConstantDropsEmpty,
-                                                          &release_1_8::kFloat32Statistics,
-                                                          &release_1_8::kKeepsLabelDType,
-                                                          &release_1_8::kWarnGroupsUnknown,
-                                                          &release_1_9::kStableYeoJohnson};
+inline constexpr const Change* kPreprocessingChanges[] = {
+    &release_1_1::kGroupsRareCategories, &release_1_1::kEncodesMissing,       &release_1_1::kKnowsFittedDType,
+    &release_1_1::kKnowsValidColumns,    &release_1_2::kSparseIsSparseOutput, &release_1_2::kDropsAfterGrouping,
+    &release_1_2::kKeepsEmptyFeatures,   &release_1_2::kLabelsAreCast,        &release_1_3::kMarksAlways,
+    &release_1_3::kOrdinalGroups,        &release_1_4::kConstantChecksRows,   &release_1_5::kExactThreshold,
+    &release_1_5::kExactBounds,          &release_1_6::kFarDonorsHaveNoSay,   &release_1_6::kNumpy2,
+    &release_1_6::kStableBoxCox,         &release_1_8::kConstantIsZero,       &release_1_8::kConstantDropsEmpty,
+    &release_1_8::kFloat32Statistics,    &release_1_8::kKeepsLabelDType,      &release_1_8::kWarnGroupsUnknown,
+    &release_1_9::kStableYeoJohnson};
 
 }  // namespace pratique

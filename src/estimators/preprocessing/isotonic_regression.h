@@ -1,7 +1,7 @@
 // IsotonicRegression.
 #pragma once
 
-#include "model/run.h"
+#include "model/feature_names.h"
 #include "preprocessing_generated.h"
 #include "type/class.h"
 
@@ -19,6 +19,7 @@ struct IsotonicRegression {
   absl::Status Import(ImportContext& context);
   absl::StatusOr<Data> Predict(const Data& X, Run& run) const;
   absl::StatusOr<Data> Transform(const Data& X, Run& run) const { return Predict(X, run); }
+  absl::StatusOr<Strings> FeatureNamesOut(FeatureNames& names) const { return names.ClassNamePrefix(); }
 
  private:
   template <class T>

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "absl/strings/str_cat.h"
+#include "estimators/preprocessing/one_hot_encoder.h"
 #include "import/sklearn/dtype_parameter.h"
 #include "import/sklearn/import_context.h"
 #include "kernels/interpolate.h"
@@ -16,6 +17,8 @@
 
 namespace pratique {
 namespace {
+
+constexpr const char* kEncoder = "encoder";
 
 std::string At(const char* field, size_t i) { return absl::StrCat(field, "[", i, "]"); }
 
@@ -40,8 +43,31 @@ std::optional<Violation> KBinsDiscretizer::Invariant() const {
 }
 
 absl::StatusOr<Signature> KBinsDiscretizer::Infer(const Children& children) const {
-  return TransformerSignature(n_features_in, code == fb::BinCode::Ordinal ? n_features_in : n_bins_total, feature_names,
-                              children);
+  const bool ordinal = code == fb::BinCode::Ordinal;
+  if (!ordinal) {
+    RETURN_IF_ERROR(CheckEncoder(children));
+  }
+  return TransformerSignature(n_features_in, ordinal ? n_features_in : n_bins_total, feature_names,
+                              ordinal ? children : Children{});
+}
+
+// What it owns is the encoder of its bins and no other, so that nothing is left to ask it for.
+absl::Status KBinsDiscretizer::CheckEncoder(const Children& children) const {
+  if (children.size() != 1) return Mismatch("it owns one encoder");
+  RETURN_IF_ERROR(children.CheckRole(0, kEncoder));
+  const auto* encoder = children.As<OneHotEncoder>(0);
+  if (encoder == nullptr) return Mismatch("its encoder is no OneHotEncoder");
+  bool same = encoder->n_features_in == n_features_in && encoder->n_features_out == n_bins_total &&
+              encoder->columns.size() == n_bins_total && encoder->sparse == (code == fb::BinCode::OneHot) &&
+              encoder->order.empty() && encoder->infrequent.empty() && !encoder->custom_names;
+  for (size_t j = 0; same && j < n_features_in; ++j) {
+    const Values& bins = encoder->categories[j];
+    same = bins.IsFloat() && bins.missing == fb::Missing::No && bins.floats.size() == offsets[j + 1] - offsets[j];
+    for (size_t k = 0; same && k < bins.floats.size(); ++k)
+      same = bins.floats[k] == static_cast<double>(k) &&
+             encoder->columns[offsets[j] + k] == static_cast<int64_t>(offsets[j] + k);
+  }
+  return same ? absl::OkStatus() : Mismatch("its encoder is not that of its bins");
 }
 
 absl::Status KBinsDiscretizer::Import(ImportContext& context) {
@@ -51,6 +77,14 @@ absl::Status KBinsDiscretizer::Import(ImportContext& context) {
   code = encode == "ordinal"  ? fb::BinCode::Ordinal
          : encode == "onehot" ? fb::BinCode::OneHot
                               : fb::BinCode::DenseOneHot;
+  const graph::Id encoder = context.Take("_encoder");
+  if (code != fb::BinCode::Ordinal) {
+    if (encoder == graph::kNoId) return context.Absent("_encoder", "a OneHotEncoder");
+    context.Child(encoder, kEncoder);
+  } else if (encoder != graph::kNoId) {
+    return context.Unsupported("_encoder", "one of bins that are not encoded",
+                               "get_feature_names_out asks it: fit a new KBinsDiscretizer.");
+  }
   if (const graph::Id value = context.Take("dtype"); !context.IsNone(value)) {
     ASSIGN_OR_RETURN(const fb::DType asked, TakeDType(context, "dtype"));
     if (asked != fb::DType::Float32 && asked != fb::DType::Float64)
@@ -190,6 +224,12 @@ absl::StatusOr<Data> KBinsDiscretizer::InverseOfBins(const MatrixView<T>& x, Run
     }
   }
   return MatrixView<T>{out, x.rows, x.cols, x.cols};
+}
+
+absl::StatusOr<Strings> KBinsDiscretizer::FeatureNamesOut(FeatureNames& names) const {
+  ASSIGN_OR_RETURN(const Strings in, names.In());
+  if (code == fb::BinCode::Ordinal) return in;
+  return names.Of(*names.children().front(), in);
 }
 
 }  // namespace pratique

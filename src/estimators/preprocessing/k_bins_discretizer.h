@@ -1,7 +1,7 @@
 // KBinsDiscretizer.
 #pragma once
 
-#include "model/run.h"
+#include "model/feature_names.h"
 #include "preprocessing_generated.h"
 #include "type/class.h"
 
@@ -18,9 +18,11 @@ struct KBinsDiscretizer {
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);
   absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
+  absl::StatusOr<Strings> FeatureNamesOut(FeatureNames& names) const;
   absl::StatusOr<Data> InverseTransform(const Data& X, Run& run) const;
 
  private:
+  absl::Status CheckEncoder(const Children& children) const;
   template <class T>
   absl::StatusOr<Data> TransformAs(const Data& X, Run& run) const;
   absl::StatusOr<Data> InverseOfOneHot(const Data& X, Run& run) const;

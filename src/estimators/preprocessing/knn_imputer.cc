@@ -74,9 +74,13 @@ absl::Status KNNImputer::Import(ImportContext& context) {
   const graph::Id fitted = context.Take("_fit_X");
   ASSIGN_OR_RETURN(const NdArray<double> fit, context.Doubles(fitted, "_fit_X"));
   ASSIGN_OR_RETURN(const NdArray<int64_t> mask, context.Ints(context.Take("_mask_fit_X"), "_mask_fit_X"));
-  ASSIGN_OR_RETURN(const Array<int64_t> valid, context.IntVector(context.Take("_valid_mask"), "_valid_mask"));
-  if (fit.shape.size() != 2 || mask.shape != fit.shape || valid.size() != fit.shape[1] || fit.shape[0] < 1 ||
-      fit.shape[0] > 16777216 || fit.shape[1] < 1 || fit.shape[1] > 16777216)
+  Array<int64_t> valid;
+  if (!context.Predates(release_1_1::kKnowsValidColumns)) {
+    ASSIGN_OR_RETURN(valid, context.IntVector(context.Take("_valid_mask"), "_valid_mask"));
+  }
+  const bool is_told = valid.data() != nullptr;
+  if (fit.shape.size() != 2 || mask.shape != fit.shape || (is_told && valid.size() != fit.shape[1]) ||
+      fit.shape[0] < 1 || fit.shape[0] > 16777216 || fit.shape[1] < 1 || fit.shape[1] > 16777216)
     return context.Invalid("_mask_fit_X", "another shape", "that of _fit_X");
   float32 = context.FloatDType(fitted) == fb::DType::Float32;
   n_samples = static_cast<uint32_t>(fit.shape[0]);
@@ -97,7 +101,7 @@ absl::Status KNNImputer::Import(ImportContext& context) {
   for (uint32_t j = 0; j < n_features_in; ++j) {
     bool any = false;
     for (size_t i = 0; i < n_samples; ++i) any |= !std::isnan(rows[i * n_features_in + j]);
-    if (any != (valid[j] != 0)) return context.Invalid("_valid_mask", "another mask", "that of _mask_fit_X");
+    if (is_told && any != (valid[j] != 0)) return context.Invalid("_valid_mask", "another mask", "that of _mask_fit_X");
     mean[j] = MeanOf(rows, n_features_in, j, column, float32);
     if (any || keeps_empty) columns[n_kept++] = j;
   }
@@ -197,6 +201,16 @@ absl::StatusOr<Data> KNNImputer::Transform(const Data& X, Run& run) const {
           return Impute(x, run);
       },
       floats);
+}
+
+// sklearn/impute/_knn.py, 1.9.
+absl::StatusOr<Strings> KNNImputer::FeatureNamesOut(FeatureNames& names) const {
+  ASSIGN_OR_RETURN(const Strings in, names.In());
+  std::span<std::string_view> out = names.New(kept.size() + indicator.size());
+  for (size_t k = 0; k < kept.size(); ++k) out[k] = in[kept[k]];
+  for (size_t k = 0; k < indicator.size(); ++k)
+    out[kept.size() + k] = names.Join("missingindicator_", in[indicator[k]]);
+  return Strings(out);
 }
 
 }  // namespace pratique

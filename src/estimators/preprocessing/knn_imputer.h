@@ -2,6 +2,7 @@
 #pragma once
 
 #include "estimators/preprocessing/placeholder.h"
+#include "model/feature_names.h"
 
 namespace pratique {
 
@@ -16,6 +17,7 @@ struct KNNImputer {
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);
   absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
+  absl::StatusOr<Strings> FeatureNamesOut(FeatureNames& names) const;
 
  private:
   template <class T>

@@ -1,7 +1,7 @@
 // MinMaxScaler.
 #pragma once
 
-#include "model/run.h"
+#include "model/feature_names.h"
 #include "preprocessing_generated.h"
 #include "type/class.h"
 
@@ -15,6 +15,7 @@ struct MinMaxScaler {
 
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
+  absl::StatusOr<Strings> FeatureNamesOut(FeatureNames& names) const { return names.OneToOne(); }
   absl::StatusOr<Data> InverseTransform(const Data& X, Run& run) const;
 };
 

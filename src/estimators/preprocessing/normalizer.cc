@@ -77,7 +77,10 @@ absl::StatusOr<Signature> Normalizer::Infer(const Children& children) const {
 }
 
 absl::Status Normalizer::Import(ImportContext& context) {
-  ASSIGN_OR_RETURN(const std::string_view name, context.String(context.Take("norm"), "norm"));
+  const graph::Id value = context.Take("norm");
+  ASSIGN_OR_RETURN(const std::string_view name, context.String(value, "norm"));
+  if (context.graph()[value].kind != graph::Kind::kStr && !context.graph()[value].is_scalar)
+    return context.Unsupported("norm", "an array", "scikit-learn takes a str");
   if (name != "l1" && name != "l2" && name != "max")
     return context.Unsupported("norm", name, "scikit-learn knows l1, l2 and max");
   norm = name == "l1" ? fb::Norm::L1 : name == "max" ? fb::Norm::Max : fb::Norm::L2;

@@ -9,7 +9,7 @@
 
 namespace pratique {
 
-// By numpy's own name; nullopt: none of the list.
+// By numpy's own name, one of import/sklearn/numpy_functions.h; nullopt: none of the list.
 std::optional<fb::Function> FunctionNamed(std::string_view name);
 
 // What it computes of floats, NaN for NaN, if it has no arguments and its result is a float: libm's function, or

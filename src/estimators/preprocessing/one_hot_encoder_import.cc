@@ -71,11 +71,14 @@ absl::Status OneHotEncoder::ImportColumns(ImportContext& context) {
   std::span<int32_t> column = context.arena().New<int32_t>(Categories{categories, order}.Flattened());
   std::span<int32_t> shared = context.arena().New<int32_t>(categories.size());
   // Derived from the rest by fit, and what transform counts with.
-  const Id widths = context.Take("_n_features_outs");
-  if (widths == kNoId) return context.SavedAgain("_n_features_outs");
-  if (context.graph()[widths].kind != Kind::kList)  // a list is put behind [0], an array is added to it
-    return context.Unsupported("_n_features_outs", "another type", "fit makes it a list");
-  ASSIGN_OR_RETURN(std::span<const Id> outs, PerFeature(context, widths, "_n_features_outs", categories.size()));
+  std::span<const Id> outs;
+  if (!context.Predates(release_1_1::kGroupsRareCategories)) {
+    const Id widths = context.Take("_n_features_outs");
+    if (widths == kNoId) return context.SavedAgain("_n_features_outs");
+    if (context.graph()[widths].kind != Kind::kList)  // a list is put behind [0], an array is added to it
+      return context.Unsupported("_n_features_outs", "another type", "fit makes it a list");
+    ASSIGN_OR_RETURN(outs, PerFeature(context, widths, "_n_features_outs", categories.size()));
+  }
   int64_t base = 0;
   size_t first = 0;
   bool any_shared = false;
@@ -91,12 +94,13 @@ absl::Status OneHotEncoder::ImportColumns(ImportContext& context) {
     any_shared |= shared[f] >= 0;
     first += n;
     const int64_t width = grouping.n_groups - (dropped >= 0);
+    base += width;
+    if (outs.empty()) continue;
     ASSIGN_OR_RETURN(int64_t told, context.Int(outs[f], At("_n_features_outs", f)));
     if (told != width) {
       return context.Invalid(At("_n_features_outs", f), absl::StrCat(told, " columns"),
                              absl::StrCat(width, " columns"));
     }
-    base += width;
   }
   columns = column;
   if (any_shared) infrequent = shared;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "estimators/preprocessing/categories.h"
-#include "model/run.h"
+#include "model/feature_names.h"
 #include "preprocessing_generated.h"
 #include "type/class.h"
 #include "type/values.h"
@@ -22,6 +22,7 @@ struct OrdinalEncoder {
   absl::Status Import(ImportContext& context);
   void Columns(const Estimator& self, std::span<Takes> columns) const;
   absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
+  absl::StatusOr<Strings> FeatureNamesOut(FeatureNames& names) const { return names.OneToOne(); }
   absl::StatusOr<Data> InverseTransform(const Data& X, Run& run) const;
 
  private:

@@ -1,5 +1,6 @@
 // OrdinalEncoder from the attributes of a scikit-learn object.
 #include <cmath>
+#include <limits>
 
 #include "absl/strings/str_cat.h"
 #include "estimators/preprocessing/categories_import.h"
@@ -56,7 +57,8 @@ absl::Status OrdinalEncoder::ImportOptions(ImportContext& context) {
     ASSIGN_OR_RETURN(unknown_value, context.Double(unknown, "unknown_value"));
   }
   ASSIGN_OR_RETURN(const bool has_missing, TakeMissing(context, categories));
-  if (has_missing) {
+  missing_value = has_missing ? std::numeric_limits<double>::quiet_NaN() : 0;
+  if (has_missing && !context.Predates(release_1_1::kEncodesMissing)) {
     ASSIGN_OR_RETURN(missing_value, context.Double(missing, "encoded_missing_value"));
   }
   const auto refused = [&](const char* attribute, double value) {

@@ -64,6 +64,9 @@ absl::StatusOr<Signature> PolynomialFeatures::Infer(const Children& children) co
 }
 
 absl::Status PolynomialFeatures::Import(ImportContext& context) {
+  // Of the result in memory.
+  ASSIGN_OR_RETURN(const std::string_view order, context.String(context.Take("order"), "order"));
+  if (order != "C" && order != "F") return context.Unsupported("order", order, "scikit-learn knows C and F");
   const graph::Id kept_id = context.Take("n_output_features_"), all_id = context.Take("_n_out_full");
   RETURN_IF_ERROR(context.ByName(this));
   if (min_degree > max_degree)
@@ -192,6 +195,37 @@ absl::StatusOr<Data> PolynomialFeatures::Transform(const Data& X, Run& run) cons
         }
       },
       floats);
+}
+
+// sklearn/preprocessing/_polynomial.py, 1.9: "1", "a", "a^2 b", ...; itertools' combinations of each degree, in order.
+absl::StatusOr<Strings> PolynomialFeatures::FeatureNamesOut(FeatureNames& names) const {
+  constexpr uint32_t kMostDegrees = 1000;  // each name takes as many steps
+  if (max_degree > kMostDegrees) return absl::NotFoundError("products of more than 1000 numbers are not named");
+  ASSIGN_OR_RETURN(const Strings in, names.In());
+  std::span<std::string_view> out = names.New(CountFrom(min_degree));
+  const size_t n = in.size(), step = interaction_only ? 1 : 0;
+  size_t done = 0;
+  if (include_bias) out[done++] = "1";
+  std::vector<size_t> chosen;  // the columns of a product, ascending
+  for (uint64_t degree = std::max<uint64_t>(min_degree, 1); degree <= max_degree && Count(n, degree) > 0; ++degree) {
+    chosen.resize(degree);
+    for (size_t k = 0; k < degree; ++k) chosen[k] = k * step;
+    for (uint64_t left = Count(n, degree); left > 0; --left) {
+      std::string name;
+      for (size_t k = 0, next = 0; k < degree; k = next) {
+        while (next < degree && chosen[next] == chosen[k]) ++next;
+        absl::StrAppend(&name, k > 0 ? " " : "", std::string(in[chosen[k]]));
+        if (next - k > 1) absl::StrAppend(&name, "^", next - k);
+      }
+      out[done++] = names.Join(name);
+      size_t k = degree;
+      while (k > 0 && chosen[k - 1] == n - 1 - step * (degree - k)) --k;
+      if (k == 0) break;
+      ++chosen[k - 1];
+      for (; k < degree; ++k) chosen[k] = chosen[k - 1] + step;
+    }
+  }
+  return Strings(out);
 }
 
 }  // namespace pratique

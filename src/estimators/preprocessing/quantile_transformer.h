@@ -1,7 +1,7 @@
 // QuantileTransformer.
 #pragma once
 
-#include "model/run.h"
+#include "model/feature_names.h"
 #include "preprocessing_generated.h"
 #include "type/class.h"
 
@@ -18,6 +18,7 @@ struct QuantileTransformer {
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);
   absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
+  absl::StatusOr<Strings> FeatureNamesOut(FeatureNames& names) const { return names.OneToOne(); }
   absl::StatusOr<Data> InverseTransform(const Data& X, Run& run) const;
 
  private:

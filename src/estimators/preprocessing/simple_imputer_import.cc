@@ -132,7 +132,10 @@ absl::Status SimpleImputer::Import(ImportContext& context) {
   RETURN_IF_ERROR(missing.Import(context));
   RETURN_IF_ERROR(ImportStatistics(context));
   const graph::Id fit_dtype = context.Take("_fit_dtype");
-  if (fit_dtype != graph::kNoId && context.graph()[fit_dtype].dtype) {
+  if (context.Predates(release_1_1::kKnowsFittedDType)) {
+    const graph::Node& statistics = context.graph()[context.Take("statistics_")];
+    object = statistics.dtype && statistics.dtype->kind == 'O';
+  } else if (fit_dtype != graph::kNoId && context.graph()[fit_dtype].dtype) {
     object = context.graph()[fit_dtype].dtype->kind == 'O';
   } else {
     return context.Absent("_fit_dtype", "a numpy dtype");

@@ -216,4 +216,13 @@ absl::StatusOr<Data> SplineTransformer::Transform(const Data& X, Run& run) const
   return MatrixView<float>{rounded, rows, cols, cols, dtype};
 }
 
+// sklearn/preprocessing/_polynomial.py, 1.9: n_splines - 1 + include_bias names a column.
+absl::StatusOr<Strings> SplineTransformer::FeatureNamesOut(FeatureNames& names) const {
+  ASSIGN_OR_RETURN(const Strings in, names.In());
+  const size_t of_column = n_splines - (include_bias ? 0 : 1);
+  std::span<std::string_view> out = names.New(in.size() * of_column);
+  for (size_t k = 0; k < out.size(); ++k) out[k] = names.Join(in[k / of_column], "_sp_", absl::StrCat(k % of_column));
+  return Strings(out);
+}
+
 }  // namespace pratique

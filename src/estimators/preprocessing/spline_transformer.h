@@ -1,7 +1,7 @@
 // SplineTransformer.
 #pragma once
 
-#include "model/run.h"
+#include "model/feature_names.h"
 #include "preprocessing_generated.h"
 #include "type/class.h"
 
@@ -19,6 +19,7 @@ struct SplineTransformer {
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);
   absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
+  absl::StatusOr<Strings> FeatureNamesOut(FeatureNames& names) const;
 
  private:
   absl::Status ImportSplines(ImportContext& context);

@@ -16,6 +16,9 @@ using graph::kNoId;
 }  // namespace
 
 absl::Status SplineTransformer::Import(ImportContext& context) {
+  // Of the result in memory.
+  ASSIGN_OR_RETURN(const std::string_view order, context.String(context.Take("order"), "order"));
+  if (order != "C" && order != "F") return context.Unsupported("order", order, "scikit-learn knows C and F");
   ASSIGN_OR_RETURN(const std::string_view name, context.String(context.Take("extrapolation"), "extrapolation"));
   static constexpr std::pair<std::string_view, fb::Extrapolation> kNames[] = {
       {"error", fb::Extrapolation::Error},

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "estimators/preprocessing/categories_import.h"
+#include "estimators/preprocessing/category_names.h"
 #include "status_macros.h"
 #include "type/transformer_signature.h"
 
@@ -51,6 +52,10 @@ absl::Status TargetEncoder::Import(ImportContext& context) {
     if (classes.size() != means.values.size())
       return context.Invalid("classes_", absl::StrCat(classes.size(), " classes"),
                              absl::StrCat(means.values.size(), ", one for each of target_mean_"));
+    std::span<std::string_view> names = context.arena().New<std::string_view>(classes.size());
+    for (size_t k = 0; k < names.size(); ++k)
+      names[k] = context.arena().Copy(std::string_view(CategoryText(classes, k, /*widened=*/false)));
+    class_names = names;
   }
   const graph::Id grouped = context.Take("_infrequent_enabled");
   if (grouped == graph::kNoId) return context.SavedAgain("_infrequent_enabled");
@@ -76,6 +81,16 @@ absl::Status TargetEncoder::Import(ImportContext& context) {
 
 void TargetEncoder::Columns(const Estimator&, std::span<Takes> takes) const {
   Categories{categories, order}.Columns(takes);
+}
+
+// sklearn/preprocessing/_target_encoder.py, 1.9.
+absl::StatusOr<Strings> TargetEncoder::FeatureNamesOut(FeatureNames& names) const {
+  ASSIGN_OR_RETURN(const Strings in, names.In());
+  if (class_names.data() == nullptr) return in;
+  std::span<std::string_view> out = names.New(in.size() * class_names.size());
+  for (size_t k = 0; k < out.size(); ++k)
+    out[k] = names.Join(in[k / class_names.size()], "_", class_names[k % class_names.size()]);
+  return Strings(out);
 }
 
 // sklearn/preprocessing/_target_encoder.py (1.9) _transform_X_ordinal.

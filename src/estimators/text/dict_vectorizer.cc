@@ -65,6 +65,12 @@ absl::Status DictVectorizer::Import(ImportContext& context) {
   return context.ByName(this);
 }
 
+absl::StatusOr<Strings> DictVectorizer::FeatureNamesOut(FeatureNames& names) const {
+  std::span<std::string_view> out = names.New(words.size());
+  for (size_t i = 0; i < words.size(); ++i) out[columns[i]] = words[i];
+  return Strings(out);
+}
+
 // sklearn/feature_extraction/_dict_vectorizer.py (1.9) _transform. Entries of one column are summed, as in the matrix
 // that scikit-learn makes of them.
 absl::StatusOr<Data> DictVectorizer::Transform(const Data& X, Run& run) const {

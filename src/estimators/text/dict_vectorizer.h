@@ -1,7 +1,7 @@
 // DictVectorizer and FeatureHasher: dicts, pairs and words to sparse rows.
 #pragma once
 
-#include "model/run.h"
+#include "model/feature_names.h"
 #include "text_generated.h"
 #include "type/class.h"
 
@@ -17,6 +17,7 @@ struct DictVectorizer {
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);
   absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
+  absl::StatusOr<Strings> FeatureNamesOut(FeatureNames& names) const;
 };
 
 struct FeatureHasher {

@@ -46,6 +46,14 @@ void AddLeafValuesByTurns(const TreeBlock& block, size_t first_tree, size_t n_sc
   });
 }
 
+void CopyLeafValuesByStages(const TreeBlock& block, size_t first_tree, size_t n_scores, const MatrixView<float>& X,
+                            size_t stage, double* out) {
+  ForEachValues(block, X, [=](size_t row, size_t tree, const double* values) {
+    const size_t i = first_tree + tree;
+    out[i / n_scores * stage + row * n_scores + i % n_scores] = values[0];
+  });
+}
+
 void CopyLeafValues(const TreeBlock& block, const MatrixView<float>& X, double* out) {
   const size_t width = block.value_width;
   ForEachValues(block, X,

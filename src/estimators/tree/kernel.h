@@ -18,7 +18,12 @@ void AddLeafValues(const TreeBlock& block, const MatrixView<float>& X, double* o
 void AddLeafValuesByTurns(const TreeBlock& block, size_t first_tree, size_t n_scores, const MatrixView<float>& X,
                           double* out);
 
-// The same for a block of one tree, whose values are copied: -0.0 stays -0.0.
+// The value of each tree's leaf by itself; the n_scores trees of a stage stand together, `stage` numbers after those of
+// the stage before: out[i / n_scores * stage + row * n_scores + i % n_scores] of tree i.
+void CopyLeafValuesByStages(const TreeBlock& block, size_t first_tree, size_t n_scores, const MatrixView<float>& X,
+                            size_t stage, double* out);
+
+// As AddLeafValues for a block of one tree, whose values are copied: -0.0 stays -0.0.
 void CopyLeafValues(const TreeBlock& block, const MatrixView<float>& X, double* out);
 
 // Calls visit(row of X, tree of the block, node) with the leaf that each row reaches in each tree; of one row, in the

@@ -72,4 +72,13 @@ absl::StatusOr<Data> TreesEmbedding::Transform(const Data& X, Run& run) const {
   return run.children().back()->Call(Method::kTransform, leaves, run);
 }
 
+// randomtreesembedding_TREE_LEAF (sklearn/ensemble/_forest.py, 1.9): as the encoder names the leaves of each tree.
+absl::StatusOr<Strings> TreesEmbedding::FeatureNamesOut(FeatureNames& names) const {
+  RETURN_IF_ERROR(names.CheckGiven());
+  const Estimator& encoder = *names.children().back();
+  std::span<std::string_view> trees = names.New(encoder.signature->n_features_in.value_or(0));
+  for (size_t t = 0; t < trees.size(); ++t) trees[t] = names.Join(names.ClassName(), "_", absl::StrCat(t));
+  return names.Of(encoder, trees);
+}
+
 }  // namespace pratique

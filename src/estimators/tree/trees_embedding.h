@@ -1,7 +1,7 @@
 // RandomTreesEmbedding: the leaves that a row reaches, one-hot.
 #pragma once
 
-#include "model/run.h"
+#include "model/feature_names.h"
 #include "tree_generated.h"
 #include "type/class.h"
 
@@ -16,6 +16,7 @@ struct TreesEmbedding {
   absl::Status Import(ImportContext& context);
 
   absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
+  absl::StatusOr<Strings> FeatureNamesOut(FeatureNames& names) const;
   absl::StatusOr<Data> Apply(const Data& X, Run& run) const;
   absl::StatusOr<Data> DecisionPath(const Data& X, Run& run) const;
 };

@@ -36,6 +36,11 @@ bool IsModule(std::string_view name) {
   return !name.empty();
 }
 
+// What the wrapper of an array makes is no str, which STACK_GLOBAL wants. It stands before the bytes of each array.
+bool CanBeText(const Traced::Named& made_by) {
+  return made_by.module != "joblib.numpy_pickle" || made_by.name != "NumpyArrayWrapper";
+}
+
 std::string_view Trimmed(std::string_view line) {
   constexpr std::string_view kSpace = " \t\r\f\v\n";
   const size_t begin = line.find_first_not_of(kSpace);
@@ -330,6 +335,8 @@ std::optional<Tracer::Value> Tracer::Recall(uint64_t index) const {
 
 // A module that cannot be meant: Python most likely finds none. What is then called is no accident, nor is a STOP.
 bool Tracer::Import(std::string_view module, std::string_view name) {
+  // Of lines neither of Python's unpicklers decodes anything else.
+  if (opcode_ != 0x93 && (!IsUtf8(module) || !IsUtf8(name))) return false;
   named_ = true;
   if (IsModule(module)) {
     traced_.acts |= !unsure_;
@@ -347,7 +354,9 @@ bool Tracer::StackGlobal() {
   Drop(2);
   if (module.kind == Kind::kText && name.kind == Kind::kText) return Import(texts_[module.index], texts_[name.index]);
   // What a call gave can be a str.
-  const auto open = [](Value value) { return value.kind == Kind::kMade || value.kind == Kind::kUnread; };
+  const auto open = [&](Value value) {
+    return value.kind == Kind::kUnread || (value.kind == Kind::kMade && CanBeText(traced_.names[value.index]));
+  };
   if ((!open(module) && module.kind != Kind::kText) || (!open(name) && name.kind != Kind::kText)) return false;
   return Called(open(module) ? module : name) && Push({Kind::kUnread});
 }

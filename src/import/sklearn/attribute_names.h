@@ -5,7 +5,7 @@
 
 namespace pratique {
 
-// False: no release from 1.1 to 1.9 reads, sets or defines anything of this name, so that an attribute that has it,
+// False: no release from 1.0 to 1.9 reads, sets or defines anything of this name, so that an attribute that has it,
 // such as one that a tool adds to an estimator, changes no answer. Python's own names (__init__) count as
 // scikit-learn's.
 bool CouldBeSklearns(std::string_view attribute);

@@ -25,7 +25,7 @@ constexpr std::string_view kInertEverywhere = "_sklearn_version _sklearn_output_
 // Parameters of many classes that CheckCommonParameter reads; a class whose predict does not names them as of fit.
 constexpr std::string_view kCommon = "copy n_estimators n_jobs verbose";
 
-constexpr Version kOldest{1, 1, 0}, kNewest{1, 9, 99};
+constexpr Version kOldest{1, 0, 0}, kNewest{1, 9, 99};
 
 constexpr size_t kMostVersions = 100, kMostDropped = 1000;  // that are listed
 
@@ -210,7 +210,7 @@ absl::Status Importer::TakeVersion(Id object, Parent& self) {
                      .path = self.path,
                      .offset = graph_[object].offset,
                      .message = "does not say which scikit-learn release made it",
-                     .help = "Save the model again with scikit-learn 1.1 to 1.9."});
+                     .help = "Save the model again with scikit-learn 1.0 to 1.9."});
   }
   const std::string text(graph_[id].text);
   const std::string shown = Escape(text, 40);
@@ -223,8 +223,8 @@ absl::Status Importer::TakeVersion(Id object, Parent& self) {
                      .path = self.path,
                      .offset = graph_[id].offset,
                      .got = shown,
-                     .expected = "1.1 to 1.9",
-                     .message = absl::StrCat("was made by scikit-learn ", shown, "; this build reads 1.1 to 1.9"),
+                     .expected = "1.0 to 1.9",
+                     .message = absl::StrCat("was made by scikit-learn ", shown, "; this build reads 1.0 to 1.9"),
                      .help = "Update pratique, or save the model with a release this build reads."});
   }
   self.version = *version;

@@ -23,6 +23,8 @@ constexpr std::pair<std::string_view, std::string_view> kAliases[] = {
 
 }  // namespace
 
+std::span<const std::string_view> NumpyFunctions() { return kFunctions; }
+
 std::optional<std::string_view> NumpyFunction(std::string_view module, std::string_view name) {
   if (std::ranges::find(kModules, module) == std::end(kModules)) return std::nullopt;
   for (const auto& [alias, of] : kAliases) {

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace pratique {
 
-// numpy's own name of the function that is called so in that module (canonical): "absolute" for numpy.abs. nullopt:
-// none of the list.
+// numpy's own names of them.
+std::span<const std::string_view> NumpyFunctions();
+// The one of them that is called so in that module (canonical): "absolute" for numpy.abs.
 std::optional<std::string_view> NumpyFunction(std::string_view module, std::string_view name);
 
 }  // namespace pratique

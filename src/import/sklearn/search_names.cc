@@ -17,7 +17,7 @@ using graph::Node;
 struct Module {
   std::string_view name, members;
 };
-// scikit-learn 1.1 to 1.9: the functions of sklearn.metrics, what get_scorer and make_scorer give, and what `cv` can
+// scikit-learn 1.0 to 1.9: the functions of sklearn.metrics, what get_scorer and make_scorer give, and what `cv` can
 // be.
 constexpr Module kModules[] = {
     {"sklearn.metrics._classification",

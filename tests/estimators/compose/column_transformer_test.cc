@@ -12,6 +12,7 @@ using fb::Part;
 using testing::Assembly;
 using testing::CodeOf;
 using ::testing::ElementsAre;
+using testing::Fake;
 using testing::Flat;
 using testing::Predictor;
 using testing::Transformer;
@@ -212,6 +213,9 @@ TEST(ColumnTransformer, RefusesChildrenThatDoNotFit) {
   EXPECT_EQ(Assembly(Columns(), {Transformer(3, 3)}).Problem(),
             "transformers_[0] expects 3 features, is given 2 columns");
   EXPECT_EQ(Assembly(Columns(), {Predictor(2)}).Problem(), "transformers_[0] has no transform");
+  Fake flat = Transformer(2, 2);
+  flat.signature.one_dimensional_transform = true;
+  EXPECT_EQ(Assembly(Columns(), {flat}).Problem(), "transformers_[0] gives one dimension, not two");
   EXPECT_EQ(Assembly(Columns(), {}).Problem(), "has 1 parts that are estimators, but owns 0 objects");
   auto model = Of(Columns());
   model.limits().output_columns = 2;
@@ -230,6 +234,9 @@ TEST(FeatureUnion, GivesAllColumnsToEach) {
   state.parts = kBoth;
   EXPECT_EQ(Assembly(state, {Transformer(2, 4), Transformer(3, 3)}).Problem(),
             "transformer_list[1] expects 3 features, others 2");
+  Fake flat = Transformer(2, 2);
+  flat.signature.one_dimensional_transform = true;
+  EXPECT_EQ(Assembly(state, {Transformer(2, 4), flat}).Problem(), "transformer_list[1] gives one dimension, not two");
 }
 
 }  // namespace

@@ -128,5 +128,23 @@ TEST(ComposeImport, PartsOfAUnion) {
   EXPECT_EQ(weighed(o.Float(1e300)), weights);
 }
 
+// Found by changing fitted objects (tests/mutation): scikit-learn 1.6 asks what was to be fitted for its tags.
+TEST(ComposeImport, WhatWasToBeFittedIsAnEstimator) {
+  Composed o;
+  const auto search = [&](Id estimator) {
+    return o.Import("sklearn.model_selection._search", "GridSearchCV",
+                    {{"refit", o.Bool(true)}, {"estimator", estimator}, {"best_estimator_", o.Scaler(true)}});
+  };
+  EXPECT_EQ(search(o.Scaler(true)), "");
+  EXPECT_EQ(search(o.Text("StandardScaler")), "state.unsupported_value GridSearchCV.estimator");
+  EXPECT_EQ(search(graph::kNoId), "state.unsupported_value GridSearchCV.estimator");
+  const auto target = [&](Id regressor) {
+    return o.Import("sklearn.compose._target", "TransformedTargetRegressor",
+                    {{"regressor", regressor}, {"regressor_", o.Int(1)}, {"_training_dim", o.Int(1)}});
+  };
+  EXPECT_EQ(target(o.Int(1)), "state.unsupported_value TransformedTargetRegressor.regressor");
+  EXPECT_NE(target(o.None()), "state.unsupported_value TransformedTargetRegressor.regressor");
+}
+
 }  // namespace
 }  // namespace pratique

@@ -65,6 +65,10 @@ TEST(Pipeline, RefusesStepsThatDoNotFit) {
   Fake words = Transformer(2, 2);
   words.signature.text_output = true;
   EXPECT_EQ(Assembly(Steps(2), {words, Predictor(2)}).Problem(), "steps[1] takes numbers, steps[0] gives text");
+  Fake flat = Transformer(1, 1);
+  flat.signature.one_dimensional_transform = true;
+  EXPECT_EQ(Assembly(Steps(2), {flat, Predictor(1)}).Problem(), "steps[0] gives one dimension, not two");
+  EXPECT_TRUE(Assembly(Steps(1), {flat}).Infer()->one_dimensional_transform);
   Fake block;
   block.signature.tree_block = true;
   EXPECT_EQ(Assembly(Steps(1), {block}).Problem(), "steps[0] is not an estimator");

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "import/sklearn/numpy_functions.h"
 #include "tests/import/objects.h"
 
 namespace pratique {
@@ -220,6 +221,9 @@ TEST(PreprocessingImport, FunctionTransformer) {
     EXPECT_EQ(import(o.Global(module, "log1p"), o.None()), "");
   for (const char* name : {"abs", "around", "deg2rad", "nan_to_num", "round_"})
     EXPECT_EQ(import(o.Global("numpy", name), o.None()), "") << name;
+  for (const std::string_view name : NumpyFunctions()) {
+    if (name != "clip") EXPECT_EQ(import(o.Global("numpy", name), o.None()), "") << name;  // its bounds must be given
+  }
   const std::string func = "state.unsupported_value FunctionTransformer.func",
                     kw_args = "state.unsupported_value FunctionTransformer.kw_args";
   EXPECT_EQ(import(o.Global("numpy", "load"), o.None()), func);
@@ -243,6 +247,76 @@ TEST(PreprocessingImport, FunctionTransformer) {
   EXPECT_EQ(import(o.Global("numpy", "round"), dict({{"decimals", o.Float(2)}})), kw_args);
   EXPECT_EQ(import(o.Global("numpy", "nan_to_num"), dict({{"nan", o.Float(-1)}, {"copy", o.Bool(true)}})), "");
   EXPECT_EQ(import(o.Global("numpy", "nan_to_num"), dict({{"copy", o.Bool(false)}})), kw_args);
+}
+
+// Found by changing fitted objects (tests/mutation): scikit-learn raises.
+TEST(PreprocessingImport, WhatScikitLearnChecks) {
+  Objects o;
+  const auto data = [&](std::string_view name, const Objects::Attributes& honest, const Objects::Attributes& changes) {
+    return o.Import("sklearn.preprocessing._data", name, Objects::Changed(honest, changes));
+  };
+  const Objects::Attributes binarizer = {
+      {"threshold", o.Float(1)}, {"copy", o.Bool(true)}, {"n_features_in_", o.Int(2)}};
+  EXPECT_EQ(data("Binarizer", binarizer, {}), "");
+  EXPECT_EQ(data("Binarizer", binarizer, {{"threshold", o.Scalar(1)}}), "");
+  EXPECT_EQ(data("Binarizer", binarizer, {{"threshold", o.Ints({1})}}), "state.unsupported_value Binarizer.threshold");
+  const Objects::Attributes normalizer = {{"norm", o.Text("l1")}, {"copy", o.Bool(true)}, {"n_features_in_", o.Int(2)}};
+  EXPECT_EQ(data("Normalizer", normalizer, {}), "");
+  EXPECT_EQ(data("Normalizer", normalizer, {{"norm", o.Text("l3")}}), "state.unsupported_value Normalizer.norm");
+  const Objects::Attributes quantiles = {{"output_distribution", o.Text("uniform")},
+                                         {"ignore_implicit_zeros", o.Bool(false)},
+                                         {"copy", o.Bool(true)},
+                                         {"quantiles_", o.Ints({1, 2}, {2, 1})},
+                                         {"references_", o.Ints({0, 1})},
+                                         {"n_quantiles_", o.Int(2)},
+                                         {"n_features_in_", o.Int(1)}};
+  EXPECT_EQ(data("QuantileTransformer", quantiles, {}), "");
+  EXPECT_EQ(data("QuantileTransformer", quantiles, {{"n_features_in_", graph::kNoId}}),
+            "state.absent QuantileTransformer.n_features_in_");
+}
+
+TEST(PreprocessingImport, OrderOfTheResultInMemory) {
+  Objects o;
+  const auto import = [&](Id order) {
+    return o.Import("sklearn.preprocessing._polynomial", "PolynomialFeatures",
+                    {{"degree", o.Int(2)},
+                     {"interaction_only", o.Bool(false)},
+                     {"include_bias", o.Bool(true)},
+                     {"order", order},
+                     {"_min_degree", o.Int(0)},
+                     {"_max_degree", o.Int(2)},
+                     {"_n_out_full", o.Int(6)},
+                     {"n_output_features_", o.Int(6)},
+                     {"n_features_in_", o.Int(2)}});
+  };
+  EXPECT_EQ(import(o.Text("C")), "");
+  EXPECT_EQ(import(o.Text("F")), "");
+  EXPECT_EQ(import(o.Text("A")), "state.unsupported_value PolynomialFeatures.order");
+}
+
+TEST(PreprocessingImport, BinsAreEncodedByTheirOwnEncoder) {
+  Objects o;
+  const auto numbers = [&](double first) {
+    return o.List({o.ObjectArray({o.Float(first), o.Float(first + 1), o.Float(first + 2)})});
+  };
+  const auto encoder = [&](Objects::Attributes changes) {
+    return o.Object("sklearn.preprocessing._encoders", "OneHotEncoder",
+                    Objects::Changed(Objects::Changed(o.Encoder(), {{"categories_", numbers(0)}}), changes));
+  };
+  const auto import = [&](std::string_view encode, Id its) {
+    const Objects::Attributes honest = {{"encode", o.Text(encode)},
+                                        {"dtype", o.None()},
+                                        {"n_bins_", o.Ints({3})},
+                                        {"bin_edges_", o.ObjectArray({o.Ints({0, 1, 2, 3})})},
+                                        {"n_features_in_", o.Int(1)}};
+    return o.Import("sklearn.preprocessing._discretization", "KBinsDiscretizer",
+                    Objects::Changed(honest, {{"_encoder", its}}));
+  };
+  EXPECT_EQ(import("ordinal", graph::kNoId), "");
+  EXPECT_EQ(import("ordinal", encoder({})), "state.unsupported_value KBinsDiscretizer._encoder");
+  EXPECT_EQ(import("onehot", encoder({})), "");
+  EXPECT_EQ(import("onehot", graph::kNoId), "state.absent KBinsDiscretizer._encoder");
+  EXPECT_EQ(import("onehot", o.Int(1)), "type.not_an_estimator model.encoder");
 }
 
 }  // namespace

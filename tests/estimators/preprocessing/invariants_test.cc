@@ -6,6 +6,7 @@
 #include "estimators/preprocessing/function_transformer.h"
 #include "estimators/preprocessing/isotonic_regression.h"
 #include "estimators/preprocessing/k_bins_discretizer.h"
+#include "estimators/preprocessing/one_hot_encoder.h"
 #include "estimators/preprocessing/polynomial_features.h"
 #include "estimators/preprocessing/power_transformer.h"
 #include "estimators/preprocessing/quantile_transformer.h"
@@ -138,6 +139,48 @@ TEST(KBinsDiscretizer, GivesCentersBack) {
     const std::vector<double> row = {0, bad};
     EXPECT_EQ(CodeOf(ordinal(Dense(row, 1, 2), Method::kInverseTransform)), "input.unknown_category") << bad;
   }
+}
+
+TEST(KBinsDiscretizer, OwnsTheEncoderOfItsBins) {
+  KBinsDiscretizer s{};
+  s.n_features_in = 2;
+  s.n_bins_total = 3;
+  s.offsets = List<uint32_t>({0, 1, 3});
+  OneHotEncoder encoder{};
+  encoder.n_features_in = 2;
+  encoder.n_features_out = 3;
+  encoder.sparse = true;
+  encoder.columns = List<int32_t>({0, 1, 2});
+  const auto infer = [&](auto change, std::string_view role = "encoder") {
+    Values bins[2] = {};
+    bins[0].floats = List({0.0});
+    bins[1].floats = List({0.0, 1.0});
+    for (Values& values : bins) values.dtype = fb::DType::Float64;
+    OneHotEncoder changed = encoder;
+    changed.categories = bins;
+    change(changed, bins);
+    const Signature signatures[1] = {};
+    const void* const states[] = {&changed};
+    const StructInfo* const infos[] = {&InfoOf<OneHotEncoder>()};
+    const std::string_view roles[] = {role};
+    const absl::Status status =
+        s.Infer(Children{.signatures = signatures, .states = states, .infos = infos, .roles = roles}).status();
+    return std::string(status.message());
+  };
+  EXPECT_EQ(infer([](auto&, auto*) {}), "");
+  EXPECT_NE(infer([](auto&, auto*) {}, "steps[0]"), "");
+  const std::string other = "its encoder is not that of its bins";
+  EXPECT_EQ(infer([](auto& e, auto*) { e.sparse = false; }), other);
+  EXPECT_EQ(infer([](auto& e, auto*) { e.n_features_in = 1; }), other);
+  EXPECT_EQ(infer([](auto& e, auto*) { e.columns = List<int32_t>({0, 1, -1}); }), other);
+  EXPECT_EQ(infer([](auto& e, auto*) { e.infrequent = List<int32_t>({-1, 2}); }), other);
+  EXPECT_EQ(infer([](auto& e, auto*) { e.custom_names = true; }), other);
+  EXPECT_EQ(infer([](auto&, auto* bins) { bins[1].floats = List({0.0, 2.0}); }), other);
+  EXPECT_EQ(infer([](auto&, auto* bins) { bins[0].floats = List({0.0, 1.0}); }), other);
+  EXPECT_EQ(infer([](auto&, auto* bins) { bins[0].missing = fb::Missing::NaN; }), other);
+  EXPECT_FALSE(s.Infer(Children{}).ok());
+  s.code = fb::BinCode::Ordinal;
+  EXPECT_TRUE(s.Infer(Children{}).ok());
 }
 
 TEST(IsotonicRegression, HoldsThresholdsOfItsDtype) {

@@ -1,16 +1,15 @@
 """Boosted trees."""
 import numpy as np
 import pandas as pd
-from sklearn._loss.loss import HalfTweedieLoss, HalfTweedieLossIdentity
 from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.ensemble import (GradientBoostingClassifier, GradientBoostingRegressor, HistGradientBoostingClassifier,
                               HistGradientBoostingRegressor, RandomForestClassifier)
 from sklearn.naive_bayes import GaussianNB
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-from cases.shared import LOG, scaled
+from cases.shared import LOG, STAGED, scaled
 from data import GAPS, LABELS, NUMERIC, SPARSE, Data, frame, numbers, with_empty
-from rows import corners, fra, gappy, num, row
+from rows import RELEASE, corners, fra, gappy, num, row
 
 ENCODED = "scikit-learn 1.4 encodes categories"
 
@@ -37,9 +36,15 @@ def infinite(target):
     return data
 
 
-corners("hist", classifier(), "two", NUMERIC + GAPS[:2], LABELS, changes=((1, 3), (1, 5)))
-corners("hist_multi", classifier(), "word3", ("f32", "missing", "wide", "named"))
-corners("hist_reg", regressor(), "value", NUMERIC + GAPS[:2], changes=((1, 3),))
+corners("hist", classifier(), "two", NUMERIC + GAPS[:2], LABELS, changes=((1, 1), (1, 3), (1, 5)))
+corners("hist_multi", classifier(), "word3", ("f32", "missing", "wide", "named"), changes=((1, 1),))
+corners("hist_reg", regressor(), "value", NUMERIC + GAPS[:2], changes=((1, 1), (1, 3)))
+for name, make in (("", classifier), ("_reg", regressor)):
+    for y in (("value", "positive") if name else ("two", "word2", "word3", "float3", "bool")):
+        staged = row if y in ("value", "word3") else live
+        staged(f"hist_staged{name}_{y}", make(), num(y), ask=STAGED, changes=((1, 5),))
+live("hist_staged_missing", classifier(), gappy("two"), ask=STAGED)
+live("hist_staged_poisson", regressor(loss="poisson"), num("count"), ask=STAGED)
 live("hist_infinite", classifier(), lambda: infinite("two"))
 live("hist_reg_infinite", regressor(), lambda: infinite("value"))
 live("hist_reg_flat", regressor(), num("flat"))
@@ -62,14 +67,17 @@ live("hist_warm", classifier(warm_start=True, verbose=1), num("two"))
 for loss, target, since in (("absolute_error", "value", (1, 1)), ("poisson", "count", (1, 1)), ("gamma", "positive", (1, 3))):
     row(f"hist_reg_{loss}", regressor(loss=loss), num(target), since=since, why="gamma is new in 1.3")
     live(f"hist_reg_{loss}_gaps", regressor(loss=loss), gappy(target), since=since, why="gamma is new in 1.3")
-row("hist_reg_quantile", regressor(loss="quantile", quantile=0.8), num("value"))
+row("hist_reg_quantile", regressor(loss="quantile", quantile=0.8), num("value"), since=(1, 1), why="quantile is new in 1.1")
 live("hist_reg_squared", regressor(loss="squared_error", l2_regularization=1.0), num("value"))
 for loss in ("auto", "binary_crossentropy", "categorical_crossentropy"):
     live(f"hist_{loss}", classifier(loss=loss), num("three" if loss[0] == "c" else "two"), until=(1, 2), why="gone in 1.3")
 for loss in ("least_squares", "least_absolute_deviation"):
     live(f"hist_reg_{loss}", regressor(loss=loss), num("value"), until=(1, 1), why="gone in 1.2")
-live("hist_reg_tweedie", regressor(loss=HalfTweedieLoss(power=1.5)), num("positive"))
-live("hist_reg_tweedie_identity", regressor(loss=HalfTweedieLossIdentity(power=1.5)), num("positive"))
+if RELEASE >= (1, 1):
+    from sklearn._loss.loss import HalfTweedieLoss, HalfTweedieLossIdentity
+    NEW = {"since": (1, 1), "why": "losses of one's own are new in 1.1"}
+    live("hist_reg_tweedie", regressor(loss=HalfTweedieLoss(power=1.5)), num("positive"), **NEW)
+    live("hist_reg_tweedie_identity", regressor(loss=HalfTweedieLossIdentity(power=1.5)), num("positive"), **NEW)
 
 
 # ---------------------------------------------------------------- categories
@@ -182,7 +190,7 @@ def fra_numbers():
     return Data(*(x[["age", "income", "visits"]] if isinstance(x, pd.DataFrame) else x for x in (data.X, data.y, data.test)))
 
 
-LOSSES = ((1, 3), (1, 4), (1, 8))
+LOSSES = ((1, 1), (1, 3), (1, 4), (1, 8))
 corners("gradient", gradient(), "two", NUMERIC + SPARSE, LABELS, extra=LOG, changes=LOSSES)
 corners("gradient_multi", gradient(), "word3", NUMERIC + SPARSE, extra=LOG, changes=LOSSES)
 corners("gradient_exponential", gradient(loss="exponential"), "two", ("f32", "csr"), changes=LOSSES)
@@ -220,3 +228,19 @@ live("gradient_deviance", gradient(loss="deviance"), num("three"), until=(1, 2),
 live("gradient_reg_ls", gradient_reg(loss="ls"), num("value"), until=(1, 1), why="gone in 1.2")
 live("gradient_reg_lad", gradient_reg(loss="lad"), num("value"), until=(1, 1), why="gone in 1.2")
 live("gradient_reg_flat", gradient_reg(), num("flat"))
+
+# After each stage.
+for y in ("two", "word2", "word3", "three", "bool"):
+    staged = row if y in ("two", "word3") else live
+    staged(f"gradient_staged_{y}", lambda: GradientBoostingClassifier(n_estimators=4, max_depth=2, random_state=0), num(y), ask=STAGED,
+           changes=((1, 4),))
+row("gradient_staged_reg", lambda: GradientBoostingRegressor(n_estimators=4, max_depth=2, random_state=0), num("value"), ask=STAGED)
+live("gradient_staged_csr", lambda: GradientBoostingRegressor(n_estimators=4, max_depth=2, random_state=0), num("value", form="csr"),
+     ask=STAGED)
+live("gradient_staged_f32", lambda: GradientBoostingClassifier(n_estimators=4, max_depth=2, random_state=0), num("word3", dtype="f4"),
+     ask=STAGED)
+live("gradient_staged_exponential", lambda: GradientBoostingClassifier(loss="exponential", n_estimators=4, random_state=0), num("two"),
+     ask=STAGED)
+live("gradient_staged_init", lambda: GradientBoostingRegressor(n_estimators=3, init="zero", random_state=0), num("value"), ask=STAGED)
+live("gradient_staged_hundreds", lambda: GradientBoostingClassifier(n_estimators=150, max_depth=2, random_state=0), num("two"),
+     ask=STAGED)

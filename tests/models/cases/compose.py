@@ -25,6 +25,7 @@ everywhere("union", lambda: FeatureUnion([("scale", StandardScaler()), ("fill", 
 
 # Frames.
 RARE = {"handle_unknown": "infrequent_if_exist"}
+GROUPS = {"since": (1, 1), "why": "groups of rare categories are new in 1.1"}
 everywhere("frame_lr", lambda: framed(lr()), fra("word2"), extra=LOG)
 everywhere("frame_lr_three", lambda: framed(lr()), fra("word3"))
 everywhere("frame_forest", lambda: framed(forest(10)), fra("word3"))
@@ -58,8 +59,8 @@ everywhere("frame_pandas", lambda: framed(lr(), encoder=encode(sparse_output=Fal
 everywhere("frame_f32", lambda: framed(tree(), encoder=encode(dtype=np.float32, **IGNORE)), fra())
 everywhere("frame_drop_first", lambda: framed(lr(), encoder=encode(drop="first", **IGNORE)), fra())
 everywhere("frame_drop_if_binary", lambda: framed(lr(), encoder=encode(drop="if_binary", **IGNORE)), fra())
-everywhere("frame_rare", lambda: framed(lr(), encoder=encode(min_frequency=12, **RARE)), fra())
-everywhere("frame_rare_most", lambda: framed(tree(), encoder=encode(max_categories=2, **RARE)), fra("word3"))
+everywhere("frame_rare", lambda: framed(lr(), encoder=encode(min_frequency=12, **RARE)), fra(), **GROUPS)
+everywhere("frame_rare_most", lambda: framed(tree(), encoder=encode(max_categories=2, **RARE)), fra("word3"), **GROUPS)
 everywhere("frame_error", lambda: framed(tree(), encoder=encode()), fra(unseen=False))
 everywhere("frame_none", lambda: framed(lr()), fra(gaps=("city", "plan", "age")))
 everywhere("frame_nan", lambda: framed(lr()), fra(gaps=("city", "plan", "age"), hole=np.nan))

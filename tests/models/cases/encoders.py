@@ -44,9 +44,10 @@ row("ordinal_uint8", lambda: ordinal(dtype=np.uint8, handle_unknown="use_encoded
 row("ordinal_unknown_nan", lambda: ordinal(**NAN), city_plan(), **LIVE)
 row("ordinal_none", lambda: ordinal(**VALUE), city_plan(gaps=CAT), **LIVE)
 row("ordinal_nan", lambda: ordinal(**VALUE), city_plan(gaps=CAT, hole=np.nan), **LIVE)
-row("ordinal_nan_encoded", lambda: ordinal(encoded_missing_value=-2, **VALUE), city_plan(gaps=CAT, hole=np.nan))
+ENCODED = {"since": (1, 1), "why": "encoded_missing_value is new in 1.1"}
+row("ordinal_nan_encoded", lambda: ordinal(encoded_missing_value=-2, **VALUE), city_plan(gaps=CAT, hole=np.nan), **ENCODED)
 row("ordinal_nan_int", lambda: ordinal(encoded_missing_value=-2, dtype=np.int16, **VALUE),
-    city_plan(gaps=CAT, hole=np.nan), **LIVE)
+    city_plan(gaps=CAT, hole=np.nan), **LIVE, **ENCODED)
 row("ordinal_none_unseen", lambda: ordinal(**VALUE), city_plan(gaps=(), test_gaps=CAT), **LIVE)
 row("ordinal_given", lambda: ordinal(categories=[["rot", "blau"], ["黄色", "grün", "lila"]], **VALUE),
     lambda: words(object), **LIVE)

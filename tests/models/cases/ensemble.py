@@ -10,7 +10,7 @@ from sklearn.naive_bayes import GaussianNB
 from sklearn.svm import LinearSVC, SVC
 from sklearn.tree import DecisionTreeRegressor
 
-from cases.shared import LOG, fill_scale, forest, framed, lr, scaled, tree
+from cases.shared import LOG, STAGED, fill_scale, forest, framed, lr, scaled, tree
 from data import LABELS, NUMERIC, SPARSE, Data, integers, numbers
 from data import named as named_columns
 from rows import RELEASE, corners, fra, gappy, num, row
@@ -131,6 +131,17 @@ row("adaboost_rate", lambda: samme(n=9, learning_rate=0.3), num("three"), extra=
 row("adaboost_lr_f32", lambda: boost(lr(), n=3), num("three", dtype="f4"), extra=LOG, checked_in="never")
 row("adaboost_svc", lambda: samme(SVC(), n=3), num("three"), extra=LOG, checked_in="never")
 row("adaboost_two_lr", lambda: boost(lr(), n=3), num("word2"), extra=LOG, checked_in="never")
+for y in ("two", "word2", "three", "bool"):
+    staged = row if y == "three" else lambda *args, **keywords: row(*args, checked_in="never", **keywords)
+    staged(f"adaboost_staged_{y}", samme, num(y), ask=STAGED, changes=((1, 3),))
+    row(f"adaboost_staged_real_{y}", boost, num(y), ask=STAGED, checked_in="never", until=(1, 5), why="SAMME.R is gone in 1.6")
+row("adaboost_staged_csr", samme, num("three", form="csr"), ask=STAGED, checked_in="never")
+row("adaboost_staged_rate", lambda: samme(n=9, learning_rate=0.3), num("three"), ask=STAGED, checked_in="never")
+row("adaboost_staged_lr_f32", lambda: boost(lr(), n=3), num("three", dtype="f4"), ask=STAGED, checked_in="never")
+row("adaboost_staged_reg", boost_reg, num("value"), ask=STAGED)
+row("adaboost_staged_reg_square", lambda: boost_reg(n=40, loss="square", learning_rate=0.5), num("value"), ask=STAGED,
+    checked_in="never")
+row("adaboost_staged_reg_f32", lambda: boost_reg(Ridge(), n=9), num("value", dtype="f4"), ask=STAGED, checked_in="never")
 corners("adaboost_reg", boost_reg, "value", NUMERIC + SPARSE)
 row("adaboost_reg_square", lambda: boost_reg(n=40, loss="square", learning_rate=0.5), num("value"), checked_in="never")
 row("adaboost_reg_exponential", lambda: boost_reg(n=40, loss="exponential"), num("count"), checked_in="never")

@@ -34,7 +34,7 @@ live("names_objects", lambda: encode(**ONE_HOT), categories(["a", "é", None], o
 live("names_object_ints", lambda: encode(**ONE_HOT), categories([1, 7, 3], object))
 
 union = [("a", StandardScaler()), ("b", PCA(2)), ("c", "passthrough")]
-row("names_union", lambda: FeatureUnion(union), num())
+row("names_union", lambda: FeatureUnion(union), num(), since=(1, 1), why="passthrough is new in 1.1")
 live("names_union_frame", lambda: FeatureUnion(union), lambda: named("two"))
 live("names_union_short", lambda: FeatureUnion([("a", StandardScaler()), ("b", PCA(2))], verbose_feature_names_out=False), num(),
      since=(1, 5))

@@ -10,7 +10,7 @@ from sklearn.linear_model import (
 from sklearn.svm import LinearSVC, LinearSVR
 
 from cases.shared import LOG, lr, scaled
-from data import LABELS, NUMERIC, SPARSE, as_column, numbers
+from data import CORNERS, LABELS, NUMERIC, SPARSE, as_column, numbers
 from rows import RELEASE, corners, everywhere, num, row
 
 NO_MULTI_CLASS = "multi_class went in 1.8"
@@ -105,6 +105,16 @@ for name, model in (("ridge_cv", RidgeCV), ("huber", HuberRegressor), ("linear_s
 row("sgd_reg_average", lambda: SGDRegressor(average=True, random_state=0, eta0=1e-6), num("value"))
 row("sgd_reg_early", lambda: scaled(SGDRegressor(early_stopping=True, random_state=0)), num("value"))
 row("lars_fit_path", lambda: Lars(fit_path=False), num("value"), checked_in="never")
+STD = ("predict_std",)
+for name, make in (("bayes", BayesianRidge), ("ard", ARDRegression)):
+    row(f"{name}_std", make, num("value"), ask=STD, changes=((1, 9),))
+    for corner in ("f32", "ints", "fortran", "one_feature", "wide", "named"):
+        row(f"{name}_std_{corner}", make, lambda corner=corner: CORNERS[corner]("value"), ask=STD, checked_in="never",
+            **({"since": (1, 4), "why": "it takes frames since then"} if (name, corner) == ("ard", "named") else {}))
+    row(f"{name}_std_plain", lambda make=make: make(fit_intercept=False), num("value"), ask=STD, checked_in="never")
+row("bayes_std_pipe", lambda: scaled(BayesianRidge()), num("value"), ask=STD + ("predict",), checked_in="never")
+row("ard_std_threshold", lambda: ARDRegression(threshold_lambda=2.0), num("value"), ask=STD, checked_in="never")
+row("ard_std_none", lambda: ARDRegression(threshold_lambda=1e-9), num("value"), ask=STD, checked_in="never")
 row("bayes_scores", lambda: BayesianRidge(compute_score=True), num("value"), checked_in="never")
 row("ridge_cv_results", lambda: RidgeCV(**{"store_cv_results" if RELEASE >= (1, 5) else "store_cv_values": True}),
     num("value"), checked_in="never")
@@ -144,7 +154,7 @@ OTHER_LABELS = tuple(name for name in LABELS if name != "three")  # which have a
 corners("sgd_log", lambda: SGDClassifier(loss="log_loss" if RELEASE >= (1, 1) else "log", **DESCENT), "two", NUMERIC + SPARSE,
         OTHER_LABELS, extra=LOG)
 corners("sgd_huber", lambda: SGDClassifier(loss="modified_huber", **DESCENT), "two", NUMERIC + SPARSE, OTHER_LABELS, extra=LOG)
-row("sgd_log_three", lambda: SGDClassifier(loss="log_loss", **DESCENT), num("word3"), extra=LOG, changes=((1, 9),),
+row("sgd_log_three", lambda: SGDClassifier(loss="log_loss", **DESCENT), num("word3"), extra=LOG, changes=((1, 9),), since=(1, 1), why="log_loss is new in 1.1",
     note="the sigmoids of a row of large numbers are all 0")
 row("sgd_log_old_name", lambda: scaled(SGDClassifier(loss="log", **DESCENT)), num("word3"), until=(1, 2),
     why="log is log_loss since 1.1")

@@ -36,6 +36,10 @@ def one_column(target):
     return data
 
 
+def tree_reg():
+    return DecisionTreeRegressor(max_depth=3, random_state=0)
+
+
 # Searches: whatever was found answers.
 corners("grid", lambda: GridSearchCV(tree(), DEPTHS, cv=3), "two", NUMERIC + ("csr",), labels=LABELS, extra=LOG)
 row("grid_pipeline", lambda: GridSearchCV(framed(lr(max_iter=50)), {"model__C": [0.1, 1]}, cv=2), fra("word2"), extra=LOG)
@@ -104,6 +108,15 @@ live("target_column", lambda: TransformedTargetRegressor(Ridge(), transformer=Ma
 live("target_two_column", lambda: TransformedTargetRegressor(DecisionTreeRegressor(max_depth=3, random_state=0)),
      lambda: one_column("value"))
 live("target_pca", lambda: TransformedTargetRegressor(Ridge(), transformer=make_pipeline(StandardScaler(), PCA(1))), num("value2"))
+row("target_log", lambda: TransformedTargetRegressor(Ridge(), func=np.log1p, inverse_func=np.expm1), num("positive"), rounded=True)
+for name, func, inverse in (("exp", np.log, np.exp), ("square", np.sqrt, np.square), ("tan", np.arctan, np.tan), ("log2", np.log2, np.exp2)):
+    live(f"target_{name}", lambda func=func, inverse=inverse: TransformedTargetRegressor(Ridge(), func=func, inverse_func=inverse),
+         num("positive"), rounded=True)
+live("target_negative_two", lambda: TransformedTargetRegressor(Ridge(), func=np.negative, inverse_func=np.negative), num("value2"))
+live("target_negative_f32", lambda: TransformedTargetRegressor(Ridge(), func=np.negative, inverse_func=np.negative),
+     num("value", dtype="f4"))
+live("target_other", lambda: TransformedTargetRegressor(tree_reg(), func=np.negative, inverse_func=np.exp, check_inverse=False),
+     num("positive"), rounded=True)
 live("target_frame", lambda: TransformedTargetRegressor(framed(Ridge()), transformer=StandardScaler()), fra("value"))
 live("target_grid", lambda: GridSearchCV(TransformedTargetRegressor(Ridge(), transformer=StandardScaler()),
      {"regressor__alpha": [1, 2]}, cv=2), num("value"))

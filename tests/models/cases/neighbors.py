@@ -156,7 +156,7 @@ def gaps(dtype="f8", fill=np.nan, empty=False, far=False):
     return Data(X[:60], np.arange(60) % 2, X[60:])
 
 
-row("knn_impute", KNNImputer, gaps, changes=((1, 2), (1, 3), (1, 6)))
+row("knn_impute", KNNImputer, gaps, changes=((1, 1), (1, 2), (1, 3), (1, 6)))
 row("knn_impute_named", KNNImputer, lambda: Data(*(pd.DataFrame(x, columns=list("abcdé")) if i != 1 else x for i, x in enumerate(
     (gaps().X, gaps().y, gaps().test)))), checked_in="never")
 row("knn_impute_one_feature", KNNImputer, lambda: Data(gaps().X[:, :1], gaps().y, gaps().test[:, :1]), checked_in="never")

@@ -7,7 +7,7 @@ from sklearn.preprocessing import (KBinsDiscretizer, PolynomialFeatures, PowerTr
 
 from cases.shared import BACK
 from data import CORNERS, Data, numbers
-from rows import corners, gappy, num, row
+from rows import RELEASE, corners, gappy, num, row
 
 LIVE = {"checked_in": "never"}
 FEW = ("f32", "ints", "fortran", "one_feature", "constant", "wide", "named")
@@ -97,7 +97,7 @@ row("poly_fortran_order", lambda: PolynomialFeatures(3, order="F"), lambda: calm
 for encode in ("onehot", "onehot-dense", "ordinal"):
     for strategy in ("uniform", "quantile", "kmeans"):
         row(f"bins_{encode.replace('-', '_')}_{strategy}",
-            lambda encode=encode, strategy=strategy: KBinsDiscretizer(4, encode=encode, strategy=strategy, random_state=0),
+            lambda encode=encode, strategy=strategy: KBinsDiscretizer(4, encode=encode, strategy=strategy, **({"random_state": 0} if RELEASE >= (1, 1) else {})),
             between, **({} if strategy == "uniform" else LIVE))
 for corner in FEW:
     row(f"bins_{corner}", lambda: KBinsDiscretizer(3, strategy="uniform"), lambda corner=corner: CORNERS[corner]("two"), **LIVE)

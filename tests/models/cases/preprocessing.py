@@ -32,7 +32,7 @@ for strategy in ("mean", "median", "most_frequent", "constant"):
     def impute(strategy=strategy, **more):
         return SimpleImputer(strategy=strategy, **more)
 
-    everywhere(f"impute_{strategy}", impute, gappy())
+    everywhere(f"impute_{strategy}", impute, gappy(), changes=((1, 1),))
     everywhere(f"impute_{strategy}_f32", impute, gappy(dtype="f4"))
     everywhere(f"impute_{strategy}_indicator", lambda impute=impute: impute(add_indicator=True), gappy())
     everywhere(f"impute_{strategy}_empty", impute, lambda: with_empty(numbers(missing=True)),
@@ -47,7 +47,7 @@ everywhere("impute_mean_csr", SimpleImputer, gappy(form="csr"))
 everywhere("impute_indicator_empty", lambda: SimpleImputer(add_indicator=True), lambda: with_empty(numbers(missing=True)))
 everywhere("impute_int", lambda: SimpleImputer(missing_values=-1, strategy="most_frequent"),
     lambda: small_ints(-1))
-everywhere("impute_words", lambda: SimpleImputer(strategy="most_frequent"), lambda: texts(frame(gaps=CAT)))
+everywhere("impute_words", lambda: SimpleImputer(strategy="most_frequent"), lambda: texts(frame(gaps=CAT)), changes=((1, 1),))
 everywhere("impute_words_constant", lambda: SimpleImputer(strategy="constant", fill_value="fehlt"),
     lambda: texts(frame(gaps=CAT)))
 everywhere("impute_forest", lambda: make_pipeline(*fill_scale().named_steps.values(), forest(5)), gappy("word3"))
@@ -69,14 +69,15 @@ everywhere("encoder_drop_named", lambda: encode(drop=["blau", "rot"], **IGNORE),
 everywhere("encoder_given", lambda: encode(categories=[["rot", "blau"], ["黄色", "grün", "lila"]], **IGNORE),
     lambda: words(object))
 everywhere("encoder_given_numbers", lambda: encode(categories=[[0, 1, 2.5]] * 4, **IGNORE), lambda: few_numbers(0.0))
-everywhere("encoder_rare_count", lambda: encode(min_frequency=12, handle_unknown="infrequent_if_exist"), city_plan())
-everywhere("encoder_rare_fraction", lambda: encode(min_frequency=0.2, handle_unknown="infrequent_if_exist"), city_plan())
-everywhere("encoder_rare_most", lambda: encode(max_categories=3, handle_unknown="infrequent_if_exist"), city_plan())
-everywhere("encoder_rare_none", lambda: encode(min_frequency=1, handle_unknown="infrequent_if_exist"), city_plan(),
+GROUPS = {"since": (1, 1), "why": "groups of rare categories are new in 1.1"}
+everywhere("encoder_rare_count", lambda: encode(min_frequency=12, handle_unknown="infrequent_if_exist"), city_plan(), **GROUPS)
+everywhere("encoder_rare_fraction", lambda: encode(min_frequency=0.2, handle_unknown="infrequent_if_exist"), city_plan(), **GROUPS)
+everywhere("encoder_rare_most", lambda: encode(max_categories=3, handle_unknown="infrequent_if_exist"), city_plan(), **GROUPS)
+everywhere("encoder_rare_none", lambda: encode(min_frequency=1, handle_unknown="infrequent_if_exist"), city_plan(), **GROUPS,
     note="nothing is infrequent, so an unknown is all zeros")
-everywhere("encoder_rare_ignore", lambda: encode(max_categories=2, **IGNORE), city_plan())
+everywhere("encoder_rare_ignore", lambda: encode(max_categories=2, **IGNORE), city_plan(), **GROUPS)
 everywhere("encoder_rare_drop", lambda: encode(max_categories=3, drop="first", handle_unknown="infrequent_if_exist"),
-    city_plan(), note="the first category may be an infrequent one")
+    city_plan(), **GROUPS, note="the first category may be an infrequent one")
 everywhere("encoder_warn", lambda: encode(max_categories=3, handle_unknown="warn"), city_plan(), since=(1, 6),
     why='handle_unknown="warn" is new in 1.6')
 everywhere("encoder_none", lambda: encode(**IGNORE), city_plan(gaps=CAT))

@@ -13,6 +13,7 @@ from data import frame, texts
 
 SIZE = SimpleNamespace(trees=5)  # of the cases of every file kind; 200 when made live
 LOG, BACK = ("predict_log_proba",), ("inverse_transform",)
+STAGED = ("staged_predict", "staged_predict_proba", "staged_decision_function")
 IGNORE = {"handle_unknown": "ignore"}
 
 

@@ -35,7 +35,8 @@ for name, classifier, regressor, size, since, why in FAMILIES:
     everywhere(f"{name}_balanced", lambda cla=cla: cla(class_weight="balanced", max_depth=4), num("three"))
     everywhere(f"{name}_weight", lambda cla=cla: cla(max_depth=4), num("word3", weight=True))
     everywhere(f"{name}_entropy", lambda cla=cla: cla(criterion="entropy", min_samples_leaf=5), num("three"))
-    everywhere(f"{name}_log_loss", lambda cla=cla: cla(criterion="log_loss", min_samples_leaf=5), num("three"))
+    everywhere(f"{name}_log_loss", lambda cla=cla: cla(criterion="log_loss", min_samples_leaf=5), num("three"), since=(1, 1),
+               why="log_loss is new in 1.1")
     everywhere(f"{name}_best_first", lambda cla=cla: cla(max_leaf_nodes=7), num("word3"))
     everywhere(f"{name}_stump", lambda cla=cla: cla(max_depth=1), num("two"))
     everywhere(f"{name}_one_class", cla, num("one"))
