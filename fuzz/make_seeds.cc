@@ -49,6 +49,7 @@ class Seeds {
     }
     if (sniffed.kind != Sniffed::Kind::kForeign) return;
     AddModel(bytes);
+    if (IsBoosterFile(sniffed)) return Add(sniffed.format == "lightgbm" ? "lightgbm" : "xgboost", bytes);
     const codec::Codec codec = codec::Detect(file);
     codec::Buffer inflated;
     if (codec != codec::Codec::kNone) {

@@ -29,6 +29,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 
 import cases
+import native
 from rows import EVERY_KIND, IN_SKOPS, JOBLIBS, METHODS, PICKLES, RELEASE, ROWS, SKOPS, SOME_KINDS
 
 LIVE = False  # every case of this release, in more kinds of file
@@ -151,6 +152,10 @@ def save_model(folder, kind, model):
         path = folder / "model.skops"  # not compressed, as skops itself does, in one case
         skops.io.dump(model, path, compression=zipfile.ZIP_STORED if "kinds" in folder.name else zipfile.ZIP_DEFLATED)
         return path
+    if kind in native.KINDS:
+        path = folder / f"model.{kind}"
+        model.save(path)
+        return path
     if kind in PICKLES:
         path = folder / f"model.{kind}.pkl"
         path.write_bytes(pickle.dumps(model, protocol=int(kind[1])))
@@ -160,6 +165,8 @@ def save_model(folder, kind, model):
 
 
 def load_model(path):
+    if path.suffix[1:] in native.KINDS:
+        return native.load(path)
     if path.suffix == ".skops":
         import skops.io
         return skops.io.load(path, trusted=skops.io.get_untrusted_types(file=path))
@@ -188,6 +195,8 @@ def same(a, b, exact):
 
 
 def public_name(model):
+    if isinstance(model, native.NativeBooster):
+        return type(model).__module__ + ".Booster"
     module = [part for part in type(model).__module__.split(".") if not part.startswith("_")]
     return ".".join(module + [type(model).__name__])
 
@@ -196,7 +205,7 @@ def public_name(model):
 ROUNDED = tuple(f"sklearn.{module}".encode() for module in (
     "linear_model", "svm", "discriminant_analysis", "naive_bayes", "decomposition", "cluster", "neural_network",
     "feature_extraction.text", "impute._knn", "ensemble._iforest", "ensemble._weight_boosting\nAdaBoostClassifier",
-    "calibration\n_TemperatureScaling"))
+    "calibration\n_TemperatureScaling", "mixture", "covariance"))
 # Links and losses whose inverse is numpy's exp, and those whose first scores are numpy's or scipy's log.
 EXPONENTIAL = (b"LogLink", b"MultinomialLogit", b"MultinomialDeviance")
 LOGARITHMIC = b"\nGradientBoostingClassifier\n"
@@ -209,19 +218,20 @@ def is_narrow(value):
     if not type(value).__module__.startswith("sklearn."):
         return False
     parts = getattr(value, "__dict__", {}).values()
-    return getattr(getattr(value, "coef_", None), "dtype", None) == np.float32 or any(is_narrow(part) for part in parts)
+    fitted = getattr(value, "coef_", getattr(value, "means_", None))
+    return getattr(fitted, "dtype", None) == np.float32 or any(is_narrow(part) for part in parts)
 
 
 def agreements(case, model, outputs, values):
     """What a reader must reach."""
-    saved = pickle.dumps(model, protocol=3)  # "module\nname"
+    saved = b"" if isinstance(model, native.NativeBooster) else pickle.dumps(model, protocol=3)  # "module\nname"
     # Neighbours by brute force: distances are made of products.
     linear = case.rounded or any(module in saved for module in ROUNDED) or getattr(model, "_fit_method", "") == "brute"
     exponential = any(name in saved for name in EXPONENTIAL)
     # numpy's own power and arcsine.
     powers = getattr(model, "effective_metric_", "") in ("minkowski", "haversine")
     # Boosting hands its first estimator float32.
-    narrow = is_narrow(model) or LOGARITHMIC in saved
+    narrow = case.narrow or is_narrow(model) or LOGARITHMIC in saved
     found = {}
     for method in outputs:
         dtype = values[method][0].dtype
@@ -357,7 +367,8 @@ def read_answers(folder, about):
 
 def parameters(model):
     """Every estimator inside and its parameters, as text without addresses."""
-    return re.sub(" at 0x[0-9a-f]+", "", repr(sorted((k, repr(v)) for k, v in model.get_params(deep=True).items())))
+    known = model.get_params(deep=True) if hasattr(model, "get_params") else {}  # a library's Booster has none
+    return re.sub(" at 0x[0-9a-f]+", "", repr(sorted((k, repr(v)) for k, v in known.items())))
 
 
 def is_the_same_case(old, new, root):
