@@ -36,6 +36,7 @@ class Seeds {
     if (!parts.ok() || parts->objects.size() > 60) return;
     Add("state", fuzz::WriteObjects(*parts));
     Add("load", WriteFile(*parts).value());
+    Add("prq", WriteFile(*parts).value());
   }
 
   void AddFile(std::string_view bytes) {
