@@ -39,6 +39,7 @@ absl::StatusOr<Signature> IsotonicRegression::Infer(const Children& children) co
   Signature signature;
   signature.n_features_in = 1;
   signature.n_features_out = 1;
+  signature.one_dimensional_transform = true;
   return signature;
 }
 
