@@ -234,11 +234,11 @@ def test_memory_stays_flat(forest):
         with open("/proc/self/statm") as statm:
             return int(statm.read().split()[1]) * 4096
 
-    work(1000)
+    work(4000)
     before = resident()
     tracemalloc.start()
-    work(2000)
+    work(4000)
     objects = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
-    work(2000)
+    work(4000)
     assert objects < 100_000 and resident() - before < 8 << 20
