@@ -261,6 +261,7 @@ std::optional<Violation> HistBoosting::Invariant() const {
   if (auto v = CheckAnyLink(*this)) return v;
   if (labels_by_probability && classes.empty())
     return Violation{"labels_by_probability", "link", "true", "false: there are no labels"};
+  if (stages && (averaged || is_linear())) return Violation{"stages", "link", "true", "false: of scikit-learn's own"};
   if (roots.empty()) return Violation{"roots", "min", "no trees", "at least one tree"};
   if (roots.size() % n_scores != 0)
     return Violation{"roots", "n_scores", absl::StrCat(roots.size(), " trees"),
