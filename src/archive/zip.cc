@@ -81,8 +81,8 @@ std::string LzmaFile(std::span<const std::byte> content, const Member& member) {
 }
 
 // Replaces the numbers that are full by those of the zip64 field, in the field's order. False: a field that is not
-// understood, a number that is missing, or bytes left over. Python up to 3.11.3 writes the field beside numbers that are
-// whole (zipfile.py, ZipInfo.FileHeader): it may say the same again.
+// understood, a number that is missing, or bytes left over. Python up to 3.11.3 writes the field beside numbers that
+// are whole (zipfile.py, ZipInfo.FileHeader): it may say the same again.
 bool TakeExtra(std::string_view extra, Rules rules, std::initializer_list<uint64_t*> numbers) {
   bool seen = false;
   while (!extra.empty()) {

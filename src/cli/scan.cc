@@ -65,13 +65,11 @@ class Run {
         progress_(isatty(STDERR_FILENO)) {}
 
   int Go() {
-    Work work{[this]() -> std::optional<std::string> {
-                const auto target = targets_.Next();
-                return target ? std::optional(ToTask(*target)) : std::nullopt;
-              },
-              [this](const std::string& task) { return Check(FromTask(task)); },
+    Work work{[this] { return Next(); }, [this](const Task& task) { return Check(FromTask(task.what), task.file); },
               [this](const std::string& task, const std::string& how) { return Crashed(FromTask(task), how); },
-              [this](Checked checked) { Take(std::move(checked)); }};
+              [this](Checked checked) { Take(std::move(checked)); },
+              // OpenSSL reads its configuration when it is first asked.
+              [this] { (void)ScanBytes({}, "", policy_); }, options_.side_files};
     bool complete = RunInWorkers(options_.jobs, work);
     if (progress_) PrintError("\r\x1b[K");
     if (!complete) return Usage("cannot start worker processes; the run is not complete");
@@ -88,9 +86,26 @@ class Run {
   }
 
  private:
-  Checked Check(const Target& target) const {
+  // The next file, which is opened here: a worker opens none, unless it looks for side files.
+  std::optional<Task> Next() {
+    std::optional<Target> target = targets_.Next();
+    if (!target) return std::nullopt;
+    if (target->refused || options_.side_files) return Task(ToTask(*target));
+    absl::Status status = RefuseDevice(target->path);
+    absl::StatusOr<Fd> file = status.ok() ? OpenForReading(target->path) : status;
+    if (file.ok()) return Task(ToTask(*target), *std::move(file));
+    target->refused = GetRejection(file.status());
+    return Task(ToTask(*target));
+  }
+
+  Checked Check(const Target& target, const Fd& file) const {
     if (target.refused) return Render(Unchecked(target.path, *target.refused, policy_));
-    return Render(ScanBeside(target.path, policy_, /*golden=*/false, target.found, options_.side_files, options_.root));
+    if (options_.side_files)
+      return Render(ScanBeside(target.path, policy_, /*golden=*/false, target.found, true, options_.root));
+    const auto bytes = ReadOpenFile(file, policy_.limits, target.path);
+    if (!bytes.ok()) return Render(Unchecked(target.path, *GetRejection(bytes.status()), policy_));
+    return Render(ScanBytes(std::as_bytes(bytes->span()), target.path, policy_, Registry::Builtin(), /*golden=*/false,
+                            target.found, {options_.root, {}}));
   }
 
   Checked Crashed(const Target& target, const std::string& how) const {

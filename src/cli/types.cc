@@ -5,6 +5,7 @@
 #include "absl/strings/str_join.h"
 #include "cli/command.h"
 #include "policy/nearest.h"
+#include "type/class.h"
 
 namespace pratique::cli {
 namespace {
@@ -19,6 +20,14 @@ std::string ShortName(const std::string& name) { return name.substr(name.rfind('
 bool Matches(const ClassInfo& info, const std::string& name) {
   bool alias = std::ranges::any_of(info.aliases, [&](const ClassInfo::Alias& a) { return a.name == name; });
   return alias || info.name == name || ShortName(info.name) == name || "@" + info.family == name;
+}
+
+// The table of schema/ that a state of this class is; null where the class is not supported.
+nlohmann::ordered_json TableOf(const std::string& name) {
+  const Class* type = Registry::Builtin().Find(name);
+  if (type == nullptr) return nullptr;
+  const std::string_view table = type->form->info->table;
+  return table.substr(table.rfind('.') + 1);
 }
 
 std::string Json(const ClassInfo& info) {
@@ -36,7 +45,8 @@ std::string Json(const ClassInfo& info) {
                                  {"agreement", info.agreement},
                                  {"coverage", info.coverage},
                                  {"refuses", info.refuses},
-                                 {"changes", std::move(changes)}})
+                                 {"changes", std::move(changes)},
+                                 {"table", TableOf(info.name)}})
       .dump();
 }
 

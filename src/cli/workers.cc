@@ -11,10 +11,13 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <map>
 #include <optional>
 #include <utility>
 #include <vector>
+
+#include "cli/sandbox.h"
 
 namespace pratique::cli {
 namespace {
@@ -63,20 +66,59 @@ std::optional<Checked> ReceiveResult(int fd) {
   return c;
 }
 
-// A text on the wire: its size, then itself.
-bool SendText(int fd, const std::string& text) {
-  const uint64_t size = text.size();
-  return SendAll(fd, &size, sizeof size) && SendAll(fd, text.data(), size);
+// Room for one descriptor beside the bytes of a message.
+struct Control {
+  alignas(cmsghdr) char bytes[CMSG_SPACE(sizeof(int))] = {};
+};
+
+// A task on the wire: its size, with which its file goes along, then its bytes.
+bool SendTask(int fd, const Task& task) {
+  uint64_t size = task.what.size();
+  iovec part{&size, sizeof size};
+  Control control;
+  msghdr message{};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  if (const int file = task.file.get(); file >= 0) {
+    message.msg_control = control.bytes;
+    message.msg_controllen = sizeof control.bytes;
+    cmsghdr* head = CMSG_FIRSTHDR(&message);
+    head->cmsg_level = SOL_SOCKET;
+    head->cmsg_type = SCM_RIGHTS;
+    head->cmsg_len = CMSG_LEN(sizeof file);
+    std::memcpy(CMSG_DATA(head), &file, sizeof file);
+  }
+  ssize_t n;
+  do {
+    n = sendmsg(fd, &message, MSG_NOSIGNAL);
+  } while (n < 0 && errno == EINTR);
+  return n == sizeof size && SendAll(fd, task.what.data(), task.what.size());
 }
 
-std::optional<std::string> ReceiveText(int fd) {
-  uint64_t size;
-  if (!ReceiveAll(fd, &size, sizeof size)) return std::nullopt;
-  std::string text(size, '\0');
-  return ReceiveAll(fd, text.data(), size) ? std::optional(std::move(text)) : std::nullopt;
+std::optional<Task> ReceiveTask(int fd) {
+  uint64_t size = 0;
+  iovec part{&size, sizeof size};
+  Control control;
+  msghdr message{};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = control.bytes;
+  message.msg_controllen = sizeof control.bytes;
+  ssize_t n;
+  do {
+    n = recvmsg(fd, &message, MSG_WAITALL | MSG_CMSG_CLOEXEC);
+  } while (n < 0 && errno == EINTR);
+  if (n != sizeof size) return std::nullopt;
+  Task task(std::string(size, '\0'));
+  if (const cmsghdr* head = CMSG_FIRSTHDR(&message); head != nullptr && head->cmsg_type == SCM_RIGHTS) {
+    int file = -1;
+    std::memcpy(&file, CMSG_DATA(head), sizeof file);
+    task.file = Fd(file);
+  }
+  return ReceiveAll(fd, task.what.data(), size) ? std::optional(std::move(task)) : std::nullopt;
 }
 
-struct Task {
+struct Given {
   size_t index;
   std::string what;
 };
@@ -84,7 +126,7 @@ struct Task {
 struct Worker {
   pid_t pid = -1;
   int fd = -1;
-  std::optional<Task> task;
+  std::optional<Given> task;
 };
 
 class Pool {
@@ -140,21 +182,28 @@ class Pool {
   }
 
   [[noreturn]] void Serve(int fd) {
-    while (auto task = ReceiveText(fd)) {
+    work_.prepare();
+    if (!work_.opens && EnterSandbox()) Unplug();
+    while (auto task = ReceiveTask(fd)) {
       if (!SendResult(fd, work_.check(*task))) break;
     }
     _exit(0);
   }
 
+  // What speaks for the whole run, its output and its terminal, is not the worker's.
+  static void Unplug() {
+    for (int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) close(standard);
+  }
+
   void Give(Worker& worker) {
     if (worker.pid < 0 && !Start(worker)) return;
-    worker.task = Task{next_task_++, *std::move(waiting_)};
-    SendText(worker.fd, worker.task->what);  // a dead worker is found by poll
+    SendTask(worker.fd, *waiting_);  // a dead worker is found by poll
+    worker.task = Given{next_task_++, std::move(waiting_->what)};
     waiting_ = work_.next();
   }
 
   void Collect(Worker& worker) {
-    const Task task = *std::exchange(worker.task, std::nullopt);
+    const Given task = *std::exchange(worker.task, std::nullopt);
     auto result = ReceiveResult(worker.fd);
     finished_.emplace(task.index, result ? *std::move(result) : work_.crashed(task.what, Bury(worker)));
     for (auto at = finished_.begin(); at != finished_.end() && at->first == next_done_; at = finished_.erase(at)) {
@@ -175,7 +224,7 @@ class Pool {
   }
 
   const Work& work_;
-  std::optional<std::string> waiting_;  // the next task
+  std::optional<Task> waiting_;  // the next task
   std::vector<Worker> workers_;
   std::map<size_t, Checked> finished_;
   size_t next_task_ = 0, next_done_ = 0;

@@ -13,6 +13,7 @@
 #include "pratique/rejection.h"
 #include "state/check.h"
 #include "state/layout.h"
+#include "state/sound.h"
 #include "status_macros.h"
 
 namespace pratique {
@@ -129,6 +130,7 @@ absl::Status TakeObjects(Storage& storage, const manifest::Manifest& manifest, u
                                                        last ? std::string("0 for the root")
                                                             : absl::StrCat("above ", i + 1, " and at most ", count)));
     }
+    if (object.type.empty()) return Malformed("container.manifest", absl::StrCat(name, ".type: empty"));
     if (object.segment.size() != 1)
       return Malformed("container.manifest", absl::StrCat(name, ": expected one segment"));
     const fb::Segment& s = object.segment[0];
@@ -190,13 +192,19 @@ absl::Status TakeManifest(Storage& storage) {
                      absl::StrCat("the manifest needs ", size, " bytes, the file has ", storage.bytes.size()), 0);
   }
   storage.manifest_size = size;
-  flatbuffers::Verifier verifier(data, size, storage.limits.depth, storage.limits.tables);
-  if (!verifier.VerifySizePrefixedBuffer<fb::Manifest>("PRTQ")) {
-    return Malformed("container.manifest", "the manifest is not a sound FlatBuffer", 4);
+  const auto segment = storage.bytes.first(size);
+  switch (VerifyBytes(segment, storage.limits.tables, [](flatbuffers::Verifier& verifier) {
+    return verifier.VerifySizePrefixedBuffer<fb::Manifest>("PRTQ");
+  })) {
+    case Soundness::kSound:
+      break;
+    case Soundness::kTooManyTables:
+      return OverLimit("tables", storage.limits.tables + uint64_t{1}, storage.limits.tables);
+    case Soundness::kUnsound:
+      return Malformed("container.manifest", "the manifest is not a sound FlatBuffer", 4);
   }
   const Plan& plan = ManifestPlan();
   manifest::Manifest manifest{};
-  auto segment = storage.bytes.first(size);
   if (auto violation = Decode(plan, segment, &manifest, storage.arena)) {
     return violation->rule == "newer" ? Newer() : Broken(*violation);
   }

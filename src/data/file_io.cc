@@ -1,6 +1,7 @@
 #include "data/file_io.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -54,6 +55,33 @@ absl::StatusOr<FileBytes> ReadStream(const Fd& fd, const Limits& limits, const s
       bytes.Truncate(used);
       return bytes;
     }
+  }
+}
+
+// A file that is being written is called <name>.<digits>.tmp, and is locked by its writer for as long as that lives.
+bool IsTemporary(std::string_view file, std::string_view name) {
+  if (!file.starts_with(name) || !file.ends_with(".tmp") || file.size() < name.size() + 6) return false;
+  const std::string_view digits = file.substr(name.size() + 1, file.size() - name.size() - 5);
+  return file[name.size()] == '.' && digits.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+// Locks a file that has just been created. False: someone else took it for a leftover.
+bool Take(const Fd& fd) {
+  if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) return false;
+  struct stat info;
+  return ::fstat(fd.get(), &info) == 0 && info.st_nlink > 0;
+}
+
+// Removes what runs that were killed have left beside `path`: temporary files that nobody holds locked.
+void RemoveLeftovers(const std::filesystem::path& path) {
+  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
+  std::error_code error;
+  for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    if (!IsTemporary(at->path().filename().string(), path.filename().string())) continue;
+    Fd left(::open(at->path().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+    struct stat info;
+    if (left.get() < 0 || ::fstat(left.get(), &info) != 0 || !S_ISREG(info.st_mode)) continue;
+    if (::flock(left.get(), LOCK_EX | LOCK_NB) == 0) ::unlink(at->path().c_str());
   }
 }
 
@@ -122,9 +150,13 @@ FileBytes FileBytes::Allocate(size_t size) {
   return bytes;
 }
 
-absl::StatusOr<FileBytes> ReadFile(const std::string& path, const Limits& limits) try {
+absl::StatusOr<FileBytes> ReadFile(const std::string& path, const Limits& limits) {
   RETURN_IF_ERROR(RefuseDevice(path));
   ASSIGN_OR_RETURN(auto fd, OpenForReading(path));
+  return ReadOpenFile(fd, limits, path);
+}
+
+absl::StatusOr<FileBytes> ReadOpenFile(const Fd& fd, const Limits& limits, const std::string& path) try {
   uint64_t size = FileSize(fd);
   if (size == kUnknownSize) return ReadStream(fd, limits, path);
   if (size > limits.file_bytes) return LimitError("file_bytes", size, limits.file_bytes, Escape(path));
@@ -151,12 +183,14 @@ absl::StatusOr<OutputFile> OutputFile::Create(const std::string& path) {
     if (fd.get() < 0) return Failed(path, "write", errno);
     return OutputFile(std::move(fd), path, "");
   }
+  RemoveLeftovers(path);
   std::random_device random;
   for (int attempt = 0;; ++attempt) {
     std::string temporary = path + "." + std::to_string(random()) + ".tmp";
     Fd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-    if (fd.get() >= 0) return OutputFile(std::move(fd), path, std::move(temporary));
-    if (errno != EEXIST || attempt == 100) return Failed(path, "write", errno);
+    if (fd.get() >= 0 && Take(fd)) return OutputFile(std::move(fd), path, std::move(temporary));
+    const bool again = fd.get() >= 0 || errno == EEXIST || errno == EINTR;
+    if (!again || attempt == 100) return Failed(path, "write", errno);
   }
 }
 

@@ -73,9 +73,12 @@ class FileBytes {
 // pipes (io.device), absent and unreadable files (io.not_found, io.denied), and more than limits.file_bytes
 // (limit.file_bytes, before it is read).
 absl::StatusOr<FileBytes> ReadFile(const std::string& path, const Limits& limits);
+// The same of a file that is open, from where it stands; `path` is for messages.
+absl::StatusOr<FileBytes> ReadOpenFile(const Fd& fd, const Limits& limits, const std::string& path);
 
 // A file that appears under its name only once it is complete: a temporary file in the same directory, synced
-// and renamed by Commit, removed otherwise. "-" is standard output and an existing device or pipe is written
+// and renamed by Commit, removed otherwise; what a killed run left is removed by the next Create for the same name.
+// "-" is standard output and an existing device or pipe is written
 // to directly.
 class OutputFile {
  public:

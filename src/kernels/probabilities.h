@@ -54,6 +54,16 @@ T ModifiedHuber(T score) {
   return (clipped + T{1}) / T{2};
 }
 
+// scipy.special.logsumexp: the greatest is taken out of the sum.
+template <class T>
+T LogSumExp(const T* row, size_t n) {
+  const T max = row[ArgMax(row, n)];
+  if (!std::isfinite(max)) return max;
+  T sum = 0;
+  for (size_t k = 0; k < n; ++k) sum += std::exp(row[k] - max);
+  return std::log(sum) + max;
+}
+
 // np.log of each: predict_log_proba from predict_proba; 0 becomes -inf.
 template <class T>
 void Log(std::span<const T> probabilities, std::span<T> out) {

@@ -47,6 +47,7 @@ size_t ColumnsOf(Method method, const Signature& s) {
       return s.n_outputs;
     case Method::kPredictProba:
     case Method::kPredictLogProba: {
+      if (s.classes.empty()) return s.decision_columns;  // of a mixture: one a component
       // Of rows with any number of labels: one probability a label, in one array.
       if (s.classes.size() > 1 && !s.proba_is_list) return s.classes.size();
       size_t columns = 0;

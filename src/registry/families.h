@@ -9,6 +9,7 @@ const Family& LinearFamily();
 const Family& TreeFamily();
 const Family& PreprocessingFamily();
 const Family& NaiveBayesFamily();
+const Family& MixtureFamily();
 const Family& DecompositionFamily();
 const Family& ClusterFamily();
 const Family& NeuralFamily();

@@ -228,7 +228,7 @@ class Checker {
   int64_t Value(const FieldPlan& f) const {
     return ByType(f.base, [&](auto zero) { return static_cast<int64_t>(Load<decltype(zero)>(state_ + f.offset)); });
   }
-  // All spans have the layout of this one; strings too.
+  // All spans have the layout of this one.
   struct View {
     const std::byte* data;
     size_t size;
@@ -247,6 +247,11 @@ class Checker {
 
   std::optional<Violation> CheckSize(const FieldPlan& f) {
     if (f.kind == MemberKind::kScalar || f.kind == MemberKind::kTable) return std::nullopt;
+    if (f.kind == MemberKind::kString) {
+      const bool absent = Get<std::string_view>(f).data() == nullptr;
+      if (f.required && absent) return Violation{f.name, "required", "absent", "present"};
+      return std::nullopt;
+    }
     const View view = ViewOf(f);
     if (view.data == nullptr) {
       if (f.required) return Violation{f.name, "required", "absent", "present"};

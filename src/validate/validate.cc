@@ -7,6 +7,7 @@
 #include "pratique/rejection.h"
 #include "state/check.h"
 #include "state/layout.h"
+#include "state/sound.h"
 #include "status_macros.h"
 #include "validate/states.h"
 
@@ -63,15 +64,27 @@ class Validator {
                      .help = "The content contradicts itself; do not load this model anywhere."});
   }
 
+  absl::Status TooManyTables(size_t i) {
+    return ToStatus({.stage = Stage::kValidate,
+                     .reason = Reason::kLimit,
+                     .code = "limit.tables",
+                     .path = PathOf(objects_, i),
+                     .offset = objects_[i].offset,
+                     .expected = absl::StrCat("at most ", storage_.limits.tables),
+                     .message = absl::StrCat("has more tables than the limit of ", storage_.limits.tables),
+                     .help = "Raise limits.tables in the policy if you trust the source."});
+  }
+
   absl::Status TakeState(size_t i) {
     const Form& form = *audited_.classes()[i]->form;
     ASSIGN_OR_RETURN(std::span<const std::byte> segment, StateBytes(storage_, objects_[i], states_->arena));
     if (segment.size() >= FLATBUFFERS_MAX_BUFFER_SIZE) {
       return Refuse(i, "state.layout", {"", "size", absl::StrCat(segment.size(), " bytes"), "less than 2 GiB"});
     }
-    const auto* data = reinterpret_cast<const uint8_t*>(segment.data());
-    flatbuffers::Verifier verifier(data, segment.size(), storage_.limits.depth, storage_.limits.tables);
-    if (segment.size() < 8 || !form.verify(verifier)) {
+    const Soundness sound =
+        segment.size() < 8 ? Soundness::kUnsound : VerifyBytes(segment, storage_.limits.tables, form.verify);
+    if (sound == Soundness::kTooManyTables) return TooManyTables(i);
+    if (sound == Soundness::kUnsound) {
       return Refuse(i, "state.layout",
                     {"", "flatbuffer", "an unsound layout", absl::StrCat("a sound ", form.info->table)});
     }

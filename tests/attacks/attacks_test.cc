@@ -53,6 +53,17 @@ TEST(Attacks, NoneIsTakenForDataInAFolder) {
   }
 }
 
+// Nothing of a file is kept for the next one: in another order, and with a good model between them, all is said again.
+TEST(Attacks, OrderChangesNoVerdict) {
+  std::vector<Attack> attacks = Attacks();
+  std::ranges::reverse(attacks);
+  const std::string good = PRATIQUE_SOURCE_DIR "/tests/attacks/files/good.pkl";
+  for (const Attack& attack : attacks) {
+    EXPECT_EQ(Name(Scan(attack.path()).verdict), attack.verdict) << attack.file;
+    EXPECT_EQ(Scan(good).verdict, Verdict::kAccepted) << "after " << attack.file;
+  }
+}
+
 TEST(Attacks, NoFileIsForgotten) {
   std::set<std::string> files, listed;
   for (const auto& entry : fs::directory_iterator(PRATIQUE_SOURCE_DIR "/tests/attacks/files"))

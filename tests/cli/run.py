@@ -182,7 +182,7 @@ class Models(Runs):
 
     def test_types(self):
         out, _ = self.check(0, "types", "--json", "LinearRegression")
-        keys = {"name", "aliases", "family", "methods", "inputs", "agreement", "coverage", "refuses", "changes"}
+        keys = {"name", "aliases", "family", "methods", "inputs", "agreement", "coverage", "refuses", "changes", "table"}
         self.assertEqual(set(json.loads(out)), keys)
         out, _ = self.check(0, "types", "--json", "@tree")
         held = {a["name"]: a["sklearn"] for line in out.splitlines() for a in json.loads(line)["aliases"]}

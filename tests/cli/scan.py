@@ -297,6 +297,15 @@ class Robust(Runs):
         _, err = predict.communicate(b"[1,2,3,4]\n" * 10)
         self.assertEqual(predict.returncode, 2, err)
 
+    def test_no_size_is_too_large_to_be_looked_at(self):
+        """Scanners have limits of size, beyond which they look at nothing: an attack stands behind 300 MB of zeros."""
+        size = 300 << 20
+        with open(self.folder / "large.pkl", "wb") as file:  # sparse: it takes no room on the disk
+            file.write(b"\x80\x04\x8e" + size.to_bytes(8, "little"))
+            file.seek(size, os.SEEK_CUR)
+            file.write(b"0" + HOSTILE[2:])
+        self.check(1, "scan", self.folder, out="rejected: dangerous")
+
     def test_streams_are_used_once(self):
         self.check(2, "scan", "-", "--files-from", "-", err="not both")
         self.check(2, "predict", "-", "--input", "-", err="cannot both")

@@ -1,6 +1,7 @@
 #include "data/file_io.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdint>
 #include <string>
@@ -54,6 +55,26 @@ TEST(OutputFile, AllOrNothing) {
   EXPECT_TRUE(WriteFileAtomically("/dev/null", "x").ok());
   EXPECT_EQ(Code(WriteFileAtomically(folder / "no/such", "x")), "io.not_found");
   EXPECT_EQ(Code(WriteFileAtomically(folder / "", "x")), "io.directory");
+}
+
+// A killed run leaves its temporary file: the next one for the same name removes it, and no file of anybody else.
+TEST(OutputFile, RemovesWhatAKilledRunLeft) {
+  TemporaryFolder folder;
+  folder.Write("x.prq.123.tmp", "left");
+  folder.Write("x.prq.4294967295.tmp", "left");
+  for (const char* other : {"x.prq.tmp", "x.prq.12a.tmp", "x.prq..tmp", "y.x.prq.1.tmp", "x.prq.1.tmpx", "x.prqq1.tmp"})
+    folder.Write(other, "not ours");
+  ASSERT_EQ(::symlink((folder / "x.prq.tmp").c_str(), (folder / "x.prq.7.tmp").c_str()), 0);
+  auto living = OutputFile::Create(folder / "x.prq");  // still written to
+  ASSERT_TRUE(living.ok());
+  EXPECT_EQ(folder.Count(), 8u);
+  ASSERT_TRUE(WriteFileAtomically(folder / "x.prq", "new").ok());
+  EXPECT_EQ(Slurp(folder / "x.prq"), "new");
+  EXPECT_EQ(folder.Count(), 9u);
+  ASSERT_TRUE(living->Write("newer").ok());
+  ASSERT_TRUE(living->Commit().ok());
+  EXPECT_EQ(Slurp(folder / "x.prq"), "newer");
+  EXPECT_EQ(folder.Count(), 8u);
 }
 
 }  // namespace

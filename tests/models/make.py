@@ -204,7 +204,7 @@ def public_name(model):
 ROUNDED = tuple(f"sklearn.{module}".encode() for module in (
     "linear_model", "svm", "discriminant_analysis", "naive_bayes", "decomposition", "cluster", "neural_network",
     "feature_extraction.text", "impute._knn", "ensemble._iforest", "ensemble._weight_boosting\nAdaBoostClassifier",
-    "calibration\n_TemperatureScaling"))
+    "calibration\n_TemperatureScaling", "mixture", "covariance"))
 # Links and losses whose inverse is numpy's exp, and those whose first scores are numpy's or scipy's log.
 EXPONENTIAL = (b"LogLink", b"MultinomialLogit", b"MultinomialDeviance", b"CategoricalCrossEntropy", b"loss\nPoisson")
 LOGARITHMIC = b"\nGradientBoostingClassifier\n"
@@ -217,7 +217,8 @@ def is_narrow(value):
     if not type(value).__module__.startswith("sklearn."):
         return False
     parts = getattr(value, "__dict__", {}).values()
-    return getattr(getattr(value, "coef_", None), "dtype", None) == np.float32 or any(is_narrow(part) for part in parts)
+    fitted = getattr(value, "coef_", getattr(value, "means_", None))
+    return getattr(fitted, "dtype", None) == np.float32 or any(is_narrow(part) for part in parts)
 
 
 def agreements(case, model, outputs, values):
@@ -229,7 +230,7 @@ def agreements(case, model, outputs, values):
     # numpy's own power and arcsine.
     powers = getattr(model, "effective_metric_", "") in ("minkowski", "haversine")
     # Boosting hands its first estimator float32.
-    narrow = is_narrow(model) or LOGARITHMIC in saved
+    narrow = case.narrow or is_narrow(model) or LOGARITHMIC in saved
     found = {}
     for method in outputs:
         dtype = values[method][0].dtype

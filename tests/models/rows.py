@@ -39,6 +39,7 @@ class Row:
     checked_in: str = "ends"  # or "never" (made live only), or "everywhere"
     edit: Optional[Callable[[Any], Any]] = None  # what someone does to the fitted model before saving it
     rounded: bool = False  # by an order of sums or by functions of numpy that no standard fixes
+    narrow: bool = False  # float32 sums on the way to float64 results
     back_from_transform: bool = False  # inverse_transform takes what transform gave, not X
     changes: tuple = ()  # releases that changed something here: both sides of each are checked in, too
 

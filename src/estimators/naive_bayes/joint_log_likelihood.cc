@@ -4,22 +4,12 @@
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
-#include "kernels/arg_max.h"
+#include "kernels/probabilities.h"
 #include "kernels/visit.h"
 #include "status_macros.h"
 
 namespace pratique {
 namespace {
-
-// scipy.special.logsumexp: the greatest is taken out of the sum.
-template <class T>
-T LogSumExp(const T* row, size_t n) {
-  const T max = row[ArgMax(row, n)];
-  if (!std::isfinite(max)) return max;
-  T sum = 0;
-  for (size_t k = 0; k < n; ++k) sum += std::exp(row[k] - max);
-  return std::log(sum) + max;
-}
 
 template <class F>
 Data EachRow(const Data& jll, Run& run, F f) {

@@ -89,6 +89,9 @@ absl::StatusOr<std::span<const uint8_t>> MissingIndicator::Mask(const Data& X, R
   std::span<uint8_t> mask = run.arena.New<uint8_t>(rows * n);
   if (std::holds_alternative<FrameView>(X)) {
     ASSIGN_OR_RETURN(std::span<const Column> columns, ObjectColumns(X, missing, run));
+    // A frame of bools alone is an array of bools; beside others they are numbers, or objects.
+    const auto is_bool = [](const Column& column) { return column.dtype == DType::kBool && column.missing.empty(); };
+    if (std::ranges::all_of(columns, is_bool)) RETURN_IF_ERROR(RefuseBools(DType::kBool));
     for (size_t j = 0; j < n; ++j) {
       for (size_t i = 0; i < rows; ++i) mask[i * n + j] = missing.IsMissing(columns[j], i);
     }

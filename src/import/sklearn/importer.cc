@@ -349,7 +349,8 @@ absl::StatusOr<uint32_t> Importer::ImportObject(Id object, std::string role, con
                      .reason = Reason::kLimit,
                      .code = "limit.depth",
                      .path = self.path,
-                     .message = absl::StrCat("estimators are nested deeper than ", limits_.depth)});
+                     .message = absl::StrCat("estimators are nested deeper than ", limits_.depth),
+                     .help = "Raise limits.depth in the policy if you trust the source."});
   }
   absl::StatusOr<const Class*> type = ClassOf(object, self.path);
   if (!type.ok()) return OfItsRelease(object, self, type.status());
@@ -409,7 +410,8 @@ absl::StatusOr<uint32_t> Importer::ImportObject(Id object, std::string role, con
                      .reason = Reason::kLimit,
                      .code = "limit.objects",
                      .path = path,
-                     .message = absl::StrCat("more than ", limits_.objects, " objects")});
+                     .message = absl::StrCat("more than ", limits_.objects, " objects"),
+                     .help = "Raise limits.objects in the policy if you trust the source."});
   }
   for (uint32_t child : owned) file_.objects[child].owner = static_cast<uint32_t>(file_.objects.size());
   return static_cast<uint32_t>(file_.objects.size() - 1);
@@ -451,6 +453,15 @@ absl::Status Importer::CheckBoosters(Id root) const {
 }
 
 absl::Status Importer::Unfolds(Id root) const {
+  if (budget_ == limits_.memory) {  // less than a stream of this size may unfold to
+    return ToStatus({.stage = Stage::kAudit,
+                     .reason = Reason::kLimit,
+                     .code = "limit.memory",
+                     .offset = graph_[root].offset,
+                     .expected = absl::StrCat("at most ", limits_.memory, " bytes"),
+                     .message = absl::StrCat("needs more memory than the limit of ", limits_.memory, " bytes"),
+                     .help = "Raise limits.memory in the policy if you trust the source."});
+  }
   return ToStatus({.stage = Stage::kAudit,
                    .reason = Reason::kMalformed,
                    .code = "pickle.unfolds",

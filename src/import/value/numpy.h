@@ -56,6 +56,13 @@ std::optional<graph::DType> ParseType(std::string_view text);
 Id AddArray(Context& context, std::shared_ptr<const graph::DType> dtype, std::vector<uint64_t> shape,
             std::string_view bytes, uint64_t offset);
 
+// A bool or an int that stands for one; nullopt for anything else.
+std::optional<bool> Truth(const Node& node);
+
+// What numpy has and is not read (Context::Unread), and what to do about it.
+inline constexpr char kSaveNumpyPlain[] = "Save the model again with plain numpy arrays.";
+Id UnreadNumpy(Context& context, std::string code, uint64_t offset, std::string message);
+
 // kBytes, or a Python 2 str as numpy reads it: Latin-1. nullopt, with a failure recorded, for anything else.
 std::optional<std::string_view> BytesOf(Context& context, Id id, uint64_t offset, std::string_view what);
 

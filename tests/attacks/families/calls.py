@@ -1,12 +1,17 @@
 """Calls: other means than os.system, names that nobody calls, and calls inside good models."""
 import functools
+import importlib
+import operator
+import pkgutil
 import subprocess
 import sys
 import types
 
 import joblib
 import numpy as np
+import pandas as pd
 import scipy.stats
+import skops.io
 from pandas.core.indexes.base import _new_Index
 from sklearn.linear_model import Ridge
 from sklearn.preprocessing import OneHotEncoder
@@ -37,6 +42,11 @@ for name, how, result in (
         ("memmap_index", (_new_Index, (np.memmap, {"filename": "x"})), DANGEROUS),
         ("memmap_partial", (functools.partial, (np.memmap,)), DANGEROUS),
         ("numpy_load", (np.load, ("x.npy",)), DANGEROUS), ("joblib_load", (joblib.load, ("x",)), DANGEROUS),
+        ("read_pickle", (pd.read_pickle, ("x",)), DANGEROUS), ("skops_load", (skops.io.load, ("x",)), UNKNOWN_CALL),
+        ("resolve_name", (pkgutil.resolve_name, ("os:system",)), DANGEROUS),
+        ("import_module", (importlib.import_module, ("antigravity",)), DANGEROUS),
+        ("attrgetter", (operator.attrgetter, ("system",)), DANGEROUS),
+        ("methodcaller", (operator.methodcaller, ("system", "id")), DANGEROUS),
         ("class", (Ridge, ()), UNKNOWN_CALL), ("numpy_zeros", (np.zeros, (10**9,)), UNKNOWN_CALL),
         ("tree", (Tree, ()), "malformed type.arguments"),
         ("bytearray", (bytearray, (10**12,)), "malformed type.arguments"),

@@ -68,6 +68,15 @@ NAMES = {
                        name("numpy", "mean.os.system") +
                        OF_ID + STOP, UNKNOWN_CALL,
                            "BUILD puts all modules into a function, and a path of attributes leads to os.system"),
+    "indirect": (P4 + name("operator", "attrgetter") + string("system") + TUPLE1 + REDUCE + name("importlib", "import_module") + string("os") +
+                 TUPLE1 + REDUCE + TUPLE1 + REDUCE + OF_ID + STOP, DANGEROUS,
+                 "os.system is reached without being named: by attrgetter, of what import_module gives"),
+    "resolved": (P4 + name("pkgutil", "resolve_name") + string("os:system") + TUPLE1 + REDUCE + OF_ID + STOP, DANGEROUS,
+                 "os.system is what pkgutil.resolve_name makes of a text"),
+    "tampers_scanner": (P4 + name("picklescan.scanner", "_unsafe_globals.clear") + b")R0" + CALL + STOP, UNKNOWN_CALL,
+                        "a scanner's own list of dangerous names is emptied, before the call that it would have found"),
+    "tampers_modules": (P4 + name("sys", "modules.pop") + string("pickletools") + TUPLE1 + REDUCE + STOP, DANGEROUS,
+                        "the module that a scanner reads pickles with is taken away"),
     "main": (P4 + name("__main__", "run") + b")R.", UNKNOWN_CALL, "a function of the program that loads the file"),
     "homoglyph": (P4 + string("sklearn.linear_m\u043edel._ridge")[:1] + bytes([len("sklearn.linear_m\u043edel._ridge".encode())]) +
                   "sklearn.linear_m\u043edel._ridge".encode() + string("Ridge") + STACK_GLOBAL + b")" + NEWOBJ + b"}b.",
@@ -103,6 +112,8 @@ STACKS = {
     "call_then_cut": (P4 + CALL + b"\x8c\xff", DANGEROUS, "the stream is cut, behind a call that Python has run by then"),
     "call_then_noise": (P4 + CALL + b"\xff\xff", DANGEROUS, "no opcode stands behind a call that Python has run by then"),
     "call_then_refused": (P4 + CALL + b"2" + STOP, DANGEROUS, "DUP stands behind a call that Python has run by then"),
+    "call_then_raises": (P4 + CALL + b"0" + name("builtins", "int") + string("x") + TUPLE1 + REDUCE + STOP, DANGEROUS,
+                         "Python raises an error behind a call that it has run by then: int('x')"),
     "refused_then_call": (P2 + b"N20" + P2 + CALL + STOP, DANGEROUS, "DUP stands before a call"),
 }
 CUT = "malformed pickle.truncated"

@@ -196,6 +196,12 @@ TEST(MissingIndicator, MarksItsColumns) {
   EXPECT_EQ(CodeOf(indicator(Dense(late, 1, 3))), "input.new_missing");
   EXPECT_THAT(Flat<int64_t>(indicator(Frame({TextColumn({""}, {kCellMissing}), NumberColumn({1}), TextColumn({"a"})}))),
               ElementsAre(1, 0));
+  // Bools alone are no numbers; beside others they are.
+  Column bools = NumberColumn({1});
+  bools.dtype = DType::kBool;
+  bools.ints = List<int64_t>({1});
+  EXPECT_EQ(CodeOf(indicator(Frame({bools, bools, bools}))), "input.dtype");
+  EXPECT_THAT(Flat<int64_t>(indicator(Frame({bools, NumberColumn({1}), bools}))), ElementsAre(0, 0));
   MissingIndicator s = Indicator();
   s.error_on_new = false;
   s.format = fb::MaskFormat::Sparse;

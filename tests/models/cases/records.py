@@ -23,6 +23,7 @@ row("dicts_dense", lambda: DictVectorizer(sparse=False), dicts(ASKED + [{"tags":
 row("dicts_f32", lambda: DictVectorizer(dtype=np.float32), dicts(), **LIVE)
 row("dicts_int", lambda: DictVectorizer(dtype=np.int32), dicts(DICTS), **LIVE)
 row("dicts_separator", lambda: DictVectorizer(separator=" 是 "), dicts(), **LIVE)
+row("dicts_no_separator", lambda: DictVectorizer(separator=""), dicts())
 row("dicts_unsorted", lambda: DictVectorizer(sort=False), dicts(), **LIVE)
 row("dicts_restricted", DictVectorizer, dicts(), edit=lambda model: model.restrict([0, 2, 3], indices=True), **LIVE)
 row("dicts_logreg", lambda: make_pipeline(DictVectorizer(), LogisticRegression()), dicts(DICTS), **LIVE)

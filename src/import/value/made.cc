@@ -1,0 +1,228 @@
+#include "import/value/made.h"
+
+#include <vector>
+
+#include "import/value/calls.h"
+#include "import/value/names.h"
+#include "import/value/numpy.h"
+
+namespace pratique::pickle {
+namespace {
+
+bool IsContainer(const Node& node) {
+  return node.kind == Kind::kList || node.kind == Kind::kDict || node.kind == Kind::kSet;
+}
+
+NewNode GlobalNode(const Name& name, uint64_t offset) {
+  NewNode node;
+  node.kind = Kind::kGlobal;
+  node.offset = offset;
+  node.text = node.module = name.module;
+  node.name = name.name;
+  return node;
+}
+
+// Whose methods do nothing but with their own arguments.
+bool IsPlainType(std::string_view name) {
+  for (const char* type :
+       {"bytearray", "bytes", "complex", "dict", "float", "frozenset", "int", "list", "set", "str", "tuple"}) {
+    if (name == type) return true;
+  }
+  return false;
+}
+
+// What a subclass of a plain type is built from.
+bool IsPlainBase(std::string_view base, const Node& state) {
+  return (base == "tuple" && state.kind == Kind::kTuple) || (base == "str" && state.kind == Kind::kStr) ||
+         (base == "int" && (state.kind == Kind::kInt || state.kind == Kind::kBigInt)) ||
+         (base == "float" && state.kind == Kind::kFloat) || (base == "bytes" && state.kind == Kind::kBytes);
+}
+
+}  // namespace
+
+void Settle(graph::Graph& graph, Id id) {
+  const Node node = graph[id];
+  if (node.settled || (!IsContainer(node) && node.kind != Kind::kArray && node.kind != Kind::kDType)) return;
+  graph.At(id).settled = true;
+  if (node.kind != Kind::kList) return;
+  for (const Id item : node.items) {
+    if (IsContainer(graph[item])) graph.At(item).settled = true;
+  }
+}
+
+Id MakeObject(Context& context, const Name& callee, graph::Made made, std::span<const Id> args, uint64_t offset) {
+  if (!context.ChargeUnfolded(args.size(), offset)) return kNoId;
+  if (made == graph::Made::kCall) {
+    for (const Id arg : args) Settle(context.graph, arg);
+  }
+  NewNode node;
+  node.kind = Kind::kObject;
+  node.made = made;
+  node.offset = offset;
+  node.module = callee.module;
+  node.name = callee.name;
+  node.items.assign(args.begin(), args.end());
+  return context.Add(std::move(node));
+}
+
+Id RefuseMade(Context& context, const Name& callee, uint64_t offset) {
+  RefuseCall(context, GlobalNode(callee, offset).Seen(), "REDUCE", offset);
+  return kNoId;
+}
+
+Id MakeBytes(Context& context, std::span<const Id> args, uint64_t offset) {
+  NewNode node;
+  node.kind = Kind::kBytes;
+  node.offset = offset;
+  node.hashable = false;  // a bytearray
+  if (!args.empty()) {
+    const auto bytes = BytesOf(context, args[0], offset, "the argument of bytearray");
+    if (!bytes) return kNoId;
+    node.text = *bytes;
+  }
+  return context.Add(std::move(node));
+}
+
+Id MakeEncoded(Context& context, std::span<const Id> args, uint64_t offset) {
+  const std::string_view codec = context.graph[args[1]].text;
+  if (codec != "latin1") {
+    context.Malformed("type.arguments", offset, "_codecs.encode to '" + Escape(codec, 40) + "', not latin1");
+    return kNoId;
+  }
+  const Id id = MakeBytes(context, args.first(1), offset);
+  if (id != kNoId) context.graph.At(id).hashable = true;
+  return id;
+}
+
+Id MakeEmptyBytes(Context& context, std::span<const Id>, uint64_t offset) {
+  NewNode node;
+  node.kind = Kind::kBytes;
+  node.offset = offset;
+  return context.Add(std::move(node));
+}
+
+Id MakeFrozenSet(Context& context, std::span<const Id> args, uint64_t offset) {
+  NewNode node;
+  node.kind = Kind::kSet;
+  node.offset = offset;
+  if (!args.empty()) {
+    const Node& list = context.graph[args[0]];
+    if (!context.ChargeUnfolded(list.items.size(), offset)) return kNoId;
+    for (const Id item : list.items) {
+      if (IsHashable(context.graph[item])) continue;
+      context.Malformed("pickle.key", offset, "a set holds " + Describe(context.graph[item]));
+      return kNoId;
+    }
+    node.items = list.items;
+  }
+  return context.Add(std::move(node));
+}
+
+Id MakeSet(Context& context, std::span<const Id> args, uint64_t offset) {
+  const Id id = MakeFrozenSet(context, args, offset);
+  if (id != kNoId) context.graph.At(id).hashable = false;
+  return id;
+}
+
+Id MakeOrderedDict(Context& context, std::span<const Id> args, uint64_t offset) {
+  const Id id = MakeObject(context, {"collections", "OrderedDict"}, graph::Made::kCall, {}, offset);
+  if (id == kNoId || args.empty()) return id;
+  const std::vector<Id> pairs = context.graph[args[0]].items;
+  if (!context.ChargeUnfolded(2 * pairs.size(), offset)) return kNoId;
+  for (const Id item : pairs) {
+    const Node& pair = context.graph[item];
+    const bool is_pair = (pair.kind == Kind::kList || pair.kind == Kind::kTuple) && pair.items.size() == 2;
+    if (!is_pair || !IsHashable(context.graph[pair.items[0]])) {
+      context.Malformed("type.arguments", offset, "an OrderedDict of " + Describe(pair) + ", not of pairs");
+      return kNoId;
+    }
+    std::vector<Id>& made = context.graph.At(id).Widen().dict_items;
+    made.insert(made.end(), pair.items.begin(), pair.items.end());
+  }
+  return id;
+}
+
+Id MakeNewObject(Context& context, std::span<const Id> args, uint64_t offset) {
+  return MakeInstance(context, args[0], args.subspan(1), offset);
+}
+
+Id MakeReconstructor(Context& context, std::span<const Id> args, uint64_t offset) {
+  const Node& base = context.graph[args[1]];
+  const Node& state = context.graph[args[2]];
+  const bool of_object = base.name == "object" && state.kind == Kind::kNone;
+  const bool of_dict = base.name == "dict" && state.kind == Kind::kDict;
+  const bool of_list = base.name == "list" && state.kind == Kind::kList;
+  if (base.module != "builtins" || (!of_object && !of_dict && !of_list && !IsPlainBase(base.name, state))) {
+    return context.Unread("type.arguments", offset, "an object built on " + Describe(base) + " from " + Describe(state),
+                          "Save the model again with pickle protocol 2 or later.");
+  }
+  const bool of_items = of_dict || of_list;
+  const Id id =
+      MakeInstance(context, args[0], of_object || of_items ? std::span<const Id>() : args.subspan(2, 1), offset);
+  if (id == kNoId || !of_items) return id;
+  if (!context.ChargeUnfolded(state.items.size(), offset)) return kNoId;
+  graph::Rare& made = context.graph.At(id).Widen();
+  (of_dict ? made.dict_items : made.list_items) = state.items;
+  return id;
+}
+
+Id MakeAttribute(Context& context, std::span<const Id> args, uint64_t offset) {
+  const Node& object = context.graph[args[0]];
+  const std::string_view method = context.graph[args[1]].text;
+  const bool plain = object.kind != Kind::kGlobal && object.kind != Kind::kObject;
+  const bool of_type = object.kind == Kind::kGlobal && object.module == "builtins" && IsPlainType(object.name);
+  const bool of_object = object.kind == Kind::kObject && (object.made == graph::Made::kNew || IsUnread(object));
+  const Name callee{"builtins", "getattr"};
+  // A name with a dot, as protocols below 4 have to write it.
+  if (object.kind == Kind::kGlobal &&
+      FindCall(object.module, std::string(object.name) + "." + std::string(method)) != nullptr) {
+    return context.Add(
+        GlobalNode({object.module, context.graph.Keep(std::string(object.name) + "." + std::string(method))}, offset));
+  }
+  if ((!plain && !of_type && !of_object) || method.empty() || method.starts_with("__") ||
+      method.find('.') != method.npos) {
+    return RefuseMade(context, callee, offset);
+  }
+  return MakeObject(context, callee, graph::Made::kCall, args, offset);
+}
+
+Id MakeDillArray(Context& context, std::span<const Id> args, uint64_t offset) {
+  const Node& made_by = context.graph[args[0]];
+  const Node& made_of = context.graph[args[1]];
+  if (made_by.name != "_reconstruct" || made_by.module != "numpy._core.multiarray" ||
+      (args.size() > 3 && context.graph[args[3]].kind != Kind::kNone)) {
+    return context.Unread("type.arguments", offset, "an array that dill makes by " + Describe(made_by),
+                          "Save the model again with pickle.dump or joblib.dump.");
+  }
+  const Id callee = args[0], of = args[1];
+  if (made_of.items.empty() || !IsNdarray(context.graph[made_of.items[0]])) {
+    return context.Unread("type.arguments", offset, "a subclass of an array, which dill makes",
+                          "Save the model again with pickle.dump or joblib.dump.");
+  }
+  const Id array = MakeCall(context, callee, of, offset);
+  return array != kNoId && BuildArray(context, array, args[2], offset) ? array : kNoId;
+}
+
+Id MakeDillType(Context& context, std::span<const Id> args, uint64_t offset) {
+  const std::string_view name = context.graph[args[0]].text;
+  const bool plain = IsPlainType(name) || name == "bool" || name == "NoneType" || name == "object" || name == "range" ||
+                     name == "slice";
+  if (!plain) return RefuseMade(context, {"dill._dill", "_load_type"}, offset);
+  context.CountGlobal("builtins", name, offset, /*called=*/false);
+  return context.Add(GlobalNode({"builtins", name}, offset));
+}
+
+Id MakeTypeOf(Context& context, std::span<const Id> args, uint64_t offset) {
+  if (context.graph[args[0]].kind != Kind::kNone) return RefuseMade(context, {"builtins", "type"}, offset);
+  return context.Add(GlobalNode({"builtins", "NoneType"}, offset));
+}
+
+Id MakeUfunc(Context& context, std::span<const Id> args, uint64_t offset) {
+  const Name name = Canonical(context.graph[args[0]].text, context.graph[args[1]].text, 4);
+  if (name.module != "numpy._core._multiarray_umath" && name.module != "numpy._core.umath")
+    return RefuseMade(context, name, offset);
+  context.CountGlobal(name.module, name.name, offset, /*called=*/false);
+  return context.Add(GlobalNode(name, offset));
+}
+
+}  // namespace pratique::pickle

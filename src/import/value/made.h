@@ -1,0 +1,56 @@
+// What a call on the list becomes (calls.h): plain values, and inert objects. Arguments have passed the call's schema;
+// kNoId, with a failure recorded, when they are refused all the same.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "import/value/context.h"
+#include "import/value/names.h"
+
+namespace pratique::pickle {
+
+// What a call or a state takes is copied, or may be: a list of pairs with its pairs.
+void Settle(graph::Graph& graph, Id id);
+
+// An inert object that `callee` made.
+Id MakeObject(Context& context, const Name& callee, graph::Made made, std::span<const Id> args, uint64_t offset);
+
+// Refuses the call of `callee`. Always kNoId.
+Id RefuseMade(Context& context, const Name& callee, uint64_t offset);
+
+Id MakeBytes(Context& context, std::span<const Id> args, uint64_t offset);
+
+// _codecs.encode(str, "latin1"): how protocols 0 to 2 spell bytes.
+Id MakeEncoded(Context& context, std::span<const Id> args, uint64_t offset);
+Id MakeEmptyBytes(Context& context, std::span<const Id> args, uint64_t offset);
+Id MakeFrozenSet(Context& context, std::span<const Id> args, uint64_t offset);
+Id MakeSet(Context& context, std::span<const Id> args, uint64_t offset);
+
+// OrderedDict([[key, value], ...]), as Python 2 writes it: the pairs are copied.
+Id MakeOrderedDict(Context& context, std::span<const Id> args, uint64_t offset);
+Id MakeNewObject(Context& context, std::span<const Id> args, uint64_t offset);
+
+// copyreg._reconstructor(cls, base, state): how protocols 0 and 1 spell NEWOBJ. The base's own state is the content of
+// a dict or list subclass.
+Id MakeReconstructor(Context& context, std::span<const Id> args, uint64_t offset);
+
+// getattr(object, "method"): how Python pickles a bound method, such as the scorer of a HistGradientBoostingClassifier
+// or the tokenizer str.split. Of an object that stands in the file, or of a plain type, never of what a call gave, of a
+// module or of any other class; it stays inert, and no importer takes it for anything.
+Id MakeAttribute(Context& context, std::span<const Id> args, uint64_t offset);
+
+// dill's _create_array(_reconstruct, its arguments, the state, the array's own dict or None).
+Id MakeDillArray(Context& context, std::span<const Id> args, uint64_t offset);
+
+// dill's _load_type("slice"): a type of Python by its name. Of those that make code or call it, nothing is made.
+Id MakeDillType(Context& context, std::span<const Id> args, uint64_t offset);
+
+// type(None): how Python pickles the class of None.
+Id MakeTypeOf(Context& context, std::span<const Id> args, uint64_t offset);
+
+// _ufunc_reconstruct("numpy.core._multiarray_umath", "log1p"): how numpy before 1.20 pickles a ufunc. It imports what
+// it is told to, so that any other module is an attack.
+Id MakeUfunc(Context& context, std::span<const Id> args, uint64_t offset);
+
+}  // namespace pratique::pickle
