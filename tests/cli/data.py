@@ -80,6 +80,31 @@ class Inputs(Runs):
         self.check(2, "predict", model, "--input", folder / "X.csv", "--output", self.folder / "y.npy",
                    err=["output.format", ".csv or .jsonl"])
 
+    def test_inspect_tells_how_to_write_the_input(self):
+        _, model, _ = self.case("ct_dense")
+        told = json.loads(self.check(0, "inspect", "--json", model)[0].splitlines()[0])
+        values = {f["name"]: f.get("values") for f in told["input"]["features"]}
+        self.assertEqual(values["city"], ["Köln", "São Paulo", "Zürich", "Łódź", "東京"])
+        self.assertIsNone(values["age"])
+        self.assertEqual([(m["name"], m["dtype"]) for m in told["methods"]], [("transform", "float64")])
+        self.check(0, "inspect", model, out=["'city': text: 'Köln', 'São Paulo'"])
+        _, model, _ = self.case("encoder")
+        told = json.loads(self.check(0, "inspect", "--json", model)[0].splitlines()[0])
+        self.assertTrue(told["methods"][0]["sparse"])
+
+    def test_stages_are_columns_and_arrays(self):
+        folder, model, case = self.case("hist_staged_word3")
+        with zipfile.ZipFile(folder / "answers.zip") as answers:
+            X = self.file("X.npy", answers.read("X.npy"))
+        header = self.check(0, "predict", model, "--input", X, "--method", "staged_predict_proba")[0].splitlines()[0]
+        self.assertEqual(header.split(",")[3:5], ["staged_predict_proba_1_low", "staged_predict_proba_1_mittel"])
+        header = self.check(0, "predict", model, "--input", X, "--method", "staged_predict")[0].splitlines()[0]
+        self.assertEqual(header, ",".join(f"staged_predict_{s}" for s in range(len(case["outputs"]["staged_predict"]))))
+        out = self.folder / "y.npz"
+        self.check(0, "predict", model, "--input", X, "--method", "staged_predict", "--output", out)
+        with zipfile.ZipFile(out) as archive:
+            self.assertEqual(len(archive.namelist()), len(case["outputs"]["staged_predict"]))
+
     def test_a_line_for_a_line(self):
         _, model, _ = self.case("ct_dense")
         rows = (self.case("ct_dense")[0] / "X.jsonl").read_bytes().splitlines(keepends=True)

@@ -62,6 +62,8 @@ bool UsesHeaps(const Neighbors& n, const Query& X) {
   const bool float32 = X.dtype == DType::kFloat32 && n.dtype == fb::DType::Float32;
   const bool euclidean = IsOneOf(n.metric, {fb::Metric::Euclidean, fb::Metric::SqEuclidean, fb::Metric::SEuclidean});
   switch (n.heap_takes) {
+    case fb::HeapTakes::Nothing:
+      return false;
     case fb::HeapTakes::Float64:
       return float64 && !X.sparse && !n.IsSparse() && n.metric != fb::Metric::SqEuclidean;
     case fb::HeapTakes::Alike:

@@ -7,6 +7,13 @@ namespace pratique {
 
 #define PRATIQUE_NEIGHBORS "KNeighborsClassifier KNeighborsRegressor"
 
+namespace release_1_1 {
+inline constexpr Change kHeapsTakeFloat64{
+    {1, 1, 0},
+    PRATIQUE_NEIGHBORS,
+    "brute force searches dense float64 rows with heaps: of equal distances others are kept"};
+}  // namespace release_1_1
+
 namespace release_1_2 {
 inline constexpr Change kHeapsTakeFloat32AndSparse{
     {1, 2, 0},
@@ -37,8 +44,12 @@ inline constexpr Change kIntroSort{
 
 #undef PRATIQUE_NEIGHBORS
 
-inline constexpr const Change* kNeighborsChanges[] = {
-    &release_1_2::kHeapsTakeFloat32AndSparse, &release_1_3::kHeapsTakeMixedPairs, &release_1_4::kNoHeapsOfSparsePairs,
-    &release_1_4::kNarrowDistances,           &release_1_6::kTakesGaps,           &release_1_9::kIntroSort};
+inline constexpr const Change* kNeighborsChanges[] = {&release_1_1::kHeapsTakeFloat64,
+                                                      &release_1_2::kHeapsTakeFloat32AndSparse,
+                                                      &release_1_3::kHeapsTakeMixedPairs,
+                                                      &release_1_4::kNoHeapsOfSparsePairs,
+                                                      &release_1_4::kNarrowDistances,
+                                                      &release_1_6::kTakesGaps,
+                                                      &release_1_9::kIntroSort};
 
 }  // namespace pratique

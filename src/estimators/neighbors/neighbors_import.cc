@@ -101,13 +101,15 @@ class NeighborsImport {
     ASSIGN_OR_RETURN(named_, TakeMetric(context_));
     n_.metric = named_->metric;
     n_.p = 2;
+    const bool since_1_1 = !context_.Predates(release_1_1::kHeapsTakeFloat64);
     const bool since_1_2 = !context_.Predates(release_1_2::kHeapsTakeFloat32AndSparse);
     const bool since_1_3 = !context_.Predates(release_1_3::kHeapsTakeMixedPairs);
     const bool since_1_4 = !context_.Predates(release_1_4::kNoHeapsOfSparsePairs);
     n_.heap_takes = since_1_4   ? fb::HeapTakes::NotSparsePairs
                     : since_1_3 ? fb::HeapTakes::OneDType
                     : since_1_2 ? fb::HeapTakes::Alike
-                                : fb::HeapTakes::Float64;
+                    : since_1_1 ? fb::HeapTakes::Float64
+                                : fb::HeapTakes::Nothing;
     n_.narrow = !context_.Predates(release_1_4::kNarrowDistances);
     n_.introsort = !context_.Predates(release_1_9::kIntroSort);
     n_.gaps = n_.metric == Metric::NanEuclidean && !context_.Predates(release_1_6::kTakesGaps);

@@ -66,7 +66,7 @@ absl::StatusOr<Signature> QuantileTransformer::Infer(const Children& children) c
 }
 
 absl::Status QuantileTransformer::Import(ImportContext& context) {
-  if (!context.Has("n_features_in_")) return context.Absent("n_features_in_", "a number of columns");
+  if (context.IsNone(context.Take("n_features_in_"))) return context.Absent("n_features_in_", "a number of columns");
   ASSIGN_OR_RETURN(const std::string_view name,
                    context.String(context.Take("output_distribution"), "output_distribution"));
   if (name != "normal" && name != "uniform")

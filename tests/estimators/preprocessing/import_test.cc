@@ -271,8 +271,10 @@ TEST(PreprocessingImport, WhatScikitLearnChecks) {
                                          {"n_quantiles_", o.Int(2)},
                                          {"n_features_in_", o.Int(1)}};
   EXPECT_EQ(data("QuantileTransformer", quantiles, {}), "");
-  EXPECT_EQ(data("QuantileTransformer", quantiles, {{"n_features_in_", graph::kNoId}}),
-            "state.absent QuantileTransformer.n_features_in_");
+  for (const Id none : {graph::kNoId, o.None()}) {
+    EXPECT_EQ(data("QuantileTransformer", quantiles, {{"n_features_in_", none}}),
+              "state.absent QuantileTransformer.n_features_in_");
+  }
 }
 
 TEST(PreprocessingImport, OrderOfTheResultInMemory) {

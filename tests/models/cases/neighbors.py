@@ -9,7 +9,7 @@ from data import LABELS, NUMERIC, Data, numbers
 from rows import corners, row
 
 FIND = ("kneighbors",)
-CHANGES = ((1, 2), (1, 3), (1, 4), (1, 6), (1, 9))
+CHANGES = ((1, 1), (1, 2), (1, 3), (1, 4), (1, 6), (1, 9))
 
 
 def twins(target, dtype="f8", copies=3):
@@ -86,7 +86,7 @@ for algorithm in ("kd_tree", "ball_tree", "brute"):
         for weights in ("uniform", "distance"):
             row(f"knn_twins_{algorithm}_{k}_{weights}",
                 lambda a=algorithm, k=k, w=weights: KNeighborsClassifier(k, algorithm=a, weights=w, leaf_size=5),
-                lambda: twins("three"), extra=FIND, changes=((1, 9),), checked_in="ends" if k == 7 else "never")
+                lambda: twins("three"), extra=FIND, changes=((1, 1), (1, 9)) if algorithm == "brute" else ((1, 9),), checked_in="ends" if k == 7 else "never")
     row(f"knn_reg_twins_{algorithm}", lambda a=algorithm: KNeighborsRegressor(7, algorithm=a, leaf_size=4),
         lambda: twins("value"), extra=FIND, checked_in="never")
     row(f"knn_deep_{algorithm}", lambda a=algorithm: KNeighborsClassifier(3, algorithm=a, leaf_size=1),
