@@ -34,7 +34,7 @@ constexpr Magic kMagics[] = {
     {0, "GGUF"sv, Kind::kModel, "gguf", "GGUF"},
     {4, "TFL3"sv, Kind::kModel, "tflite", "TensorFlow Lite"},
     {0, "CBM1"sv, Kind::kModel, "catboost", "a CatBoost model"},
-    {0, "binf"sv, Kind::kModel, "xgboost_binary", "an XGBoost model (old binary)"},
+    {0, "binf"sv, Kind::kForeign, "xgboost_binary", "an XGBoost model (old binary)"},
     {0, "tree\nversion="sv, Kind::kForeign, "lightgbm", "a LightGBM text model"},
     {0, "tree\r\nversion="sv, Kind::kModel, "lightgbm", "a LightGBM text model"},
     {2, kTorchMagic, Kind::kModel, "pytorch_legacy", "PyTorch (before 1.6)"},
@@ -155,6 +155,23 @@ bool IsXgboost(std::string_view in) {
           head.find("attributes") != head.npos);
 }
 
+// XGBoost's binary models up to 0.90, which have no magic: a struct of 136 bytes, and behind it the lengths of two
+// names and these, of which the second is a booster's.
+bool IsOldXgboost(std::string_view in) {
+  constexpr size_t kHead = 136, kLength = 8, kMostName = 64;
+  const auto name = [&](size_t at) {
+    if (in.size() < at + kLength || static_cast<uint8_t>(in[at]) > kMostName) return std::string_view();
+    for (size_t i = 1; i < kLength; ++i) {
+      if (in[at + i] != 0) return std::string_view();
+    }
+    return in.substr(at + kLength, static_cast<uint8_t>(in[at]));
+  };
+  const std::string_view objective = name(kHead);
+  if (objective.empty() || objective.find(':') == objective.npos) return false;
+  const std::string_view booster = name(kHead + kLength + objective.size());
+  return booster == "gbtree" || booster == "dart" || booster == "gblinear";
+}
+
 Sniffed Pickle(std::string_view in) {
   bool joblib = in.find("NumpyArrayWrapper") != in.npos || in.find("joblib.numpy_pickle") != in.npos;
   return joblib ? As(Kind::kForeign, "joblib", "joblib") : As(Kind::kForeign, "pickle", "pickle");
@@ -217,6 +234,7 @@ Sniffed SniffFront(std::string_view in) {
     return IsText(in) ? As(Kind::kForeign, "xgboost_json", "an XGBoost model (JSON)")
                       : As(Kind::kForeign, "xgboost_ubj", "an XGBoost model (UBJSON)");
   }
+  if (IsOldXgboost(in)) return As(Kind::kForeign, "xgboost_binary", "an XGBoost model (old binary)");
   if (IsText(in)) {
     return in.substr(0, 4096).find("<PMML") != in.npos ? As(Kind::kModel, "pmml", "PMML")
                                                        : As(Kind::kOther, "text", "text");
@@ -271,8 +289,7 @@ Sniffed SniffCompressed(std::span<const std::byte> bytes, codec::Codec codec) {
 }  // namespace
 
 bool IsBoosterFile(const Sniffed& sniffed) {
-  return sniffed.kind == Kind::kForeign &&
-         (sniffed.format == "lightgbm" || sniffed.format == "xgboost_json" || sniffed.format == "xgboost_ubj");
+  return sniffed.kind == Kind::kForeign && (sniffed.format == "lightgbm" || sniffed.format.starts_with("xgboost_"));
 }
 
 Sniffed Sniff(std::span<const std::byte> bytes) {

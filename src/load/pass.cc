@@ -109,8 +109,6 @@ std::string_view HelpWith(const Sniffed& sniffed) {
   if (!sniffed.wrapper.empty() && (format == "lightgbm" || format.starts_with("xgboost_")) &&
       format != "xgboost_binary")
     return "it was not checked; decompress it: its library reads it so alone, and so does pratique";
-  if (format == "xgboost_binary")
-    return "it was not checked; load it with an XGBoost of 1.0 to 3.0 and save_model it to .ubj or .json";
   if (format == "catboost") {
     return "it was not checked; train the model anew as one of XGBoost's, LightGBM's or scikit-learn's, or keep it to "
            "CatBoost: its save_model(..., format='json' or 'onnx') gives files that others read";

@@ -65,6 +65,9 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"{L\0\0\0\0\0\0\0\7learner{L\0\0\0\0\0\0\0\xa"
             "attributes"s,
             Kind::kForeign, "xgboost_ubj"},
+        Row{"binf\0\0\0?"s, Kind::kForeign, "xgboost_binary"},
+        Row{"\0\0\0?"s + std::string(132, '\0') + "\x0a\0\0\0\0\0\0\0reg:linear\6\0\0\0\0\0\0\0gbtree\1"s,
+            Kind::kForeign, "xgboost_binary"},
         Row{"\x08\x08\x12\x08skl2onnx"s, Kind::kModel, "onnx"},
         Row{"\x08\x01\x12\x90\1\n\x20\x12\x04"s, Kind::kModel, "saved_model"},
         Row{"\x08\x04\x12\x20\n\x0d\n\x05input"s, Kind::kModel, "coreml"},

@@ -60,8 +60,7 @@ std::optional<std::vector<float>> ParseBaseScores(std::string_view text) {
 bool IsIntegers(const Value* value) {
   return value != nullptr && value->kind == Kind::kNumbers && value->element != 'd' && value->element != 'D';
 }
-// A list of numbers, typed or not; nullopt: it is none, or has another number
-// of elements.
+// A list of numbers, typed or not; nullopt: it is none, or has another number of elements.
 std::optional<std::vector<double>> Numbers(const Document& document, const Value* list, size_t size) {
   std::vector<double> numbers;
   if (list == nullptr || static_cast<size_t>(list->integer) != size) return std::nullopt;
@@ -103,7 +102,9 @@ absl::Status Booster::ReadParameters(const Value* learner) {
   n_features_ = static_cast<uint32_t>(n_features);
   n_scores_ = static_cast<uint32_t>(std::max({n_classes, n_targets, uint64_t{1}}));
 
-  const Value* base = document_.Find(parameters, "base_score");
+  const Value* margin = document_.Find(parameters, "base_margin");  // of a binary model
+  is_base_margin_ = margin != nullptr;
+  const Value* base = is_base_margin_ ? margin : document_.Find(parameters, "base_score");
   const auto scores = base != nullptr && base->kind == Kind::kString ? ParseBaseScores(base->text) : std::nullopt;
   if (!scores || (scores->size() != 1 && scores->size() != n_scores_))
     return Wrong("base_score", "another value", "text of a number, or of one a score");
@@ -146,8 +147,7 @@ absl::Status Booster::ReadGradientBooster(const Value* learner) {
   return ReadTrees(learner, booster, is_dart);
 }
 
-// Of each feature one a score, and behind them the biases
-// (gblinear_model.cc, 3.2).
+// Of each feature one a score, and behind them the biases (gblinear_model.cc, 3.2).
 absl::Status Booster::ReadWeights(const Value* booster) {
   const auto weights = Numbers(document_, document_.Find(document_.Find(booster, "model"), "weights"),
                                (size_t{n_features_} + 1) * n_scores_);
@@ -195,8 +195,8 @@ absl::Status Booster::ReadTrees(const Value* learner, const Value* booster, bool
   return ReadBest(learner, model, parallel);
 }
 
-// best_iteration is an attribute, which early stopping sets (and up to 1.7
-// every fit); an iteration has parallel trees for each score.
+// best_iteration is an attribute, which early stopping sets (and up to 1.7 every fit); an iteration has parallel trees
+// for each score.
 absl::Status Booster::ReadBest(const Value* learner, const Value* model, uint64_t parallel_trees) {
   n_best_trees_ = trees_.size();
   const Value* best = document_.Find(document_.Find(learner, "attributes"), "best_iteration");
@@ -228,9 +228,8 @@ absl::Status Booster::ReadBest(const Value* learner, const Value* model, uint64_
 
 namespace {
 
-// Which set each categorical split has: the k-th of categories_nodes has
-// categories_sizes[k] of the categories, one after the other from
-// categories_segments[k] on (tree_model.cc LoadCategoricalSplit, 3.2).
+// Which set each categorical split has: the k-th of categories_nodes has categories_sizes[k] of the categories, one
+// after the other from categories_segments[k] on (tree_model.cc LoadCategoricalSplit, 3.2).
 class NodeCategories {
  public:
   absl::Status Read(const Document& document, const Value* tree, const std::string& at, int64_t n_nodes) {

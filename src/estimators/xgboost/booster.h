@@ -1,6 +1,5 @@
-// What an XGBoost model says of itself, read from its bytes (xgboost
-// doc/model.schema, 1.0 to 3.2). Nothing is proven yet but that it is there and
-// of the right kind.
+// What an XGBoost model says of itself, read from its bytes (xgboost doc/model.schema, 1.0 to 3.2). Nothing is proven
+// yet but that it is there and of the right kind.
 #pragma once
 
 #include <map>
@@ -16,12 +15,10 @@
 
 namespace pratique {
 
-// One tree: the nodes that its root leads to, a split, its left subtree, its
-// right one.
+// One tree: the nodes that its root leads to, a split, its left subtree, its right one.
 struct BoosterTree {
-  // x <= threshold goes left: XGBoost's x < split_condition, of any float32 x.
-  // A categorical split's feature is behind the model's own: that of its set,
-  // of which 0 goes left and 1 right.
+  // x <= threshold goes left: XGBoost's x < split_condition, of any float32 x. A categorical split's feature is behind
+  // the model's own: that of its set, of which 0 goes left and 1 right.
   std::vector<FittedTree::Node> nodes;
   std::vector<float> leaves;  // a leaf's values; 0 at a split
 };
@@ -48,9 +45,8 @@ class CategorySets {
 
 class Booster {
  public:
-  // `bytes`: what Booster's state keeps as `handle`, or what save_raw gives,
-  // UBJSON or JSON. kInvalidArgument: they are neither, or a part of a model is
-  // missing; kUnimplemented: a kind of model that is not read.
+  // `bytes`: what Booster's state keeps as `handle`, or what save_raw gives, UBJSON or JSON. kInvalidArgument: they are
+  // neither, or a part of a model is missing; kUnimplemented: a kind of model that is not read.
   static absl::StatusOr<Booster> Read(std::string_view bytes);
 
   uint32_t n_features() const { return n_features_; }
@@ -58,11 +54,11 @@ class Booster {
   std::string_view objective() const { return objective_; }
   std::span<const float> base_scores() const {
     return base_scores_;
-  }  // as predictions, before the link; one, or n_scores
+  }  // one, or n_scores; as predictions, before the link, unless is_base_margin
+  bool is_base_margin() const { return is_base_margin_; }
   const std::vector<std::string_view>& feature_names() const { return feature_names_; }
   size_t n_trees() const { return trees_.size(); }
-  // Those that the scikit-learn wrapper predicts with: up to the best iteration
-  // of early stopping.
+  // Those that the scikit-learn wrapper predicts with: up to the best iteration of early stopping.
   size_t n_best_trees() const { return n_best_trees_; }
   uint32_t score_of_tree(size_t i) const { return tree_scores_[i]; }
   std::span<const float> tree_weights() const { return tree_weights_; }  // dart; else empty
@@ -72,9 +68,8 @@ class Booster {
   bool is_linear() const { return !weights_.empty(); }
   // That wrote it: {3, 2}; {0, 0} where it does not say.
   std::pair<uint32_t, uint32_t> version() const { return version_; }
-  // Proves tree i: both children of a split are there, each node is a child of
-  // one split at most, features and leaves are in range. kInvalidArgument says
-  // which is not. Sets of its splits are added to `sets`.
+  // Proves tree i: both children of a split are there, each node is a child of one split at most, features and leaves
+  // are in range. kInvalidArgument says which is not. Sets of its splits are added to `sets`.
   absl::StatusOr<BoosterTree> Tree(size_t i, CategorySets& sets) const;
 
  private:
@@ -97,6 +92,7 @@ class Booster {
   std::vector<float> weights_;
   std::pair<uint32_t, uint32_t> version_{};
   uint32_t leaf_width_ = 1;
+  bool is_base_margin_ = false;
   size_t n_best_trees_ = 0;
 };
 

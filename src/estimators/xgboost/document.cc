@@ -6,10 +6,10 @@ namespace pratique::document {
 
 absl::StatusOr<Document> Document::Read(std::string_view bytes) {
   constexpr std::string_view kSpace = " \t\r\n";
-  const bool is_json =
-      bytes.empty() || kSpace.find(bytes[0]) != kSpace.npos ||
-      (bytes[0] == '{' && bytes.size() > 1 && (bytes[1] == '"' || kSpace.find(bytes[1]) != kSpace.npos));
-  return is_json ? ReadJson(bytes, Reals::kFloat32) : ReadUbjson(bytes);
+  const auto is_space = [&](size_t i) { return i < bytes.size() && kSpace.find(bytes[i]) != kSpace.npos; };
+  if (is_space(0) || bytes.starts_with("{\"") || (bytes.starts_with('{') && is_space(1)))
+    return ReadJson(bytes, Reals::kFloat32);
+  return bytes.starts_with('{') ? ReadUbjson(bytes) : ReadBinary(bytes);
 }
 
 const Value* Document::Find(const Value* of, std::string_view key) const {

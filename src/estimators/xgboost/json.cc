@@ -1,5 +1,4 @@
-// JSON as XGBoost writes it: strict, but for NaN and Infinity among numbers,
-// which XGBoost has words for.
+// JSON as XGBoost writes it: strict, but for NaN and Infinity among numbers, which XGBoost has words for.
 #include <charconv>
 #include <cmath>
 #include <limits>

@@ -88,8 +88,7 @@ class Reader {
     return Take(length);
   }
 
-  // Of a container only what stands before its first element; `counted`: its
-  // number of elements is value.integer.
+  // Of a container only what stands before its first element; `counted`: its number of elements is value.integer.
   absl::Status Fill(char marker, Value& value, bool& counted) {
     switch (marker) {
       case 'Z':

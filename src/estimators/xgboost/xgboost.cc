@@ -21,8 +21,8 @@ namespace {
 
 constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
 
-// X in float32; what is missing, and what a sparse row leaves out, is NaN
-// (xgboost src/data/adapter.h IsValidFunctor, 3.2).
+// X in float32; what is missing, and what a sparse row leaves out, is NaN (xgboost src/data/adapter.h
+// IsValidFunctor, 3.2).
 absl::StatusOr<MatrixView<float>> WithMissing(const Data& X, float missing, Run& run) {
   if (!IsSparse(X)) {
     ASSIGN_OR_RETURN(MatrixView<float> dense, CheckDense<float>(X, run, Finite::kAllowNaN));
@@ -52,14 +52,13 @@ absl::StatusOr<MatrixView<float>> WithMissing(const Data& X, float missing, Run&
   return MatrixView<float>{out, rows, cols, cols};
 }
 
-// The columns of X, and those of the sets. A cell is cut to its category; one
-// that is none is in no set (xgboost src/common/categorical.h Decision, 3.2).
+// The columns of X, and those of the sets. A cell is cut to its category; one that is none is in no set (xgboost
+// src/common/categorical.h Decision, 3.2).
 absl::StatusOr<MatrixView<float>> WithSets(const XGBoost& model, const Data& X, Run& run) {
   if (model.n_sets() == 0) return WithMissing(X, model.missing, run);
   if (std::holds_alternative<FrameView>(X)) {
     return BadInput("input.dtype",
-                    "the model has categories, and a frame's columns do not "
-                    "say their codes: give X as an array of codes",
+                    "the model has categories, whose codes a frame does not say: give X as an array of codes",
                     "a frame", "an array");
   }
   ASSIGN_OR_RETURN(MatrixView<float> dense, WithMissing(X, model.missing, run));
@@ -92,9 +91,8 @@ void AddLinear(const XGBoost& model, const MatrixView<float>& X, std::span<float
   }
 }
 
-// {rows, n_scores}: bases, then leaves, tree after tree (cpu_predictor.cc
-// PredictBatchByBlockOfRowsKernel, 3.2; of dart gbtree.cc PredictBatchInternal
-// and InplacePredict).
+// {rows, n_scores}: bases, then leaves, tree after tree (cpu_predictor.cc PredictBatchByBlockOfRowsKernel, 3.2; of dart
+// gbtree.cc PredictBatchInternal and InplacePredict).
 absl::StatusOr<std::span<float>> Scores(const XGBoost& model, const Data& X, Run& run) {
   ASSIGN_OR_RETURN(MatrixView<float> dense, WithSets(model, X, run));
   const size_t n = model.n_scores;

@@ -1,5 +1,5 @@
-// Gradient-boosted trees of XGBoost, its linear booster, and what its
-// scikit-learn wrappers make of them. All numbers are float32.
+// Gradient-boosted trees of XGBoost, its linear booster, and what its scikit-learn wrappers make of them. All numbers
+// are float32.
 #pragma once
 
 #include <optional>
@@ -29,10 +29,8 @@ struct XGBoost {
   }
 
   // Assumes the schema's rules. Guarantees:
-  //   - sets: an offset for each set, categories of a set strictly ascend; the
-  //   trees' columns are at most 2^24;
-  //   - link: classes are as many as the scores say; a linear booster has
-  //   weights for all and no trees.
+  //   - sets: an offset for each set, categories of a set strictly ascend; the trees' columns are at most 2^24;
+  //   - link: classes are as many as the scores say; a linear booster has weights for all and no trees.
   std::optional<Violation> Invariant() const;
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);

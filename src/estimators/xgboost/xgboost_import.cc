@@ -1,5 +1,5 @@
-// From XGBClassifier and its kin, as they are pickled, to the state and its
-// trees. xgboost/sklearn.py and core.py, 1.0 to 3.2.
+// From XGBClassifier and its kin, as they are pickled, to the state and its trees. xgboost/sklearn.py and core.py, 1.0
+// to 3.2.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -21,13 +21,10 @@ using graph::Kind;
 using graph::kNoId;
 
 constexpr std::string_view kIdentity =
-    "reg:squarederror reg:linear reg:squaredlogerror reg:pseudohubererror "
-    "reg:absoluteerror reg:quantileerror "
+    "reg:squarederror reg:linear reg:squaredlogerror reg:pseudohubererror reg:absoluteerror reg:quantileerror "
     "rank:pairwise rank:ndcg rank:map binary:logitraw";
 constexpr std::string_view kExp = "count:poisson reg:gamma reg:tweedie survival:cox survival:aft";
 constexpr std::string_view kSigmoid = "binary:logistic reg:logistic";
-constexpr std::string_view kLogit = "binary:logistic reg:logistic binary:logitraw";  // whose base is a
-                                                                                     // probability
 
 std::optional<fb::XGBoostLink> LinkOf(std::string_view objective) {
   if (HasWord(kIdentity, objective)) return fb::XGBoostLink::Identity;
@@ -39,8 +36,7 @@ std::optional<fb::XGBoostLink> LinkOf(std::string_view objective) {
   return std::nullopt;
 }
 
-// The score that gives this prediction (ProbToMargin of each objective, xgboost
-// src/objective, 3.2).
+// The score that gives this prediction (ProbToMargin of each objective, xgboost src/objective, 3.2).
 float BaseOf(std::string_view objective, float prediction) {
   if (HasWord(kExp, objective)) return std::log(prediction);
   if (HasWord(kSigmoid, objective)) return -std::log(1.0F / prediction - 1.0F);
@@ -52,11 +48,10 @@ absl::Status Refusal(const ImportContext& context, std::string_view attribute, c
   const std::string what(status.message());
   if (absl::IsUnimplemented(status))
     return context.Unsupported(attribute, what, "Fit it with XGBoost's own defaults, and save it again.");
-  return context.Invalid(attribute, what, "an XGBoost model as 1.0 and later write it");
+  return context.Invalid(attribute, what, "an XGBoost model as 0.90 and later write it");
 }
 
-// The bytes of the model. `self`: the object is the Booster; else it is its
-// _Booster.
+// The bytes of the model. `self`: the object is the Booster; else it is its _Booster.
 absl::StatusOr<std::string_view> HandleOf(ImportContext& context, bool self) {
   const graph::Graph& graph = context.graph();
   Id handle;
@@ -75,13 +70,7 @@ absl::StatusOr<std::string_view> HandleOf(ImportContext& context, bool self) {
   }
   if (handle == kNoId || graph[handle].kind != Kind::kBytes)
     return context.Invalid(self ? "handle" : "_Booster.handle", "another value", "the bytes of a model");
-  const std::string_view bytes = graph[handle].text;
-  if (!bytes.starts_with('{')) {
-    return context.Unsupported(self ? "handle" : "_Booster.handle", "the binary format of XGBoost before 1.0",
-                               "Load it with that XGBoost, or one up to 3.0, "
-                               "save_model to .json and give that.");
-  }
-  return bytes;
+  return graph[handle].text;
 }
 
 absl::StatusOr<float> MissingOf(ImportContext& context) {
@@ -91,9 +80,8 @@ absl::StatusOr<float> MissingOf(ImportContext& context) {
   return static_cast<float>(missing);
 }
 
-// classes_ of a label encoder (xgboost/compat.py XGBoostLabelEncoder, up
-// to 1.7) or of older wrappers; else 0, 1, ... n_classes_ - 1, which are the
-// only labels that fit takes.
+// classes_ of a label encoder (xgboost/compat.py XGBoostLabelEncoder, up to 1.7) or of older wrappers; else 0, 1, ...
+// n_classes_ - 1, which are the only labels that fit takes.
 absl::StatusOr<Values> LabelsOf(ImportContext& context) {
   const graph::Graph& graph = context.graph();
   ASSIGN_OR_RETURN(int64_t n_classes, context.Int(context.Take("n_classes_"), "n_classes_"));
@@ -115,9 +103,8 @@ absl::StatusOr<Values> LabelsOf(ImportContext& context) {
   return values;
 }
 
-// Of a classifier: its labels, or 0.0 and 1.0 of each score where predict gives
-// one label a score, as 1.6 and later do for several labels and for scores of
-// two classes (xgboost/sklearn.py XGBClassifier.predict, 3.2).
+// Of a classifier: its labels, or 0.0 and 1.0 of each score where predict gives one label a score, as 1.6 and later do
+// for several labels and for scores of two classes (xgboost/sklearn.py XGBClassifier.predict, 3.2).
 absl::StatusOr<Array<Values>> ClassesOf(ImportContext& context, const Booster& booster, fb::XGBoostLink link) {
   ASSIGN_OR_RETURN(Values labels, LabelsOf(context));
   const bool since_1_6 = booster.version() >= std::pair{1U, 6U};
@@ -204,7 +191,8 @@ absl::Status XGBoost::Import(ImportContext& context) {
   for (uint32_t i = 0; i < n_scores; ++i) {
     // gblinear.cc PredictBatchInternal takes the first for all, 3.2
     const bool has_own = booster->base_scores().size() > 1 && !booster->is_linear();
-    bases[i] = BaseOf(booster->objective(), booster->base_scores()[has_own ? i : 0]);
+    const float kept = booster->base_scores()[has_own ? i : 0];
+    bases[i] = booster->is_base_margin() ? kept : BaseOf(booster->objective(), kept);
     if (!std::isfinite(bases[i])) return context.Invalid(attribute, "base_score: no finite score", "a prediction");
   }
   base = bases;

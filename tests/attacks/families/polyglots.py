@@ -118,6 +118,8 @@ for name, content, result, sentence in (
         ("hdf5.h5", b"\x89HDF\r\n\x1a\n" + bytes(8) + EXEC, FOREIGN, "HDF5 is not checked, and not accepted"),
         ("onnx.onnx", b"\x08\x08\x12\x07pytorch" + EXEC, FOREIGN, "ONNX is not checked, and not accepted"),
         ("xgboost.json", b'{"learner":{"gradient_booster":{}},"version":[2,0,0]}', "invalid state.type", "XGBoost's JSON without a model in it"),
+        ("catboost.pkl", b"\x80\2ccatboost.core\nCatBoostClassifier\n)\x81}U\x07__modelU\4CBM1sb.", "unsupported type.unsupported",
+         "a model of CatBoost in a pickle, which is named and not read"),
         ("xgboost_deep.json", b'{"learner":{"attributes":' + b"[" * 5000, "invalid state.type", "XGBoost's JSON, nested deep"),
         ("xgboost_length.ubj", b"{L" + bytes(7) + b"\7learner{L" + bytes(7) + b"\nattributes[$d#L\x7f" + b"\xff" * 7, "invalid state.type",
          "XGBoost's UBJSON with a list of 2^63 - 1 numbers"),

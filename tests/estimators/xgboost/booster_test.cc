@@ -215,6 +215,68 @@ TEST(XGBoostBooster, Refuses) {
   }
 }
 
+// A binary model of one tree, as 1.7 writes it: x[1] < 0.5 gives -1, else 2.
+std::string Binary(int32_t n_trees = 1, int32_t n_nodes = 3, int32_t right = 2, uint64_t name_length = 16) {
+  std::string bytes = "binf";
+  const auto little = [&](uint64_t bits, int width) {
+    for (int i = 0; i < width; ++i) bytes += static_cast<char>(bits >> (8 * i));
+  };
+  const auto words = [&](std::vector<int32_t> numbers, size_t width) {
+    numbers.resize(width / 4);
+    for (int32_t number : numbers) little(static_cast<uint32_t>(number), 4);
+  };
+  const auto node = [&](int32_t left_child, int32_t right_child, uint32_t feature, float value) {
+    words({0, left_child, right_child, static_cast<int32_t>(feature), std::bit_cast<int32_t>(value)}, 20);
+  };
+  words({std::bit_cast<int32_t>(0.5F), 2, 0, 1, 0, 1, 7}, 136);
+  little(name_length, 8);
+  bytes += "reg:squarederror";
+  little(6, 8);
+  bytes += "gbtree";
+  words({n_trees}, 160);
+  words({1, n_nodes, 0, 0, 2}, 148);
+  node(1, right, 1 | uint32_t{1} << 31, 0.5F);
+  node(-1, -1, 0, -1);
+  node(-1, -1, 0, 2);
+  words({}, 48);
+  words({0}, 4);
+  little(1, 8);
+  little(14, 8);
+  bytes += "best_iteration";
+  little(1, 8);
+  bytes += "0";
+  return bytes;
+}
+
+TEST(XGBoostBooster, ReadsBinaryModels) {
+  const std::string bytes = Binary();
+  absl::StatusOr<Booster> booster = Booster::Read(bytes);
+  ASSERT_TRUE(booster.ok()) << booster.status();
+  EXPECT_EQ(booster->version(), (std::pair{1U, 7U}));
+  EXPECT_FALSE(booster->is_base_margin());
+  CategorySets sets;
+  absl::StatusOr<BoosterTree> tree = booster->Tree(0, sets);
+  ASSERT_TRUE(tree.ok()) << tree.status();
+  EXPECT_EQ(tree->nodes[0].feature, 1u);
+  EXPECT_TRUE(tree->nodes[0].missing_goes_left);
+  EXPECT_EQ(tree->leaves, (std::vector<float>{0, -1, 2}));
+  for (size_t n = 0; n < bytes.size(); ++n) EXPECT_FALSE(Read(bytes.substr(0, n)).ok()) << n;
+  EXPECT_FALSE(Read(bytes + "x").ok());
+  for (const std::string& hostile : {Binary(INT32_MAX), Binary(-1), Binary(2), Binary(1, INT32_MAX), Binary(1, 0),
+                                     Binary(1, -3), Binary(1, 3, 0), Binary(1, 3, 1), Binary(1, 3, 3), Binary(1, 3, -2),
+                                     Binary(1, 3, 2, uint64_t(-1)), Binary(1, 3, 2, uint64_t{1} << 62)}) {
+    EXPECT_TRUE(absl::IsInvalidArgument(Read(hostile)));
+  }
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    for (int bit = 0; bit < 8; ++bit) {
+      std::string changed = bytes;
+      changed[i] = static_cast<char>(changed[i] ^ 1 << bit);
+      const absl::Status status = Read(changed);
+      EXPECT_TRUE(status.ok() || absl::IsInvalidArgument(status) || absl::IsUnimplemented(status)) << status;
+    }
+  }
+}
+
 TEST(Ubjson, LengthsAndNesting) {
   const auto refused = [](const std::string& bytes) { return !document::Document::ReadUbjson(bytes).ok(); };
   EXPECT_TRUE(refused("S" + std::string("L") + BigEndian(uint64_t(-1), 8)));  // a negative length
