@@ -38,6 +38,7 @@ class Row:
     edit: Optional[Callable[[Any], Any]] = None  # what someone does to the fitted model before saving it
     rounded: bool = False  # by an order of sums or by functions of numpy that no standard fixes
     back_from_transform: bool = False  # inverse_transform takes what transform gave, not X
+    skops: bool = True  # whether skops saves the class
     changes: tuple = ()  # releases that changed something here: both sides of each are checked in, too
 
     def fits(self, release):
