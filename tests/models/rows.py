@@ -41,6 +41,7 @@ class Row:
     rounded: bool = False  # by an order of sums or by functions of numpy that no standard fixes
     narrow: bool = False  # float32 sums on the way to float64 results
     back_from_transform: bool = False  # inverse_transform takes what transform gave, not X
+    skops: bool = True  # whether skops saves the class
     changes: tuple = ()  # releases that changed something here: both sides of each are checked in, too
 
     def fits(self, release):

@@ -311,6 +311,7 @@ absl::Status Importer::CheckCommonParameter(ImportContext& context, std::string_
   const Id id = graph_.Find(context.object_, name);
   const Kind kind = graph_[id].kind;
   if (name == "copy") {
+    if (kind == Kind::kStr && graph_[id].text == "deprecated") return absl::OkStatus();  // Birch of 1.6 and 1.7
     ASSIGN_OR_RETURN(bool copies, context.Bool(id, name));
     if (copies || !shares_rows) return absl::OkStatus();
     return context.Unsupported(

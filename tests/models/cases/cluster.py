@@ -1,8 +1,58 @@
 """Centres of clusters."""
-from sklearn.cluster import KMeans, MiniBatchKMeans
+import numpy as np
+from sklearn.cluster import AffinityPropagation, Birch, BisectingKMeans, FeatureAgglomeration, KMeans, MeanShift, MiniBatchKMeans
+from sklearn.neighbors import NearestCentroid
 
-from data import NUMERIC, SPARSE
-from rows import corners
+from cases.shared import BACK, LOG
+from data import CORNERS, LABELS, NUMERIC, SPARSE, Data, numbers
+from rows import corners, row
+
+
+def tame(data):
+    """Without rows of huge numbers, whose scores are differences of larger ones."""
+    rows = abs(data.test).max(axis=1)
+    rows = rows.toarray().ravel() if hasattr(rows, "toarray") else rows
+    return Data(data.X, data.y, data.test[rows < 1e4])
+
 
 corners("kmeans", lambda: KMeans(3, n_init=1, random_state=0), "two", NUMERIC + SPARSE)
 corners("kmeans_batch", lambda: MiniBatchKMeans(3, n_init=1, random_state=0), "two", ("f32", "ints", "csr"))
+corners("bisecting", lambda: BisectingKMeans(4, random_state=0), "two", tuple(n for n in NUMERIC if n != "one_feature"))
+for corner in SPARSE:  # skops keeps the root's center as a numpy.matrix
+    row(f"bisecting_{corner}", lambda: BisectingKMeans(4, random_state=0), lambda corner=corner: CORNERS[corner]("two"), skops=False,
+        checked_in="never")
+row("bisecting_one_feature", lambda: BisectingKMeans(4, random_state=0), lambda: CORNERS["one_feature"]("two"), since=(1, 3),
+    why="1.2 does not fit one feature", checked_in="never")
+row("bisecting_one", lambda: BisectingKMeans(1, random_state=0), lambda: numbers("two"), checked_in="never")
+row("bisecting_elkan", lambda: BisectingKMeans(9, algorithm="elkan", bisecting_strategy="largest_cluster", random_state=0),
+    lambda: numbers("two"), checked_in="never")
+corners("birch", lambda: Birch(threshold=2.0, branching_factor=100), "two", NUMERIC + SPARSE, skops=False, changes=((1, 2),))
+row("birch_apart", lambda: Birch(threshold=8.0, n_clusters=None), lambda: numbers("two"), skops=False, checked_in="never")
+row("birch_few", lambda: Birch(threshold=1e6, n_clusters=30), lambda: numbers("two"), skops=False, checked_in="never")
+row("birch_kmeans", lambda: Birch(threshold=6.0, n_clusters=KMeans(4, n_init=1, random_state=0)), lambda: numbers("two"), skops=False, checked_in="never")
+corners("mean_shift", lambda: MeanShift(bandwidth=6.0), "two", NUMERIC, changes=((1, 2),))
+row("mean_shift_bins", lambda: MeanShift(bandwidth=5.0, bin_seeding=True, cluster_all=False), lambda: numbers("two"),
+    checked_in="never")
+corners("affinity", lambda: AffinityPropagation(random_state=0), "two", NUMERIC + SPARSE, changes=((1, 2), (1, 4)))
+row("affinity_none", lambda: AffinityPropagation(max_iter=1, random_state=0), lambda: numbers("two"), checked_in="never")
+corners("centroid", NearestCentroid, "three", tuple(n for n in NUMERIC if n != "wide"),
+        labels=tuple(y for y in LABELS if y not in ("bool", "word2")), extra=LOG, changes=((1, 2), (1, 6)))
+for y in ("two", "bool", "word2"):
+    row(f"centroid_{y}", NearestCentroid, lambda y=y: tame(numbers(y)), extra=LOG, checked_in="never")
+for corner in ("wide",) + SPARSE:
+    row(f"centroid_{corner}", NearestCentroid, lambda corner=corner: tame(CORNERS[corner]("three")), extra=LOG, checked_in="never")
+corners("centroid_manhattan", lambda: NearestCentroid(metric="manhattan"), "three", ("f32", "ints", "csc"), changes=((1, 2),))
+row("centroid_shrunk", lambda: NearestCentroid(shrink_threshold=0.3), lambda: numbers("three"), checked_in="never")
+for name, priors in (("given", [0.5, 0.2, 0.3]), ("none", [0.5, 0.5, 0.0]), ("empirical", "empirical")):
+    row(f"centroid_{name}", lambda priors=priors: NearestCentroid(priors=priors), lambda: numbers("three"), since=(1, 6),
+        why="priors are new in 1.6", extra=LOG, checked_in="ends" if name == "given" else "never")
+row("centroid_manhattan_given", lambda: NearestCentroid(metric="manhattan", priors=[0.1, 0.9]), lambda: numbers("two"),
+    since=(1, 6), why="priors are new in 1.6", checked_in="never")
+row("centroid_given_csr", lambda: NearestCentroid(priors=[0.1, 0.9]), lambda: numbers("two", form="csr"), since=(1, 6),
+    why="priors are new in 1.6", extra=LOG, checked_in="never")
+
+corners("agglomeration", lambda: FeatureAgglomeration(n_clusters=3), "two", tuple(n for n in NUMERIC if n != "one_feature"),
+        extra=BACK, back_from_transform=True)
+for name in ("median", "max", "min"):
+    corners(f"agglomeration_{name}", lambda name=name: FeatureAgglomeration(n_clusters=2, pooling_func=getattr(np, name)), "two",
+            ("f32", "ints", "wide"), extra=BACK, back_from_transform=True, checked_in="ends" if name == "median" else "never")

@@ -1,5 +1,5 @@
 """Multi-layer perceptrons."""
-from sklearn.neural_network import MLPClassifier, MLPRegressor
+from sklearn.neural_network import BernoulliRBM, MLPClassifier, MLPRegressor
 
 from cases.shared import LOG, scaled
 from data import LABELS, NUMERIC, SPARSE, numbers
@@ -15,3 +15,5 @@ for activation in ("identity", "logistic", "tanh"):
         lambda: numbers("word2"), checked_in="never")
 row("mlp_reg", lambda: scaled(MLPRegressor(hidden_layer_sizes=(6,), **FEW)), lambda: numbers("value"))
 row("mlp_reg_two", lambda: scaled(MLPRegressor(hidden_layer_sizes=(6, 3), **FEW)), lambda: numbers("value2"), checked_in="never")
+
+corners("rbm", lambda: BernoulliRBM(3, n_iter=2, random_state=0), "two", NUMERIC + SPARSE, ask=("transform",))
