@@ -37,10 +37,11 @@ std::vector<ClassInfo::Alias> AliasesOf(const Class& type) {
 const Registry& Registry::Builtin() {
   static const Registry* const registry = [] {
     auto index = std::make_shared<Registry::Index>();
-    for (const Family* family : {&LinearFamily(), &TreeFamily(), &BoostingFamily(), &PreprocessingFamily(),
-                                 &NaiveBayesFamily(), &DecompositionFamily(), &ClusterFamily(), &NeuralFamily(),
-                                 &DummyFamily(), &SvmFamily(), &NeighborsFamily(), &TextFamily(), &XGBoostFamily(),
-                                 &LightGbmFamily(), &FeatureSelectionFamily(), &ComposeFamily(), &EnsembleFamily()}) {
+    for (const Family* family :
+         {&LinearFamily(), &TreeFamily(), &BoostingFamily(), &PreprocessingFamily(), &NaiveBayesFamily(),
+          &DecompositionFamily(), &ClusterFamily(), &NeuralFamily(), &DummyFamily(), &SvmFamily(), &NeighborsFamily(),
+          &TextFamily(), &XGBoostFamily(), &LightGbmFamily(), &FeatureSelectionFamily(), &ComposeFamily(),
+          &EnsembleFamily(), &MetaFamily(), &InspectionFamily()}) {
       for (const Class& type : family->classes) {
         index->classes.push_back(&type);
         index->by_name[std::string(type.name)] = &type;

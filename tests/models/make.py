@@ -46,7 +46,7 @@ def trees_and_undo(model):
     if hasattr(model, "_predictors"):
         return ([] if model.is_categorical_ is not None else model._predictors[0]), undo
     trees = getattr(model, "estimators_", [model])[:3]
-    return [tree.tree_ for tree in trees if hasattr(tree, "tree_")], undo
+    return [tree.tree_ for tree in trees if hasattr(getattr(tree, "tree_", None), "children_left")], undo
 
 
 def splits(tree):
@@ -61,6 +61,8 @@ def edges(model, X):
     rows = []
     for tree in trees_and_undo(model)[0]:
         for feature, value in splits(tree):
+            if feature >= X.shape[1]:  # what estimators of a chain hand on
+                continue
             for scaler in reversed(trees_and_undo(model)[1]):
                 value = value * scaler.scale_[feature] + scaler.mean_[feature]
             near = np.float32(value)
@@ -195,7 +197,7 @@ def public_name(model):
 # Modules whose classes have no last bit that BLAS, or numpy's own exp, log and power, would fix.
 ROUNDED = tuple(f"sklearn.{module}".encode() for module in (
     "linear_model", "svm", "discriminant_analysis", "naive_bayes", "decomposition", "cluster", "neural_network",
-    "feature_extraction.text", "impute._knn", "ensemble._iforest", "ensemble._weight_boosting\nAdaBoostClassifier",
+    "feature_extraction.text", "impute._knn", "ensemble._iforest", "ensemble._weight_boosting\nAdaBoostClassifier", "covariance",
     "calibration\n_TemperatureScaling"))
 # Links and losses whose inverse is numpy's exp, and those whose first scores are numpy's or scipy's log.
 EXPONENTIAL = (b"LogLink", b"MultinomialLogit", b"MultinomialDeviance")

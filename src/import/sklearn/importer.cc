@@ -302,6 +302,8 @@ absl::Status Importer::CheckCommonParameter(ImportContext& context, std::string_
   const Id id = graph_.Find(context.object_, name);
   const Kind kind = graph_[id].kind;
   if (name == "copy") {
+    const auto& methods = context.type_.form->methods;
+    if (std::ranges::all_of(methods, [](MethodFn method) { return method == nullptr; })) return absl::OkStatus();
     ASSIGN_OR_RETURN(bool copies, context.Bool(id, name));
     if (copies || !shares_rows) return absl::OkStatus();
     return context.Unsupported(
