@@ -222,8 +222,11 @@ class BlockRun {
       return ToStatus({.stage = Stage::kNone,
                        .reason = Reason::kUnsupported,
                        .code = "input.method",
-                       .message = absl::StrCat(std::string(root.type->short_name()), " has no method ",
-                                               std::string(Name(method_)))});
+                       .message = root.signature->methods.empty()
+                                      ? absl::StrCat(std::string(root.type->short_name()),
+                                                     " has nothing to run on new rows: inspect shows what fit found")
+                                      : absl::StrCat(std::string(root.type->short_name()), " has no method ",
+                                                     std::string(Name(method_)))});
     }
     return CheckView(X_, RowsOf(method_, *root.signature), limits_);
   }

@@ -22,6 +22,8 @@ const Family& XGBoostFamily();
 const Family& LightGbmFamily();
 const Family& ComposeFamily();
 const Family& EnsembleFamily();
+const Family& MetaFamily();
+const Family& InspectionFamily();
 const Family& FeatureSelectionFamily();
 
 }  // namespace pratique

@@ -53,7 +53,7 @@ const Registry& Registry::Builtin() {
          {&LinearFamily(), &TreeFamily(), &BoostingFamily(), &PreprocessingFamily(), &NaiveBayesFamily(),
           &DecompositionFamily(), &ClusterFamily(), &NeuralFamily(), &DummyFamily(), &SvmFamily(), &NeighborsFamily(),
           &TextFamily(), &XGBoostFamily(), &LightGbmFamily(), &FeatureSelectionFamily(), &ComposeFamily(),
-          &EnsembleFamily(), &MixtureFamily()}) {
+          &EnsembleFamily(), &MixtureFamily(), &MetaFamily(), &InspectionFamily()}) {
       for (const Class& type : family->classes) {
         index->classes.push_back(&type);
         index->by_name[std::string(type.name)] = &type;

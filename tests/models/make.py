@@ -48,7 +48,7 @@ def trees_and_undo(model):
     if hasattr(model, "_predictors"):
         return ([] if model.is_categorical_ is not None else model._predictors[0]), undo
     trees = getattr(model, "estimators_", [model])[:3]
-    return [tree.tree_ for tree in trees if hasattr(tree, "tree_")], undo
+    return [tree.tree_ for tree in trees if hasattr(getattr(tree, "tree_", None), "children_left")], undo
 
 
 def splits(tree):
@@ -63,6 +63,8 @@ def edges(model, X):
     rows = []
     for tree in trees_and_undo(model)[0]:
         for feature, value in splits(tree):
+            if feature >= X.shape[1]:  # what estimators of a chain hand on
+                continue
             for scaler in reversed(trees_and_undo(model)[1]):
                 value = value * scaler.scale_[feature] + scaler.mean_[feature]
             near = np.float32(value)

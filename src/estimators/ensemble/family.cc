@@ -110,6 +110,13 @@ const Family& EnsembleFamily() {
        .agreement = "exact",
        .refuses = "pairwise_indices_, of precomputed kernels",
        .fit_parameters = "n_jobs"},
+      {.name = "sklearn.multiclass.OutputCodeClassifier",
+       .form = FormOf<OutputCode, Schema>(),
+       .modules = kMulticlass,
+       .inputs = kInputs,
+       .agreement = "exact",
+       .fit_parameters = "code_size n_jobs random_state",
+       .inert = "feature_names_in_ n_features_in_"},
   };
   static const Family family{"ensemble", kClasses, kEnsembleChanges};
   return family;

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "absl/strings/str_cat.h"
+#include "estimators/ensemble/binary_members.h"
 #include "estimators/ensemble/changes.h"
 #include "estimators/svm/pairwise.h"
 #include "model/check_array.h"
@@ -13,32 +14,6 @@
 
 namespace pratique {
 namespace {
-
-// How a member scores its second class (sklearn/multiclass.py _predict_binary, 1.9): by its decision, else by the
-// probability; of a regressor it is the value.
-struct BinaryScore {
-  explicit BinaryScore(const Signature& member)
-      : method(member.Has(Method::kDecisionFunction) ? Method::kDecisionFunction
-               : member.Has(Method::kPredictProba)   ? Method::kPredictProba
-                                                     : Method::kPredict),
-        column(method == Method::kPredictProba ? 1 : 0) {}
-  Method method;
-  size_t column;
-};
-
-// _threshold_for_binary_predict.
-double Threshold(const Signature& first) {
-  return first.Has(Method::kDecisionFunction) && !first.classes.empty() ? 0.0 : 0.5;
-}
-
-absl::Status ScoresTwoClasses(const Signature& member) {
-  if (!member.Has(Method::kPredict)) return Mismatch("one of its estimators has no predict");
-  const BinaryScore score(member);
-  const bool fits = score.method == Method::kDecisionFunction ? member.decision_columns == 1
-                    : score.method == Method::kPredictProba   ? IsClassifier(member) && member.classes[0].size() == 2
-                                                              : member.classes.empty() && member.one_dimensional;
-  return fits ? absl::OkStatus() : NotReproduced("one of its estimators does not give one score");
-}
 
 template <class T>
 std::span<T> As(std::span<const double> values, Run& run) {
@@ -63,30 +38,8 @@ absl::StatusOr<Data> AsCsr(std::span<const double> scores, size_t rows, size_t c
 
 }  // namespace
 
-template <class Of>
-absl::StatusOr<OneVsRest::Scores> OneVsRest::AllScores(const Data& X, Run& run, Of of) const {
-  if (n_features_in != 0) RETURN_IF_ERROR(CheckWidth(X, run));
-  MemberCalls calls(run);
-  const size_t rows = Rows(X), n = n_estimators;
-  Scores scores{NewMatrix<double>(run, rows, n)};
-  for (size_t e = 0, child = 0; e < n; ++e) {
-    if (parts[e] != fb::BinaryPart::Estimator) {
-      for (size_t i = 0; i < rows; ++i) scores.values[i * n + e] = parts[e] == fb::BinaryPart::One;
-      scores.narrow = false;
-      continue;
-    }
-    const auto [method, column] = of(calls.signature(child));
-    ASSIGN_OR_RETURN(Data answer, calls.Ask(child++, method, X));
-    scores.narrow &= IsFloat32(answer);
-    RETURN_IF_ERROR(CopyColumn(answer, column, scores.values.subspan(e), n));
-  }
-  return scores;
-}
-
 std::optional<Violation> OneVsRest::Invariant() const {
-  const bool constant = std::ranges::any_of(parts, [](fb::BinaryPart p) { return p != fb::BinaryPart::Estimator; });
-  if (constant != (n_features_in != 0))
-    return Violation{"n_features_in", "width", absl::StrCat(n_features_in), constant ? "at least 1" : "0"};
+  if (auto v = CheckBinaryParts(parts, n_features_in, /*least=*/0)) return v;
   if (classes.size() != (multilabel ? n_estimators : 1))
     return Violation{"classes", "labels", absl::StrCat(classes.size(), " lists of labels"),
                      multilabel ? "one an estimator" : "one"};
@@ -104,20 +57,9 @@ std::optional<Violation> OneVsRest::Invariant() const {
 }
 
 absl::StatusOr<Signature> OneVsRest::Infer(const Children& children) const {
-  std::vector<std::string> roles;
-  for (size_t e = 0; e < n_estimators; ++e) {
-    if (parts[e] == fb::BinaryPart::Estimator) roles.push_back(RoleOfMember(e));
-  }
-  RETURN_IF_ERROR(CheckRoles(children, roles));
-  ASSIGN_OR_RETURN(Signature s, SignatureOfX(children.signatures));
-  if (n_features_in != 0) {
-    if (s.n_features_in.value_or(n_features_in) != n_features_in)
-      return Mismatch(absl::StrCat("its estimators expect ", *s.n_features_in, " features, not ", n_features_in));
-    s.n_features_in = n_features_in;
-  }
+  ASSIGN_OR_RETURN(Signature s, SignatureOfBinaryParts(children, parts, n_features_in));
   bool gives = true, decides = true;
   for (const Signature& member : children.signatures) {
-    RETURN_IF_ERROR(ScoresTwoClasses(member));
     gives &= member.Has(Method::kPredictProba) && IsClassifier(member) && member.classes[0].size() == 2;
     decides &= member.Has(Method::kDecisionFunction) && member.decision_columns == 1;
   }
@@ -135,36 +77,12 @@ absl::StatusOr<Signature> OneVsRest::Infer(const Children& children) const {
   return s;
 }
 
-absl::Status OneVsRest::TakeParts(ImportContext& context) {
-  const graph::Graph& graph = context.graph();
-  ASSIGN_OR_RETURN(std::span<const graph::Id> members, ItemsOf(context, context.Take("estimators_"), "estimators_"));
-  if (members.empty()) return context.Unsupported("estimators_", "an empty list", "fit makes at least one estimator.");
-  n_estimators = static_cast<uint32_t>(members.size());
-  std::span<fb::BinaryPart> found = context.arena().New<fb::BinaryPart>(members.size());
-  for (size_t e = 0; e < members.size(); ++e) {
-    const graph::Node& node = graph[members[e]];
-    if (node.kind != graph::Kind::kObject || node.module != "sklearn.multiclass" || node.name != "_ConstantPredictor") {
-      context.Child(members[e], RoleOfMember(e));
-      if (e > 0) context.SharesRows();
-      continue;
-    }
-    ASSIGN_OR_RETURN(Array<int64_t> y, context.IntVector(graph.Find(members[e], "y_"), "estimators_.y_"));
-    if (y.size() != 1 || (y[0] != 0 && y[0] != 1))
-      return context.Unsupported("estimators_.y_", "another value", "fit makes it one 0 or 1.");
-    found[e] = y[0] == 1 ? fb::BinaryPart::One : fb::BinaryPart::Zero;
-    ASSIGN_OR_RETURN(const int64_t width,
-                     context.Int(graph.Find(members[e], "n_features_in_"), "estimators_.n_features_in_"));
-    if (width < 1 || width > UINT32_MAX || (n_features_in != 0 && n_features_in != width))
-      return context.Unsupported("estimators_.n_features_in_", absl::StrCat(width), "fit makes it the width of X.");
-    n_features_in = static_cast<uint32_t>(width);
-  }
-  parts = found;
-  return absl::OkStatus();
-}
-
 absl::Status OneVsRest::Import(ImportContext& context) {
   RETURN_IF_ERROR(CheckTemplate(context));
-  RETURN_IF_ERROR(TakeParts(context));
+  ASSIGN_OR_RETURN(const BinaryParts taken, TakeBinaryParts(context, /*least=*/0));
+  parts = taken.parts;
+  n_estimators = static_cast<uint32_t>(parts.size());
+  n_features_in = taken.n_features_in;
   const graph::Id binarizer = context.Take("label_binarizer_"), own = context.Take("classes_");
   if (context.IsNone(binarizer)) return context.Absent("label_binarizer_", "a LabelBinarizer");
   const auto of = [&](std::string_view attribute) { return context.graph().Find(binarizer, attribute); };
@@ -198,11 +116,12 @@ absl::Status OneVsRest::Import(ImportContext& context) {
 }
 
 absl::StatusOr<Data> OneVsRest::Predict(const Data& X, Run& run) const {
-  ASSIGN_OR_RETURN(Scores scores, AllScores(X, run, [](const Signature& s) { return BinaryScore(s); }));
+  ASSIGN_OR_RETURN(BinaryScores scores,
+                   AllBinaryScores(parts, n_features_in, X, run, [](const Signature& s) { return BinaryScore(s); }));
   const size_t rows = Rows(X), n = n_estimators;
   if (multilabel || n == 1) {
     const bool estimates = parts[0] == fb::BinaryPart::Estimator;
-    const double threshold = estimates ? Threshold(*run.children()[0]->signature) : 0.5;
+    const double threshold = estimates ? BinaryThreshold(*run.children()[0]->signature) : 0.5;
     if (sparse_output) return AsCsr(scores.values, rows, n, threshold, run);
     for (double& x : scores.values) x = x > threshold;
     return MatrixView<double>{scores.values, rows, n, n};
@@ -250,7 +169,8 @@ absl::StatusOr<Data> OneVsRest::PredictProba(const Data& X, Run& run) const {
     Method method = Method::kPredictProba;
     size_t column = 1;
   };
-  ASSIGN_OR_RETURN(Scores scores, AllScores(X, run, [](const Signature&) { return Second(); }));
+  ASSIGN_OR_RETURN(BinaryScores scores,
+                   AllBinaryScores(parts, n_features_in, X, run, [](const Signature&) { return Second(); }));
   return scores.narrow ? Normalized<float>(scores.values, Rows(X), n_estimators, multilabel, divides_by_zero, run)
                        : Normalized<double>(scores.values, Rows(X), n_estimators, multilabel, divides_by_zero, run);
 }
@@ -260,7 +180,8 @@ absl::StatusOr<Data> OneVsRest::DecisionFunction(const Data& X, Run& run) const 
     Method method = Method::kDecisionFunction;
     size_t column = 0;
   };
-  ASSIGN_OR_RETURN(Scores scores, AllScores(X, run, [](const Signature&) { return Decision(); }));
+  ASSIGN_OR_RETURN(BinaryScores scores,
+                   AllBinaryScores(parts, n_features_in, X, run, [](const Signature&) { return Decision(); }));
   const size_t rows = Rows(X), n = n_estimators;
   if (!scores.narrow) return MatrixView<double>{scores.values, rows, n, n};
   return MatrixView<float>{As<float>(scores.values, run), rows, n, n};
@@ -328,7 +249,7 @@ absl::StatusOr<Data> OneVsOne::DecisionFunction(const Data& X, Run& run) const {
 absl::StatusOr<Data> OneVsOne::Predict(const Data& X, Run& run) const {
   ASSIGN_OR_RETURN(Data decisions, DecisionFunction(X, run));
   const auto& scores = std::get<MatrixView<double>>(decisions);
-  return ChosenByScores(scores, Threshold(*run.children()[0]->signature), run);
+  return ChosenByScores(scores, BinaryThreshold(*run.children()[0]->signature), run);
 }
 
 }  // namespace pratique

@@ -1,4 +1,4 @@
-// OneVsRestClassifier and OneVsOneClassifier: many classes by estimators of two.
+// OneVsRestClassifier, OneVsOneClassifier and OutputCodeClassifier: many classes by estimators of two.
 #pragma once
 
 #include "ensemble_generated.h"
@@ -24,16 +24,6 @@ struct OneVsRest {
   absl::StatusOr<Data> Predict(const Data& X, Run& run) const;
   absl::StatusOr<Data> PredictProba(const Data& X, Run& run) const;
   absl::StatusOr<Data> DecisionFunction(const Data& X, Run& run) const;
-
- private:
-  absl::Status TakeParts(ImportContext& context);
-  // {rows, one column a part}: of each estimator the column of the answer to the method that of(signature) says.
-  struct Scores {
-    std::span<double> values;
-    bool narrow = true;  // all answers are float32
-  };
-  template <class Of>
-  absl::StatusOr<Scores> AllScores(const Data& X, Run& run, Of of) const;
 };
 
 // Decisions are float64.
@@ -47,6 +37,18 @@ struct OneVsOne {
   absl::Status Import(ImportContext& context);
   absl::StatusOr<Data> Predict(const Data& X, Run& run) const;
   absl::StatusOr<Data> DecisionFunction(const Data& X, Run& run) const;
+};
+
+struct OutputCode {
+  using Schema = fb::OutputCode;
+  BOOST_HANA_DEFINE_STRUCT(OutputCode, (uint32_t, n_estimators), (Array<fb::BinaryPart>, parts),
+                           (uint32_t, n_features_in), (Values, classes), (Array<double>, code_book));
+
+  std::optional<Violation> Invariant() const;
+  absl::StatusOr<Signature> Infer(const Children& children) const;
+  absl::Status Import(ImportContext& context);
+  void Columns(const Estimator& self, std::span<Takes> columns) const { ColumnsOfOwned(self.children, columns); }
+  absl::StatusOr<Data> Predict(const Data& X, Run& run) const;
 };
 
 }  // namespace pratique

@@ -12,15 +12,6 @@
 namespace pratique {
 namespace {
 
-// A node and its rows, idx_array[begin .. end).
-struct NodeOf {
-  size_t i, begin, end;
-  bool IsLeaf(const Neighbors& t) const { return 2 * i + 1 >= t.n_nodes; }
-  size_t middle() const { return begin + (end - begin) / 2; }
-  NodeOf left() const { return {2 * i + 1, begin, middle()}; }
-  NodeOf right() const { return {2 * i + 2, middle(), end}; }
-};
-
 class Walk {
  public:
   Walk(const Neighbors& tree, const PairDistance& distance, const double* point, std::span<double> distances,
@@ -150,6 +141,72 @@ void SearchTree(const Neighbors& neighbors, const PairDistance& distance, const 
   Walk walk(neighbors, distance, point, distances, indices);
   walk.Node({0, 0, neighbors.n_samples}, walk.Bound(0));
   SimultaneousSort(distances, indices, neighbors.introsort);
+}
+
+DistanceBounds BoundsOfNode(const Neighbors& t, const PairDistance& distance, const double* point, size_t node) {
+  const size_t n = t.n_features;
+  if (t.search == fb::Search::BallTree) {
+    const double apart = distance(point, &t.centroids[node * n]), radius = t.radii[node];
+    return {std::fmax(0, apart - radius), apart + radius};
+  }
+  const double *lower = &t.lower[node * n], *upper = &t.upper[node * n], power = distance.power();
+  double least = 0, greatest = 0;
+  for (size_t j = 0; j < n; ++j) {
+    const double below = lower[j] - point[j], above = point[j] - upper[j];
+    const double outside = 0.5 * ((below + std::fabs(below)) + (above + std::fabs(above)));
+    const double farthest = std::fmax(std::fabs(below), std::fabs(above));
+    if (std::isinf(power)) {
+      least = std::fmax(least, outside);
+      greatest = std::fmax(greatest, farthest);
+    } else {
+      least += std::pow(outside, power);
+      greatest += std::pow(farthest, power);
+    }
+  }
+  if (std::isinf(power)) return {least, greatest};
+  return {std::pow(least, 1. / power), std::pow(greatest, 1. / power)};
+}
+
+namespace {
+
+struct RadiusWalk {
+  const Neighbors& tree;
+  const PairDistance& distance;
+  const double* point;
+  double radius, reduced;
+  std::span<double> distances;
+  std::span<int64_t> indices;
+  size_t count = 0;  // at most the number of rows: each is of one leaf
+
+  void Add(uint32_t row, double apart) {
+    indices[count] = row;
+    distances[count++] = apart;
+  }
+  void Node(NodeOf node) {  // as deep as the tree: at most 25 levels
+    const auto [least, greatest] = BoundsOfNode(tree, distance, point, node.i);
+    if (least > radius) return;
+    if (greatest <= radius) {
+      for (size_t i = node.begin; i < node.end; ++i)
+        Add(tree.idx_array[i], distance(point, tree.row(tree.idx_array[i])));
+    } else if (node.IsLeaf(tree)) {
+      for (size_t i = node.begin; i < node.end; ++i) {
+        const double apart = distance.Reduced(point, tree.row(tree.idx_array[i]));
+        if (apart <= reduced) Add(tree.idx_array[i], distance.FromReduced(apart));
+      }
+    } else {
+      Node(node.left());
+      Node(node.right());
+    }
+  }
+};
+
+}  // namespace
+
+size_t SearchTreeWithin(const Neighbors& neighbors, const PairDistance& distance, const double* point, double radius,
+                        std::span<double> distances, std::span<int64_t> indices) {
+  RadiusWalk walk{neighbors, distance, point, radius, distance.ToReduced(radius), distances, indices};
+  walk.Node({0, 0, neighbors.n_samples});
+  return walk.count;
 }
 
 }  // namespace pratique

@@ -12,6 +12,15 @@
 
 namespace pratique {
 
+// A node and its rows, idx_array[begin .. end).
+struct NodeOf {
+  size_t i, begin, end;
+  bool IsLeaf(const Neighbors& t) const { return 2 * i + 1 >= t.n_nodes; }
+  size_t middle() const { return begin + (end - begin) / 2; }
+  NodeOf left() const { return {2 * i + 1, begin, middle()}; }
+  NodeOf right() const { return {2 * i + 2, middle(), end}; }
+};
+
 // Whether the nodes are those of a tree over the rows, their boxes the rows' own, and their balls around their rows.
 // O(n_samples * levels) distances for balls, O((n_samples + n_nodes) * n_features) for boxes.
 std::optional<Violation> TreeInvariant(const Neighbors& neighbors);
@@ -19,5 +28,17 @@ std::optional<Violation> TreeInvariant(const Neighbors& neighbors);
 // The k nearest of `point` into a heap of k, sorted (_query_single_depthfirst, 1.9). Distances stay reduced.
 void SearchTree(const Neighbors& neighbors, const PairDistance& distance, const double* point,
                 std::span<double> distances, std::span<int64_t> indices);
+
+// The least and the greatest distance that a row of a node can have to `point` (min_max_dist of _kd_tree.pyx.tp and
+// _ball_tree.pyx.tp, 1.9).
+struct DistanceBounds {
+  double least, greatest;
+};
+DistanceBounds BoundsOfNode(const Neighbors& neighbors, const PairDistance& distance, const double* point, size_t node);
+
+// The rows within a radius of `point`, node by node (_query_radius_single, 1.9); returns their number. Both spans have
+// room for all rows.
+size_t SearchTreeWithin(const Neighbors& neighbors, const PairDistance& distance, const double* point, double radius,
+                        std::span<double> distances, std::span<int64_t> indices);
 
 }  // namespace pratique

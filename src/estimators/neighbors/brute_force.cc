@@ -184,6 +184,12 @@ void BruteForce::Reduced(size_t x, size_t n, size_t begin, size_t end, std::span
   for (double& d : out) d = static_cast<float>(d);
 }
 
+double BruteForce::ToReduced(double radius) const {
+  if (heaps_) return distance_.ToReduced(radius);
+  const double reduced = fit_.metric == fb::Metric::Euclidean ? radius * radius : radius;
+  return narrow_ ? static_cast<float>(reduced) : reduced;  // a number of Python's beside an array of float32
+}
+
 double BruteForce::FromReduced(double reduced) const {
   if (heaps_) return distance_.FromReduced(reduced);
   if (fit_.metric != fb::Metric::Euclidean) return reduced;

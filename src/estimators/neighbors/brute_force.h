@@ -24,6 +24,8 @@ struct Query {
   bool sparse = false;            // X was
 };
 
+absl::StatusOr<Query> CheckQuery(const Neighbors& neighbors, const Data& X, Run& run);
+
 // Whether scikit-learn of the model's release searches with heaps, not with numpy's partition.
 bool UsesHeaps(const Neighbors& neighbors, const Query& X);
 
@@ -35,6 +37,8 @@ class BruteForce {
   // Of rows [x, x + n) to fitted rows [begin, end): out is {n, end - begin}.
   void Reduced(size_t x, size_t n, size_t begin, size_t end, std::span<double> out);
   double FromReduced(double reduced) const;
+  // What a radius is among them.
+  double ToReduced(double radius) const;
   DType dtype() const { return narrow_ ? DType::kFloat32 : DType::kFloat64; }  // of the distances
 
  private:

@@ -5,7 +5,9 @@
 
 namespace pratique {
 
-#define PRATIQUE_NEIGHBORS "KNeighborsClassifier KNeighborsRegressor"
+#define PRATIQUE_NEIGHBORS                                                                              \
+  "KNeighborsClassifier KNeighborsRegressor KNeighborsTransformer LocalOutlierFactor NearestNeighbors " \
+  "RadiusNeighborsClassifier RadiusNeighborsRegressor RadiusNeighborsTransformer"
 
 namespace release_1_1 {
 inline constexpr Change kHeapsTakeFloat64{
@@ -27,6 +29,10 @@ inline constexpr Change kHeapsTakeMixedPairs{
 }  // namespace release_1_3
 
 namespace release_1_4 {
+inline constexpr Change kCountsByMode{{1, 4, 0},
+                                      "RadiusNeighborsClassifier",
+                                      "brute force counts votes of one output by other metrics than euclidean itself: "
+                                      "`most_frequent` gives outliers no probability of any class"};
 inline constexpr Change kNoHeapsOfSparsePairs{
     {1, 4, 0}, PRATIQUE_NEIGHBORS, "brute force searches sparse rows beside sparse ones without heaps, for euclidean"};
 inline constexpr Change kNarrowDistances{
@@ -38,6 +44,10 @@ inline constexpr Change kTakesGaps{{1, 6, 0}, PRATIQUE_NEIGHBORS, "takes NaN bes
 }  // namespace release_1_6
 
 namespace release_1_9 {
+inline constexpr Change kModeCountsIndexes{
+    {1, 9, 0},
+    "RadiusNeighborsClassifier",
+    "where brute force counts votes itself, outlier_label is compared with the numbers of the classes, not with them"};
 inline constexpr Change kIntroSort{
     {1, 9, 0}, PRATIQUE_NEIGHBORS, "neighbours are sorted otherwise: equal distances stand in another order"};
 }  // namespace release_1_9
@@ -50,6 +60,8 @@ inline constexpr const Change* kNeighborsChanges[] = {&release_1_1::kHeapsTakeFl
                                                       &release_1_4::kNoHeapsOfSparsePairs,
                                                       &release_1_4::kNarrowDistances,
                                                       &release_1_6::kTakesGaps,
-                                                      &release_1_9::kIntroSort};
+                                                      &release_1_9::kIntroSort,
+                                                      &release_1_4::kCountsByMode,
+                                                      &release_1_9::kModeCountsIndexes};
 
 }  // namespace pratique

@@ -5,11 +5,10 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "import/sklearn/output_labels.h"
+#include "estimators/neighbors/rows_of_fit.h"
 #include "kernels/arg_max.h"
 #include "kernels/numpy_sum.h"
 #include "model/input_error.h"
-#include "state/invariant/floats.h"
 #include "status_macros.h"
 
 namespace pratique {
@@ -30,16 +29,6 @@ absl::Status ToWeights(Nearest& nearest, const Run& run) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<fb::Weighting> TakeWeighting(ImportContext& context) {
-  const graph::Id id = context.Take("weights");
-  if (context.IsNone(id)) return fb::Weighting::Uniform;
-  if (context.graph()[id].kind != graph::Kind::kStr)
-    return context.Unsupported("weights", "a function", "uniform and distance are supported.");
-  if (context.graph()[id].text == "uniform") return fb::Weighting::Uniform;
-  if (context.graph()[id].text == "distance") return fb::Weighting::Distance;
-  return context.Unsupported("weights", context.graph()[id].text, "uniform and distance are supported.");
-}
-
 Signature SignatureOf(uint32_t n_features_in, Strings names, uint32_t n_outputs, uint32_t n_neighbors) {
   Signature s;
   s.n_features_in = n_features_in;
@@ -55,22 +44,7 @@ Signature SignatureOf(uint32_t n_features_in, Strings names, uint32_t n_outputs,
 
 std::optional<Violation> KNeighborsClassifier::Invariant() const {
   if (auto v = neighbors.Invariant(n_features_in, n_neighbors)) return v;
-  for (size_t k = 0; k < classes.size(); ++k) {
-    const std::string at = absl::StrCat("classes[", k, "]");
-    if (auto v = classes[k].Invariant(at)) return v;
-    if (classes[k].missing != fb::Missing::No)
-      return Violation{at + ".missing", "labels", fb::EnumNameMissing(classes[k].missing), "No"};
-  }
-  const uint64_t n_labels = uint64_t{neighbors.n_samples} * n_outputs;
-  if (labels.size() != n_labels)
-    return Violation{"labels", "one_a_row", absl::StrCat(labels.size()), absl::StrCat(n_labels)};
-  for (size_t i = 0; i < labels.size(); ++i) {
-    const size_t n_classes = classes[i % n_outputs].size();
-    if (labels[i] >= n_classes)
-      return Violation{absl::StrCat("labels[", i, "]"), "labels", absl::StrCat(labels[i]),
-                       absl::StrCat("below ", n_classes)};
-  }
-  return std::nullopt;
+  return CheckLabelsOfRows({n_outputs, classes, labels}, neighbors);
 }
 
 absl::StatusOr<Signature> KNeighborsClassifier::Infer(const Children& children) const {
@@ -87,23 +61,10 @@ absl::Status KNeighborsClassifier::Import(ImportContext& context) {
   n_features_in = neighbors.n_features;
   ASSIGN_OR_RETURN(n_neighbors, TakeNumberOfNeighbors(context, neighbors));
   ASSIGN_OR_RETURN(weighting, TakeWeighting(context));
-  ASSIGN_OR_RETURN(const bool several, context.Bool(context.Take("outputs_2d_"), "outputs_2d_"));
-  ASSIGN_OR_RETURN(const NdArray<int64_t> y, context.Ints(context.Take("_y"), "_y"));
-  if (y.shape.size() != (several ? 2 : 1) || y.shape[0] != neighbors.n_samples)
-    return context.Invalid("_y", absl::StrCat(y.values.size(), " labels"), "one a row and output");
-  const uint64_t outputs = several ? y.shape[1] : 1;
-  if (outputs < 1 || outputs > 65536) return context.Invalid("_y", absl::StrCat(outputs, " outputs"), "1 to 65536");
-  if (several && outputs == 1)
-    return context.Unsupported("outputs_2d_", "True of one output", "Fit it on a y of one dimension.");
-  n_outputs = static_cast<uint32_t>(outputs);
-  ASSIGN_OR_RETURN(classes, TakeOutputLabels(context, outputs));
-  std::span<uint32_t> indexes = context.arena().NewUninitialized<uint32_t>(y.values.size());
-  for (size_t i = 0; i < indexes.size(); ++i) {
-    if (y.values[i] < 0 || y.values[i] > UINT32_MAX)
-      return context.Invalid("_y", absl::StrCat(y.values[i]), "an index of classes_");
-    indexes[i] = static_cast<uint32_t>(y.values[i]);
-  }
-  labels = indexes;
+  ASSIGN_OR_RETURN(const LabelsOfRows of_rows, TakeLabelsOfRows(context, neighbors));
+  n_outputs = of_rows.n_outputs;
+  classes = of_rows.classes;
+  labels = of_rows.labels;
   return context.ByName(this);
 }
 
@@ -206,13 +167,7 @@ absl::StatusOr<Data> KNeighborsClassifier::KNeighbors(const Data& X, Run& run) c
 
 std::optional<Violation> KNeighborsRegressor::Invariant() const {
   if (auto v = neighbors.Invariant(n_features_in, n_neighbors)) return v;
-  if (auto v = invariant::IsFloatDType("dtype", dtype)) return v;
-  const uint64_t n_targets = uint64_t{neighbors.n_samples} * n_outputs;
-  if (targets.size() != n_targets)
-    return Violation{"targets", "one_a_row", absl::StrCat(targets.size()), absl::StrCat(n_targets)};
-  if (one_dimensional && n_outputs != 1)
-    return Violation{"one_dimensional", "one_output", "true", absl::StrCat("false, of ", n_outputs, " outputs")};
-  return invariant::FitsFloatDType("targets", dtype, targets);
+  return CheckTargetsOfRows({n_outputs, one_dimensional, dtype, targets}, neighbors);
 }
 
 absl::StatusOr<Signature> KNeighborsRegressor::Infer(const Children& children) const {
@@ -227,31 +182,13 @@ absl::Status KNeighborsRegressor::Import(ImportContext& context) {
   n_features_in = neighbors.n_features;
   ASSIGN_OR_RETURN(n_neighbors, TakeNumberOfNeighbors(context, neighbors));
   ASSIGN_OR_RETURN(weighting, TakeWeighting(context));
-  const graph::Id id = context.Take("_y");
-  ASSIGN_OR_RETURN(const NdArray<double> y, context.Doubles(id, "_y"));
-  if (y.shape.empty() || y.shape.size() > 2 || y.shape[0] != neighbors.n_samples || y.values.empty())
-    return context.Invalid("_y", absl::StrCat(y.values.size(), " targets"), "one a row and output");
-  one_dimensional = y.shape.size() == 1;
-  if (!one_dimensional && y.shape[1] > 65536)
-    return context.Unsupported("_y", absl::StrCat(y.shape[1], " outputs"), "At most 65536 are supported.");
-  n_outputs = one_dimensional ? 1 : static_cast<uint32_t>(y.shape[1]);
-  dtype = context.FloatDType(id);
-  targets = y.values;
+  ASSIGN_OR_RETURN(const TargetsOfRows of_rows, TakeTargetsOfRows(context, context.Take("_y"), neighbors));
+  n_outputs = of_rows.n_outputs;
+  one_dimensional = of_rows.one_dimensional;
+  dtype = of_rows.dtype;
+  targets = of_rows.targets;
   return context.ByName(this);
 }
-
-namespace {
-
-// np.mean and np.sum over the neighbours: pairwise where they stand side by side, else one after the other.
-template <class T>
-T SumOver(std::span<const T> values, size_t n_outputs) {
-  if (n_outputs == 1) return NumpySum(values.data(), values.size());
-  T sum = 0;
-  for (const T v : values) sum += v;
-  return sum;
-}
-
-}  // namespace
 
 absl::StatusOr<Data> KNeighborsRegressor::Predict(const Data& X, Run& run) const {
   ASSIGN_OR_RETURN(Nearest nearest, neighbors.Find(X, n_neighbors, run));
@@ -275,7 +212,7 @@ absl::StatusOr<Data> KNeighborsRegressor::Predict(const Data& X, Run& run) const
     });
   }
   const auto mean = [&]<class T>(std::span<T> row, std::span<const double>) {
-    return SumOver(std::span<const T>(row), n_outputs) / static_cast<T>(k);
+    return SumOverRows(std::span<const T>(row), n_outputs) / static_cast<T>(k);
   };
   return dtype == fb::DType::Float32 ? each(float{}, mean) : each(double{}, mean);
 }

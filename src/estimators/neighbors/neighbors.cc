@@ -135,6 +135,8 @@ MatrixView<double> AsDense(const NumericData& X, Run& run) {
       X);
 }
 
+}  // namespace
+
 absl::StatusOr<Query> CheckQuery(const Neighbors& n, const Data& X, Run& run) {
   const Finite finite = n.gaps ? Finite::kAllowNaN : Finite::kRequired;
   ASSIGN_OR_RETURN(const NumericData numbers, CheckNumbers(X, run, finite));
@@ -166,6 +168,8 @@ absl::StatusOr<Query> CheckQuery(const Neighbors& n, const Data& X, Run& run) {
   }
   return query;
 }
+
+namespace {
 
 // Heaps over chunks of the rows, as _parallel_on_Y of one thread: a heap of its own takes all rows, and is put into
 // another one in its order (metrics/_pairwise_distances_reduction/_argkmin.pyx.tp, 1.9).

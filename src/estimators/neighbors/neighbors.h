@@ -35,6 +35,10 @@ struct Neighbors {
   // _fit_X, _tree and what they were made by. A metric that is a function is refused by name.
   absl::Status Import(ImportContext& context);
 
+  // A tree on its own, which holds its rows, its metric, and the weights of its rows: those are returned, absent where
+  // all weigh the same.
+  absl::StatusOr<Array<double>> ImportTree(ImportContext& context, std::string_view attribute);
+
   // k is 1 to n_samples.
   absl::StatusOr<Nearest> Find(const Data& X, size_t k, Run& run) const;
 

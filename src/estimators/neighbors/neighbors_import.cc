@@ -131,6 +131,38 @@ class NeighborsImport {
     return TakeTree(tree);
   }
 
+  absl::StatusOr<Array<double>> RunTree(Id id) {
+    const bool kd = !context_.IsNone(id) && context_.graph()[id].module == "sklearn.neighbors._kd_tree";
+    ASSIGN_OR_RETURN(
+        const Extension tree,
+        TakeExtension(context_, id, kd ? "sklearn.neighbors._kd_tree" : "sklearn.neighbors._ball_tree", 13));
+    n_.search = kd ? fb::Search::KDTree : fb::Search::BallTree;
+    n_.p = 2;
+    ASSIGN_OR_RETURN(const NdArray<double> data, context_.Doubles(tree.state[0], "_tree.data"));
+    constexpr uint64_t kMost = 16777216;
+    if (data.shape.size() != 2 || data.values.empty() || data.shape[0] > kMost || data.shape[1] > kMost)
+      return Damaged(context_, "other rows");
+    n_.n_samples = static_cast<uint32_t>(data.shape[0]);
+    n_.n_features = static_cast<uint32_t>(data.shape[1]);
+    n_.rows = data.values;
+    ASSIGN_OR_RETURN(const Extension metric,
+                     TakeExtension(context_, tree.state[11], "sklearn.metrics._dist_metrics", 3));
+    std::string_view type = metric.type;
+    if (type.ends_with("64")) type.remove_suffix(2);
+    const auto* found = std::ranges::find(kMetrics, type, &NamedMetric::tree_class);
+    if (found == std::end(kMetrics))
+      return context_.Unsupported("metric", metric.type, "A tree of this metric is not supported.");
+    named_ = found;
+    n_.metric = found->metric;
+    RETURN_IF_ERROR(TakeTree(id));
+    Array<double> weights;
+    if (!context_.IsNone(tree.state[12])) {
+      ASSIGN_OR_RETURN(weights, context_.Vector(tree.state[12], "_tree.sample_weight"));
+      if (weights.size() != n_.n_samples) return Damaged(context_, absl::StrCat(weights.size(), " weights"));
+    }
+    return weights;
+  }
+
  private:
   absl::Status TakeRows() {
     const Id fitted = context_.Take("_fit_X");
@@ -376,6 +408,10 @@ class NeighborsImport {
 }  // namespace
 
 absl::Status Neighbors::Import(ImportContext& context) { return NeighborsImport(context, *this).Run(); }
+
+absl::StatusOr<Array<double>> Neighbors::ImportTree(ImportContext& context, std::string_view attribute) {
+  return NeighborsImport(context, *this).RunTree(context.Take(attribute));
+}
 
 absl::StatusOr<uint32_t> TakeNumberOfNeighbors(ImportContext& context, const Neighbors& neighbors) {
   const Id id = context.Take("n_neighbors");

@@ -312,6 +312,8 @@ absl::Status Importer::CheckCommonParameter(ImportContext& context, std::string_
   const Kind kind = graph_[id].kind;
   if (name == "copy") {
     if (kind == Kind::kStr && graph_[id].text == "deprecated") return absl::OkStatus();  // Birch of 1.6 and 1.7
+    const auto& methods = context.type_.form->methods;
+    if (std::ranges::all_of(methods, [](MethodFn method) { return method == nullptr; })) return absl::OkStatus();
     ASSIGN_OR_RETURN(bool copies, context.Bool(id, name));
     if (copies || !shares_rows) return absl::OkStatus();
     return context.Unsupported(

@@ -3,7 +3,10 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 from sklearn.impute import KNNImputer
-from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
+from sklearn.manifold import LocallyLinearEmbedding
+from sklearn.neighbors import (KernelDensity, KNeighborsClassifier, KNeighborsRegressor, KNeighborsTransformer, LocalOutlierFactor,
+                               NearestNeighbors, RadiusNeighborsClassifier, RadiusNeighborsRegressor,
+                               RadiusNeighborsTransformer)
 
 from data import LABELS, NUMERIC, Data, numbers
 from rows import corners, row
@@ -172,3 +175,177 @@ row("knn_impute_keep_empty", lambda: KNNImputer(keep_empty_features=True), lambd
 row("knn_impute_indicator", lambda: KNNImputer(add_indicator=True), gaps, since=(1, 3), why="refused before")
 row("knn_impute_minus_one", lambda: KNNImputer(missing_values=-1), lambda: gaps(fill=-1), checked_in="never")
 row("knn_impute_f32", KNNImputer, lambda: gaps("f4"), checked_in="never")
+
+
+# Neighbours themselves.
+def live(name, make, data, **keywords):
+    row(name, make, data, checked_in="never", **keywords)
+
+
+row("nearest", NearestNeighbors, plain, extra=FIND)
+live("nearest_brute_f32", lambda: NearestNeighbors(algorithm="brute"), lambda: narrow(plain()), extra=FIND)
+live("nearest_csr", NearestNeighbors, sparse, extra=FIND)
+live("nearest_named", NearestNeighbors, lambda: called(plain()), extra=FIND)
+
+
+def narrow(data):
+    return Data(data.X.astype("f4"), data.y, data.test.astype("f4"))
+
+
+def called(data):
+    names = list("abcdeé")[:data.X.shape[1]]
+    return Data(pd.DataFrame(data.X, columns=names), data.y, pd.DataFrame(data.test, columns=names))
+
+
+def half(data):
+    """Fitted on float64, asked with float32."""
+    return Data(data.X, data.y, data.test.astype("f4"))
+
+
+for mode in ("distance", "connectivity"):
+    for algorithm in ("kd_tree", "brute"):
+        row(f"knn_graph_{mode}_{algorithm}", lambda m=mode, a=algorithm: KNeighborsTransformer(mode=m, algorithm=a), plain,
+            checked_in="ends" if algorithm == "brute" else "never")
+        row(f"radius_graph_{mode}_{algorithm}", lambda m=mode, a=algorithm: RadiusNeighborsTransformer(mode=m, algorithm=a, radius=1.5),
+            plain, checked_in="ends" if algorithm == "kd_tree" else "never")
+        live(f"knn_graph_{mode}_{algorithm}_f32", lambda m=mode, a=algorithm: KNeighborsTransformer(mode=m, algorithm=a),
+             lambda: narrow(plain()))
+        live(f"radius_graph_{mode}_{algorithm}_f32", lambda m=mode, a=algorithm: RadiusNeighborsTransformer(mode=m, algorithm=a, radius=1.5),
+             lambda: narrow(plain()))
+    live(f"knn_graph_{mode}_csr", lambda m=mode: KNeighborsTransformer(mode=m), sparse)
+    live(f"radius_graph_{mode}_csr", lambda m=mode: RadiusNeighborsTransformer(mode=m, radius=2.5), sparse)
+    live(f"radius_graph_{mode}_twins", lambda m=mode: RadiusNeighborsTransformer(mode=m, radius=1.5, leaf_size=5), lambda: twins("three"))
+    live(f"knn_graph_{mode}_named", lambda m=mode: KNeighborsTransformer(mode=m, metric="manhattan"), lambda: called(plain()))
+    live(f"radius_graph_{mode}_named", lambda m=mode: RadiusNeighborsTransformer(mode=m, metric="manhattan", radius=3),
+         lambda: called(plain()))
+
+# Within a radius.
+RADIUS = ((1, 4), (1, 9))
+for weights in ("uniform", "distance"):
+    for algorithm in ("kd_tree", "ball_tree", "brute"):
+        row(f"radius_{weights}_{algorithm}", lambda w=weights, a=algorithm: RadiusNeighborsClassifier(
+            4.0, weights=w, algorithm=a, leaf_size=7), plain, checked_in="ends" if algorithm == "ball_tree" else "never")
+        live(f"radius_{weights}_{algorithm}_outlier", lambda w=weights, a=algorithm: RadiusNeighborsClassifier(
+            1.0, weights=w, algorithm=a, outlier_label=70), plain)
+        live(f"radius_{weights}_{algorithm}_twins", lambda w=weights, a=algorithm: RadiusNeighborsClassifier(
+            1.5, weights=w, algorithm=a, leaf_size=5, outlier_label="most_frequent"), lambda: twins("three"))
+        row(f"radius_reg_{weights}_{algorithm}", lambda w=weights, a=algorithm: RadiusNeighborsRegressor(
+            1.5, weights=w, algorithm=a, leaf_size=7), lambda: plain("value"), checked_in="ends" if algorithm == "brute" else "never")
+        live(f"radius_reg_{weights}_{algorithm}_two", lambda w=weights, a=algorithm: RadiusNeighborsRegressor(
+            2.0, weights=w, algorithm=a), lambda: plain("value2"))
+        live(f"radius_reg_{weights}_{algorithm}_twins", lambda w=weights, a=algorithm: RadiusNeighborsRegressor(
+            1.5, weights=w, algorithm=a, leaf_size=5), lambda: twins("value"))
+        live(f"radius_reg_{weights}_{algorithm}_f32", lambda w=weights, a=algorithm: RadiusNeighborsRegressor(
+            2.0, weights=w, algorithm=a), lambda: narrow(plain("value")))
+row("radius_manhattan_frequent", lambda: RadiusNeighborsClassifier(2.0, algorithm="brute", metric="manhattan", outlier_label="most_frequent"),
+    plain, changes=RADIUS)
+row("radius_manhattan_label", lambda: RadiusNeighborsClassifier(2.0, algorithm="brute", metric="manhattan", outlier_label=1),
+    lambda: plain_of(np.array([0, 1, 2])), changes=RADIUS)
+live("radius_manhattan_other_label", lambda: RadiusNeighborsClassifier(2.0, algorithm="brute", metric="manhattan", outlier_label=2),
+     lambda: plain_of(np.array([1, 2, 5])))
+live("radius_chebyshev_brute", lambda: RadiusNeighborsClassifier(1.0, algorithm="brute", metric="chebyshev", outlier_label=4), plain)
+live("radius_cosine", lambda: RadiusNeighborsClassifier(0.6, metric="cosine", outlier_label=4), plain)
+live("radius_two", lambda: RadiusNeighborsClassifier(1.0, outlier_label=[0, 5]), lambda: plain("class23"))
+live("radius_two_frequent", lambda: RadiusNeighborsClassifier(1.0, algorithm="brute", weights="distance", outlier_label="most_frequent"),
+     lambda: plain("class23"))
+live("radius_words", lambda: RadiusNeighborsClassifier(1.0, outlier_label="mittel"), lambda: plain("object3"))
+live("radius_csr", lambda: RadiusNeighborsClassifier(2.5, outlier_label=4), sparse)
+live("radius_half", lambda: RadiusNeighborsClassifier(2.0, algorithm="brute", outlier_label=4), lambda: half(plain()))
+live("radius_named", lambda: RadiusNeighborsClassifier(2.0, outlier_label=4), lambda: called(plain()))
+live("radius_reg_counts", lambda: RadiusNeighborsRegressor(1.0), lambda: counts())
+live("radius_reg_f32_targets", lambda: RadiusNeighborsRegressor(1.5), lambda: narrow_targets())
+live("radius_reg_column", lambda: RadiusNeighborsRegressor(1.5), lambda: one_column())
+
+
+def plain_of(labels):
+    data = plain()
+    data.y = labels[np.arange(len(data.y)) % 3]
+    return data
+
+
+def counts():
+    data = plain("value")
+    data.y = np.round(data.y).astype(int)
+    return data
+
+
+def narrow_targets():
+    data = plain("value")
+    data.y = data.y.astype("f4")
+    return data
+
+
+def one_column():
+    data = plain("value")
+    data.y = data.y.reshape(-1, 1)
+    return data
+
+
+# Outliers.
+def outliers(**keywords):
+    return LocalOutlierFactor(novelty=True, **keywords)
+
+
+row("lof", outliers, plain)
+row("lof_inside", LocalOutlierFactor, plain)
+live("lof_contaminated", lambda: outliers(contamination=0.2, n_neighbors=7), plain)
+live("lof_many", lambda: outliers(n_neighbors=500), plain)
+live("lof_one", lambda: outliers(n_neighbors=1), plain)
+live("lof_f32", lambda: outliers(contamination=0.1), lambda: narrow(plain()))
+live("lof_brute_f32", lambda: outliers(algorithm="brute"), lambda: narrow(plain()))
+live("lof_half", outliers, lambda: half(plain()))
+live("lof_brute", lambda: outliers(algorithm="brute", metric="manhattan"), plain)
+live("lof_csr", outliers, sparse)
+live("lof_named", outliers, lambda: called(plain()))
+live("lof_precomputed", lambda: outliers(metric="precomputed"), distances)
+
+# Densities.
+KERNELS = ("gaussian", "tophat", "epanechnikov", "exponential", "linear", "cosine")
+
+
+def spread(cols=2, rows=90):
+    """The last rows are far from all others."""
+    data = plain(rows=rows, cols=cols)
+    return Data(data.X, None, np.concatenate([data.test, data.test[:3] * 30]))
+
+
+def weighted():
+    return Data(spread().X, None, spread().test, np.round(np.random.default_rng(3).random(90), 2))
+
+
+for kernel in KERNELS:
+    for breadth in (True, False):
+        row(f"density_{kernel}_{'broad' if breadth else 'deep'}", lambda k=kernel, b=breadth: KernelDensity(
+            bandwidth=0.6, kernel=k, breadth_first=b, leaf_size=5), spread, rounded=True,
+            checked_in="ends" if breadth and kernel in ("gaussian", "cosine") else "never")
+        live(f"density_{kernel}_{breadth}_ball", lambda k=kernel, b=breadth: KernelDensity(
+            bandwidth=0.9, kernel=k, breadth_first=b, algorithm="ball_tree", leaf_size=3, metric="manhattan"), spread, rounded=True)
+        live(f"density_{kernel}_{breadth}_loose", lambda k=kernel, b=breadth: KernelDensity(
+            bandwidth=0.6, kernel=k, breadth_first=b, leaf_size=2, atol=1e-3, rtol=1e-2), spread, rounded=True)
+        live(f"density_{kernel}_{breadth}_weighted", lambda k=kernel, b=breadth: KernelDensity(
+            bandwidth=0.6, kernel=k, breadth_first=b, leaf_size=5, rtol=1e-4), weighted, rounded=True)
+    live(f"density_{kernel}_wide", lambda k=kernel: KernelDensity(bandwidth=4.0, kernel=k), lambda: spread(cols=5), rounded=True)
+row("density_weights", KernelDensity, weighted, rounded=True)
+live("density_one", KernelDensity, lambda: spread(cols=1), rounded=True)
+live("density_named", KernelDensity, lambda: called(spread()), rounded=True)
+live("density_f32", KernelDensity, lambda: narrow(spread()), rounded=True)
+live("density_scott", lambda: KernelDensity(bandwidth="scott"), spread, since=(1, 2), why="new in 1.2", rounded=True)
+for metric in ("chebyshev", "minkowski", "canberra", "haversine"):
+    live(f"density_{metric}", lambda m=metric: KernelDensity(metric=m, algorithm="ball_tree", bandwidth=0.5,
+         **({"metric_params": {"p": 3}} if m == "minkowski" else {})), places if metric == "haversine" else spread, rounded=True)
+
+
+# Places among neighbours.
+def embed(n=5, **keywords):
+    return LocallyLinearEmbedding(n_neighbors=n, random_state=0, eigen_solver="dense", **keywords)
+
+
+row("lle", embed, plain, rounded=True)
+live("lle_many", lambda: embed(12, n_components=3, reg=0.1), lambda: plain(cols=3), rounded=True)
+live("lle_one", lambda: embed(1), plain, rounded=True)
+live("lle_f32", embed, lambda: narrow(plain()), rounded=True)
+live("lle_half", embed, lambda: half(plain()), rounded=True)
+live("lle_ints", embed, lambda: Data(*(x if i == 1 else np.round(9 * x).astype(int) for i, x in enumerate((plain().X, None, plain().test)))),
+     rounded=True)
+live("lle_named", lambda: embed(method="ltsa", n_components=2), lambda: called(plain()), rounded=True)
+live("lle_brute", lambda: embed(neighbors_algorithm="brute", method="modified"), plain, rounded=True)

@@ -1,0 +1,302 @@
+#include "estimators/neighbors/kernel_density.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "estimators/neighbors/binary_tree.h"
+#include "estimators/neighbors/pair_distance.h"
+#include "kernels/numpy_sum.h"
+#include "model/check_array.h"
+#include "model/views.h"
+#include "status_macros.h"
+
+namespace pratique {
+namespace {
+
+constexpr double kNothing = -std::numeric_limits<double>::infinity(), kPi = std::numbers::pi;
+
+struct NamedKernel {
+  std::string_view name;
+  fb::DensityKernel kernel;
+};
+constexpr NamedKernel kKernels[] = {{"gaussian", fb::DensityKernel::Gaussian},
+                                    {"tophat", fb::DensityKernel::Tophat},
+                                    {"epanechnikov", fb::DensityKernel::Epanechnikov},
+                                    {"exponential", fb::DensityKernel::Exponential},
+                                    {"linear", fb::DensityKernel::Linear},
+                                    {"cosine", fb::DensityKernel::Cosine}};
+
+// All below: sklearn/neighbors/_binary_tree.pxi.tp (1.9).
+double LogAdd(double a, double b) {
+  const double most = std::fmax(a, b);
+  return most == kNothing ? kNothing : most + std::log(std::exp(a - most) + std::exp(b - most));
+}
+double LogSubtract(double a, double b) { return a <= b ? kNothing : a + std::log(1 - std::exp(b - a)); }
+
+double LogKernel(fb::DensityKernel kernel, double d, double h) {
+  switch (kernel) {
+    case fb::DensityKernel::Gaussian:
+      return -0.5 * (d * d) / (h * h);
+    case fb::DensityKernel::Tophat:
+      return d < h ? 0.0 : kNothing;
+    case fb::DensityKernel::Epanechnikov:
+      return d < h ? std::log(1.0 - (d * d) / (h * h)) : kNothing;
+    case fb::DensityKernel::Exponential:
+      return -d / h;
+    case fb::DensityKernel::Linear:
+      return d < h ? std::log(1 - d / h) : kNothing;
+    case fb::DensityKernel::Cosine:
+      return d < h ? std::log(std::cos(0.5 * kPi * d / h)) : kNothing;
+  }
+  return kNothing;
+}
+
+// std::lgamma, which leaves the sign in a variable of all threads' otherwise.
+double LogGamma(double x) {
+  int sign = 0;
+  return ::lgamma_r(x, &sign);
+}
+double LogVn(double n) { return 0.5 * n * std::log(kPi) - LogGamma(0.5 * n + 1); }
+double LogSn(double n) { return std::log(2 * kPi) + LogVn(n - 1); }
+
+// _log_kernel_norm. n is at most 16777216: so many steps for the cosine, which are taken once a block.
+double LogNorm(fb::DensityKernel kernel, double h, uint32_t n_features) {
+  const double d = n_features;
+  double factor = 0;
+  switch (kernel) {
+    case fb::DensityKernel::Gaussian:
+      factor = 0.5 * d * std::log(2 * kPi);
+      break;
+    case fb::DensityKernel::Tophat:
+      factor = LogVn(d);
+      break;
+    case fb::DensityKernel::Epanechnikov:
+      factor = LogVn(d) + std::log(2. / (d + 2.));
+      break;
+    case fb::DensityKernel::Exponential:
+      factor = LogSn(d - 1) + LogGamma(d);
+      break;
+    case fb::DensityKernel::Linear:
+      factor = LogVn(d) - std::log(d + 1.);
+      break;
+    case fb::DensityKernel::Cosine: {
+      double term = 2. / kPi;
+      for (double k = 1; k < d + 1; k += 2) {
+        factor += term;
+        term *= -(d - k) * (d - k - 1) * std::pow(2. / kPi, 2);
+      }
+      factor = std::log(factor) + LogSn(d - 1);
+      break;
+    }
+  }
+  return -factor - d * std::log(h);
+}
+
+// The sum of kernels over a tree for one point after another.
+class Density {
+ public:
+  Density(const KernelDensity& of, Run& run)
+      : of_(of),
+        tree_(of.neighbors),
+        distance_(tree_, run.arena.NewUninitialized<double>(tree_.n_features)),
+        log_norm_(LogNorm(of.kernel, of.bandwidth, tree_.n_features)),
+        total_(TotalOf(of)),
+        log_atol_(std::log(of.atol * total_)),
+        log_rtol_(std::log(of.rtol)),
+        least_(run.arena.New<double>(of.breadth_first ? tree_.n_nodes : 0)),
+        spread_(run.arena.New<double>(of.breadth_first ? tree_.n_nodes : 0)) {}
+
+  double Of(const double* point) {
+    point_ = point;
+    const double sum = of_.breadth_first ? BreadthFirst() : DepthFirst();
+    return log_norm_ + sum - std::log(total_);
+  }
+
+ private:
+  // N of score_samples.
+  static double TotalOf(const KernelDensity& of) {
+    return of.weights.data() == nullptr ? of.neighbors.n_samples : NumpySum(of.weights.data(), of.weights.size());
+  }
+  // _total_node_weight.
+  double SumOf(NodeOf node) const {
+    if (of_.weights.data() == nullptr) return static_cast<double>(node.end - node.begin);
+    double sum = 0;
+    for (size_t i = node.begin; i < node.end; ++i) sum += of_.weights[tree_.idx_array[i]];
+    return sum;
+  }
+  double Log(double d) const { return LogKernel(of_.kernel, d, of_.bandwidth); }
+  double Tolerance(double least) const { return LogAdd(log_atol_, log_rtol_ + log_norm_ + least); }
+
+  void AddLeaf(NodeOf node) {
+    for (size_t i = node.begin; i < node.end; ++i) {
+      const uint32_t row = tree_.idx_array[i];
+      const double weight = of_.weights.data() == nullptr ? 0. : std::log(of_.weights[row]);
+      global_least_ = LogAdd(global_least_, Log(distance_(point_, tree_.row(row))) + weight);
+    }
+  }
+
+  // _kde_single_breadthfirst. The heap is scikit-learn's NodeHeap: the nearest node first.
+  double BreadthFirst() {
+    heap_.clear();
+    const DistanceBounds root = BoundsOfNode(tree_, distance_, point_, 0);
+    Push({root.least, {0, 0, tree_.n_samples}});
+    global_least_ = std::log(total_) + Log(root.greatest);
+    global_spread_ = LogSubtract(std::log(total_) + Log(root.least), global_least_);
+    least_[0] = global_least_;
+    spread_[0] = global_spread_;
+    while (!heap_.empty()) {
+      const NodeOf node = Pop();
+      if (log_norm_ + spread_[node.i] - std::log(SumOf(node)) + std::log(total_) <= Tolerance(least_[node.i])) continue;
+      if (log_norm_ + global_spread_ <= Tolerance(global_least_)) break;
+      global_least_ = LogSubtract(global_least_, least_[node.i]);
+      if (node.IsLeaf(tree_)) {
+        global_spread_ = LogSubtract(global_spread_, spread_[node.i]);
+        AddLeaf(node);
+        continue;
+      }
+      const NodeOf both[] = {node.left(), node.right()};
+      DistanceBounds bounds[2];
+      for (size_t k = 0; k < 2; ++k) {
+        bounds[k] = BoundsOfNode(tree_, distance_, point_, both[k].i);
+        const double log_sum = std::log(SumOf(both[k]));
+        least_[both[k].i] = log_sum + Log(bounds[k].greatest);
+        spread_[both[k].i] = log_sum + Log(bounds[k].least);
+        global_least_ = LogAdd(global_least_, least_[both[k].i]);
+      }
+      global_spread_ = LogSubtract(global_spread_, spread_[node.i]);
+      for (const NodeOf& child : both) global_spread_ = LogAdd(global_spread_, spread_[child.i]);
+      for (size_t k = 0; k < 2; ++k) Push({bounds[k].least, both[k]});
+    }
+    return LogAdd(global_least_, global_spread_ - std::log(2));
+  }
+
+  double DepthFirst() {
+    const DistanceBounds root = BoundsOfNode(tree_, distance_, point_, 0);
+    // kernel_density of depth first: the bounds of the top node.
+    const double least = std::log(total_) + Log(root.greatest), most = std::log(total_) + Log(root.least);
+    global_least_ = least;
+    global_spread_ = LogSubtract(most, least);
+    Node({0, 0, tree_.n_samples}, global_least_, global_spread_);
+    return LogAdd(global_least_, global_spread_ - std::log(2));
+  }
+
+  // _kde_single_depthfirst; as deep as the tree: at most 25 levels.
+  void Node(NodeOf node, double least, double spread) {
+    if (log_norm_ + spread - std::log(SumOf(node)) + std::log(total_) <= Tolerance(least)) return;
+    if (log_norm_ + global_spread_ <= Tolerance(global_least_)) return;
+    global_least_ = LogSubtract(global_least_, least);
+    if (node.IsLeaf(tree_)) {
+      global_spread_ = LogSubtract(global_spread_, spread);
+      AddLeaf(node);
+      return;
+    }
+    const NodeOf both[] = {node.left(), node.right()};
+    double child_least[2], child_spread[2];
+    for (size_t k = 0; k < 2; ++k) {
+      const DistanceBounds bounds = BoundsOfNode(tree_, distance_, point_, both[k].i);
+      const double log_sum = std::log(SumOf(both[k]));
+      child_least[k] = log_sum + Log(bounds.greatest);
+      child_spread[k] = LogSubtract(log_sum + Log(bounds.least), child_least[k]);
+    }
+    for (size_t k = 0; k < 2; ++k) global_least_ = LogAdd(global_least_, child_least[k]);
+    global_spread_ = LogSubtract(global_spread_, spread);
+    for (size_t k = 0; k < 2; ++k) global_spread_ = LogAdd(global_spread_, child_spread[k]);
+    for (size_t k = 0; k < 2; ++k) Node(both[k], child_least[k], child_spread[k]);
+  }
+
+  struct Item {
+    double value;
+    NodeOf node;
+  };
+  void Push(Item item) {
+    heap_.push_back(item);
+    for (size_t i = heap_.size() - 1; i > 0;) {
+      const size_t parent = (i - 1) / 2;
+      if (heap_[parent].value <= heap_[i].value) break;
+      std::swap(heap_[parent], heap_[i]);
+      i = parent;
+    }
+  }
+  NodeOf Pop() {
+    const NodeOf popped = heap_.front().node;
+    heap_.front() = heap_.back();
+    heap_.pop_back();
+    for (size_t i = 0;;) {
+      const size_t left = 2 * i + 1, right = left + 1;
+      size_t child = left;
+      if (right < heap_.size()) {
+        if (heap_[left].value > heap_[right].value) child = right;
+      } else if (left >= heap_.size()) {
+        break;
+      }
+      if (!(heap_[child].value <= heap_[i].value)) break;
+      std::swap(heap_[child], heap_[i]);
+      i = child;
+    }
+    return popped;
+  }
+
+  const KernelDensity& of_;
+  const Neighbors& tree_;
+  PairDistance distance_;
+  const double* point_ = nullptr;
+  double log_norm_, total_, log_atol_, log_rtol_;
+  double global_least_ = 0, global_spread_ = 0;
+  std::span<double> least_, spread_;  // of nodes
+  std::vector<Item> heap_;            // no more than there are nodes
+};
+
+}  // namespace
+
+std::optional<Violation> KernelDensity::Invariant() const {
+  if (auto v = neighbors.Invariant(n_features_in, 1)) return v;
+  if (neighbors.search == fb::Search::Brute)
+    return Violation{"neighbors.search", "tree", fb::EnumNameSearch(neighbors.search), "KDTree or BallTree"};
+  if (weights.data() == nullptr) return std::nullopt;
+  if (weights.size() != neighbors.n_samples)
+    return Violation{"weights", "one_a_row", absl::StrCat(weights.size()), absl::StrCat(neighbors.n_samples)};
+  return std::nullopt;
+}
+
+absl::StatusOr<Signature> KernelDensity::Infer(const Children& children) const {
+  RETURN_IF_ERROR(NoChildren(children));
+  Signature s;
+  s.n_features_in = n_features_in;
+  s.feature_names = feature_names;
+  s.widest = neighbors.n_nodes / 512;  // what a block's walks hold is shared by its rows
+  return s;
+}
+
+absl::Status KernelDensity::Import(ImportContext& context) {
+  ASSIGN_OR_RETURN(weights, neighbors.ImportTree(context, "tree_"));
+  n_features_in = neighbors.n_features;
+  ASSIGN_OR_RETURN(const int64_t width, context.Int(context.Take("n_features_in_"), "n_features_in_"));
+  if (width != n_features_in)
+    return context.Invalid("n_features_in_", absl::StrCat(width), absl::StrCat(n_features_in, ", as the tree has"));
+  ASSIGN_OR_RETURN(const std::string_view name, context.String(context.Take("kernel"), "kernel"));
+  const auto* found = std::ranges::find(kKernels, name, &NamedKernel::name);
+  if (found == std::end(kKernels)) return context.Unsupported("kernel", name, "scikit-learn knows no such kernel.");
+  kernel = found->kernel;
+  if (const graph::Id wide = context.Take("bandwidth_"); context.IsNone(wide)) {  // before 1.2
+    ASSIGN_OR_RETURN(bandwidth, context.Double(context.Take("bandwidth"), "bandwidth"));
+  } else {
+    ASSIGN_OR_RETURN(bandwidth, context.Double(wide, "bandwidth_"));
+  }
+  if (!(bandwidth > 0)) return context.Unsupported("bandwidth", absl::StrCat(bandwidth), "Above 0.");
+  return context.ByName(this);
+}
+
+absl::StatusOr<Data> KernelDensity::ScoreSamples(const Data& X, Run& run) const {
+  if (IsSparse(X)) return TakesDenseOnly();
+  ASSIGN_OR_RETURN(const MatrixView<double> x, CheckDense<double>(X, run));
+  Density density(*this, run);
+  std::span<double> out = NewMatrix<double>(run, x.rows, 1);
+  for (size_t i = 0; i < x.rows; ++i) out[i] = density.Of(x.row(i));
+  return MatrixView<double>{out, x.rows, 1, 1};
+}
+
+}  // namespace pratique
