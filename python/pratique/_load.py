@@ -131,9 +131,28 @@ def dump(estimator: Any, path: str | os.PathLike[str] | None = None, *, samples:
                         help="give it plain parameters: no lambdas, no open files") from error
     expected = None
     if samples is not None:
+        samples = _as_stored(samples)
         model = Model(_native.load_bytes(content, native(policy), ""))
         expected = {name: _output(estimator, name, samples) for name in _methods_to_compare(model, estimator)}
     return convert(content, path, policy, samples=samples, expected=expected, metadata=metadata, compress=compress)
+
+
+def _as_stored(samples: Any) -> Any:
+    """The rows as a .prq gives them back: JSON Lines, which frames are stored as, know float64 and int64 only, so the estimator
+    is asked on these."""
+    if _input.is_pandas(samples, "DataFrame"):
+        wider = {"float16": "float64", "float32": "float64", "int8": "int64", "int16": "int64", "int32": "int64",
+                 "Float32": "Float64", "Int8": "Int64", "Int16": "Int64", "Int32": "Int64"}
+        samples = samples.copy()
+        for j, dtype in enumerate(samples.dtypes):
+            if str(dtype) in wider:
+                samples.isetitem(j, samples.iloc[:, j].astype(wider[str(dtype)]))
+    elif type(samples).__module__.partition(".")[0] == "polars" and hasattr(samples, "cast"):
+        import polars as pl
+
+        of_polars = {pl.Float32: pl.Float64, pl.Int8: pl.Int64, pl.Int16: pl.Int64, pl.Int32: pl.Int64}
+        samples = samples.cast({name: of_polars[dtype.base_type()] for name, dtype in samples.schema.items() if dtype.base_type() in of_polars})
+    return samples
 
 
 def _methods_to_compare(model: Model, estimator: Any) -> list[str]:

@@ -9,13 +9,15 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import polars
 import pytest
 import skops.io
 from scipy import sparse
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import FunctionTransformer, OneHotEncoder
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 
 import pratique
 from corpus import MODELS, ROOT
@@ -138,6 +140,15 @@ def test_dump_takes_samples_of_every_kind(samples):
     fitted = LogisticRegression().fit(samples, Y)
     content = pratique.dump(fitted, samples=samples)
     assert pratique.validate(content).json["golden"]["rows"] == 60
+
+
+def test_dump_of_narrow_frames():
+    """Frames are stored as JSON Lines, which know float64 and int64 only."""
+    frame = pd.DataFrame({"a": X[:, 0].astype(np.float32), "b": X[:, 1].astype(np.float16), "c": np.arange(60, dtype=np.int8)})
+    fitted = make_pipeline(StandardScaler(), LogisticRegression()).fit(frame, Y)
+    for samples in (frame, polars.from_pandas(frame.astype({"b": np.float32})), frame.convert_dtypes()):
+        assert pratique.validate(pratique.dump(fitted, samples=samples)).json["golden"]["rows"] == 60
+    assert frame.dtypes.astype(str).tolist() == ["float32", "float16", "int8"]
 
 
 def test_dump_of_documents():
