@@ -84,7 +84,7 @@ constexpr CodeInfo kCodes[] = {
     {"input.mixed", "Filling a missing value would mix text and numbers in one column.", kMendInput},
     {"input.mixed_column", "A column has numbers in some rows and text in others.",
      "Write the whole column as numbers or as strings, as the model was fitted."},
-    {"input.negative", "A distance is negative.", kMendInput},
+    {"input.negative", "A number is smaller than the estimator takes.", kMendInput},
     {"input.nested", "A value of the input is a list or an object where a column has one number or text.",
      "Write one value a column; nested values are for the models that `pratique inspect` says take records."},
     {"input.new_missing",

@@ -166,11 +166,20 @@ def load_model(path):
     return joblib.load(path) if path.suffix == ".joblib" else pickle.loads(path.read_bytes())
 
 
+def has(model, method):
+    return hasattr(model, "predict" if method == "predict_std" else method)
+
+
+def ask(model, method, X):
+    """What the method returns; predict_std is of predict."""
+    return model.predict(X, return_std=True)[1] if method == "predict_std" else getattr(model, method)(X)
+
+
 def answer(model, method, X):
     """The arrays that the method returns; None where this model's settings leave it without an answer."""
     with np.errstate(all="ignore"):
         try:
-            value = getattr(model, method)(X)
+            value = ask(model, method, X)
         except NotImplementedError:
             return None
     value = value.to_numpy() if isinstance(value, pd.DataFrame) else value
@@ -196,7 +205,8 @@ def public_name(model):
 ROUNDED = tuple(f"sklearn.{module}".encode() for module in (
     "linear_model", "svm", "discriminant_analysis", "naive_bayes", "decomposition", "cluster", "neural_network",
     "feature_extraction.text", "impute._knn", "ensemble._iforest", "ensemble._weight_boosting\nAdaBoostClassifier",
-    "calibration\n_TemperatureScaling", "mixture", "covariance"))
+    "calibration\n_TemperatureScaling", "mixture", "covariance", "kernel_ridge",
+    "gaussian_process",     "kernel_approximation", "semi_supervised._label_propagation", "preprocessing._data\nKernelCenterer"))
 # Links and losses whose inverse is numpy's exp, and those whose first scores are numpy's or scipy's log.
 EXPONENTIAL = (b"LogLink", b"MultinomialLogit", b"MultinomialDeviance")
 LOGARITHMIC = b"\nGradientBoostingClassifier\n"
@@ -260,7 +270,7 @@ def refused(folder, model, methods, X):
         refusals = 0
         for method in methods:
             try:
-                getattr(model, method)(bad)
+                ask(model, method, bad)
             except (ValueError, IndexError):
                 refusals += 1
         if refusals == len(methods):
@@ -312,7 +322,7 @@ def write(case, folder):
     X = with_edges(model, data.test)
     folder.mkdir(parents=True)
     inputs = save_input(folder, X)
-    methods = [m for m in case.ask or METHODS + case.extra if hasattr(model, m) and is_reproduced(model, m)]
+    methods = [m for m in case.ask or METHODS + case.extra if has(model, m) and is_reproduced(model, m)]
     values = {m: v for m in methods if m not in back_of(case) and (v := answer(model, m, X)) is not None}
     values |= {m: answer(model, m, values["transform"][0]) for m in back_of(case)}
     methods = list(values)
