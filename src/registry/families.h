@@ -9,6 +9,8 @@ const Family& LinearFamily();
 const Family& TreeFamily();
 const Family& PreprocessingFamily();
 const Family& NaiveBayesFamily();
+const Family& GaussianProcessFamily();
+const Family& KernelFamily();
 const Family& MixtureFamily();
 const Family& DecompositionFamily();
 const Family& ClusterFamily();

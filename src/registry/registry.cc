@@ -50,10 +50,12 @@ const Registry& Registry::Builtin() {
   static const Registry* const registry = [] {
     auto index = std::make_shared<Registry::Index>();
     for (const Family* family :
-         {&LinearFamily(), &TreeFamily(), &BoostingFamily(), &PreprocessingFamily(), &NaiveBayesFamily(),
-          &DecompositionFamily(), &ClusterFamily(), &NeuralFamily(), &DummyFamily(), &SvmFamily(), &NeighborsFamily(),
-          &TextFamily(), &XGBoostFamily(), &LightGbmFamily(), &FeatureSelectionFamily(), &ComposeFamily(),
-          &EnsembleFamily(), &MixtureFamily(), &MetaFamily(), &InspectionFamily()}) {
+         {&LinearFamily(),     &TreeFamily(),          &BoostingFamily(),         &PreprocessingFamily(),
+          &NaiveBayesFamily(), &DecompositionFamily(), &ClusterFamily(),          &NeuralFamily(),
+          &DummyFamily(),      &SvmFamily(),           &NeighborsFamily(),        &TextFamily(),
+          &XGBoostFamily(),    &LightGbmFamily(),      &FeatureSelectionFamily(), &ComposeFamily(),
+          &EnsembleFamily(),   &MixtureFamily(),       &KernelFamily(),           &GaussianProcessFamily(),
+          &MetaFamily(),       &InspectionFamily()}) {
       for (const Class& type : family->classes) {
         index->classes.push_back(&type);
         index->by_name[std::string(type.name)] = &type;

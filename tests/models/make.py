@@ -216,7 +216,8 @@ ROUNDED = tuple(f"sklearn.{module}".encode() for module in (
     "linear_model", "svm", "discriminant_analysis", "naive_bayes", "decomposition", "cluster", "neural_network",
     "cross_decomposition", "random_projection", "neighbors._nca", "neighbors._nearest_centroid",
     "feature_extraction.text", "impute._knn", "ensemble._iforest", "ensemble._weight_boosting\nAdaBoostClassifier",
-    "calibration\n_TemperatureScaling", "mixture", "covariance"))
+    "calibration\n_TemperatureScaling", "mixture", "covariance", "kernel_ridge",
+    "gaussian_process", "kernel_approximation", "semi_supervised._label_propagation", "preprocessing._data\nKernelCenterer"))
 # Links and losses whose inverse is numpy's exp, and those whose first scores are numpy's or scipy's log.
 EXPONENTIAL = (b"LogLink", b"MultinomialLogit", b"MultinomialDeviance", b"CategoricalCrossEntropy", b"loss\nPoisson")
 LOGARITHMIC = b"\nGradientBoostingClassifier\n"

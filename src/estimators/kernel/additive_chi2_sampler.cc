@@ -1,0 +1,142 @@
+#include <cmath>
+#include <numbers>
+#include <type_traits>
+
+#include "absl/strings/str_cat.h"
+#include "data/dtype.h"
+#include "estimators/kernel/kernel_maps.h"
+#include "import/sklearn/import_context.h"
+#include "model/check_array.h"
+#include "model/input_error.h"
+#include "status_macros.h"
+#include "type/transformer_signature.h"
+
+namespace pratique {
+namespace {
+
+// Part 0 of a number above 0 is its root, parts 2j - 1 and 2j are the j-th cosine and sine. Steps of T are rounded to
+// T.
+template <class T>
+class Parts {
+ public:
+  Parts(T x, T interval) : interval_(interval), root_(std::sqrt(x * interval)), log_(interval * std::log(x)) {
+    step_ = 2 * x * interval;
+  }
+  T operator()(size_t part) const {
+    if (part == 0) return root_;
+    const auto j = static_cast<T>((part + 1) / 2);
+    const double damped = std::cosh(std::numbers::pi * static_cast<double>(j) * static_cast<double>(interval_));
+    const double factor = std::sqrt(static_cast<double>(step_) / damped);
+    return static_cast<T>(factor * (part % 2 == 1 ? std::cos(j * log_) : std::sin(j * log_)));
+  }
+
+ private:
+  T interval_, root_, log_, step_;
+};
+
+// Integers are computed with as doubles, and cut off to integers.
+template <class T>
+using Computed = std::conditional_t<std::is_floating_point_v<T>, T, double>;
+
+template <class T>
+T Stored(Computed<T> v, DType dtype) {
+  if constexpr (std::is_floating_point_v<T>)
+    return dtype == DType::kFloat16 ? static_cast<T>(RoundedToFloat16(v)) : v;
+  else  // of no more than the number itself; NaN is of a stored zero
+    return std::isnan(v) ? (dtype == DType::kInt64 ? static_cast<T>(INT64_MIN) : T{0}) : static_cast<T>(v);
+}
+
+absl::Status Negative() {
+  return BadInput("input.negative", "Negative values in data passed to X in AdditiveChi2Sampler.transform");
+}
+
+template <class T>
+absl::StatusOr<Data> Transformed(const MatrixView<T>& x, size_t n_parts, double interval, Run& run) {
+  const size_t cols = x.cols * n_parts;
+  std::span<T> out = run.arena.New<T>(x.rows * cols);
+  for (size_t i = 0; i < x.rows; ++i) {
+    for (size_t j = 0; j < x.cols; ++j) {
+      const T v = x(i, j);
+      if constexpr (!std::is_unsigned_v<T>) {
+        if (v < 0) return Negative();
+      }
+      if (v == 0) continue;
+      const Parts<Computed<T>> parts(static_cast<Computed<T>>(v), static_cast<Computed<T>>(interval));
+      for (size_t p = 0; p < n_parts; ++p) out[i * cols + p * x.cols + j] = Stored<T>(parts(p), x.dtype);
+    }
+  }
+  MatrixView<T> result{out, x.rows, cols, cols};
+  result.dtype = x.dtype;
+  return result;
+}
+
+// What X stores, zeros too.
+template <class T>
+absl::StatusOr<Data> Transformed(const CsrView<T>& x, size_t n_parts, double interval, Run& run) {
+  const auto begin = static_cast<size_t>(x.indptr[0]), n = static_cast<size_t>(x.indptr[x.rows]) - begin;
+  std::span<int64_t> indptr = run.arena.New<int64_t>(x.rows + 1);
+  std::span<int32_t> indices = run.arena.NewUninitialized<int32_t>(n * n_parts);
+  std::span<T> data = run.arena.NewUninitialized<T>(n * n_parts);
+  size_t to = 0;
+  for (size_t i = 0; i < x.rows; ++i) {
+    for (size_t p = 0; p < n_parts; ++p) {
+      for (auto k = static_cast<size_t>(x.indptr[i]); k < static_cast<size_t>(x.indptr[i + 1]); ++k, ++to) {
+        if constexpr (!std::is_unsigned_v<T>) {
+          if (x.data[k] < 0) return Negative();
+        }
+        const Parts<Computed<T>> parts(static_cast<Computed<T>>(x.data[k]), static_cast<Computed<T>>(interval));
+        data[to] = Stored<T>(parts(p), x.dtype);
+        indices[to] = static_cast<int32_t>(p * x.cols + static_cast<size_t>(x.indices[k]));
+      }
+    }
+    indptr[i + 1] = static_cast<int64_t>(to);
+  }
+  CsrView<T> result{x.rows, x.cols * n_parts, indptr, indices, data};
+  result.dtype = x.dtype;
+  return result;
+}
+
+}  // namespace
+
+absl::StatusOr<Signature> AdditiveChi2Sampler::Infer(const Children& children) const {
+  const uint64_t columns = uint64_t{n_features_in} * (2 * uint64_t{sample_steps} - 1);
+  if (columns > INT32_MAX) return Mismatch(absl::StrCat("makes ", columns, " columns: too many"));
+  return TransformerSignature(n_features_in, columns, feature_names, children);
+}
+
+absl::Status AdditiveChi2Sampler::Import(ImportContext& context) {
+  ASSIGN_OR_RETURN(const int64_t steps, context.Int(context.Take("sample_steps"), "sample_steps"));
+  if (steps < 1 || steps > 1024) return context.Unsupported("sample_steps", absl::StrCat(steps), "1 to 1024 are read.");
+  sample_steps = static_cast<uint32_t>(steps);
+  const graph::Id asked = context.Take("sample_interval"), fitted = context.Take("sample_interval_"),
+                  hidden = context.Take("_sample_interval");  // until 1.2; in 1.3 and 1.4
+  const graph::Id id = !context.IsNone(fitted) ? fitted : !context.IsNone(hidden) ? hidden : asked;
+  if (!context.IsNone(id)) {
+    ASSIGN_OR_RETURN(sample_interval, context.Double(id, "sample_interval"));
+  } else {
+    constexpr double kIntervals[] = {0.8, 0.5, 0.4};
+    if (steps > 3) return context.Unsupported("sample_interval", "None", "Of more than 3 steps it must be given.");
+    sample_interval = kIntervals[steps - 1];
+  }
+  return context.ByName(this);
+}
+
+absl::StatusOr<Data> AdditiveChi2Sampler::Transform(const Data& X, Run& run) const {
+  ASSIGN_OR_RETURN(NumericData x, CheckNumbers(X, run));
+  const size_t n_parts = 2 * size_t{sample_steps} - 1;
+  return std::visit([&](const auto& view) { return Transformed(view, n_parts, sample_interval, run); }, x);
+}
+
+absl::StatusOr<Strings> AdditiveChi2Sampler::FeatureNamesOut(FeatureNames& names) const {
+  ASSIGN_OR_RETURN(Strings in, names.In());
+  const size_t n_parts = 2 * size_t{sample_steps} - 1;
+  std::span<std::string_view> out = names.New(in.size() * n_parts);
+  const std::string name = names.ClassName();
+  for (size_t p = 0; p < n_parts; ++p) {
+    const std::string kind = p == 0 ? "sqrt" : absl::StrCat(p % 2 == 1 ? "cos" : "sin", (p + 1) / 2);
+    for (size_t j = 0; j < in.size(); ++j) out[p * in.size() + j] = names.Join(name, "_", in[j], "_", kind);
+  }
+  return Strings(out);
+}
+
+}  // namespace pratique
