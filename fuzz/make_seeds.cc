@@ -36,6 +36,7 @@ class Seeds {
     if (!parts.ok() || parts->objects.size() > 60) return;
     Add("state", fuzz::WriteObjects(*parts));
     Add("load", WriteFile(*parts).value());
+    Add("prq", WriteFile(*parts).value());
   }
 
   void AddFile(std::string_view bytes) {
@@ -48,6 +49,7 @@ class Seeds {
     }
     if (sniffed.kind != Sniffed::Kind::kForeign) return;
     AddModel(bytes);
+    if (IsBoosterFile(sniffed)) return Add(sniffed.format == "lightgbm" ? "lightgbm" : "xgboost", bytes);
     const codec::Codec codec = codec::Detect(file);
     codec::Buffer inflated;
     if (codec != codec::Codec::kNone) {

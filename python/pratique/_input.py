@@ -1,6 +1,7 @@
 """X as the library takes it: arrays and sparse rows in place, frames by Arrow or column by column."""
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from . import _native
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 _NUMBERS = "biuf"
+LABELS, RECORDS = 1, 2  # of RowsAre, in include/pratique/data.h
 _CARRIER = {"f8": "float64", "f4": "float32", "u8": "uint64"}
 
 
@@ -17,7 +19,7 @@ def _fail(code: str, message: str, help: str = "") -> InputError:
     return InputError(message, code=code, reason="invalid", verdict="rejected", message=message, help=help)
 
 
-def _is_pandas(X: Any, kind: str) -> bool:
+def is_pandas(X: Any, kind: str) -> bool:
     return any(c.__name__ == kind and c.__module__.partition(".")[0] == "pandas" for c in type(X).__mro__)
 
 
@@ -35,20 +37,23 @@ def run(model: _native.Model, method: str, X: Any, threads: int) -> Any:
 
     if type(X) is np.ndarray and X.ndim == 2 and X.dtype.kind in _NUMBERS and X.dtype.isnative and X.itemsize <= 8:
         return model.run_dense(method, X, False, threads)
+    rows_are = model.rows_are(method)
+    if rows_are == RECORDS:
+        return model.run_records(method, _records(X), threads)
     if isinstance(X, Columns):
         return model.run_frame(method, X.rows, [(name, list(cells)) for name, cells in X.items()], threads)
     if hasattr(X, "tocsr") and hasattr(X, "shape"):
         return _run_sparse(model, method, X, threads)
-    if _is_pandas(X, "DataFrame"):
+    if is_pandas(X, "DataFrame"):
         return model.run_frame(method, len(X), _pandas_columns(X), threads)
-    if not _is_pandas(X, "Series") and hasattr(X, "__arrow_c_stream__") and not _is_one_column(X):
+    if not is_pandas(X, "Series") and hasattr(X, "__arrow_c_stream__") and not _is_one_column(X):
         return model.run_arrow(method, X.__arrow_c_stream__(), threads)
-    return _run_array(model, method, X, threads)
+    return _run_array(model, method, X, threads, rows_are == LABELS)
 
 
 def columns_of(X: Any) -> tuple[int, list[tuple[str, Any]]] | None:
     """The columns of a frame, for golden samples; None for what is no frame."""
-    if _is_pandas(X, "DataFrame"):
+    if is_pandas(X, "DataFrame"):
         return len(X), _pandas_columns(X)
     if hasattr(X, "__arrow_c_stream__") and hasattr(X, "to_pandas") and not _is_one_column(X):
         return columns_of(X.to_pandas())
@@ -89,7 +94,18 @@ def _run_sparse(model: _native.Model, method: str, X: Any, threads: int) -> Any:
     return go(X)
 
 
-def _run_array(model: _native.Model, method: str, X: Any, threads: int) -> Any:
+def _records(X: Any) -> list[Any]:
+    """Dicts, lists of labels or words, or lists of pairs."""
+    if isinstance(X, (str, Mapping)) or hasattr(X, "columns"):
+        raise _fail("input.records", f"X is {type(X).__name__}, and a list of records is needed", "write [record]")
+    try:
+        rows = list(X)
+    except TypeError:
+        raise _fail("input.records", f"X is {type(X).__name__}, and a list of records is needed") from None
+    return [dict(row) if isinstance(row, Mapping) and not isinstance(row, dict) else row for row in rows]
+
+
+def _run_array(model: _native.Model, method: str, X: Any, threads: int, labels: bool) -> Any:
     import numpy as np
 
     if isinstance(X, str):
@@ -98,6 +114,8 @@ def _run_array(model: _native.Model, method: str, X: Any, threads: int) -> Any:
         array = np.asarray(X)
     except ValueError as error:
         raise _fail("input.shape", f"X is no array: {error}") from None
+    if labels and array.ndim == 1:
+        array = array.reshape(-1, 1)
     if array.ndim == 1 and array.dtype.kind in "OUT" and array.size and all(isinstance(cell, str) for cell in array.tolist()):
         return model.run_frame(method, len(array), [("", array.tolist())], threads)
     if array.ndim != 2:

@@ -58,8 +58,8 @@ def load(source: Source, policy: PolicyLike = None, root: str | None = None, *, 
     """
     allowed = native(policy)
     if _is_path(source):
-        return Model(_native.load_path(os.fspath(source), allowed, root or ""), n_jobs)  # type: ignore[arg-type]
-    return Model(_native.load_bytes(_read(source, allowed), allowed, root or ""), n_jobs)
+        return Model(_native.load_path(os.fspath(source), allowed, root or ""), n_jobs, allowed)  # type: ignore[arg-type]
+    return Model(_native.load_bytes(_read(source, allowed), allowed, root or ""), n_jobs, allowed)
 
 
 def _write(path: str | os.PathLike[str], content: bytes) -> None:

@@ -3,19 +3,27 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, overload
 
 from . import _html, _input, _native
+from ._errors import InputError
+from ._parts import Parts
 from ._policy import Policy
+from ._results import array, as_frame, csr, object_array
 
 if TYPE_CHECKING:
     import numpy as np
 
 _OUTLIER_DETECTORS = ("EllipticEnvelope", "IsolationForest", "LocalOutlierFactor", "OneClassSVM", "SGDOneClassSVM")
+# What scikit-learn's Pipeline does not pass on.
+_NOT_OF_PIPELINES = ("apply", "decision_path", "kneighbors", "mahalanobis", "staged_predict", "staged_predict_proba",
+                     "staged_decision_function")
+_OF_INDICATORS = ("OneVsRestClassifier", "MLPClassifier")  # of several outputs they know the columns, not labels
 _F = TypeVar("_F", bound=Callable[..., Any])
 METHODS = ("predict", "predict_proba", "predict_log_proba", "decision_function", "transform", "inverse_transform", "apply",
-           "decision_path", "score_samples")
+           "decision_path", "score_samples", "kneighbors", "mahalanobis", "staged_predict", "staged_predict_proba",
+           "staged_decision_function")
 
 
 class _Available:
@@ -34,23 +42,12 @@ class _Available:
         if model is None:
             return self
         if not model._has(self.__name__):
-            raise AttributeError(f"{model.short_type} has no {self.__name__}", name=self.__name__, obj=model)
+            raise AttributeError(f"{model.short_type} has no {self.__name__}{model._why_not(self.__name__)}", name=self.__name__, obj=model)
         return self._function.__get__(model, owner)
 
 
 def _available(function: _F) -> _F:
     return _Available(function)  # type: ignore[return-value]
-
-
-def _array(value: Any, width: int = 0) -> Any:
-    """An array that came from the library; texts become numpy's U, as wide as `width` at least."""
-    import numpy as np
-
-    if not isinstance(value, tuple):
-        return value
-    texts, shape = value
-    width = max(1, width, max(map(len, texts), default=0))
-    return np.array(texts, dtype=f"U{width}").reshape(shape)
 
 
 class Model:
@@ -59,14 +56,17 @@ class Model:
     Safe to use from many threads at once; the GIL is free while it computes. `n_jobs` threads share the rows of a call.
     """
 
-    def __init__(self, native: _native.Model, n_jobs: int | None = None) -> None:
+    def __init__(self, native: _native.Model, n_jobs: int | None = None, policy: _native.Policy | None = None) -> None:
         if not isinstance(native, _native.Model):
             raise TypeError("a Model is made by pratique.load")
         self._native = native
+        self._policy = policy or _native.Policy()  # that it was loaded under: its parts are, too
+        self._output = "default"
         self.n_jobs = n_jobs
-        self._methods = frozenset(name for name in METHODS if native.has(name))
+        lacks = _NOT_OF_PIPELINES if native.type == "sklearn.pipeline.Pipeline" else ()
+        self._methods = frozenset(name for name in METHODS if native.has(name) and name not in lacks)
         classes = native.classes
-        self._classes: list[Any] | None = None if classes is None else [_array(labels) for labels in classes]
+        self._classes: list[Any] | None = None if classes is None else [array(labels) for labels in classes]
         self._label_width = [labels.dtype.itemsize // 4 if labels.dtype.kind == "U" else 0 for labels in self._classes or []]
 
     # What it is.
@@ -82,13 +82,19 @@ class Model:
 
     @property
     def classes_(self) -> Any:
-        if self._classes is None:
+        if self._classes is None or self._kind() == "outlier_detector":
             raise AttributeError(f"{self.short_type} has no classes_", name="classes_", obj=self)
-        return self._classes[0] if self._native.n_outputs == 1 else list(self._classes)
+        if self._native.n_outputs == 1:
+            return self._classes[0]
+        if self._last().rpartition(".")[2] in _OF_INDICATORS:
+            import numpy as np
+
+            return np.arange(self._native.n_outputs)
+        return list(self._classes)
 
     @property
     def n_features_in_(self) -> int:
-        if self._native.n_features == 0:
+        if self._native.n_features == 0 or self._takes_labels():
             raise AttributeError(f"{self.short_type} does not fix its number of features", name="n_features_in_", obj=self)
         return self._native.n_features
 
@@ -102,8 +108,12 @@ class Model:
         return np.array(names, dtype=object)
 
     @property
-    def n_outputs_(self) -> int:
+    def n_outputs(self) -> int:
+        """How many columns y had."""
         return self._native.n_outputs
+
+    def _takes_labels(self) -> bool:
+        return "transform" in self._methods and self._native.rows_are("transform") == _input.LABELS
 
     @property
     def metadata(self) -> dict[str, Any]:
@@ -137,6 +147,62 @@ class Model:
             found.append({"path": paths[index], "type": type_name, "params": _params(params)})
         return found
 
+    @property
+    def parts(self) -> Parts:
+        """The estimators that the root owns, by their place: "steps[0]", "estimator". Each is a Model of its own, made and
+        proven again when it is asked for."""
+        return self._parts(lambda index, role: role)
+
+    @property
+    def named_steps(self) -> Parts:
+        """The steps of a Pipeline by name, "passthrough" where a step changes nothing."""
+        return self._named("named_steps", "sklearn.pipeline.Pipeline")
+
+    @property
+    def named_transformers_(self) -> Parts:
+        """The transformers of a ColumnTransformer that take columns, by name."""
+        return self._named("named_transformers_", "sklearn.compose.ColumnTransformer")
+
+    @property
+    def named_transformers(self) -> Parts:
+        """The transformers of a FeatureUnion by name."""
+        return self._named("named_transformers", "sklearn.pipeline.FeatureUnion")
+
+    def _named(self, attribute: str, type_name: str) -> Parts:
+        if self.type != type_name:
+            raise AttributeError(f"{self.short_type} has no {attribute}", name=attribute, obj=self)
+        return self._parts(None)
+
+    def _parts(self, name_of: Callable[[int, str], str] | None) -> Parts:
+        def load(index: int) -> Model:
+            return Model(self._native.part(index, self._policy), self.n_jobs, self._policy)
+
+        return Parts(self._native, load, name_of)
+
+    @_available
+    def get_feature_names_out(self, input_features: Any = None) -> np.ndarray[Any, Any]:
+        """What scikit-learn calls the columns of transform. input_features: None, or those of the fit."""
+        import numpy as np
+
+        names = self._native.feature_names_out()
+        if input_features is not None:
+            known = self._native.feature_names
+            if not known:
+                raise _refused("input.names", f"{self.short_type} was fitted without names, and gives columns none but its own")
+            if list(input_features) != known:
+                raise _refused("input.names", "input_features is not equal to feature_names_in_")
+        return np.array(names, dtype=object)
+
+    @_available
+    def set_output(self, *, transform: str | None = None) -> Model:
+        """As what `transform` gives its results, columns named by get_feature_names_out: "default" (arrays), "pandas", "polars",
+        "pyarrow", or "input": as what X is. The values are transform's own. Sparse results have no such form."""
+        if transform is not None:
+            if transform not in ("default", "pandas", "polars", "pyarrow", "input"):
+                raise _refused("input.output", f"there is no output {transform!r}", "default, pandas, polars, pyarrow or input")
+            self._output = transform
+        return self
+
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """The root's parameters, as the file claims them."""
         return dict(self.objects[0]["params"])
@@ -148,11 +214,17 @@ class Model:
     def _has(self, method: str) -> bool:
         if method == "score":
             return self._kind() in ("classifier", "regressor")
+        if method in ("set_output", "get_feature_names_out"):
+            return isinstance(self._native.feature_names_out(), list)
         return method in self._methods
 
+    def _why_not(self, method: str) -> str:
+        why = self._native.feature_names_out() if method in ("set_output", "get_feature_names_out") else None
+        return f": {why}" if isinstance(why, str) else ""
+
     def __dir__(self) -> list[str]:
-        missing = {name for name in (*METHODS, "score") if not self._has(name)}
-        for attribute in ("classes_", "n_features_in_", "feature_names_in_"):
+        missing = {name for name in (*METHODS, "score", "get_feature_names_out", "set_output") if not self._has(name)}
+        for attribute in ("classes_", "n_features_in_", "feature_names_in_", "named_steps", "named_transformers_", "named_transformers"):
             if not hasattr(self, attribute):
                 missing.add(attribute)
         return [name for name in super().__dir__() if name not in missing]
@@ -163,25 +235,33 @@ class Model:
         jobs = self.n_jobs
         threads = 1 if jobs is None else jobs if jobs > 0 else max(1, (os.cpu_count() or 1) + 1 + jobs)
         kind, value = _input.run(self._native, method, X, min(threads, 256))
-        labels = method == "predict" and bool(self._label_width)
         if kind == "array":
-            return value if not isinstance(value, tuple) else _array(value, max(self._label_width) if labels else 0)
+            labels = method == "predict" or (method == "inverse_transform" and self._takes_labels())
+            width = max(self._label_width) if labels and self._label_width else 0
+            return value if not isinstance(value, tuple) else array(value, width)
         if kind == "list":
-            return [_array(one) for one in value]
+            return [array(one) for one in value]
         if kind == "columns":
-            return _object_array(value)
-        result = _csr(*value)
+            return object_array(value)
+        result = csr(*value)
         if method == "decision_path" and self._native.n_nodes_ptr:
             import numpy as np
 
             return result, np.array(self._native.n_nodes_ptr)
         return result
 
+    def _stages(self, method: str, X: Any) -> Iterator[Any]:
+        result = self._run(method, X)
+        yield from result if isinstance(result, list) else [result]
+
     @_available
-    def predict(self, X: Any) -> np.ndarray[Any, Any]:
-        """scikit-learn's predict, with its numbers and dtype."""
-        result: np.ndarray[Any, Any] = self._run("predict", X)
-        return result
+    def predict(self, X: Any, return_std: bool = False) -> Any:
+        """scikit-learn's predict, with its numbers and dtype; with return_std, where its type knows it, two arrays."""
+        if not return_std:
+            return self._run("predict", X)
+        if not self._native.has("predict_std"):
+            raise TypeError(f"predict of {self.short_type} has no return_std")
+        return self._run("predict", X), self._run("predict_std", X)
 
     @_available
     def predict_proba(self, X: Any) -> Any:
@@ -201,8 +281,10 @@ class Model:
 
     @_available
     def transform(self, X: Any) -> Any:
-        """scikit-learn's transform: an array, or a scipy.sparse.csr_matrix where scikit-learn gives one."""
-        return self._run("transform", X)
+        """scikit-learn's transform: an array, or a scipy.sparse.csr_matrix where scikit-learn gives one; else what set_output
+        asked for."""
+        result = self._run("transform", X)
+        return result if self._output == "default" else as_frame(result, self._output, X, self.get_feature_names_out)
 
     @_available
     def inverse_transform(self, X: Any) -> Any:
@@ -227,6 +309,36 @@ class Model:
         return result
 
     @_available
+    def kneighbors(self, X: Any, n_neighbors: int | None = None, return_distance: bool = True) -> Any:
+        """scikit-learn's kneighbors: distances and indexes of the rows of the fit. n_neighbors is the model's own."""
+        own = self._native.n_columns("kneighbors") // 2
+        if n_neighbors not in (None, own):
+            raise _refused("input.n_neighbors", f"n_neighbors is {n_neighbors}, and the model finds {own}", "set it before the model is saved")
+        distances, indexes = self._run("kneighbors", X)
+        return (distances, indexes) if return_distance else indexes
+
+    @_available
+    def mahalanobis(self, X: Any) -> np.ndarray[Any, Any]:
+        """scikit-learn's mahalanobis: squared distances."""
+        result: np.ndarray[Any, Any] = self._run("mahalanobis", X)
+        return result
+
+    @_available
+    def staged_predict(self, X: Any) -> Iterator[Any]:
+        """scikit-learn's staged_predict: predict after each stage."""
+        return self._stages("staged_predict", X)
+
+    @_available
+    def staged_predict_proba(self, X: Any) -> Iterator[Any]:
+        """scikit-learn's staged_predict_proba."""
+        return self._stages("staged_predict_proba", X)
+
+    @_available
+    def staged_decision_function(self, X: Any) -> Iterator[Any]:
+        """scikit-learn's staged_decision_function."""
+        return self._stages("staged_decision_function", X)
+
+    @_available
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
         """scikit-learn's score: accuracy, or R². Needs scikit-learn, whose metrics it asks."""
         from sklearn import metrics
@@ -247,11 +359,11 @@ class Model:
         return self
 
     def _kind(self) -> str | None:
-        if self._classes is not None:
-            return "classifier"
         type_name = self._last()
         if type_name.rpartition(".")[2] in _OUTLIER_DETECTORS:
             return "outlier_detector"
+        if self._classes is not None and "predict" in self._methods:
+            return "classifier"
         if ".cluster." in type_name:
             return "clusterer"
         if ".mixture." in type_name:
@@ -298,12 +410,15 @@ class Model:
         return _html.render(self)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (self.to_bytes(), self.n_jobs)
+        return _restore, (self.to_bytes(), self.n_jobs, self._output)
 
 
-def _restore(prq: bytes, n_jobs: int | None) -> Model:
+def _restore(prq: bytes, n_jobs: int | None, output: str) -> Model:
     """A pickled Model is its .prq: it goes through all stages again, under this process's own policy."""
-    return Model(_native.load_bytes(prq, Policy.from_environment()._native, ""), n_jobs)
+    policy = Policy.from_environment()._native
+    model = Model(_native.load_bytes(prq, policy, ""), n_jobs, policy)
+    model._output = output
+    return model
 
 
 def _params(text: str) -> dict[str, Any]:
@@ -314,23 +429,5 @@ def _params(text: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _csr(data: Any, indices: Any, indptr: Any, shape: tuple[int, int]) -> Any:
-    try:
-        from scipy.sparse import csr_matrix
-    except ImportError:
-        raise ImportError("the result is a sparse matrix: install scipy") from None
-    return csr_matrix((data, indices, indptr), shape=shape)
-
-
-def _object_array(columns: list[tuple[str, Any, Any]]) -> np.ndarray[Any, Any]:
-    """scikit-learn's array of objects, for columns of text beside numbers."""
-    import numpy as np
-
-    arrays = [_array(values) if not isinstance(values, tuple) else np.array(values[0], dtype=object) for _, values, _ in columns]
-    result = np.empty((len(arrays[0]), len(arrays)), dtype=object)
-    for j, (values, (_, _, missing)) in enumerate(zip(arrays, columns)):
-        result[:, j] = values
-        if missing is not None:
-            result[missing == 1, j] = np.nan
-            result[missing == 2, j] = None
-    return result
+def _refused(code: str, message: str, help: str = "") -> InputError:
+    return InputError(message, code=code, reason="invalid", verdict="rejected", message=message, help=help)

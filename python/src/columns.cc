@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
+#include "cells.h"
 #include "errors.h"
 
 namespace nb = nanobind;
@@ -38,16 +39,6 @@ DType DTypeOf(const Array& x) {
   RaiseInput("input.dtype", "the array is of a dtype that no estimator takes");
 }
 
-std::string ToString(nb::handle text) {
-  Py_ssize_t size = 0;
-  const char* data = PyUnicode_AsUTF8AndSize(text.ptr(), &size);
-  if (data == nullptr) {
-    PyErr_Clear();
-    RaiseInput("input.text", "a text is no valid Unicode (a lone surrogate)");
-  }
-  return {data, static_cast<size_t>(size)};
-}
-
 // The str's own UTF-8, which lives as long as it.
 std::string_view ToView(nb::handle text, const std::string& column) {
   Py_ssize_t size = 0;
@@ -56,25 +47,6 @@ std::string_view ToView(nb::handle text, const std::string& column) {
   PyErr_Clear();
   RaiseInput("input.text",
              absl::StrCat("column '", Escape(column), "' has text that is no valid Unicode (a lone surrogate)"));
-}
-
-enum class Cell : uint8_t { kText, kBool, kInteger, kFloat, kNaN, kNone, kNA, kOther };
-
-Cell KindOf(PyObject* cell) {
-  if (PyUnicode_Check(cell)) return Cell::kText;
-  if (cell == Py_None) return Cell::kNone;
-  if (PyFloat_Check(cell)) return std::isnan(PyFloat_AsDouble(cell)) ? Cell::kNaN : Cell::kFloat;
-  if (PyBool_Check(cell)) return Cell::kBool;
-  if (PyLong_Check(cell)) return Cell::kInteger;
-  // numpy's scalars, and pandas' NA.
-  const nb::handle type = reinterpret_cast<PyObject*>(Py_TYPE(cell));
-  const std::string name = ToString(nb::str(nb::getattr(type, "__name__", nb::str(""))));
-  if (name == "NAType" || name == "NaTType") return Cell::kNA;
-  if (name == "bool" || name == "bool_") return Cell::kBool;
-  if (PyIndex_Check(cell)) return Cell::kInteger;
-  if (name.starts_with("float"))
-    return std::isnan(nb::cast<double>(nb::float_(nb::handle(cell)))) ? Cell::kNaN : Cell::kFloat;
-  return Cell::kOther;
 }
 
 struct Kinds {

@@ -15,7 +15,9 @@
 #include "data/writer.h"
 #include "errors.h"
 #include "load/pass.h"
+#include "parts.h"
 #include "pratique/pratique.h"
+#include "records.h"
 #include "report/print.h"
 #include "report/record.h"
 #include "results.h"
@@ -142,13 +144,8 @@ nb::tuple Convert(const nb::bytes& bytes, const Policy& policy, const std::strin
       WithoutGil([&] { return Pass(Bytes(bytes), policy, LoadOptions{root, {}}, Registry::Builtin()); });
   if (!passage.status.ok()) Raise(passage.status);
   const std::string prq = OrRaise(Assemble(passage, how, policy.limits));
-  // What is written is what loads: the formats, digests and releases that the policy allows are about what comes in.
-  Policy own = policy;
-  own.formats.clear();
-  own.sha256.clear();
-  own.sklearn_min.clear();
-  own.sklearn_max.clear();
-  const Passage again = Pass(std::as_bytes(std::span(prq.data(), prq.size())), own);
+  // What is written is what loads.
+  const Passage again = Pass(std::as_bytes(std::span(prq.data(), prq.size())), ForWhatComesOfIt(policy));
   if (!again.status.ok()) Raise(again.status);
   nb::list dropped;
   if (passage.imported) {
@@ -165,6 +162,15 @@ nb::object Classes(const Model& model) {
     all.append(ToArray(std::move(classes)));
   }
   return all;
+}
+
+// The names, or why there are none.
+nb::object FeatureNamesOut(const Model& model) {
+  const auto names = WithoutGil([&] { return model.FeatureNamesOut(); });
+  if (!names.ok()) return ToStr(std::string(names.status().message()));
+  nb::list list;
+  for (const std::string& name : *names) list.append(ToStr(name));
+  return list;
 }
 
 nb::list Objects(const Model& model) {
@@ -200,6 +206,11 @@ void BindModel(nb::module_& m) {
                      return takes;
                    })
       .def_prop_ro("classes", &Classes)
+      .def("rows_are",
+           [](const Model& model, const std::string& name) { return static_cast<int>(model.rows_are(MethodOf(name))); })
+      .def("feature_names_out", &FeatureNamesOut)
+      .def("part_names", &PartNames)
+      .def("part", &Part)
       .def("n_columns", [](const Model& model, const std::string& name) { return model.n_columns(MethodOf(name)); })
       .def_prop_ro("n_nodes_ptr",
                    [](const Model& model) {
@@ -231,6 +242,8 @@ void BindModel(nb::module_& m) {
              const HeldFrame frame(rows, columns);
              return RunRows(model, method, frame.rows(), threads);
            })
+      .def("run_records", [](const Model& model, const std::string& method, const nb::list& list,
+                             size_t threads) { return RunRows(model, method, HeldRecords(list), threads); })
       .def("run_arrow",
            [](const Model& model, const std::string& method, nb::handle capsule, size_t threads) {
              const ArrowTable table(capsule);

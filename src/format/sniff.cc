@@ -35,7 +35,7 @@ constexpr Magic kMagics[] = {
     {4, "TFL3"sv, Kind::kModel, "tflite", "TensorFlow Lite"},
     {0, "CBM1"sv, Kind::kModel, "catboost", "a CatBoost model"},
     {0, "binf"sv, Kind::kModel, "xgboost_binary", "an XGBoost model (old binary)"},
-    {0, "tree\nversion="sv, Kind::kModel, "lightgbm", "a LightGBM text model"},
+    {0, "tree\nversion="sv, Kind::kForeign, "lightgbm", "a LightGBM text model"},
     {0, "tree\r\nversion="sv, Kind::kModel, "lightgbm", "a LightGBM text model"},
     {2, kTorchMagic, Kind::kModel, "pytorch_legacy", "PyTorch (before 1.6)"},
     {0, "\xBA\x16\x4F\x2F"sv, Kind::kModel, "fasttext", "a fastText model"},
@@ -214,8 +214,8 @@ Sniffed SniffFront(std::string_view in) {
   if (IsSafetensors(in)) return As(Kind::kModel, "safetensors", "safetensors");
   if (auto protobuf = SniffProtobuf(in)) return *protobuf;
   if (IsXgboost(in)) {
-    return IsText(in) ? As(Kind::kModel, "xgboost_json", "an XGBoost model (JSON)")
-                      : As(Kind::kModel, "xgboost_ubj", "an XGBoost model (UBJSON)");
+    return IsText(in) ? As(Kind::kForeign, "xgboost_json", "an XGBoost model (JSON)")
+                      : As(Kind::kForeign, "xgboost_ubj", "an XGBoost model (UBJSON)");
   }
   if (IsText(in)) {
     return in.substr(0, 4096).find("<PMML") != in.npos ? As(Kind::kModel, "pmml", "PMML")
@@ -260,6 +260,8 @@ Sniffed SniffCompressed(std::span<const std::byte> bytes, codec::Codec codec) {
   Sniffed sniffed = pickle.value_or(true) ? Pickle(text) : SniffOther(text);
   if (head.size == 0) sniffed = As(Kind::kForeign, "joblib", "joblib");
   if (IsPrq(text)) sniffed = As(Kind::kModel, "prq", "a compressed .prq");
+  // Its own library reads it as it is alone.
+  if (IsBoosterFile(sniffed)) sniffed.kind = Kind::kModel;
   // Who does not inflate it may find a pickle all the same.
   if (sniffed.kind == Kind::kOther && pickle::Acts(bytes)) sniffed = As(Kind::kForeign, "pickle", "pickle");
   sniffed.wrapper = codec::Name(codec);
@@ -267,6 +269,11 @@ Sniffed SniffCompressed(std::span<const std::byte> bytes, codec::Codec codec) {
 }
 
 }  // namespace
+
+bool IsBoosterFile(const Sniffed& sniffed) {
+  return sniffed.kind == Kind::kForeign &&
+         (sniffed.format == "lightgbm" || sniffed.format == "xgboost_json" || sniffed.format == "xgboost_ubj");
+}
 
 Sniffed Sniff(std::span<const std::byte> bytes) {
   if (bytes.empty()) return As(Kind::kEmpty, "unknown", "an empty file");

@@ -12,7 +12,7 @@ namespace pratique {
 struct Sniffed {
   enum class Kind : uint8_t {
     kPrq,      // pratique's own
-    kForeign,  // an importer reads it: pickle, joblib, skops
+    kForeign,  // an importer reads it: pickle, joblib, skops, and the boosters' own files
     kModel,    // a model format that pratique knows by name and does not read
     kPointer,  // text that stands for a file which is elsewhere
     kOther,    // text, images and the like: no model
@@ -28,5 +28,8 @@ struct Sniffed {
 // Never refuses. Errs to the side of pickle: whatever Python's unpickler could start to execute is called a pickle,
 // even if it also looks like text, an image or another model.
 Sniffed Sniff(std::span<const std::byte> bytes);
+
+// A file that XGBoost or LightGBM wrote themselves, which holds no pickle.
+bool IsBoosterFile(const Sniffed& sniffed);
 
 }  // namespace pratique

@@ -57,6 +57,7 @@ class Examiner {
     }
     is_data_ &= sniffed.wrapper.empty() && (sniffed.format == "npy" || (depth == 0 && sniffed.format == "npz"));
     if (!sniffed.wrapper.empty()) return LookBehind(bytes, CodecNamed(sniffed.wrapper), path, depth);
+    if (IsBoosterFile(sniffed)) return std::nullopt;
     if ((sniffed.kind == Kind::kForeign && sniffed.format != "skops") || sniffed.format == "pytorch_legacy")
       return LookAtPickle(bytes, path);
     if (IsZip(sniffed) || sniffed.format == "skops") return LookIntoZip(bytes, path, depth);

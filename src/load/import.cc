@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
+#include "import/booster_file.h"
 #include "import/pickle/pickle.h"
 #include "import/sklearn/bundle.h"
 #include "import/sklearn/importer.h"
@@ -139,7 +140,8 @@ absl::Status ImportAny(const Unwrapped& file, const Limits& limits, const LoadOp
                      .expected = "pickle, joblib or skops",
                      .message = absl::StrCat("this is ", std::string(sniffed.label), ", which is not imported")});
   }
-  absl::StatusOr<graph::Graph> graph = sniffed.format == "skops"
+  absl::StatusOr<graph::Graph> graph = IsBoosterFile(sniffed) ? ReadBoosterFile(file.bytes, sniffed.format)
+                                       : sniffed.format == "skops"
                                            ? skops::Read(file.bytes, limits, file.spent)
                                            : pickle::Read(file.bytes, limits, &options.side_files);
   if (!graph.ok()) return graph.status();

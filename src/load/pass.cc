@@ -103,6 +103,21 @@ absl::Status Walk(Passage& p, std::span<const std::byte> bytes, const Policy& po
   return WalkStages(p, bytes, policy, registry, until);
 }
 
+// What to do with a model of another format.
+std::string_view HelpWith(const Sniffed& sniffed) {
+  const std::string& format = sniffed.format;
+  if (!sniffed.wrapper.empty() && (format == "lightgbm" || format.starts_with("xgboost_")) &&
+      format != "xgboost_binary")
+    return "it was not checked; decompress it: its library reads it so alone, and so does pratique";
+  if (format == "xgboost_binary")
+    return "it was not checked; load it with an XGBoost of 1.0 to 3.0 and save_model it to .ubj or .json";
+  if (format == "catboost") {
+    return "it was not checked; train the model anew as one of XGBoost's, LightGBM's or scikit-learn's, or keep it to "
+           "CatBoost: its save_model(..., format='json' or 'onnx') gives files that others read";
+  }
+  return "it was not checked; use a checker for that format, or keep it out";
+}
+
 }  // namespace
 
 std::optional<Rejection> NotReadable(const Sniffed& sniffed) {
@@ -120,7 +135,7 @@ std::optional<Rejection> NotReadable(const Sniffed& sniffed) {
     case Kind::kModel:
       why.code = "format.foreign";
       why.message = is + ", which pratique does not read";
-      why.help = "it was not checked; use a checker for that format, or keep it out";
+      why.help = HelpWith(sniffed);
       break;
     case Kind::kPointer:
       why.code = "format.pointer";
@@ -134,7 +149,9 @@ std::optional<Rejection> NotReadable(const Sniffed& sniffed) {
     case Kind::kUnknown:
       why.code = "format.unknown";
       why.message = "the content is of no known format";
-      why.help = "it was not checked; pratique reads .prq, pickle, joblib and .skops";
+      why.help =
+          "it was not checked; pratique reads .prq, pickle, joblib, .skops, XGBoost's .json and .ubj and LightGBM's "
+          "text";
       break;
   }
   return why;

@@ -40,7 +40,8 @@ static_assert(sizeof(Limits) == sizeof(SameFields) && std::size(kFields) == 11);
 std::span<const LimitField> LimitFields() { return kFields; }
 
 const std::vector<std::string>& AllFormats() {
-  static const std::vector<std::string> formats = {"prq", "pickle", "joblib", "skops"};
+  static const std::vector<std::string> formats = {"prq",      "pickle",       "joblib",     "skops",
+                                                   "lightgbm", "xgboost_json", "xgboost_ubj"};
   return formats;
 }
 

@@ -19,7 +19,7 @@ struct LimitField {
 };
 std::span<const LimitField> LimitFields();  // every field, in the order of limits.h
 
-// "prq", "pickle", "joblib", "skops".
+// "prq", "pickle", "joblib", "skops", "lightgbm", "xgboost_json", "xgboost_ubj".
 const std::vector<std::string>& AllFormats();
 
 }  // namespace pratique

@@ -221,6 +221,7 @@ constexpr std::string_view kKnownNames[] = {
     "sklearn.tree.ExtraTreeRegressor",
     "catboost.core.CatBoost",
     "catboost.core.CatBoostClassifier",
+    "catboost.core.CatBoostRanker",
     "catboost.core.CatBoostRegressor",
     "category_encoders.target_encoder.TargetEncoder",
     "imblearn.ensemble.BalancedRandomForestClassifier",

@@ -30,6 +30,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 
 import cases
+import native
 from rows import EVERY_KIND, IN_SKOPS, JOBLIBS, METHODS, PICKLES, RELEASE, ROWS, SKOPS, SOME_KINDS
 
 LIVE = False  # every case of this release, in more kinds of file
@@ -152,6 +153,10 @@ def save_model(folder, kind, model):
         path = folder / "model.skops"  # not compressed, as skops itself does, in one case
         skops.io.dump(model, path, compression=zipfile.ZIP_STORED if "kinds" in folder.name else zipfile.ZIP_DEFLATED)
         return path
+    if kind in native.KINDS:
+        path = folder / f"model.{kind}"
+        model.save(path)
+        return path
     if kind in PICKLES:
         path = folder / f"model.{kind}.pkl"
         path.write_bytes(pickle.dumps(model, protocol=int(kind[1])))
@@ -161,6 +166,8 @@ def save_model(folder, kind, model):
 
 
 def load_model(path):
+    if path.suffix[1:] in native.KINDS:
+        return native.load(path)
     if path.suffix == ".skops":
         import skops.io
         return skops.io.load(path, trusted=skops.io.get_untrusted_types(file=path))
@@ -196,6 +203,8 @@ def same(a, b, exact):
 
 
 def public_name(model):
+    if isinstance(model, native.NativeBooster):
+        return type(model).__module__ + ".Booster"
     module = [part for part in type(model).__module__.split(".") if not part.startswith("_")]
     return ".".join(module + [type(model).__name__])
 
@@ -223,7 +232,7 @@ def is_narrow(value):
 
 def agreements(case, model, outputs, values):
     """What a reader must reach."""
-    saved = pickle.dumps(model, protocol=3)  # "module\nname"
+    saved = b"" if isinstance(model, native.NativeBooster) else pickle.dumps(model, protocol=3)  # "module\nname"
     # Neighbours by brute force: distances are made of products.
     linear = case.rounded or any(module in saved for module in ROUNDED) or getattr(model, "_fit_method", "") == "brute"
     exponential = any(name in saved for name in EXPONENTIAL)
@@ -366,7 +375,8 @@ def read_answers(folder, about):
 
 def parameters(model):
     """Every estimator inside and its parameters, as text without addresses."""
-    return re.sub(" at 0x[0-9a-f]+", "", repr(sorted((k, repr(v)) for k, v in model.get_params(deep=True).items())))
+    known = model.get_params(deep=True) if hasattr(model, "get_params") else {}  # a library's Booster has none
+    return re.sub(" at 0x[0-9a-f]+", "", repr(sorted((k, repr(v)) for k, v in known.items())))
 
 
 def is_the_same_case(old, new, root):

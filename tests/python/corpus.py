@@ -3,6 +3,7 @@ import io
 import json
 import math
 import zipfile
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -37,6 +38,22 @@ class Case:
     def X(self):
         return rows(self.read(self.json["input"]), self.json["input"], self.json.get("null_text") == "None")
 
+    @property
+    def is_frame(self):
+        return "input_csv" in self.json
+
+    def input(self, model, method):
+        """X as the method of the model takes it."""
+        if method == "inverse_transform" and self.json.get("back_from_transform"):
+            return dict(self.outputs())["transform"][0]
+        if model._native.rows_are(method) == 2:
+            return [json.loads(line) for line in self.read(self.json["input"]).decode().splitlines()]
+        return self.X
+
+    def feature_names_out(self):
+        path = self.folder / "feature_names_out.json"
+        return json.loads(path.read_text()) if path.exists() else None
+
     def outputs(self):
         for method, files in self.json["outputs"].items():
             yield method, [rows(self.read(name), name, False) for name in files]
@@ -57,6 +74,13 @@ def rows(content, name, none):
     if isinstance(lines[0], list):
         return frame(pd.DataFrame(lines, dtype=object), none).to_numpy(dtype=object)
     return frame(pd.DataFrame.from_records(lines, columns=list(lines[0])).astype(object), none)
+
+
+def parts_of(result):
+    """The arrays of a result: of one, of a list or pair, of stages."""
+    if isinstance(result, (list, tuple)):
+        return list(result)
+    return list(result) if isinstance(result, Iterator) else [result]
 
 
 def frame(objects, none):

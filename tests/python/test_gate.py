@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import skops.io
 from scipy import sparse
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import FunctionTransformer
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder
 
 import pratique
 from corpus import MODELS, ROOT
@@ -113,9 +114,8 @@ def test_inspect_diff_types_explain(tmp_path):
 
 
 def test_untrusted_types_are_skops_own():
-    skops = pytest.importorskip("skops.io")
     for path in sorted(MODELS.glob("1.9.1/*/model.skops"))[:12]:
-        assert pratique.get_untrusted_types(path) == skops.get_untrusted_types(file=path)
+        assert pratique.get_untrusted_types(path) == skops.io.get_untrusted_types(file=path)
 
 
 def test_dump_keeps_scikit_learns_outputs(tmp_path):
@@ -147,6 +147,16 @@ def test_dump_of_documents():
 
 def double(x):
     return 2 * x
+
+
+def test_dump_of_a_frame_with_text():
+    for cities in (["Köln", "Rome", "Oslo"], ["Köln", None, "Oslo"]):
+        frame = pd.DataFrame({"age": X[:, 0], "city": pd.Series(cities * 20, dtype=object), "old": X[:, 1] > 0})
+        content = pratique.dump(OneHotEncoder(handle_unknown="ignore").fit(frame[["city"]]), samples=frame[["city"]][:7])
+        assert pratique.validate(content).json["golden"]["rows"] == 7
+        document = pratique._native.frame_document(*pratique._input.columns_of(frame)).decode()
+        rows = [json.loads(line) for line in document.splitlines()]
+        assert rows == [{k: None if v != v else v for k, v in row.items()} for row in frame.to_dict("records")]
 
 
 def test_dump_writes_nothing_that_is_wrong(tmp_path):

@@ -119,7 +119,7 @@ def test_frames(framed):
 
 @pytest.mark.parametrize("rows", [
     X[:, :2], X[0], X[None], [[1, 2], [3]], "text", X.astype(complex), X.astype("M8[s]"), X[:0], np.full((1, 4), np.inf), [[object()] * 4],
-    [["\ud800"] * 4], pd.DataFrame({"t": pd.to_datetime(["2020-01-01"])}), None, {}, sparse.csr_matrix(X.astype(complex))], ids=repr)
+    [["\ud800"] * 4], pd.DataFrame({"t": pd.to_datetime(["2020-01-01"])}), None, {}, sparse.csr_matrix(X.astype(complex))], ids=lambda rows: type(rows).__name__)
 def test_bad_input_is_a_typed_error(forest, rows):
     _, model = forest
     with pytest.raises(pratique.InputError) as error:
@@ -234,11 +234,11 @@ def test_memory_stays_flat(forest):
         with open("/proc/self/statm") as statm:
             return int(statm.read().split()[1]) * 4096
 
-    work(1000)
+    work(4000)
     before = resident()
     tracemalloc.start()
-    work(2000)
+    work(4000)
     objects = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
-    work(2000)
+    work(4000)
     assert objects < 100_000 and resident() - before < 8 << 20

@@ -19,8 +19,13 @@ struct HistBoosting {
                            (bool, missing), (Array<uint32_t>, nodes), (Array<uint64_t>, wide_nodes),
                            (Array<double>, values), (Array<uint32_t>, roots), (Array<double>, cuts),
                            (Array<uint32_t>, cut_offsets), (Array<uint32_t>, categorical), (Array<Values>, categories),
-                           (bool, truncated), (Array<uint32_t>, left_sets), (Strings, feature_names), (bool, stages));
+                           (bool, truncated), (Array<uint32_t>, left_sets), (Strings, feature_names), (bool, averaged),
+                           (double, slope), (bool, whole), (bool, frames_only), (Array<uint32_t>, zero_missing),
+                           (Array<double>, constants), (Array<uint32_t>, term_offsets),
+                           (Array<uint32_t>, term_features), (Array<double>, coefficients), (bool, stages));
 
+  bool is_linear() const { return constants.data() != nullptr; }
+  double slope_or_one() const { return slope == 0 ? 1 : slope; }
   size_t n_left_sets() const { return left_sets.size() / 8; }
   uint64_t node(size_t i) const { return nodes.data() != nullptr ? nodes[i] : wide_nodes[i]; }
   Array<double> cuts_of(size_t feature) const {
@@ -38,8 +43,10 @@ struct HistBoosting {
   //     when a split sends it left; the wide form is used when the other cannot be;
   //   - cuts: of each feature strictly ascending and so few that codes hold them, none of categorical ones; all used;
   //   - left_sets: numbered in order of first use; each holds codes of the categories of each feature that uses it;
-  //   - categories: ascending, at most 255; integers of 0 to 254 as floats where `truncated`;
-  //   - link: as CheckLink says.
+  //   - categories: ascending, at most 255; integers of 0 to 254 as floats where `truncated`, of 0 to 2^31 - 1 where
+  //   `whole`;
+  //   - terms: those of linear trees are all there, of leaves alone, and cells are numbers;
+  //   - link: as CheckLink says, and of LightGBM one of numbers, or of as many scores as there are classes.
   // One pass at the speed of memory; a bit a cut.
   std::optional<Violation> Invariant() const;
   absl::StatusOr<Signature> Infer(const Children& children) const;
@@ -61,6 +68,7 @@ struct HistBoosting {
   Data Labels(const RawScores& raw, Run& run) const;  // of numbers, link.inverse of them
   absl::StatusOr<std::vector<RawScores>> RawStages(const Data& X, Run& run) const;
   absl::StatusOr<RawScores> Raw(const Data& X, Run& run) const;
+  absl::StatusOr<RawScores> Averaged(const Data& X, Run& run) const;
 };
 
 // How many codes a feature's categories have: the known ones, and None if it is one. NaN is missing, category or not.

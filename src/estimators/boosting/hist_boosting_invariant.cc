@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "estimators/boosting/hist_boosting.h"
+#include "estimators/boosting/raw_scores.h"
 #include "estimators/preprocessing/category_lookup.h"
 #include "state/invariant/ascending.h"
 #include "state/invariant/breadth_first.h"
@@ -21,6 +22,30 @@ std::string At(const char* field, size_t i) { return absl::StrCat(field, "[", i,
 
 // Infinity needs no code above it: no number is.
 size_t HighestCode(Array<double> cuts) { return cuts.size() - (!cuts.empty() && cuts.back() == INFINITY ? 1 : 0); }
+
+// Scores of LightGBM: of numbers any, else one a class.
+std::optional<Violation> CheckAnyLink(const HistBoosting& model) {
+  const bool sloped = model.link == fb::Link::Logit || model.link == fb::Link::Sigmoids;
+  if (model.slope != 0 && !sloped)
+    return Violation{"slope", "link", absl::StrCat(model.slope), "0 of another link than Logit and Sigmoids"};
+  const Array<Values> classes = model.classes;
+  if (!IsOfLightGbm(model.link)) {
+    const bool of_numbers = model.link == fb::Link::Identity || model.link == fb::Link::Log;
+    if (classes.empty() && of_numbers) return std::nullopt;
+    return CheckLink(model.link, classes, model.n_scores);
+  }
+  if (model.link == fb::Link::PlainSoftmax && model.n_scores < 2)
+    return Violation{"n_scores", "link", "1 for PlainSoftmax", "at least 2"};
+  if (classes.empty()) return std::nullopt;
+  if (classes.size() > 1) return Violation{"classes", "link", absl::StrCat(classes.size(), " outputs"), "one, or none"};
+  if (auto v = classes[0].Invariant("classes[0]")) return v;
+  if (classes[0].missing != fb::Missing::No)
+    return Violation{"classes[0].missing", "link", fb::EnumNameMissing(classes[0].missing), "No"};
+  if (!IsOfManyClasses(model.link)) return Violation{"link", "link", fb::EnumNameLink(model.link), "one of classes"};
+  if (classes[0].size() == model.n_scores && model.n_scores > 1) return std::nullopt;
+  return Violation{"n_scores", "link", absl::StrCat(model.n_scores, " scores for ", classes[0].size(), " classes"),
+                   "one a class"};
+}
 
 std::optional<Violation> CheckCuts(const HistBoosting& model) {
   if (auto v = invariant::OffsetsForEach("cut_offsets", model.cut_offsets.size(), model.n_features_in)) return v;
@@ -54,16 +79,50 @@ std::optional<Violation> CheckCategories(const HistBoosting& model) {
       return Violation{at, "categories", absl::StrCat("not ascending at ", *i), "ascending"};
     if (!model.cuts_of(model.categorical[k]).empty())
       return Violation{"cut_offsets", "cuts", "cuts of a categorical feature", "none"};
-    if (!model.truncated) continue;
+    if (!model.truncated && !model.whole) continue;
     const bool plain = values.dtype == fb::DType::Float64 && values.missing == fb::Missing::No;
     if (!plain) return Violation{at, "categories", "another kind", "integers as floats: cells are truncated"};
+    const double most = model.truncated ? kMostCodes - 1 : INT32_MAX;
     for (double value : values.floats) {
-      if (value >= 0 && value < kMostCodes && value == std::floor(value) && !std::signbit(value)) continue;
-      return Violation{at, "categories", absl::StrCat(value), "an integer of 0 to 254"};
+      if (value >= 0 && value <= most && value == std::floor(value) && !std::signbit(value)) continue;
+      return Violation{at, "categories", absl::StrCat(value), absl::StrCat("an integer of 0 to ", most)};
     }
   }
-  if (model.truncated && model.categorical.empty())
-    return Violation{"truncated", "categories", "true", "false: there are no categories"};
+  if (model.truncated + model.whole + model.frames_only > 1)
+    return Violation{model.truncated ? "truncated" : "whole", "categories", "true", "false: another way is said"};
+  if ((model.truncated || model.whole || model.frames_only) && model.categorical.empty()) {
+    return Violation{model.truncated ? "truncated"
+                     : model.whole   ? "whole"
+                                     : "frames_only",
+                     "categories", "true", "false: there are no categories"};
+  }
+  for (uint32_t feature : model.zero_missing) {
+    if (std::ranges::binary_search(model.categorical, feature))
+      return Violation{"zero_missing", "categories", absl::StrCat(feature), "a feature that is not categorical"};
+  }
+  return std::nullopt;
+}
+
+// Of linear trees: only leaves have constants and terms.
+std::optional<Violation> CheckTerms(const HistBoosting& model) {
+  const bool linear = model.is_linear();
+  if (linear != (model.term_offsets.data() != nullptr) || linear != (model.term_features.data() != nullptr) ||
+      linear != (model.coefficients.data() != nullptr))
+    return Violation{"constants", "terms", "some fields of linear trees", "all of them, or none"};
+  if (!linear) return std::nullopt;
+  if (model.frames_only || (!model.categorical.empty() && !model.whole))
+    return Violation{"constants", "terms", "linear trees of categories that are no numbers", "whole ones"};
+  const size_t n = model.values.size();
+  if (auto v = invariant::OffsetsForEach("term_offsets", model.term_offsets.size(), n)) return v;
+  const CodeBits bits = model.bits();
+  size_t tree = 0, root = 0;
+  for (size_t i = 0; i < n; ++i) {
+    if (tree < model.roots.size() && model.roots[tree] == i) root = model.roots[tree++];
+    if (bits.left(model.node(i)) == i - root) continue;  // a leaf
+    if (model.constants[i] != 0) return Violation{At("constants", i), "terms", "another number", "0 at a split"};
+    if (model.term_offsets[i] != model.term_offsets[i + 1])
+      return Violation{At("term_offsets", i + 1), "terms", "terms of a split", "none"};
+  }
   return std::nullopt;
 }
 
@@ -199,9 +258,10 @@ CodedTrees HistBoosting::trees() const {
 }
 
 std::optional<Violation> HistBoosting::Invariant() const {
-  if (auto v = CheckLink(link, classes, n_scores)) return v;
+  if (auto v = CheckAnyLink(*this)) return v;
   if (labels_by_probability && classes.empty())
     return Violation{"labels_by_probability", "link", "true", "false: there are no labels"};
+  if (stages && (averaged || is_linear())) return Violation{"stages", "link", "true", "false: of scikit-learn's own"};
   if (roots.empty()) return Violation{"roots", "min", "no trees", "at least one tree"};
   if (roots.size() % n_scores != 0)
     return Violation{"roots", "n_scores", absl::StrCat(roots.size(), " trees"),
@@ -214,7 +274,8 @@ std::optional<Violation> HistBoosting::Invariant() const {
     return Violation{narrow ? "nodes" : "wide_nodes", "coded_nodes", "another form",
                      absl::StrCat(total, " bits: ", narrow ? "nodes" : "wide_nodes", " alone, of at most 64")};
   }
-  return NodeChecker(*this).Run();
+  if (auto v = NodeChecker(*this).Run()) return v;
+  return CheckTerms(*this);
 }
 
 }  // namespace pratique

@@ -53,6 +53,27 @@ class Coder {
     const Array<double> cuts = model_.cuts_of(feature);
     if (cuts.empty()) return;  // no tree asks for it
     CodeNumbers(cuts, X.data.data() + column, X.row_stride, rows_, n_, codes_.data() + feature);
+    if (!std::ranges::binary_search(model_.zero_missing, feature)) return;
+    constexpr double kZero = 1e-35F;  // lightgbm include/LightGBM/meta.h kZeroThreshold, 4.6
+    for (size_t i = 0; i < rows_; ++i) {
+      const double value = X(i, column);
+      if (std::isnan(value) || std::abs(value) <= kZero) codes_[i * n_ + feature] = kMissingCode<Code>;
+    }
+  }
+
+  // Categories that are whole numbers, to which cells are cut as x86 cuts a double to an int (lightgbm
+  // include/LightGBM/tree.h CategoricalDecision, 4.6).
+  void WholeCategories(const MatrixView<double>& X) {
+    for (size_t k = 0; k < model_.categorical.size(); ++k) {
+      const Array<double> known = model_.categories[k].floats;
+      const size_t feature = model_.categorical[k];
+      for (size_t i = 0; i < rows_; ++i) {
+        const double whole = std::trunc(X(i, feature)) + 0.0;
+        const auto found = std::ranges::lower_bound(known, whole);
+        const bool is_known = found != known.end() && *found == whole;
+        codes_[i * n_ + feature] = is_known ? static_cast<Code>(found - known.begin()) : kMissingCode<Code>;
+      }
+    }
   }
 
   // Categories that are integers: a number is cut to one of them, and one below 0 is missing.
@@ -157,8 +178,12 @@ absl::Status CodeFrame(const HistBoosting& model, const FrameView& frame, Run& r
 
 template <class Code>
 absl::StatusOr<std::span<const Code>> CodesOf(const HistBoosting& model, const Data& X, Run& run) {
-  const bool encodes = !model.categorical.empty() && !model.truncated;
+  const bool encodes = !model.categorical.empty() && !model.truncated && !model.whole;
   const auto* frame = std::get_if<FrameView>(&X);
+  if (model.frames_only && frame == nullptr) {
+    return BadInput("input.dtype", "the model was fitted on a frame's columns of categories: give X as a frame",
+                    "an array", "a frame");
+  }
   Coder<Code> coder(model, run, Rows(X));
   if (encodes && frame != nullptr) {
     RETURN_IF_ERROR(CodeFrame(model, *frame, run, coder));
@@ -166,6 +191,7 @@ absl::StatusOr<std::span<const Code>> CodesOf(const HistBoosting& model, const D
   }
   ASSIGN_OR_RETURN(MatrixView<double> numbers, CheckDense<double>(X, run, Finite::kAny));
   if (model.truncated) coder.TruncatedCategories(numbers);
+  if (model.whole) coder.WholeCategories(numbers);
   for (size_t k = 0; encodes && k < model.categorical.size(); ++k) {
     // Categories are compared with cells as they are: an integer with an integer.
     RETURN_IF_ERROR(std::visit(

@@ -167,11 +167,19 @@ absl::Status HistTreesReader::Add(Id predictor, const std::string& path) {
   return absl::OkStatus();
 }
 
-absl::Status HistTreesReader::AddNodes(std::span<const BoostedNode> nodes) {
+absl::Status HistTreesReader::AddNodes(std::span<const BoostedNode> nodes,
+                                       std::span<const std::array<uint32_t, 8>> sets) {
   if (nodes_.size() + nodes.size() > kMostNodes)
     return context_.Unsupported("_Booster", "more nodes than a file of 2 GiB holds", "Fit smaller trees.");
   roots_.push_back(static_cast<uint32_t>(nodes_.size()));
-  nodes_.insert(nodes_.end(), nodes.begin(), nodes.end());
+  for (BoostedNode node : nodes) {
+    if (node.is_categorical) {
+      const std::array<uint32_t, 8>& set = sets[node.set];
+      node.set = static_cast<uint32_t>(left_sets_.size() / 8);
+      left_sets_.insert(left_sets_.end(), set.begin(), set.end());
+    }
+    nodes_.push_back(node);
+  }
   return absl::OkStatus();
 }
 

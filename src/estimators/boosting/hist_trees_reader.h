@@ -1,6 +1,7 @@
 // The trees of histogram-based boosting as they lie in a file: read, proven, and laid out anew.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -30,8 +31,9 @@ class HistTreesReader {
   HistTreesReader(ImportContext& context, const HistFeatures& features) : context_(context), features_(features) {}
 
   absl::Status Add(graph::Id predictor, const std::string& path);
-  // A tree of another library, breadth first, which its own reader proves.
-  absl::Status AddNodes(std::span<const BoostedNode> nodes);
+  // A tree of another library, breadth first, which its own reader proves; `sets`: codes that go left, which the `set`
+  // of its splits counts.
+  absl::Status AddNodes(std::span<const BoostedNode> nodes, std::span<const std::array<uint32_t, 8>> sets);
   absl::Status Finish(HistBoosting& model);
 
  private:

@@ -2,10 +2,13 @@
 #include "estimators/boosting/lightgbm.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 
 #include "absl/strings/str_cat.h"
 #include "boosting_bfbs_generated.h"
 #include "estimators/boosting/hist_trees_reader.h"
+#include "estimators/boosting/lightgbm_categories.h"
 #include "estimators/boosting/lightgbm_text.h"
 #include "registry/families.h"
 #include "status_macros.h"
@@ -21,18 +24,61 @@ using graph::kNoId;
 constexpr std::string_view kIdentity =
     "regression regression_l1 huber fair quantile mape lambdarank rank_xendcg custom";
 constexpr std::string_view kLog = "poisson gamma tweedie";
+constexpr std::string_view kOne = "binary cross_entropy cross_entropy_lambda";
 
-std::optional<fb::Link> LinkOf(std::string_view objective, bool is_classifier) {
-  const std::string_view name = objective.substr(0, objective.find(' '));
-  if (is_classifier) {
-    if (objective == "binary sigmoid:1") return fb::Link::Logit;
-    if (name == "multiclass") return fb::Link::Softmax;
+struct Objective {
+  fb::Link link = fb::Link::Identity;
+  double slope = 0;  // 0: 1
+};
+
+// "binary sigmoid:2": a name and what it is converted by (ToString and ConvertOutput of each, src/objective, 4.6).
+// nullopt: it is not known, or not with so many scores.
+std::optional<Objective> ReadObjective(std::string_view text, uint32_t n_scores, bool is_classifier) {
+  std::string_view rest = text;
+  const auto word = [&] {
+    const std::string_view first = rest.substr(0, rest.find(' '));
+    rest.remove_prefix(std::min(rest.size(), first.size() + 1));
+    return first;
+  };
+  const std::string_view name = word();
+  Objective objective;
+  uint64_t n_classes = 0;
+  bool is_root = false;
+  while (!rest.empty()) {
+    const std::string_view option = word();
+    const std::string_view value = option.substr(std::min(option.size(), option.find(':') + 1));
+    const char *begin = value.data(), *end = begin + value.size();
+    if (option.starts_with("sigmoid:")) {
+      const auto [stop, error] = std::from_chars(begin, end, objective.slope);
+      if (error != std::errc() || stop != end || !(objective.slope > 0) || std::isinf(objective.slope))
+        return std::nullopt;
+    }
+    if (option.starts_with("num_class:")) {
+      const auto [stop, error] = std::from_chars(begin, end, n_classes);
+      if (error != std::errc() || stop != end) return std::nullopt;
+    }
+    is_root |= option == "sqrt";
+  }
+  const bool is_many = name == "multiclass" || name == "multiclassova";
+  if (name != "binary" && name != "multiclassova") objective.slope = 0;
+  if (objective.slope == 1) objective.slope = 0;
+  if (is_many ? n_classes != n_scores || n_scores < 2 : !text.empty() && name != "custom" && n_scores != 1)
+    return std::nullopt;
+  if (name == "multiclass") {
+    objective.link = fb::Link::PlainSoftmax;
+  } else if (name == "multiclassova" || HasWord(kOne, name)) {
+    objective.link = name == "cross_entropy_lambda"      ? fb::Link::Softplus
+                     : name == "binary" && is_classifier ? fb::Link::Logit
+                                                         : fb::Link::Sigmoids;
+  } else if (HasWord(kLog, name)) {
+    objective.link = fb::Link::Log;
+  } else if (text.empty() || HasWord(kIdentity, name)) {
+    objective.link = is_root ? fb::Link::SignedSquare : fb::Link::Identity;
+  } else {
     return std::nullopt;
   }
-  if (objective.find(" sqrt") != objective.npos) return std::nullopt;
-  if (HasWord(kIdentity, name)) return fb::Link::Identity;
-  if (HasWord(kLog, name)) return fb::Link::Log;
-  return std::nullopt;
+  const bool gives_classes = is_many || name == "binary";
+  return is_classifier && !gives_classes ? std::nullopt : std::optional(objective);
 }
 
 // The Booster's attributes: of the object itself, or of its _Booster.
@@ -80,6 +126,30 @@ absl::StatusOr<Values> LabelsOf(ImportContext& context) {
 
 }  // namespace
 
+namespace {
+
+// Constants and terms of the nodes of those trees.
+void TakeTerms(const LightGbmText& text, size_t n_trees, Arena& arena, HistBoosting& model) {
+  std::vector<double> constants, coefficients;
+  std::vector<uint32_t> offsets{0}, features;
+  for (const std::vector<BoostedNode>& tree : std::span(text.trees).first(n_trees)) {
+    for (const BoostedNode& node : tree) {
+      constants.push_back(node.is_leaf ? text.leaves[node.set].constant : 0);
+      for (size_t i = 0; node.is_leaf && i < text.leaves[node.set].n_terms; ++i) {
+        features.push_back(text.term_features[text.leaves[node.set].first_term + i]);
+        coefficients.push_back(text.coefficients[text.leaves[node.set].first_term + i]);
+      }
+      offsets.push_back(static_cast<uint32_t>(features.size()));
+    }
+  }
+  model.constants = arena.Copy<double>(constants);
+  model.term_offsets = arena.Copy<uint32_t>(offsets);
+  model.term_features = arena.Copy<uint32_t>(features);
+  model.coefficients = arena.Copy<double>(coefficients);
+}
+
+}  // namespace
+
 absl::Status ImportLightGbm(ImportContext& context, HistBoosting& model) {
   const bool is_booster = context.class_name() == "Booster";
   const bool is_classifier = context.class_name().ends_with("Classifier");
@@ -91,10 +161,10 @@ absl::Status ImportLightGbm(ImportContext& context, HistBoosting& model) {
   if (text == kNoId) text = booster[name = "handle"];
   if (text == kNoId || graph[text].kind != Kind::kStr)
     return context.Invalid(booster.Path(name), "another value", "a model as text");
-  if (const Id categorical = booster["pandas_categorical"];
-      !context.IsNone(categorical) && !(graph[categorical].kind == Kind::kList && graph[categorical].items.empty())) {
-    return context.Unsupported(booster.Path("pandas_categorical"), "categories of columns",
-                               "Of LightGBM, trees of numbers are read.");
+  const Id pandas = booster["pandas_categorical"];
+  for (const std::string_view early : {"pred_early_stop", "prediction_early_stop"}) {  // any parameter of LightGBM's
+    if (const Id id = context.Take(early); id != kNoId && !(graph[id].kind == Kind::kBool && graph[id].integer == 0))
+      return context.Unsupported(early, "a value", "Rows whose trees are cut short are not computed: leave it out.");
   }
   int64_t best = 0;
   if (const Id id = booster["best_iteration"]; !context.IsNone(id)) {
@@ -106,19 +176,20 @@ absl::Status ImportLightGbm(ImportContext& context, HistBoosting& model) {
   if (!read.ok()) {
     const std::string what(read.status().message());
     if (absl::IsUnimplemented(read.status()))
-      return context.Unsupported(booster.Path(name), what, "Of LightGBM, boosted trees of numbers are read.");
+      return context.Unsupported(booster.Path(name), what,
+                                 "Load it with LightGBM 4 and save it again: version=v3 and v4 of the text are read.");
     return context.Invalid(booster.Path(name), what, "a model as LightGBM 3 and 4 write it");
   }
-  const std::optional<fb::Link> link = LinkOf(read->objective, is_classifier);
-  if (!link) {
+  const std::optional<Objective> objective = ReadObjective(read->objective, read->n_scores, is_classifier);
+  if (!objective) {
     return context.Unsupported("objective", absl::StrCat("'", std::string(read->objective.substr(0, 80)), "'"),
-                               "Of classifiers, binary and multiclass are read.");
+                               "Of classifiers, binary, multiclass and multiclassova are read.");
   }
-  model.link = *link;
+  model.link = objective->link;
+  model.slope = objective->slope;
+  model.averaged = read->averaged;
   model.n_features_in = read->n_features;
   model.n_scores = read->n_scores;
-  if (!is_classifier && model.n_scores != 1)
-    return context.Unsupported("objective", "several scores", "Of several classes a classifier is read.");
   if (is_classifier) {
     ASSIGN_OR_RETURN(Values labels, LabelsOf(context));
     std::span<Values> one = context.arena().New<Values>(1);
@@ -127,8 +198,7 @@ absl::Status ImportLightGbm(ImportContext& context, HistBoosting& model) {
     model.labels_by_probability = true;  // np.argmax of predict_proba
   }
   model.baseline = context.arena().New<double>(model.n_scores);
-  model.categorical = context.arena().New<uint32_t>(0);
-  model.categories = context.arena().New<Values>(0);
+  ASSIGN_OR_RETURN(const auto sets, ImportCategories(context, *read, pandas, model));
 
   HistFeatures features;
   HistTreesReader trees(context, features);
@@ -136,7 +206,13 @@ absl::Status ImportLightGbm(ImportContext& context, HistBoosting& model) {
   if (best > 0) n_trees = std::min<uint64_t>(n_trees, static_cast<uint64_t>(best) * model.n_scores);
   for (const std::vector<BoostedNode>& tree : std::span(read->trees).first(n_trees)) {
     context.arena().Charge(tree.size() * sizeof(BoostedNode));
-    RETURN_IF_ERROR(trees.AddNodes(tree));
+    RETURN_IF_ERROR(trees.AddNodes(tree, sets));
+  }
+  if (read->is_linear) {
+    if (model.frames_only)
+      return context.Unsupported("linear_tree", "linear trees of a frame's categories",
+                                 "Fit it with linear_tree=False.");
+    TakeTerms(*read, n_trees, context.arena(), model);
   }
   return trees.Finish(model);
 }
@@ -146,9 +222,11 @@ const Family& LightGbmFamily() {
   static constexpr std::string_view kSklearn[] = {"lightgbm.sklearn", "lightgbm"};
   static constexpr std::string_view kInputs[] = {"dense", "frame"};
   static constexpr std::string_view kRefuses =
-      "categorical features, linear trees, boosting_type='rf', zero_as_missing, several labels or scores of regressors";
+      "more than 255 categories of a feature, linear trees of a frame's categories, objectives of one's own of "
+      "classifiers";
   static constexpr std::string_view kParameters =
-      "boosting_type class_weight colsample_bytree importance_type learning_rate max_depth min_child_samples "
+      "alpha metric sigmoid boosting_type class_weight colsample_bytree importance_type learning_rate max_depth "
+      "min_child_samples "
       "min_child_weight min_split_gain n_estimators n_jobs num_leaves objective random_state reg_alpha reg_lambda "
       "silent subsample subsample_for_bin subsample_freq verbose";
   // What fit leaves behind, and what the Booster keeps beside the text.

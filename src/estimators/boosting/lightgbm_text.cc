@@ -1,5 +1,6 @@
 #include "estimators/boosting/lightgbm_text.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <map>
@@ -54,11 +55,15 @@ class Section {
       return Wrong(key, absl::StrCat("not a number of ", least, " to ", most));
     return number;
   }
-  // `size` numbers with a space between them.
+  // `size` numbers with a space between them; with more of them if `loose`.
   template <class T>
-  absl::StatusOr<std::vector<T>> Numbers(std::string_view key, size_t size) const {
+  absl::StatusOr<std::vector<T>> Numbers(std::string_view key, size_t size, bool loose = false) const {
     std::vector<T> numbers;
     std::string_view rest = (*this)[key];
+    const auto skip = [&] {
+      while (loose && rest.starts_with(' ')) rest.remove_prefix(1);
+    };
+    skip();
     if (rest.size() < size) return Wrong(key, absl::StrCat("not ", size, " numbers"));
     numbers.reserve(size);
     while (!rest.empty()) {
@@ -68,6 +73,7 @@ class Section {
         return Wrong(key, absl::StrCat("not ", size, " numbers"));
       numbers.push_back(number);
       rest.remove_prefix(space == rest.npos ? rest.size() : space + 1);
+      skip();
     }
     if (numbers.size() != size) return Wrong(key, absl::StrCat("not ", size, " numbers"));
     return numbers;
@@ -77,12 +83,52 @@ class Section {
   std::map<std::string_view, std::string_view> values_;
 };
 
-absl::StatusOr<std::vector<BoostedNode>> ReadTree(const Section& section, uint32_t n_features) {
+// The sets of one tree to the model's: how many words each has, all one after the other.
+absl::Status ReadSets(const Section& section, size_t n_sets, LightGbmText& model) {
+  if (n_sets == 0) return absl::OkStatus();
+  ASSIGN_OR_RETURN(std::vector<uint32_t> ends, section.Numbers<uint32_t>("cat_boundaries", n_sets + 1));
+  for (size_t i = 0; i < n_sets; ++i) {
+    if (ends[i] > ends[i + 1] || ends[0] != 0) return Wrong("cat_boundaries", "not ascending from 0");
+  }
+  ASSIGN_OR_RETURN(std::vector<uint32_t> words, section.Numbers<uint32_t>("cat_threshold", ends[n_sets]));
+  for (size_t i = 0; i < n_sets; ++i)
+    model.sets.push_back({model.words.size() + ends[i], size_t{ends[i + 1]} - ends[i]});
+  model.words.insert(model.words.end(), words.begin(), words.end());
+  return absl::OkStatus();
+}
+
+// The leaves of one tree, linear or of their values alone, to the model's.
+absl::Status ReadLeaves(const Section& section, std::span<const double> values, LightGbmText& model) {
+  const std::string_view linear = section["is_linear"];
+  if (!linear.empty() && linear != "0" && linear != "1") return Wrong("is_linear", "not 0 or 1");
+  if (linear != "1") {
+    for (double value : values) model.leaves.push_back({value, model.coefficients.size(), 0});
+    return absl::OkStatus();
+  }
+  model.is_linear = true;
+  ASSIGN_OR_RETURN(std::vector<double> constants, section.Numbers<double>("leaf_const", values.size()));
+  ASSIGN_OR_RETURN(std::vector<uint32_t> counts, section.Numbers<uint32_t>("num_features", values.size()));
+  uint64_t n = 0;
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (!std::isfinite(constants[i])) return Wrong("leaf_const", "a number that is not finite");
+    model.leaves.push_back({constants[i], model.coefficients.size() + n, counts[i]});
+    n += counts[i];
+  }
+  ASSIGN_OR_RETURN(std::vector<uint32_t> features, section.Numbers<uint32_t>("leaf_features", n, /*loose=*/true));
+  ASSIGN_OR_RETURN(std::vector<double> coefficients, section.Numbers<double>("leaf_coeff", n, /*loose=*/true));
+  for (size_t i = 0; i < n; ++i) {
+    if (features[i] >= model.n_features) return Wrong("leaf_features", absl::StrCat(features[i], " is no feature"));
+    if (!std::isfinite(coefficients[i])) return Wrong("leaf_coeff", "a number that is not finite");
+  }
+  model.term_features.insert(model.term_features.end(), features.begin(), features.end());
+  model.coefficients.insert(model.coefficients.end(), coefficients.begin(), coefficients.end());
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<BoostedNode>> ReadTree(const Section& section, LightGbmText& model) {
+  const uint32_t n_features = model.n_features;
   ASSIGN_OR_RETURN(uint64_t n_leaves, section.Number("num_leaves", 1, INT32_MAX));
   ASSIGN_OR_RETURN(uint64_t n_categorical, section.Number("num_cat", 0, INT32_MAX));
-  if (n_categorical != 0) return absl::UnimplementedError("categorical splits");
-  if (const std::string_view linear = section["is_linear"]; !linear.empty() && linear != "0")
-    return absl::UnimplementedError("linear trees");
   ASSIGN_OR_RETURN(std::vector<double> values, section.Numbers<double>("leaf_value", n_leaves));
   for (double value : values) {
     if (!std::isfinite(value)) return Wrong("leaf_value", "a number that is not finite");
@@ -93,6 +139,11 @@ absl::StatusOr<std::vector<BoostedNode>> ReadTree(const Section& section, uint32
   ASSIGN_OR_RETURN(std::vector<int32_t> features, section.Numbers<int32_t>("split_feature", n_splits));
   ASSIGN_OR_RETURN(std::vector<double> thresholds, section.Numbers<double>("threshold", n_splits));
   ASSIGN_OR_RETURN(std::vector<int32_t> types, section.Numbers<int32_t>("decision_type", n_splits));
+
+  const size_t first_set = model.sets.size(), first_leaf = model.leaves.size();
+  RETURN_IF_ERROR(ReadLeaves(section, values, model));
+  RETURN_IF_ERROR(ReadSets(section, n_categorical, model));
+  std::vector<bool> seen_set(n_categorical);
 
   // A child below 0 is leaf ~child.
   std::vector<BoostedNode> nodes;
@@ -107,6 +158,7 @@ absl::StatusOr<std::vector<BoostedNode>> ReadTree(const Section& section, uint32
         return Wrong("left_child, right_child", absl::StrCat("leaf ", leaf, " is no leaf of one split"));
       seen_leaf[leaf] = true;
       node.value = values[leaf];
+      node.set = static_cast<uint32_t>(first_leaf + leaf);
       nodes.push_back(node);
       continue;
     }
@@ -119,20 +171,53 @@ absl::StatusOr<std::vector<BoostedNode>> ReadTree(const Section& section, uint32
     // Bits of a decision: categorical, default left, and two of what is missing (include/LightGBM/tree.h): nothing,
     // then NaN counts as 0; zeros; NaN.
     const int32_t missing = types[child] >> 2 & 3;
-    if ((types[child] & 1) != 0) return absl::UnimplementedError("categorical splits");
     if (types[child] < 0 || types[child] > 15 || missing == 3)
       return Wrong("decision_type", absl::StrCat(types[child]));
-    if (missing == 1) return absl::UnimplementedError("zeros that are missing (zero_as_missing)");
     node.is_leaf = false;
     node.feature = static_cast<uint32_t>(features[child]);
-    node.threshold = thresholds[child] + 0.0;  // -0 becomes 0
-    node.missing_goes_left = missing == 2 ? (types[child] & 2) != 0 : 0.0 <= node.threshold;
+    node.is_categorical = (types[child] & 1) != 0;
+    if (node.is_categorical) {
+      const double set = thresholds[child];
+      if (!(set >= 0 && set < static_cast<double>(n_categorical)) || set != std::floor(set) ||
+          seen_set[static_cast<size_t>(set)])
+        return Wrong("threshold", absl::StrCat(set, " is no set of one split"));
+      seen_set[static_cast<size_t>(set)] = true;
+      node.set = static_cast<uint32_t>(first_set + static_cast<size_t>(set));
+    } else {
+      node.threshold = thresholds[child] + 0.0;
+      node.zero_is_missing = missing == 1;
+      node.missing_goes_left = missing != 0 ? (types[child] & 2) != 0 : 0 <= node.threshold;
+    }
     node.left = static_cast<uint32_t>(children.size());
     children.push_back(left[child]);
     children.push_back(right[child]);
     nodes.push_back(node);
   }
   return nodes;
+}
+
+// Behind the trees: parameters, and a last line that LightGBM's Python package adds (lightgbm/basic.py
+// _load_pandas_categorical, 4.6).
+absl::Status ReadEnd(std::string_view text, LightGbmText& model) {
+  constexpr std::string_view kFeatures = "\n[categorical_feature: ", kPandas = "pandas_categorical:";
+  if (const size_t at = text.find(kFeatures); at != text.npos) {
+    std::string_view list = text.substr(at + kFeatures.size());
+    list = list.substr(0, list.find(']'));
+    while (!list.empty()) {
+      const size_t comma = list.find(',');
+      uint32_t feature = 0;
+      if (!Parse(list.substr(0, comma), feature)) break;  // names of columns: LightGBM's own command line
+      if (feature >= model.n_features || (!model.categorical.empty() && feature <= model.categorical.back()))
+        return Wrong("categorical_feature", absl::StrCat(feature, " is no ascending feature"));
+      model.categorical.push_back(feature);
+      list.remove_prefix(comma == list.npos ? list.size() : comma + 1);
+    }
+  }
+  while (text.ends_with('\n')) text.remove_suffix(1);
+  const size_t line = text.rfind('\n');
+  if (line != text.npos && text.substr(line + 1).starts_with(kPandas))
+    model.pandas_categorical = text.substr(line + 1 + kPandas.size());
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -143,20 +228,31 @@ absl::StatusOr<LightGbmText> LightGbmText::Read(std::string_view text) {
   if (!header.Has("tree")) return Wrong("the first line", "not `tree`");
   if (header["version"] != "v3" && header["version"] != "v4")
     return absl::UnimplementedError(absl::StrCat("version ", std::string(header["version"].substr(0, 20))));
-  if (header.Has("average_output")) return absl::UnimplementedError("averaged trees (boosting_type='rf')");
+  model.averaged = header.Has("average_output");
   ASSIGN_OR_RETURN(uint64_t last, header.Number("max_feature_idx", 0, kMaxFeatures - 1));
   ASSIGN_OR_RETURN(uint64_t n_scores, header.Number("num_tree_per_iteration", 1, kMaxScores));
   model.n_features = static_cast<uint32_t>(last + 1);
   model.n_scores = static_cast<uint32_t>(n_scores);
   model.objective = header["objective"];
+  const std::string_view names = header["feature_names"];
+  if (!header.Has("feature_names") || static_cast<uint64_t>(std::ranges::count(names, ' ')) != last)
+    return Wrong("feature_names", absl::StrCat("not ", last + 1, " names"));
+  std::vector<uint64_t> sizes;
   while (text.starts_with("Tree=")) {
+    const size_t left = text.size();
     ASSIGN_OR_RETURN(Section section, Section::Read(text));
-    ASSIGN_OR_RETURN(std::vector<BoostedNode> tree, ReadTree(section, model.n_features));
+    ASSIGN_OR_RETURN(std::vector<BoostedNode> tree, ReadTree(section, model));
     model.trees.push_back(std::move(tree));
+    sizes.push_back(left - text.size());
   }
   if (!text.starts_with("end of trees")) return Wrong("the text", "no `end of trees`");
   if (model.trees.empty()) return absl::UnimplementedError("no trees");
   if (model.trees.size() % n_scores != 0) return Wrong("the trees", "not as many for each score");
+  if (header.Has("tree_sizes")) {  // by which LightGBM finds them
+    ASSIGN_OR_RETURN(std::vector<uint64_t> said, header.Numbers<uint64_t>("tree_sizes", sizes.size()));
+    if (said != sizes) return Wrong("tree_sizes", "not those of the trees");
+  }
+  RETURN_IF_ERROR(ReadEnd(text, model));
   return model;
 }
 

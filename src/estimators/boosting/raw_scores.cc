@@ -23,11 +23,27 @@ void ExpLogSumExp(std::span<double> row) {
   for (double& score : row) score = std::exp(score - log_sum);
 }
 
+// lightgbm include/LightGBM/utils/common.h Softmax, 4.6.
+void PlainSoftmax(std::span<double> row) {
+  const double max = *std::ranges::max_element(row);
+  double sum = 0;
+  for (double& x : row) {
+    x = std::exp(x - max);
+    sum += x;
+  }
+  for (double& x : row) x /= sum;
+}
+
 }  // namespace
 
-bool IsOfManyClasses(fb::Link link) { return link == fb::Link::Softmax || link == fb::Link::LogSumExp; }
+bool IsOfManyClasses(fb::Link link) {
+  return link == fb::Link::Softmax || link == fb::Link::LogSumExp || link == fb::Link::PlainSoftmax ||
+         link == fb::Link::Sigmoids;
+}
+bool IsOfLightGbm(fb::Link link) { return link > fb::Link::LogSumExp; }
 
 std::optional<Violation> CheckLink(fb::Link link, Array<Values> classes, uint32_t n_scores) {
+  if (IsOfLightGbm(link)) return Violation{"link", "link", fb::EnumNameLink(link), "one of scikit-learn's"};
   if (classes.size() > 1) return Violation{"classes", "link", absl::StrCat(classes.size(), " outputs"), "one, or none"};
   const bool of_classes = link != fb::Link::Identity && link != fb::Link::Log;
   if (of_classes == classes.empty())
@@ -76,28 +92,48 @@ std::vector<RawScores> SummedStages(const RawScores& first, std::span<double> al
   return stages;
 }
 
-Data InverseLink(fb::Link link, RawScores raw) {
-  if (link == fb::Link::Log) {
-    for (double& score : raw.values) score = std::exp(score);
+Data InverseLink(fb::Link link, RawScores raw, double slope) {
+  switch (link) {
+    case fb::Link::Log:
+      for (double& score : raw.values) score = std::exp(score);
+      break;
+    case fb::Link::Sigmoids:
+      for (double& score : raw.values) score = Sigmoid(slope * score);
+      break;
+    case fb::Link::PlainSoftmax:
+      for (size_t i = 0; i < raw.rows; ++i) PlainSoftmax(raw.values.subspan(i * raw.n_scores, raw.n_scores));
+      break;
+    case fb::Link::Softplus:
+      for (double& score : raw.values) score = std::log1p(std::exp(score));
+      break;
+    case fb::Link::SignedSquare:
+      for (double& score : raw.values) score = (score > 0 ? 1.0 : score < 0 ? -1.0 : 0.0) * score * score;
+      break;
+    default:
+      break;
   }
   return raw.data();
 }
 
-RawScores Probabilities(fb::Link link, const RawScores& raw, Run& run) {
+RawScores Probabilities(fb::Link link, const RawScores& raw, Run& run, double slope) {
   if (IsOfManyClasses(link)) {
-    const std::span<double> out = run.arena.Copy(std::span<const double>(raw.values));
+    const RawScores out{run.arena.Copy(std::span<const double>(raw.values)), raw.rows, raw.n_scores};
+    if (IsOfLightGbm(link)) {
+      InverseLink(link, out, slope);
+      return out;
+    }
     for (size_t i = 0; i < raw.rows; ++i) {
-      const std::span<double> row = out.subspan(i * raw.n_scores, raw.n_scores);
+      const std::span<double> row = out.values.subspan(i * raw.n_scores, raw.n_scores);
       if (link == fb::Link::Softmax)
         Softmax(row);
       else
         ExpLogSumExp(row);
     }
-    return {out, raw.rows, raw.n_scores};
+    return out;
   }
   const std::span<double> out = NewMatrix<double>(run, raw.rows, 2);
   for (size_t i = 0; i < raw.rows; ++i) {
-    out[2 * i + 1] = Sigmoid(link == fb::Link::HalfLogit ? 2 * raw.values[i] : raw.values[i]);
+    out[2 * i + 1] = Sigmoid(link == fb::Link::HalfLogit ? 2 * raw.values[i] : slope * raw.values[i]);
     out[2 * i] = 1 - out[2 * i + 1];
   }
   return {out, raw.rows, 2};

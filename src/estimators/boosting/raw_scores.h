@@ -23,6 +23,9 @@ struct RawScores {
 // Of one score a class.
 bool IsOfManyClasses(fb::Link link);
 
+// One of LightGBM's, which CheckLink refuses.
+bool IsOfLightGbm(fb::Link link);
+
 // Numbers have Identity or Log; two classes Logit or HalfLogit, and one score; three and more one of many classes.
 std::optional<Violation> CheckLink(fb::Link link, Array<Values> classes, uint32_t n_scores);
 
@@ -52,10 +55,10 @@ Data SideBySide(std::span<const RawScores> stages, F of, Run& run) {
   return MatrixView<double>{out, rows, cols, cols};
 }
 
-// link.inverse(raw) (sklearn/_loss/link.py, 1.9), of one score a row; in place.
-Data InverseLink(fb::Link link, RawScores raw);
+// link.inverse(raw) (sklearn/_loss/link.py, 1.9; lightgbm src/objective ConvertOutput, 4.6); in place.
+Data InverseLink(fb::Link link, RawScores raw, double slope = 1);
 // predict_proba of the losses (sklearn/_loss/loss.py, 1.9).
-RawScores Probabilities(fb::Link link, const RawScores& raw, Run& run);
+RawScores Probabilities(fb::Link link, const RawScores& raw, Run& run, double slope = 1);
 // The index of the highest score, the first one of equal ones; of one score, whether it is above 0 (`or_zero`: or 0).
 Data HighestScore(const RawScores& raw, bool or_zero, Run& run);
 

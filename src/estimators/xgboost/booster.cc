@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <map>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "status_macros.h"
@@ -11,9 +13,9 @@
 namespace pratique {
 namespace {
 
-using ubjson::Document;
-using ubjson::Kind;
-using ubjson::Value;
+using document::Document;
+using document::Kind;
+using document::Value;
 
 constexpr uint32_t kMaxFeatures = 1 << 24, kMaxScores = 1 << 16;
 
@@ -58,7 +60,8 @@ std::optional<std::vector<float>> ParseBaseScores(std::string_view text) {
 bool IsIntegers(const Value* value) {
   return value != nullptr && value->kind == Kind::kNumbers && value->element != 'd' && value->element != 'D';
 }
-// A list of numbers, typed or not; nullopt: it is none, or has another number of elements.
+// A list of numbers, typed or not; nullopt: it is none, or has another number
+// of elements.
 std::optional<std::vector<double>> Numbers(const Document& document, const Value* list, size_t size) {
   std::vector<double> numbers;
   if (list == nullptr || static_cast<size_t>(list->integer) != size) return std::nullopt;
@@ -79,12 +82,13 @@ bool IsNumbers(const Value* value) { return value != nullptr && value->kind == K
 }  // namespace
 
 absl::StatusOr<Booster> Booster::Read(std::string_view bytes) {
-  Booster booster;
-  ASSIGN_OR_RETURN(booster.document_, Document::Read(bytes));
+  ASSIGN_OR_RETURN(Document read, Document::Read(bytes));
+  Booster booster(std::move(read));
   const Document& document = booster.document_;
   const Value* model = document.Find(&document.root(), "Model");  // beside "Config", in what is pickled
   const Value* learner = document.Find(model != nullptr ? model : &document.root(), "learner");
   if (learner == nullptr) return Wrong("the root", "no `learner`", "an XGBoost model");
+  RETURN_IF_ERROR(booster.ReadVersion(model != nullptr ? model : &document.root()));
   RETURN_IF_ERROR(booster.ReadParameters(learner));
   RETURN_IF_ERROR(booster.ReadGradientBooster(learner));
   return booster;
@@ -116,11 +120,19 @@ absl::Status Booster::ReadParameters(const Value* learner) {
       feature_names_.push_back(document_[i].text);
     }
   }
-  if (const Value* types = document_.Find(learner, "feature_types"); types != nullptr && types->kind == Kind::kArray) {
-    for (uint32_t i = types->first; i != 0; i = document_[i].next) {
-      if (document_[i].text == "c") return absl::UnimplementedError("categorical features");
-    }
+  return absl::OkStatus();
+}
+
+absl::Status Booster::ReadVersion(const Value* model) {
+  const Value* version = document_.Find(model, "version");
+  if (version == nullptr) return absl::OkStatus();
+  const auto numbers = Numbers(document_, version, static_cast<size_t>(version->integer));
+  if (!numbers || numbers->size() < 2) return Wrong("version", "another value", "a list of numbers");
+  for (double number : *numbers) {
+    if (!(number >= 0 && number < 1000 && number == std::floor(number)))
+      return Wrong("version", "another value", "a list of numbers");
   }
+  version_ = {static_cast<uint32_t>((*numbers)[0]), static_cast<uint32_t>((*numbers)[1])};
   return absl::OkStatus();
 }
 
@@ -128,14 +140,40 @@ absl::Status Booster::ReadGradientBooster(const Value* learner) {
   const Value* booster = document_.Find(learner, "gradient_booster");
   const Value* name = document_.Find(booster, "name");
   const std::string_view kind = name != nullptr ? name->text : "";
-  if (kind == "gblinear") return absl::UnimplementedError("a linear booster (gblinear)");
+  if (kind == "gblinear") return ReadWeights(booster);
   const bool is_dart = kind == "dart";
-  if (!is_dart && kind != "gbtree") return Wrong("gradient_booster.name", "another name", "gbtree or dart");
+  if (!is_dart && kind != "gbtree") return Wrong("gradient_booster.name", "another name", "gbtree, dart or gblinear");
+  return ReadTrees(learner, booster, is_dart);
+}
+
+// Of each feature one a score, and behind them the biases
+// (gblinear_model.cc, 3.2).
+absl::Status Booster::ReadWeights(const Value* booster) {
+  const auto weights = Numbers(document_, document_.Find(document_.Find(booster, "model"), "weights"),
+                               (size_t{n_features_} + 1) * n_scores_);
+  if (!weights) return Wrong("weights", "another value", "a number of each feature and score, and biases");
+  for (double weight : *weights) {
+    if (!(std::abs(weight) <= std::numeric_limits<float>::max()))
+      return Wrong("weights", "a number that is not finite", "finite numbers");
+    weights_.push_back(static_cast<float>(weight));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Booster::ReadTrees(const Value* learner, const Value* booster, bool is_dart) {
   const Value* model = document_.Find(is_dart ? document_.Find(booster, "gbtree") : booster, "model");
 
   const Value* trees = document_.Find(model, "trees");
   if (trees == nullptr || trees->kind != Kind::kArray) return Wrong("trees", "another value", "a list");
   for (uint32_t i = trees->first; i != 0; i = document_[i].next) trees_.push_back(&document_[i]);
+  for (size_t i = 0; i < trees_.size(); ++i) {
+    ASSIGN_OR_RETURN(uint64_t width,
+                     Parameter(document_, document_.Find(trees_[i], "tree_param"), "size_leaf_vector", 1, kMaxScores));
+    width = std::max<uint64_t>(width, 1);  // 0 up to 1.5
+    if (i == 0) leaf_width_ = static_cast<uint32_t>(width);
+    if (width != leaf_width_ || (width > 1 && (width != n_scores_ || is_dart)))
+      return Wrong(absl::StrCat("trees[", i, "].size_leaf_vector"), absl::StrCat(width), "1, or the number of scores");
+  }
 
   const auto scores = Numbers(document_, document_.Find(model, "tree_info"), trees_.size());
   if (!scores) return Wrong("tree_info", "another value", "a number a tree");
@@ -157,8 +195,8 @@ absl::Status Booster::ReadGradientBooster(const Value* learner) {
   return ReadBest(learner, model, parallel);
 }
 
-// best_iteration is an attribute, which early stopping sets (and up to 1.7 every fit); an iteration has parallel trees
-// for each score.
+// best_iteration is an attribute, which early stopping sets (and up to 1.7
+// every fit); an iteration has parallel trees for each score.
 absl::Status Booster::ReadBest(const Value* learner, const Value* model, uint64_t parallel_trees) {
   n_best_trees_ = trees_.size();
   const Value* best = document_.Find(document_.Find(learner, "attributes"), "best_iteration");
@@ -166,6 +204,13 @@ absl::Status Booster::ReadBest(const Value* learner, const Value* model, uint64_
   const std::optional<uint32_t> iteration = best->kind == Kind::kString ? Parse<uint32_t>(best->text) : std::nullopt;
   if (!iteration) return Wrong("best_iteration", "another value", "text of a number");
   uint64_t end = (uint64_t{*iteration} + 1) * parallel_trees * n_scores_;
+  // Up to 1.5 the model itself does not say how many trees are parallel.
+  if (const Value* limit = document_.Find(document_.Find(learner, "attributes"), "best_ntree_limit");
+      limit != nullptr) {
+    const std::optional<uint32_t> n = limit->kind == Kind::kString ? Parse<uint32_t>(limit->text) : std::nullopt;
+    if (!n) return Wrong("best_ntree_limit", "another value", "text of a number");
+    end = uint64_t{*n} * n_scores_;
+  }
   if (const Value* begins = document_.Find(model, "iteration_indptr"); begins != nullptr) {  // since 2.0
     const auto ends = Numbers(document_, begins, static_cast<size_t>(begins->integer));
     if (!ends) return Wrong("iteration_indptr", "another value", "a list of numbers");
@@ -181,13 +226,67 @@ absl::Status Booster::ReadBest(const Value* learner, const Value* model, uint64_
   return absl::OkStatus();
 }
 
-absl::StatusOr<BoosterTree> Booster::Tree(size_t i) const {
+namespace {
+
+// Which set each categorical split has: the k-th of categories_nodes has
+// categories_sizes[k] of the categories, one after the other from
+// categories_segments[k] on (tree_model.cc LoadCategoricalSplit, 3.2).
+class NodeCategories {
+ public:
+  absl::Status Read(const Document& document, const Value* tree, const std::string& at, int64_t n_nodes) {
+    const Value* of[4];
+    for (int i = 0; i < 4; ++i) {
+      constexpr const char* kNames[] = {"categories_nodes", "categories_sizes", "categories_segments", "categories"};
+      of[i] = document.Find(tree, kNames[i]);
+      if (!IsIntegers(of[i]) || (i == 2 && of[i]->integer != of[0]->integer) ||
+          (i == 1 && of[i]->integer != of[0]->integer))
+        return Wrong(absl::StrCat(at, kNames[i]), "another value", "a list of numbers");
+    }
+    categories_ = of[3];
+    int64_t end = 0;
+    for (int64_t k = 0; k < of[0]->integer; ++k) {
+      const auto i = static_cast<size_t>(k);
+      const int64_t node = Document::Integer(*of[0], i), size = Document::Integer(*of[1], i);
+      if (node < 0 || node >= n_nodes) return Wrong(absl::StrCat(at, "categories_nodes"), absl::StrCat(node), "a node");
+      if (size < 0 || size > categories_->integer - end)
+        return Wrong(absl::StrCat(at, "categories_sizes"), absl::StrCat(size),
+                     "at most what is left of the categories");
+      if (Document::Integer(*of[2], i) != end)
+        return Wrong(absl::StrCat(at, "categories_segments"), "another place", "one behind the other");
+      if (!ranges_.try_emplace(node, end, size).second)
+        return Wrong(absl::StrCat(at, "categories_nodes"), absl::StrCat(node), "a node once");
+      end += size;
+    }
+    return absl::OkStatus();
+  }
+
+  // nullopt: not there, or a category that is none.
+  std::optional<std::vector<uint32_t>> Of(int64_t node) const {
+    const auto found = ranges_.find(node);
+    if (found == ranges_.end()) return std::nullopt;
+    std::vector<uint32_t> categories;
+    for (int64_t k = 0; k < found->second.second; ++k) {
+      const int64_t category = Document::Integer(*categories_, static_cast<size_t>(found->second.first + k));
+      if (category < 0 || category >= kMaxCategory) return std::nullopt;
+      categories.push_back(static_cast<uint32_t>(category));
+    }
+    std::ranges::sort(categories);
+    categories.erase(std::unique(categories.begin(), categories.end()), categories.end());
+    return categories;
+  }
+
+ private:
+  static constexpr int64_t kMaxCategory = 1 << 24;
+  const Value* categories_ = nullptr;
+  std::map<int64_t, std::pair<int64_t, int64_t>> ranges_;
+};
+
+}  // namespace
+
+absl::StatusOr<BoosterTree> Booster::Tree(size_t i, CategorySets& sets) const {
   const Value* tree = trees_[i];
   const auto member = [&](const char* name) { return document_.Find(tree, name); };
   const std::string at = absl::StrCat("trees[", i, "].");
-  ASSIGN_OR_RETURN(uint64_t width,
-                   Parameter(document_, document_.Find(tree, "tree_param"), "size_leaf_vector", 1, UINT32_MAX));
-  if (width > 1) return absl::UnimplementedError("trees of several outputs (multi_strategy='multi_output_tree')");
 
   const Value *left = member("left_children"), *right = member("right_children"), *features = member("split_indices"),
               *conditions = member("split_conditions"), *default_left = member("default_left"),
@@ -201,11 +300,29 @@ absl::StatusOr<BoosterTree> Booster::Tree(size_t i) const {
   }
   if (!IsNumbers(conditions) || conditions->integer != n_nodes)
     return Wrong(absl::StrCat(at, "split_conditions"), "another value", "a number a node");
-  if (IsIntegers(types)) {
-    if (types->integer != n_nodes) return Wrong(absl::StrCat(at, "split_type"), "another value", "a number a node");
+  bool has_sets = false;
+  if (types != nullptr && types->integer != 0) {  // since 1.3
+    if (!IsIntegers(types) || types->integer != n_nodes)
+      return Wrong(absl::StrCat(at, "split_type"), "another value", "a number a node");
     for (int64_t node = 0; node < n_nodes; ++node) {
-      if (Document::Integer(*types, node) != 0) return absl::UnimplementedError("categorical splits");
+      const int64_t type = Document::Integer(*types, static_cast<size_t>(node));
+      if (type != 0 && type != 1)
+        return Wrong(absl::StrCat(at, "split_type[", node, "]"), absl::StrCat(type), "0 or 1");
+      has_sets |= type == 1;
     }
+  }
+  NodeCategories categories;
+  if (has_sets) RETURN_IF_ERROR(categories.Read(document_, tree, at, n_nodes));
+  // Of several values a leaf: those of all leaves, or up to 3.0 of all nodes.
+  const Value* vectors = nullptr;
+  bool of_leaves = false;
+  if (leaf_width_ > 1) {
+    vectors = member("leaf_weights");
+    of_leaves = vectors != nullptr;
+    if (!of_leaves) vectors = member("base_weights");
+    if (!IsNumbers(vectors) || vectors->integer % leaf_width_ != 0 ||
+        (!of_leaves && vectors->integer / leaf_width_ != n_nodes))
+      return Wrong(absl::StrCat(at, of_leaves ? "leaf_weights" : "base_weights"), "another value", "numbers a leaf");
   }
   if (n_nodes == 0 || n_nodes > INT32_MAX) return Wrong(absl::StrCat(at, "left_children"), "no nodes", "a tree");
 
@@ -227,23 +344,45 @@ absl::StatusOr<BoosterTree> Booster::Tree(size_t i) const {
     seen[node] = true;
     const auto index = static_cast<uint32_t>(out.nodes.size());
     if (index != 0) (is_right ? out.nodes[parent].right : out.nodes[parent].left) = index;
-    const auto condition = static_cast<float>(Document::Real(*conditions, node));
-    if (!std::isfinite(condition))
-      return Wrong(absl::StrCat(at, "split_conditions[", node, "]"), "a number that is not finite", "a finite one");
+    const auto condition = static_cast<float>(Document::Real(*conditions, static_cast<size_t>(node)));
+    const auto not_finite = [&](std::string_view list, int64_t where) {
+      return Wrong(absl::StrCat(at, std::string(list), "[", where, "]"), "a number that is not finite", "a finite one");
+    };
     const int64_t left_child = Document::Integer(*left, node), right_child = Document::Integer(*right, node);
-    if (left_child == -1 && right_child == -1) {
+    if (left_child == -1 && (right_child == -1 || leaf_width_ > 1)) {
       out.nodes.push_back({0, 0, 0, 0, false});
-      out.leaves.push_back(condition);
+      if (leaf_width_ == 1) {
+        if (!std::isfinite(condition)) return not_finite("split_conditions", node);
+        out.leaves.push_back(condition);
+        continue;
+      }
+      const int64_t leaf = of_leaves ? right_child : node;
+      if (leaf < 0 || leaf >= vectors->integer / leaf_width_)
+        return Wrong(absl::StrCat(at, "right_children"), absl::StrCat(leaf), "a row of leaf_weights");
+      for (int64_t k = leaf * leaf_width_; k < (leaf + 1) * leaf_width_; ++k) {
+        out.leaves.push_back(static_cast<float>(Document::Real(*vectors, static_cast<size_t>(k))));
+        if (!std::isfinite(out.leaves.back())) return not_finite(of_leaves ? "leaf_weights" : "base_weights", k);
+      }
       continue;
     }
     const int64_t feature = Document::Integer(*features, node);
     if (feature < 0 || feature >= n_features_)
       return Wrong(absl::StrCat(at, "split_indices[", node, "]"), absl::StrCat(feature),
                    absl::StrCat("a feature below ", n_features_));
-    const float below = std::nextafterf(condition, -INFINITY);
-    if (!std::isfinite(below)) return absl::UnimplementedError("a split that no number passes");
-    out.nodes.push_back({below, 0, 0, static_cast<uint32_t>(feature), Document::Integer(*default_left, node) != 0});
-    out.leaves.push_back(0);
+    FittedTree::Node split{0, 0, 0, static_cast<uint32_t>(feature), Document::Integer(*default_left, node) != 0};
+    if (has_sets && Document::Integer(*types, node) == 1) {
+      auto set = categories.Of(node);
+      if (!set)
+        return Wrong(absl::StrCat(at, "categories_nodes"), absl::StrCat("not of node ", node), "categories below 2^24");
+      split.feature = n_features_ + sets.IndexOf(split.feature, *std::move(set));
+    } else {
+      if (!std::isfinite(condition)) return not_finite("split_conditions", node);
+      const float below = std::nextafterf(condition, -INFINITY);
+      if (!std::isfinite(below)) return absl::UnimplementedError("a split that no number passes");
+      split.threshold = below;
+    }
+    out.nodes.push_back(split);
+    out.leaves.resize(out.leaves.size() + leaf_width_);
     next.push_back({right_child, index, true});
     next.push_back({left_child, index, false});
   }

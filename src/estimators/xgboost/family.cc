@@ -9,17 +9,25 @@ const Family& XGBoostFamily() {
   static constexpr std::string_view kSklearn[] = {"xgboost.sklearn", "xgboost"};
   static constexpr std::string_view kInputs[] = {"dense", "csr", "frame"};
   static constexpr std::string_view kRefuses =
-      "categorical features, gblinear, trees of several outputs, models saved before 1.6, other objectives";
-  // Of all wrappers of all releases; what predict reads of them is in the booster, too.
+      "the binary format of XGBoost before 1.0, objectives of one's own, "
+      "frames beside categories";
+  // Of all wrappers of all releases; what predict reads of them is in the
+  // booster, too.
   static constexpr std::string_view kParameters =
-      "base_score booster callbacks colsample_bylevel colsample_bynode colsample_bytree device early_stopping_rounds "
-      "enable_categorical eval_metric feature_types feature_weights gamma gpu_id grow_policy importance_type "
-      "interaction_constraints kwargs learning_rate max_bin max_cat_threshold max_cat_to_onehot max_delta_step "
-      "max_depth max_leaves min_child_weight monotone_constraints multi_strategy n_estimators n_jobs nthread "
-      "num_parallel_tree objective predictor random_state reg_alpha reg_lambda sampling_method scale_pos_weight seed "
+      "base_score booster callbacks colsample_bylevel colsample_bynode "
+      "colsample_bytree device early_stopping_rounds "
+      "enable_categorical eval_metric feature_types feature_weights gamma "
+      "gpu_id grow_policy importance_type "
+      "interaction_constraints kwargs learning_rate max_bin max_cat_threshold "
+      "max_cat_to_onehot max_delta_step "
+      "max_depth max_leaves min_child_weight monotone_constraints "
+      "multi_strategy n_estimators n_jobs nthread "
+      "num_parallel_tree objective predictor random_state reg_alpha reg_lambda "
+      "sampling_method scale_pos_weight seed "
       "subsample tree_method use_label_encoder validate_parameters verbosity";
   static constexpr std::string_view kLeft =
-      "_estimator_type best_iteration best_ntree_limit best_score evals_result_ n_features_in_ feature_names_in_ "
+      "_estimator_type best_iteration best_ntree_limit best_score "
+      "evals_result_ n_features_in_ feature_names_in_ "
       "feature_names feature_types";
   static const Form* const kForm = FormOf<XGBoost, fb::XGBoostBinarySchema>();
   const auto a = [&](std::string_view name) {

@@ -1,59 +1,10 @@
-#include "estimators/xgboost/ubjson.h"
-
-#include <algorithm>
-#include <bit>
-
 #include "absl/strings/str_cat.h"
+#include "estimators/xgboost/document.h"
+#include "estimators/xgboost/numbers.h"
 #include "status_macros.h"
 
-namespace pratique::ubjson {
+namespace pratique::document {
 namespace {
-
-// Bytes of a number behind its marker; 0: no number.
-size_t WidthOf(char marker) {
-  switch (marker) {
-    case 'i':
-    case 'U':
-      return 1;
-    case 'I':
-      return 2;
-    case 'l':
-    case 'd':
-      return 4;
-    case 'L':
-    case 'D':
-      return 8;
-    default:
-      return 0;
-  }
-}
-bool IsReal(char marker) { return marker == 'd' || marker == 'D'; }
-
-uint64_t BigEndian(std::string_view bytes) {
-  uint64_t bits = 0;
-  for (char c : bytes) bits = bits << 8 | static_cast<uint8_t>(c);
-  return bits;
-}
-
-int64_t IntegerOf(char marker, std::string_view bytes) {
-  const uint64_t bits = BigEndian(bytes);
-  switch (marker) {
-    case 'i':
-      return static_cast<int8_t>(bits);
-    case 'I':
-      return static_cast<int16_t>(bits);
-    case 'l':
-      return static_cast<int32_t>(bits);
-    default:
-      return static_cast<int64_t>(bits);
-  }
-}
-
-double RealOf(char marker, std::string_view bytes) {
-  if (marker == 'd') return std::bit_cast<float>(static_cast<uint32_t>(BigEndian(bytes)));
-  if (marker == 'D') return std::bit_cast<double>(BigEndian(bytes));
-  return static_cast<double>(IntegerOf(marker, bytes));
-}
 
 class Reader {
  public:
@@ -137,7 +88,8 @@ class Reader {
     return Take(length);
   }
 
-  // Of a container only what stands before its first element; `counted`: its number of elements is value.integer.
+  // Of a container only what stands before its first element; `counted`: its
+  // number of elements is value.integer.
   absl::Status Fill(char marker, Value& value, bool& counted) {
     switch (marker) {
       case 'Z':
@@ -208,29 +160,10 @@ class Reader {
 
 }  // namespace
 
-absl::StatusOr<Document> Document::Read(std::string_view bytes) {
+absl::StatusOr<Document> Document::ReadUbjson(std::string_view bytes) {
   Document document;
   RETURN_IF_ERROR(Reader(bytes, document.values_).Run());
   return document;
 }
 
-const Value* Document::Find(const Value* of, std::string_view key) const {
-  if (of == nullptr || of->kind != Kind::kObject) return nullptr;
-  const Value* found = nullptr;
-  for (uint32_t i = of->first; i != 0; i = values_[i].next) {
-    if (values_[i].key == key) found = &values_[i];
-  }
-  return found;
-}
-
-int64_t Document::Integer(const Value& numbers, size_t i) {
-  const size_t width = WidthOf(numbers.element);
-  return IntegerOf(numbers.element, numbers.text.substr(i * width, width));
-}
-
-double Document::Real(const Value& numbers, size_t i) {
-  const size_t width = WidthOf(numbers.element);
-  return RealOf(numbers.element, numbers.text.substr(i * width, width));
-}
-
-}  // namespace pratique::ubjson
+}  // namespace pratique::document

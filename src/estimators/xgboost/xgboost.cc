@@ -10,7 +10,10 @@
 #include "estimators/tree/tree_block.h"
 #include "model/check_array.h"
 #include "model/class_indexes.h"
+#include "model/input_error.h"
+#include "state/invariant/ascending.h"
 #include "state/invariant/floats.h"
+#include "state/invariant/ragged.h"
 #include "status_macros.h"
 
 namespace pratique {
@@ -18,8 +21,8 @@ namespace {
 
 constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
 
-// X in float32; what is missing, and what a sparse row leaves out, is NaN (xgboost src/data/adapter.h
-// IsValidFunctor, 3.2).
+// X in float32; what is missing, and what a sparse row leaves out, is NaN
+// (xgboost src/data/adapter.h IsValidFunctor, 3.2).
 absl::StatusOr<MatrixView<float>> WithMissing(const Data& X, float missing, Run& run) {
   if (!IsSparse(X)) {
     ASSIGN_OR_RETURN(MatrixView<float> dense, CheckDense<float>(X, run, Finite::kAllowNaN));
@@ -49,22 +52,75 @@ absl::StatusOr<MatrixView<float>> WithMissing(const Data& X, float missing, Run&
   return MatrixView<float>{out, rows, cols, cols};
 }
 
-// {rows, n_scores}: bases, then leaves, tree after tree (cpu_predictor.cc PredictBatchByBlockOfRowsKernel, 3.2; of dart
-// gbtree.cc PredictBatchInternal and InplacePredict).
-absl::StatusOr<std::span<float>> Scores(const XGBoost& model, const Data& X, Run& run) {
+// The columns of X, and those of the sets. A cell is cut to its category; one
+// that is none is in no set (xgboost src/common/categorical.h Decision, 3.2).
+absl::StatusOr<MatrixView<float>> WithSets(const XGBoost& model, const Data& X, Run& run) {
+  if (model.n_sets() == 0) return WithMissing(X, model.missing, run);
+  if (std::holds_alternative<FrameView>(X)) {
+    return BadInput("input.dtype",
+                    "the model has categories, and a frame's columns do not "
+                    "say their codes: give X as an array of codes",
+                    "a frame", "an array");
+  }
   ASSIGN_OR_RETURN(MatrixView<float> dense, WithMissing(X, model.missing, run));
-  std::span<float> out = NewMatrix<float>(run, dense.rows, model.n_scores);
-  for (size_t i = 0; i < dense.rows; ++i) std::ranges::copy(model.base, out.data() + i * model.n_scores);
+  const size_t columns = model.n_columns();
+  std::span<float> out = NewMatrix<float>(run, dense.rows, columns);
+  for (size_t i = 0; i < dense.rows; ++i) {
+    float* row = out.data() + i * columns;
+    std::copy_n(dense.row(i), dense.cols, row);
+    for (size_t k = 0; k < model.n_sets(); ++k) {
+      const float cell = row[model.set_features[k]];
+      const bool is_category = cell >= 0 && cell < 16777216.0F;
+      const bool is_in = is_category && std::ranges::binary_search(model.set(k), static_cast<uint32_t>(cell));
+      row[dense.cols + k] = std::isnan(cell) ? kMissing : is_in ? 1.0F : 0.0F;
+    }
+  }
+  return MatrixView<float>{out, dense.rows, columns, columns};
+}
+
+// Biases and bases, then feature after feature (gblinear.cc Pred, 3.2).
+void AddLinear(const XGBoost& model, const MatrixView<float>& X, std::span<float> out) {
+  const size_t n = model.n_scores;
+  for (size_t i = 0; i < X.rows; ++i) {
+    for (size_t score = 0; score < n; ++score) {
+      float sum = model.weights[model.n_features_in * n + score] + model.base[score];
+      for (size_t f = 0; f < model.n_features_in; ++f) {
+        if (!std::isnan(X(i, f))) sum += X(i, f) * model.weights[f * n + score];
+      }
+      out[i * n + score] = sum;
+    }
+  }
+}
+
+// {rows, n_scores}: bases, then leaves, tree after tree (cpu_predictor.cc
+// PredictBatchByBlockOfRowsKernel, 3.2; of dart gbtree.cc PredictBatchInternal
+// and InplacePredict).
+absl::StatusOr<std::span<float>> Scores(const XGBoost& model, const Data& X, Run& run) {
+  ASSIGN_OR_RETURN(MatrixView<float> dense, WithSets(model, X, run));
+  const size_t n = model.n_scores;
+  std::span<float> out = NewMatrix<float>(run, dense.rows, n);
+  if (model.is_linear()) {
+    AddLinear(model, dense, out);
+    return out;
+  }
+  for (size_t i = 0; i < dense.rows; ++i) std::ranges::copy(model.base, out.data() + i * n);
   size_t first = 0;  // tree of the block
   for (const Estimator* child : run.children()) {
     const TreeBlock& block = BlockOf(child);
     const Trees trees = block.trees();
+    if (model.vector_leaves) {
+      ForEachLeaf(block, dense, [&](size_t row, size_t, uint32_t leaf) {
+        const double* values = block.values(leaf);
+        for (size_t score = 0; score < n; ++score) out[row * n + score] += static_cast<float>(values[score]);
+      });
+      continue;
+    }
     ForEachLeaf(block, dense, [&](size_t row, size_t tree, uint32_t leaf) {
       const uint32_t score = model.tree_scores[first + tree];
       auto value = static_cast<float>(block.leaf_values[trees.leaf_row(leaf)]);
       if (model.in_place) value = (model.base[score] + value) - model.base[score];
       if (!model.tree_weights.empty()) value *= model.tree_weights[first + tree];
-      out[row * model.n_scores + score] += value;
+      out[row * n + score] += value;
     });
     first += block.n_trees();
   }
@@ -99,6 +155,8 @@ void ApplyLink(fb::XGBoostLink link, size_t n_scores, std::span<float> scores) {
     case fb::XGBoostLink::Softmax:
       for (size_t i = 0; i < scores.size(); i += n_scores) XGBoostSoftmax(scores.subspan(i, n_scores));
       return;
+    case fb::XGBoostLink::Greatest:  // as Greatest() says
+      return;
   }
 }
 
@@ -108,33 +166,93 @@ absl::StatusOr<std::span<float>> Predictions(const XGBoost& model, const Data& X
   return scores;
 }
 
+// The number of the greatest score of each row.
+std::span<float> Greatest(std::span<const float> scores, size_t n_scores, Run& run) {
+  std::span<float> out = NewMatrix<float>(run, scores.size() / n_scores, 1);
+  for (size_t i = 0; i < out.size(); ++i) {
+    const std::span<const float> row = scores.subspan(i * n_scores, n_scores);
+    out[i] = static_cast<float>(std::ranges::max_element(row) - row.begin());
+  }
+  return out;
+}
+
+std::optional<Violation> CheckSets(const XGBoost& model) {
+  const bool any = model.set_features.data() != nullptr;
+  if (any != (model.set_offsets.data() != nullptr) || any != (model.set_categories.data() != nullptr))
+    return Violation{"set_features", "sets", "some of their fields", "all of them, or none"};
+  if (!any) return std::nullopt;
+  if (model.is_linear() || model.set_features.empty() || model.set_features.size() > (1 << 24) - model.n_features_in)
+    return Violation{"set_features", "sets", absl::StrCat(model.set_features.size(), " sets"),
+                     "at least one, at most 2^24 with the features, and trees"};
+  if (auto v = invariant::OffsetsForEach("set_offsets", model.set_offsets.size(), model.set_features.size())) return v;
+  for (size_t k = 0; k < model.n_sets(); ++k) {
+    const Array<uint32_t> set = model.set(k);
+    if (auto i = invariant::FirstNotAscending(set)) {
+      return Violation{absl::StrCat("set_categories[", model.set_offsets[k] + *i, "]"), "sets", absl::StrCat(set[*i]),
+                       absl::StrCat("above ", set[*i - 1])};
+    }
+  }
+  return std::nullopt;
+}
+
+// Of labels 0 and 1 one a score; else two of one score, or one a score.
+std::optional<Violation> CheckClasses(const XGBoost& model) {
+  using Link = fb::XGBoostLink;
+  const bool of_many = model.link == Link::Softmax || model.link == Link::Greatest;
+  if (of_many && model.n_scores < 2)
+    return Violation{"n_scores", "scores_of_link", absl::StrCat("1 for ", fb::EnumNameXGBoostLink(model.link)),
+                     "at least 2"};
+  const Array<Values> classes = model.classes;
+  if (classes.empty()) return std::nullopt;
+  for (size_t k = 0; k < classes.size(); ++k) {
+    const std::string at = absl::StrCat("classes[", k, "]");
+    if (auto v = classes[k].Invariant(at)) return v;
+    if (classes[k].missing != fb::Missing::No)
+      return Violation{absl::StrCat(at, ".missing"), "labels", fb::EnumNameMissing(classes[k].missing), "No"};
+    if (classes.size() > 1 && classes[k].size() != 2)
+      return Violation{at, "labels", absl::StrCat(classes[k].size(), " labels"), "2 of several outputs"};
+  }
+  if (model.link == Link::Exp) return Violation{"link", "probabilities", "Exp", "another one of a classifier"};
+  const bool good = classes.size() == 1 ? (of_many ? classes[0].size() == model.n_scores
+                                                   : classes[0].size() == 2 && model.n_scores == 1)
+                                        : classes.size() == model.n_scores && model.link != Link::Greatest;
+  if (good) return std::nullopt;
+  return Violation{"classes", "scores_of_classes", absl::StrCat(model.n_scores, " scores for ", classes[0].size()),
+                   "1 score for 2 classes, or one a class or label"};
+}
+
 }  // namespace
 
 std::optional<Violation> XGBoost::Invariant() const {
   if (in_place && tree_weights.data() == nullptr)
     return Violation{"in_place", "only_of_dart", "true without tree_weights", "false"};
-  const bool is_softmax = link == fb::XGBoostLink::Softmax;
-  if (is_softmax && n_scores < 2) return Violation{"n_scores", "scores_of_link", "1 for Softmax", "at least 2"};
-  if (classes.empty()) return std::nullopt;
-  if (classes.size() != 1) return Violation{"classes", "one_output", absl::StrCat(classes.size()), "one list"};
-  if (auto v = classes[0].Invariant("classes[0]")) return v;
-  if (classes[0].missing != fb::Missing::No)
-    return Violation{"classes[0].missing", "labels", fb::EnumNameMissing(classes[0].missing), "No"};
-  if (!is_softmax && link != fb::XGBoostLink::Sigmoid)
-    return Violation{"link", "probabilities", fb::EnumNameXGBoostLink(link), "Sigmoid or Softmax of a classifier"};
-  if (classes[0].size() != (is_softmax ? n_scores : 2) || (!is_softmax && n_scores != 1)) {
-    return Violation{"classes", "scores_of_classes", absl::StrCat(n_scores, " scores for ", classes[0].size()),
-                     "1 score for 2 classes, or one a class"};
+  if (vector_leaves && (tree_weights.data() != nullptr || n_scores < 2 || is_linear()))
+    return Violation{"vector_leaves", "only_of_trees", "true", "false: one score, dart, or no trees"};
+  for (uint32_t score : tree_scores) {
+    if (vector_leaves && score != 0) return Violation{"tree_scores", "vector_leaves", absl::StrCat(score), "0"};
   }
-  return std::nullopt;
+  if (is_linear()) {
+    const uint64_t n = (uint64_t{n_features_in} + 1) * n_scores;
+    if (weights.size() != n)
+      return Violation{"weights", "linear", absl::StrCat(weights.size()), absl::StrCat(n, ": features and bias")};
+    if (!tree_scores.empty() || tree_weights.data() != nullptr)
+      return Violation{"tree_scores", "linear", "trees", "none of a linear booster"};
+  }
+  if (auto v = CheckSets(*this)) return v;
+  return CheckClasses(*this);
 }
 
 absl::StatusOr<Signature> XGBoost::Infer(const Children& children) const {
-  ASSIGN_OR_RETURN(OwnedTrees owned,
-                   CheckOwnedTrees(children, n_features_in, /*averaged=*/true, /*accepts_missing=*/true));
-  if (owned.value_width != 1 || owned.n_trees != tree_scores.size()) {
-    return Mismatch(absl::StrCat(owned.n_trees, " trees of ", owned.value_width, " values, where ", tree_scores.size(),
-                                 " of one are said"));
+  if (is_linear()) {
+    RETURN_IF_ERROR(NoChildren(children));
+  } else {
+    ASSIGN_OR_RETURN(OwnedTrees owned, CheckOwnedTrees(children, n_columns(), /*averaged=*/true,
+                                                       /*accepts_missing=*/true));
+    const uint32_t width = vector_leaves ? n_scores : 1;
+    if (owned.value_width != width || owned.n_trees != tree_scores.size()) {
+      return Mismatch(absl::StrCat(owned.n_trees, " trees of ", owned.value_width, " values, where ",
+                                   tree_scores.size(), " of ", width, " are said"));
+    }
   }
   for (size_t i = 0; i < children.size(); ++i) {
     const Array<double> values = children.As<TreeBlock>(i)->leaf_values;
@@ -145,12 +263,14 @@ absl::StatusOr<Signature> XGBoost::Infer(const Children& children) const {
   s.n_features_in = n_features_in;
   s.feature_names = feature_names;
   s.classes = classes;
-  s.n_outputs = classes.empty() ? n_scores : 1;
+  const bool is_one = n_scores == 1 || link == fb::XGBoostLink::Greatest;
+  s.n_outputs = classes.size() > 1 ? classes.size() : classes.empty() && !is_one ? n_scores : 1;
   s.one_dimensional = s.n_outputs == 1;
-  s.widest = n_features_in;  // rows of CSR are made dense
+  s.widest = n_columns();  // rows of CSR are made dense
   s.has_methods = true;
   s.methods = {Method::kPredict};
-  if (!classes.empty()) s.methods.push_back(Method::kPredictProba);
+  // softmax of numpy's float32 exp, whose last bit is the processor's
+  if (!classes.empty() && link != fb::XGBoostLink::Greatest) s.methods.push_back(Method::kPredictProba);
   return s;
 }
 
@@ -168,8 +288,15 @@ absl::StatusOr<Data> XGBoost::PredictProba(const Data& X, Run& run) const {
 absl::StatusOr<Data> XGBoost::Predict(const Data& X, Run& run) const {
   ASSIGN_OR_RETURN(std::span<float> predictions, Predictions(*this, X, run));
   const size_t rows = Rows(X);
-  if (classes.empty()) return MatrixView<float>{predictions, rows, n_scores, n_scores};
-  return ChosenByScores(MatrixView<float>{predictions, rows, n_scores, n_scores}, 0.5, run);
+  const MatrixView<float> scores{predictions, rows, n_scores, n_scores};
+  if (classes.empty()) {
+    if (link != fb::XGBoostLink::Greatest) return scores;
+    return MatrixView<float>{Greatest(predictions, n_scores, run), rows, 1, 1};
+  }
+  if (classes.size() == 1) return ChosenByScores(scores, 0.5, run);
+  std::span<double> labels = NewMatrix<double>(run, rows, n_scores);
+  for (size_t i = 0; i < labels.size(); ++i) labels[i] = predictions[i] > 0.5F;
+  return MatrixView<double>{labels, rows, n_scores, n_scores};
 }
 
 }  // namespace pratique

@@ -1,5 +1,6 @@
-// From XGBClassifier and its kin, as they are pickled, to the state and its trees. xgboost/sklearn.py and core.py, 1.7
-// to 3.2.
+// From XGBClassifier and its kin, as they are pickled, to the state and its
+// trees. xgboost/sklearn.py and core.py, 1.0 to 3.2.
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -20,10 +21,13 @@ using graph::Kind;
 using graph::kNoId;
 
 constexpr std::string_view kIdentity =
-    "reg:squarederror reg:linear reg:squaredlogerror reg:pseudohubererror reg:absoluteerror reg:quantileerror "
-    "rank:pairwise rank:ndcg rank:map";
+    "reg:squarederror reg:linear reg:squaredlogerror reg:pseudohubererror "
+    "reg:absoluteerror reg:quantileerror "
+    "rank:pairwise rank:ndcg rank:map binary:logitraw";
 constexpr std::string_view kExp = "count:poisson reg:gamma reg:tweedie survival:cox survival:aft";
 constexpr std::string_view kSigmoid = "binary:logistic reg:logistic";
+constexpr std::string_view kLogit = "binary:logistic reg:logistic binary:logitraw";  // whose base is a
+                                                                                     // probability
 
 std::optional<fb::XGBoostLink> LinkOf(std::string_view objective) {
   if (HasWord(kIdentity, objective)) return fb::XGBoostLink::Identity;
@@ -31,10 +35,12 @@ std::optional<fb::XGBoostLink> LinkOf(std::string_view objective) {
   if (HasWord(kSigmoid, objective)) return fb::XGBoostLink::Sigmoid;
   if (objective == "binary:hinge") return fb::XGBoostLink::Hinge;
   if (objective == "multi:softprob") return fb::XGBoostLink::Softmax;
+  if (objective == "multi:softmax") return fb::XGBoostLink::Greatest;
   return std::nullopt;
 }
 
-// The score that gives this prediction (ProbToMargin of each objective, xgboost src/objective, 3.2).
+// The score that gives this prediction (ProbToMargin of each objective, xgboost
+// src/objective, 3.2).
 float BaseOf(std::string_view objective, float prediction) {
   if (HasWord(kExp, objective)) return std::log(prediction);
   if (HasWord(kSigmoid, objective)) return -std::log(1.0F / prediction - 1.0F);
@@ -45,11 +51,12 @@ float BaseOf(std::string_view objective, float prediction) {
 absl::Status Refusal(const ImportContext& context, std::string_view attribute, const absl::Status& status) {
   const std::string what(status.message());
   if (absl::IsUnimplemented(status))
-    return context.Unsupported(attribute, what, "Of XGBoost, trees of numbers with one value a leaf are read.");
-  return context.Invalid(attribute, what, "an XGBoost model as 1.6 and later write it");
+    return context.Unsupported(attribute, what, "Fit it with XGBoost's own defaults, and save it again.");
+  return context.Invalid(attribute, what, "an XGBoost model as 1.0 and later write it");
 }
 
-// The bytes of the model. `self`: the object is the Booster; else it is its _Booster.
+// The bytes of the model. `self`: the object is the Booster; else it is its
+// _Booster.
 absl::StatusOr<std::string_view> HandleOf(ImportContext& context, bool self) {
   const graph::Graph& graph = context.graph();
   Id handle;
@@ -70,8 +77,9 @@ absl::StatusOr<std::string_view> HandleOf(ImportContext& context, bool self) {
     return context.Invalid(self ? "handle" : "_Booster.handle", "another value", "the bytes of a model");
   const std::string_view bytes = graph[handle].text;
   if (!bytes.starts_with('{')) {
-    return context.Unsupported(self ? "handle" : "_Booster.handle", "the binary format of XGBoost before 1.6",
-                               "Load it with XGBoost 1.6 to 3.0, save_model to .ubj, load that and pickle it again.");
+    return context.Unsupported(self ? "handle" : "_Booster.handle", "the binary format of XGBoost before 1.0",
+                               "Load it with that XGBoost, or one up to 3.0, "
+                               "save_model to .json and give that.");
   }
   return bytes;
 }
@@ -83,20 +91,87 @@ absl::StatusOr<float> MissingOf(ImportContext& context) {
   return static_cast<float>(missing);
 }
 
-// classes_ of older wrappers; else 0, 1, ... n_classes_ - 1, which are the only labels that fit takes.
+// classes_ of a label encoder (xgboost/compat.py XGBoostLabelEncoder, up
+// to 1.7) or of older wrappers; else 0, 1, ... n_classes_ - 1, which are the
+// only labels that fit takes.
 absl::StatusOr<Values> LabelsOf(ImportContext& context) {
+  const graph::Graph& graph = context.graph();
   ASSIGN_OR_RETURN(int64_t n_classes, context.Int(context.Take("n_classes_"), "n_classes_"));
   if (n_classes < 2 || n_classes > (1 << 16))
     return context.Invalid("n_classes_", absl::StrCat(n_classes), "2 to 65536");
-  if (const Id id = context.Take("_le"); !context.IsNone(id))
-    return context.Unsupported("_le", "a label encoder of XGBoost before 1.6", "Fit it again with a later one.");
-  if (const Id classes = context.Take("classes_"); classes != kNoId) return context.ValuesOf(classes, "classes_");
+  const Id classes = context.Take("classes_");
+  if (const Id encoder = context.Take("_le"); !context.IsNone(encoder)) {
+    const bool is_encoder = graph[encoder].kind == Kind::kObject && graph[encoder].made == graph::Made::kNew &&
+                            graph[encoder].state != kNoId && graph[encoder].name.ends_with("LabelEncoder");
+    if (!is_encoder) return context.Invalid("_le", "another value", "a label encoder");
+    return context.ValuesOf(graph.Find(encoder, "classes_"), "_le.classes_");
+  }
+  if (classes != kNoId) return context.ValuesOf(classes, "classes_");
   std::span<int64_t> labels = context.arena().New<int64_t>(n_classes);
   for (int64_t i = 0; i < n_classes; ++i) labels[i] = i;
   Values values{};
   values.dtype = fb::DType::Int64;
   values.ints = labels;
   return values;
+}
+
+// Of a classifier: its labels, or 0.0 and 1.0 of each score where predict gives
+// one label a score, as 1.6 and later do for several labels and for scores of
+// two classes (xgboost/sklearn.py XGBClassifier.predict, 3.2).
+absl::StatusOr<Array<Values>> ClassesOf(ImportContext& context, const Booster& booster, fb::XGBoostLink link) {
+  ASSIGN_OR_RETURN(Values labels, LabelsOf(context));
+  const bool since_1_6 = booster.version() >= std::pair{1U, 6U};
+  const bool several = link != fb::XGBoostLink::Greatest && booster.n_scores() > 1 && labels.size() == 2 && since_1_6;
+  if (link == fb::XGBoostLink::Exp || (link == fb::XGBoostLink::Greatest && !since_1_6)) {
+    return context.Unsupported("objective", absl::StrCat("'", std::string(booster.objective()), "'"),
+                               "Of a classifier, binary:logistic and multi:softprob are read.");
+  }
+  if (link == fb::XGBoostLink::Greatest) {  // class_probs.astype(np.int32)
+    std::span<int64_t> numbers = context.arena().New<int64_t>(booster.n_scores());
+    for (size_t i = 0; i < numbers.size(); ++i) numbers[i] = static_cast<int64_t>(i);
+    labels = {};
+    labels.dtype = fb::DType::Int32;
+    labels.ints = numbers;
+  }
+  std::span<Values> classes = context.arena().New<Values>(several ? booster.n_scores() : 1);
+  if (several) {
+    std::span<double> flags = context.arena().New<double>(2);
+    flags[1] = 1;
+    labels = {};
+    labels.dtype = fb::DType::Float64;
+    labels.floats = flags;
+  }
+  std::ranges::fill(classes, labels);
+  return classes;
+}
+
+// Up to 1.3 the object has the names, and not the bytes.
+Strings NamesOf(ImportContext& context, const Booster& booster, bool self) {
+  std::vector<std::string_view> names = booster.feature_names();
+  const graph::Graph& graph = context.graph();
+  const Id object = self ? context.id() : graph.Find(context.id(), "_Booster");
+  const Id kept = graph.Find(object, "feature_names");
+  if (names.empty() && kept != kNoId && graph[kept].kind == Kind::kList) {
+    for (Id name : graph[kept].items) {
+      if (graph[name].kind == Kind::kStr) names.push_back(graph[name].text);
+    }
+  }
+  std::span<std::string_view> copy = context.arena().New<std::string_view>(names.size());
+  std::ranges::copy(names, copy.begin());
+  return names.empty() ? Strings() : Strings(copy);
+}
+
+void TakeSets(ImportContext& context, const CategorySets& sets, XGBoost& model) {
+  if (sets.size() == 0) return;
+  std::vector<uint32_t> features, offsets{0}, categories;
+  for (size_t i = 0; i < sets.size(); ++i) {
+    features.push_back(sets.feature(i));
+    categories.insert(categories.end(), sets.categories(i).begin(), sets.categories(i).end());
+    offsets.push_back(static_cast<uint32_t>(categories.size()));
+  }
+  model.set_features = context.arena().Copy<uint32_t>(features);
+  model.set_offsets = context.arena().Copy<uint32_t>(offsets);
+  model.set_categories = context.arena().Copy<uint32_t>(categories);
 }
 
 }  // namespace
@@ -122,29 +197,22 @@ absl::Status XGBoost::Import(ImportContext& context) {
     ASSIGN_OR_RETURN(missing, MissingOf(context));
   }
   if (context.class_name().ends_with("Classifier")) {
-    if (link != fb::XGBoostLink::Sigmoid && link != fb::XGBoostLink::Softmax) {
-      return context.Unsupported("objective", absl::StrCat("'", std::string(booster->objective()), "'"),
-                                 "Of a classifier, binary:logistic and multi:softprob are read.");
-    }
-    if (link == fb::XGBoostLink::Sigmoid && n_scores > 1)
-      return context.Unsupported("objective", "several labels a row", "Fit one model a label.");
-    ASSIGN_OR_RETURN(Values labels, LabelsOf(context));
-    std::span<Values> one = context.arena().New<Values>(1);
-    one[0] = labels;
-    classes = one;
+    ASSIGN_OR_RETURN(classes, ClassesOf(context, *booster, link));
   }
 
   std::span<float> bases = context.arena().New<float>(n_scores);
   for (uint32_t i = 0; i < n_scores; ++i) {
-    bases[i] = BaseOf(booster->objective(), booster->base_scores()[booster->base_scores().size() == 1 ? 0 : i]);
+    // gblinear.cc PredictBatchInternal takes the first for all, 3.2
+    const bool has_own = booster->base_scores().size() > 1 && !booster->is_linear();
+    bases[i] = BaseOf(booster->objective(), booster->base_scores()[has_own ? i : 0]);
     if (!std::isfinite(bases[i])) return context.Invalid(attribute, "base_score: no finite score", "a prediction");
   }
   base = bases;
-  std::vector<std::string_view> names = booster->feature_names();
-  if (!names.empty()) {
-    std::span<std::string_view> kept = context.arena().New<std::string_view>(names.size());
-    std::ranges::copy(names, kept.begin());
-    feature_names = kept;
+  feature_names = NamesOf(context, *booster, is_booster);
+  if (booster->is_linear()) {
+    weights = context.arena().Copy(booster->weights());
+    tree_scores = context.arena().New<uint32_t>(0);
+    return absl::OkStatus();
   }
 
   const size_t n_trees = is_booster ? booster->n_trees() : booster->n_best_trees();
@@ -154,16 +222,27 @@ absl::Status XGBoost::Import(ImportContext& context) {
   tree_scores = scores;
   if (!booster->tree_weights().empty()) tree_weights = context.arena().Copy(booster->tree_weights().first(n_trees));
   in_place = !is_booster && !tree_weights.empty();
+  const uint32_t width = booster->leaf_width();
+  vector_leaves = width > 1;
 
-  BoosterTree tree;
-  BlockBuilder builder(n_features_in, 1, /*keeps_missing=*/true,
-                       [&](const FittedTree&, uint32_t i, std::span<double> row) { row[0] = tree.leaves[i]; });
+  // All trees first: how many columns they have is known when their sets are.
+  CategorySets sets;
+  std::vector<BoosterTree> trees;
   for (size_t i = 0; i < n_trees; ++i) {
-    absl::StatusOr<BoosterTree> read = booster->Tree(i);
+    absl::StatusOr<BoosterTree> read = booster->Tree(i, sets);
     if (!read.ok()) return Refusal(context, attribute, read.status());
-    tree = *std::move(read);
-    context.arena().Charge(tree.nodes.size() * sizeof(FittedTree::Node));
-    builder.Add(FittedTree::Of(tree.nodes), context.arena());
+    context.arena().Charge(read->nodes.size() * sizeof(FittedTree::Node));
+    trees.push_back(*std::move(read));
+  }
+  TakeSets(context, sets, *this);
+  const BoosterTree* tree = nullptr;
+  BlockBuilder builder(n_columns(), width, /*keeps_missing=*/true,
+                       [&](const FittedTree&, uint32_t i, std::span<double> row) {
+                         std::copy_n(tree->leaves.begin() + i * size_t{width}, width, row.begin());
+                       });
+  for (const BoosterTree& next : trees) {
+    tree = &next;
+    builder.Add(FittedTree::Of(next.nodes), context.arena());
   }
   const std::vector<TreeBlock> blocks = builder.Finish(context.arena());
   for (size_t i = 0; i < blocks.size(); ++i) {

@@ -78,6 +78,15 @@ class Shown {
   size_t left_ = 1000;  // values of one object's parameters
 };
 
+// What to do about an estimator of a class that is not read.
+std::string_view HelpWith(std::string_view name) {
+  if (name.starts_with("catboost.")) {
+    return "Models of CatBoost are not read, neither pickled nor as .cbm: fit one of scikit-learn's, XGBoost's or "
+           "LightGBM's instead, or keep it to CatBoost and save it as .json or .onnx, which holds no pickle.";
+  }
+  return "`pratique types` lists what this build supports.";
+}
+
 Rejection UnsupportedClass(const Registry& registry, const Node& node, const std::string& path) {
   const std::string name = TypeName(node);
   const bool known = registry.IsKnown(name);
@@ -89,7 +98,7 @@ Rejection UnsupportedClass(const Registry& registry, const Node& node, const std
           .got = Escape(name),
           .message = known ? absl::StrCat(Escape(name), " is known, but not yet supported")
                            : absl::StrCat(Escape(name), " is not a type that pratique knows"),
-          .help = "`pratique types` lists what this build supports."};
+          .help = std::string(HelpWith(name))};
 }
 
 Rejection NotFitted(const Node& node, const std::string& path) {

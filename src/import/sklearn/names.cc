@@ -401,6 +401,7 @@ constexpr pickle::Name kData[] = {
     {"urllib.parse", "ParseResult"},
     {"urllib.parse", "SplitResult"},
     {"uuid", "UUID"},
+    {"xgboost.compat", "XGBoostLabelEncoder"},
     {"zoneinfo", "ZoneInfo"},
 };
 

@@ -9,7 +9,8 @@ namespace pratique {
 namespace {
 
 constexpr char kModel[] =
-    "tree\nversion=v4\nnum_class=1\nnum_tree_per_iteration=1\nmax_feature_idx=1\nobjective=regression\n\n"
+    "tree\nversion=v4\nnum_class=1\nnum_tree_per_iteration=1\nmax_feature_idx=1\nobjective=regression\nfeature_names=a "
+    "b\n\n"
     "Tree=0\nnum_leaves=3\nnum_cat=0\nsplit_feature=1 0\nthreshold=0.5 -2\ndecision_type=10 0\nleft_child=1 -1\n"
     "right_child=-3 -2\nleaf_value=1 2.5 3\nis_linear=0\nshrinkage=1\n\n\nend of trees\n\nparameters:\n";
 
@@ -29,6 +30,18 @@ TEST(LightGbmText, ReadsATree) {
   EXPECT_TRUE(nodes[0].missing_goes_left);   // by default
   EXPECT_FALSE(nodes[1].missing_goes_left);  // NaN counts as 0, which is above -2
   EXPECT_EQ(nodes[2].value, 3);
+}
+
+TEST(LightGbmText, ReadsSets) {
+  absl::StatusOr<LightGbmText> model =
+      LightGbmText::Read(With("threshold=0.5 -2\ndecision_type=10 0",
+                              "threshold=0.5 0\ndecision_type=6 1\nnum_cat=1\ncat_boundaries=0 2\ncat_threshold=5 1"));
+  ASSERT_TRUE(model.ok()) << model.status();
+  const auto& nodes = model->trees[0];
+  EXPECT_TRUE(nodes[0].zero_is_missing && nodes[0].missing_goes_left);
+  ASSERT_TRUE(nodes[1].is_categorical);
+  const std::span<const uint32_t> words = model->words_of(nodes[1].set);
+  EXPECT_EQ(std::vector<uint32_t>(words.begin(), words.end()), (std::vector<uint32_t>{5, 1}));
 }
 
 TEST(LightGbmText, Refuses) {
@@ -59,12 +72,29 @@ TEST(LightGbmText, Refuses) {
       {"decision_type=10 0", "decision_type=12 0", "decision_type"},
       {"end of trees", "the end", "end of trees"},
       {"tree\n", "plant\n", "first line"},
-      {"decision_type=10 0", "decision_type=1 0", "categorical", true},
-      {"decision_type=10 0", "decision_type=6 0", "zero_as_missing", true},
-      {"num_cat=0", "num_cat=1", "categorical", true},
-      {"is_linear=0", "is_linear=1", "linear", true},
+      {"decision_type=10 0", "decision_type=1 0", "threshold: 0.5"},
+      {"decision_type=10 0", "decision_type=10 1", "threshold: -2"},
+      {"num_cat=0", "num_cat=1", "cat_boundaries"},
+      {"num_cat=0", "num_cat=2147483647", "cat_boundaries"},
+      {"num_cat=0", "num_cat=1\ncat_boundaries=0 2\ncat_threshold=1", "cat_threshold"},
+      {"num_cat=0", "num_cat=1\ncat_boundaries=1 2\ncat_threshold=1 1", "cat_boundaries"},
+      {"num_cat=0", "num_cat=2\ncat_boundaries=0 2 1\ncat_threshold=1", "cat_boundaries"},
+      {"threshold=0.5 -2\ndecision_type=10 0", "threshold=0 0\ndecision_type=1 1\ncat_boundaries=0 1\ncat_threshold=1",
+       "threshold: 0"},
+      {"feature_names=a b", "feature_names=a", "feature_names"},
+      {"feature_names=a b", "feature_names=a b\ntree_sizes=3", "tree_sizes"},
+      {"parameters:\n", "parameters:\n[categorical_feature: 2]\n", "categorical_feature"},
+      {"parameters:\n", "parameters:\n[categorical_feature: 1,0]\n", "categorical_feature"},
+      {"is_linear=0", "is_linear=2", "is_linear"},
+      {"is_linear=0", "is_linear=1", "leaf_const"},
+      {"is_linear=0", "is_linear=1\nleaf_const=1 2 3\nnum_features=0 1 4294967295", "leaf_features"},
+      {"is_linear=0", "is_linear=1\nleaf_const=1 2 3\nnum_features=0 1 0\nleaf_features= 2 \nleaf_coeff= 1 ",
+       "leaf_features"},
+      {"is_linear=0", "is_linear=1\nleaf_const=1 2 3\nnum_features=0 1 0\nleaf_features= 1 \nleaf_coeff= nan ",
+       "leaf_coeff"},
+      {"is_linear=0", "is_linear=1\nleaf_const=1 inf 3\nnum_features=0 1 0\nleaf_features= 1 \nleaf_coeff= 1 ",
+       "leaf_const"},
       {"version=v4", "version=v2", "version", true},
-      {"num_class=1", "average_output", "averaged", true},
   };
   for (const auto& row : kRows) {
     const absl::Status status = LightGbmText::Read(With(row.what, row.by)).status();

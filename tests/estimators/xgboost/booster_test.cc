@@ -6,7 +6,7 @@
 #include <bit>
 #include <functional>
 
-#include "estimators/xgboost/ubjson.h"
+#include "estimators/xgboost/document.h"
 
 namespace pratique {
 namespace {
@@ -34,16 +34,34 @@ std::string Floats(const std::vector<float>& numbers) {
 struct Parts {
   std::vector<int32_t> left{1, -1, 3, -1, -1}, right{2, -1, 4, -1, -1}, features{1, 0, 0, 0, 0},
       default_left{0, 0, 1, 0, 0}, split_type{0, 0, 0, 0, 0}, tree_info{0};
-  std::vector<float> conditions{0.5F, -1, 2, 1, 3};
+  std::vector<int32_t> set_nodes, set_sizes, set_segments, categories;
+  std::vector<float> conditions{0.5F, -1, 2, 1, 3}, leaf_weights;
   std::string n_features = "2", n_classes = "0", n_targets = "1", base_score = "5E-1", leaf_width = "1",
               name = "gbtree", objective = "reg:squarederror", best, feature_types = "[]";
+  std::vector<float> weights;
+
+  // x[1] in {0, 3} goes right.
+  void WithSet() {
+    split_type[0] = 1;
+    set_nodes = {0}, set_sizes = {2}, set_segments = {0}, categories = {0, 3};
+  }
+  // Two values a leaf.
+  void WithVectors() {
+    n_targets = leaf_width = "2";
+    right[1] = 0, right[3] = 1, right[4] = 2;
+    leaf_weights = {1, 2, 3, 4, 5, 6};
+  }
 
   std::string Bytes() const {
     const std::string tree = "{" + Key("left_children") + Ints(left) + Key("right_children") + Ints(right) +
                              Key("split_indices") + Ints(features) + Key("split_conditions") + Floats(conditions) +
                              Key("default_left") + Ints(default_left) + Key("split_type") + Ints(split_type) +
+                             Key("categories_nodes") + Ints(set_nodes) + Key("categories_sizes") + Ints(set_sizes) +
+                             Key("categories_segments") + Ints(set_segments) + Key("categories") + Ints(categories) +
+                             (leaf_weights.empty() ? "" : Key("leaf_weights") + Floats(leaf_weights)) +
                              Key("tree_param") + "{" + Key("size_leaf_vector") + Text(leaf_width) + "}}";
-    const std::string model = "{" + Key("trees") + "[" + tree + "]" + Key("tree_info") + Ints(tree_info) + "}";
+    const std::string model = "{" + (weights.empty() ? "" : Key("weights") + Floats(weights)) + Key("trees") + "[" +
+                              tree + "]" + Key("tree_info") + Ints(tree_info) + "}";
     const std::string attributes = best.empty() ? "{}" : "{" + Key("best_iteration") + Text(best) + "}";
     return "{" + Key("learner") + "{" + Key("attributes") + attributes + Key("feature_types") + feature_types +
            Key("learner_model_param") + "{" + Key("num_feature") + Text(n_features) + Key("num_class") +
@@ -56,8 +74,9 @@ struct Parts {
 absl::Status Read(const std::string& bytes) {
   absl::StatusOr<Booster> booster = Booster::Read(bytes);
   if (!booster.ok()) return booster.status();
+  CategorySets sets;
   for (size_t i = 0; i < booster->n_trees(); ++i) {
-    if (absl::StatusOr<BoosterTree> tree = booster->Tree(i); !tree.ok()) return tree.status();
+    if (absl::StatusOr<BoosterTree> tree = booster->Tree(i, sets); !tree.ok()) return tree.status();
   }
   return absl::OkStatus();
 }
@@ -68,13 +87,39 @@ TEST(XGBoostBooster, ReadsATree) {
   ASSERT_TRUE(booster.ok()) << booster.status();
   EXPECT_EQ(booster->n_features(), 2u);
   EXPECT_EQ(booster->objective(), "reg:squarederror");
-  absl::StatusOr<BoosterTree> tree = booster->Tree(0);
+  CategorySets sets;
+  absl::StatusOr<BoosterTree> tree = booster->Tree(0, sets);
   ASSERT_TRUE(tree.ok()) << tree.status();
   ASSERT_EQ(tree->nodes.size(), 5u);
   EXPECT_EQ(tree->nodes[0].feature, 1u);
   EXPECT_LT(tree->nodes[0].threshold, 0.5);  // 0.5 itself goes right
   EXPECT_TRUE(tree->nodes[2].missing_goes_left);
   EXPECT_EQ(tree->leaves, (std::vector<float>{0, -1, 0, 1, 3}));
+}
+
+TEST(XGBoostBooster, ReadsSetsAndVectors) {
+  Parts parts;
+  parts.WithSet();
+  const std::string with_set = parts.Bytes();
+  absl::StatusOr<Booster> booster = Booster::Read(with_set);
+  ASSERT_TRUE(booster.ok()) << booster.status();
+  CategorySets sets;
+  absl::StatusOr<BoosterTree> tree = booster->Tree(0, sets);
+  ASSERT_TRUE(tree.ok()) << tree.status();
+  EXPECT_EQ(tree->nodes[0].feature, 2u);  // behind the model's two
+  EXPECT_EQ(tree->nodes[0].threshold, 0);
+  ASSERT_EQ(sets.size(), 1u);
+  EXPECT_EQ(sets.feature(0), 1u);
+  EXPECT_EQ(std::vector<uint32_t>(sets.categories(0).begin(), sets.categories(0).end()), (std::vector<uint32_t>{0, 3}));
+
+  Parts of_vectors;
+  of_vectors.WithVectors();
+  const std::string with_vectors = of_vectors.Bytes();
+  booster = Booster::Read(with_vectors);
+  ASSERT_TRUE(booster.ok()) << booster.status();
+  tree = booster->Tree(0, sets);
+  ASSERT_TRUE(tree.ok()) << tree.status();
+  EXPECT_EQ(tree->leaves, (std::vector<float>{0, 0, 1, 2, 0, 0, 3, 4, 5, 6}));
 }
 
 TEST(XGBoostBooster, NoPrefixIsAModel) {
@@ -116,11 +161,35 @@ TEST(XGBoostBooster, Refuses) {
        absl::StatusCode::kInvalidArgument},
       {"trees[0].default_left", [](Parts& p) { p.default_left.pop_back(); }, absl::StatusCode::kInvalidArgument},
       {"trees[0].split_type", [](Parts& p) { p.split_type.pop_back(); }, absl::StatusCode::kInvalidArgument},
-      {"categorical splits", [](Parts& p) { p.split_type[0] = 1; }, absl::StatusCode::kUnimplemented},
-      {"categorical features", [](Parts& p) { p.feature_types = "[" + Text("c") + "]"; },
-       absl::StatusCode::kUnimplemented},
-      {"several outputs", [](Parts& p) { p.leaf_width = "2"; }, absl::StatusCode::kUnimplemented},
-      {"gblinear", [](Parts& p) { p.name = "gblinear"; }, absl::StatusCode::kUnimplemented},
+      {"trees[0].categories_nodes: not of node 0", [](Parts& p) { p.split_type[0] = 1; },
+       absl::StatusCode::kInvalidArgument},
+      {"split_type[0]: 2", [](Parts& p) { p.split_type[0] = 2; }, absl::StatusCode::kInvalidArgument},
+      {"categories_nodes: 5", [](Parts& p) { p.WithSet(), p.set_nodes[0] = 5; }, absl::StatusCode::kInvalidArgument},
+      {"categories_nodes: -1", [](Parts& p) { p.WithSet(), p.set_nodes[0] = -1; }, absl::StatusCode::kInvalidArgument},
+      {"categories_nodes: 0, not a node once",
+       [](Parts& p) { p.WithSet(), p.set_nodes.push_back(0), p.set_sizes.push_back(0), p.set_segments.push_back(2); },
+       absl::StatusCode::kInvalidArgument},
+      {"categories_sizes: 3", [](Parts& p) { p.WithSet(), p.set_sizes[0] = 3; }, absl::StatusCode::kInvalidArgument},
+      {"categories_sizes: -1", [](Parts& p) { p.WithSet(), p.set_sizes[0] = -1; }, absl::StatusCode::kInvalidArgument},
+      {"categories_sizes: another", [](Parts& p) { p.WithSet(), p.set_sizes.push_back(1); },
+       absl::StatusCode::kInvalidArgument},
+      {"categories_segments", [](Parts& p) { p.WithSet(), p.set_segments[0] = 1; }, absl::StatusCode::kInvalidArgument},
+      {"categories below 2^24", [](Parts& p) { p.WithSet(), p.categories[1] = 1 << 24; },
+       absl::StatusCode::kInvalidArgument},
+      {"categories below 2^24", [](Parts& p) { p.WithSet(), p.categories[1] = -1; },
+       absl::StatusCode::kInvalidArgument},
+      {"size_leaf_vector: 2", [](Parts& p) { p.leaf_width = "2"; }, absl::StatusCode::kInvalidArgument},
+      {"base_weights", [](Parts& p) { p.WithVectors(), p.leaf_weights.clear(); }, absl::StatusCode::kInvalidArgument},
+      {"leaf_weights: another", [](Parts& p) { p.WithVectors(), p.leaf_weights.pop_back(); },
+       absl::StatusCode::kInvalidArgument},
+      {"leaf_weights[1]", [](Parts& p) { p.WithVectors(), p.leaf_weights[1] = NAN; },
+       absl::StatusCode::kInvalidArgument},
+      {"right_children: 3", [](Parts& p) { p.WithVectors(), p.right[1] = 3; }, absl::StatusCode::kInvalidArgument},
+      {"right_children: -1", [](Parts& p) { p.WithVectors(), p.right[1] = -1; }, absl::StatusCode::kInvalidArgument},
+      {"weights", [](Parts& p) { p.name = "gblinear"; }, absl::StatusCode::kInvalidArgument},
+      {"weights", [](Parts& p) { p.name = "gblinear", p.weights = {1, 2}; }, absl::StatusCode::kInvalidArgument},
+      {"weights", [](Parts& p) { p.name = "gblinear", p.weights = {1, 2, INFINITY}; },
+       absl::StatusCode::kInvalidArgument},
       {"gradient_booster.name", [](Parts& p) { p.name = "other"; }, absl::StatusCode::kInvalidArgument},
       {"no number passes", [](Parts& p) { p.conditions[0] = -3.4028234663852886e38F; },
        absl::StatusCode::kUnimplemented},
@@ -147,7 +216,7 @@ TEST(XGBoostBooster, Refuses) {
 }
 
 TEST(Ubjson, LengthsAndNesting) {
-  const auto refused = [](const std::string& bytes) { return !ubjson::Document::Read(bytes).ok(); };
+  const auto refused = [](const std::string& bytes) { return !document::Document::ReadUbjson(bytes).ok(); };
   EXPECT_TRUE(refused("S" + std::string("L") + BigEndian(uint64_t(-1), 8)));  // a negative length
   EXPECT_TRUE(refused("S" + Length(uint64_t{1} << 62)));                      // beyond the end
   EXPECT_TRUE(refused("[$D#" + Length((uint64_t{1} << 61) + 1)));             // whose size would wrap

@@ -1,12 +1,42 @@
 """XGBoost's and LightGBM's wrappers, where the environment has them (scripts/venv)."""
 import importlib.util
 
+import native
+import numpy as np
+import pandas as pd
+
 from data import GAPS, NUMERIC, SPARSE, Data, numbers
 from rows import corners, fra, gappy, num, row
 
 
 def numeric(data):
     return Data(data.X[["age", "income", "visits"]], data.y, data.test[["age", "income", "visits"]])
+
+
+def coded(target):
+    """Two columns of codes, one of them of many, beside two of numbers; some cells are missing, or of no category."""
+    data = numbers(target, missing=True)
+    X = np.asarray(data.X, dtype=np.float32)[:, :4].copy()
+    rng = np.random.default_rng(7)
+    X[:, 1], X[:, 2] = rng.integers(0, 5, len(X)), rng.integers(0, 60, len(X))
+    test = X[:30].copy()
+    test[::7, 1], test[::5, 2], test[1::6, 2] = np.nan, 70, test[1::6, 2] + np.float32(0.5)
+    y = np.asarray(data.y, dtype=float) + 3 * (X[:, 1] == 2) + 2 * (X[:, 2] % 3 == 1)
+    return Data(X, y, test)
+
+
+def in_frames(target):
+    """The same as a frame whose columns are categories: words out of order, and numbers."""
+    data = coded(target)
+    words, sizes = np.array(["pear", "fig", "äpple", "Lime", "date"]), np.array([2.5, 0.5, 1.5])
+
+    def framed(X):
+        X = np.where(np.isfinite(X), X, 0)
+        return pd.DataFrame({"weight": X[:, 0], "kind": pd.Categorical(words[X[:, 1].astype(int)], categories=words),
+                             "box": pd.Categorical(X[:, 2].astype(int) % 4 + 3), "size": pd.Categorical(sizes[X[:, 2].astype(int) % 3]),
+                             "price": X[:, 3]})
+
+    return Data(framed(data.X), data.y, framed(data.test))
 
 
 def ranked(ranker):
@@ -43,6 +73,38 @@ if importlib.util.find_spec("xgboost"):
         row("xgboost_" + objective.replace(":", "_"), boost(XGBRegressor, objective=objective), num(target), checked_in="never", **SINCE)
     for method in ("exact", "approx", "hist"):
         row(f"xgboost_{method}", boost(XGBRegressor, tree_method=method, gamma=1.0), gappy("value"), checked_in="never", **SINCE)
+    row("xgboost_linear", boost(XGBRegressor, booster="gblinear"), gappy("value"), **SINCE)
+    row("xgboost_linear_three", boost(XGBClassifier, booster="gblinear"), num("int8"), checked_in="never", **SINCE)
+    row("xgboost_vectors", boost(XGBRegressor, multi_strategy="multi_output_tree", tree_method="hist"), num("value2"), **SINCE)
+    row("xgboost_labels", boost(XGBClassifier), lambda: labelled(), **SINCE)
+    row("xgboost_logitraw", boost(XGBClassifier, objective="binary:logitraw"), num("two"), checked_in="never", **SINCE)
+    row("xgboost_hinge", boost(XGBClassifier, objective="binary:hinge"), num("two"), checked_in="never", **SINCE)
+    row("xgboost_softmax", boost(XGBClassifier, objective="multi:softmax"), num("int8"), ask=("predict",), checked_in="never", **SINCE)
+
+    def labelled():
+        data = numbers("two", missing=True)
+        first = np.asarray(data.X)[:, 0]
+        return Data(data.X, np.c_[np.asarray(data.y) == np.asarray(data.y)[0], first > 0, first < 1].astype(int), data.test)
+
+    def filed(model):
+        return native.XGBoostFile(model.get_booster())
+
+    def of_codes(**parameters):
+        types = ["q", "c", "c", "q"]
+        return boost(XGBRegressor, enable_categorical=True, feature_types=types, tree_method="hist", **parameters)
+
+    row("xgboost_sets", of_codes(max_cat_to_onehot=1), lambda: coded("value"), **SINCE)
+    row("xgboost_onehot", of_codes(max_cat_to_onehot=100), lambda: coded("value"), checked_in="never", **SINCE)
+    FILES = {"kinds": ("json", "ubj"), "edit": filed, **SINCE}
+    row("xgboost_file", boost(XGBRegressor), gappy("value"), **FILES)
+    row("xgboost_file_two", boost(XGBClassifier), gappy("two"), checked_in="never", **FILES)
+    row("xgboost_file_three", boost(XGBClassifier), num("int8"), checked_in="never", **FILES)
+    row("xgboost_file_softmax", boost(XGBClassifier, objective="multi:softmax"), num("int8"), checked_in="never", **FILES)
+    row("xgboost_file_dart", boost(XGBRegressor, booster="dart", rate_drop=0.4, random_state=1), num("value"), checked_in="never", **FILES)
+    row("xgboost_file_linear", boost(XGBRegressor, booster="gblinear"), gappy("value"), **FILES)
+    row("xgboost_file_vectors", boost(XGBRegressor, multi_strategy="multi_output_tree", tree_method="hist"), num("value2"), **FILES)
+    row("xgboost_file_sets", of_codes(max_cat_to_onehot=1), lambda: coded("value"), **FILES)
+    row("xgboost_file_onehot", of_codes(max_cat_to_onehot=100), lambda: coded("value"), checked_in="never", **FILES)
 
 if importlib.util.find_spec("lightgbm"):
     from lightgbm import LGBMClassifier, LGBMRanker, LGBMRegressor
@@ -62,3 +124,34 @@ if importlib.util.find_spec("lightgbm"):
     row("lightgbm_stump", light(LGBMRegressor, min_child_samples=1000), num("value"), checked_in="never", **ONLY_NEWEST)
     for objective in ("regression_l1", "huber", "fair", "quantile", "poisson", "gamma", "tweedie"):
         row(f"lightgbm_{objective}", light(LGBMRegressor, objective=objective), num("positive"), checked_in="never", **ONLY_NEWEST)
+    row("lightgbm_forest", light(LGBMRegressor, boosting_type="rf", subsample=0.7, subsample_freq=1), gappy("value"), **ONLY_NEWEST)
+    row("lightgbm_forest_three", light(LGBMClassifier, boosting_type="rf", subsample=0.7, subsample_freq=1), num("three"), checked_in="never", **ONLY_NEWEST)
+    row("lightgbm_zero", light(LGBMRegressor, zero_as_missing=True), gappy("value"), **ONLY_NEWEST)
+    row("lightgbm_one_against_all", light(LGBMClassifier, objective="multiclassova", sigmoid=1.5), num("three"), **ONLY_NEWEST)
+    row("lightgbm_sigmoid", light(LGBMClassifier, sigmoid=2.5), num("two"), checked_in="never", **ONLY_NEWEST)
+    row("lightgbm_sqrt", light(LGBMRegressor, reg_sqrt=True), num("value"), **ONLY_NEWEST)
+    row("lightgbm_cross_entropy", light(LGBMRegressor, objective="cross_entropy"), num("two"), checked_in="never", **ONLY_NEWEST)
+    row("lightgbm_cross_entropy_lambda", light(LGBMRegressor, objective="cross_entropy_lambda"), num("two"), **ONLY_NEWEST)
+
+    row("lightgbm_linear", light(LGBMRegressor, linear_tree=True), gappy("value"), **ONLY_NEWEST)
+
+    SMALL = {"min_data_per_group": 3, "min_child_samples": 3, "cat_smooth": 1.0}
+
+    class OfCodes(LGBMRegressor):
+        """Which features are categories is said to fit."""
+
+        def fit(self, X, y):
+            return super().fit(X, y, categorical_feature=[1, 2])
+
+    row("lightgbm_codes", light(OfCodes, **SMALL), lambda: coded("value"), edit=lambda model: model.booster_, **ONLY_NEWEST)
+    row("lightgbm_categories", light(LGBMRegressor, **SMALL), lambda: in_frames("value"), **ONLY_NEWEST)
+
+    def filed_text(model):
+        return native.LightGBMFile(model.booster_)
+
+    TEXTS = {"kinds": ("txt",), "edit": filed_text, **ONLY_NEWEST}
+    row("lightgbm_file", light(LGBMRegressor), gappy("value"), **TEXTS)
+    row("lightgbm_file_two", light(LGBMClassifier), gappy("two"), checked_in="never", **TEXTS)
+    row("lightgbm_file_three", light(LGBMClassifier), num("three"), **TEXTS)
+    row("lightgbm_file_codes", light(OfCodes, **SMALL), lambda: coded("value"), checked_in="never", **TEXTS)
+    row("lightgbm_file_categories", light(LGBMRegressor, **SMALL), lambda: in_frames("value"), checked_in="never", **TEXTS)

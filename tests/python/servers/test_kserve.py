@@ -15,7 +15,6 @@ from sklearn.linear_model import LogisticRegression
 
 import pratique
 
-pytest.importorskip("kserve")
 X = np.random.default_rng(0).normal(size=(40, 3))
 ESTIMATOR = LogisticRegression().fit(X, X[:, 0] > 0)
 

@@ -1,0 +1,2 @@
+#!/usr/bin/env bash
+exec "$SRC/pratique/fuzz/oss-fuzz/build.sh"

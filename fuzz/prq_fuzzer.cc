@@ -1,0 +1,112 @@
+// A .prq is refused with a reason or predicts: stage by stage as at once, twice the same, each row as in its batch; and
+// what is accepted has one form. The mutator keeps digests right and the form canonical (prq_mutator.h).
+#include <cstring>
+
+#include "fuzz/property.h"
+#include "fuzz/prq_mutator.h"
+
+namespace pratique::fuzz {
+namespace {
+
+absl::StatusOr<Model> InStages(std::span<const std::byte> bytes, const Policy& policy) {
+  absl::StatusOr<File> file = Open(bytes, policy.limits);
+  if (!file.ok()) return file.status();
+  absl::StatusOr<Audited> audited = Audit(*std::move(file), policy);
+  if (!audited.ok()) return audited.status();
+  absl::StatusOr<Validated> validated = Validate(*std::move(audited));
+  if (!validated.ok()) return validated.status();
+  return Build(*std::move(validated));
+}
+
+// The bytes of dense numbers; of other results nothing is compared here.
+std::string_view Numbers(const absl::StatusOr<Output>& out, size_t row, size_t rows) {
+  if (!out.ok() || out->csr || out->arrays.size() != 1 || out->arrays[0].dtype() != DType::kFloat64) return {};
+  const std::span<const double> values = out->arrays[0].values<double>();
+  const size_t width = values.size() / std::max<size_t>(out->arrays[0].rows(), 1);
+  return {reinterpret_cast<const char*>(values.data() + row * width), rows * width * sizeof(double)};
+}
+
+// Predicting again gives the same bits; so does a row by itself.
+void RequireDeterministic(const Model& model) {
+  constexpr size_t kRows = 3;
+  const size_t cols = model.n_features();
+  if (cols == 0 || cols > 4096) return;
+  std::vector<double> values(kRows * cols);
+  for (size_t k = 0; k < values.size(); ++k) values[k] = 0.25 * static_cast<double>(k % 7) - 0.5;
+  const std::span<const double> X(values);
+  for (size_t m = 0; m < kMethods; ++m) {
+    const auto method = static_cast<Method>(m);
+    const auto once = model.Run(method, Dense(X, kRows, cols)), twice = model.Run(method, Dense(X, kRows, cols));
+    Require(once.ok() == twice.ok(), "the same rows are answered twice, or never");
+    Require(Numbers(once, 0, kRows) == Numbers(twice, 0, kRows), "the same rows have the same answer");
+    for (size_t row = 0; row < kRows; ++row) {
+      const auto alone = model.Run(method, Dense(X.subspan(row * cols, cols), 1, cols));
+      if (!once.ok() || !alone.ok()) continue;  // what one row lacks, another may have
+      Require(Numbers(alone, 0, 1) == Numbers(once, row, 1), "a row has the same answer by itself");
+    }
+  }
+}
+
+}  // namespace
+}  // namespace pratique::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace pratique;
+  const auto bytes = std::as_bytes(std::span(data, size));
+  Policy policy;
+  policy.limits = fuzz::SmallLimits();
+  const absl::StatusOr<Model> staged = fuzz::InStages(bytes, policy);
+  if (staged.ok())
+    fuzz::RequireTotal(*staged);
+  else
+    fuzz::RequireRejection(staged.status());
+  if (size < 12 || std::memcmp(data + 8, "PRTQ", 4) != 0) return 0;  // LoadBytes takes other formats, too
+  const absl::StatusOr<Model> model = LoadBytes(bytes, policy);
+  fuzz::Require(model.ok() == staged.ok(), "the stages accept what Load loads, and nothing else");
+  if (!model.ok()) {
+    fuzz::Require(GetRejection(model.status())->code == GetRejection(staged.status())->code, "for the same reason");
+    return 0;
+  }
+  fuzz::RequireDeterministic(*model);
+  const absl::StatusOr<FileToWrite> parts = Unpack(model->validated().audited().file());
+  fuzz::Require(parts.ok(), "an accepted file is taken apart");
+  const auto objects = model->validated().audited().file().objects();
+  if (std::ranges::any_of(objects, [](const ObjectRecord& o) { return o.compressed; })) return 0;  // zstd has many
+  const std::string again = WriteFile(*parts).value();
+  fuzz::Require(std::ranges::equal(std::as_bytes(std::span(again)), bytes), "an accepted file has one form only");
+  return 0;
+}
+
+#ifdef PRATIQUE_LIBFUZZER
+extern "C" size_t LLVMFuzzerMutate(uint8_t* data, size_t size, size_t most);
+
+namespace {
+
+std::string MutateBytes(std::string bytes, size_t most) {
+  const size_t size = bytes.size();
+  bytes.resize(std::max(size, std::min(most, size + 64)));
+  bytes.resize(LLVMFuzzerMutate(reinterpret_cast<uint8_t*>(bytes.data()), std::min(size, bytes.size()), bytes.size()));
+  return bytes;
+}
+
+size_t Write(const std::string& made, uint8_t* data, size_t most) {
+  const size_t size = std::min(made.size(), most);
+  std::memcpy(data, made.data(), size);
+  return size;
+}
+
+std::string Text(const uint8_t* data, size_t size) { return {reinterpret_cast<const char*>(data), size}; }
+
+}  // namespace
+
+extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t most, unsigned seed) {
+  pratique::fuzz::PrqMutator mutator(seed, MutateBytes);
+  return Write(mutator.Mutate(Text(data, size), "", most).prq, data, most);
+}
+
+extern "C" size_t LLVMFuzzerCustomCrossOver(const uint8_t* a, size_t a_size, const uint8_t* b, size_t b_size,
+                                            uint8_t* out, size_t most, unsigned seed) {
+  pratique::fuzz::PrqMutator mutator(seed, MutateBytes);
+  return Write(mutator.Mutate(Text(a, a_size), Text(b, b_size), most).prq, out, most);
+}
+#endif

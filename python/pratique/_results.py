@@ -1,0 +1,96 @@
+"""Results of the library as Python has them: arrays, sparse matrices, frames."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ._errors import InputError
+from ._input import is_pandas
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+def array(value: Any, width: int = 0) -> Any:
+    """An array that came from the library; texts become numpy's U, as wide as `width` at least."""
+    import numpy as np
+
+    if not isinstance(value, tuple):
+        return value
+    texts, shape = value
+    width = max(1, width, max(map(len, texts), default=0))
+    return np.array(texts, dtype=f"U{width}").reshape(shape)
+
+
+def csr(data: Any, indices: Any, indptr: Any, shape: tuple[int, int]) -> Any:
+    try:
+        from scipy.sparse import csr_matrix
+    except ImportError:
+        raise ImportError("the result is a sparse matrix: install scipy") from None
+    return csr_matrix((data, indices, indptr), shape=shape)
+
+
+def object_array(columns: list[tuple[str, Any, Any]]) -> np.ndarray[Any, Any]:
+    """scikit-learn's array of objects, for columns of text beside numbers."""
+    import numpy as np
+
+    arrays = [array(values) if not isinstance(values, tuple) else np.array(values[0], dtype=object) for _, values, _ in columns]
+    result = np.empty((len(arrays[0]), len(arrays)), dtype=object)
+    for j, (values, (_, _, missing)) in enumerate(zip(arrays, columns)):
+        result[:, j] = values
+        if missing is not None:
+            result[missing == 1, j] = np.nan
+            result[missing == 2, j] = None
+    return result
+
+
+def as_frame(result: Any, kind: str, X: Any, names_of: Callable[[], Any]) -> Any:
+    """A dense result as a frame of the kind "pandas", "polars" or "pyarrow", or "input": that of X."""
+    if kind == "input":
+        kind = _kind_of(X)
+        if kind == "default":
+            return result
+    if hasattr(result, "tocsr"):
+        raise _refused(f"a sparse result is no frame of {kind}", "set sparse_output=False before the model is saved")
+    names = list(names_of())
+    if result.ndim == 1:
+        result = result.reshape(-1, 1)
+    if len(names) != result.shape[1]:
+        raise _refused(f"{len(names)} names are known of {result.shape[1]} columns")
+    columns = [_column(result[:, j]) for j in range(len(names))] if result.dtype == object else list(result.T)
+    if kind == "pandas":
+        import pandas as pd
+
+        frame = pd.DataFrame(dict(enumerate(columns)), index=X.index if is_pandas(X, "DataFrame") else None)
+        frame.columns = pd.Index(names)
+        return frame
+    if len(set(names)) != len(names):
+        raise _refused(f"a frame of {kind} has no two columns of one name")
+    if kind == "polars":
+        import polars as pl
+
+        return pl.DataFrame(dict(zip(names, columns)))
+    import pyarrow as pa
+
+    return pa.table(dict(zip(names, columns)))
+
+
+def _column(cells: Any) -> Any:
+    """Cells of objects as numbers or bools, where all are that."""
+    import numpy as np
+
+    values = np.array(cells.tolist())
+    return values if values.dtype.kind in "biuf" else cells
+
+
+def _kind_of(X: Any) -> str:
+    if is_pandas(X, "DataFrame"):
+        return "pandas"
+    module = type(X).__module__.partition(".")[0]
+    if module == "polars" and type(X).__name__ == "DataFrame":
+        return "polars"
+    return "pyarrow" if module == "pyarrow" else "default"
+
+
+def _refused(message: str, help: str = "") -> InputError:
+    return InputError(message, code="input.output", reason="invalid", verdict="rejected", message=message, help=help)
