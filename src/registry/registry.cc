@@ -36,7 +36,7 @@ std::vector<ClassInfo::Alias> AliasesOf(const Class& type) {
 // Infer, of each file.
 bool Has(const Class& type, Method method) {
   const std::string_view module = type.name.substr(0, type.name.rfind('.'));
-  if (method == Method::kPredictStd && module == "sklearn.linear_model")
+  if (method == Method::kPredictStd && (module == "sklearn.linear_model" || module == "sklearn.svm"))
     return type.short_name() == "ARDRegression" || type.short_name() == "BayesianRidge";
   if (method == Method::kStagedPredict || method == Method::kStagedPredictProba ||
       method == Method::kStagedDecisionFunction)

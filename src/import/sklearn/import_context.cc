@@ -480,6 +480,8 @@ absl::Status ImportContext::ByName(void* state) {
     if (id == kNoId || IsNone(id)) {
       if (f.required && MemberOf<std::span<const std::byte>>(f, state).data() == nullptr)
         return Absent(attribute, "a value");
+      // scikit-learn compares X's width with n_features_in_ where there is one, and None is no width.
+      if (f.dim >= 0 && id != kNoId) return Unsupported(attribute, "None", "fit makes it a number, or leaves it out");
       if (f.dim >= 0) absent.push_back(&f);
       continue;
     }

@@ -275,6 +275,8 @@ TEST(PreprocessingImport, WhatScikitLearnChecks) {
     EXPECT_EQ(data("QuantileTransformer", quantiles, {{"n_features_in_", none}}),
               "state.absent QuantileTransformer.n_features_in_");
   }
+  EXPECT_EQ(data("Binarizer", binarizer, {{"n_features_in_", o.None()}}),
+            "state.unsupported_value Binarizer.n_features_in_");
 }
 
 TEST(PreprocessingImport, OrderOfTheResultInMemory) {
