@@ -101,7 +101,7 @@ absl::StatusOr<std::span<float>> Scores(const XGBoost& model, const Data& X, Run
     AddLinear(model, dense, out);
     return out;
   }
-  for (size_t i = 0; i < dense.rows && !model.base_last; ++i) std::ranges::copy(model.base, out.data() + i * n);
+  for (size_t i = 0; i < out.size(); ++i) out[i] = model.base_last ? 0 : model.base[i % n];
   size_t first = 0;  // tree of the block
   for (const Estimator* child : run.children()) {
     const TreeBlock& block = BlockOf(child);
