@@ -101,7 +101,7 @@ absl::StatusOr<std::span<float>> Scores(const XGBoost& model, const Data& X, Run
     AddLinear(model, dense, out);
     return out;
   }
-  for (size_t i = 0; i < dense.rows; ++i) std::ranges::copy(model.base, out.data() + i * n);
+  for (size_t i = 0; i < out.size(); ++i) out[i] = model.base_last ? 0 : model.base[i % n];
   size_t first = 0;  // tree of the block
   for (const Estimator* child : run.children()) {
     const TreeBlock& block = BlockOf(child);
@@ -122,6 +122,7 @@ absl::StatusOr<std::span<float>> Scores(const XGBoost& model, const Data& X, Run
     });
     first += block.n_trees();
   }
+  for (size_t i = 0; i < out.size() && model.base_last; ++i) out[i] += model.base[i % n];
   return out;
 }
 
@@ -229,6 +230,8 @@ std::optional<Violation> XGBoost::Invariant() const {
   for (uint32_t score : tree_scores) {
     if (vector_leaves && score != 0) return Violation{"tree_scores", "vector_leaves", absl::StrCat(score), "0"};
   }
+  if (base_last && (in_place || vector_leaves || is_linear()))
+    return Violation{"base_last", "only_of_trees", "true", "false of what 1.2 did not have"};
   if (is_linear()) {
     const uint64_t n = (uint64_t{n_features_in} + 1) * n_scores;
     if (weights.size() != n)

@@ -17,8 +17,9 @@ struct XGBoost {
   BOOST_HANA_DEFINE_STRUCT(XGBoost, (uint32_t, n_features_in), (uint32_t, n_scores), (fb::XGBoostLink, link),
                            (float, missing), (Array<float>, base), (Array<uint32_t>, tree_scores),
                            (Array<float>, tree_weights), (bool, in_place), (Array<Values>, classes),
-                           (Strings, feature_names), (bool, vector_leaves), (Array<uint32_t>, set_features),
-                           (Array<uint32_t>, set_offsets), (Array<uint32_t>, set_categories), (Array<float>, weights));
+                           (Strings, feature_names), (bool, base_last), (bool, vector_leaves),
+                           (Array<uint32_t>, set_features), (Array<uint32_t>, set_offsets),
+                           (Array<uint32_t>, set_categories), (Array<float>, weights));
 
   bool is_linear() const { return weights.data() != nullptr; }
   size_t n_sets() const { return set_features.size(); }

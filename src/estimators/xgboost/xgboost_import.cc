@@ -209,9 +209,14 @@ absl::Status XGBoost::Import(ImportContext& context) {
   for (size_t i = 0; i < n_trees; ++i) scores[i] = booster->score_of_tree(i);
   tree_scores = scores;
   if (!booster->tree_weights().empty()) tree_weights = context.arena().Copy(booster->tree_weights().first(n_trees));
-  in_place = !is_booster && !tree_weights.empty();
+  // Up to 1.2 predictions were summed otherwise; up to 1.3 the wrapper had no prediction in place.
+  const std::pair<uint32_t, uint32_t> version = booster->version();
+  const bool is_said = version != std::pair{0U, 0U};
+  base_last = booster->is_base_margin() || (is_said && version < std::pair{1U, 3U});
+  in_place = !is_booster && !tree_weights.empty() && !base_last && (!is_said || version >= std::pair{1U, 4U});
   const uint32_t width = booster->leaf_width();
   vector_leaves = width > 1;
+  base_last &= !vector_leaves;
 
   // All trees first: how many columns they have is known when their sets are.
   CategorySets sets;
