@@ -54,14 +54,15 @@ def models():
 
 
 def once(function, least):
-    """Seconds a call, over calls of `least` seconds together."""
+    """Seconds of the processor a call, over calls of `least` seconds together; what else runs does not count."""
     gc.collect()
     function()
-    calls, began = 0, time.perf_counter()
-    while (now := time.perf_counter()) - began < least or calls == 0:
+    calls, began = 0, time.process_time()
+    while True:
         function()
         calls += 1
-    return (now - began) / calls
+        if (now := time.process_time()) - began >= least:
+            return (now - began) / calls
 
 
 def compete(rivals, rounds, least):
@@ -140,16 +141,22 @@ def processor():
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--only", nargs="*", help="measure these models, and keep what stands there of the others")
     parser.add_argument("--note", default="", help="what else ran on the machine")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
-    tables = [table(*one, options.rounds) for one in models()]
-    head = (f"Measured on {datetime.date.today()} by `bench/run python`: one process, one thread, medians of {options.rounds} rounds in turns; in "
-            f"brackets the multiple of pratique's figure. All take what they take best: arrays or a pandas frame; ONNX Runtime's inputs are made "
+    results = HERE / "python-results.md"
+    standing = results.read_text().split("\n**")[1:] if results.exists() else []
+    tables = {one.partition("**")[0]: f"**{one.strip()}\n" for one in standing if options.only}
+    for name, *rest in models():
+        if not options.only or name in options.only:
+            tables[name] = table(name, *rest, options.rounds)
+    head = (f"Measured on {datetime.date.today()} by `bench/run python`: one process, one thread, time of the processor, medians of {options.rounds} "
+            f"rounds in turns; in brackets the multiple of pratique's figure. All take what they take best: arrays or a pandas frame; ONNX Runtime's inputs are made "
             f"of the frame before the clock starts. pratique.load proves the whole content; joblib runs what the file says; skops is told which "
             f"types to trust. {options.note}\n\npratique {pratique.__version__}, scikit-learn {sklearn.__version__}, joblib {joblib.__version__}, skops {skops.__version__}, "
             f"ONNX Runtime {onnxruntime.__version__}, Python {platform.python_version()}; {processor()}.\n")
-    (HERE / "python-results.md").write_text("\n".join([head, *tables]))
+    results.write_text("\n".join([head, *tables.values()]))
 
 
 if __name__ == "__main__":
