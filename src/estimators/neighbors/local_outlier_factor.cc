@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
+#include "estimators/neighbors/changes.h"
 #include "kernels/numpy_sum.h"
 #include "kernels/visit.h"
 #include "model/check_array.h"
@@ -60,6 +61,7 @@ absl::Status LocalOutlierFactor::Import(ImportContext& context) {
   ASSIGN_OR_RETURN(offset, context.Double(context.Take("offset_"), "offset_"));
   if (context.FloatDType(density) != dtype)
     return context.Unsupported("_lrd", "another dtype than that of _distances_fit_X_", "Fit the model anew.");
+  narrow = !context.Predates(release_1_2::kOutliersRound);
   return context.ByName(this);
 }
 
@@ -84,11 +86,12 @@ Data LocalOutlierFactor::Scores(const Nearest& nearest, Run& run) const {
 absl::StatusOr<Data> LocalOutlierFactor::ScoreSamples(const Data& X, Run& run) const {
   ASSIGN_OR_RETURN(const NumericData numbers, CheckNumbers(X, run));
   ASSIGN_OR_RETURN(Nearest nearest, neighbors.Find(X, n_neighbors, run));
-  const bool narrow = std::visit([](const auto& x) { return x.dtype == DType::kFloat32; }, numbers);
-  if (narrow) {
+  const bool of_float32 = std::visit([](const auto& x) { return x.dtype == DType::kFloat32; }, numbers);
+  const bool rounded = (narrow && of_float32) || nearest.dtype == DType::kFloat32;
+  if (rounded) {
     for (double& d : nearest.distances) d = static_cast<float>(d);
   }
-  return narrow && dtype == fb::DType::Float32 ? Scores<float>(nearest, run) : Scores<double>(nearest, run);
+  return rounded && dtype == fb::DType::Float32 ? Scores<float>(nearest, run) : Scores<double>(nearest, run);
 }
 
 // A float64 offset beside float32 scores is of a percentile of numpy 1, where it leaves them float32.

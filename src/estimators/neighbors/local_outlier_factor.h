@@ -11,8 +11,8 @@ namespace pratique {
 struct LocalOutlierFactor {
   using Schema = fb::LocalOutlierFactor;
   BOOST_HANA_DEFINE_STRUCT(LocalOutlierFactor, (uint32_t, n_features_in), (Neighbors, neighbors),
-                           (uint32_t, n_neighbors), (bool, novelty), (fb::DType, dtype), (double, offset),
-                           (Array<double>, farthest), (Array<double>, reachability),
+                           (uint32_t, n_neighbors), (bool, novelty), (bool, narrow), (fb::DType, dtype),
+                           (double, offset), (Array<double>, farthest), (Array<double>, reachability),
                            (Array<double>, negative_outlier_factor), (Strings, feature_names));
 
   std::optional<Violation> Invariant() const;

@@ -74,7 +74,7 @@ absl::Status LocallyLinearEmbedding::Barycenter(const double* x, std::span<const
       } else if (sum > 0) {
         gram[i * k + i] = std::sqrt(sum);
       } else {
-        return BadInput("input.far",
+        return BadInput("input.singular",
                         absl::StrCat("row ", row, ": its neighbours lie so that they have no weights"));
       }
     }

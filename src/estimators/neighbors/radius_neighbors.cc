@@ -18,9 +18,12 @@ namespace {
 
 // weights="distance": 1 / distance; where one is 0, 1 for those that are and 0 for all others
 // (sklearn/neighbors/_base.py _get_weights of arrays of objects, 1.9).
-void ToWeights(std::span<double> distances) {
-  const bool on_one = std::ranges::any_of(distances, [](double d) { return d == 0; });
-  for (double& d : distances) d = on_one ? (d == 0 ? 1 : 0) : 1 / d;
+// Of float32 distances they are float32.
+void ToWeights(const FoundWithin& found) {
+  const bool on_one = std::ranges::any_of(found.distances, [](double d) { return d == 0; });
+  for (double& d : found.distances) {
+    d = on_one ? (d == 0 ? 1 : 0) : found.dtype == DType::kFloat32 ? static_cast<float>(1 / d) : 1 / d;
+  }
 }
 
 Signature SignatureOf(uint32_t n_features_in, Strings names, uint32_t n_outputs, const Neighbors& neighbors) {
@@ -154,7 +157,7 @@ absl::StatusOr<Data> RadiusNeighborsClassifier::PredictProba(const Data& X, Run&
                                                     ": no neighbors found within the radius, and no outlier_label"));
         }
         const bool weighs = weighting == fb::Weighting::Distance;
-        if (weighs) ToWeights(found.distances);
+        if (weighs) ToWeights(found);
         double* to = &out[found.row * cols];
         for (size_t output = 0; output < n_outputs; ++output) {
           const size_t n = classes[output].size();
@@ -244,7 +247,7 @@ absl::StatusOr<Data> RadiusNeighborsRegressor::Means(const Data& X, Run& run) co
       FindWithin(neighbors, X, radius, /*sorted=*/false, run, [&](const FoundWithin& found) -> absl::Status {
         const size_t k = found.indices.size();
         const bool weighs = weighting == fb::Weighting::Distance;
-        if (weighs) ToWeights(found.distances);
+        if (weighs) ToWeights(found);
         for (size_t output = 0; output < n_outputs; ++output) {
           T& to = out[found.row * n_outputs + output];
           for (size_t i = 0; i < k; ++i) {
