@@ -77,7 +77,7 @@ std::span<double> Scaled(const MatrixView<T>& x, const CovarianceTerm& t, bool n
 
 // One call of a formula: X as doubles, and what its dtype says.
 struct Call {
-  const Covariance& c;
+  const CovarianceFunction& c;
   MatrixView<double> x;
   bool x_is_float;  // float32
   Run& run;
@@ -184,7 +184,7 @@ struct Call {
   }
 };
 
-absl::StatusOr<Call> CallOf(const Covariance& c, const NumericData& X, Run& run) {
+absl::StatusOr<Call> CallOf(const CovarianceFunction& c, const NumericData& X, Run& run) {
   ASSIGN_OR_RETURN(MatrixView<double> x, CheckDense<double>(AsData(X), run));
   return Call{c, x, std::visit([](const auto& view) { return view.dtype == DType::kFloat32; }, X), run};
 }
@@ -307,7 +307,7 @@ class Formula {
 
 }  // namespace
 
-std::optional<Violation> Covariance::Invariant(const std::string& field, uint32_t width) const {
+std::optional<Violation> CovarianceFunction::Invariant(const std::string& field, uint32_t width) const {
   const auto bad = [&](const std::string& part, std::string_view rule, std::string got, std::string expected) {
     return Violation{absl::StrCat(field, ".", part), std::string(rule), std::move(got), std::move(expected)};
   };
@@ -338,7 +338,7 @@ std::optional<Violation> Covariance::Invariant(const std::string& field, uint32_
   return std::nullopt;
 }
 
-absl::Status Covariance::Import(ImportContext& context, graph::Id object) {
+absl::Status CovarianceFunction::Import(ImportContext& context, graph::Id object) {
   const graph::Id rows_id = context.graph().Find(object, "X_train_");
   ASSIGN_OR_RETURN(NdArray<double> array, context.Doubles(rows_id, "X_train_"));
   if (array.shape.size() != 2 || array.shape[0] > UINT32_MAX || array.shape[1] > UINT32_MAX)
@@ -365,19 +365,19 @@ absl::Status Covariance::Import(ImportContext& context, graph::Id object) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<NumericData> Covariance::Check(const Data& X, Run& run) const {
+absl::StatusOr<NumericData> CovarianceFunction::Check(const Data& X, Run& run) const {
   ASSIGN_OR_RETURN(NumericData x, CheckNumbers(X, run));
   if (IsSparse(AsData(x))) return TakesDenseOnly();
   return x;
 }
 
-absl::StatusOr<std::span<const double>> Covariance::Values(const NumericData& X, Run& run) const {
+absl::StatusOr<std::span<const double>> CovarianceFunction::Values(const NumericData& X, Run& run) const {
   ASSIGN_OR_RETURN(const Call call, CallOf(*this, X, run));
   return call.Evaluate(call.x.rows * n_rows,
                        [&](const CovarianceTerm& t, std::span<double> out) { return call.Matrix(t, out); });
 }
 
-absl::StatusOr<std::span<const double>> Covariance::Diagonal(const NumericData& X, Run& run) const {
+absl::StatusOr<std::span<const double>> CovarianceFunction::Diagonal(const NumericData& X, Run& run) const {
   ASSIGN_OR_RETURN(const Call call, CallOf(*this, X, run));
   return call.Evaluate(call.x.rows,
                        [&](const CovarianceTerm& t, std::span<double> out) { return call.OnDiagonal(t, out); });

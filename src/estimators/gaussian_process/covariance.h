@@ -20,10 +20,10 @@ struct CovarianceTerm {
                            (Array<double>, length_scales), (PairwiseKernel, pairwise));
 };
 
-struct Covariance {
-  using Schema = fb::Covariance;
-  BOOST_HANA_DEFINE_STRUCT(Covariance, (uint32_t, n_rows), (uint32_t, n_features), (fb::DType, dtype), (bool, narrow),
-                           (Array<double>, rows), (Array<CovarianceTerm>, terms));
+struct CovarianceFunction {
+  using Schema = fb::CovarianceFunction;
+  BOOST_HANA_DEFINE_STRUCT(CovarianceFunction, (uint32_t, n_rows), (uint32_t, n_features), (fb::DType, dtype),
+                           (bool, narrow), (Array<double>, rows), (Array<CovarianceTerm>, terms));
 
   // Of a field `field` of an estimator whose X has `width` columns.
   std::optional<Violation> Invariant(const std::string& field, uint32_t width) const;

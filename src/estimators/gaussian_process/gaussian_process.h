@@ -10,7 +10,7 @@ namespace pratique {
 struct GaussianProcessRegressor {
   using Schema = fb::GaussianProcessRegressor;
   BOOST_HANA_DEFINE_STRUCT(GaussianProcessRegressor, (uint32_t, n_features_in), (uint32_t, n_outputs),
-                           (Covariance, fitted), (Array<double>, alpha), (Array<double>, y_mean),
+                           (CovarianceFunction, fitted), (Array<double>, alpha), (Array<double>, y_mean),
                            (Array<double>, y_std), (Array<double>, factor), (Strings, feature_names));
 
   std::optional<Violation> Invariant() const;
@@ -23,8 +23,8 @@ struct GaussianProcessRegressor {
 // One latent function (_BinaryGaussianProcessClassifierLaplace).
 struct LaplaceMachine {
   using Schema = fb::LaplaceMachine;
-  BOOST_HANA_DEFINE_STRUCT(LaplaceMachine, (Covariance, fitted), (Array<double>, residuals), (Array<double>, roots),
-                           (Array<double>, factor));
+  BOOST_HANA_DEFINE_STRUCT(LaplaceMachine, (CovarianceFunction, fitted), (Array<double>, residuals),
+                           (Array<double>, roots), (Array<double>, factor));
 
   std::optional<Violation> Invariant(const std::string& field, uint32_t width) const;
   absl::Status Import(ImportContext& context, graph::Id object);

@@ -42,7 +42,7 @@ namespace {
 
 // The link of a generalized linear model is that of the loss it was fitted with: predict asks _base_loss.link; before
 // 1.1, _link_instance.
-absl::StatusOr<fb::Link> TakeLink(ImportContext& context) {
+absl::StatusOr<fb::GlmLink> TakeLink(ImportContext& context) {
   const graph::Graph& graph = context.graph();
   const bool own = context.Predates(release_1_1::kLossHoldsLink);
   const std::string_view attribute = own ? "_link_instance" : "_base_loss";
@@ -51,8 +51,8 @@ absl::StatusOr<fb::Link> TakeLink(ImportContext& context) {
   const graph::Id link = own ? taken : graph.Find(taken, "link");
   const std::string_view module = own ? "sklearn.linear_model._glm.link" : "sklearn._loss.link";
   if (link != graph::kNoId && graph[link].kind == graph::Kind::kObject && graph[link].module == module) {
-    if (graph[link].name == "IdentityLink") return fb::Link::Identity;
-    if (graph[link].name == "LogLink") return fb::Link::Log;
+    if (graph[link].name == "IdentityLink") return fb::GlmLink::Identity;
+    if (graph[link].name == "LogLink") return fb::GlmLink::Log;
   }
   return context.Unsupported(attribute, "a loss without a link of scikit-learn's", "Links are identity and log.");
 }
@@ -76,7 +76,7 @@ absl::Status LinearRegressor::Import(ImportContext& context) {
   n_outputs = arrays.n_outputs;
   one_dimensional = arrays.one_dimensional || (Flattens(context.class_name()) && n_outputs == 1);
   if (IsGeneralized(context.class_name())) {
-    ASSIGN_OR_RETURN(fb::Link fitted_link, TakeLink(context));
+    ASSIGN_OR_RETURN(fb::GlmLink fitted_link, TakeLink(context));
     link = fitted_link;
   }
   if (IsBayesian(context.class_name())) RETURN_IF_ERROR(ImportStd(context));
@@ -86,7 +86,7 @@ absl::Status LinearRegressor::Import(ImportContext& context) {
 absl::StatusOr<Data> LinearRegressor::Predict(const Data& X, Run& run) const {
   ASSIGN_OR_RETURN(FloatData floats, CheckFloats(X, run, Finite::kRequired, static_cast<DType>(fitted_dtype)));
   const Data scores = LinearScores(floats, coef, intercept, fitted_dtype, run, float64_intercept);
-  if (link == fb::Link::Identity) return scores;
+  if (link == fb::GlmLink::Identity) return scores;
   return VisitDense(scores, [&]<class T>(const MatrixView<T>& view) -> Data {
     std::span<T> out = NewMatrix<T>(run, view.rows, view.cols);
     for (size_t i = 0; i < out.size(); ++i) out[i] = std::exp(view.data[i]);

@@ -108,14 +108,14 @@ class Distances {
 
   std::span<const double> Of() {
     switch (m_.covariance) {
-      case fb::Covariance::Full:
-      case fb::Covariance::Tied:
+      case fb::CovarianceType::Full:
+      case fb::CovarianceType::Tied:
         OfMatrices();
         break;
-      case fb::Covariance::Diag:
+      case fb::CovarianceType::Diag:
         OfDiagonals();
         break;
-      case fb::Covariance::Spherical:
+      case fb::CovarianceType::Spherical:
         OfSpheres();
         break;
     }
@@ -136,7 +136,7 @@ class Distances {
   // |X P - mean P|^2
   void OfMatrices() {
     const auto x = AsFloats(x_, run_);
-    const bool tied = m_.covariance == fb::Covariance::Tied;
+    const bool tied = m_.covariance == fb::CovarianceType::Tied;
     std::span<F> y, terms = run_.arena.NewUninitialized<F>(p());
     std::span<F> of_mean = run_.arena.NewUninitialized<F>(p());
     for (size_t k = 0; k < n(); ++k) {
@@ -223,7 +223,7 @@ ComponentDistances DistancesToComponents(const Mixture& mixture, const NumericDa
           using T = std::remove_cvref_t<decltype(x(0, 0))>;
           const DType promoted = Promoted(x.dtype, static_cast<DType>(mixture.fitted_dtype));
           const bool of_matrices =
-              mixture.covariance == fb::Covariance::Full || mixture.covariance == fb::Covariance::Tied;
+              mixture.covariance == fb::CovarianceType::Full || mixture.covariance == fb::CovarianceType::Tied;
           const DType dtype = !of_matrices ? promoted : mixture.keeps_dtype ? x.dtype : DType::kFloat64;
           if (promoted == DType::kFloat32) return {Distances<float, T>(mixture, x, dtype, run).Of(), dtype};
           return {Distances<double, T>(mixture, x, dtype, run).Of(), dtype};

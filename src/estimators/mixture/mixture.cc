@@ -25,25 +25,25 @@ namespace pratique {
 namespace {
 
 // Elements of precisions_cholesky_. No product overflows: means_ has n_components * n_features elements.
-uint64_t PrecisionsOf(fb::Covariance covariance, uint64_t n_components, uint64_t n_features) {
+uint64_t PrecisionsOf(fb::CovarianceType covariance, uint64_t n_components, uint64_t n_features) {
   switch (covariance) {
-    case fb::Covariance::Full:
+    case fb::CovarianceType::Full:
       return n_components * n_features * n_features;
-    case fb::Covariance::Tied:
+    case fb::CovarianceType::Tied:
       return n_features * n_features;
-    case fb::Covariance::Diag:
+    case fb::CovarianceType::Diag:
       return n_components * n_features;
     default:
       return n_components;
   }
 }
 
-absl::StatusOr<fb::Covariance> TakeCovariance(ImportContext& context) {
+absl::StatusOr<fb::CovarianceType> TakeCovariance(ImportContext& context) {
   ASSIGN_OR_RETURN(std::string_view name, context.String(context.Take("covariance_type"), "covariance_type"));
-  if (name == "full") return fb::Covariance::Full;
-  if (name == "tied") return fb::Covariance::Tied;
-  if (name == "diag") return fb::Covariance::Diag;
-  if (name == "spherical") return fb::Covariance::Spherical;
+  if (name == "full") return fb::CovarianceType::Full;
+  if (name == "tied") return fb::CovarianceType::Tied;
+  if (name == "diag") return fb::CovarianceType::Diag;
+  if (name == "spherical") return fb::CovarianceType::Spherical;
   return context.Unsupported("covariance_type", name, "scikit-learn knows full, tied, diag and spherical.");
 }
 
@@ -58,7 +58,8 @@ absl::Status TakePrecisions(ImportContext& context, Mixture& m) {
   if (context.FloatDType(id) != m.fitted_dtype)
     return context.Unsupported(kName, "another dtype than means_", "Fit and save the model with one dtype.");
   m.precisions = array.values;
-  if (m.covariance == fb::Covariance::Diag || m.covariance == fb::Covariance::Spherical) return absl::OkStatus();
+  if (m.covariance == fb::CovarianceType::Diag || m.covariance == fb::CovarianceType::Spherical)
+    return absl::OkStatus();
   std::span<double> transposed = context.arena().NewUninitialized<double>(array.values.size());
   for (uint64_t k = 0; k < array.values.size(); k += p * p) {
     for (uint64_t i = 0; i < p; ++i) {
@@ -77,16 +78,16 @@ void LogDet(const Mixture& m, std::span<double> out) {
   for (size_t k = 0; k < out.size(); ++k) {
     F sum = 0;
     switch (m.covariance) {
-      case fb::Covariance::Full:
-      case fb::Covariance::Tied: {
-        const size_t first = m.covariance == fb::Covariance::Full ? k * p * p : 0;
+      case fb::CovarianceType::Full:
+      case fb::CovarianceType::Tied: {
+        const size_t first = m.covariance == fb::CovarianceType::Full ? k * p * p : 0;
         for (size_t j = 0; j < p; ++j) sum += log(first + j * p + j);
         break;
       }
-      case fb::Covariance::Diag:
+      case fb::CovarianceType::Diag:
         for (size_t j = 0; j < p; ++j) sum += log(k * p + j);
         break;
-      case fb::Covariance::Spherical:
+      case fb::CovarianceType::Spherical:
         sum = static_cast<F>(p) * log(k);
         break;
     }

@@ -10,10 +10,10 @@ namespace pratique {
 // Law of dtype: promotes X's dtype with the fitted one. predict gives the numbers of components, int64.
 struct Mixture {
   using Schema = fb::Mixture;
-  BOOST_HANA_DEFINE_STRUCT(Mixture, (uint32_t, n_features_in), (uint32_t, n_components), (fb::Covariance, covariance),
-                           (fb::DType, fitted_dtype), (bool, keeps_dtype), (Array<double>, log_weights),
-                           (Array<double>, means), (Array<double>, precisions), (Array<double>, log_det),
-                           (Strings, feature_names));
+  BOOST_HANA_DEFINE_STRUCT(Mixture, (uint32_t, n_features_in), (uint32_t, n_components),
+                           (fb::CovarianceType, covariance), (fb::DType, fitted_dtype), (bool, keeps_dtype),
+                           (Array<double>, log_weights), (Array<double>, means), (Array<double>, precisions),
+                           (Array<double>, log_det), (Strings, feature_names));
 
   std::optional<Violation> Invariant() const;
   absl::StatusOr<Signature> Infer(const Children& children) const;

@@ -26,12 +26,12 @@ struct Counted {
   int32_t value;
 };
 
-absl::StatusOr<fb::Norm> NormOf(ImportContext& context) {
+absl::StatusOr<fb::RowNorm> NormOf(ImportContext& context) {
   const graph::Id id = context.Take("norm");
-  if (context.IsNone(id)) return fb::Norm::None;
+  if (context.IsNone(id)) return fb::RowNorm::None;
   ASSIGN_OR_RETURN(std::string_view name, context.String(id, "norm"));
-  if (name == "l1") return fb::Norm::L1;
-  if (name == "l2") return fb::Norm::L2;
+  if (name == "l1") return fb::RowNorm::L1;
+  if (name == "l2") return fb::RowNorm::L2;
   return context.Unsupported("norm", name, "l1, l2 and None are supported.");
 }
 
@@ -97,8 +97,8 @@ absl::StatusOr<Data> CountVectorizer::Transform(const Data& X, Run& run) const {
 
 std::optional<Violation> HashingVectorizer::Invariant() const {
   if (auto v = IsNumber(dtype)) return v;
-  if (norm == fb::Norm::Max) return Violation{"norm", "l1_or_l2", "Max", "None, L1 or L2"};
-  if (norm != fb::Norm::None) {
+  if (norm == fb::RowNorm::Max) return Violation{"norm", "l1_or_l2", "Max", "None, L1 or L2"};
+  if (norm != fb::RowNorm::None) {
     if (auto v = invariant::IsFloatDType("dtype", dtype)) return v;
   }
   return analysis.Invariant();
@@ -135,14 +135,14 @@ absl::StatusOr<Data> HashingVectorizer::Transform(const Data& X, Run& run) const
     }
     CsrView<T> hashed = rows.Finish(static_cast<DType>(dtype));
     if constexpr (std::is_floating_point_v<T>) {
-      if (norm != fb::Norm::None) hashed.data = NormalizedRows(hashed, norm, run);
+      if (norm != fb::RowNorm::None) hashed.data = NormalizedRows(hashed, norm, run);
     }
     return hashed;
   });
 }
 
 std::optional<Violation> TfidfTransformer::Invariant() const {
-  if (norm == fb::Norm::Max) return Violation{"norm", "l1_or_l2", "Max", "None, L1 or L2"};
+  if (norm == fb::RowNorm::Max) return Violation{"norm", "l1_or_l2", "Max", "None, L1 or L2"};
   return std::nullopt;
 }
 
@@ -182,7 +182,7 @@ absl::StatusOr<Data> TfidfTransformer::Transform(const Data& X, Run& run) const 
       if (idf.data() != nullptr) data[k] = static_cast<T>(data[k] * idf[x.indices[k]]);  // below n_features_in: checked
     }
     x.data = data;
-    if (norm != fb::Norm::None) x.data = NormalizedRows(x, norm, run);
+    if (norm != fb::RowNorm::None) x.data = NormalizedRows(x, norm, run);
     return x;
   };
   return std::visit(

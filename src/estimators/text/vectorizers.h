@@ -24,7 +24,7 @@ struct CountVectorizer {
 struct HashingVectorizer {
   using Schema = fb::HashingVectorizer;
   BOOST_HANA_DEFINE_STRUCT(HashingVectorizer, (uint32_t, n_features_out), (TextAnalyzer, analysis), (bool, binary),
-                           (bool, alternate_sign), (fb::Norm, norm), (fb::DType, dtype));
+                           (bool, alternate_sign), (fb::RowNorm, norm), (fb::DType, dtype));
 
   std::optional<Violation> Invariant() const;
   absl::StatusOr<Signature> Infer(const Children& children) const;
@@ -35,7 +35,7 @@ struct HashingVectorizer {
 // Law of dtype: keeps X's.
 struct TfidfTransformer {
   using Schema = fb::TfidfTransformer;
-  BOOST_HANA_DEFINE_STRUCT(TfidfTransformer, (uint32_t, n_features_in), (bool, sublinear_tf), (fb::Norm, norm),
+  BOOST_HANA_DEFINE_STRUCT(TfidfTransformer, (uint32_t, n_features_in), (bool, sublinear_tf), (fb::RowNorm, norm),
                            (Array<double>, idf), (Strings, feature_names));
 
   std::optional<Violation> Invariant() const;

@@ -35,8 +35,8 @@ CovarianceTerm Term(Kind kind, double parameter = 1, Array<double> scales = {kOn
 }
 const CovarianceTerm kConstant = Term(Kind::Constant), kRbf = Term(Kind::RBF, 0, kOne);
 
-Covariance Rows(Array<CovarianceTerm> terms) {
-  Covariance c{};
+CovarianceFunction Rows(Array<CovarianceTerm> terms) {
+  CovarianceFunction c{};
   c.n_rows = c.n_features = 2;
   c.rows = kFour;
   c.terms = terms;
@@ -56,7 +56,7 @@ GaussianProcessRegressor Regressor(Array<CovarianceTerm> terms) {
 
 std::string ProblemOf(const std::vector<CovarianceTerm>& terms) { return Direct(Regressor(terms)).Problem(); }
 
-TEST(Covariance, IsAFormulaOfOneMatrix) {
+TEST(CovarianceFunction, IsAFormulaOfOneMatrix) {
   EXPECT_EQ(ProblemOf({kRbf}), "");
   EXPECT_EQ(Direct(Regressor({&kRbf, 0})).Problem(), "fitted.terms formula");
   EXPECT_EQ(ProblemOf({kRbf, kConstant}), "fitted.terms formula");
@@ -66,7 +66,7 @@ TEST(Covariance, IsAFormulaOfOneMatrix) {
   EXPECT_EQ(ProblemOf({kRbf, Term(Kind::Exponentiation, 2)}), "");
 }
 
-TEST(Covariance, IsOfBoundedDepth) {
+TEST(CovarianceFunction, IsOfBoundedDepth) {
   std::vector<CovarianceTerm> deep(kMostMatrices, kConstant);
   deep.resize(2 * kMostMatrices - 1, Term(Kind::Sum));
   EXPECT_EQ(ProblemOf(deep), "");
@@ -80,7 +80,7 @@ TEST(Covariance, IsOfBoundedDepth) {
   EXPECT_EQ(ProblemOf(wide), "fitted.terms formula");
 }
 
-TEST(Covariance, HasLengthScalesOfItsFeatures) {
+TEST(CovarianceFunction, HasLengthScalesOfItsFeatures) {
   EXPECT_EQ(ProblemOf({Term(Kind::RBF, 0, kTwo)}), "");
   EXPECT_EQ(ProblemOf({Term(Kind::RBF, 0, kThree)}), "fitted.terms[0].length_scales length_scales");
   EXPECT_EQ(ProblemOf({Term(Kind::RBF)}), "fitted.terms[0].length_scales length_scales");

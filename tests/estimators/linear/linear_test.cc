@@ -219,7 +219,7 @@ TEST(LinearOutlier, InliersAreNotNegative) {
 
 TEST(LinearRegressor, ALinkIsInverted) {
   LinearRegressor state = Regressor();
-  state.link = fb::Link::Log;
+  state.link = fb::GlmLink::Log;
   const std::vector<double> x = {1, 2};  // scores -2.75, 7.5, 7
   EXPECT_THAT(Direct(state).Flat(Method::kPredict, Dense(x, 1, 2)),
               ElementsAre(std::exp(-2.75), std::exp(7.5), std::exp(7.0)));

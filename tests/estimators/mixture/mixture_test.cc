@@ -30,7 +30,7 @@ constexpr double kTwo[] = {-0.5, -1}, kFour[] = {1, 0, 0.5, 2}, kThird[] = {1.0 
 Mixture Tied() {
   Mixture s{};
   s.n_features_in = s.n_components = 2;
-  s.covariance = fb::Covariance::Tied;
+  s.covariance = fb::CovarianceType::Tied;
   s.log_weights = s.log_det = kTwo;
   s.means = s.precisions = kFour;
   return s;
@@ -39,9 +39,9 @@ Mixture Tied() {
 TEST(Mixture, HasThePrecisionsOfItsCovariance) {
   EXPECT_EQ(Direct(Tied()).Problem(), "");
   EXPECT_EQ(With(Tied(), [](auto& s) { s.precisions = kTwo; }), "precisions of_covariance");
-  EXPECT_EQ(With(Tied(), [](auto& s) { s.covariance = fb::Covariance::Full; }), "precisions of_covariance");
-  EXPECT_EQ(With(Tied(), [](auto& s) { s.covariance = fb::Covariance::Diag; }), "");
-  EXPECT_EQ(With(Tied(), [](auto& s) { s.covariance = fb::Covariance::Spherical; }), "precisions of_covariance");
+  EXPECT_EQ(With(Tied(), [](auto& s) { s.covariance = fb::CovarianceType::Full; }), "precisions of_covariance");
+  EXPECT_EQ(With(Tied(), [](auto& s) { s.covariance = fb::CovarianceType::Diag; }), "");
+  EXPECT_EQ(With(Tied(), [](auto& s) { s.covariance = fb::CovarianceType::Spherical; }), "precisions of_covariance");
 }
 
 TEST(Mixture, IsOfOneDType) {
