@@ -37,9 +37,10 @@ std::optional<fb::XGBoostLink> LinkOf(std::string_view objective) {
 }
 
 // The score that gives this prediction (ProbToMargin of each objective, xgboost src/objective, 3.2).
-float BaseOf(std::string_view objective, float prediction) {
+float BaseOf(std::string_view objective, float prediction, bool before_1_3) {
   if (HasWord(kExp, objective)) return std::log(prediction);
-  if (HasWord(kSigmoid, objective)) return -std::log(1.0F / prediction - 1.0F);
+  if (HasWord(kSigmoid, objective) || (before_1_3 && objective == "binary:logitraw"))
+    return -std::log(1.0F / prediction - 1.0F);
   return prediction;
 }
 
@@ -187,12 +188,15 @@ absl::Status XGBoost::Import(ImportContext& context) {
     ASSIGN_OR_RETURN(classes, ClassesOf(context, *booster, link));
   }
 
+  const std::pair<uint32_t, uint32_t> version = booster->version();
+  const bool is_said = version != std::pair{0U, 0U};
+  const bool before_1_3 = is_said && version < std::pair{1U, 3U};
   std::span<float> bases = context.arena().New<float>(n_scores);
   for (uint32_t i = 0; i < n_scores; ++i) {
     // gblinear.cc PredictBatchInternal takes the first for all, 3.2
     const bool has_own = booster->base_scores().size() > 1 && !booster->is_linear();
     const float kept = booster->base_scores()[has_own ? i : 0];
-    bases[i] = booster->is_base_margin() ? kept : BaseOf(booster->objective(), kept);
+    bases[i] = booster->is_base_margin() ? kept : BaseOf(booster->objective(), kept, before_1_3);
     if (!std::isfinite(bases[i])) return context.Invalid(attribute, "base_score: no finite score", "a prediction");
   }
   base = bases;
@@ -210,9 +214,7 @@ absl::Status XGBoost::Import(ImportContext& context) {
   tree_scores = scores;
   if (!booster->tree_weights().empty()) tree_weights = context.arena().Copy(booster->tree_weights().first(n_trees));
   // Up to 1.2 predictions were summed otherwise; up to 1.3 the wrapper had no prediction in place.
-  const std::pair<uint32_t, uint32_t> version = booster->version();
-  const bool is_said = version != std::pair{0U, 0U};
-  base_last = booster->is_base_margin() || (is_said && version < std::pair{1U, 3U});
+  base_last = booster->is_base_margin() || before_1_3;
   in_place = !is_booster && !tree_weights.empty() && !base_last && (!is_said || version >= std::pair{1U, 4U});
   const uint32_t width = booster->leaf_width();
   vector_leaves = width > 1;
