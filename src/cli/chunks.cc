@@ -10,11 +10,18 @@
 
 namespace pratique::cli {
 
-absl::Status ForEachChunk(const std::string& input, const Limits& limits, size_t max_rows,
+ChunkRows RowsOfChunks(const Model& model, Method method, const std::string& input, size_t threads) {
+  constexpr size_t kCells = size_t{1} << 20;
+  const size_t most = kRowsPerThread * threads, columns = model.n_columns(method);
+  if (input == "-" || columns == 0 || model.n_features() == 0) return {most};
+  return {most, std::clamp<size_t>(kCells / (columns + model.n_features() + TextWidth(model, method)), 1, most)};
+}
+
+absl::Status ForEachChunk(const std::string& input, const Limits& limits, ChunkRows rows,
                           const std::function<absl::StatusOr<uint64_t>(const Table&)>& take, ReadOptions options) {
   ASSIGN_OR_RETURN(auto reader, Reader::Open(input, limits, options));
   constexpr uint64_t kBytes = uint64_t{64} << 20;
-  Pace pace(/*first=*/1, max_rows, std::min(kBytes, limits.memory / 4));
+  Pace pace(rows.first, rows.most, std::min(kBytes, limits.memory / 4));
   for (bool any = false;; any = true) {
     ASSIGN_OR_RETURN(auto table, reader->Next(pace.rows()));
     if (!table) return any ? absl::OkStatus() : InputError("input.empty", "the input has no rows");

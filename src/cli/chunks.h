@@ -14,9 +14,17 @@ namespace pratique::cli {
 
 inline constexpr size_t kRowsPerThread = 4096;
 
-// Reads `input` ("-": JSON Lines on standard input) and hands over at most `max_rows` rows at a time, until `take`
+struct ChunkRows {
+  size_t most, first = 1;
+};
+
+// So many rows of an input that the first result has at most a million cells or so; one of standard input, which may
+// wait for its answer, and where the result's width follows from the rows.
+ChunkRows RowsOfChunks(const Model& model, Method method, const std::string& input, size_t threads);
+
+// Reads `input` ("-": JSON Lines on standard input) and hands over at most `rows.most` rows at a time, until `take`
 // fails. `take` gives the bytes that it made of them: there are fewer rows next where these were many.
-absl::Status ForEachChunk(const std::string& input, const Limits& limits, size_t max_rows,
+absl::Status ForEachChunk(const std::string& input, const Limits& limits, ChunkRows rows,
                           const std::function<absl::StatusOr<uint64_t>(const Table&)>& take, ReadOptions options = {});
 
 // The result of a chunk, its rows split over threads.

@@ -96,7 +96,7 @@ absl::StatusOr<Predictions> ComparePredictions(const Model& a, const Model& b, c
   if (!b.Has(method)) return InputError("input.method", absl::StrCat("B has no ", std::string(Name(method))));
   Predictions all{0, std::string(Name(method)), {}};
   absl::Status status = ForEachChunk(
-      input, limits, kRowsPerThread,
+      input, limits, RowsOfChunks(a, method, input, 1),
       [&](const Table& table) -> absl::StatusOr<uint64_t> {
         ASSIGN_OR_RETURN(auto x, RunRows(a, method, table, 1));
         ASSIGN_OR_RETURN(auto y, RunRows(b, method, table, 1));

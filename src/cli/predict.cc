@@ -51,7 +51,7 @@ absl::Status Stream(const Model& model, Method method, const Options& options, c
   std::unique_ptr<Writer> writer;
   const size_t text_width = TextWidth(model, method);
   absl::Status status = ForEachChunk(
-      options.input, limits, kRowsPerThread * options.threads,
+      options.input, limits, RowsOfChunks(model, method, options.input, options.threads),
       [&](const Table& table) -> absl::StatusOr<uint64_t> {
         ASSIGN_OR_RETURN(auto output, RunRows(model, method, table, options.threads));
         if (writer == nullptr) {

@@ -48,7 +48,7 @@ std::string Predicted(const Case& c, Method method, const std::string& input, si
   auto writer =
       Writer::Open(folder / name, *Writer::FormatOf(name), {.name = "y", .text_width = TextWidth(c.model, method)});
   EXPECT_TRUE(writer.ok()) << writer.status();
-  absl::Status status = ForEachChunk(c.folder / input, {}, rows, [&](const Table& table) -> absl::StatusOr<uint64_t> {
+  absl::Status status = ForEachChunk(c.folder / input, {}, {rows}, [&](const Table& table) -> absl::StatusOr<uint64_t> {
     EXPECT_LE(table.rows(), rows);
     auto output = RunRows(c.model, method, table, threads);
     if (!output.ok()) return output.status();

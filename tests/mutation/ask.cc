@@ -28,7 +28,7 @@ absl::StatusOr<std::string> Answer(const Model& model, Method method, const std:
                                    const std::string& output) {
   std::vector<Output> outputs;
   RETURN_IF_ERROR(
-      cli::ForEachChunk(input, {}, cli::kRowsPerThread, [&](const Table& table) -> absl::StatusOr<uint64_t> {
+      cli::ForEachChunk(input, {}, {cli::kRowsPerThread}, [&](const Table& table) -> absl::StatusOr<uint64_t> {
         ASSIGN_OR_RETURN(Output part, cli::RunRows(model, method, table, 1));
         outputs.push_back(std::move(part));
         return 0;

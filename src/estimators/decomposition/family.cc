@@ -50,11 +50,8 @@ const Family& DecompositionFamily() {
       "1e-9 of lasso_cd, else 1e-12; transform_algorithm lars and lasso_lars; more than 4096 components but for "
       "threshold";
   static constexpr std::string_view kOfNmf =
-      "rows stop together: 1e-12 where they come as one block (at most 2048 rows, one thread, not through predict of "
-      "the "
-      "command line, which begins with 1, 8 and 64), else as scikit-learn has it for each block, which differs by "
-      "about "
-      "tol; more than 10000 iterations or 4096 components, shuffle=True, alpha of 1.1";
+      "more rows than one block (2048, fewer of many columns) or thread takes, since all rows stop together; more than "
+      "10000 iterations or 4096 components, shuffle=True, alpha of 1.1";
   static constexpr std::string_view kNoInverse =
       "inverse_transform without compute_inverse_components=True is not offered";
   static const Class kClasses[] = {
@@ -173,7 +170,7 @@ const Family& DecompositionFamily() {
        .form = FormOf<NonNegativeFactors, Schema>(),
        .modules = kNmfModules,
        .inputs = kNumeric,
-       .agreement = "1e-3",
+       .agreement = "1e-12",
        .refuses = kOfNmf,
        .fit_parameters = "alpha_H init n_components random_state verbose",
        .inert = "_beta_loss _l1_reg_H _l1_reg_W _l2_reg_H _l2_reg_W _n_components n_components_ n_iter_ "
@@ -182,7 +179,7 @@ const Family& DecompositionFamily() {
        .form = FormOf<NonNegativeFactors, Schema>(),
        .modules = kNmfModules,
        .inputs = kNumeric,
-       .agreement = "1e-3",
+       .agreement = "1e-12",
        .refuses = kOfNmf,
        .fit_parameters = "alpha_H batch_size forget_factor fresh_restarts fresh_restarts_max_iter init max_iter "
                          "max_no_improvement n_components random_state transform_max_iter verbose",

@@ -78,6 +78,12 @@ absl::Status NonNegativeFactors::Import(ImportContext& context) {
 }
 
 absl::StatusOr<Data> NonNegativeFactors::Transform(const Data& X, Run& run) const {
+  if (run.first_row != 0) {
+    return BadInput("input.batch",
+                    "NMF solves all rows of X together, and these follow others: a result of theirs alone would not be "
+                    "scikit-learn's",
+                    absl::StrCat("rows from ", run.first_row, " on"), "one block of at most 2048 rows, and one thread");
+  }
   ASSIGN_OR_RETURN(FloatData x, CheckFloats(X, run));
   const bool online = solver == fb::NmfSolver::Online;
   if (!online) {

@@ -20,7 +20,7 @@ std::span<const double> Gram::Row(size_t k) {
 }
 
 SparseCodes::SparseCodes(const SparseCoding& coding, Run& run, double epsilon)
-    : coding_(coding), run_(run), epsilon_(epsilon), gram_(coding, run) {
+    : coding_(coding), epsilon_(epsilon), gram_(coding, run) {
   const size_t n = coding.n_components, most = coding.n_nonzero, m = coding.n_features_in;
   // scikit-learn divides by the number of features, and its lasso multiplies by it.
   penalty_ = coding.alpha / static_cast<double>(m) * static_cast<double>(m);

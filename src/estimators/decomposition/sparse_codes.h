@@ -40,7 +40,6 @@ class SparseCodes {
   void Solve(size_t n_active);
 
   const SparseCoding& coding_;
-  Run& run_;
   double epsilon_, penalty_;
   Gram gram_;
   std::span<double> lower_, gamma_, alpha_, xy_, weighted_, correlation_;

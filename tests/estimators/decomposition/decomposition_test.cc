@@ -8,6 +8,7 @@
 #include "estimators/decomposition/sparse_coding.h"
 #include "estimators/decomposition/sparse_projection.h"
 #include "kernels/solve.h"
+#include "pratique/pratique.h"
 #include "tests/model/direct.h"
 
 namespace pratique {
@@ -107,6 +108,23 @@ TEST(NonNegativeFactors, DescendsForOneLoss) {
   EXPECT_EQ(Problem(s), "");
   EXPECT_EQ(With(s, [](auto& t) { t.beta_loss = 1; }), "beta_loss of_solver");
   EXPECT_EQ(With(s, [](auto& t) { t.max_iter = 10001; }), "max_iter max");
+}
+
+TEST(NonNegativeFactors, RowsThatFollowOthersAreRefused) {
+  for (const char* name : {"nmf", "nmf_batch"}) {
+    const auto model = Load(std::string(PRATIQUE_SOURCE_DIR "/tests/models/1.9.1/") + name + "/model.joblib");
+    ASSERT_TRUE(model.ok()) << model.status();
+    const size_t cols = model->n_features();
+    const std::vector<double> X(3000 * cols, 0.5);
+    const auto code = [&](size_t rows, PredictOptions options) {
+      const auto result = model->Run(Method::kTransform, Dense(std::span(X).first(rows * cols), rows, cols), options);
+      return result.ok() ? "" : GetRejection(result.status())->code;
+    };
+    EXPECT_EQ(code(2048, {}), "");
+    EXPECT_EQ(code(3000, {}), "input.batch");
+    EXPECT_EQ(code(2048, {.threads = 2}), "input.batch");
+    EXPECT_EQ(code(1, {.first_row = 1}), "input.batch");
+  }
 }
 
 TEST(SparseCoding, BoundsItsWork) {
