@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include "absl/status/status.h"
 #include "absl/strings/numbers.h"
@@ -27,8 +28,12 @@ absl::StatusOr<Bound> ParseBound(const std::string& text) {
     bound.real = static_cast<double>(bound.integer);
     return bound;
   }
-  if (!absl::SimpleAtod(text, &bound.real)) return absl::InternalError(absl::StrCat("not a number: ", text));
-  bound.integer = static_cast<int64_t>(bound.real);
+  if (!absl::SimpleAtod(text, &bound.real) || std::isnan(bound.real))
+    return absl::InternalError(absl::StrCat("not a number: ", text));
+  constexpr double kBeyond = 0x1p63;  // of int64, whose bound is then its own
+  bound.integer = bound.real >= kBeyond    ? INT64_MAX
+                  : bound.real <= -kBeyond ? INT64_MIN
+                                           : static_cast<int64_t>(bound.real);
   return bound;
 }
 
