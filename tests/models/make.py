@@ -464,6 +464,7 @@ def parse_arguments():
     parser.add_argument("out", type=Path, metavar="OUT_DIR")
     parser.add_argument("--live", action="store_true", help="every case of this release, in more kinds of file, big forests")
     parser.add_argument("--only", default="", metavar="WORD", help="the cases whose name holds WORD")
+    parser.add_argument("--share", default="1/1", metavar="K/N", help="the Kth of N parts of the cases, for as many processes")
     parser.add_argument("--anew", action="store_true", help="write also what stands there unchanged")
     return parser.parse_args()
 
@@ -478,7 +479,8 @@ def main():
     written = kept = left_out = 0
     not_fitted = []
     assert len({case.name for case in ROWS}) == len(ROWS), "two cases of one name"
-    for case in ROWS:
+    part, parts = map(int, options.share.split("/"))
+    for case in ROWS[part - 1::parts]:
         if options.only not in case.name:
             continue
         if not (case.fits(sklearn.__version__) if LIVE else case.is_checked_in(sklearn.__version__)):
