@@ -5,6 +5,13 @@ namespace pratique::cli {
 
 // Whether this build has one: Linux on x86-64 or AArch64, and no sanitizer, whose own calls would be refused.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define PRATIQUE_UNDER_SANITIZER 1
+#elif defined(__has_feature)  // Clang
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
+#define PRATIQUE_UNDER_SANITIZER 1
+#endif
+#endif
+#ifdef PRATIQUE_UNDER_SANITIZER
 inline constexpr bool kHasSandbox = false;
 #elif defined(__linux__) && (defined(__x86_64__) || defined(__aarch64__))
 inline constexpr bool kHasSandbox = true;

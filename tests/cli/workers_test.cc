@@ -81,7 +81,7 @@ TEST(Workers, OneSlowTaskHoldsBackOnlySoMany) {
   EXPECT_LE(most, 1100);
 }
 
-#if defined(__linux__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if defined(__linux__) && !defined(PRATIQUE_UNDER_SANITIZER)
 // What somebody who has taken a worker over would try: each line that comes back is a way out.
 std::string WaysOut(const Task& task) {
   std::string out;

@@ -56,15 +56,11 @@ inline constexpr Change kIntroSort{
 
 #undef PRATIQUE_NEIGHBORS
 
-inline constexpr const Change* kNeighborsChanges[] = {&release_1_1::kHeapsTakeFloat64,
-                                                      &release_1_2::kHeapsTakeFloat32AndSparse,
-                                                      &release_1_3::kHeapsTakeMixedPairs,
-                                                      &release_1_4::kNoHeapsOfSparsePairs,
-                                                      &release_1_4::kNarrowDistances,
-                                                      &release_1_6::kTakesGaps,
-                                                      &release_1_9::kIntroSort,
-                                                      &release_1_2::kOutliersRound,
-                                                      &release_1_4::kCountsByMode,
-                                                      &release_1_9::kModeCountsIndexes};
+inline constexpr const Change* kNeighborsChanges[] = {
+    &release_1_1::kHeapsTakeFloat64,    &release_1_2::kHeapsTakeFloat32AndSparse,
+    &release_1_3::kHeapsTakeMixedPairs, &release_1_4::kNoHeapsOfSparsePairs,
+    &release_1_4::kNarrowDistances,     &release_1_6::kTakesGaps,
+    &release_1_9::kIntroSort,           &release_1_2::kOutliersRound,
+    &release_1_4::kCountsByMode,        &release_1_9::kModeCountsIndexes};
 
 }  // namespace pratique

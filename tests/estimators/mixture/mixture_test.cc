@@ -100,8 +100,9 @@ TEST(EllipticEnvelope, LacksADistanceWhereItsMatrixIsNotPositive) {
   s.n_features_in = 1;
   s.location = kCenter;
   s.precision = kNegative;
-  EXPECT_EQ(Direct(s).Problem(), "");
-  const absl::StatusOr<Data> labels = Direct(s).Call(Method::kPredict, MatrixView<double>{kX, 2, 1, 1});
+  Direct envelope(s);
+  EXPECT_EQ(envelope.Problem(), "");
+  const absl::StatusOr<Data> labels = envelope.Call(Method::kPredict, MatrixView<double>{kX, 2, 1, 1});
   ASSERT_TRUE(labels.ok());
   EXPECT_THAT(std::get<MatrixView<int64_t>>(*labels).data, ::testing::ElementsAre(-1, 1));  // NaN is an outlier
 }
