@@ -1,6 +1,7 @@
 #define ZSTD_STATIC_LINKING_ONLY  // ZSTD_getFrameHeader: the window and dictionary of a frame before it is inflated
 #include <zstd.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
@@ -106,9 +107,8 @@ absl::StatusOr<std::span<const std::byte>> Inflate(const Storage& storage, uint6
       ZSTD_findFrameCompressedSize(source, stored_size) != stored_size) {
     return Malformed("container.zstd", absl::StrCat("not one zstd frame of ", size, " bytes"), offset);
   }
-  if (header.windowSize > (uint64_t{1} << storage.limits.zstd_window_log)) {
-    return OverLimit("zstd_window_log", header.windowSize, uint64_t{1} << storage.limits.zstd_window_log);
-  }
+  const uint64_t widest = uint64_t{1} << std::min<uint64_t>(storage.limits.zstd_window_log, 63);
+  if (header.windowSize > widest) return OverLimit("zstd_window_log", header.windowSize, widest);
   std::span<std::byte> out = arena.NewUninitialized<std::byte>(size);
   if (ZSTD_decompress(out.data(), size, source, stored_size) != size) {
     return Malformed("container.zstd", "the zstd frame does not decompress", offset);

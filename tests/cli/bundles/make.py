@@ -10,9 +10,8 @@ import joblib
 import numpy
 import pandas
 import scipy.sparse
-from sklearn.gaussian_process import GaussianProcessClassifier, GaussianProcessRegressor
-from sklearn.gaussian_process.kernels import RBF, WhiteKernel
 from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.manifold import Isomap
 from sklearn.model_selection import KFold
 from sklearn.preprocessing import StandardScaler
 
@@ -26,12 +25,10 @@ FILES = {
     "accepted_ordered": collections.OrderedDict(a=scaler, b=line),
     "accepted_one": [model, {"cv": KFold(3), "seen": "2026-01-01"}],
     "accepted_twice": [line, line, {"again": line}],
-    "unsupported_one_of_two": {"process": GaussianProcessClassifier().fit(X[:6], y[:6]), "model": model},
+    "unsupported_one_of_two": {"map": Isomap(n_neighbors=2).fit(X[:6]), "model": model},
     "unsupported_hidden": {("a", "pair"): model, "scaler": scaler},
-    "unsupported_alone": GaussianProcessClassifier().fit(
-        pandas.DataFrame(X[:6], columns=["wide", "long", "high"]), numpy.where(y[:6], "yes", "no")
-    ),
-    "unsupported_parts": GaussianProcessRegressor(2.0 * RBF() + WhiteKernel(), optimizer=None).fit(X[:4], y[:4]),
+    "unsupported_alone": Isomap(n_neighbors=2, metric="cosine").fit(pandas.DataFrame(X[:6], columns=["wide", "long", "high"])),
+    "unsupported_parts": Isomap(n_neighbors=2).fit(X[:4]),
     "data_texts": [f"column {i}" for i in range(12)],
     "data_matrix": scipy.sparse.csr_matrix(X[:2]),
     "data_frame": frame,
