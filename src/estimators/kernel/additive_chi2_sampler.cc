@@ -42,8 +42,10 @@ template <class T>
 T Stored(Computed<T> v, DType dtype) {
   if constexpr (std::is_floating_point_v<T>)
     return dtype == DType::kFloat16 ? static_cast<T>(RoundedToFloat16(v)) : v;
-  else  // of no more than the number itself; NaN is of a stored zero
-    return std::isnan(v) ? (dtype == DType::kInt64 ? static_cast<T>(INT64_MIN) : T{0}) : static_cast<T>(v);
+  else if (std::isnan(v))  // of a stored zero; all others are no more than the number itself
+    return dtype == DType::kInt64 ? static_cast<T>(INT64_MIN) : T{0};
+  else  // numpy's negative numbers of an unsigned dtype wrap around
+    return v < 0 ? static_cast<T>(static_cast<int64_t>(v)) : static_cast<T>(v);
 }
 
 absl::Status Negative() {
