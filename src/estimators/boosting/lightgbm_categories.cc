@@ -51,10 +51,12 @@ class Reader {
 
   absl::StatusOr<Sets> Run(Id pandas) {
     RETURN_IF_ERROR(FindKinds());
-    ASSIGN_OR_RETURN(Document json,
-                     Document::ReadJson(IsFrames() ? text_.pandas_categorical : "[]", document::Reals::kFloat64));
-    if (pandas != graph::kNoId) RETURN_IF_ERROR(CheckPandas(pandas, json));
-    RETURN_IF_ERROR(IsFrames() && json.root().integer > 0 ? FrameCategories(json) : WholeCategories());
+    const absl::StatusOr<Document> json =
+        Document::ReadJson(IsFrames() ? text_.pandas_categorical : "[]", document::Reals::kFloat64);
+    if (!json.ok())
+      return context_.Invalid(kField, std::string(json.status().message()), "JSON, as json.loads reads it");
+    if (pandas != graph::kNoId) RETURN_IF_ERROR(CheckPandas(pandas, *json));
+    RETURN_IF_ERROR(IsFrames() && json->root().integer > 0 ? FrameCategories(*json) : WholeCategories());
     return std::move(sets_);
   }
 

@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "estimators/boosting/lightgbm_text.h"
+#include "pratique/pratique.h"
 
 namespace pratique {
 namespace {
@@ -115,6 +116,52 @@ TEST(LightGbmText, AnyPrefixAndChangedByteIsReadOrRefused) {
       changed[i] = static_cast<char>(changed[i] ^ 1 << bit);
       const absl::Status status = LightGbmText::Read(changed).status();
       EXPECT_TRUE(status.ok() || absl::IsInvalidArgument(status) || absl::IsUnimplemented(status)) << status;
+    }
+  }
+}
+
+// A frame's categories, as LightGBM's Python package writes them behind the parameters.
+std::string OfFrames(const std::string& categories) {
+  return With("threshold=0.5 -2\ndecision_type=10 0",
+              "threshold=0.5 0\ndecision_type=10 1\nnum_cat=1\ncat_boundaries=0 1\ncat_threshold=3") +
+         "[categorical_feature: 0]\nend of parameters\n\npandas_categorical:" + categories + "\n";
+}
+absl::Status Load(const std::string& text) { return LoadBytes(std::as_bytes(std::span(text))).status(); }
+
+TEST(LightGbmText, CategoriesOfFramesAreProven) {
+  EXPECT_TRUE(Load(OfFrames(R"([["a", "b"]])")).ok()) << Load(OfFrames(R"([["a", "b"]])"));
+  EXPECT_TRUE(Load(OfFrames("[[7, 3]]")).ok());
+  const struct {
+    const char* categories;
+    Reason reason;
+  } kRows[] = {
+      {"", Reason::kNone},  // an array: no categories are kept
+      {"null", Reason::kNone},
+      {"x", Reason::kInvalid},
+      {R"([["a", "b"])", Reason::kInvalid},
+      {R"([["a", "b"]]])", Reason::kInvalid},
+      {R"([["a", "a"]])", Reason::kInvalid},
+      {R"([["a"]])", Reason::kInvalid},
+      {R"([["a", "b"], ["c"]])", Reason::kUnsupported},
+      {R"([["a", 1]])", Reason::kUnsupported},
+      {R"([[true, false]])", Reason::kUnsupported},
+      {R"({"a": "b"})", Reason::kUnsupported},
+      {"3", Reason::kUnsupported},
+  };
+  for (const auto& row : kRows) {
+    const std::optional<Rejection> why = GetRejection(Load(OfFrames(row.categories)));
+    EXPECT_EQ(why ? why->reason : Reason::kNone, row.reason) << row.categories << (why ? ": " + why->message : "");
+  }
+}
+
+TEST(LightGbmText, AnyChangedByteLoadsOrIsRefusedForAReason) {
+  const std::string model = OfFrames(R"([["a", "b"]])");
+  for (size_t i = 0; i < model.size(); ++i) {
+    for (int bit = 0; bit < 8; ++bit) {
+      std::string changed = model;
+      changed[i] = static_cast<char>(changed[i] ^ 1 << bit);
+      const std::optional<Rejection> why = GetRejection(Load(changed));
+      EXPECT_TRUE(!why || why->reason != Reason::kInternal) << "byte " << i << ", bit " << bit << ": " << why->message;
     }
   }
 }
