@@ -17,6 +17,7 @@
 #include "data/file_io.h"
 #include "data/reader.h"
 #include "pratique/load.h"
+#include "pratique/registry.h"
 #include "pratique/rejection.h"
 
 namespace pratique {
@@ -273,6 +274,17 @@ void ExpectRefusals(const Case& c, const Model& model) {
   }
 }
 
+// What `pratique types` and README say of the class: no model of it has a method that they leave out.
+void ExpectListedMethods(const Model& model) {
+  static const std::vector<ClassInfo> kClasses = Registry::Builtin().List();
+  const auto info = std::ranges::find(kClasses, model.type(), &ClassInfo::name);
+  ASSERT_NE(info, kClasses.end()) << model.type();
+  for (size_t m = 0; m < kMethods; ++m) {
+    const auto method = static_cast<Method>(m);
+    EXPECT_TRUE(!model.Has(method) || std::ranges::count(info->methods, Name(method)) == 1) << Name(method);
+  }
+}
+
 // get_feature_names_out() of the model, which make.py keeps beside it where there is one.
 void ExpectFeatureNames(const Case& c, const Model& model) {
   const absl::StatusOr<std::vector<std::string>> names = model.FeatureNamesOut();
@@ -297,6 +309,7 @@ TEST_P(Models, GiveWhatScikitLearnGave) {
   // What rows are, the model says: records are read as such.
   const absl::StatusOr<Model> first = Load(c.at(c.json["models"][0]).string(), {}, options);
   ASSERT_TRUE(first.ok()) << first.status();
+  ExpectListedMethods(*first);
   const bool runs = !c.json["outputs"].empty();
   const RowsAre rows = runs ? first->rows_are(*MethodByName(c.json["outputs"].begin().key())) : RowsAre::kFeatures;
   const Table X = ReadAll(c.at(c.json["input"]), rows);

@@ -169,11 +169,8 @@ std::string Gives(const Model& model, Method method) {
   if (method == Method::kPredict)
     return classes > 0 ? absl::StrCat("one of ", classes, " labels (", DTypeText(model.classes().dtype()), ")")
                        : "a number";
-  if (method == Method::kStagedPredict || method == Method::kStagedPredictProba ||
-      method == Method::kStagedDecisionFunction) {
-    const Method of = method == Method::kStagedPredict        ? Method::kPredict
-                      : method == Method::kStagedPredictProba ? Method::kPredictProba
-                                                              : Method::kDecisionFunction;
+  if (IsStaged(method)) {
+    const Method of = OfOneStage(method);
     return absl::StrCat("a list of ", columns / std::max<size_t>(1, model.n_columns(of)),
                         " arrays, one a stage: ", Gives(model, of));
   }

@@ -288,9 +288,9 @@ Sniffed SniffCompressed(std::span<const std::byte> bytes, codec::Codec codec) {
 
 }  // namespace
 
-bool IsBoosterFile(const Sniffed& sniffed) {
-  return sniffed.kind == Kind::kForeign && (sniffed.format == "lightgbm" || sniffed.format.starts_with("xgboost_"));
-}
+bool IsBoosterFormat(std::string_view format) { return format == "lightgbm" || format.starts_with("xgboost_"); }
+
+bool IsBoosterFile(const Sniffed& sniffed) { return sniffed.kind == Kind::kForeign && IsBoosterFormat(sniffed.format); }
 
 Sniffed Sniff(std::span<const std::byte> bytes) {
   if (bytes.empty()) return As(Kind::kEmpty, "unknown", "an empty file");

@@ -29,7 +29,9 @@ struct Sniffed {
 // even if it also looks like text, an image or another model.
 Sniffed Sniff(std::span<const std::byte> bytes);
 
-// A file that XGBoost or LightGBM wrote themselves, which holds no pickle.
+// Of files that XGBoost or LightGBM write themselves.
+bool IsBoosterFormat(std::string_view format);
+// Such a file, which is read and holds no pickle.
 bool IsBoosterFile(const Sniffed& sniffed);
 
 }  // namespace pratique

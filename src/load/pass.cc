@@ -106,8 +106,7 @@ absl::Status Walk(Passage& p, std::span<const std::byte> bytes, const Policy& po
 // What to do with a model of another format.
 std::string_view HelpWith(const Sniffed& sniffed) {
   const std::string& format = sniffed.format;
-  if (!sniffed.wrapper.empty() && (format == "lightgbm" || format.starts_with("xgboost_")) &&
-      format != "xgboost_binary")
+  if (!sniffed.wrapper.empty() && IsBoosterFormat(format) && format != "xgboost_binary")
     return "it was not checked; decompress it: its library reads it so alone, and so does pratique";
   if (format == "catboost") {
     return "it was not checked; train the model anew as one of XGBoost's, LightGBM's or scikit-learn's, or keep it to "

@@ -146,11 +146,11 @@ MatrixView<T> Densify(const CsrView<From>& x, Run& run) {
   return {out, x.rows, x.cols, x.cols};
 }
 
-absl::Status NoSparse() {
+}  // namespace
+
+absl::Status TakesDenseOnly() {
   return BadInput("input.sparse", "sparse X was passed, but this estimator takes dense X only", "csr", "dense");
 }
-
-}  // namespace
 
 absl::StatusOr<std::span<const Column>> FeatureColumns(const FrameView& frame, Run& run) {
   const Signature& s = run.signature();
@@ -202,7 +202,7 @@ absl::StatusOr<MatrixView<T>> CheckDense(const Data& X, Run& run, Finite finite,
                                               else if (densify)
                                                 return Densify<T>(x, run);
                                               else
-                                                return NoSparse();
+                                                return TakesDenseOnly();
                                             },
                                             X));
   RETURN_IF_ERROR(CheckFinite(dense, finite, run.first_row));

@@ -47,6 +47,9 @@ absl::StatusOr<FloatData> CheckFloats(const Data& X, Run& run, Finite finite = F
 // number is the fitted width; the estimator reads each by its own type.
 absl::StatusOr<std::span<const Column>> FeatureColumns(const FrameView& frame, Run& run);
 
+// The refusal of CSR: "input.sparse".
+absl::Status TakesDenseOnly();
+
 // Only the width (and, for a frame against fitted names, names and order).
 absl::Status CheckWidth(const Data& X, const Run& run);
 

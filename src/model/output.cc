@@ -47,7 +47,7 @@ size_t ColumnsOf(Method method, const Signature& s) {
       return s.n_outputs;
     case Method::kPredictProba:
     case Method::kPredictLogProba: {
-      if (s.classes.empty()) return s.decision_columns;  // of a mixture: one a component
+      if (s.classes.empty()) return s.n_components;
       // Of rows with any number of labels: one probability a label, in one array.
       if (s.classes.size() > 1 && !s.proba_is_list) return s.classes.size();
       size_t columns = 0;
@@ -72,11 +72,9 @@ size_t ColumnsOf(Method method, const Signature& s) {
     case Method::kPredictStd:
       return s.n_outputs;
     case Method::kStagedPredict:
-      return s.n_stages * ColumnsOf(Method::kPredict, s);
     case Method::kStagedPredictProba:
-      return s.n_stages * ColumnsOf(Method::kPredictProba, s);
     case Method::kStagedDecisionFunction:
-      return s.n_stages * ColumnsOf(Method::kDecisionFunction, s);
+      return s.n_stages * ColumnsOf(OfOneStage(method), s);
   }
   return 0;
 }
@@ -88,9 +86,8 @@ bool OutputBuilder::IsOneDimensional() const {
   if (method_ == Method::kTransform) return signature_.one_dimensional_transform;
   if (method_ == Method::kInverseTransform) return signature_.inverse_gives_labels;
   if (method_ == Method::kStagedPredict) return signature_.one_dimensional;
-  // GradientBoosting, which has leaves to apply, leaves {rows, 1} as it is (sklearn/ensemble/_gb.py, 1.9).
   if (method_ == Method::kStagedDecisionFunction)
-    return signature_.decision_columns == 1 && signature_.n_leaves_columns == 0;
+    return signature_.decision_columns == 1 && !signature_.stages_keep_column;
   return method_ == Method::kDecisionFunction && signature_.decision_columns == 1;
 }
 

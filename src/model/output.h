@@ -21,11 +21,21 @@ inline bool GivesLabels(Method method, const Signature& s) {
                                 (method == Method::kInverseTransform && s.inverse_gives_labels));
 }
 
-// One array a stage.
-inline bool IsStaged(Method method) {
-  return method == Method::kStagedPredict || method == Method::kStagedPredictProba ||
-         method == Method::kStagedDecisionFunction;
+// What a staged method gives for each stage; any other method: itself.
+inline Method OfOneStage(Method method) {
+  switch (method) {
+    case Method::kStagedPredict:
+      return Method::kPredict;
+    case Method::kStagedPredictProba:
+      return Method::kPredictProba;
+    case Method::kStagedDecisionFunction:
+      return Method::kDecisionFunction;
+    default:
+      return method;
+  }
 }
+// One array a stage.
+inline bool IsStaged(Method method) { return OfOneStage(method) != method; }
 
 // What a row of X is: inverse_transform takes the numbers that transform made.
 inline RowsAre RowsOf(Method method, const Signature& s) {

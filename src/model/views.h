@@ -18,10 +18,6 @@
 
 namespace pratique {
 
-inline absl::Status TakesDenseOnly() {
-  return BadInput("input.sparse", "sparse X was passed, but this estimator takes dense X only", "csr", "dense");
-}
-
 // limit.memory where a dense result of T would pass the limit.
 template <class T>
 absl::Status FitsMemory(size_t rows, size_t cols, const Run& run) {

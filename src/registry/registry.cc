@@ -32,18 +32,6 @@ std::vector<ClassInfo::Alias> AliasesOf(const Class& type) {
   return aliases;
 }
 
-// Whether the class has a method that its form has. A form is of several classes, and what a state lacks is told by
-// Infer, of each file.
-bool Has(const Class& type, Method method) {
-  const std::string_view module = type.name.substr(0, type.name.rfind('.'));
-  if (method == Method::kPredictStd && (module == "sklearn.linear_model" || module == "sklearn.svm"))
-    return type.short_name() == "ARDRegression" || type.short_name() == "BayesianRidge";
-  if (method == Method::kStagedPredict || method == Method::kStagedPredictProba ||
-      method == Method::kStagedDecisionFunction)
-    return module == "sklearn.ensemble";
-  return true;
-}
-
 }  // namespace
 
 const Registry& Registry::Builtin() {
@@ -112,8 +100,8 @@ std::vector<ClassInfo> Registry::List() const {
     info.aliases = AliasesOf(*type);
     info.family = index_->family.at(type)->name;
     for (size_t m = 0; m < kMethods; ++m) {
-      if (type->form->methods[m] && Has(*type, static_cast<Method>(m)))
-        info.methods.emplace_back(Name(static_cast<Method>(m)));
+      const std::string_view method = Name(static_cast<Method>(m));
+      if (type->form->methods[m] && !HasWord(type->lacks, method)) info.methods.emplace_back(method);
     }
     for (std::string_view input : type->inputs) info.inputs.emplace_back(input);
     info.agreement = type->agreement;

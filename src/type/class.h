@@ -46,6 +46,8 @@ struct Class {
   std::span<const std::string_view> inputs;   // "dense", "csr", "frame": what X may be
   std::string_view agreement = "1e-12";       // "exact" or a relative bound
   std::string_view refuses = "";              // what it refuses, in one sentence
+  // Methods that its form has for other classes, with a space between them: Infer gives them to no object of this one.
+  std::string_view lacks = "";
   // Attributes of its fitted objects that predict does not read, with a space between them: parameters that only fit
   // reads, and what fit leaves behind. What is neither a field, nor taken by Import, nor here makes the import fail by
   // name; so does a parameter that the object's release does not have, or one of its release that is missing and not

@@ -32,8 +32,10 @@ struct Signature {
   bool has_methods = false;       // Infer set `methods` itself (a Pipeline has its last step's)
   uint64_t n_neighbors = 0;       // of kneighbors
   uint64_t n_stages = 0;          // of the staged methods
+  uint64_t n_components = 0;      // of mixtures: columns of predict_proba, which is of components and not of classes
   uint64_t n_leaves_columns = 0;  // columns of apply
   bool leaves_one_dimensional = false;
+  bool stages_keep_column = false;  // staged_decision_function gives {rows, 1} where decision_function gives {rows}
   // Of forests: where each tree's nodes begin in the columns of decision_path, and where the last one's end.
   std::vector<int64_t> n_nodes_ptr;
   // Of transformers of labels. transform gives shape {rows}; inverse_transform gives labels: class indexes, as predict.

@@ -35,12 +35,17 @@ const Family& BoostingFamily() {
   using Schema = fb::HistBoostingBinarySchema;  // named after the root; it holds every table of the file
   static const Form* const hist = FormOf<HistBoosting, Schema>();
   static const Form* const gradient = FormOf<GradientBoosting, Schema>();
+  static constexpr std::string_view kOfClassifiers =
+      "predict_proba decision_function staged_predict_proba staged_decision_function";
+  static constexpr std::string_view kOfGradientClassifiers =
+      "predict_proba predict_log_proba decision_function staged_predict_proba staged_decision_function";
   static const Class kClasses[] = {
       {.name = "sklearn.ensemble.GradientBoostingClassifier",
        .form = gradient,
        .modules = kGradientModules,
        .inputs = kNumeric,
        .refuses = "apply, whose result has three dimensions; losses of one's own",
+       .lacks = "apply",
        .fit_parameters = kGradientParameters,
        .inert = kGradientInert},
       {.name = "sklearn.ensemble.GradientBoostingRegressor",
@@ -48,6 +53,7 @@ const Family& BoostingFamily() {
        .modules = kGradientModules,
        .inputs = kNumeric,
        .refuses = "losses of one's own",
+       .lacks = kOfGradientClassifiers,
        .fit_parameters = kGradientParameters,
        .inert = kGradientInert},
       {.name = "sklearn.ensemble.HistGradientBoostingClassifier",
@@ -62,6 +68,7 @@ const Family& BoostingFamily() {
        .modules = kHistModules,
        .inputs = kDense,
        .refuses = "losses of one's own",
+       .lacks = kOfClassifiers,
        .fit_parameters = kHistParameters,
        .inert = kHistInert},
   };

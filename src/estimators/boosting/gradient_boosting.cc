@@ -91,6 +91,7 @@ absl::StatusOr<Signature> GradientBoosting::Infer(const Children& children) cons
   InferScores(classes, n_scores, {Method::kPredictProba, Method::kPredictLogProba, Method::kDecisionFunction},
               signature);
   InferStages(owned.n_trees / n_scores, signature);
+  signature.stages_keep_column = true;  // sklearn/ensemble/_gb.py, 1.9
   if (classes.empty()) signature.methods.push_back(Method::kApply);
   return signature;
 }

@@ -238,12 +238,16 @@ const Family& LightGbmFamily() {
       "_fitted_with_feature_names _fobj _n_classes _n_features _n_features_in _network _objective _other_params "
       "_train_data_name best_score fitted_ name_valid_sets network params train_set_version";
   static const Form* const kForm = FormOf<HistBoosting, fb::HistBoostingBinarySchema>();
+  static constexpr std::string_view kNoStages = "staged_predict staged_predict_proba staged_decision_function";
+  static constexpr std::string_view kNumbersOnly =
+      "predict_proba decision_function staged_predict staged_predict_proba staged_decision_function";
   const auto a = [&](std::string_view name) {
     return Class{.name = name,
                  .form = kForm,
                  .modules = name.ends_with("Booster") ? std::span<const std::string_view>(kBasic) : kSklearn,
                  .inputs = kInputs,
                  .refuses = kRefuses,
+                 .lacks = name.ends_with("Classifier") ? kNoStages : kNumbersOnly,
                  .fit_parameters = kParameters,
                  .inert = kInert};
   };

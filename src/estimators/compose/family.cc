@@ -57,6 +57,7 @@ Class MultiOutputOf(std::string_view name) {
           .inputs = kInputs,
           .agreement = "exact",
           .refuses = "outputs whose labels are of several dtypes",
+          .lacks = name.ends_with("Regressor") ? "predict_proba" : "",
           .inert = "feature_names_in_ n_features_in_"};
 }
 

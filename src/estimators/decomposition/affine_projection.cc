@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "estimators/decomposition/changes.h"
+#include "estimators/decomposition/sparse_projection.h"
 #include "estimators/linear/dot.h"
 #include "import/sklearn/import_context.h"
 #include "kernels/columns.h"
@@ -97,14 +98,7 @@ absl::Status AffineProjection::Import(ImportContext& context) {
     unnamed = context.Predates(release_1_6::kNamesComponents) && n_components != n_features_in;
   if (name == "GaussianRandomProjection") {
     sparse = fb::SparseInput::Offset;
-    const graph::Id kept = context.Take("compute_inverse_components"), inverse = context.Take("inverse_components_");
-    ASSIGN_OR_RETURN(const bool has_inverse, context.Bool(kept, "compute_inverse_components"));
-    if (has_inverse) {
-      ASSIGN_OR_RETURN(const NdArray<double> array, context.Doubles(inverse, "inverse_components_"));
-      back = array.values;
-      if (context.FloatDType(inverse) != fitted_dtype)
-        return context.Unsupported("inverse_components_", "another dtype than components_", "Cast both to one.");
-    }
+    ASSIGN_OR_RETURN(back, TakeInverseComponents(context, fitted_dtype));
   }
   return context.ByName(this);
 }

@@ -87,6 +87,7 @@ const Family& DecompositionFamily() {
        .modules = kFactorAnalysisModules,
        .inputs = kDense,
        .refuses = "more than 1024 components",
+       .lacks = "inverse_transform",
        .fit_parameters =
            "copy iterated_power max_iter n_components noise_variance_init random_state rotation svd_method tol",
        .inert = "loglike_ n_iter_"},
@@ -94,6 +95,7 @@ const Family& DecompositionFamily() {
        .form = FormOf<AffineProjection, Schema>(),
        .modules = kNcaModules,
        .inputs = kDense,
+       .lacks = "inverse_transform",
        .fit_parameters = "callback init max_iter n_components random_state tol verbose warm_start",
        .inert = "_n_features_out n_iter_ random_state_"},
       {.name = "sklearn.random_projection.GaussianRandomProjection",
@@ -114,6 +116,7 @@ const Family& DecompositionFamily() {
        .form = FormOf<AffineProjection, Schema>(),
        .modules = kPlsModules,
        .inputs = kDense,
+       .lacks = "inverse_transform",
        .fit_parameters = "copy n_components scale",
        .inert = "_n_features_out _y_mean _y_std x_scores_ y_scores_ y_weights_"},
       {.name = "sklearn.decomposition.SparsePCA",

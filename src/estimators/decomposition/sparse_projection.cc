@@ -59,6 +59,16 @@ absl::StatusOr<Signature> SparseProjection::Infer(const Children& children) cons
   return s;
 }
 
+absl::StatusOr<Array<double>> TakeInverseComponents(ImportContext& context, fb::DType dtype) {
+  const graph::Id kept = context.Take("compute_inverse_components"), inverse = context.Take("inverse_components_");
+  ASSIGN_OR_RETURN(const bool has_inverse, context.Bool(kept, "compute_inverse_components"));
+  if (!has_inverse) return Array<double>();
+  ASSIGN_OR_RETURN(const NdArray<double> array, context.Doubles(inverse, "inverse_components_"));
+  if (context.FloatDType(inverse) != dtype)
+    return context.Unsupported("inverse_components_", "another dtype than components_", "Cast both to one.");
+  return array.values;
+}
+
 absl::Status SparseProjection::Import(ImportContext& context) {
   const graph::Id id = context.Take("components_");
   ASSIGN_OR_RETURN(dense_output, context.Bool(context.Take("dense_output"), "dense_output"));
@@ -92,14 +102,7 @@ absl::Status SparseProjection::Import(ImportContext& context) {
   outputs = rows;
   weights = values;
   offsets = begins;
-  const graph::Id kept = context.Take("compute_inverse_components"), inverse = context.Take("inverse_components_");
-  ASSIGN_OR_RETURN(const bool has_inverse, context.Bool(kept, "compute_inverse_components"));
-  if (has_inverse) {
-    ASSIGN_OR_RETURN(const NdArray<double> array, context.Doubles(inverse, "inverse_components_"));
-    back = array.values;
-    if (context.FloatDType(inverse) != fitted_dtype)
-      return context.Unsupported("inverse_components_", "another dtype than components_", "Cast both to one.");
-  }
+  ASSIGN_OR_RETURN(back, TakeInverseComponents(context, fitted_dtype));
   return context.ByName(this);
 }
 

@@ -23,4 +23,7 @@ struct SparseProjection {
   absl::StatusOr<Strings> FeatureNamesOut(FeatureNames& names) const { return names.ClassNamePrefix(); }
 };
 
+// inverse_components_ of random projections, of the dtype of components_; nothing where fit did not compute them.
+absl::StatusOr<Array<double>> TakeInverseComponents(ImportContext& context, fb::DType dtype);
+
 }  // namespace pratique

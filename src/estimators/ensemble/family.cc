@@ -57,6 +57,7 @@ const Family& EnsembleFamily() {
        .modules = kStacking,
        .inputs = kInputs,
        .agreement = "exact",
+       .lacks = "predict_proba decision_function",
        .fit_parameters = kStackingFit,
        .inert = kStackingLeft},
       {.name = "sklearn.ensemble.BaggingClassifier",

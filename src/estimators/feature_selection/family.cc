@@ -15,6 +15,7 @@ const Family& FeatureSelectionFamily() {
   static constexpr std::string_view kInputs[] = {"dense", "csr", "frame"};
   static constexpr std::string_view kNearThreshold =
       "float32 scores so near to the threshold that numpy 1 and numpy 2 disagree";
+  static constexpr std::string_view kNoPredictor = "predict predict_proba predict_log_proba decision_function";
   const Form* const form = FormOf<ColumnMask, Schema>();
   const auto univariate = [&](std::string_view name) {
     return Class{.name = name,
@@ -23,6 +24,7 @@ const Family& FeatureSelectionFamily() {
                  .inputs = kInputs,
                  .agreement = "exact",
                  .refuses = kNearThreshold,
+                 .lacks = kNoPredictor,
                  .fit_parameters = "score_func"};
   };
   static const Class kClasses[] = {
@@ -36,14 +38,16 @@ const Family& FeatureSelectionFamily() {
        .form = form,
        .modules = kVariance,
        .inputs = kInputs,
-       .agreement = "exact"},
+       .agreement = "exact",
+       .lacks = kNoPredictor},
       {.name = "sklearn.feature_selection.SelectFromModel",
        .form = form,
        .modules = kFromModel,
        .inputs = kInputs,
        .agreement = "exact",
        .refuses = "importances that are neither an attribute nor those of scikit-learn's trees (coef_ of SVC); a "
-                  "norm_order but 1, 2, inf and -inf"},
+                  "norm_order but 1, 2, inf and -inf",
+       .lacks = kNoPredictor},
       {.name = "sklearn.feature_selection.RFE",
        .form = form,
        .modules = kRfe,
@@ -63,6 +67,7 @@ const Family& FeatureSelectionFamily() {
        .modules = kSequential,
        .inputs = kInputs,
        .agreement = "exact",
+       .lacks = kNoPredictor,
        .fit_parameters = "cv direction n_features_to_select n_jobs scoring tol",
        .inert = "n_features_to_select_"},
   };

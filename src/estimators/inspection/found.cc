@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
+#include "estimators/mixture/mahalanobis.h"
 #include "kernels/visit.h"
 #include "model/check_array.h"
 #include "model/views.h"
@@ -97,31 +98,12 @@ absl::StatusOr<Signature> Covariance::Infer(const Children& children) const {
 }
 
 absl::Status Covariance::Import(ImportContext& context) {
-  ASSIGN_OR_RETURN(const bool stored, context.Bool(context.Take("store_precision"), "store_precision"));
-  if (!stored)
-    return context.Unsupported("store_precision", "False", "Fit it with store_precision=True, which is the default.");
+  RETURN_IF_ERROR(RequireStoredPrecision(context));
   return context.ByName(this);
 }
 
-// pairwise_distances(X, location_, metric="mahalanobis", VI=precision_) ** 2
-// (sklearn/covariance/_empirical_covariance.py, 1.9), by scipy's cdist (scipy/spatial/src/distance_impl.h, 1.17).
 absl::StatusOr<Data> Covariance::Mahalanobis(const Data& X, Run& run) const {
-  if (IsSparse(X)) return TakesDenseOnly();
-  ASSIGN_OR_RETURN(const MatrixView<double> x, CheckDense<double>(X, run));
-  const size_t n = n_features_in;
-  std::span<double> out = NewMatrix<double>(run, x.rows, 1), apart = run.arena.New<double>(n);
-  for (size_t i = 0; i < x.rows; ++i) {
-    for (size_t j = 0; j < n; ++j) apart[j] = x(i, j) - location[j];
-    double sum = 0;
-    for (size_t j = 0; j < n; ++j) {
-      double product = 0;
-      for (size_t k = 0; k < n; ++k) product += precision[j * n + k] * apart[k];
-      sum += apart[j] * product;
-    }
-    const double distance = std::sqrt(sum);
-    out[i] = distance * distance;
-  }
-  return MatrixView<double>{out, x.rows, 1, 1};
+  return SquaredMahalanobis(X, location, precision, run);
 }
 
 }  // namespace pratique

@@ -45,29 +45,34 @@ const Family& LinearFamily() {
   static const Form* const kOutlier = FormOf<LinearOutlier, fb::LinearRegressorBinarySchema>();
   static constexpr std::string_view kDescentParameters =
       "alpha copy_X fit_intercept max_iter normalize positive precompute random_state selection tol warm_start";
+  static constexpr std::string_view kNoStd = "predict_std", kNoProbabilities = "predict_proba predict_log_proba";
   static const Class kClasses[] = {
       {.name = "sklearn.linear_model.LinearRegression",
        .form = kRegressor,
        .modules = kBase,
        .inputs = kInputs,
+       .lacks = kNoStd,
        .fit_parameters = "copy_X fit_intercept n_jobs normalize positive tol",
        .inert = "_residues rank_ singular_"},
       {.name = "sklearn.linear_model.Ridge",
        .form = kRegressor,
        .modules = kRidge,
        .inputs = kInputs,
+       .lacks = kNoStd,
        .fit_parameters = "alpha copy_X fit_intercept max_iter normalize positive random_state solver tol",
        .inert = "_normalize n_iter_ solver_"},
       {.name = "sklearn.linear_model.Lasso",
        .form = kRegressor,
        .modules = kDescent,
        .inputs = kInputs,
+       .lacks = kNoStd,
        .fit_parameters = kDescentParameters,
        .inert = "l1_ratio dual_gap_ n_iter_"},
       {.name = "sklearn.linear_model.ElasticNet",
        .form = kRegressor,
        .modules = kDescent,
        .inputs = kInputs,
+       .lacks = kNoStd,
        .fit_parameters = kDescentParameters,
        .inert = "l1_ratio dual_gap_ n_iter_"},
       {.name = "sklearn.linear_model.LogisticRegression",
@@ -98,6 +103,7 @@ const Family& LinearFamily() {
        .form = kRegressor,
        .modules = kDescent,
        .inputs = kInputs,
+       .lacks = kNoStd,
        .fit_parameters = "alphas copy_X cv eps fit_intercept l1_ratio max_iter n_alphas n_jobs normalize "
                          "positive precompute random_state selection tol verbose",
        .inert = "alpha_ alphas_ dual_gap_ l1_ratio_ mse_path_ n_iter_"},
@@ -105,18 +111,21 @@ const Family& LinearFamily() {
        .form = kRegressor,
        .modules = kGlm,
        .inputs = kInputs,
+       .lacks = kNoStd,
        .fit_parameters = "alpha fit_intercept max_iter solver tol verbose warm_start",
        .inert = "_family_instance link n_iter_ solver"},
       {.name = "sklearn.linear_model.HuberRegressor",
        .form = kRegressor,
        .modules = kHuber,
        .inputs = kInputs,
+       .lacks = kNoStd,
        .fit_parameters = "alpha epsilon fit_intercept max_iter tol warm_start",
        .inert = "n_iter_ outliers_ scale_"},
       {.name = "sklearn.linear_model.Lars",
        .form = kRegressor,
        .modules = kAngle,
        .inputs = kInputs,
+       .lacks = kNoStd,
        .fit_parameters = "copy_X eps fit_intercept fit_path jitter n_nonzero_coefs normalize precompute "
                          "random_state verbose",
        .inert = "active_ alphas_ coef_path_ n_iter_"},
@@ -124,6 +133,7 @@ const Family& LinearFamily() {
        .form = kRegressor,
        .modules = kAngle,
        .inputs = kInputs,
+       .lacks = kNoStd,
        .fit_parameters = "copy_X cv eps fit_intercept max_iter max_n_alphas n_jobs normalize precompute "
                          "verbose",
        .inert = "active_ alpha_ alphas_ coef_path_ cv_alphas_ fit_path jitter mse_path_ n_iter_ "
@@ -132,6 +142,7 @@ const Family& LinearFamily() {
        .form = kRegressor,
        .modules = kDescent,
        .inputs = kInputs,
+       .lacks = kNoStd,
        .fit_parameters = "alphas copy_X cv eps fit_intercept max_iter n_alphas n_jobs normalize positive "
                          "precompute random_state selection tol verbose",
        .inert = "alpha_ alphas_ dual_gap_ mse_path_ n_iter_"},
@@ -139,6 +150,7 @@ const Family& LinearFamily() {
        .form = kRegressor,
        .modules = kAngle,
        .inputs = kInputs,
+       .lacks = kNoStd,
        .fit_parameters = "alpha copy_X eps fit_intercept fit_path jitter max_iter normalize positive "
                          "precompute random_state verbose",
        .inert = "active_ alphas_ coef_path_ n_iter_"},
@@ -146,6 +158,7 @@ const Family& LinearFamily() {
        .form = kRegressor,
        .modules = kAngle,
        .inputs = kInputs,
+       .lacks = kNoStd,
        .fit_parameters = "copy_X cv eps fit_intercept max_iter max_n_alphas n_jobs normalize positive "
                          "precompute verbose",
        .inert = "active_ alpha_ alphas_ coef_path_ cv_alphas_ mse_path_ n_iter_"},
@@ -153,6 +166,7 @@ const Family& LinearFamily() {
        .form = kRegressor,
        .modules = kAngle,
        .inputs = kInputs,
+       .lacks = kNoStd,
        .fit_parameters = "copy_X criterion eps fit_intercept max_iter noise_variance normalize positive "
                          "precompute verbose",
        .inert = "alpha_ alphas_ criterion_ fit_path n_iter_ noise_variance_"},
@@ -160,6 +174,7 @@ const Family& LinearFamily() {
        .form = kRegressor,
        .modules = kSvm,
        .inputs = kInputs,
+       .lacks = kNoStd,
        .fit_parameters = "C dual epsilon fit_intercept intercept_scaling loss max_iter random_state tol "
                          "verbose",
        .inert = "n_iter_"},
@@ -167,6 +182,7 @@ const Family& LinearFamily() {
        .form = kRegressor,
        .modules = kDescent,
        .inputs = kInputs,
+       .lacks = kNoStd,
        .fit_parameters = "alpha copy_X fit_intercept l1_ratio max_iter normalize random_state selection tol "
                          "warm_start",
        .inert = "dual_gap_ eps_ n_iter_"},
@@ -174,6 +190,7 @@ const Family& LinearFamily() {
        .form = kRegressor,
        .modules = kDescent,
        .inputs = kInputs,
+       .lacks = kNoStd,
        .fit_parameters = "alphas copy_X cv eps fit_intercept l1_ratio max_iter n_alphas n_jobs normalize "
                          "random_state selection tol verbose",
        .inert = "alpha_ alphas_ dual_gap_ l1_ratio_ mse_path_ n_iter_"},
@@ -181,12 +198,14 @@ const Family& LinearFamily() {
        .form = kRegressor,
        .modules = kDescent,
        .inputs = kInputs,
+       .lacks = kNoStd,
        .fit_parameters = "alpha copy_X fit_intercept max_iter normalize random_state selection tol warm_start",
        .inert = "dual_gap_ eps_ l1_ratio n_iter_"},
       {.name = "sklearn.linear_model.MultiTaskLassoCV",
        .form = kRegressor,
        .modules = kDescent,
        .inputs = kInputs,
+       .lacks = kNoStd,
        .fit_parameters = "alphas copy_X cv eps fit_intercept max_iter n_alphas n_jobs normalize random_state "
                          "selection tol verbose",
        .inert = "alpha_ alphas_ dual_gap_ mse_path_ n_iter_ positive precompute"},
@@ -194,18 +213,21 @@ const Family& LinearFamily() {
        .form = kRegressor,
        .modules = kPursuit,
        .inputs = kInputs,
+       .lacks = kNoStd,
        .fit_parameters = "fit_intercept n_nonzero_coefs normalize precompute tol",
        .inert = "n_iter_ n_nonzero_coefs_"},
       {.name = "sklearn.linear_model.OrthogonalMatchingPursuitCV",
        .form = kRegressor,
        .modules = kPursuit,
        .inputs = kInputs,
+       .lacks = kNoStd,
        .fit_parameters = "copy cv fit_intercept max_iter n_jobs normalize verbose",
        .inert = "n_iter_ n_nonzero_coefs_"},
       {.name = "sklearn.linear_model.PassiveAggressiveRegressor",
        .form = kRegressor,
        .modules = kPassive,
        .inputs = kInputs,
+       .lacks = kNoStd,
        .fit_parameters = "C average early_stopping epsilon fit_intercept loss max_iter n_iter_no_change "
                          "random_state shuffle tol validation_fraction verbose warm_start",
        .inert = "_average_coef _average_intercept _standard_coef _standard_intercept alpha eta0 "
@@ -214,18 +236,21 @@ const Family& LinearFamily() {
        .form = kRegressor,
        .modules = kGlm,
        .inputs = kInputs,
+       .lacks = kNoStd,
        .fit_parameters = "alpha fit_intercept max_iter solver tol verbose warm_start",
        .inert = "_family_instance link n_iter_ solver"},
       {.name = "sklearn.linear_model.QuantileRegressor",
        .form = kRegressor,
        .modules = kQuantile,
        .inputs = kInputs,
+       .lacks = kNoStd,
        .fit_parameters = "alpha fit_intercept quantile solver solver_options",
        .inert = "n_iter_"},
       {.name = "sklearn.linear_model.RidgeCV",
        .form = kRegressor,
        .modules = kRidge,
        .inputs = kInputs,
+       .lacks = kNoStd,
        .fit_parameters = "alpha_per_target alphas cv fit_intercept gcv_mode normalize scoring store_cv_results "
                          "store_cv_values",
        .inert = "_store_cv_results alpha_ best_score_ cv_results_ cv_values_"},
@@ -233,6 +258,7 @@ const Family& LinearFamily() {
        .form = kRegressor,
        .modules = kStochastic,
        .inputs = kInputs,
+       .lacks = kNoStd,
        .fit_parameters = "alpha average early_stopping epsilon eta0 fit_intercept l1_ratio learning_rate loss "
                          "max_iter n_iter_no_change penalty power_t random_state shuffle tol "
                          "validation_fraction verbose warm_start",
@@ -241,6 +267,7 @@ const Family& LinearFamily() {
        .form = kRegressor,
        .modules = kTheilSen,
        .inputs = kInputs,
+       .lacks = kNoStd,
        .fit_parameters = "copy_X fit_intercept max_iter max_subpopulation n_jobs n_subsamples random_state tol "
                          "verbose",
        .inert = "_max_subpopulation breakdown_ n_iter_ n_subpopulation_"},
@@ -248,6 +275,7 @@ const Family& LinearFamily() {
        .form = kRegressor,
        .modules = kGlm,
        .inputs = kInputs,
+       .lacks = kNoStd,
        .fit_parameters = "alpha fit_intercept link max_iter power solver tol verbose warm_start",
        .inert = "_family_instance n_iter_ solver"},
       {.name = "sklearn.discriminant_analysis.LinearDiscriminantAnalysis",
@@ -260,6 +288,7 @@ const Family& LinearFamily() {
        .form = kClassifier,
        .modules = kSvm,
        .inputs = kInputs,
+       .lacks = kNoProbabilities,
        .fit_parameters = "C class_weight dual fit_intercept intercept_scaling loss max_iter multi_class "
                          "penalty random_state tol verbose",
        .inert = "n_iter_"},
@@ -275,6 +304,7 @@ const Family& LinearFamily() {
        .form = kClassifier,
        .modules = kPassive,
        .inputs = kInputs,
+       .lacks = kNoProbabilities,
        .fit_parameters = "C average class_weight early_stopping fit_intercept loss max_iter n_iter_no_change "
                          "n_jobs random_state shuffle tol validation_fraction verbose warm_start",
        .inert = "_average_coef _average_intercept _expanded_class_weight _loss_function_ "
@@ -284,6 +314,7 @@ const Family& LinearFamily() {
        .form = kClassifier,
        .modules = kPerceptron,
        .inputs = kInputs,
+       .lacks = kNoProbabilities,
        .fit_parameters = "alpha class_weight early_stopping eta0 fit_intercept l1_ratio max_iter "
                          "n_iter_no_change n_jobs penalty random_state shuffle tol validation_fraction verbose "
                          "warm_start",
@@ -294,6 +325,7 @@ const Family& LinearFamily() {
        .modules = kRidge,
        .inputs = kInputs,
        .refuses = "several labels a row",
+       .lacks = kNoProbabilities,
        .fit_parameters = "alpha class_weight copy_X fit_intercept max_iter normalize positive random_state "
                          "solver tol",
        .inert = "_normalize n_iter_ solver_"},
@@ -302,6 +334,7 @@ const Family& LinearFamily() {
        .modules = kRidge,
        .inputs = kInputs,
        .refuses = "several labels a row",
+       .lacks = kNoProbabilities,
        .fit_parameters = "alphas class_weight cv fit_intercept normalize scoring store_cv_results "
                          "store_cv_values",
        .inert = "_store_cv_results alpha_ alpha_per_target best_score_ cv_results_ cv_values_ "

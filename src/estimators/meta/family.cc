@@ -17,6 +17,7 @@ const Family& MetaFamily() {
   static constexpr std::string_view kRansac[] = {"sklearn.linear_model", "sklearn.linear_model._ransac"};
   static constexpr std::string_view kImpute[] = {"sklearn.impute", "sklearn.impute._iterative"};
   static constexpr std::string_view kChainFit = "base_estimator chain_method cv order random_state verbose";
+  static constexpr std::string_view kOfClassifiers = "predict_proba predict_log_proba decision_function";
   static const Class kClasses[] = {
       {.name = "sklearn.multioutput.ClassifierChain",
        .form = FormOf<Chain, Schema>(),
@@ -30,6 +31,7 @@ const Family& MetaFamily() {
        .modules = kChains,
        .inputs = kInputs,
        .agreement = "exact",
+       .lacks = kOfClassifiers,
        .fit_parameters = kChainFit},
       {.name = "sklearn.semi_supervised.SelfTrainingClassifier",
        .form = FormOf<CheckedDelegate, Schema>(),
@@ -43,6 +45,7 @@ const Family& MetaFamily() {
        .modules = kRansac,
        .inputs = kInputs,
        .agreement = "exact",
+       .lacks = kOfClassifiers,
        .fit_parameters = "base_estimator is_data_valid is_model_valid loss max_skips max_trials min_samples "
                          "random_state residual_threshold stop_n_inliers stop_probability stop_score",
        .inert = "inlier_mask_ n_skips_invalid_data_ n_skips_invalid_model_ n_skips_no_inliers_ n_trials_"},

@@ -1,7 +1,6 @@
 #include "estimators/mixture/elliptic_envelope.h"
 
-#include <cmath>
-
+#include "estimators/mixture/mahalanobis.h"
 #include "import/sklearn/import_context.h"
 #include "model/check_array.h"
 #include "status_macros.h"
@@ -29,31 +28,12 @@ absl::StatusOr<Signature> EllipticEnvelope::Infer(const Children& children) cons
 }
 
 absl::Status EllipticEnvelope::Import(ImportContext& context) {
-  ASSIGN_OR_RETURN(const bool stored, context.Bool(context.Take("store_precision"), "store_precision"));
-  if (!stored) {
-    return context.Unsupported("store_precision", "False",
-                               "Its matrix is inverted whenever it predicts; fit it with store_precision=True.");
-  }
+  RETURN_IF_ERROR(RequireStoredPrecision(context));
   return context.ByName(this);
 }
 
-// scipy's mahalanobis (scipy/spatial/src/distance_impl.h mahalanobis_distance, 1.10 to 1.17), squared again.
 absl::StatusOr<Data> EllipticEnvelope::Mahalanobis(const Data& X, Run& run) const {
-  ASSIGN_OR_RETURN(MatrixView<double> x, CheckDense<double>(X, run));
-  const size_t p = n_features_in;
-  std::span<double> out = NewMatrix<double>(run, x.rows, 1), away = run.arena.NewUninitialized<double>(p);
-  for (size_t i = 0; i < x.rows; ++i) {
-    for (size_t j = 0; j < p; ++j) away[j] = x(i, j) - location[j];
-    double sum = 0;
-    for (size_t k = 0; k < p; ++k) {
-      double along = 0;
-      for (size_t j = 0; j < p; ++j) along += away[j] * precision[k * p + j];
-      sum += away[k] * along;
-    }
-    const double distance = std::sqrt(sum);
-    out[i] = distance * distance;
-  }
-  return MatrixView<double>{out, x.rows, 1, 1};
+  return SquaredMahalanobis(X, location, precision, run);
 }
 
 absl::StatusOr<Data> EllipticEnvelope::ScoreSamples(const Data& X, Run& run) const {

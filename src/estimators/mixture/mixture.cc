@@ -177,7 +177,7 @@ absl::StatusOr<Signature> Mixture::Infer(const Children& children) const {
   Signature s;
   s.n_features_in = n_features_in;
   s.feature_names = feature_names;
-  s.decision_columns = n_components;  // of predict_proba: components are no classes
+  s.n_components = n_components;
   s.widest = n_components;
   return s;
 }

@@ -28,6 +28,7 @@ const Family& NeuralFamily() {
        .form = FormOf<Perceptrons, Schema>(),
        .modules = kMultilayerPerceptronModules,
        .inputs = kNumeric,
+       .lacks = "predict_proba predict_log_proba",
        .fit_parameters = kParameters,
        .inert = "_best_coefs _best_intercepts _no_improvement_count _optimizer _random_state best_loss_ "
                 "best_validation_score_ loss_ loss_curve_ n_iter_ t_ validation_scores_ loss"},

@@ -16,6 +16,7 @@ const Family& SvmFamily() {
         .inputs = kNumeric,
         .agreement = "1e-12",
         .refuses = "a kernel that is a function",
+        .lacks = name.ends_with("SVR") ? "decision_function score_samples" : "",
         .fit_parameters =
             "C cache_size class_weight epsilon gamma max_iter nu probability random_state shrinking tol verbose",
         .inert = inert};

@@ -30,6 +30,7 @@ const Family& XGBoostFamily() {
                  .inputs = kInputs,
                  .agreement = "exact",
                  .refuses = kRefuses,
+                 .lacks = name.ends_with("Classifier") ? "" : "predict_proba",
                  .fit_parameters = kParameters,
                  .inert = kLeft};
   };
