@@ -106,15 +106,20 @@ def table(name, note, estimator, X, tensors, rounds):
     figures = {"load": load}
     for label, rows, least in (("one row", X[:1], 0.3), ("10,000 rows", X, 0.5)):
         tensors_of = feed(rows, tensors)
-        figures[label] = compete({
+        rivals = {
             "pratique": lambda: model.predict_proba(rows),
             "scikit-learn": lambda: estimator.predict_proba(rows),
             "ONNX Runtime": lambda: run.run(None, tensors_of),
-        }, rounds, least)
+        }
+        if isinstance(rows, pd.DataFrame):
+            rivals["ONNX Runtime, of the frame"] = lambda: run.run(None, feed(rows, tensors))
+        figures[label] = compete(rivals, rounds, least)
     ours, theirs, onnxs = model.predict_proba(X), estimator.predict_proba(X), run.run(None, feed(X, tensors))[1]
     lines = [f"**{name}**: {note}\n", "| | load | predict_proba of one row | of 10,000 rows | largest difference from scikit-learn |", "|---|---:|---:|---:|---:|"]
     differences = {"pratique": np.abs(ours - theirs).max(), "ONNX Runtime": np.abs(onnxs - theirs).max()}
-    for who in ("pratique", "pratique, of the .joblib", "joblib", "skops", "scikit-learn", "ONNX Runtime"):
+    for who in ("pratique", "pratique, of the .joblib", "joblib", "skops", "scikit-learn", "ONNX Runtime", "ONNX Runtime, of the frame"):
+        if not any(who in figure for figure in figures.values()):
+            continue
         cells = [cell(figures[what], who) for what in ("load", "one row", "10,000 rows")]
         difference = differences.get(who)
         shown = "" if difference is None else "0" if difference == 0 else f"{difference:.0e}"
@@ -153,7 +158,7 @@ def main():
             tables[name] = table(name, *rest, options.rounds)
     head = (f"Measured on {datetime.date.today()} by `bench/run python`: one process, one thread, time of the processor, medians of {options.rounds} "
             f"rounds in turns; in brackets the multiple of pratique's figure. All take what they take best: arrays or a pandas frame; ONNX Runtime's inputs are made "
-            f"of the frame before the clock starts. pratique.load proves the whole content; joblib runs what the file says; skops is told which "
+            f"of the frame before the clock starts, but where its line says so. pratique.load proves the whole content; joblib runs what the file says; skops is told which "
             f"types to trust. {options.note}\n\npratique {pratique.__version__}, scikit-learn {sklearn.__version__}, joblib {joblib.__version__}, skops {skops.__version__}, "
             f"ONNX Runtime {onnxruntime.__version__}, Python {platform.python_version()}; {processor()}.\n")
     results.write_text("\n".join([head, *tables.values()]))

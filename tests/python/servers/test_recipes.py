@@ -1,4 +1,4 @@
-"""The recipes of docs/scaling.md, where the package is there: Dask on a cluster of processes, Ray."""
+"""The recipes of docs/scaling.md, where the package is there: Dask in threads, and on a cluster of processes."""
 import re
 from pathlib import Path
 
@@ -63,13 +63,3 @@ def test_dask_in_processes(folder):
     distributed = pytest.importorskip("distributed")
     with distributed.Client(n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"):
         check_dask(recipe("Dask"))
-
-
-def test_ray(folder):
-    ray = pytest.importorskip("ray")
-    pytest.importorskip("ray.data")
-    ray.init(num_cpus=2, include_dashboard=False, _node_ip_address="127.0.0.1", configure_logging=False)
-    try:
-        check(recipe("Ray")["scored"])
-    finally:
-        ray.shutdown()
