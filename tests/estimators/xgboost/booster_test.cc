@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "estimators/xgboost/document.h"
+#include "pratique/pratique.h"
 
 namespace pratique {
 namespace {
@@ -164,6 +165,29 @@ TEST(XGBoostBooster, RefusesCategoriesOfFrames) {
     parts.cats = cats;
     EXPECT_TRUE(absl::IsInvalidArgument(Read(parts.Bytes()))) << cats;
   }
+}
+
+TEST(XGBoostCategories, OfAnotherFrameAreRefused) {
+  const absl::StatusOr<Model> model = Load(PRATIQUE_SOURCE_DIR "/tests/models/1.9.1/xgboost_categories/model.joblib");
+  ASSERT_TRUE(model.ok()) << model.status();
+  const auto ask = [&](std::string_view kind, int64_t box, uint8_t missing) {
+    const double one[] = {1};
+    const std::string_view kinds[] = {kind};
+    const int64_t boxes[] = {box}, sizes[] = {3};
+    const uint8_t marks[] = {missing};
+    const Column columns[] = {{.name = "weight", .doubles = one},
+                              {.name = "kind", .dtype = DType::kString, .strings = kinds, .missing = marks},
+                              {.name = "box", .dtype = DType::kInt64, .ints = boxes},
+                              {.name = "size", .dtype = DType::kInt64, .ints = sizes},
+                              {.name = "price", .doubles = one}};
+    const absl::StatusOr<Output> out = model->Run(Method::kPredict, FrameView{1, columns});
+    return out.ok() ? std::string() : GetRejection(out.status())->code;
+  };
+  EXPECT_EQ(ask("pear", 3, kCellPresent), "");
+  EXPECT_EQ(ask("", 3, kCellNone), "");
+  EXPECT_EQ(ask("", 3, kCellMissing), "");
+  EXPECT_EQ(ask("plum", 3, kCellPresent), "input.unknown_category");
+  EXPECT_EQ(ask("pear", 99, kCellPresent), "input.unknown_category");
 }
 
 TEST(XGBoostBooster, NoPrefixIsAModel) {
