@@ -3,7 +3,7 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 from sklearn.impute import KNNImputer
-from sklearn.manifold import LocallyLinearEmbedding
+from sklearn.manifold import Isomap, LocallyLinearEmbedding
 from sklearn.neighbors import (KernelDensity, KNeighborsClassifier, KNeighborsRegressor, KNeighborsTransformer, LocalOutlierFactor,
                                NearestNeighbors, RadiusNeighborsClassifier, RadiusNeighborsRegressor,
                                RadiusNeighborsTransformer)
@@ -289,18 +289,18 @@ def outliers(**keywords):
     return LocalOutlierFactor(novelty=True, **keywords)
 
 
-row("lof", outliers, plain)
-row("lof_inside", LocalOutlierFactor, plain)
-live("lof_contaminated", lambda: outliers(contamination=0.2, n_neighbors=7), plain)
+row("lof", outliers, plain, extra=FIND)
+row("lof_inside", LocalOutlierFactor, plain, extra=FIND)
+live("lof_contaminated", lambda: outliers(contamination=0.2, n_neighbors=7), plain, extra=FIND)
 live("lof_many", lambda: outliers(n_neighbors=500), plain)
-live("lof_one", lambda: outliers(n_neighbors=1), plain)
-row("lof_f32", lambda: outliers(contamination=0.1), lambda: narrow(plain()), changes=((1, 2),))
-live("lof_brute_f32", lambda: outliers(algorithm="brute"), lambda: narrow(plain()))
-live("lof_half", outliers, lambda: half(plain()))
-live("lof_brute", lambda: outliers(algorithm="brute", metric="manhattan"), plain)
-live("lof_csr", outliers, sparse)
-live("lof_named", outliers, lambda: called(plain()))
-live("lof_precomputed", lambda: outliers(metric="precomputed"), distances)
+live("lof_one", lambda: outliers(n_neighbors=1), plain, extra=FIND)
+row("lof_f32", lambda: outliers(contamination=0.1), lambda: narrow(plain()), extra=FIND, changes=((1, 2),))
+live("lof_brute_f32", lambda: outliers(algorithm="brute"), lambda: narrow(plain()), extra=FIND)
+live("lof_half", outliers, lambda: half(plain()), extra=FIND)
+live("lof_brute", lambda: outliers(algorithm="brute", metric="manhattan"), plain, extra=FIND)
+live("lof_csr", outliers, sparse, extra=FIND)
+live("lof_named", outliers, lambda: called(plain()), extra=FIND)
+live("lof_precomputed", lambda: outliers(metric="precomputed"), distances, extra=FIND)
 
 # Densities.
 KERNELS = ("gaussian", "tophat", "epanechnikov", "exponential", "linear", "cosine")
@@ -353,3 +353,31 @@ live("lle_ints", embed, lambda: Data(*(x if i == 1 else np.round(9 * x).astype(i
      rounded=True)
 live("lle_named", lambda: embed(method="ltsa", n_components=2), lambda: called(plain()), rounded=True)
 live("lle_brute", lambda: embed(neighbors_algorithm="brute", method="modified"), plain, rounded=True)
+
+
+# Shortest paths among neighbours.
+def paths(rows=30, cols=3):
+    return plain(rows=rows, cols=cols)
+
+
+row("isomap", Isomap, paths)
+row("isomap_f32", Isomap, lambda: narrow(paths()), changes=((1, 2),))
+row("isomap_radius", lambda: Isomap(n_neighbors=None, radius=2.5), paths, since=(1, 1), why="radius is new in 1.1")
+live("isomap_many", lambda: Isomap(n_neighbors=12, n_components=5), lambda: plain())
+live("isomap_all", lambda: Isomap(n_components=8), paths)
+live("isomap_half", Isomap, lambda: half(paths()))
+live("isomap_wide", Isomap, lambda: Data(narrow(paths()).X, None, paths().test))
+live("isomap_brute_f32", lambda: Isomap(neighbors_algorithm="brute"), lambda: narrow(paths()))
+live("isomap_radius_f32", lambda: Isomap(n_neighbors=None, radius=2.5, neighbors_algorithm="brute"), lambda: narrow(paths()),
+     since=(1, 1), why="radius is new in 1.1")
+live("isomap_parts", lambda: Isomap(n_neighbors=2), lambda: twins("three", copies=1))
+live("isomap_ints", Isomap, lambda: Data(*(x if i == 1 else np.round(9 * x).astype(int) for i, x in enumerate((paths().X, None, paths().test)))))
+live("isomap_named", lambda: Isomap(metric="manhattan"), lambda: called(paths()))
+live("isomap_csr", Isomap, sparse)
+live("isomap_csr_f32", Isomap, lambda: sparse(dtype="f4"))
+live("isomap_one", lambda: Isomap(n_components=1), lambda: paths(cols=1))
+live("isomap_cosine", lambda: Isomap(metric="cosine"), paths)
+live("isomap_minkowski", lambda: Isomap(p=3), paths)
+live("isomap_fortran", lambda: Isomap(eigen_solver="dense", path_method="D"), lambda: Data(
+    np.asfortranarray(paths().X), None, np.asfortranarray(paths().test)))
+live("isomap_precomputed", lambda: Isomap(metric="precomputed"), distances)
