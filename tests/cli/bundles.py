@@ -130,7 +130,7 @@ class Inspected(Runs):
 
     def test_what_is_not_supported_is_shown_too(self):
         out, _ = self.check(0, "inspect", FILES / "unsupported_alone.pkl",
-                            out=["Isomap", '"metric":"cosine"', "embedding_: an array of",
+                            out=["SMOTE", '"k_neighbors":2', "nn_k_: a sklearn.neighbors", "n_samples_fit_: 14",
                                  "n_features_in_: 3", "feature_names_in_: ", "'wide', 'long', 'high'", "cannot be loaded", "type.unsupported"])
         shown = json.loads(self.check(0, "inspect", "--json", FILES / "unsupported_alone.pkl")[0])
         self.assertEqual(shown["refused"]["code"], "type.unsupported")
@@ -142,7 +142,7 @@ class Inspected(Runs):
         out, _ = self.check(2, "scan", "--json", FILES / "unsupported_parts.pkl")
         (finding,) = json.loads(out.splitlines()[0])["findings"]
         self.assertEqual(finding["code"], "type.unsupported")
-        self.assertIn("Isomap", finding["message"])
+        self.assertIn("SMOTE", finding["message"])
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
 #include "estimators/dummy/dummy.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "absl/strings/str_cat.h"
 #include "import/sklearn/import_context.h"
 #include "kernels/arg_max.h"
 #include "kernels/probabilities.h"
+#include "kernels/random_state.h"
 #include "model/views.h"
 #include "state/invariant/floats.h"
 #include "status_macros.h"
@@ -57,8 +59,14 @@ std::optional<Violation> DummyClassifier::Invariant() const {
                        absl::StrCat("below ", classes[k].size())};
     n += classes[k].size();
   }
-  if (n == probabilities.size()) return std::nullopt;
-  return Violation{"probabilities", "one_a_class", absl::StrCat(probabilities.size()), absl::StrCat(n)};
+  if (n != probabilities.size())
+    return Violation{"probabilities", "one_a_class", absl::StrCat(probabilities.size()), absl::StrCat(n)};
+  if (draws == fb::Draws::Nothing) return std::nullopt;
+  if (n_outputs != 1) return Violation{"draws", "one_output", fb::EnumNameDraws(draws), "Nothing for several outputs"};
+  double sum = 0;
+  for (const double p : probabilities) sum += p;
+  if (std::abs(sum - 1) <= 1e-9) return std::nullopt;
+  return Violation{"probabilities", "sum", absl::StrCat(sum), "1"};
 }
 
 absl::StatusOr<Signature> DummyClassifier::Infer(const Children& children) const {
@@ -71,13 +79,27 @@ absl::StatusOr<Signature> DummyClassifier::Infer(const Children& children) const
   return s;
 }
 
+absl::Status DummyClassifier::ImportSeed(ImportContext& context, std::string_view strategy) {
+  const graph::Id id = context.Take("random_state");
+  if (strategy == "prior" || strategy == "most_frequent" || strategy == "constant") return absl::OkStatus();
+  if (strategy != "stratified" && strategy != "uniform")
+    return context.Unsupported("strategy", strategy, "scikit-learn does not know it, either.");
+  constexpr std::string_view kHelp =
+      "What it predicts is drawn at random: give random_state an integer from 0 to 4294967295 before fit.";
+  if (context.IsNone(id)) return context.Unsupported("random_state", "None", kHelp);
+  const absl::StatusOr<int64_t> given = context.Int(id, "random_state");
+  if (!given.ok() || *given < 0 || *given > UINT32_MAX)
+    return context.Unsupported("random_state", given.ok() ? absl::StrCat(*given) : "no integer", kHelp);
+  draws = strategy == "uniform" ? fb::Draws::Uniform : fb::Draws::Stratified;
+  seed = static_cast<uint32_t>(*given);
+  return absl::OkStatus();
+}
+
 absl::Status DummyClassifier::Import(ImportContext& context) {
   const graph::Id fitted = context.Take("_strategy"), asked = context.Take("strategy");
   const graph::Id strategy_id = context.IsNone(fitted) ? asked : fitted;
   ASSIGN_OR_RETURN(std::string_view strategy, context.String(strategy_id, "strategy"));
-  if (strategy != "prior" && strategy != "most_frequent" && strategy != "constant")
-    return context.Unsupported("strategy", strategy,
-                               "What it predicts is drawn at random; prior, most_frequent and constant are supported.");
+  RETURN_IF_ERROR(ImportSeed(context, strategy));
   if (const graph::Id id = context.Take("sparse_output_"); !context.IsNone(id)) {
     ASSIGN_OR_RETURN(bool sparse, context.Bool(id, "sparse_output_"));
     if (sparse) return context.Unsupported("sparse_output_", "True", "Fit it on a dense y.");
@@ -85,6 +107,9 @@ absl::Status DummyClassifier::Import(ImportContext& context) {
   ASSIGN_OR_RETURN(int64_t outputs, context.Int(context.Take("n_outputs_"), "n_outputs_"));
   if (outputs < 1 || outputs > 65536) return context.Invalid("n_outputs_", absl::StrCat(outputs), "1 to 65536");
   n_outputs = static_cast<uint32_t>(outputs);
+  if (draws != fb::Draws::Nothing && n_outputs > 1)
+    return context.Unsupported("strategy", absl::StrCat(std::string(strategy), " of several outputs"),
+                               "Use a model for each output.");
   const graph::Id of_classes = context.Take("classes_"), of_priors = context.Take("class_prior_"),
                   constant = context.Take("constant");
   std::span<Values> values = context.arena().New<Values>(n_outputs);
@@ -109,7 +134,12 @@ absl::Status DummyClassifier::Import(ImportContext& context) {
                                    "Give it as a text or a number of theirs.");
     }
     indexes[k] = static_cast<uint32_t>(label);
-    for (size_t c = 0; c < prior.values.size(); ++c) flat.push_back(strategy == "prior" ? prior.values[c] : c == label);
+    const size_t n = prior.values.size();
+    for (size_t c = 0; c < n; ++c) {
+      flat.push_back(strategy == "prior" || strategy == "stratified" ? prior.values[c]
+                     : strategy == "uniform"                         ? 1.0 / static_cast<double>(n)
+                                                                     : c == label);
+    }
   }
   classes = values;
   labels = indexes;
@@ -117,18 +147,43 @@ absl::Status DummyClassifier::Import(ImportContext& context) {
   return context.ByName(this);
 }
 
+// rs.randint(n_classes) and rs.multinomial(1, class_prior_) of each row from the first one of the caller's X on.
+std::span<const double> DummyClassifier::Drawn(const Data& X, Run& run) const {
+  const size_t n = probabilities.size(), rows = Rows(X);
+  std::span<double> out = run.arena.NewUninitialized<double>(rows);
+  RandomState random(seed);
+  for (size_t i = 0; i < run.first_row + rows; ++i) {
+    size_t drawn = 0;
+    if (draws == fb::Draws::Uniform) {
+      drawn = random.Below(static_cast<uint32_t>(n));
+    } else {
+      for (double left = 1; drawn + 1 < n && !random.Succeeds(probabilities[drawn] / left); ++drawn)
+        left -= probabilities[drawn];
+    }
+    if (i >= run.first_row) out[i - run.first_row] = static_cast<double>(drawn);
+  }
+  return out;
+}
+
 absl::StatusOr<Data> DummyClassifier::Predict(const Data& X, Run& run) const {
+  if (draws != fb::Draws::Nothing) return MatrixView<double>{Drawn(X, run), Rows(X), 1, 1};
   std::span<double> row = run.arena.NewUninitialized<double>(labels.size());
   std::ranges::copy(labels, row.begin());
   return Repeated<double>(row, X, run);
 }
 
 absl::StatusOr<Data> DummyClassifier::PredictProba(const Data& X, Run& run) const {
-  return Repeated(probabilities, X, run);
+  if (draws != fb::Draws::Stratified) return Repeated(probabilities, X, run);
+  const std::span<const double> drawn = Drawn(X, run);
+  const size_t n = probabilities.size();
+  std::span<double> out = run.arena.New<double>(drawn.size() * n);
+  for (size_t i = 0; i < drawn.size(); ++i) out[i * n + static_cast<size_t>(drawn[i])] = 1;
+  return MatrixView<double>{out, drawn.size(), n, n};
 }
 
 absl::StatusOr<Data> DummyClassifier::PredictLogProba(const Data& X, Run& run) const {
-  return LogOf(Repeated(probabilities, X, run), run);
+  ASSIGN_OR_RETURN(const Data probabilities_of_rows, PredictProba(X, run));
+  return LogOf(probabilities_of_rows, run);
 }
 
 std::optional<Violation> DummyRegressor::Invariant() const {

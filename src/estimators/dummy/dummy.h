@@ -1,4 +1,5 @@
-// DummyClassifier and DummyRegressor: X is not looked at, as in scikit-learn.
+// DummyClassifier and DummyRegressor: X is not looked at, as in scikit-learn. What is drawn follows from the number of
+// the row in the caller's X.
 #pragma once
 
 #include "dummy_generated.h"
@@ -11,7 +12,7 @@ namespace pratique {
 struct DummyClassifier {
   using Schema = fb::DummyClassifier;
   BOOST_HANA_DEFINE_STRUCT(DummyClassifier, (uint32_t, n_outputs), (Array<Values>, classes), (Array<uint32_t>, labels),
-                           (Array<double>, probabilities));
+                           (Array<double>, probabilities), (fb::Draws, draws), (uint32_t, seed));
 
   std::optional<Violation> Invariant() const;
   absl::StatusOr<Signature> Infer(const Children& children) const;
@@ -19,6 +20,11 @@ struct DummyClassifier {
   absl::StatusOr<Data> Predict(const Data& X, Run& run) const;
   absl::StatusOr<Data> PredictProba(const Data& X, Run& run) const;
   absl::StatusOr<Data> PredictLogProba(const Data& X, Run& run) const;
+
+ private:
+  absl::Status ImportSeed(ImportContext& context, std::string_view strategy);
+  // The class that is drawn for each row of X.
+  std::span<const double> Drawn(const Data& X, Run& run) const;
 };
 
 struct DummyRegressor {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "estimators/dummy/dummy.h"
 #include "estimators/ensemble/members.h"
 #include "estimators/meta/member_numbers.h"
 #include "estimators/preprocessing/missing_indicator.h"
@@ -64,6 +65,9 @@ absl::StatusOr<Signature> IterativeImputer::Infer(const Children& children) cons
     const uint64_t width = offsets[step + 1] - offsets[step];
     if (member.n_features_in.value_or(width) != width)
       return Mismatch(absl::StrCat(RoleOfStep(step), " expects ", *member.n_features_in, " features, not ", width));
+    if (const auto* dummy = children.As<DummyClassifier>(step + 1);
+        dummy != nullptr && dummy->draws != fb::Draws::Nothing)
+      return NotReproduced("one of its estimators draws at random, for the rows with gaps only");
     if (!PredictsNumbers(member)) return NotReproduced("one of its estimators does not predict one number a row");
     s.widest = std::max(s.widest, member.widest);
   }

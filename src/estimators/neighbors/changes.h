@@ -23,6 +23,8 @@ inline constexpr Change kHeapsTakeFloat32AndSparse{
     "brute force searches float32 rows, sparse rows and sqeuclidean with heaps: of equal distances others are kept"};
 inline constexpr Change kOutliersRound{
     {1, 2, 0}, "LocalOutlierFactor", "distances to float32 rows are rounded to float32, and so are the scores"};
+inline constexpr Change kIsomapKeepsFloat32{
+    {1, 2, 0}, "Isomap", "what was fitted on float32 is kept in it, and so is the kernel of float32 rows"};
 }  // namespace release_1_2
 
 namespace release_1_3 {
@@ -61,6 +63,7 @@ inline constexpr const Change* kNeighborsChanges[] = {
     &release_1_3::kHeapsTakeMixedPairs, &release_1_4::kNoHeapsOfSparsePairs,
     &release_1_4::kNarrowDistances,     &release_1_6::kTakesGaps,
     &release_1_9::kIntroSort,           &release_1_2::kOutliersRound,
-    &release_1_4::kCountsByMode,        &release_1_9::kModeCountsIndexes};
+    &release_1_4::kCountsByMode,        &release_1_9::kModeCountsIndexes,
+    &release_1_2::kIsomapKeepsFloat32};
 
 }  // namespace pratique

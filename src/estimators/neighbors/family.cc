@@ -1,4 +1,5 @@
 #include "estimators/neighbors/changes.h"
+#include "estimators/neighbors/isomap.h"
 #include "estimators/neighbors/k_neighbors.h"
 #include "estimators/neighbors/kernel_density.h"
 #include "estimators/neighbors/local_outlier_factor.h"
@@ -24,6 +25,8 @@ const Family& NeighborsFamily() {
   static constexpr std::string_view kDense[] = {"dense", "frame"};
   static constexpr std::string_view kLocallyLinear[] = {"sklearn.manifold", "sklearn.manifold._locally_linear",
                                                         "sklearn.manifold.locally_linear"};
+  static constexpr std::string_view kIsomap[] = {"sklearn.manifold", "sklearn.manifold._isomap",
+                                                 "sklearn.manifold.isomap"};
   static constexpr std::string_view kMetrics = "metrics that are functions";
   static constexpr std::string_view kRefuses = "metrics and weights that are functions";
   static constexpr std::string_view kFit = "algorithm leaf_size n_jobs";
@@ -89,8 +92,8 @@ const Family& NeighborsFamily() {
        .modules = kOutliers,
        .inputs = kNumeric,
        .agreement = "1e-12",
-       .refuses = "metrics that are functions; with novelty=False there is nothing to run on new rows",
-       .fit_parameters = "algorithm contamination leaf_size n_jobs n_neighbors",
+       .refuses = "metrics that are functions; with novelty=False there is nothing but kneighbors",
+       .fit_parameters = "algorithm contamination leaf_size n_jobs",
        .inert = "radius"},
       {.name = "sklearn.neighbors.KernelDensity",
        .form = FormOf<KernelDensity, Schema>(),
@@ -108,6 +111,15 @@ const Family& NeighborsFamily() {
            "eigen_solver hessian_tol max_iter method modified_tol n_jobs neighbors_algorithm random_state "
            "tol",
        .inert = "_n_features_out reconstruction_error_"},
+      {.name = "sklearn.manifold.Isomap",
+       .form = FormOf<Isomap, Schema>(),
+       .modules = kIsomap,
+       .inputs = kNumeric,
+       .agreement = "1e-12",
+       .refuses = kMetrics,
+       .fit_parameters = "eigen_solver max_iter metric metric_params n_components n_jobs neighbors_algorithm p "
+                         "path_method radius tol",
+       .inert = "_n_features_out embedding_"},
   };
   static const Family family{"neighbors", kClasses, kNeighborsChanges};
   return family;

@@ -21,6 +21,8 @@ constexpr Values kLabels{.dtype = fb::DType::Int64, .ints = kSides};
 
 std::optional<Violation> LocalOutlierFactor::Invariant() const {
   if (auto v = neighbors.Invariant(n_features_in, n_neighbors)) return v;
+  if (n_asked > neighbors.n_samples)
+    return Violation{"n_asked", "rows", absl::StrCat(n_asked), absl::StrCat("at most ", neighbors.n_samples)};
   if (auto v = invariant::IsFloatDType("dtype", dtype)) return v;
   if (farthest.size() != neighbors.n_samples)
     return Violation{"farthest", "one_a_row", absl::StrCat(farthest.size()), absl::StrCat(neighbors.n_samples)};
@@ -33,12 +35,15 @@ absl::StatusOr<Signature> LocalOutlierFactor::Infer(const Children& children) co
   Signature s;
   s.n_features_in = n_features_in;
   s.feature_names = feature_names;
-  s.widest = uint64_t{4} * n_neighbors;
+  s.widest = uint64_t{4} * std::max(n_neighbors, n_asked);
   s.has_methods = true;
+  s.n_neighbors = n_asked;
+  if (n_asked > 0) s.methods = {Method::kKNeighbors};
   if (!novelty) return s;
   s.classes = {&kLabels, 1};
   s.decision_columns = 1;
-  s.methods = {Method::kPredict, Method::kDecisionFunction, Method::kScoreSamples};
+  for (const Method each : {Method::kPredict, Method::kDecisionFunction, Method::kScoreSamples})
+    s.methods.push_back(each);
   return s;
 }
 
@@ -49,6 +54,9 @@ absl::Status LocalOutlierFactor::Import(ImportContext& context) {
   if (k < 1 || k > neighbors.n_samples)
     return context.Invalid("n_neighbors_", absl::StrCat(k), absl::StrCat("1 to ", neighbors.n_samples));
   n_neighbors = static_cast<uint32_t>(k);
+  ASSIGN_OR_RETURN(const int64_t asked, context.Int(context.Take("n_neighbors"), "n_neighbors"));
+  if (asked < 1) return context.Unsupported("n_neighbors", absl::StrCat(asked), "kneighbors finds one or more.");
+  if (asked <= neighbors.n_samples) n_asked = static_cast<uint32_t>(asked);
   const graph::Id distances = context.Take("_distances_fit_X_"), density = context.Take("_lrd");
   ASSIGN_OR_RETURN(const NdArray<double> of_fit, context.Doubles(distances, "_distances_fit_X_"));
   if (of_fit.shape.size() != 2 || of_fit.shape[0] != neighbors.n_samples || of_fit.shape[1] != n_neighbors)

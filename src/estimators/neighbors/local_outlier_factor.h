@@ -13,7 +13,7 @@ struct LocalOutlierFactor {
   BOOST_HANA_DEFINE_STRUCT(LocalOutlierFactor, (uint32_t, n_features_in), (Neighbors, neighbors),
                            (uint32_t, n_neighbors), (bool, novelty), (bool, narrow), (fb::DType, dtype),
                            (double, offset), (Array<double>, farthest), (Array<double>, reachability),
-                           (Array<double>, negative_outlier_factor), (Strings, feature_names));
+                           (Array<double>, negative_outlier_factor), (Strings, feature_names), (uint32_t, n_asked));
 
   std::optional<Violation> Invariant() const;
   absl::StatusOr<Signature> Infer(const Children& children) const;
@@ -21,6 +21,9 @@ struct LocalOutlierFactor {
   absl::StatusOr<Data> Predict(const Data& X, Run& run) const;
   absl::StatusOr<Data> DecisionFunction(const Data& X, Run& run) const;
   absl::StatusOr<Data> ScoreSamples(const Data& X, Run& run) const;
+  absl::StatusOr<Data> KNeighbors(const Data& X, Run& run) const {
+    return DistancesAndIndices(neighbors, n_asked, X, run);
+  }
 
  private:
   template <class T>

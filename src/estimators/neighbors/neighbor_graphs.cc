@@ -45,13 +45,17 @@ absl::StatusOr<Signature> NearestNeighbors::Infer(const Children& children) cons
   Signature s = SignatureOf(n_features_in, feature_names);
   s.n_neighbors = n_neighbors;
   s.widest = uint64_t{4} * n_neighbors;
+  s.has_methods = true;
+  if (n_neighbors > 0) s.methods = {Method::kKNeighbors};
   return s;
 }
 
 absl::Status NearestNeighbors::Import(ImportContext& context) {
   RETURN_IF_ERROR(neighbors.Import(context));
   n_features_in = neighbors.n_features;
-  ASSIGN_OR_RETURN(n_neighbors, TakeNumberOfNeighbors(context, neighbors));
+  if (!context.IsNone(context.Take("n_neighbors"))) {
+    ASSIGN_OR_RETURN(n_neighbors, TakeNumberOfNeighbors(context, neighbors));
+  }
   return context.ByName(this);
 }
 

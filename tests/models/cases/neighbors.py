@@ -3,7 +3,7 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 from sklearn.impute import KNNImputer
-from sklearn.manifold import LocallyLinearEmbedding
+from sklearn.manifold import Isomap, LocallyLinearEmbedding
 from sklearn.neighbors import (KernelDensity, KNeighborsClassifier, KNeighborsRegressor, KNeighborsTransformer, LocalOutlierFactor,
                                NearestNeighbors, RadiusNeighborsClassifier, RadiusNeighborsRegressor,
                                RadiusNeighborsTransformer)
@@ -118,6 +118,9 @@ for metric in ("canberra", "braycurtis"):
     for algorithm in ("ball_tree", "brute"):
         row(f"knn_{metric}_{algorithm}", lambda m=metric, a=algorithm: KNeighborsClassifier(metric=m, algorithm=a),
             plain, extra=FIND, checked_in="never")
+    # scipy's distances, whose denominators are others than scikit-learn's.
+    row(f"knn_{metric}_mixed", lambda m=metric: KNeighborsClassifier(metric=m, algorithm="brute"),
+        lambda: Data(plain().X, plain().y, plain().test.astype("f4")), extra=FIND, checked_in="never")
 for metric in ("sqeuclidean", "cosine", "correlation"):
     row(f"knn_{metric}", lambda m=metric: KNeighborsClassifier(metric=m, algorithm="brute"), plain, extra=FIND,
         checked_in="ends" if metric == "cosine" else "never")
@@ -286,18 +289,18 @@ def outliers(**keywords):
     return LocalOutlierFactor(novelty=True, **keywords)
 
 
-row("lof", outliers, plain)
-row("lof_inside", LocalOutlierFactor, plain)
-live("lof_contaminated", lambda: outliers(contamination=0.2, n_neighbors=7), plain)
+row("lof", outliers, plain, extra=FIND)
+row("lof_inside", LocalOutlierFactor, plain, extra=FIND)
+live("lof_contaminated", lambda: outliers(contamination=0.2, n_neighbors=7), plain, extra=FIND)
 live("lof_many", lambda: outliers(n_neighbors=500), plain)
-live("lof_one", lambda: outliers(n_neighbors=1), plain)
-row("lof_f32", lambda: outliers(contamination=0.1), lambda: narrow(plain()), changes=((1, 2),))
-live("lof_brute_f32", lambda: outliers(algorithm="brute"), lambda: narrow(plain()))
-live("lof_half", outliers, lambda: half(plain()))
-live("lof_brute", lambda: outliers(algorithm="brute", metric="manhattan"), plain)
-live("lof_csr", outliers, sparse)
-live("lof_named", outliers, lambda: called(plain()))
-live("lof_precomputed", lambda: outliers(metric="precomputed"), distances)
+live("lof_one", lambda: outliers(n_neighbors=1), plain, extra=FIND)
+row("lof_f32", lambda: outliers(contamination=0.1), lambda: narrow(plain()), extra=FIND, changes=((1, 2),))
+live("lof_brute_f32", lambda: outliers(algorithm="brute"), lambda: narrow(plain()), extra=FIND)
+live("lof_half", outliers, lambda: half(plain()), extra=FIND)
+live("lof_brute", lambda: outliers(algorithm="brute", metric="manhattan"), plain, extra=FIND)
+live("lof_csr", outliers, sparse, extra=FIND)
+live("lof_named", outliers, lambda: called(plain()), extra=FIND)
+live("lof_precomputed", lambda: outliers(metric="precomputed"), distances, extra=FIND)
 
 # Densities.
 KERNELS = ("gaussian", "tophat", "epanechnikov", "exponential", "linear", "cosine")
@@ -323,9 +326,10 @@ for kernel in KERNELS:
         live(f"density_{kernel}_{breadth}_loose", lambda k=kernel, b=breadth: KernelDensity(
             bandwidth=0.6, kernel=k, breadth_first=b, leaf_size=2, atol=1e-3, rtol=1e-2), spread, rounded=True)
         live(f"density_{kernel}_{breadth}_weighted", lambda k=kernel, b=breadth: KernelDensity(
-            bandwidth=0.6, kernel=k, breadth_first=b, leaf_size=5, rtol=1e-4), weighted, rounded=True)
+            bandwidth=0.6, kernel=k, breadth_first=b, leaf_size=5, rtol=1e-4), weighted, rounded=True,
+             since=(1, 1), why="1.0 takes no weights")
     live(f"density_{kernel}_wide", lambda k=kernel: KernelDensity(bandwidth=4.0, kernel=k), lambda: spread(cols=5), rounded=True)
-row("density_weights", KernelDensity, weighted, rounded=True)
+row("density_weights", KernelDensity, weighted, rounded=True, since=(1, 1), why="1.0 takes no weights")
 live("density_one", KernelDensity, lambda: spread(cols=1), rounded=True)
 live("density_named", KernelDensity, lambda: called(spread()), rounded=True)
 live("density_f32", KernelDensity, lambda: narrow(spread()), rounded=True)
@@ -349,3 +353,31 @@ live("lle_ints", embed, lambda: Data(*(x if i == 1 else np.round(9 * x).astype(i
      rounded=True)
 live("lle_named", lambda: embed(method="ltsa", n_components=2), lambda: called(plain()), rounded=True)
 live("lle_brute", lambda: embed(neighbors_algorithm="brute", method="modified"), plain, rounded=True)
+
+
+# Shortest paths among neighbours.
+def paths(rows=30, cols=3):
+    return plain(rows=rows, cols=cols)
+
+
+row("isomap", Isomap, paths)
+row("isomap_f32", Isomap, lambda: narrow(paths()), changes=((1, 2),))
+row("isomap_radius", lambda: Isomap(n_neighbors=None, radius=2.5), paths, since=(1, 1), why="radius is new in 1.1")
+live("isomap_many", lambda: Isomap(n_neighbors=12, n_components=5), lambda: plain())
+live("isomap_all", lambda: Isomap(n_components=8), paths)
+live("isomap_half", Isomap, lambda: half(paths()))
+live("isomap_wide", Isomap, lambda: Data(narrow(paths()).X, None, paths().test))
+live("isomap_brute_f32", lambda: Isomap(neighbors_algorithm="brute"), lambda: narrow(paths()))
+live("isomap_radius_f32", lambda: Isomap(n_neighbors=None, radius=2.5, neighbors_algorithm="brute"), lambda: narrow(paths()),
+     since=(1, 1), why="radius is new in 1.1")
+live("isomap_parts", lambda: Isomap(n_neighbors=2), lambda: twins("three", copies=1))
+live("isomap_ints", Isomap, lambda: Data(*(x if i == 1 else np.round(9 * x).astype(int) for i, x in enumerate((paths().X, None, paths().test)))))
+live("isomap_named", lambda: Isomap(metric="manhattan"), lambda: called(paths()))
+live("isomap_csr", Isomap, sparse)
+live("isomap_csr_f32", Isomap, lambda: sparse(dtype="f4"))
+live("isomap_one", lambda: Isomap(n_components=1), lambda: paths(cols=1))
+live("isomap_cosine", lambda: Isomap(metric="cosine"), paths)
+live("isomap_minkowski", lambda: Isomap(p=3), paths)
+live("isomap_fortran", lambda: Isomap(eigen_solver="dense", path_method="D"), lambda: Data(
+    np.asfortranarray(paths().X), None, np.asfortranarray(paths().test)))
+live("isomap_precomputed", lambda: Isomap(metric="precomputed"), distances)
