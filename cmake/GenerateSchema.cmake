@@ -1,7 +1,8 @@
-# What flatc makes of one schema, without its comments: run as cmake -D FLATC -D SCHEMAS -D NAME -D SCRATCH -D OUT -P.
+# What flatc makes of one schema, without its comments: run as cmake -D FLATC -D SCHEMAS (folders) -D NAME -D SCRATCH -D OUT -P.
 # A header is written only when it changes, so that a word in a comment compiles nothing.
 file(MAKE_DIRECTORY ${SCRATCH})
-file(GLOB schemas ${SCHEMAS}/*.fbs)
+list(TRANSFORM SCHEMAS APPEND /*.fbs)
+file(GLOB schemas ${SCHEMAS})
 foreach(schema ${schemas})
   get_filename_component(file ${schema} NAME)
   file(READ ${schema} text)

@@ -21,9 +21,3 @@ function(pratique_harden target)
   target_compile_definitions(${target} PRIVATE _GLIBCXX_ASSERTIONS)
   target_link_options(${target} PRIVATE -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
 endfunction()
-
-# A false alarm of GCC 12 where an index is checked: it sees a vector freed in the middle of itself.
-if(PRATIQUE_HARDEN)
-  set_source_files_properties(${PROJECT_SOURCE_DIR}/src/import/sklearn/import_context.cc PROPERTIES COMPILE_OPTIONS
-    "$<$<CXX_COMPILER_ID:GNU>:-Wno-free-nonheap-object>")
-endif()

@@ -30,7 +30,7 @@ class Seeds {
   }
 
   void AddModel(std::string_view bytes) {
-    const absl::StatusOr<Model> model = LoadBytes(std::as_bytes(std::span(bytes)));
+    const absl::StatusOr<Model> model = LoadBytes(std::as_bytes(std::span(bytes)), {}, {}, ProgramTypes());
     if (!model.ok()) return;  // a bundle
     const auto parts = Unpack(model->validated().audited().file());
     if (!parts.ok() || parts->objects.size() > 60) return;

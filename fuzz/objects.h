@@ -6,20 +6,20 @@
 #include <string>
 
 #include "container/writer.h"
-#include "pratique/registry.h"
+#include "registry/program_types.h"
 #include "type/class.h"
 
 namespace pratique::fuzz {
 
 struct ObjectHead {
-  uint16_t type;   // index into Registry::Builtin().classes(), modulo their number
+  uint16_t type;   // index into ProgramTypes().classes(), modulo their number
   uint32_t owner;  // 1 + index of the owner
   uint32_t size;
 };
 
 // What is cut off at the end becomes the last state.
 inline FileToWrite ReadObjects(std::span<const uint8_t> input) {
-  const auto classes = Registry::Builtin().classes();
+  const auto classes = ProgramTypes().classes();
   FileToWrite file;
   auto take = [&](void* to, size_t n) {
     n = std::min(n, input.size());
@@ -41,7 +41,7 @@ inline FileToWrite ReadObjects(std::span<const uint8_t> input) {
 }
 
 inline std::string WriteObjects(const FileToWrite& file) {
-  const auto classes = Registry::Builtin().classes();
+  const auto classes = ProgramTypes().classes();
   std::string out;
   for (const ObjectToWrite& object : file.objects) {
     ObjectHead head{0, object.owner, static_cast<uint32_t>(object.state.size())};

@@ -11,7 +11,7 @@ namespace {
 absl::StatusOr<Model> InStages(std::span<const std::byte> bytes, const Policy& policy) {
   absl::StatusOr<File> file = Open(bytes, policy.limits);
   if (!file.ok()) return file.status();
-  absl::StatusOr<Audited> audited = Audit(*std::move(file), policy);
+  absl::StatusOr<Audited> audited = Audit(*std::move(file), policy, ProgramTypes());
   if (!audited.ok()) return audited.status();
   absl::StatusOr<Validated> validated = Validate(*std::move(audited));
   if (!validated.ok()) return validated.status();
@@ -61,7 +61,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   else
     fuzz::RequireRejection(staged.status());
   if (size < 12 || std::memcmp(data + 8, "PRTQ", 4) != 0) return 0;  // LoadBytes takes other formats, too
-  const absl::StatusOr<Model> model = LoadBytes(bytes, policy);
+  const absl::StatusOr<Model> model = LoadBytes(bytes, policy, {}, ProgramTypes());
   fuzz::Require(model.ok() == staged.ok(), "the stages accept what Load loads, and nothing else");
   if (!model.ok()) {
     fuzz::Require(GetRejection(model.status())->code == GetRejection(staged.status())->code, "for the same reason");

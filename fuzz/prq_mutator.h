@@ -11,9 +11,10 @@
 #include <string_view>
 
 #include "container/writer.h"
+#include "fuzz/violations.h"
 #include "pratique/pratique.h"
+#include "registry/program_types.h"
 #include "state/layout.h"
-#include "tests/validate/violations.h"
 #include "type/class.h"
 #include "validate/states.h"
 
@@ -106,11 +107,11 @@ class PrqMutator {
     }
   }
 
-  // The smallest breach of one rule of the schema (tests/validate), in a state that is proven.
+  // The smallest breach of one rule of the schema (violations.h), in a state that is proven.
   bool BreakRule(const std::string& prq, size_t i, ObjectToWrite& object) {
     absl::StatusOr<File> file = Open(std::as_bytes(std::span(prq)));
     if (!file.ok()) return false;
-    absl::StatusOr<Audited> audited = Audit(*std::move(file), Policy());
+    absl::StatusOr<Audited> audited = Audit(*std::move(file), Policy(), ProgramTypes());
     if (!audited.ok()) return false;
     absl::StatusOr<Validated> validated = Validate(*std::move(audited));
     if (!validated.ok()) return false;
@@ -166,7 +167,7 @@ class PrqMutator {
   }
 
   std::string AnyType() {
-    const auto classes = Registry::Builtin().classes();
+    const auto classes = ProgramTypes().classes();
     return std::string(classes[Below(classes.size())]->name);
   }
 

@@ -10,7 +10,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto bytes = std::as_bytes(std::span(*prq));
   Policy policy;
   policy.limits = fuzz::SmallLimits();
-  const absl::StatusOr<Model> model = LoadBytes(bytes, policy);
+  const absl::StatusOr<Model> model = LoadBytes(bytes, policy, {}, ProgramTypes());
   if (!model.ok()) {
     fuzz::RequireRejection(model.status());
     return 0;

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/status/statusor.h"
+
 namespace pratique {
 
 struct Family;  // classes that belong together; src/type/class.h
@@ -35,6 +37,10 @@ struct ClassInfo {
 class Registry {
  public:
   static const Registry& Builtin();
+  // The built-in types and those that a program brings: nothing else can add any, no file and no policy.
+  // kInvalidArgument where the name of an own class, family or place in files is there already: no type stands in for
+  // another.
+  static absl::StatusOr<Registry> BuiltinAnd(std::span<const Family* const> own);
 
   // By canonical name; nullptr when it is not registered. Aliases are importers' business.
   const Class* Find(std::string_view canonical_name) const;
@@ -50,6 +56,7 @@ class Registry {
 
  private:
   struct Index;
+  static void Add(Index& index, const Family& family);
   std::shared_ptr<const Index> index_;
 };
 

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "absl/strings/str_cat.h"
+#include "registry/program_types.h"
 #include "report/print.h"
 
 namespace pratique::cli {
@@ -25,7 +26,7 @@ std::optional<Policy> ReadPolicy(const std::string& path) {
     policy.digest = policy.Digest();  // once, not for each file
     return policy;
   }
-  auto policy = Policy::FromFile(path);
+  auto policy = Policy::FromFile(path, ProgramTypes());
   if (policy.ok()) return *std::move(policy);
   PrintError(absl::StrCat("pratique: ", policy.status().message(), "\n"));
   return std::nullopt;

@@ -14,6 +14,7 @@
 #include "data/writer.h"
 #include "policy/json_document.h"
 #include "policy/type_name.h"
+#include "registry/program_types.h"
 #include "report/print.h"
 #include "report/record.h"
 #include "status_macros.h"
@@ -160,7 +161,7 @@ int RunConvert(const Options& options) {
   auto policy = ReadPolicy(options.policy);
   if (!policy) return kUnchecked;
   for (const std::string& name : options.allow) {
-    if (auto why = WhyNoTypeName(name, Registry::Builtin())) return Usage(absl::StrCat("convert: --allow: ", *why));
+    if (auto why = WhyNoTypeName(name, ProgramTypes())) return Usage(absl::StrCat("convert: --allow: ", *why));
     policy->allow.push_back({name});
   }
   auto metadata = ReadMetadata(options.metadata, policy->limits);
@@ -181,7 +182,7 @@ int RunConvert(const Options& options) {
   policy->sha256.clear();
   policy->sklearn_min.clear();
   policy->sklearn_max.clear();
-  Passage again = Pass(std::as_bytes(std::span(prq->data(), prq->size())), *policy);
+  Passage again = Pass(std::as_bytes(std::span(prq->data(), prq->size())), *policy, {}, ProgramTypes());
   if (!again.status.ok()) return RefuseModel(options.out, again.status);
   if (auto status = WriteFileAtomically(options.out, *prq); !status.ok()) return Fail(options.out, status);
   options.out == "-" ? PrintError(Result(options, passage, *prq)) : Print(Result(options, passage, *prq));

@@ -22,7 +22,11 @@ inline constexpr bool kHasSandbox = false;
 // From here on the calling process can read and write what it has open, take and give back memory, receive descriptors
 // over its sockets, and end: a filter of system calls (seccomp) refuses all else with EACCES. It can open no file,
 // connect nowhere, start nothing, signal nobody, map no code. For the rest of its life, and with no way back. False
-// where the kernel has no such filter: then nothing has changed.
+// where the kernel has no such filter: then ForbidPaths, which it begins with, is all there is.
 bool EnterSandbox();
+
+// From here on the calling process can open, make, change and remove nothing that has a path, by whatever system call
+// (Landlock). False where the kernel has none (before 5.13, or not asked for at boot): then nothing has changed.
+bool ForbidPaths();
 
 }  // namespace pratique::cli

@@ -8,6 +8,7 @@
 #include "cli/walk.h"
 #include "cli/workers.h"
 #include "data/file_io.h"
+#include "registry/program_types.h"
 #include "report/print.h"
 
 namespace pratique::cli {
@@ -69,7 +70,7 @@ class Run {
               [this](const std::string& task, const std::string& how) { return Crashed(FromTask(task), how); },
               [this](Checked checked) { Take(std::move(checked)); },
               // OpenSSL reads its configuration when it is first asked.
-              [this] { (void)ScanBytes({}, "", policy_); }, options_.side_files};
+              [this] { (void)ScanBytes({}, "", policy_, ProgramTypes()); }, options_.side_files};
     bool complete = RunInWorkers(options_.jobs, work);
     if (progress_) PrintError("\r\x1b[K");
     if (!complete) return Usage("cannot start worker processes; the run is not complete");
@@ -104,7 +105,7 @@ class Run {
       return Render(ScanBeside(target.path, policy_, /*golden=*/false, target.found, true, options_.root));
     const auto bytes = ReadOpenFile(file, policy_.limits, target.path);
     if (!bytes.ok()) return Render(Unchecked(target.path, *GetRejection(bytes.status()), policy_));
-    return Render(ScanBytes(std::as_bytes(bytes->span()), target.path, policy_, Registry::Builtin(), /*golden=*/false,
+    return Render(ScanBytes(std::as_bytes(bytes->span()), target.path, policy_, ProgramTypes(), /*golden=*/false,
                             target.found, {options_.root, {}}));
   }
 

@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "data/file_io.h"
 #include "pratique/rejection.h"
+#include "registry/program_types.h"
 #include "status_macros.h"
 
 namespace pratique::cli {
@@ -45,7 +46,7 @@ Report ScanBeside(const std::string& path, const Policy& policy, bool golden, Fo
     if (!files.ok()) return Unchecked(path, *GetRejection(files.status()), policy);
     options.side_files = *std::move(files);
   }
-  return Scan(path, policy, Registry::Builtin(), golden, found, options);
+  return Scan(path, policy, ProgramTypes(), golden, found, options);
 }
 
 }  // namespace pratique::cli

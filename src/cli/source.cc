@@ -4,13 +4,14 @@
 
 #include "absl/strings/str_cat.h"
 #include "data/file_io.h"
+#include "registry/program_types.h"
 
 namespace pratique::cli {
 
 Passage PassFile(const std::string& path, const Policy& policy, const LoadOptions& options, std::string_view metadata,
                  Stage until) {
   auto bytes = ReadFile(path, policy.limits);
-  if (bytes.ok()) return Pass(std::as_bytes(bytes->span()), policy, options, Registry::Builtin(), metadata, until);
+  if (bytes.ok()) return Pass(std::as_bytes(bytes->span()), policy, options, ProgramTypes(), metadata, until);
   Passage unread;
   unread.status = bytes.status();
   return unread;

@@ -5,6 +5,7 @@
 #include "absl/strings/str_join.h"
 #include "cli/command.h"
 #include "policy/nearest.h"
+#include "registry/program_types.h"
 #include "type/class.h"
 
 namespace pratique::cli {
@@ -24,7 +25,7 @@ bool Matches(const ClassInfo& info, const std::string& name) {
 
 // The table of schema/ that a state of this class is; null where the class is not supported.
 nlohmann::ordered_json TableOf(const std::string& name) {
-  const Class* type = Registry::Builtin().Find(name);
+  const Class* type = ProgramTypes().Find(name);
   if (type == nullptr) return nullptr;
   const std::string_view table = type->form->info->table;
   return table.substr(table.rfind('.') + 1);
@@ -83,7 +84,7 @@ int NotFound(const std::string& name, const std::vector<ClassInfo>& all) {
 }
 
 int RunTypes(const Options& options) {
-  const std::vector<ClassInfo> all = Registry::Builtin().List();
+  const std::vector<ClassInfo> all = ProgramTypes().List();
   const bool whole = !options.name.empty() && !options.name.starts_with('@');
   bool found = false;
   for (const ClassInfo& info : all) {

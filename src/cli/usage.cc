@@ -7,6 +7,7 @@
 #include "cli/known_values.h"
 #include "data/dtype.h"
 #include "model/output.h"
+#include "registry/program_types.h"
 
 namespace pratique::cli {
 namespace {
@@ -192,7 +193,7 @@ std::string Gives(const Model& model, Method method) {
 absl::StatusOr<Model> Proven(const File& file, const Limits& limits) {
   Policy policy;
   policy.limits = limits;
-  auto audited = Audit(file, policy);
+  auto audited = Audit(file, policy, ProgramTypes());
   if (!audited.ok()) return audited.status();
   auto validated = Validate(*audited);
   return validated.ok() ? Build(*validated) : validated.status();

@@ -32,7 +32,21 @@ std::vector<ClassInfo::Alias> AliasesOf(const Class& type) {
   return aliases;
 }
 
+absl::Status Twice(const char* what, std::string_view name) {
+  return absl::InvalidArgumentError(absl::StrCat("there is a ", what, " ", std::string(name), " already"));
+}
+
 }  // namespace
+
+void Registry::Add(Index& index, const Family& family) {
+  for (const Class& type : family.classes) {
+    index.classes.push_back(&type);
+    index.by_name[std::string(type.name)] = &type;
+    index.by_alias[std::string(type.name)] = &type;
+    for (const ClassInfo::Alias& alias : AliasesOf(type)) index.by_alias[alias.name] = &type;
+    index.family[&type] = &family;
+  }
+}
 
 const Registry& Registry::Builtin() {
   static const Registry* const registry = [] {
@@ -44,19 +58,39 @@ const Registry& Registry::Builtin() {
           &XGBoostFamily(),    &LightGbmFamily(),      &FeatureSelectionFamily(), &ComposeFamily(),
           &EnsembleFamily(),   &MixtureFamily(),       &KernelFamily(),           &GaussianProcessFamily(),
           &MetaFamily(),       &InspectionFamily()}) {
-      for (const Class& type : family->classes) {
-        index->classes.push_back(&type);
-        index->by_name[std::string(type.name)] = &type;
-        index->by_alias[std::string(type.name)] = &type;
-        for (const ClassInfo::Alias& alias : AliasesOf(type)) index->by_alias[alias.name] = &type;
-        index->family[&type] = family;
-      }
+      Add(*index, *family);
     }
     auto* made = new Registry;
     made->index_ = std::move(index);
     return made;
   }();
   return *registry;
+}
+
+absl::StatusOr<Registry> Registry::BuiltinAnd(std::span<const Family* const> own) {
+  const Index& builtin = *Builtin().index_;
+  auto index = std::make_shared<Index>();
+  index->classes = builtin.classes;
+  index->by_name = builtin.by_name;
+  index->by_alias = builtin.by_alias;
+  index->family = builtin.family;
+  Registry made;
+  made.index_ = index;
+  for (const Family* family : own) {
+    if (made.IsFamily(family->name)) return Twice("family", family->name);
+    for (const Class& type : family->classes) {
+      if (type.name.find('.') == type.name.npos)
+        return absl::InvalidArgumentError(absl::StrCat(std::string(type.name), " has no module before its name"));
+      std::set<std::string> names{std::string(type.name)};
+      for (ClassInfo::Alias& alias : AliasesOf(type)) names.insert(std::move(alias.name));
+      for (const std::string& name : names) {
+        if (made.FindAlias(name) != nullptr) return Twice("name", name);
+        index->by_alias[name] = &type;  // of the same family, too
+      }
+    }
+    Add(*index, *family);
+  }
+  return made;
 }
 
 const Class* Registry::Find(std::string_view name) const {

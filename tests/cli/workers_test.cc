@@ -8,7 +8,9 @@
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -143,6 +145,26 @@ TEST(Workers, OneThatIsTakenOverCanOpenNothing) {
     EXPECT_EQ(ways, opens ? "1" : "") << "of these a worker is capable";
   }
   unlink(path.c_str());
+}
+
+// Landlock alone, in a process of its own; on a kernel without it nothing changes, and the caller is told.
+TEST(Workers, WithoutAFilterPathsAreForbiddenStill) {
+  constexpr int kForbidden = 1, kOpens = 2, kReadsWhatItHas = 4;
+  const int version = static_cast<int>(syscall(444, nullptr, 0, 1));  // landlock_create_ruleset: which there is
+  const pid_t child = fork();
+  if (child == 0) {
+    const int zero = open("/dev/zero", O_RDONLY);
+    const bool forbidden = ForbidPaths();
+    char byte = 'x';
+    const bool opens = open("/etc/passwd", O_RDONLY) >= 0 || open("/tmp", O_RDONLY | O_DIRECTORY) >= 0 ||
+                       open("/tmp/pratique-way-out", O_WRONLY | O_CREAT, 0600) >= 0 ||
+                       mkdir("/tmp/pratique-way-out", 0700) == 0;
+    _exit((forbidden ? kForbidden : 0) | (opens ? kOpens : 0) | (read(zero, &byte, 1) == 1 ? kReadsWhatItHas : 0));
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), (version >= 1 ? kForbidden : kOpens) | kReadsWhatItHas);
 }
 #endif
 

@@ -3,7 +3,8 @@
 floors.py            checks; ends with the number of includes that were read
 floors.py --table    prints the floors as the table of docs/architecture.md (scripts/generate-docs asks for it)
 
-floors.tsv beside this file is the order. A public header includes only public headers.
+floors.tsv beside this file is the order. A public header includes only public headers; what the component `extend` installs, by the list
+of cmake/PratiqueExtendFiles.cmake, only what is on that list, too.
 """
 
 import pathlib
@@ -45,10 +46,18 @@ def problems():
             there = room(pathlib.Path(name), order)
             if there is None or order[there] > order[here]:
                 yield f'src/{path} includes "{name}": {here} stands below {there}', read
+    extend = re.findall(r"^  ((?:src|fuzz)/\S+\.(?:h|cc))\)?$", (ROOT / "cmake/PratiqueExtendFiles.cmake").read_text(), re.MULTILINE)
+    installed = {path.removeprefix("src/") for path in extend if path.endswith(".h")} | {"values_generated.h"}
+    for path in [*extend, "include/pratique/extend/estimator.h"]:
+        for name in INCLUDE.findall((ROOT / path).read_text()):
+            read += 1
+            ours = name.endswith("_generated.h") or (ROOT / "src" / name).exists() or (ROOT / name).exists()
+            if ours and name not in installed:
+                yield f'{path} includes "{name}", which the component `extend` does not install', read
     for header in sorted((ROOT / "include").rglob("*.h")):
         for name in INCLUDE.findall(header.read_text()):
             read += 1
-            if (ROOT / "src" / name).exists():
+            if (ROOT / "src" / name).exists() and "extend" not in header.parts:
                 yield f'{header.relative_to(ROOT)} includes "{name}": a public header includes no private one', read
     yield None, read
 

@@ -1,8 +1,9 @@
-"""Work and memory grow as the file does: growth.py TOOL [--instructions] [--verbose] [NAME...]
+"""Work and memory grow as the file does: growth.py TOOL [--instructions] [--sizes N] [--verbose] [NAME...]
 
 Each case of cases.py is run at a size that takes a while, and again with four times as much: processor time may grow with it,
-sixteen times it never. With --instructions valgrind counts, at one size and at the double: 2 is right, 4 is wrong. Peak memory
-is at most BYTES for each byte of the files (as they are when inflated), beside what the command takes for itself.
+sixteen times it never. With --instructions valgrind counts, at one size and at the double: 2 is right, 4 is wrong; with --sizes 4 at
+the double of the double and once more. Peak memory is at most BYTES for each byte of the files (as they are when inflated), beside
+what the command takes for itself.
 Python's standard library only.
 """
 import os
@@ -54,7 +55,7 @@ class Run:
             self.work = instructions(arguments) if count else self.seconds
 
 
-def judge(name, count, base, base_peak):
+def judge(name, count, sizes, base, base_peak):
     """What is wrong with it, and what was measured."""
     n, make = cases.CASES[name]
     times, most, enough, slack = (2, 2.6, 2e7, 1e6) if count else (4, 9, 0.012, 0.02)
@@ -62,27 +63,36 @@ def judge(name, count, base, base_peak):
     while first.work - base < enough and first.bytes < (1 << 18 if count else 1 << 19) and n < cases.MOST:
         n *= 4
         first = Run(make, n, count)
-    more = Run(make, n * times, count)
-    work, grown = max(first.work - base, 0), max(more.work - base, 0)
-    memory, allowed = max(more.peak - base_peak, 0), BYTES * more.bytes + OWN[more.command]
+    runs = [first, *(Run(make, n * times**power, count) for power in range(1, sizes))]
+    works = [max(run.work - base, 0) for run in runs]
     wrong = []
-    if grown > most * work + slack:
-        wrong.append(f"{'instructions' if count else 'seconds'} {work:.3g} became {grown:.3g}")
-    if memory > allowed:
-        wrong.append(f"{memory >> 10} KB of memory, {allowed >> 10} allowed")
-    return wrong, f"n = {n}: work {work:.3g} -> {grown:.3g} for {first.bytes} -> {more.bytes} bytes, {memory >> 10} KB"
+    for work, grown in zip(works, works[1:]):
+        if grown > most * work + slack:
+            wrong.append(f"{'instructions' if count else 'seconds'} {work:.3g} became {grown:.3g}")
+    for run in runs[1:]:
+        memory, allowed = max(run.peak - base_peak, 0), BYTES * run.bytes + OWN[run.command]
+        if memory > allowed:
+            wrong.append(f"{memory >> 10} KB of memory, {allowed >> 10} allowed")
+    steps = [" -> ".join(map(str, numbers)) for numbers in ((f"{work:.3g}" for work in works), (run.bytes for run in runs))]
+    return wrong, f"n = {n}: work {steps[0]} for {steps[1]} bytes, {memory >> 10} KB"
 
 
 def main():
-    flags = [a for a in sys.argv[2:] if a.startswith("--")]
-    names = [a for a in sys.argv[2:] if not a.startswith("--")] or list(cases.CASES)
+    arguments = sys.argv[2:]
+    sizes = 2
+    if "--sizes" in arguments:
+        at = arguments.index("--sizes")
+        sizes = int(arguments[at + 1])
+        del arguments[at : at + 2]
+    flags = [a for a in arguments if a.startswith("--")]
+    names = [a for a in arguments if not a.startswith("--")] or list(cases.CASES)
     cases.case.tool = os.path.abspath(sys.argv[1])
     count = "--instructions" in flags
     base, base_peak = native(["--version"])
     base = instructions(["--version"]) if count else base
     fell = 0
     for name in names:
-        wrong, said = judge(name, count, base, base_peak)
+        wrong, said = judge(name, count, sizes, base, base_peak)
         fell += bool(wrong)
         if wrong or "--verbose" in flags:
             print(f"{'FAIL' if wrong else 'ok'} {name}: {'; '.join([*wrong, said])}", flush=True)

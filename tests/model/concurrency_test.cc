@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <map>
 #include <string>
 #include <thread>
 #include <vector>
@@ -90,6 +92,55 @@ TEST(Concurrency, OneModelServesManyThreads) {
           ASSERT_TRUE(y.ok()) << y.status();
           ASSERT_TRUE(std::ranges::equal(y->arrays.at(0).bytes(), expected->arrays.at(0).bytes()));
         }
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+  }
+}
+
+// One model of each type that a file can be: whatever a kernel keeps between calls would be seen here.
+std::map<std::string, Model> OneOfEachType() {
+  std::vector<std::filesystem::path> paths;
+  for (const auto& entry : std::filesystem::directory_iterator(PRATIQUE_SOURCE_DIR "/tests/models/1.9.1"))
+    paths.push_back(entry.path() / "model.joblib");
+  std::sort(paths.begin(), paths.end());
+  std::map<std::string, Model> models;
+  for (const auto& path : paths) {
+    absl::StatusOr<Model> model = Load(path.string());
+    if (model.ok()) models.emplace(std::string(model->type()), *std::move(model));
+  }
+  return models;
+}
+
+// The bytes of all arrays; "" for an error, whose text is the same each time, too.
+std::string BytesOf(const absl::StatusOr<Output>& y) {
+  if (!y.ok()) return y.status().ToString();
+  std::string all;
+  const auto add = [&](const Matrix& m) {
+    all.append(reinterpret_cast<const char*>(m.bytes().data()), m.bytes().size());
+    for (const std::string& text : m.strings()) all += text;
+  };
+  std::ranges::for_each(y->arrays, add);
+  if (y->csr) add(y->csr->data);
+  return all;
+}
+
+TEST(Concurrency, OneModelOfEachTypeServesManyThreads) {
+  constexpr size_t kRows = 5;
+  const std::map<std::string, Model> models = OneOfEachType();
+  EXPECT_GT(models.size(), 100u);
+  for (const auto& [type, model] : models) {
+    SCOPED_TRACE(type);
+    std::vector<double> x(kRows * model.n_features());
+    for (size_t i = 0; i < x.size(); ++i) x[i] = static_cast<double>(i % 5);
+    const Data X = Dense(std::span<const double>(x), kRows, model.n_features());
+    std::vector<std::string> expected(kMethods);
+    for (size_t m = 0; m < kMethods; ++m) expected[m] = BytesOf(model.Run(static_cast<Method>(m), X));
+    std::vector<std::thread> threads;
+    for (int t = 0; t < kThreads; ++t) {
+      threads.emplace_back([&] {
+        for (size_t m = 0; m < kMethods; ++m)
+          EXPECT_EQ(BytesOf(model.Run(static_cast<Method>(m), X)), expected[m]) << "method " << m;
       });
     }
     for (std::thread& thread : threads) thread.join();

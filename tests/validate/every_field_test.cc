@@ -7,9 +7,9 @@
 
 #include "container/writer.h"
 #include "data/file_io.h"
+#include "fuzz/violations.h"
 #include "pratique/pratique.h"
 #include "state/layout.h"
-#include "tests/validate/violations.h"
 #include "type/class.h"
 #include "validate/states.h"
 

@@ -456,7 +456,7 @@ void SolveDim(const Plan& plan, const FieldPlan& wanted, void* state) {
 
 bool HasTwins(Strings texts, Arena& arena) {
   for (const std::string_view text : texts) arena.Charge(text.size());  // one text can stand for all of them
-  std::vector<std::string_view> sorted(texts.begin(), texts.end());
+  const std::span<std::string_view> sorted = arena.Copy(texts);
   std::ranges::sort(sorted);
   return std::ranges::adjacent_find(sorted) != sorted.end();
 }

@@ -265,6 +265,8 @@ bool Importer::IsFitted(Id object) const {
 absl::Status Importer::CheckAllKnown(const ImportContext& context) {
   std::set<std::string_view> judged = context.known_;  // a state can have the same key again and again
   const std::vector<Parameter> parameters = ParametersOf(context.type_.name);
+  // What a library's attributes are called is known of those that ship: of a program's own type any name can be one.
+  const bool is_own = Registry::Builtin().Find(context.type_.name) != &context.type_;
   const Node& state = graph_[graph_[context.object_].state];
   for (size_t i = 0; i + 1 < state.items.size(); i += 2) {
     const Node& key = graph_[state.items[i]];
@@ -272,7 +274,7 @@ absl::Status Importer::CheckAllKnown(const ImportContext& context) {
     if (!judged.insert(name).second) continue;
     if (HasWord(kCommon, name) && std::ranges::count(parameters, name, &Parameter::name) > 0) continue;
     const bool inert = context.type_.IsInert(name) || HasWord(kInertEverywhere, name);
-    if (!inert && CouldBeSklearns(name)) {
+    if (!inert && (is_own || CouldBeSklearns(name))) {
       return ToStatus(
           {.stage = Stage::kAudit,
            .reason = Reason::kUnsupported,
