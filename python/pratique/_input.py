@@ -42,16 +42,16 @@ def run(model: _native.Model, method: str, X: Any, threads: int) -> Any:
         return model.run_records(method, _records(X), threads)
     if isinstance(X, Columns):
         return model.run_frame(method, X.rows, [(name, list(cells)) for name, cells in X.items()], threads)
+    if is_pandas(X, "DataFrame"):  # before others are asked for attributes: each could be a column's name
+        return model.run_frame(method, len(X), _pandas_columns(X), threads)
     if hasattr(X, "tocsr") and hasattr(X, "shape"):
         return _run_sparse(model, method, X, threads)
-    if is_pandas(X, "DataFrame"):
-        return model.run_frame(method, len(X), _pandas_columns(X), threads)
     if not is_pandas(X, "Series") and hasattr(X, "__arrow_c_stream__") and not _is_one_column(X):
         return model.run_arrow(method, X.__arrow_c_stream__(), threads)
     return _run_array(model, method, X, threads, rows_are == LABELS)
 
 
-def columns_of(X: Any) -> tuple[int, list[tuple[str, Any]]] | None:
+def columns_of(X: Any) -> tuple[int, list[tuple[Any, ...]]] | None:
     """The columns of a frame, for golden samples; None for what is no frame."""
     if is_pandas(X, "DataFrame"):
         return len(X), _pandas_columns(X)
@@ -122,52 +122,95 @@ def _run_array(model: _native.Model, method: str, X: Any, threads: int, labels: 
         raise _fail("input.shape", f"X has {array.ndim} dimensions, and 2 are needed: rows and columns",
                     "reshape(-1, 1) makes one column of it, reshape(1, -1) one row")
     if array.dtype.kind in _NUMBERS:
-        swapped = not array.dtype.isnative
-        if swapped:
-            array = array.astype(array.dtype.newbyteorder("="))
-        elif array.itemsize > 8:
+        if array.itemsize > 8:
             array = array.astype(np.float64)
+        swapped = not array.dtype.isnative
+        if swapped:  # read from its last byte to its first
+            array = array.view(array.dtype.newbyteorder("="))
         return model.run_dense(method, array, swapped, threads)
     if array.dtype.kind in "OUT":
         return model.run_frame(method, len(array), [("", array[:, j].tolist()) for j in range(array.shape[1])], threads)
     raise _fail("input.dtype", f"X is of {array.dtype}, which no estimator takes", "convert it to numbers or text first")
 
 
-def _pandas_columns(frame: Any) -> list[tuple[str, Any]]:
-    names = [name if isinstance(name, str) else "" for name in frame.columns]
-    if not all(names):
-        # scikit-learn knows names only where all are text; a mix of both it refuses.
-        if any(isinstance(name, str) for name in frame.columns):
-            raise _fail("input.names", "the columns' names are text and other types, as scikit-learn refuses", "make all of them text")
-        names = [""] * len(names)
-    return [(name, _pandas_cells(frame.iloc[:, j], name)) for j, name in enumerate(names)]
-
-
-def _pandas_cells(column: Any, name: str) -> np.ndarray[Any, Any] | list[Any]:
+def _pandas_columns(frame: Any) -> list[tuple[Any, ...]]:
+    """As run_frame takes them: a name and an array of numbers or a list of objects, or a name, an array of two dimensions, and
+    which of its rows the column is."""
     import numpy as np
 
-    dtype = column.dtype
-    if type(dtype).__name__ == "CategoricalDtype":
-        return _categorical_cells(column, name)
+    labels = _objects(frame.columns.array) if frame.columns.nlevels == 1 else frame.columns.tolist()
+    names = [label if isinstance(label, str) else "" for label in labels]
+    if not all(names):
+        # scikit-learn knows names only where all are text; a mix of both it refuses.
+        if any(isinstance(label, str) for label in labels):
+            raise _fail("input.names", "the columns' names are text and other types, as scikit-learn refuses", "make all of them text")
+        names = [""] * len(names)
+    manager: Any = getattr(frame, "_mgr", None)
+    if type(manager).__name__ != _BLOCKS:
+        return [(name, _pandas_cells(_column_array(frame, j), name)) for j, name in enumerate(names)]
+    # The blocks that pandas keeps the columns in: to make a Series of each takes twenty times longer, which is most of the time
+    # of one row.
+    blocks = [block.values for block in manager.blocks]
+    plain = [type(values) is np.ndarray and values.ndim == 2 and _is_plain(values.dtype) for values in blocks]
+    return [(name, blocks[b], k) if plain[b] else (name, _pandas_cells(blocks[b][k] if blocks[b].ndim == 2 else blocks[b], name))
+            for name, b, k in zip(names, manager.blknos.tolist(), manager.blklocs.tolist())]
+
+
+def _is_plain(dtype: Any) -> bool:
+    return dtype.kind in _NUMBERS and dtype.itemsize <= 8 and dtype.isnative
+
+
+def _column_array(frame: Any, j: int) -> Any:
+    """Column j as pandas stores it: numpy's array, or an extension's."""
+    import numpy as np
+
+    column = frame.iloc[:, j]
+    return column.to_numpy() if isinstance(column.dtype, np.dtype) else column.array
+
+
+_BLOCKS = "BlockManager"  # where pandas keeps columns
+
+
+def _objects(values: Any) -> list[Any]:
+    """The cells of an array of pandas as Python's objects."""
+    import numpy as np
+
+    if type(values).__name__.startswith("ArrowString"):
+        texts = values.__arrow_array__()
+        cells: list[Any] = texts.to_pylist()
+        if texts.null_count:
+            missing = values.dtype.na_value
+            cells = [missing if cell is None else cell for cell in cells]
+        return cells
+    return list(np.asarray(values, dtype=object))
+
+
+def _pandas_cells(values: Any, name: str) -> np.ndarray[Any, Any] | list[Any]:
+    import numpy as np
+
+    dtype = values.dtype
     if isinstance(dtype, np.dtype):
         if dtype.kind in _NUMBERS and dtype.itemsize <= 8:
-            values: np.ndarray[Any, Any] = column.to_numpy()
-            return values if values.dtype.isnative else values.astype(values.dtype.newbyteorder("="))
+            native: np.ndarray[Any, Any] = values if dtype.isnative else values.astype(dtype.newbyteorder("="))
+            return native
         if dtype.kind == "O":
-            return list(column.to_numpy())
+            cells: list[Any] = values.tolist()
+            return cells
+    elif type(dtype).__name__ == "CategoricalDtype":
+        return _categorical_cells(values, name)
     elif type(dtype).__name__ in ("StringDtype", "ArrowDtype", "BooleanDtype") or getattr(dtype, "kind", "O") in _NUMBERS:
         kind = getattr(dtype, "kind", "O")
         if kind in _NUMBERS and kind != "b":
             plain = getattr(dtype, "numpy_dtype", np.dtype("float64"))
-            if not column.hasnans:
-                converted: np.ndarray[Any, Any] = column.to_numpy(dtype=plain)
+            if not values.isna().any():
+                converted: np.ndarray[Any, Any] = values.to_numpy(dtype=plain)
                 return converted
-            missing: np.ndarray[Any, Any] = column.to_numpy(dtype=plain if plain.kind == "f" else np.float64, na_value=np.nan)
+            missing: np.ndarray[Any, Any] = values.to_numpy(dtype=plain if plain.kind == "f" else np.float64, na_value=np.nan)
             return missing
         if kind in "bOU" or type(dtype).__name__ == "StringDtype":
-            return list(column.to_numpy(dtype=object))
+            return _objects(values)
     elif type(dtype).__name__ == "SparseDtype":
-        return _pandas_cells(column.sparse.to_dense(), name)
+        return _pandas_cells(values.to_dense(), name)
     raise _fail("input.dtype", f"column '{name}' is of {dtype}, which no estimator takes", "convert it to numbers or text first")
 
 

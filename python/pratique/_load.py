@@ -169,7 +169,7 @@ def _sample_document(samples: Any) -> bytes:
     import numpy as np
 
     frame = _input.columns_of(samples)
-    if frame is not None and all(name for name, _ in frame[1]):
+    if frame is not None and all(column[0] for column in frame[1]):
         return _native.frame_document(*frame)
     if hasattr(samples, "tocsr"):
         from scipy import sparse

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, overload
 
 from . import _html, _input, _native
 from ._errors import InputError
-from ._parts import Parts
+from ._parts import Parts, place
 from ._policy import Policy
 from ._results import array, as_frame, csr, object_array
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     import numpy as np
 
 _OUTLIER_DETECTORS = ("EllipticEnvelope", "IsolationForest", "LocalOutlierFactor", "OneClassSVM", "SGDOneClassSVM")
+_BICLUSTERS = ("SpectralBiclustering", "SpectralCoclustering")  # no clusterers to scikit-learn
+_DELEGATES = ("FrozenEstimator", "GridSearchCV", "HalvingGridSearchCV", "HalvingRandomSearchCV", "Pipeline", "RandomizedSearchCV")
+_NO_SET_OUTPUT = ("CountVectorizer", "TfidfVectorizer")
 # What scikit-learn's Pipeline does not pass on.
 _NOT_OF_PIPELINES = ("apply", "decision_path", "kneighbors", "mahalanobis", "staged_predict", "staged_predict_proba",
                      "staged_decision_function")
@@ -63,7 +66,7 @@ class Model:
         self._policy = policy or _native.Policy()  # that it was loaded under: its parts are, too
         self._output = "default"
         self.n_jobs = n_jobs
-        lacks = _NOT_OF_PIPELINES if native.type == "sklearn.pipeline.Pipeline" else ()
+        lacks = _NOT_OF_PIPELINES if self._passes_on("Pipeline") else ()
         self._methods = frozenset(name for name in METHODS if native.has(name) and name not in lacks)
         classes = native.classes
         self._classes: list[Any] | None = None if classes is None else [array(labels) for labels in classes]
@@ -86,22 +89,31 @@ class Model:
             raise AttributeError(f"{self.short_type} has no classes_", name="classes_", obj=self)
         if self._native.n_outputs == 1:
             return self._classes[0]
+        if self._last().endswith(".ClassifierChain"):
+            return self._classes_of_chain()
         if self._last().rpartition(".")[2] in _OF_INDICATORS:
             import numpy as np
 
             return np.arange(self._native.n_outputs)
         return list(self._classes)
 
+    def _classes_of_chain(self) -> list[Any]:
+        """In the order of the chain, as its estimators have them: predict's are those of the columns, as floats."""
+        records = self._native.objects
+        chain = self._way(records)[-1]
+        members = sorted((place(record[1]), i) for i, record in enumerate(records) if record[3] == chain)
+        return [Model(self._native.part(i, self._policy)).classes_ for _, i in members]
+
     @property
     def n_features_in_(self) -> int:
-        if self._native.n_features == 0 or self._takes_labels():
+        if self._native.n_features == 0 or self._takes_labels() or self._last().endswith(".IsotonicRegression") or self._begins_with_nothing():
             raise AttributeError(f"{self.short_type} does not fix its number of features", name="n_features_in_", obj=self)
         return self._native.n_features
 
     @property
     def feature_names_in_(self) -> np.ndarray[Any, Any]:
         names = self._native.feature_names
-        if not names:
+        if not names or self._begins_with_nothing():
             raise AttributeError(f"{self.short_type} was fitted without feature names", name="feature_names_in_", obj=self)
         import numpy as np
 
@@ -111,6 +123,10 @@ class Model:
     def n_outputs(self) -> int:
         """How many columns y had."""
         return self._native.n_outputs
+
+    def _begins_with_nothing(self) -> bool:
+        """Whether it is a Pipeline whose first step, whose attributes scikit-learn asks for, is "passthrough"."""
+        return self.short_type == "Pipeline" and self.named_steps._begins_with_nothing()
 
     def _takes_labels(self) -> bool:
         return "transform" in self._methods and self._native.rows_are("transform") == _input.LABELS
@@ -214,6 +230,8 @@ class Model:
     def _has(self, method: str) -> bool:
         if method == "score":
             return self._kind() in ("classifier", "regressor")
+        if method == "set_output" and self.short_type in _NO_SET_OUTPUT:
+            return False
         if method in ("set_output", "get_feature_names_out"):
             return isinstance(self._native.feature_names_out(), list)
         return method in self._methods
@@ -360,26 +378,38 @@ class Model:
 
     def _kind(self) -> str | None:
         type_name = self._last()
-        if type_name.rpartition(".")[2] in _OUTLIER_DETECTORS:
+        name = type_name.rpartition(".")[2]
+        if name in _OUTLIER_DETECTORS:
             return "outlier_detector"
         if self._classes is not None and "predict" in self._methods:
             return "classifier"
-        if ".cluster." in type_name:
+        if ".cluster." in type_name and name not in _BICLUSTERS:
             return "clusterer"
         if ".mixture." in type_name:
             return "density_estimator"
-        return "regressor" if "predict" in self._methods else "transformer" if "transform" in self._methods else None
+        return "regressor" if "predict" in self._methods else None
 
     def _last(self) -> str:
-        """The type whose methods the root's are: the last step's of a pipeline."""
+        """The type whose methods the root's are: the last step's of a pipeline, the best one's of a search."""
         records = self._native.objects
-        at = len(records) - 1
-        while records[at][0] == "sklearn.pipeline.Pipeline":
-            steps = [i for i, record in enumerate(records) if record[3] == at]
-            if not steps:
+        return records[self._way(records)[-1]][0]
+
+    @staticmethod
+    def _way(records: list[tuple[str, str, str, int | None]]) -> list[int]:
+        """From the root to that, through those that pass a method on."""
+        way = [len(records) - 1]
+        while records[way[-1]][0].rpartition(".")[2] in _DELEGATES:
+            owned = [i for i, record in enumerate(records) if record[3] == way[-1]]
+            if not owned:
                 break
-            at = steps[-1]
-        return records[at][0]
+            way.append(max(owned, key=lambda i: place(records[i][1])))
+        return way
+
+    def _passes_on(self, name: str) -> bool:
+        if self.short_type == name or self.short_type not in _DELEGATES:
+            return self.short_type == name
+        records = self._native.objects
+        return any(records[i][0].rpartition(".")[2] == name for i in self._way(records))
 
     @property
     def _estimator_type(self) -> str | None:

@@ -22,7 +22,7 @@ class Parts(Mapping[str, Any]):
         if name_of is not None:
             self._index = {name_of(i, role): i for role, i in owned.items()}
             return
-        places = {_place(role): i for role, i in owned.items()}
+        places = {place(role): i for role, i in owned.items()}
         self._index = {name: places.get(k) for k, name in enumerate(native.part_names(root) or [])}
 
     def __getitem__(self, name: str) -> Any:
@@ -35,6 +35,9 @@ class Parts(Mapping[str, Any]):
         if name.startswith("__") or name not in self._index:
             raise AttributeError(name)
         return self[name]
+
+    def _begins_with_nothing(self) -> bool:
+        return next(iter(self._index.values()), -1) is None
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._index)
@@ -49,6 +52,6 @@ class Parts(Mapping[str, Any]):
         return f"Parts({', '.join(self._index)})"
 
 
-def _place(role: str) -> int:
+def place(role: str) -> int:
     """The k of "steps[k]"."""
     return int(role[role.rindex("[") + 1 : -1]) if role.endswith("]") else -1

@@ -130,6 +130,7 @@ void FillFromObjects(ColumnRows& column, const nb::list& list) {
 }
 
 using Column1D = nb::ndarray<nb::ro, nb::ndim<1>, nb::device::cpu>;
+using Block2D = nb::ndarray<nb::ro, nb::ndim<2>, nb::device::cpu>;
 
 }  // namespace
 
@@ -150,18 +151,43 @@ DenseRows ToDense(const nb::ndarray<nb::ro, nb::ndim<2>, nb::device::cpu>& x, bo
 
 HeldFrame::HeldFrame(size_t rows, const nb::list& columns) : frame_{rows, {}} {
   frame_.columns.reserve(columns.size());
+  nb::handle last;  // its view is `block`: columns of one block follow each other
+  Block2D block;
   for (nb::handle item : columns) {
-    const auto pair = nb::cast<nb::tuple>(item);
-    ColumnRows column{.name = ToString(pair[0])};
-    const nb::object values = pair[1];
-    held_.push_back(values);
+    const auto entry = nb::cast<nb::tuple>(item);
+    ColumnRows column{.name = ToString(entry[0])};
+    const nb::object values = entry[1];
+    size_t cells = 0;
     if (nb::isinstance<nb::list>(values)) {
-      FillFromObjects(column, nb::cast<nb::list>(values));
+      held_.push_back(values);
+      const auto list = nb::cast<nb::list>(values);
+      cells = list.size();
+      FillFromObjects(column, list);
+    } else if (entry.size() == 3) {
+      if (!values.is(last)) {
+        held_.push_back(values);
+        block = nb::cast<Block2D>(values);
+        last = values;
+      }
+      const auto k = nb::cast<size_t>(entry[2]);
+      if (k >= block.shape(0)) throw nb::index_error("the block has no such row");
+      cells = block.shape(1);
+      column.dtype = DTypeOf(block);
+      const auto size = static_cast<ptrdiff_t>(SizeOf(column.dtype));
+      column.numbers = {
+          static_cast<const std::byte*>(block.data()) + static_cast<ptrdiff_t>(k) * block.stride(0) * size,
+          static_cast<ptrdiff_t>(block.stride(1)) * size};
     } else {
+      held_.push_back(values);
       const auto array = nb::cast<Column1D>(values);
+      cells = array.shape(0);
       column.dtype = DTypeOf(array);
       const auto size = static_cast<ptrdiff_t>(SizeOf(column.dtype));
       column.numbers = {static_cast<const std::byte*>(array.data()), static_cast<ptrdiff_t>(array.stride(0)) * size};
+    }
+    if (cells != rows) {
+      RaiseInput("input.shape",
+                 absl::StrCat("column '", Escape(column.name), "' has ", cells, " rows, and the frame ", rows));
     }
     frame_.columns.push_back(std::move(column));
   }

@@ -1,6 +1,7 @@
 #include "rows.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "data/dtype.h"
@@ -18,13 +19,25 @@ T At(const std::byte* at) {
   return value;
 }
 
-// n numbers of `dtype`, as what carries them.
+template <class T>
+T Swapped(const std::byte* at) {
+  std::array<std::byte, sizeof(T)> bytes;
+  std::reverse_copy(at, at + sizeof(T), bytes.begin());
+  return At<T>(bytes.data());
+}
+
+// n numbers of `dtype`, as what carries them. swapped: they lie in the other byte order.
 template <class Carrier>
-void Gather(DType dtype, const std::byte* from, ptrdiff_t stride, size_t n, Carrier* to, size_t to_stride = 1) {
+void Gather(DType dtype, bool swapped, const std::byte* from, ptrdiff_t stride, size_t n, Carrier* to,
+            size_t to_stride = 1) {
   WithType(dtype, [&](auto tag) {
     using T = typename decltype(tag)::type;
     if constexpr (!std::is_same_v<T, Float16> || std::is_same_v<Carrier, float>) {  // float carries float16
-      for (size_t i = 0; i < n; ++i, from += stride, to += to_stride) *to = static_cast<Carrier>(At<T>(from));
+      if (swapped) {
+        for (size_t i = 0; i < n; ++i, from += stride, to += to_stride) *to = static_cast<Carrier>(Swapped<T>(from));
+      } else {
+        for (size_t i = 0; i < n; ++i, from += stride, to += to_stride) *to = static_cast<Carrier>(At<T>(from));
+      }
     }
   });
 }
@@ -40,7 +53,7 @@ bool InPlace(const DenseRows& x) {
   const bool across = x.cols <= 1 || x.col_stride == kSize;
   const bool down =
       x.rows <= 1 || (x.row_stride % kSize == 0 && x.row_stride >= static_cast<ptrdiff_t>(x.cols) * kSize);
-  return IsCarried<Carrier>(x.dtype, x.data) && across && down;
+  return !x.swapped && IsCarried<Carrier>(x.dtype, x.data) && across && down;
 }
 
 template <class Carrier>
@@ -65,8 +78,8 @@ absl::Status Blocks(const DenseRows& x, const Take& take) {
       const size_t tile = std::min(kTile, n - i);
       const std::byte* at = first + static_cast<ptrdiff_t>(i) * x.row_stride;
       for (size_t j = 0; j < x.cols; ++j) {
-        Gather(x.dtype, at + static_cast<ptrdiff_t>(j) * x.col_stride, x.row_stride, tile, &block[i * x.cols + j],
-               x.cols);
+        Gather(x.dtype, x.swapped, at + static_cast<ptrdiff_t>(j) * x.col_stride, x.row_stride, tile,
+               &block[i * x.cols + j], x.cols);
       }
     }
     RETURN_IF_ERROR(
@@ -115,7 +128,7 @@ Column Block(const ColumnRows& c, size_t begin, size_t n, std::vector<uint64_t>&
     if (InPlace<T>(c)) return SetCells<T>(column, {reinterpret_cast<const T*>(first), n});
     own.resize((n * sizeof(T) + 7) / 8);
     T* cells = reinterpret_cast<T*>(own.data());
-    Gather(c.dtype, first, c.numbers.stride, n, cells);
+    Gather(c.dtype, false, first, c.numbers.stride, n, cells);
     SetCells<T>(column, {cells, n});
   });
   return column;

@@ -25,7 +25,7 @@ struct DenseRows {
   size_t rows = 0, cols = 0;
   ptrdiff_t row_stride = 0, col_stride = 0;  // bytes
   DType dtype = DType::kFloat64;
-  bool swapped = false;  // the array had the other byte order
+  bool swapped = false;  // they lie in the other byte order
 };
 
 // One column of a frame: numbers in place, or cells that were made for it.

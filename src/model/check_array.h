@@ -47,6 +47,19 @@ absl::StatusOr<FloatData> CheckFloats(const Data& X, Run& run, Finite finite = F
 // number is the fitted width; the estimator reads each by its own type.
 absl::StatusOr<std::span<const Column>> FeatureColumns(const FrameView& frame, Run& run);
 
+// Calls f(frame, inner) with the columns `which` of a frame as a frame of its own, without names, and a run of as many
+// features.
+template <class F>
+auto WithColumns(std::span<const Column> columns, std::span<const uint32_t> which, size_t rows, Run& run, F f) {
+  const std::span<Column> kept = run.arena.New<Column>(which.size());
+  for (size_t k = 0; k < kept.size(); ++k) kept[k] = columns[which[k]];
+  Signature signature;
+  signature.n_features_in = which.size();
+  const Estimator self{run.self->type, run.self->state, &signature, run.self->children};
+  Run inner{run.arena, run.limits, &self, run.first_row};
+  return f(FrameView{rows, kept}, inner);
+}
+
 // The refusal of CSR: "input.sparse".
 absl::Status TakesDenseOnly();
 

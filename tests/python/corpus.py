@@ -76,6 +76,15 @@ def rows(content, name, none):
     return frame(pd.DataFrame.from_records(lines, columns=list(lines[0])).astype(object), none)
 
 
+def call(model, method, X):
+    """The arrays of a method's result. scikit-learn has no predict_std: it is the second of what predict gives."""
+    if method == "predict_std":
+        mean, std = model.predict(X, return_std=True)
+        assert np.array_equal(mean, model.predict(X))
+        return [std]
+    return parts_of(getattr(model, method)(X))
+
+
 def parts_of(result):
     """The arrays of a result: of one, of a list or pair, of stages."""
     if isinstance(result, (list, tuple)):

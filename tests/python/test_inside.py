@@ -7,14 +7,32 @@ import polars
 import pyarrow
 import pytest
 from scipy import sparse
+from sklearn.cluster import KMeans
 from sklearn.compose import ColumnTransformer
-from sklearn.ensemble import RandomForestClassifier, VotingClassifier
+from sklearn.covariance import EllipticEnvelope, LedoitWolf
+from sklearn.decomposition import PCA
+from sklearn.ensemble import (
+    AdaBoostClassifier,
+    GradientBoostingClassifier,
+    GradientBoostingRegressor,
+    HistGradientBoostingClassifier,
+    IsolationForest,
+    RandomForestClassifier,
+    VotingClassifier,
+)
 from sklearn.feature_extraction import DictVectorizer, FeatureHasher
-from sklearn.linear_model import LogisticRegression
+from sklearn.feature_selection import RFE
+from sklearn.frozen import FrozenEstimator
+from sklearn.gaussian_process import GaussianProcessRegressor
+from sklearn.linear_model import ARDRegression, BayesianRidge, LogisticRegression
+from sklearn.mixture import GaussianMixture
 from sklearn.model_selection import GridSearchCV
-from sklearn.neighbors import KNeighborsClassifier
+from sklearn.multioutput import ClassifierChain, MultiOutputClassifier
+from sklearn.neighbors import KernelDensity, KNeighborsClassifier
 from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 from sklearn.preprocessing import LabelBinarizer, LabelEncoder, MinMaxScaler, MultiLabelBinarizer, OneHotEncoder, StandardScaler
+from sklearn.svm import OneClassSVM
+from sklearn.utils import get_tags
 
 import pratique
 
@@ -124,6 +142,58 @@ def test_neighbours():
     assert np.array_equal(model.kneighbors(X[:9], 4, return_distance=False), estimator.kneighbors(X[:9], 4, return_distance=False))
     with pytest.raises(pratique.InputError, match="the model finds 4"):
         model.kneighbors(X, n_neighbors=2)
+
+
+def test_standard_deviations():
+    for estimator in (BayesianRidge(), ARDRegression(), GaussianProcessRegressor(alpha=0.1), make_pipeline(StandardScaler(), BayesianRidge())):
+        model = loaded(estimator.fit(X, X[:, 0]))
+        ours, theirs = model.predict(X[:9] + 0.1, return_std=True), estimator.predict(X[:9] + 0.1, return_std=True)
+        assert type(ours) is tuple and [part.shape for part in ours] == [part.shape for part in theirs]
+        for a, b in zip(ours, theirs):
+            np.testing.assert_allclose(a, b, rtol=1e-9, atol=1e-12)
+        assert np.array_equal(ours[0], model.predict(X[:9] + 0.1)) and not hasattr(model, "predict_std")
+
+
+def test_stages():
+    for estimator in (AdaBoostClassifier(n_estimators=4, random_state=0), GradientBoostingClassifier(n_estimators=4), HistGradientBoostingClassifier(max_iter=4)):
+        model = loaded(estimator.fit(X, Y))
+        for method in ("staged_predict", "staged_predict_proba", "staged_decision_function"):
+            ours, theirs = getattr(model, method)(X), getattr(estimator, method)(X)
+            assert iter(ours) is ours
+            for a, b in zip(ours, theirs, strict=True):
+                assert a.dtype == b.dtype and a.shape == b.shape
+                assert np.array_equal(a, b) if a.dtype.kind == "U" else np.allclose(a, b, rtol=1e-12, atol=1e-15)
+    regressor = GradientBoostingRegressor(n_estimators=4).fit(X, X[:, 1])
+    assert all(np.array_equal(a, b) for a, b in zip(loaded(regressor).staged_predict(X), regressor.staged_predict(X), strict=True))
+    assert not hasattr(loaded(regressor), "staged_predict_proba")
+
+
+def test_distances_and_scores_of_samples():
+    for estimator in (EllipticEnvelope(random_state=0), LedoitWolf()):
+        np.testing.assert_allclose(loaded(estimator.fit(X)).mahalanobis(X), estimator.mahalanobis(X), rtol=1e-9)
+    for estimator in (IsolationForest(n_estimators=5, random_state=0), KernelDensity(), GaussianMixture(2, random_state=0), OneClassSVM()):
+        np.testing.assert_allclose(loaded(estimator.fit(X)).score_samples(X), estimator.score_samples(X), rtol=1e-9)
+
+
+@pytest.mark.parametrize("estimator", [
+    make_pipeline(StandardScaler(), KNeighborsClassifier(3)), make_pipeline(StandardScaler(), GradientBoostingClassifier(n_estimators=2)),
+    make_pipeline("passthrough", IsolationForest(n_estimators=2)), make_pipeline(StandardScaler(), EllipticEnvelope()), make_pipeline(StandardScaler(), KMeans(2)),
+    GridSearchCV(RandomForestClassifier(2), {"max_depth": [2]}, cv=2), GridSearchCV(KNeighborsClassifier(), {"n_neighbors": [2]}, cv=2),
+    GridSearchCV(make_pipeline(StandardScaler(), GaussianMixture(2)), {"gaussianmixture__n_components": [2]}, cv=2), RFE(LogisticRegression()),
+    FrozenEstimator(RandomForestClassifier(2)), FrozenEstimator(make_pipeline(StandardScaler(), KNeighborsClassifier(3))),
+    VotingClassifier([("a", LogisticRegression())]), make_pipeline(PCA(2), StandardScaler()),
+    ClassifierChain(LogisticRegression(), order=[1, 0]), MultiOutputClassifier(LogisticRegression())], ids=lambda e: type(e).__name__)
+def test_has_what_it_passes_on(estimator):
+    y = np.array([Y == "no", X[:, 1] > 1]).T.astype(int) + 3 if "Multi" in str(estimator) or "Chain" in str(estimator) else Y
+    if isinstance(estimator, FrozenEstimator):
+        estimator = FrozenEstimator(estimator.estimator.fit(X, y))
+    model = loaded(estimator.fit(X, y))
+    for name in (*pratique._model.METHODS, "classes_", "n_features_in_", "feature_names_in_"):
+        assert hasattr(model, name) == hasattr(estimator, name), name
+        assert hasattr(model, name) == (name in dir(model)), name
+    assert get_tags(model).estimator_type == get_tags(estimator).estimator_type
+    if hasattr(model, "classes_"):
+        assert np.array_equal(model.classes_, estimator.classes_) and np.asarray(model.classes_).dtype == np.asarray(estimator.classes_).dtype
 
 
 def test_what_its_type_does_not_know():

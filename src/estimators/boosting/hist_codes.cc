@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "data/dtype.h"
+#include "estimators/preprocessing/categories.h"
 #include "estimators/preprocessing/category_lookup.h"
 #include "model/check_array.h"
 #include "model/input_error.h"
@@ -138,38 +139,17 @@ class Coder {
   std::span<Code> codes_;
 };
 
-// The features that are no categories, in order.
-std::vector<uint32_t> NumericFeatures(const HistBoosting& model) {
-  std::vector<uint32_t> numeric;
-  for (uint32_t f = 0, k = 0; f < model.n_features_in; ++f) {
-    if (k < model.categorical.size() && model.categorical[k] == f)
-      ++k;
-    else
-      numeric.push_back(f);
-  }
-  return numeric;
-}
-
-// The frame's columns that are numbers, as the matrix that check_array makes of them alone.
-absl::StatusOr<MatrixView<double>> NumbersOfFrame(std::span<const Column> columns, std::span<const uint32_t> numeric,
-                                                  size_t rows, Run& run) {
-  const std::span<Column> kept = run.arena.New<Column>(numeric.size());
-  for (size_t k = 0; k < kept.size(); ++k) kept[k] = columns[numeric[k]];
-  Signature of_numbers;
-  of_numbers.n_features_in = numeric.size();
-  const Estimator self{run.self->type, run.self->state, &of_numbers, run.self->children};
-  Run inner{run.arena, run.limits, &self, run.first_row};
-  return CheckDense<double>(FrameView{rows, kept}, inner, Finite::kAny);
-}
-
 template <class Code>
 absl::Status CodeFrame(const HistBoosting& model, const FrameView& frame, Run& run, Coder<Code>& coder) {
   ASSIGN_OR_RETURN(std::span<const Column> columns, FeatureColumns(frame, run));
   for (size_t k = 0; k < model.categorical.size(); ++k)
     RETURN_IF_ERROR(coder.ColumnCategories(k, columns[model.categorical[k]]));
-  const std::vector<uint32_t> numeric = NumericFeatures(model);
+  const std::vector<uint32_t> numeric = NumericFeatures(model.categorical, model.n_features_in);
   if (numeric.empty()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(MatrixView<double> numbers, NumbersOfFrame(columns, numeric, frame.rows, run));
+  ASSIGN_OR_RETURN(MatrixView<double> numbers,
+                   WithColumns(columns, numeric, frame.rows, run, [](const FrameView& X, Run& inner) {
+                     return CheckDense<double>(X, inner, Finite::kAny);
+                   }));
   coder.Numbers(numbers, numeric);
   return absl::OkStatus();
 }

@@ -5,6 +5,15 @@
 
 namespace pratique {
 
+namespace release_1_1 {
+inline constexpr Change kKeepsIntercept{{1, 1, 0},
+                                        "CCA PLSCanonical PLSRegression",
+                                        "intercept_ is kept; coefficients are a row a target, no longer a column"};
+inline constexpr Change kInvertsProjections{{1, 1, 0},
+                                            "GaussianRandomProjection SparseRandomProjection",
+                                            "compute_inverse_components keeps what inverse_transform multiplies by"};
+}  // namespace release_1_1
+
 namespace release_1_2 {
 inline constexpr Change kRegularizesByWeight{
     {1, 2, 0}, "MiniBatchNMF NMF", "alpha and regularization are gone; alpha_W regularizes, times the features"};
@@ -47,8 +56,9 @@ inline constexpr Change kScreensCodes{
 }  // namespace release_1_8
 
 inline constexpr const Change* kDecompositionChanges[] = {
-    &release_1_2::kRegularizesByWeight, &release_1_2::kTakesAlphaOfFit,   &release_1_3::kKeepsDimensions,
-    &release_1_4::kTakesSparse,         &release_1_5::kCentersTheProduct, &release_1_5::kScalesCoefficients,
-    &release_1_6::kNamesComponents,     &release_1_8::kScreensCodes};
+    &release_1_1::kKeepsIntercept,    &release_1_1::kInvertsProjections, &release_1_2::kRegularizesByWeight,
+    &release_1_2::kTakesAlphaOfFit,   &release_1_3::kKeepsDimensions,    &release_1_4::kTakesSparse,
+    &release_1_5::kCentersTheProduct, &release_1_5::kScalesCoefficients, &release_1_6::kNamesComponents,
+    &release_1_8::kScreensCodes};
 
 }  // namespace pratique

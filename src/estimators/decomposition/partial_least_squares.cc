@@ -54,13 +54,21 @@ absl::Status PartialLeastSquares::Import(ImportContext& context) {
   ASSIGN_OR_RETURN(projection.scale, context.Vector(context.Take("_x_std"), "_x_std"));
   scales_first = context.Predates(release_1_5::kScalesCoefficients);
   const bool hidden = context.Predates(release_1_3::kKeepsDimensions);
-  const std::string_view attribute = hidden ? "_coef_" : "coef_";
+  const bool in_columns = context.Predates(release_1_1::kKeepsIntercept);
+  const std::string_view attribute = hidden && !in_columns ? "_coef_" : "coef_";
   const graph::Id coef_id = context.Take(attribute);
   ASSIGN_OR_RETURN(const NdArray<double> array, context.Doubles(coef_id, attribute));
   if (array.shape.size() != 2)
     return context.Invalid(attribute, absl::StrCat(array.shape.size(), " dimensions"), "two dimensions");
   coef = array.values;
-  n_targets = static_cast<uint32_t>(std::min<uint64_t>(array.shape[0], UINT32_MAX));
+  n_targets = static_cast<uint32_t>(std::min<uint64_t>(array.shape[in_columns ? 1 : 0], UINT32_MAX));
+  if (in_columns) {
+    const size_t rows = array.shape[0];
+    const std::span<double> transposed = context.arena().NewUninitialized<double>(coef.size());
+    for (size_t i = 0; i < coef.size(); ++i) transposed[i % n_targets * rows + i / n_targets] = coef[i];
+    coef = transposed;
+    ASSIGN_OR_RETURN(intercept, context.Vector(context.Take("_y_mean"), "_y_mean"));
+  }
   if (!hidden) {
     ASSIGN_OR_RETURN(one_dimensional, context.Bool(context.Take("_predict_1d"), "_predict_1d"));
   }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "estimators/decomposition/changes.h"
 #include "estimators/linear/dot.h"
 #include "estimators/linear/sparse_coef.h"
 #include "import/sklearn/sparse_matrix.h"
@@ -61,6 +62,7 @@ absl::StatusOr<Signature> SparseProjection::Infer(const Children& children) cons
 
 absl::StatusOr<Array<double>> TakeInverseComponents(ImportContext& context, fb::DType dtype) {
   const graph::Id kept = context.Take("compute_inverse_components"), inverse = context.Take("inverse_components_");
+  if (kept == graph::kNoId && context.Predates(release_1_1::kInvertsProjections)) return Array<double>();
   ASSIGN_OR_RETURN(const bool has_inverse, context.Bool(kept, "compute_inverse_components"));
   if (!has_inverse) return Array<double>();
   ASSIGN_OR_RETURN(const NdArray<double> array, context.Doubles(inverse, "inverse_components_"));

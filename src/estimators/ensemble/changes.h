@@ -5,6 +5,11 @@
 
 namespace pratique {
 
+namespace release_1_1 {
+inline constexpr Change kThresholdOfProbabilities{
+    {1, 1, 0}, "OneVsOneClassifier", "of two classes probabilities choose the second above 0.5, no longer above 0"};
+}  // namespace release_1_1
+
 namespace release_1_3 {
 inline constexpr Change kOthersLose{{1, 3, 0},
                                     "AdaBoostClassifier",
@@ -27,7 +32,8 @@ inline constexpr Change kFirstOfEquals{
     {1, 8, 0}, "OneVsRestClassifier", "of classes with the same score the first is predicted, no longer the last"};
 }  // namespace release_1_8
 
-inline constexpr const Change* kEnsembleChanges[] = {&release_1_3::kOthersLose, &release_1_6::kOnlySamme,
-                                                     &release_1_7::kZerosStay, &release_1_8::kFirstOfEquals};
+inline constexpr const Change* kEnsembleChanges[] = {&release_1_1::kThresholdOfProbabilities, &release_1_3::kOthersLose,
+                                                     &release_1_6::kOnlySamme, &release_1_7::kZerosStay,
+                                                     &release_1_8::kFirstOfEquals};
 
 }  // namespace pratique

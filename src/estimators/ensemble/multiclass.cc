@@ -218,6 +218,7 @@ absl::Status OneVsOne::Import(ImportContext& context) {
     return context.Unsupported("pairwise_indices_", "a list", "A kernel of its own instead of a precomputed one.");
   ASSIGN_OR_RETURN(n_estimators, TakeMembers(context));
   ASSIGN_OR_RETURN(classes, context.ValuesOf(context.Take("classes_"), "classes_"));
+  above_zero = context.Predates(release_1_1::kThresholdOfProbabilities);
   return context.ByName(this);
 }
 
@@ -249,7 +250,7 @@ absl::StatusOr<Data> OneVsOne::DecisionFunction(const Data& X, Run& run) const {
 absl::StatusOr<Data> OneVsOne::Predict(const Data& X, Run& run) const {
   ASSIGN_OR_RETURN(Data decisions, DecisionFunction(X, run));
   const auto& scores = std::get<MatrixView<double>>(decisions);
-  return ChosenByScores(scores, BinaryThreshold(*run.children()[0]->signature), run);
+  return ChosenByScores(scores, above_zero ? 0 : BinaryThreshold(*run.children()[0]->signature), run);
 }
 
 }  // namespace pratique

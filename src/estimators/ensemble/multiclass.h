@@ -30,7 +30,7 @@ struct OneVsRest {
 struct OneVsOne {
   using Schema = fb::OneVsOne;
   BOOST_HANA_DEFINE_STRUCT(OneVsOne, (uint32_t, n_features_in), (uint32_t, n_estimators), (Values, classes),
-                           (Strings, feature_names));
+                           (Strings, feature_names), (bool, above_zero));
 
   std::optional<Violation> Invariant() const;
   absl::StatusOr<Signature> Infer(const Children& children) const;

@@ -35,6 +35,7 @@ absl::StatusOr<bool> IsSparsifying(ImportContext& context, Id estimator) {
   const std::string_view name = graph[estimator].name;
   const Id penalty = graph.Find(estimator, "penalty");
   if ((penalty != kNoId && IsText(graph[penalty], "l1")) || name.find("Lasso") != name.npos) return true;
+  if (context.Predates(release_1_1::kThresholdOfElasticNet)) return false;
   const bool is_newer = !context.Predates(release_1_8::kThresholdOfL1Ratio);
   ASSIGN_OR_RETURN(const bool given, IsOne(context, estimator, "l1_ratio"));
   ASSIGN_OR_RETURN(const bool chosen, IsOne(context, estimator, "l1_ratio_"));

@@ -5,6 +5,11 @@
 
 namespace pratique {
 
+namespace release_1_1 {
+inline constexpr Change kOneDeviationAnOutput{
+    {1, 1, 0}, "GaussianProcessRegressor", "of several outputs each has a deviation, with normalize_y=False, too"};
+}  // namespace release_1_1
+
 namespace release_1_5 {
 inline constexpr Change kRowsOverLengthScaleAreFloat64{{1, 5, 0},
                                                        "GaussianProcessRegressor GaussianProcessClassifier",
@@ -18,7 +23,8 @@ inline constexpr Change kFirstOfEqualProbabilities{
     "of classes with the same probability the first is predicted, no longer the last"};
 }  // namespace release_1_8
 
-inline constexpr const Change* kGaussianProcessChanges[] = {&release_1_5::kRowsOverLengthScaleAreFloat64,
+inline constexpr const Change* kGaussianProcessChanges[] = {&release_1_1::kOneDeviationAnOutput,
+                                                            &release_1_5::kRowsOverLengthScaleAreFloat64,
                                                             &release_1_8::kFirstOfEqualProbabilities};
 
 }  // namespace pratique

@@ -49,8 +49,14 @@ absl::Status GaussianProcessRegressor::Import(ImportContext& context) {
   ASSIGN_OR_RETURN(Coefficient dual, TakeCoefficientOfRows(context, "alpha_", fitted.n_rows));
   alpha = dual.values;
   n_outputs = dual.n;
+  const graph::Id of_std = context.graph().Find(context.id(), "_y_train_std");
   ASSIGN_OR_RETURN(y_mean, TakeOfOutputs(context, "_y_train_mean", n_outputs));
   ASSIGN_OR_RETURN(y_std, TakeOfOutputs(context, "_y_train_std", n_outputs));
+  if (n_outputs > 1 && context.Predates(release_1_1::kOneDeviationAnOutput) && !context.IsNone(of_std) &&
+      context.graph()[of_std].kind == graph::Kind::kInt) {
+    return context.Unsupported("normalize_y", "False with several outputs, by scikit-learn 1.0",
+                               "Its predict gives one deviation for all of them: fit it by a newer release.");
+  }
   ASSIGN_OR_RETURN(factor, TakeFactor(context, context.Take("L_"), "L_", fitted.n_rows));
   return context.ByName(this);
 }

@@ -51,7 +51,7 @@ double PairDistance::Sum(const double* a, const double* b, Difference difference
       double sum = 0;
       for (size_t j = 0; j < n_; ++j) {
         d += std::fabs(difference(a[j], b[j]));
-        sum += std::fabs(a[j]) + std::fabs(b[j]);
+        sum += of_.scipy ? std::fabs(a[j] + b[j]) : std::fabs(a[j]) + std::fabs(b[j]);
       }
       return sum > 0 || of_.scipy ? d / sum : 0;
     }

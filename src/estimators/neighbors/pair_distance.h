@@ -9,7 +9,8 @@
 namespace pratique {
 
 // sklearn/metrics/_dist_metrics.pyx.tp (1.9), in double. scipy's cdist, which scikit-learn asks where it has no heaps,
-// differs from it where a denominator is 0. Not for Cosine, Correlation, NanEuclidean and Precomputed.
+// differs from it where a denominator is 0, and in that of braycurtis. Not for Cosine, Correlation, NanEuclidean and
+// Precomputed.
 class PairDistance {
  public:
   // Of float32 rows, whose differences scikit-learn takes in float32, distances are rounded to float32 where `narrow`.

@@ -201,12 +201,56 @@ void IntroSelect(std::span<const double> v, std::span<int64_t> order, size_t kth
 
 }  // namespace
 
+namespace {
+
+// np.argsort (numpy/_core/src/npysort/quicksort.cpp aquicksort_, 2.1).
+void ArgSort(std::span<const double> v, std::span<int64_t> order, int depth) {
+  const auto less = [&](int64_t a, int64_t b) { return Less(v[static_cast<size_t>(a)], v[static_cast<size_t>(b)]); };
+  while (order.size() > 16) {
+    // numpy goes on with a heap: only values that were made for it lead here.
+    if (depth-- < 0) {
+      std::ranges::stable_sort(order, less);
+      return;
+    }
+    const size_t last = order.size() - 1, middle = last / 2;
+    if (less(order[middle], order[0])) std::swap(order[middle], order[0]);
+    if (less(order[last], order[middle])) std::swap(order[last], order[middle]);
+    if (less(order[middle], order[0])) std::swap(order[middle], order[0]);
+    const int64_t pivot = order[middle];
+    size_t i = 0, j = last - 1;
+    std::swap(order[middle], order[j]);
+    for (;;) {
+      do ++i;
+      while (less(order[i], pivot));
+      do --j;
+      while (less(pivot, order[j]));
+      if (i >= j) break;
+      std::swap(order[i], order[j]);
+    }
+    std::swap(order[i], order[last - 1]);
+    ArgSort(v, order.first(i), depth);
+    order = order.subspan(i + 1);
+  }
+  for (size_t i = 1; i < order.size(); ++i) {
+    const int64_t moved = order[i];
+    size_t j = i;
+    for (; j > 0 && less(moved, order[j - 1]); --j) order[j] = order[j - 1];
+    order[j] = moved;
+  }
+}
+
+}  // namespace
+
 void ArgPartition(std::span<const double> values, size_t k, std::span<int64_t> order) {
   for (size_t i = 0; i < order.size(); ++i) order[i] = static_cast<int64_t>(i);
   IntroSelect(values, order, k - 1);
-  std::ranges::stable_sort(order.first(k), [&](int64_t a, int64_t b) {
-    return Less(values[static_cast<size_t>(a)], values[static_cast<size_t>(b)]);
-  });
+  std::vector<double> least(k);
+  for (size_t i = 0; i < k; ++i) least[i] = values[static_cast<size_t>(order[i])];
+  std::vector<int64_t> places(k);
+  for (size_t i = 0; i < k; ++i) places[i] = static_cast<int64_t>(i);
+  ArgSort(least, places, 2 * (static_cast<int>(std::bit_width(k)) - 1));
+  for (int64_t& place : places) place = order[static_cast<size_t>(place)];
+  std::ranges::copy(places, order.begin());
 }
 
 }  // namespace pratique

@@ -16,9 +16,10 @@ void HeapPush(std::span<double> values, std::span<int64_t> indices, double value
 void SimultaneousSort(std::span<double> values, std::span<int64_t> indices, bool introsort);
 
 // np.argpartition(values, k - 1)[:k] and a sort of them (sklearn/neighbors/_base.py _kneighbors_reduce_func, 1.9), as
-// numpy's portable introselect does (numpy/_core/src/npysort/selection.cpp, 2.1): with the vector instructions of some
-// processors numpy keeps others of several distances that equal the k-th. NaN is last. `order` is scratch of
-// values.size() elements; the first k of it are the result. 0 < k <= values.size().
+// numpy's portable introselect and quicksort do (numpy/_core/src/npysort/selection.cpp and quicksort.cpp, 2.1): with
+// the vector instructions of some processors numpy keeps others of several distances that equal the k-th, and gives
+// equal ones in another order. NaN is last. `order` is scratch of values.size() elements; the first k of it are the
+// result. 0 < k <= values.size().
 void ArgPartition(std::span<const double> values, size_t k, std::span<int64_t> order);
 
 }  // namespace pratique

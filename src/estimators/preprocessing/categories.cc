@@ -153,4 +153,15 @@ absl::StatusOr<std::span<int32_t>> Categories::Encode(const Data& X, bool unknow
   return codes;
 }
 
+std::vector<uint32_t> NumericFeatures(std::span<const uint32_t> categorical, uint32_t n) {
+  std::vector<uint32_t> numeric;
+  for (uint32_t f = 0, k = 0; f < n; ++f) {
+    if (k < categorical.size() && categorical[k] == f)
+      ++k;
+    else
+      numeric.push_back(f);
+  }
+  return numeric;
+}
+
 }  // namespace pratique

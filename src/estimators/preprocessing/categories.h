@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "model/run.h"
@@ -26,5 +27,8 @@ struct Categories {
   // (sklearn/preprocessing/_encoders.py, 1.9). The memory is the caller's to change.
   absl::StatusOr<std::span<int32_t>> Encode(const Data& X, bool unknown_is_error, Run& run) const;
 };
+
+// The features of 0 to n that are none of `categorical`, which ascend.
+std::vector<uint32_t> NumericFeatures(std::span<const uint32_t> categorical, uint32_t n);
 
 }  // namespace pratique

@@ -10,6 +10,7 @@ inline constexpr Change kGroupsRareCategories{
     {1, 1, 0}, "OneHotEncoder", "max_categories and min_frequency group infrequent categories"};
 inline constexpr Change kEncodesMissing{
     {1, 1, 0}, "OrdinalEncoder", "encoded_missing_value stands for what is missing; before, NaN did"};
+inline constexpr Change kTakesDegreeZero{{1, 1, 0}, "PolynomialFeatures", "degree=0 gives ones alone"};
 inline constexpr Change kKnowsFittedDType{
     {1, 1, 0}, "SimpleImputer", "the dtype that fit saw is kept, and rows become objects where it was that"};
 inline constexpr Change kKnowsValidColumns{
@@ -80,13 +81,17 @@ inline constexpr Change kStableYeoJohnson{
 }  // namespace release_1_9
 
 inline constexpr const Change* kPreprocessingChanges[] = {
-    &release_1_1::kGroupsRareCategories, &release_1_1::kEncodesMissing,       &release_1_1::kKnowsFittedDType,
-    &release_1_1::kKnowsValidColumns,    &release_1_2::kSparseIsSparseOutput, &release_1_2::kDropsAfterGrouping,
-    &release_1_2::kKeepsEmptyFeatures,   &release_1_2::kLabelsAreCast,        &release_1_3::kMarksAlways,
-    &release_1_3::kOrdinalGroups,        &release_1_4::kConstantChecksRows,   &release_1_5::kExactThreshold,
-    &release_1_5::kExactBounds,          &release_1_6::kFarDonorsHaveNoSay,   &release_1_6::kNumpy2,
-    &release_1_6::kStableBoxCox,         &release_1_8::kConstantIsZero,       &release_1_8::kConstantDropsEmpty,
-    &release_1_8::kFloat32Statistics,    &release_1_8::kKeepsLabelDType,      &release_1_8::kWarnGroupsUnknown,
+    &release_1_1::kGroupsRareCategories, &release_1_1::kEncodesMissing,
+    &release_1_1::kKnowsFittedDType,     &release_1_1::kTakesDegreeZero,
+    &release_1_1::kKnowsValidColumns,    &release_1_2::kSparseIsSparseOutput,
+    &release_1_2::kDropsAfterGrouping,   &release_1_2::kKeepsEmptyFeatures,
+    &release_1_2::kLabelsAreCast,        &release_1_3::kMarksAlways,
+    &release_1_3::kOrdinalGroups,        &release_1_4::kConstantChecksRows,
+    &release_1_5::kExactThreshold,       &release_1_5::kExactBounds,
+    &release_1_6::kFarDonorsHaveNoSay,   &release_1_6::kNumpy2,
+    &release_1_6::kStableBoxCox,         &release_1_8::kConstantIsZero,
+    &release_1_8::kConstantDropsEmpty,   &release_1_8::kFloat32Statistics,
+    &release_1_8::kKeepsLabelDType,      &release_1_8::kWarnGroupsUnknown,
     &release_1_9::kStableYeoJohnson};
 
 }  // namespace pratique

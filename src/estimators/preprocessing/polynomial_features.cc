@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "data/float16.h"
+#include "estimators/preprocessing/changes.h"
 #include "import/sklearn/import_context.h"
 #include "model/check_array.h"
 #include "model/input_error.h"
@@ -69,6 +70,10 @@ absl::Status PolynomialFeatures::Import(ImportContext& context) {
   if (order != "C" && order != "F") return context.Unsupported("order", order, "scikit-learn knows C and F");
   const graph::Id kept_id = context.Take("n_output_features_"), all_id = context.Take("_n_out_full");
   RETURN_IF_ERROR(context.ByName(this));
+  if (max_degree == 0 && context.Predates(release_1_1::kTakesDegreeZero)) {
+    return context.Unsupported("degree", "0 of scikit-learn 1.0",
+                               "Its transform fails, or gives more columns than get_feature_names_out.");
+  }
   if (min_degree > max_degree)
     return context.Unsupported("_min_degree", absl::StrCat(min_degree), absl::StrCat("fit gives at most ", max_degree));
   for (const auto& [id, attribute, least] :

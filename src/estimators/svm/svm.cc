@@ -220,7 +220,9 @@ absl::Status SvmRegressor::Import(ImportContext& context) {
   dual_coef = coef.values;
   intercept = constant.values[0];
   ASSIGN_OR_RETURN(NdArray<int64_t> counts, context.Ints(context.Take("_n_support"), "_n_support"));
-  if (counts.values.empty() || counts.values[0] != static_cast<int64_t>(vectors.n_vectors))
+  // Of sparse X libsvm leaves it as it finds the memory, and predict does not read it.
+  const bool is_read = !vectors.IsSparse();
+  if (is_read && (counts.values.empty() || counts.values[0] != static_cast<int64_t>(vectors.n_vectors)))
     return context.Invalid("_n_support", absl::StrCat(counts.values.size(), " values"),
                            absl::StrCat(vectors.n_vectors, " first"));
   outliers = context.class_name() == "OneClassSVM";

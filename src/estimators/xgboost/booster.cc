@@ -192,7 +192,50 @@ absl::Status Booster::ReadTrees(const Value* learner, const Value* booster, bool
   }
   ASSIGN_OR_RETURN(uint64_t parallel, Parameter(document_, document_.Find(model, "gbtree_model_param"),
                                                 "num_parallel_tree", 1, uint64_t{1} << 31));
+  RETURN_IF_ERROR(ReadCategories(model));
   return ReadBest(learner, model, parallel);
+}
+
+// One list a feature, empty of one that has no categories: of words their ends in the bytes behind each other, or
+// integers (src/data/cat_container.cc Save, 3.2).
+absl::Status Booster::ReadCategories(const Value* model) {
+  const Value* lists = document_.Find(document_.Find(model, "cats"), "enc");
+  if (lists == nullptr || lists->integer == 0) return absl::OkStatus();
+  if (lists->kind != Kind::kArray || static_cast<uint64_t>(lists->integer) != n_features_)
+    return Wrong("cats.enc", "another value", "a list of each feature");
+  bool is_ascii = true;
+  uint32_t feature = 0;
+  for (uint32_t i = lists->first; i != 0; i = document_[i].next, ++feature) {
+    const std::string at = absl::StrCat("cats.enc[", feature, "]");
+    const Value *values = document_.Find(&document_[i], "values"), *ends = document_.Find(&document_[i], "offsets");
+    const bool is_list = values != nullptr && (values->kind == Kind::kArray || values->kind == Kind::kNumbers);
+    if (is_list && values->integer == 0) continue;
+    if (!IsIntegers(values) || (ends != nullptr && !IsIntegers(ends)))
+      return Wrong(at, "another value", "words or integers");
+    FrameCategories& kept = frame_categories_.emplace_back();
+    kept.feature = feature;
+    const auto n = static_cast<size_t>(values->integer);
+    if (ends == nullptr) {
+      for (size_t k = 0; k < n; ++k) kept.integers.push_back(Document::Integer(*values, k));
+      continue;
+    }
+    std::string& bytes = words_.emplace_back();
+    for (size_t k = 0; k < n; ++k) {
+      const int64_t byte = Document::Integer(*values, k);
+      if (byte < -128 || byte > 255) return Wrong(at, absl::StrCat(byte), "bytes of words");
+      is_ascii &= byte >= 0 && byte < 128;
+      bytes += static_cast<char>(byte);
+    }
+    for (size_t k = 0; k < static_cast<size_t>(ends->integer); ++k) {
+      const int64_t begin = k == 0 ? 0 : Document::Integer(*ends, k - 1), end = Document::Integer(*ends, k);
+      if (end < begin || end > values->integer || (k == 0 && end != 0))
+        return Wrong(at, absl::StrCat("offset ", end), "one of the words, from 0 on");
+      if (k > 0) kept.words.push_back(std::string_view(bytes).substr(begin, end - begin));
+    }
+    if (kept.words.empty()) return Wrong(at, "no offsets", "words");
+  }
+  if (!is_ascii) frame_categories_.clear();
+  return absl::OkStatus();
 }
 
 // best_iteration is an attribute, which early stopping sets (and up to 1.7 every fit); an iteration has parallel trees

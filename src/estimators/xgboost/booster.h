@@ -2,6 +2,7 @@
 // yet but that it is there and of the right kind.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <span>
 #include <string>
@@ -66,6 +67,15 @@ class Booster {
   uint32_t leaf_width() const { return leaf_width_; }
   std::span<const float> weights() const { return weights_; }  // of a linear booster, which has no trees; else empty
   bool is_linear() const { return !weights_.empty(); }
+  // What a frame's columns of categories were in fit (since 3.1), text or integers; their places are the codes. None
+  // where the model does not say: it is older, was fitted on an array, or has text beyond ASCII, whose last characters
+  // XGBoost 3.2 cuts off (python-package/xgboost/_data_utils.py npstr_to_arrow_strarr).
+  struct FrameCategories {
+    uint32_t feature;
+    std::vector<std::string_view> words;
+    std::vector<int64_t> integers;  // if there are no words
+  };
+  std::span<const FrameCategories> frame_categories() const { return frame_categories_; }
   // That wrote it: {3, 2}; {0, 0} where it does not say.
   std::pair<uint32_t, uint32_t> version() const { return version_; }
   // Proves tree i: both children of a split are there, each node is a child of one split at most, features and leaves
@@ -79,6 +89,7 @@ class Booster {
   absl::Status ReadTrees(const document::Value* learner, const document::Value* booster, bool is_dart);
   absl::Status ReadWeights(const document::Value* booster);
   absl::Status ReadVersion(const document::Value* model);
+  absl::Status ReadCategories(const document::Value* model);
   absl::Status ReadBest(const document::Value* learner, const document::Value* model, uint64_t parallel_trees);
 
   document::Document document_;
@@ -90,6 +101,8 @@ class Booster {
   std::vector<uint32_t> tree_scores_;
   std::vector<float> tree_weights_;
   std::vector<float> weights_;
+  std::vector<FrameCategories> frame_categories_;
+  std::deque<std::string> words_;  // of the categories
   std::pair<uint32_t, uint32_t> version_{};
   uint32_t leaf_width_ = 1;
   bool is_base_margin_ = false;

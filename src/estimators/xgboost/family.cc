@@ -9,7 +9,8 @@ const Family& XGBoostFamily() {
   static constexpr std::string_view kSklearn[] = {"xgboost.sklearn", "xgboost"};
   static constexpr std::string_view kInputs[] = {"dense", "csr", "frame"};
   static constexpr std::string_view kRefuses =
-      "objectives of one's own, frames beside categories, vectors of leaves in binary models";
+      "objectives of one's own, frames of categories before 3.1 or of text beyond ASCII, vectors of leaves in binary "
+      "models";
   // Of all wrappers of all releases; what predict reads of them is in the booster, too.
   static constexpr std::string_view kParameters =
       "base_score booster callbacks colsample_bylevel colsample_bynode colsample_bytree device early_stopping_rounds "

@@ -52,16 +52,63 @@ absl::StatusOr<MatrixView<float>> WithMissing(const Data& X, float missing, Run&
   return MatrixView<float>{out, rows, cols, cols};
 }
 
-// The columns of X, and those of the sets. A cell is cut to its category; one that is none is in no set (xgboost
-// src/common/categorical.h Decision, 3.2).
-absl::StatusOr<MatrixView<float>> WithSets(const XGBoost& model, const Data& X, Run& run) {
-  if (model.n_sets() == 0) return WithMissing(X, model.missing, run);
-  if (std::holds_alternative<FrameView>(X)) {
+// A frame as numbers, and the codes of its categories (xgboost src/data/cat_container.h, 3.2). XGBoost takes a category
+// that fit did not see for the next one that it knows: it is refused.
+absl::StatusOr<MatrixView<float>> CodesOfFrame(const XGBoost& model, const FrameView& frame, Run& run) {
+  ASSIGN_OR_RETURN(std::span<const Column> columns, FeatureColumns(frame, run));
+  const size_t rows = frame.rows, n = model.n_features_in, n_coded = model.categorical.size();
+  std::span<float> out = NewMatrix<float>(run, rows, n);
+  const std::vector<uint32_t> numeric = NumericFeatures(model.categorical, model.n_features_in);
+  if (!numeric.empty()) {
+    ASSIGN_OR_RETURN(MatrixView<float> numbers,
+                     WithColumns(columns, numeric, rows, run,
+                                 [&](const FrameView& X, Run& inner) { return WithMissing(X, model.missing, inner); }));
+    for (size_t i = 0; i < rows; ++i) {
+      for (size_t k = 0; k < numeric.size(); ++k) out[i * n + numeric[k]] = numbers(i, k);
+    }
+  }
+  ASSIGN_OR_RETURN(std::span<const int32_t> codes,
+                   WithColumns(columns, model.categorical, rows, run, [&](const FrameView& X, Run& inner) {
+                     return model.frame_categories().Encode(X, /*unknown_is_error=*/false, inner);
+                   }));
+  for (size_t k = 0; k < n_coded; ++k) {
+    const size_t known = model.categories[k].size(), feature = model.categorical[k];
+    for (size_t i = 0; i < rows; ++i) {
+      const int32_t code = codes[i * n_coded + k];
+      if (code < 0) {
+        return BadInput("input.unknown_category",
+                        absl::StrCat("row ", run.first_row + i, ": column ", feature,
+                                     " has a category that fit did not see, which XGBoost takes for another one"),
+                        "another category", "one seen in fit, or a missing one");
+      }
+      out[i * n + feature] = static_cast<size_t>(code) < known ? static_cast<float>(code) : kMissing;
+    }
+  }
+  return MatrixView<float>{out, rows, n, n};
+}
+
+// X, where a frame may have categories.
+absl::StatusOr<MatrixView<float>> Numbers(const XGBoost& model, const Data& X, Run& run) {
+  const auto* frame = std::get_if<FrameView>(&X);
+  if (frame == nullptr || (model.n_sets() == 0 && model.categorical.empty())) return WithMissing(X, model.missing, run);
+  if (model.categorical.empty()) {
     return BadInput("input.dtype",
                     "the model has categories, whose codes a frame does not say: give X as an array of codes",
                     "a frame", "an array");
   }
-  ASSIGN_OR_RETURN(MatrixView<float> dense, WithMissing(X, model.missing, run));
+  if (!std::isnan(model.missing)) {
+    return BadInput("input.dtype",
+                    "the model has categories beside a number that is missing: give X as an array of codes", "a frame",
+                    "an array");
+  }
+  return CodesOfFrame(model, *frame, run);
+}
+
+// The columns of X, and those of the sets. A cell is cut to its category; one that is none is in no set (xgboost
+// src/common/categorical.h Decision, 3.2).
+absl::StatusOr<MatrixView<float>> WithSets(const XGBoost& model, const Data& X, Run& run) {
+  ASSIGN_OR_RETURN(MatrixView<float> dense, Numbers(model, X, run));
+  if (model.n_sets() == 0) return dense;
   const size_t columns = model.n_columns();
   std::span<float> out = NewMatrix<float>(run, dense.rows, columns);
   for (size_t i = 0; i < dense.rows; ++i) {
@@ -194,6 +241,23 @@ std::optional<Violation> CheckSets(const XGBoost& model) {
   return std::nullopt;
 }
 
+std::optional<Violation> CheckCategories(const XGBoost& model) {
+  const bool any = model.categorical.data() != nullptr;
+  if (any != (model.categories.data() != nullptr) || any != (model.order.data() != nullptr))
+    return Violation{"categorical", "categories", "some of their fields", "all of them, or none"};
+  if (!any) return std::nullopt;
+  if (model.is_linear() || model.categorical.empty())
+    return Violation{"categorical", "categories", "none, or of a linear booster", "at least one, and trees"};
+  if (auto v = model.frame_categories().Invariant()) return v;
+  for (size_t k = 0; k < model.categories.size(); ++k) {
+    const Values& values = model.categories[k];
+    if (values.IsFloat() || values.missing != fb::Missing::NoneAndNaN || values.size() > (1 << 24))
+      return Violation{absl::StrCat("categories[", k, "]"), "categories", "another kind",
+                       "text or integers, at most 2^24, and both kinds of missing ones"};
+  }
+  return std::nullopt;
+}
+
 // Of labels 0 and 1 one a score; else two of one score, or one a score.
 std::optional<Violation> CheckClasses(const XGBoost& model) {
   using Link = fb::XGBoostLink;
@@ -240,6 +304,7 @@ std::optional<Violation> XGBoost::Invariant() const {
       return Violation{"tree_scores", "linear", "trees", "none of a linear booster"};
   }
   if (auto v = CheckSets(*this)) return v;
+  if (auto v = CheckCategories(*this)) return v;
   return CheckClasses(*this);
 }
 
@@ -268,11 +333,19 @@ absl::StatusOr<Signature> XGBoost::Infer(const Children& children) const {
   s.n_outputs = classes.size() > 1 ? classes.size() : classes.empty() && !is_one ? n_scores : 1;
   s.one_dimensional = s.n_outputs == 1;
   s.widest = n_columns();  // rows of CSR are made dense
+  s.text_input = frame_categories().HaveText();
   s.has_methods = true;
   s.methods = {Method::kPredict};
   // softmax of numpy's float32 exp, whose last bit is the processor's
   if (!classes.empty() && link != fb::XGBoostLink::Greatest) s.methods.push_back(Method::kPredictProba);
   return s;
+}
+
+void XGBoost::Columns(const Estimator&, std::span<Takes> columns) const {
+  std::ranges::fill(columns, Takes::kNumbers);
+  for (size_t k = 0; k < categorical.size(); ++k) {
+    if (categories[k].dtype == fb::DType::String) columns[categorical[k]] = Takes::kText;
+  }
 }
 
 absl::StatusOr<Data> XGBoost::PredictProba(const Data& X, Run& run) const {

@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "estimators/xgboost/document.h"
+#include "pratique/pratique.h"
 
 namespace pratique {
 namespace {
@@ -37,7 +38,7 @@ struct Parts {
   std::vector<int32_t> set_nodes, set_sizes, set_segments, categories;
   std::vector<float> conditions{0.5F, -1, 2, 1, 3}, leaf_weights;
   std::string n_features = "2", n_classes = "0", n_targets = "1", base_score = "5E-1", leaf_width = "1",
-              name = "gbtree", objective = "reg:squarederror", best, feature_types = "[]";
+              name = "gbtree", objective = "reg:squarederror", best, feature_types = "[]", cats;
   std::vector<float> weights;
 
   // x[1] in {0, 3} goes right.
@@ -61,7 +62,8 @@ struct Parts {
                              (leaf_weights.empty() ? "" : Key("leaf_weights") + Floats(leaf_weights)) +
                              Key("tree_param") + "{" + Key("size_leaf_vector") + Text(leaf_width) + "}}";
     const std::string model = "{" + (weights.empty() ? "" : Key("weights") + Floats(weights)) + Key("trees") + "[" +
-                              tree + "]" + Key("tree_info") + Ints(tree_info) + "}";
+                              tree + "]" + Key("tree_info") + Ints(tree_info) +
+                              (cats.empty() ? "" : Key("cats") + cats) + "}";
     const std::string attributes = best.empty() ? "{}" : "{" + Key("best_iteration") + Text(best) + "}";
     return "{" + Key("learner") + "{" + Key("attributes") + attributes + Key("feature_types") + feature_types +
            Key("learner_model_param") + "{" + Key("num_feature") + Text(n_features) + Key("num_class") +
@@ -120,6 +122,72 @@ TEST(XGBoostBooster, ReadsSetsAndVectors) {
   tree = booster->Tree(0, sets);
   ASSERT_TRUE(tree.ok()) << tree.status();
   EXPECT_EQ(tree->leaves, (std::vector<float>{0, 0, 1, 2, 0, 0, 3, 4, 5, 6}));
+}
+
+std::string Words(const std::vector<int32_t>& ends, const std::vector<int32_t>& bytes) {
+  return "{" + Key("offsets") + Ints(ends) + Key("values") + Ints(bytes) + "}";
+}
+std::string Integers(const std::vector<int32_t>& values) {
+  return "{" + Key("type") + "i\x0f" + Key("values") + Ints(values) + "}";
+}
+std::string Cats(const std::string& lists) { return "{" + Key("enc") + "[" + lists + "]}"; }
+
+TEST(XGBoostBooster, ReadsTheCategoriesOfFrames) {
+  Parts parts;
+  parts.cats = Cats(Words({0, 1, 3}, {'a', 'b', 'c'}) + Integers({7, -70000}));
+  const std::string bytes = parts.Bytes();
+  absl::StatusOr<Booster> booster = Booster::Read(bytes);
+  ASSERT_TRUE(booster.ok()) << booster.status();
+  ASSERT_EQ(booster->frame_categories().size(), 2u);
+  EXPECT_EQ(booster->frame_categories()[0].words, (std::vector<std::string_view>{"a", "bc"}));
+  EXPECT_EQ(booster->frame_categories()[1].feature, 1u);
+  EXPECT_EQ(booster->frame_categories()[1].integers, (std::vector<int64_t>{7, -70000}));
+  for (const std::string& none : {Cats(""), Cats(Words({}, {}) + Words({}, {})),
+                                  Cats(Words({0, 1, 3}, {'a', -61, -68}) + Words({}, {}))}) {  // cut by XGBoost
+    parts.cats = none;
+    const std::string without = parts.Bytes();
+    booster = Booster::Read(without);
+    ASSERT_TRUE(booster.ok()) << booster.status();
+    EXPECT_TRUE(booster->frame_categories().empty());
+  }
+}
+
+TEST(XGBoostBooster, RefusesCategoriesOfFrames) {
+  const std::string good = Integers({1, 2});
+  for (const std::string& cats :
+       {Cats(good), Cats(good + good + good), Cats(good + "Z"), Cats(good + "{}"), Cats(good + "[]"),
+        Cats(Words({0, 1, 3}, {'a', 'b'}) + good), Cats(Words({0, 2, 1}, {'a', 'b'}) + good),
+        Cats(Words({1, 2}, {'a', 'b'}) + good), Cats(Words({0}, {'a', 'b'}) + good), Cats(Words({}, {'a'}) + good),
+        Cats(Words({-1, 1}, {'a', 'b'}) + good), Cats(Words({0, 1}, {256}) + good),
+        Cats(Words({0, INT32_MAX}, {'a'}) + good), Cats("{" + Key("values") + Floats({1}) + "}" + good),
+        Cats("{" + Key("values") + Text("x") + "}" + good), "{" + Key("enc") + Ints({1, 2}) + "}"}) {
+    Parts parts;
+    parts.cats = cats;
+    EXPECT_TRUE(absl::IsInvalidArgument(Read(parts.Bytes()))) << cats;
+  }
+}
+
+TEST(XGBoostCategories, OfAnotherFrameAreRefused) {
+  const absl::StatusOr<Model> model = Load(PRATIQUE_SOURCE_DIR "/tests/models/1.9.1/xgboost_categories/model.joblib");
+  ASSERT_TRUE(model.ok()) << model.status();
+  const auto ask = [&](std::string_view kind, int64_t box, uint8_t missing) {
+    const double one[] = {1};
+    const std::string_view kinds[] = {kind};
+    const int64_t boxes[] = {box}, sizes[] = {3};
+    const uint8_t marks[] = {missing};
+    const Column columns[] = {{.name = "weight", .doubles = one},
+                              {.name = "kind", .dtype = DType::kString, .strings = kinds, .missing = marks},
+                              {.name = "box", .dtype = DType::kInt64, .ints = boxes},
+                              {.name = "size", .dtype = DType::kInt64, .ints = sizes},
+                              {.name = "price", .doubles = one}};
+    const absl::StatusOr<Output> out = model->Run(Method::kPredict, FrameView{1, columns});
+    return out.ok() ? std::string() : GetRejection(out.status())->code;
+  };
+  EXPECT_EQ(ask("pear", 3, kCellPresent), "");
+  EXPECT_EQ(ask("", 3, kCellNone), "");
+  EXPECT_EQ(ask("", 3, kCellMissing), "");
+  EXPECT_EQ(ask("plum", 3, kCellPresent), "input.unknown_category");
+  EXPECT_EQ(ask("pear", 99, kCellPresent), "input.unknown_category");
 }
 
 TEST(XGBoostBooster, NoPrefixIsAModel) {

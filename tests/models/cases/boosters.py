@@ -25,10 +25,10 @@ def coded(target):
     return Data(X, y, test)
 
 
-def in_frames(target):
+def in_frames(target, sizes=(2.5, 0.5, 1.5), apple="äpple"):
     """The same as a frame whose columns are categories: words out of order, and numbers."""
     data = coded(target)
-    words, sizes = np.array(["pear", "fig", "äpple", "Lime", "date"]), np.array([2.5, 0.5, 1.5])
+    words, sizes = np.array(["pear", "fig", apple, "Lime", "date"]), np.array(sizes)
 
     def framed(X):
         X = np.where(np.isfinite(X), X, 0)
@@ -95,6 +95,18 @@ if importlib.util.find_spec("xgboost"):
 
     row("xgboost_sets", of_codes(max_cat_to_onehot=1), lambda: coded("value"), **SINCE)
     row("xgboost_onehot", of_codes(max_cat_to_onehot=100), lambda: coded("value"), checked_in="never", **SINCE)
+
+    FRAMES = {"since": (1, 9), "why": "XGBoost knows the categories of frames since 3.1"}
+
+    def of_frames(kind, **parameters):
+        return boost(kind, enable_categorical=True, max_cat_to_onehot=1, **parameters)
+
+    def words_and_numbers():
+        """XGBoost takes no floats as categories, and cuts text that is not ASCII."""
+        return in_frames("value", sizes=(70000, -5, 3), apple="apple")
+
+    row("xgboost_categories", of_frames(XGBRegressor), words_and_numbers, **FRAMES)
+    row("xgboost_categories_dart", of_frames(XGBRegressor, booster="dart"), words_and_numbers, checked_in="never", **FRAMES)
     FILES = {"kinds": ("json", "ubj"), "edit": filed, **SINCE}
     row("xgboost_file", boost(XGBRegressor), gappy("value"), **FILES)
     row("xgboost_file_two", boost(XGBClassifier), gappy("two"), checked_in="never", **FILES)
@@ -104,6 +116,7 @@ if importlib.util.find_spec("xgboost"):
     row("xgboost_file_linear", boost(XGBRegressor, booster="gblinear"), gappy("value"), **FILES)
     row("xgboost_file_vectors", boost(XGBRegressor, multi_strategy="multi_output_tree", tree_method="hist"), num("value2"), **FILES)
     row("xgboost_file_sets", of_codes(max_cat_to_onehot=1), lambda: coded("value"), **FILES)
+    row("xgboost_file_categories", of_frames(XGBRegressor), words_and_numbers, **{**FILES, **FRAMES, "checked_in": "never"})
     row("xgboost_file_onehot", of_codes(max_cat_to_onehot=100), lambda: coded("value"), checked_in="never", **FILES)
 
 if importlib.util.find_spec("lightgbm"):

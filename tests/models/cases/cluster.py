@@ -1,6 +1,7 @@
 """Centres of clusters."""
 import numpy as np
-from sklearn.cluster import AffinityPropagation, Birch, BisectingKMeans, FeatureAgglomeration, KMeans, MeanShift, MiniBatchKMeans
+from sklearn import cluster
+from sklearn.cluster import AffinityPropagation, Birch, FeatureAgglomeration, KMeans, MeanShift, MiniBatchKMeans
 from sklearn.neighbors import NearestCentroid
 
 from cases.shared import BACK, LOG
@@ -17,15 +18,16 @@ def tame(data):
 
 corners("kmeans", lambda: KMeans(3, n_init=1, random_state=0), "two", NUMERIC + SPARSE)
 corners("kmeans_batch", lambda: MiniBatchKMeans(3, n_init=1, random_state=0), "two", ("f32", "ints", "csr"))
-corners("bisecting", lambda: BisectingKMeans(4, random_state=0), "two", tuple(n for n in NUMERIC if n != "one_feature"))
+IN_1_1 = {"since": (1, 1), "why": "BisectingKMeans is of 1.1"}
+corners("bisecting", lambda: cluster.BisectingKMeans(4, random_state=0), "two", tuple(n for n in NUMERIC if n != "one_feature"), **IN_1_1)
 for corner in SPARSE:  # skops keeps the root's center as a numpy.matrix
-    row(f"bisecting_{corner}", lambda: BisectingKMeans(4, random_state=0), lambda corner=corner: CORNERS[corner]("two"), skops=False,
-        checked_in="never")
-row("bisecting_one_feature", lambda: BisectingKMeans(4, random_state=0), lambda: CORNERS["one_feature"]("two"), since=(1, 3),
+    row(f"bisecting_{corner}", lambda: cluster.BisectingKMeans(4, random_state=0), lambda corner=corner: CORNERS[corner]("two"), skops=False,
+        checked_in="never", **IN_1_1)
+row("bisecting_one_feature", lambda: cluster.BisectingKMeans(4, random_state=0), lambda: CORNERS["one_feature"]("two"), since=(1, 3),
     why="1.2 does not fit one feature", checked_in="never")
-row("bisecting_one", lambda: BisectingKMeans(1, random_state=0), lambda: numbers("two"), checked_in="never")
-row("bisecting_elkan", lambda: BisectingKMeans(9, algorithm="elkan", bisecting_strategy="largest_cluster", random_state=0),
-    lambda: numbers("two"), checked_in="never")
+row("bisecting_one", lambda: cluster.BisectingKMeans(1, random_state=0), lambda: numbers("two"), checked_in="never", **IN_1_1)
+row("bisecting_elkan", lambda: cluster.BisectingKMeans(9, algorithm="elkan", bisecting_strategy="largest_cluster", random_state=0),
+    lambda: numbers("two"), checked_in="never", **IN_1_1)
 corners("birch", lambda: Birch(threshold=2.0, branching_factor=100), "two", NUMERIC + SPARSE, skops=False, changes=((1, 2),))
 row("birch_apart", lambda: Birch(threshold=8.0, n_clusters=None), lambda: numbers("two"), skops=False, checked_in="never")
 row("birch_few", lambda: Birch(threshold=1e6, n_clusters=30), lambda: numbers("two"), skops=False, checked_in="never")

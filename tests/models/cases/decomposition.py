@@ -43,7 +43,8 @@ corners("tsvd", some(TruncatedSVD, random_state=0), "two", WIDE + SPARSE)
 THERE_AND_BACK = {"extra": BACK, "back_from_transform": True}
 
 corners("ica", some(FastICA, whiten="unit-variance", random_state=0), "two", tuple(n for n in WIDE if n != "f32"), **THERE_AND_BACK)
-row("ica_f32", some(FastICA, whiten="unit-variance", random_state=0), narrow, checked_in="never", **THERE_AND_BACK)
+row("ica_f32", some(FastICA, whiten="unit-variance", random_state=0), narrow, checked_in="never",
+    since=(1, 1), why="1.0 keeps one of its arrays in float64", **THERE_AND_BACK)
 row("ica_bare", some(FastICA, whiten=False, random_state=0, max_iter=20), calm, checked_in="never", **THERE_AND_BACK)
 row("ica_arbitrary", some(FastICA, whiten="arbitrary-variance", fun="exp", algorithm="deflation", random_state=0), calm,
     checked_in="never", **THERE_AND_BACK)
@@ -59,18 +60,18 @@ corners("pls", some(PLSRegression), "value", WIDE, changes=((1, 3), (1, 5)), **T
 row("pls_two", some(PLSRegression, scale=False), lambda: numbers("value2"), changes=((1, 5),), checked_in="never", **THERE_AND_BACK)
 row("pls_one_feature", lambda: PLSRegression(n_components=1), lambda: CORNERS["one_feature"]("value"), checked_in="never",
     **THERE_AND_BACK)
-corners("pls_canonical", some(PLSCanonical), "value2", ("f32", "ints", "named"), changes=((1, 3), (1, 5)), **THERE_AND_BACK)
+corners("pls_canonical", some(PLSCanonical), "value2", ("f32", "ints", "named"), changes=((1, 1), (1, 3), (1, 5)), **THERE_AND_BACK)
 row("pls_canonical_svd", some(PLSCanonical, algorithm="svd"), lambda: numbers("value2"), checked_in="never", **THERE_AND_BACK)
 corners("cca", some(CCA), "value2", ("f32", "ints", "named"), changes=((1, 3), (1, 5)), **THERE_AND_BACK)
 corners("pls_svd", some(PLSSVD), "value2", WIDE)
 
 corners("gauss_projection", some(GaussianRandomProjection, random_state=0, compute_inverse_components=True), "two",
-        NUMERIC + SPARSE, **THERE_AND_BACK)
-row("gauss_projection_forth", some(GaussianRandomProjection, random_state=0), calm, checked_in="never")
+        NUMERIC + SPARSE, since=(1, 1), why="compute_inverse_components is new in 1.1", **THERE_AND_BACK)
+row("gauss_projection_forth", some(GaussianRandomProjection, random_state=0), calm, changes=((1, 1),))
 corners("sparse_projection", some(SparseRandomProjection, random_state=0, compute_inverse_components=True), "two",
-        NUMERIC + SPARSE, **THERE_AND_BACK)
+        NUMERIC + SPARSE, since=(1, 1), why="compute_inverse_components is new in 1.1", **THERE_AND_BACK)
 row("sparse_projection_dense", some(SparseRandomProjection, random_state=0, dense_output=True),
-    lambda: numbers("two", form="csr"), checked_in="never")
+    lambda: numbers("two", form="csr"), changes=((1, 1),))
 row("sparse_projection_full", some(SparseRandomProjection, random_state=0, density=1.0), lambda: numbers("two", form="csr"),
     checked_in="never")
 row("sparse_projection_thin", lambda: SparseRandomProjection(n_components=7, random_state=1, density=0.1),

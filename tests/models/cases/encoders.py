@@ -52,7 +52,7 @@ row("ordinal_none_unseen", lambda: ordinal(**VALUE), city_plan(gaps=(), test_gap
 row("ordinal_given", lambda: ordinal(categories=[["rot", "blau"], ["黄色", "grün", "lila"]], **VALUE),
     lambda: words(object), **LIVE)
 row("ordinal_few", lambda: ordinal(**VALUE), lambda: few_numbers(np.nan), **LIVE)
-row("ordinal_few_nan", lambda: ordinal(encoded_missing_value=9, **NAN), lambda: few_numbers(np.nan), **LIVE)
+row("ordinal_few_nan", lambda: ordinal(encoded_missing_value=9, **NAN), lambda: few_numbers(np.nan), **LIVE, **ENCODED)
 row("ordinal_ints", lambda: ordinal(**VALUE), lambda: small_ints(0), **LIVE)
 row("ordinal_named", lambda: ordinal(**VALUE), lambda: named("two"), **LIVE)
 row("ordinal_vip", lambda: ordinal(**VALUE), lambda: only(frame(vip=True), ["vip", "visits", "city"]), **LIVE)
@@ -73,7 +73,7 @@ row("ordinal_back_none", lambda: ordinal(**VALUE), codes(city_plan(gaps=CAT), [[
 row("ordinal_back_words", ordinal, codes(lambda: words("U8"), [[0, 1], [3, 2], [-1, -4]]), **BACK, **LIVE)
 row("ordinal_back_numbers", ordinal, codes(lambda: few_numbers(1.0), [[0, 1, 2, 0], [-1, -3, 1.7, 0.2]]), **BACK)
 row("ordinal_back_gaps", lambda: ordinal(encoded_missing_value=-5), codes(lambda: few_numbers(np.nan), [[-5, 3, 2, 0]]),
-    **BACK, **LIVE)
+    **BACK, **LIVE, **ENCODED)
 row("ordinal_back_unknown", lambda: ordinal(**VALUE), codes(lambda: few_numbers(np.nan), [[-1, 0, 2, 0], [1, -1, 1, -1]]),
     **BACK, **LIVE)
 row("ordinal_back_ints", ordinal, codes(lambda: small_ints(0), [[0, 1, 2, 3]]), **BACK, **LIVE)

@@ -189,7 +189,7 @@ row("stacking_csr", lambda: stack(small(), lr()), num("word3", form="csr"), chec
 row("stacking_frame", lambda: stack(framed(lr()), framed(tree())), fra(gaps=("age",)), checked_in="never")
 row("stacking_prefit", lambda: StackingClassifier(
     named(small().fit(numbers("three").X, numbers("three").y), lr().fit(numbers("three").X, numbers("three").y)),
-    final_estimator=lr(), cv="prefit"), num("three"), checked_in="never")
+    final_estimator=lr(), cv="prefit"), num("three"), checked_in="never", since=(1, 1), why="cv='prefit' is new in 1.1")
 MULTILABEL = {"since": (1, 2), "why": "stacks of several labels are new in 1.2"}
 row("stacking_labels", lambda: stack(small(), forest(2, max_depth=3), final=small()), labels, **MULTILABEL)
 row("stacking_labels_two", lambda: stack(small(), OneVsRestClassifier(lr()), final=forest(2, max_depth=3)), both,
@@ -247,7 +247,7 @@ row("ovr_piped", lambda: scaled(OneVsRestClassifier(lr())), num("word3"), checke
 row("ovr_frame", lambda: OneVsRestClassifier(framed(tree())), fra(gaps=("age",)), checked_in="never")
 corners("ovo", lambda: OneVsOneClassifier(small()), "word3", NUMERIC + SPARSE, LABELS)
 row("ovo_four", lambda: OneVsOneClassifier(LinearSVC(random_state=0)), num("four"))
-row("ovo_gauss", lambda: OneVsOneClassifier(GaussianNB()), num("two"), checked_in="never")
+row("ovo_gauss", lambda: OneVsOneClassifier(GaussianNB()), num("two"), changes=((1, 1),))
 row("ovo_gauss_four", lambda: OneVsOneClassifier(GaussianNB()), num("four"), checked_in="never")
 row("ovo_regressors", lambda: OneVsOneClassifier(Ridge()), num("four"), checked_in="never")
 row("ovo_lr_f32", lambda: OneVsOneClassifier(lr()), num("four", dtype="f4"), checked_in="never")

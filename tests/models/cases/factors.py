@@ -3,7 +3,8 @@ import re
 
 import numpy as np
 import scipy.sparse as sp
-from sklearn.decomposition import (NMF, DictionaryLearning, LatentDirichletAllocation, MiniBatchDictionaryLearning, MiniBatchNMF,
+from sklearn import decomposition
+from sklearn.decomposition import (NMF, DictionaryLearning, LatentDirichletAllocation, MiniBatchDictionaryLearning,
                                    MiniBatchSparsePCA, SparseCoder, SparsePCA)
 
 from cases.shared import BACK
@@ -62,12 +63,13 @@ row("nmf_mu_f32", nmf(solver="mu"), lambda: parts(dtype="f4"), checked_in="never
 
 
 def batches(**keywords):
-    return lambda: MiniBatchNMF(3, **{"init": "nndsvda", "random_state": 0, "batch_size": 20, "max_iter": 20, **keywords})
+    return lambda: decomposition.MiniBatchNMF(3, **{"init": "nndsvda", "random_state": 0, "batch_size": 20, "max_iter": 20, **keywords})
 
 
-each("nmf_batch", batches(), parts, changes=((1, 2),), **BOTH)
-row("nmf_batch_csr", batches(beta_loss="kullback-leibler"), lambda: parts(form="csr"), checked_in="never")
-row("nmf_batch_iterations", batches(transform_max_iter=7, alpha_W=0.01, l1_ratio=0.3, tol=1e-3), parts, checked_in="never")
+IN_1_1 = {"since": (1, 1), "why": "MiniBatchNMF is of 1.1"}
+each("nmf_batch", batches(), parts, changes=((1, 2),), **BOTH, **IN_1_1)
+row("nmf_batch_csr", batches(beta_loss="kullback-leibler"), lambda: parts(form="csr"), checked_in="never", **IN_1_1)
+row("nmf_batch_iterations", batches(transform_max_iter=7, alpha_W=0.01, l1_ratio=0.3, tol=1e-3), parts, checked_in="never", **IN_1_1)
 
 
 def lda(**keywords):
@@ -84,7 +86,8 @@ BACK_SINCE = BOTH if RELEASE >= (1, 2) else {}
 each("sparse_pca", lambda: SparsePCA(3, alpha=0.1, max_iter=20, random_state=0), signed, **BACK_SINCE)
 row("sparse_pca_ridge", lambda: SparsePCA(4, ridge_alpha=0.5, max_iter=20, random_state=0), signed, checked_in="never")
 row("sparse_pca_many", lambda: SparsePCA(9, alpha=0.1, max_iter=10, random_state=0), signed, checked_in="never")
-each("sparse_pca_batch", lambda: MiniBatchSparsePCA(3, alpha=0.1, random_state=0), signed)
+each("sparse_pca_batch", lambda: MiniBatchSparsePCA(3, alpha=0.1, random_state=0), signed, since=(1, 1),
+     why="1.0 keeps one of the arrays of float32 in float64")
 
 BACK_OF_CODES = BOTH if RELEASE >= (1, 8) else {}
 

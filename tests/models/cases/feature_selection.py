@@ -96,7 +96,7 @@ live("from_model_l1", lambda: SelectFromModel(LogisticRegression(penalty="l1", s
 row("from_model_l1_ratio", lambda: SelectFromModel(LogisticRegression(l1_ratio=1, solver="saga", C=0.1, penalty="elasticnet")), num(),
     changes=((1, 8),))
 live("from_model_lasso", lambda: SelectFromModel(Lasso(0.5)), num("value"))
-live("from_model_elastic", lambda: SelectFromModel(ElasticNet(0.5, l1_ratio=1.0)), num("value"))
+row("from_model_elastic", lambda: SelectFromModel(ElasticNet(0.5, l1_ratio=1.0)), num("value"), changes=((1, 1),))
 live("from_model_elastic_half", lambda: SelectFromModel(ElasticNet(0.5)), num("value"))
 live("from_model_svc", lambda: SelectFromModel(LinearSVC(penalty="l1", dual=False, C=0.05)), num())
 live("from_model_sgd", lambda: SelectFromModel(SGDClassifier(random_state=0), threshold=-np.inf, max_features=2), num("three"))
@@ -119,7 +119,8 @@ live("from_model_forest_reg", lambda: SelectFromModel(RandomForestRegressor(9, r
 live("from_model_gaps", lambda: SelectFromModel(tree()), gappy(), since=(1, 3))
 live("from_model_steps", lambda: SelectFromModel(make_pipeline(StandardScaler(), lr()),
                                                  importance_getter="named_steps.logisticregression.coef_"), num())
-live("from_model_prefit", lambda: SelectFromModel(tree().fit(numbers().X, numbers().y), prefit=True), num())
+live("from_model_prefit", lambda: SelectFromModel(tree().fit(numbers().X, numbers().y), prefit=True), num(), since=(1, 1),
+     why="1.0 does not fit it")
 live("from_model_prefit_unfitted", lambda: Prefit(tree().fit(numbers().X, numbers().y)), num(), edit=lambda fitted: fitted.selector)
 
 # By elimination.

@@ -71,7 +71,8 @@ for metric in ("chi2", "additive_chi2"):
          lambda: few(of=counts), extra=STD)
 case("gpr_default", regressor(alpha=0.5), few, extra=STD)
 case("gpr_normalized", regressor(normalize_y=True, optimizer=None), few, extra=STD)
-case("gpr_two", regressor(KERNELS["rbf"]), lambda: few(target="value2"), extra=STD)
+case("gpr_two", regressor(KERNELS["rbf"]), lambda: few(target="value2"), extra=STD, since=(1, 1),
+     why="1.0 gives one deviation for both outputs")
 case("gpr_two_normalized", regressor(KERNELS["rbf"], normalize_y=True), lambda: few(target="value2"), extra=STD)
 case("gpr_column", regressor(KERNELS["rbf"], normalize_y=True), lambda: Data(few().X, few().y.reshape(-1, 1), few().test), extra=STD)
 case("gpr_alphas", regressor(alpha=np.linspace(0.1, 0.5, 40), random_state=3, n_restarts_optimizer=1), few, extra=STD)

@@ -118,6 +118,9 @@ for metric in ("canberra", "braycurtis"):
     for algorithm in ("ball_tree", "brute"):
         row(f"knn_{metric}_{algorithm}", lambda m=metric, a=algorithm: KNeighborsClassifier(metric=m, algorithm=a),
             plain, extra=FIND, checked_in="never")
+    # scipy's distances, whose denominators are others than scikit-learn's.
+    row(f"knn_{metric}_mixed", lambda m=metric: KNeighborsClassifier(metric=m, algorithm="brute"),
+        lambda: Data(plain().X, plain().y, plain().test.astype("f4")), extra=FIND, checked_in="never")
 for metric in ("sqeuclidean", "cosine", "correlation"):
     row(f"knn_{metric}", lambda m=metric: KNeighborsClassifier(metric=m, algorithm="brute"), plain, extra=FIND,
         checked_in="ends" if metric == "cosine" else "never")
@@ -323,9 +326,10 @@ for kernel in KERNELS:
         live(f"density_{kernel}_{breadth}_loose", lambda k=kernel, b=breadth: KernelDensity(
             bandwidth=0.6, kernel=k, breadth_first=b, leaf_size=2, atol=1e-3, rtol=1e-2), spread, rounded=True)
         live(f"density_{kernel}_{breadth}_weighted", lambda k=kernel, b=breadth: KernelDensity(
-            bandwidth=0.6, kernel=k, breadth_first=b, leaf_size=5, rtol=1e-4), weighted, rounded=True)
+            bandwidth=0.6, kernel=k, breadth_first=b, leaf_size=5, rtol=1e-4), weighted, rounded=True,
+             since=(1, 1), why="1.0 takes no weights")
     live(f"density_{kernel}_wide", lambda k=kernel: KernelDensity(bandwidth=4.0, kernel=k), lambda: spread(cols=5), rounded=True)
-row("density_weights", KernelDensity, weighted, rounded=True)
+row("density_weights", KernelDensity, weighted, rounded=True, since=(1, 1), why="1.0 takes no weights")
 live("density_one", KernelDensity, lambda: spread(cols=1), rounded=True)
 live("density_named", KernelDensity, lambda: called(spread()), rounded=True)
 live("density_f32", KernelDensity, lambda: narrow(spread()), rounded=True)
