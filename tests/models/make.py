@@ -252,7 +252,9 @@ def agreements(case, model, outputs, values):
     for method in outputs:
         dtype = values[method][0].dtype
         if linear and dtype.kind == "f":
-            found[method] = solved if dtype == np.float64 and not narrow else 2e-5
+            # PCA inverts a matrix each time it is asked for likelihoods, which leaves as few digits as its variances are apart.
+            digits = 1e-9 if method == "score_samples" and b"decomposition" in saved else solved
+            found[method] = digits if dtype == np.float64 and not narrow else 2e-5
         else:
             rounds = method == "predict_log_proba" or powers or (dtype.kind == "f" and (
                 exponential and method.replace("staged_", "") in ("predict", "predict_proba")
@@ -317,9 +319,10 @@ def back_of(case):
 
 
 def is_reproduced(model, method):
-    """PCA's likelihoods are not."""
+    """Likelihoods of projections that were fitted on float32 are not."""
     last = model.steps[-1][1] if hasattr(model, "steps") else model
-    return method != "score_samples" or not type(last).__module__.startswith("sklearn.decomposition")
+    of_projection = method == "score_samples" and type(last).__module__.startswith("sklearn.decomposition")
+    return not of_projection or last.components_.dtype == np.float64
 
 
 class NotFittedHere(Exception):

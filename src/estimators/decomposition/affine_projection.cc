@@ -1,6 +1,9 @@
 #include "estimators/decomposition/affine_projection.h"
 
 #include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "estimators/decomposition/changes.h"
@@ -34,6 +37,26 @@ constexpr uint32_t kMostInverted = 1024;  // rows of a matrix that is inverted: 
 
 Array<double> Zeros(size_t n, Run& run) { return run.arena.New<double>(n); }
 
+// Of a symmetric matrix, by Cholesky's factors in `scratch`; nothing where it is not positive definite.
+std::optional<double> LogDeterminant(std::span<const double> a, size_t n, std::span<double> scratch) {
+  double log = 0;
+  for (size_t i = 0; i < n; ++i) {
+    for (size_t j = 0; j <= i; ++j) {
+      double sum = a[i * n + j];
+      for (size_t m = 0; m < j; ++m) sum -= scratch[i * n + m] * scratch[j * n + m];
+      if (j < i) {
+        scratch[i * n + j] = sum / scratch[j * n + j];
+      } else if (sum > 0 && std::isfinite(sum)) {
+        scratch[i * n + i] = std::sqrt(sum);
+        log += std::log(sum);
+      } else {
+        return std::nullopt;
+      }
+    }
+  }
+  return log;
+}
+
 }  // namespace
 
 std::optional<Violation> AffineProjection::Invariant() const {
@@ -41,6 +64,8 @@ std::optional<Violation> AffineProjection::Invariant() const {
     return Violation{"sparse", "sparse_input", fb::EnumNameSparseInput(sparse), "Refused, of what is centered"};
   if (scale.data() != nullptr && mean.data() == nullptr) return Violation{"scale", "centered", "no mean", "a mean"};
   if (auto v = invariant::IsFloatDType("fitted_dtype", fitted_dtype)) return v;
+  if (noise.data() != nullptr && (mean.data() == nullptr || rotation.data() == nullptr || narrows))
+    return Violation{"noise", "scores", "no mean, no rotation, or narrowed", "a mean and a rotation in float64"};
   for (const auto& [name, values] :
        {std::pair{"components", components}, {"mean", mean}, {"scale", scale}, {"back", back}}) {
     if (auto v = invariant::FitsFloatDType(name, fitted_dtype, values)) return v;
@@ -53,6 +78,7 @@ absl::StatusOr<Signature> AffineProjection::Infer(const Children& children) cons
   s.has_methods = true;
   s.methods = {Method::kTransform};
   if (back.data() != nullptr) s.methods.push_back(Method::kInverseTransform);
+  if (noise.data() != nullptr) s.methods.push_back(Method::kScoreSamples);
   return s;
 }
 
@@ -131,9 +157,9 @@ absl::Status AffineProjection::ImportFactorAnalysis(ImportContext& context) {
   RETURN_IF_ERROR(TakeComponents(context, "components_", /*transposed=*/false));
   const graph::Id noise_id = context.Take("noise_variance_"), mean_id = context.Take("mean_");
   ASSIGN_OR_RETURN(mean, context.Vector(mean_id, "mean_"));
-  ASSIGN_OR_RETURN(const Array<double> noise, context.Vector(noise_id, "noise_variance_"));
-  if (noise.size() != n_features_in)
-    return context.Invalid("noise_variance_", absl::StrCat(noise.size()), absl::StrCat(n_features_in));
+  ASSIGN_OR_RETURN(const Array<double> variance, context.Vector(noise_id, "noise_variance_"));
+  if (variance.size() != n_features_in)
+    return context.Invalid("noise_variance_", absl::StrCat(variance.size()), absl::StrCat(n_features_in));
   if (n_components > std::min(kMostInverted, n_features_in))
     return context.Unsupported("components_", absl::StrCat(n_components, " components"),
                                "At most 1024 are supported, and not more than features.");
@@ -142,7 +168,7 @@ absl::Status AffineProjection::ImportFactorAnalysis(ImportContext& context) {
     return context.Unsupported("components_", "an array of float32", "scikit-learn fits it in float64.");
   const size_t n = n_components, m = n_features_in;
   std::span<double> weighted = context.arena().NewUninitialized<double>(n * m);
-  for (size_t i = 0; i < weighted.size(); ++i) weighted[i] = components[i] / noise[i % m];
+  for (size_t i = 0; i < weighted.size(); ++i) weighted[i] = components[i] / variance[i % m];
   std::span<double> precision = context.arena().New<double>(n * n),
                     covariance = context.arena().NewUninitialized<double>(n * n);
   for (size_t k = 0; k < n; ++k) {
@@ -152,8 +178,13 @@ absl::Status AffineProjection::ImportFactorAnalysis(ImportContext& context) {
       precision[k * n + l] = sum + (k == l ? 1 : 0);
     }
   }
+  const std::optional<double> determinant = LogDeterminant(precision, n, covariance);
   if (!Invert(precision, n, covariance))
     return context.Unsupported("noise_variance_", "a matrix without an inverse", "Fit the model anew.");
+  if (determinant && std::ranges::all_of(variance, [](double v) { return v > 0; })) {
+    noise = variance;
+    log_determinant = *determinant;
+  }
   components = weighted;
   std::span<double> turned = context.arena().NewUninitialized<double>(n * n);
   for (size_t k = 0; k < n; ++k) {
@@ -247,6 +278,29 @@ absl::StatusOr<Data> AffineProjection::InverseTransform(const Data& X, Run& run)
     if (mean.data() != nullptr) view = EachColumn<T>(view, mean, run, Add);
     return view;
   });
+}
+
+// -0.5 x' P x - 0.5 (n log 2 pi - log |P|) for P, the inverse of noise + C' C, by the matrix inversion lemma
+// (sklearn/decomposition/_factor_analysis.py score_samples, 1.9): components are C over the noise.
+absl::StatusOr<Data> AffineProjection::ScoreSamples(const Data& X, Run& run) const {
+  ASSIGN_OR_RETURN(const MatrixView<double> x, CheckDense<double>(X, run));
+  const size_t n = n_components, m = n_features_in;
+  double determinant = log_determinant;
+  for (const double v : noise) determinant += std::log(v);
+  const double normal = 0.5 * (static_cast<double>(m) * std::log(2 * std::numbers::pi) + determinant);
+  const Data centered = Normalized(x, /*scaled=*/false, run);
+  const Data along = LinearScores(Floats(centered), components, Zeros(n, run), fb::DType::Float64, run);
+  const Data factors = LinearScores(Floats(along), rotation, Zeros(n, run), fb::DType::Float64, run);
+  const auto &apart = std::get<MatrixView<double>>(centered), &on = std::get<MatrixView<double>>(along),
+             &turned = std::get<MatrixView<double>>(factors);
+  std::span<double> out = NewMatrix<double>(run, x.rows, 1);
+  for (size_t i = 0; i < x.rows; ++i) {
+    double quadratic = 0;
+    for (size_t j = 0; j < m; ++j) quadratic += apart(i, j) * apart(i, j) / noise[j];
+    for (size_t k = 0; k < n; ++k) quadratic -= on(i, k) * turned(i, k);
+    out[i] = -0.5 * quadratic - normal;
+  }
+  return MatrixView<double>{out, x.rows, 1, 1};
 }
 
 }  // namespace pratique

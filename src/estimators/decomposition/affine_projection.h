@@ -15,13 +15,14 @@ struct AffineProjection {
                            (fb::DType, fitted_dtype), (bool, float64), (bool, in_place), (fb::SparseInput, sparse),
                            (Array<double>, components), (Array<double>, mean), (Array<double>, scale),
                            (Array<double>, rotation), (Array<double>, back), (Strings, feature_names), (bool, narrows),
-                           (bool, unnamed));
+                           (bool, unnamed), (Array<double>, noise), (double, log_determinant));
 
   std::optional<Violation> Invariant() const;
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);
   absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
   absl::StatusOr<Data> InverseTransform(const Data& X, Run& run) const;
+  absl::StatusOr<Data> ScoreSamples(const Data& X, Run& run) const;
   absl::StatusOr<Strings> FeatureNamesOut(FeatureNames& names) const;
 
   // components (one row a component) and their dtype from an attribute of two dimensions; `transposed`: the attribute

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <variant>
 
 #include "absl/strings/str_cat.h"
@@ -18,6 +19,9 @@
 
 namespace pratique {
 namespace {
+
+constexpr uint32_t kMostOrthonormal = 1024;  // components of which each pair is multiplied: work as of so many rows
+constexpr double kMostSpread = 1e8;          // of variances: what scikit-learn's inverse keeps nine digits of
 
 Array<double> Zeros(size_t n, Run& run) { return run.arena.New<double>(n); }
 
@@ -53,11 +57,52 @@ std::optional<Violation> Projection::Invariant() const {
   if (auto v = invariant::IsFloatDType("fitted_dtype", fitted_dtype)) return v;
   if (auto v = invariant::FitsFloatDType("components", fitted_dtype, components)) return v;
   if (auto v = invariant::FitsFloatDType("mean", fitted_dtype, mean)) return v;
+  if (model_variance.data() != nullptr) {
+    if (mean.data() == nullptr) return Violation{"model_variance", "centered", "no mean", "a mean"};
+    if (noise_variance == 0 && n_components != n_features_in)
+      return Violation{"noise_variance", "noise", "0", "above 0 where components are fewer than features"};
+  }
   return invariant::FitsFloatDType("scale", fitted_dtype, scale);
 }
 
 absl::StatusOr<Signature> Projection::Infer(const Children& children) const {
-  return TransformerSignature(n_features_in, n_components, feature_names, children);
+  ASSIGN_OR_RETURN(Signature s, TransformerSignature(n_features_in, n_components, feature_names, children));
+  s.has_methods = true;
+  s.methods = {Method::kTransform, Method::kInverseTransform};
+  if (model_variance.data() != nullptr) s.methods.push_back(Method::kScoreSamples);
+  return s;
+}
+
+// get_precision (sklearn/decomposition/_base.py, 1.9) has a matrix inverted at each call. Components are orthonormal,
+// so that it is diagonal along them. Where that is not so, or the matrix has no inverse or one that is mostly rounding,
+// there is no score_samples.
+absl::Status Projection::ImportVariances(ImportContext& context, Array<double> variance, bool whiten) {
+  const graph::Id noise_id = context.Take("noise_variance_");
+  if (context.IsNone(noise_id)) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const double noise, context.Double(noise_id, "noise_variance_"));
+  const size_t n = n_components, m = n_features_in;
+  if (fitted_dtype != fb::DType::Float64 || mean.size() != m || variance.size() != n || n > kMostOrthonormal ||
+      !std::isfinite(noise) || noise < 0 || (noise == 0 && n != m))
+    return absl::OkStatus();
+  std::span<double> of_model = context.arena().NewUninitialized<double>(n);
+  double least = noise == 0 ? std::numeric_limits<double>::infinity() : noise, greatest = noise;
+  for (size_t k = 0; k < n; ++k) {
+    if (!(variance[k] > noise)) return absl::OkStatus();
+    of_model[k] = (whiten ? variance[k] : 1) * (variance[k] - noise);
+    least = std::min(least, of_model[k] + noise);
+    greatest = std::max(greatest, of_model[k] + noise);
+  }
+  if (!(least > 0) || !(greatest / least < kMostSpread)) return absl::OkStatus();
+  for (size_t k = 0; k < n; ++k) {
+    for (size_t l = 0; l <= k; ++l) {
+      double sum = 0;
+      for (size_t j = 0; j < m; ++j) sum += components[k * m + j] * components[l * m + j];
+      if (!(std::abs(sum - (k == l)) <= 1e-12)) return absl::OkStatus();
+    }
+  }
+  model_variance = of_model;
+  noise_variance = noise;
+  return absl::OkStatus();
 }
 
 absl::Status Projection::Import(ImportContext& context) {
@@ -83,8 +128,11 @@ absl::Status Projection::Import(ImportContext& context) {
     sparse = fb::SparseInput::Refused;
   ASSIGN_OR_RETURN(const bool whiten, context.Bool(context.Take("whiten"), "whiten"));
   const graph::Id variance_id = context.Take("explained_variance_");
-  if (!whiten) return context.ByName(this);
+  const bool scores = context.class_name() == "PCA";
+  if (!whiten && !scores) return context.ByName(this);
   ASSIGN_OR_RETURN(NdArray<double> variance, context.Doubles(variance_id, "explained_variance_"));
+  if (scores) RETURN_IF_ERROR(ImportVariances(context, variance.values, whiten));
+  if (!whiten) return context.ByName(this);
   const bool is_float = context.FloatDType(variance_id) == fb::DType::Float32;
   std::span<double> roots = context.arena().NewUninitialized<double>(variance.values.size());
   for (size_t k = 0; k < roots.size(); ++k) {
@@ -140,6 +188,33 @@ absl::StatusOr<Data> Projection::InverseTransform(const Data& X, Run& run) const
     }
   }
   return LinearScores(x, back, mean.data() != nullptr ? mean : Zeros(n_features_in, run), fitted_dtype, run);
+}
+
+// -0.5 x' P x - 0.5 (n log 2 pi - log |P|) for P, the inverse of the model's covariance: noise + C' V C
+// (sklearn/decomposition/_pca.py score_samples, 1.9). Float64 beside a mean of it.
+absl::StatusOr<Data> Projection::ScoreSamples(const Data& X, Run& run) const {
+  ASSIGN_OR_RETURN(const MatrixView<double> x, CheckDense<double>(X, run));
+  const size_t n = n_components, m = n_features_in;
+  double log_determinant = static_cast<double>(m - n) * (noise_variance > 0 ? std::log(noise_variance) : 0);
+  for (const double v : model_variance) log_determinant += std::log(v + noise_variance);
+  const double normal = 0.5 * (static_cast<double>(m) * std::log(2 * std::numbers::pi) + log_determinant);
+  const Data centered = Centered(x, mean, fitted_dtype, run);
+  const Data along = LinearScores(Floats(centered), components, Zeros(n, run), fitted_dtype, run);
+  const auto &apart = std::get<MatrixView<double>>(centered), &on = std::get<MatrixView<double>>(along);
+  std::span<double> out = NewMatrix<double>(run, x.rows, 1);
+  for (size_t i = 0; i < x.rows; ++i) {
+    double quadratic = 0;
+    if (noise_variance > 0) {
+      for (size_t j = 0; j < m; ++j) quadratic += apart(i, j) * apart(i, j);
+      for (size_t k = 0; k < n; ++k)
+        quadratic -= on(i, k) * on(i, k) * (model_variance[k] / (model_variance[k] + noise_variance));
+      quadratic /= noise_variance;
+    } else {
+      for (size_t k = 0; k < n; ++k) quadratic += on(i, k) * on(i, k) / model_variance[k];
+    }
+    out[i] = -0.5 * quadratic - normal;
+  }
+  return MatrixView<double>{out, x.rows, 1, 1};
 }
 
 }  // namespace pratique

@@ -5,6 +5,7 @@
 #include "estimators/decomposition/affine_projection.h"
 #include "estimators/decomposition/non_negative_factors.h"
 #include "estimators/decomposition/partial_least_squares.h"
+#include "estimators/decomposition/projection.h"
 #include "estimators/decomposition/sparse_coding.h"
 #include "estimators/decomposition/sparse_projection.h"
 #include "kernels/solve.h"
@@ -52,6 +53,36 @@ TEST(AffineProjection, ScalesWhatIsCentered) {
     s.fitted_dtype = fb::DType::Float32, s.components = Array<double>(kFour).subspan(2);
   };
   EXPECT_EQ(With(Affine(), narrow), "components[0] float_dtype");
+}
+
+TEST(AffineProjection, ScoresBesideANoise) {
+  static constexpr double kOne[] = {1};
+  AffineProjection scores = Affine();
+  scores.rotation = kOne;
+  scores.noise = kTwo;
+  EXPECT_EQ(Problem(scores), "");
+  EXPECT_TRUE(scores.Infer({})->Has(Method::kScoreSamples));
+  EXPECT_FALSE(Affine().Infer({})->Has(Method::kScoreSamples));
+  EXPECT_EQ(With(scores, [](auto& s) { s.rotation = {}; }), "noise scores");
+  EXPECT_EQ(With(scores, [](auto& s) { s.narrows = true; }), "noise scores");
+  EXPECT_EQ(With(scores, [](auto& s) { s.mean = s.scale = {}; }), "noise scores");
+}
+
+TEST(Projection, ScoresByVariancesOfItsModel) {
+  const Projection scores{.n_features_in = 2,
+                          .n_components = 1,
+                          .components = kTwo,
+                          .mean = kTwo,
+                          .model_variance = {kTwo, 1},
+                          .noise_variance = 0.5};
+  EXPECT_EQ(Problem(scores), "");
+  EXPECT_TRUE(scores.Infer({})->Has(Method::kScoreSamples));
+  EXPECT_EQ(With(scores, [](auto& s) { s.mean = {}; }), "model_variance centered");
+  EXPECT_EQ(With(scores, [](auto& s) { s.noise_variance = 0; }), "noise_variance noise");
+  const auto whole = [](auto& s) {
+    s.n_components = 2, s.components = kFour, s.model_variance = kTwo, s.noise_variance = 0;
+  };
+  EXPECT_EQ(With(scores, whole), "");
 }
 
 TEST(PartialLeastSquares, HasAProjectionOfItsColumns) {

@@ -31,7 +31,10 @@ def some(model, **keywords):
 corners("pca", some(PCA), "two", WIDE, changes=((1, 4), (1, 5)))
 row("pca_whiten", some(PCA, whiten=True), calm, changes=((1, 5),))
 row("pca_csr", some(PCA, svd_solver="arpack", random_state=0), lambda: numbers("two", form="csr"), since=(1, 4),
-    why="PCA takes sparse rows since 1.4", checked_in="never")
+    why="PCA takes sparse rows since 1.4", checked_in="never", ask=("transform",))
+row("pca_all", lambda: PCA(), calm, checked_in="never")
+row("pca_all_whiten", lambda: PCA(whiten=True), calm, checked_in="never")
+row("pca_share", lambda: PCA(n_components=0.8, svd_solver="full"), calm, checked_in="never")
 row("ipca", some(IncrementalPCA), calm, changes=((1, 5),))
 row("ipca_whiten", some(IncrementalPCA, whiten=True), calm, checked_in="never")
 row("ipca_csr", some(IncrementalPCA), lambda: numbers("two", form="csr"), checked_in="never")
