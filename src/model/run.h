@@ -35,7 +35,7 @@ struct Run {
   Arena& arena;  // results live here
   const Limits& limits;
   const Estimator* self;  // the estimator whose method runs
-  size_t first_row = 0;   // of this block in the caller's X, for messages
+  size_t first_row = 0;   // of this block in the caller's X: for messages, and for what draws a number a row
   std::span<const Estimator* const> children() const { return self->children; }
   const Signature& signature() const { return *self->signature; }
 };
