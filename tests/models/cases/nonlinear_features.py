@@ -137,7 +137,7 @@ for beyond in ("error", "constant", "linear", "continue", "periodic"):
             continue
         row(f"spline_{beyond}_{degree}_sparse",
             lambda beyond=beyond, degree=degree: SplineTransformer(degree=degree, extrapolation=beyond, n_knots=5,
-                include_bias=False, sparse_output=True), data, since=(1, 2), **LIVE)
+                include_bias=False, sparse_output=True), data, since=(1, 3), why="sparse_output is new in 1.3", **LIVE)
     row(f"spline_{beyond}_quantile_f32", lambda beyond=beyond: SplineTransformer(extrapolation=beyond, knots="quantile",
         include_bias=False, n_knots=4, order="F"),
         lambda beyond=beyond: Data(between("f4").X, between().y, (inside().test[:16] if beyond == "error" else between().test)
