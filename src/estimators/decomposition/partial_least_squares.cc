@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "estimators/decomposition/changes.h"
+#include "estimators/kernel/kernel_rows.h"
 #include "estimators/linear/dot.h"
 #include "import/sklearn/import_context.h"
 #include "model/views.h"
@@ -63,10 +64,7 @@ absl::Status PartialLeastSquares::Import(ImportContext& context) {
   coef = array.values;
   n_targets = static_cast<uint32_t>(std::min<uint64_t>(array.shape[in_columns ? 1 : 0], UINT32_MAX));
   if (in_columns) {
-    const size_t rows = array.shape[0];
-    const std::span<double> transposed = context.arena().NewUninitialized<double>(coef.size());
-    for (size_t i = 0; i < coef.size(); ++i) transposed[i % n_targets * rows + i / n_targets] = coef[i];
-    coef = transposed;
+    coef = Transposed(coef, array.shape[0], array.shape[1], context.arena());
     ASSIGN_OR_RETURN(intercept, context.Vector(context.Take("_y_mean"), "_y_mean"));
   }
   if (!hidden) {

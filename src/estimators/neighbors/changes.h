@@ -12,7 +12,7 @@ namespace pratique {
 namespace release_1_1 {
 inline constexpr Change kHeapsTakeFloat64{
     {1, 1, 0},
-    "KNeighborsClassifier KNeighborsRegressor",
+    "KNeighborsClassifier KNeighborsRegressor LocalOutlierFactor NearestNeighbors",
     "brute force searches dense float64 rows with heaps: of equal distances others are kept"};
 }  // namespace release_1_1
 

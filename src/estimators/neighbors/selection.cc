@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <utility>
-#include <vector>
 
 namespace pratique {
 
@@ -244,13 +243,7 @@ void ArgSort(std::span<const double> v, std::span<int64_t> order, int depth) {
 void ArgPartition(std::span<const double> values, size_t k, std::span<int64_t> order) {
   for (size_t i = 0; i < order.size(); ++i) order[i] = static_cast<int64_t>(i);
   IntroSelect(values, order, k - 1);
-  std::vector<double> least(k);
-  for (size_t i = 0; i < k; ++i) least[i] = values[static_cast<size_t>(order[i])];
-  std::vector<int64_t> places(k);
-  for (size_t i = 0; i < k; ++i) places[i] = static_cast<int64_t>(i);
-  ArgSort(least, places, 2 * (static_cast<int>(std::bit_width(k)) - 1));
-  for (int64_t& place : places) place = order[static_cast<size_t>(place)];
-  std::ranges::copy(places, order.begin());
+  ArgSort(values, order.first(k), 2 * (static_cast<int>(std::bit_width(k)) - 1));
 }
 
 }  // namespace pratique

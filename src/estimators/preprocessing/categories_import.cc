@@ -70,13 +70,15 @@ absl::StatusOr<std::span<const Id>> PerFeature(ImportContext& context, Id value,
 }
 
 Array<uint32_t> OrderOf(Array<Values> categories, Arena& arena) {
+  const bool ascending = std::ranges::all_of(categories, [](const Values& values) {
+    return !WithKnown(values, [](auto list) { return invariant::FirstNotAscending(list); });
+  });
+  return ascending ? Array<uint32_t>() : WholeOrderOf(categories, arena);
+}
+
+Array<uint32_t> WholeOrderOf(Array<Values> categories, Arena& arena) {
   size_t n = 0;
-  bool ascending = true;
-  for (const Values& values : categories) {
-    n += values.size();
-    ascending = ascending && !WithKnown(values, [](auto list) { return invariant::FirstNotAscending(list); });
-  }
-  if (ascending) return {};
+  for (const Values& values : categories) n += values.size();
   std::span<uint32_t> order = arena.New<uint32_t>(n);
   size_t first = 0;
   for (const Values& values : categories) {

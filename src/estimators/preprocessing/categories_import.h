@@ -19,6 +19,8 @@ absl::StatusOr<Values> KnownValues(ImportContext& context, graph::Id value, std:
 
 // The order of values that do not ascend, as only text does that was given by hand; else absent.
 Array<uint32_t> OrderOf(Array<Values> categories, Arena& arena);
+// The same, whether they ascend or not.
+Array<uint32_t> WholeOrderOf(Array<Values> categories, Arena& arena);
 
 // categories_.
 absl::StatusOr<Categories> TakeCategories(ImportContext& context);

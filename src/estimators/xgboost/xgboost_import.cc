@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 
 #include "absl/strings/str_cat.h"
+#include "estimators/preprocessing/categories_import.h"
 #include "estimators/tree/block_builder.h"
 #include "estimators/tree/family.h"
 #include "estimators/xgboost/booster.h"
@@ -156,39 +156,27 @@ absl::Status TakeFrameCategories(ImportContext& context, std::string_view attrib
   const std::span<const Booster::FrameCategories> all = booster.frame_categories();
   if (all.empty()) return absl::OkStatus();
   Arena& arena = context.arena();
-  std::vector<uint32_t> order;
   const std::span<uint32_t> features = arena.New<uint32_t>(all.size());
   const std::span<Values> categories = arena.New<Values>(all.size());
   for (size_t k = 0; k < all.size(); ++k) {
     features[k] = all[k].feature;
     Values& values = categories[k];
     values.missing = fb::Missing::NoneAndNaN;
-    const auto sorted = [&](auto known) {
-      const size_t first = order.size();
-      order.resize(first + known.size());
-      const std::span<uint32_t> places = std::span(order).subspan(first);
-      std::iota(places.begin(), places.end(), 0U);
-      std::ranges::sort(places, [&](uint32_t a, uint32_t b) { return known[a] < known[b]; });
-      return std::ranges::adjacent_find(places, [&](uint32_t a, uint32_t b) { return known[a] == known[b]; }) ==
-             places.end();
-    };
-    bool distinct = false;
     if (all[k].words.empty()) {
       values.dtype = fb::DType::Int64;
       values.ints = arena.Copy<int64_t>(all[k].integers);
-      distinct = sorted(values.ints);
     } else {
       const std::span<std::string_view> words = arena.New<std::string_view>(all[k].words.size());
       std::ranges::transform(all[k].words, words.begin(), [&](std::string_view word) { return arena.Copy(word); });
       values.dtype = fb::DType::String;
       values.strings = words;
-      distinct = sorted(values.strings);
     }
-    if (!distinct) return context.Invalid(attribute, "cats: a category twice", "distinct categories");
   }
   model.categorical = features;
   model.categories = categories;
-  model.order = arena.Copy<uint32_t>(order);
+  model.order = WholeOrderOf(categories, arena);
+  if (model.frame_categories().Invariant())
+    return context.Invalid(attribute, "cats: a category twice", "distinct categories");
   return absl::OkStatus();
 }
 
