@@ -248,8 +248,9 @@ TEST(LinearRegressor, IntegersGiveIntegersToIntegers) {
   state.intercept = kIntercept;
   state.integers = true;
   const int64_t x[] = {3, int64_t{1} << 62};
-  EXPECT_THAT(Direct(state).Flat<int64_t>(Method::kPredict, Dense(std::span<const int64_t>(x), 1, 2)),
-              ElementsAre(std::numeric_limits<int64_t>::min() + 10, 9, 11 + (int64_t{1} << 62)));  // as numpy wraps: no error
+  EXPECT_THAT(
+      Direct(state).Flat<int64_t>(Method::kPredict, Dense(std::span<const int64_t>(x), 1, 2)),
+      ElementsAre(std::numeric_limits<int64_t>::min() + 10, 9, 11 + (int64_t{1} << 62)));  // as numpy wraps: no error
   const double y[] = {0.5, 0};
   EXPECT_THAT(Direct(state).Flat<double>(Method::kPredict, Dense(std::span<const double>(y), 1, 2)),
               ElementsAre(7.5, 1.5, 1));
