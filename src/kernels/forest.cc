@@ -104,12 +104,57 @@ using U = hn::Rebind<uint32_t, F>;
 using I = hn::Rebind<int32_t, F>;
 constexpr size_t kLanes = hn::MaxLanes(F());
 
-// kGroups registers of walks, each lane over its own row. kRoots: each from its own root, which `at` counts in; else
-// all from the first node.
-template <bool kMissing, bool kRoots, size_t kGroups>
-struct Walks {
+// Where walks find their nodes: in memory, or, of a tree of few nodes, in kTables registers each for thresholds and
+// branches.
+struct InMemory {
   const float* thresholds;  // of the first node; a node's are 2 apart
   const uint32_t* branches;
+
+  explicit InMemory(const PackedNode* nodes) : thresholds(&nodes->threshold), branches(&nodes->branch) {}
+  HWY_INLINE hn::Vec<F> Thresholds(hn::Vec<I> at) const {
+    return hn::GatherIndex(F(), thresholds, hn::ShiftLeft<1>(at));
+  }
+  HWY_INLINE hn::Vec<U> Branches(hn::Vec<I> at) const { return hn::GatherIndex(U(), branches, hn::ShiftLeft<1>(at)); }
+};
+
+template <size_t kTables>
+struct InRegisters {
+  hn::Vec<F> thresholds[kTables];
+  hn::Vec<U> branches[kTables];
+
+  // n <= kTables * kLanes
+  InRegisters(const PackedNode* nodes, size_t n) {
+    alignas(64) float of_thresholds[kTables * kLanes] = {};
+    alignas(64) uint32_t of_branches[kTables * kLanes] = {};
+    for (size_t k = 0; k < n; ++k) {
+      of_thresholds[k] = nodes[k].threshold;
+      of_branches[k] = nodes[k].branch;
+    }
+    for (size_t k = 0; k < kTables; ++k) {
+      thresholds[k] = hn::Load(F(), of_thresholds + k * kLanes);
+      branches[k] = hn::Load(U(), of_branches + k * kLanes);
+    }
+  }
+  HWY_INLINE hn::Vec<F> Thresholds(hn::Vec<I> at) const { return Look(F(), thresholds, at); }
+  HWY_INLINE hn::Vec<U> Branches(hn::Vec<I> at) const { return Look(U(), branches, at); }
+
+ private:
+  template <class D>
+  static HWY_INLINE hn::Vec<D> Look(D d, const hn::Vec<D> (&tables)[kTables], hn::Vec<I> at) {
+    const I i;
+    const auto lane = hn::IndicesFromVec(d, hn::And(at, hn::Set(i, static_cast<int32_t>(kLanes - 1))));
+    const auto first = hn::TableLookupLanes(tables[0], lane);
+    if constexpr (kTables == 1) return first;
+    const auto is_second = hn::RebindMask(d, hn::Gt(at, hn::Set(i, static_cast<int32_t>(kLanes - 1))));
+    return hn::IfThenElse(is_second, hn::TableLookupLanes(tables[kTables - 1], lane), first);
+  }
+};
+
+// kGroups registers of walks, each lane over its own row. kRoots: each from its own root, which `at` counts in; else
+// all from the first node.
+template <bool kMissing, bool kRoots, size_t kGroups, class Nodes = InMemory>
+struct Walks {
+  Nodes nodes;
   uint32_t right_bits, right_mask;
   hn::Vec<I> root[kGroups];
   const float* x[kGroups];
@@ -119,9 +164,8 @@ struct Walks {
     const F f;
     const U u;
     const I i;
-    const auto index = hn::ShiftLeft<1>(at);
-    const auto threshold = hn::GatherIndex(f, thresholds, index);
-    const auto branch = hn::GatherIndex(u, branches, index);
+    const auto threshold = nodes.Thresholds(at);
+    const auto branch = nodes.Branches(at);
     const auto feature =
         hn::ShiftRightSame(kMissing ? hn::And(branch, hn::Set(u, 0x7fffffff)) : branch, static_cast<int>(right_bits));
     const auto value = hn::GatherIndex(f, x[g], hn::Add(x_offset, hn::BitCast(i, feature)));
@@ -152,17 +196,12 @@ struct Walks {
   }
 };
 
-template <bool kMissing, size_t kGroups>
-HWY_INLINE void RowsAtOnce(const Trees& trees, uint32_t root, const MatrixView<float>& X, size_t row,
-                           uint32_t* leaves) {
+template <bool kMissing, size_t kGroups, class Nodes>
+HWY_INLINE void RowsAtOnce(const Trees& trees, const Nodes& nodes, uint32_t root, const MatrixView<float>& X,
+                           size_t row, uint32_t* leaves) {
   const I i;
   const U u;
-  const PackedNode* nodes = trees.nodes + root;
-  Walks<kMissing, false, kGroups> walks;
-  walks.thresholds = &nodes->threshold;
-  walks.branches = &nodes->branch;
-  walks.right_bits = trees.bits.right_bits;
-  walks.right_mask = trees.bits.right_mask();
+  Walks<kMissing, false, kGroups, Nodes> walks{nodes, trees.bits.right_bits, trees.bits.right_mask(), {}, {}, {}};
   // Lanes beyond the last row walk it again.
   const auto last = hn::Set(i, static_cast<int32_t>(std::min(X.rows - row, kLanes * kGroups) - 1));
   walks.x_offset = hn::Mul(hn::Min(hn::Iota(i, 0), last), hn::Set(i, static_cast<int32_t>(X.row_stride)));
@@ -185,11 +224,22 @@ HWY_INLINE void RowsAtOnce(const Trees& trees, uint32_t root, const MatrixView<f
   }
 }
 
-template <bool kMissing>
-HWY_INLINE void GatherRows(const Trees& trees, uint32_t root, const MatrixView<float>& X, uint32_t* leaves) {
+template <bool kMissing, class Nodes>
+HWY_INLINE void GatherRows(const Trees& trees, const Nodes& nodes, uint32_t root, const MatrixView<float>& X,
+                           uint32_t* leaves) {
   size_t row = 0;
-  for (; row + 4 * kLanes <= X.rows; row += 4 * kLanes) RowsAtOnce<kMissing, 4>(trees, root, X, row, leaves);
-  for (; row < X.rows; row += kLanes) RowsAtOnce<kMissing, 1>(trees, root, X, row, leaves);
+  for (; row + 4 * kLanes <= X.rows; row += 4 * kLanes) RowsAtOnce<kMissing, 4>(trees, nodes, root, X, row, leaves);
+  for (; row < X.rows; row += kLanes) RowsAtOnce<kMissing, 1>(trees, nodes, root, X, row, leaves);
+}
+
+template <bool kMissing>
+HWY_INLINE void GatherRows(const Trees& trees, size_t tree, const MatrixView<float>& X, uint32_t* leaves) {
+  const uint32_t root = trees.roots[tree];
+  const PackedNode* nodes = trees.nodes + root;
+  const size_t n = trees.n_nodes_of(tree);
+  if (n <= kLanes) return GatherRows<kMissing>(trees, InRegisters<1>(nodes, n), root, X, leaves);
+  if (n <= 2 * kLanes) return GatherRows<kMissing>(trees, InRegisters<2>(nodes, n), root, X, leaves);
+  GatherRows<kMissing>(trees, InMemory(nodes), root, X, leaves);
 }
 
 template <bool kMissing>
@@ -197,11 +247,8 @@ HWY_INLINE void GatherTrees(const Trees& trees, const float* x, uint32_t* leaves
   constexpr size_t kGroups = 4;
   const I i;
   const U u;
-  Walks<kMissing, true, kGroups> walks;
-  walks.thresholds = &trees.nodes->threshold;
-  walks.branches = &trees.nodes->branch;
-  walks.right_bits = trees.bits.right_bits;
-  walks.right_mask = trees.bits.right_mask();
+  Walks<kMissing, true, kGroups> walks{
+      InMemory(trees.nodes), trees.bits.right_bits, trees.bits.right_mask(), {}, {}, {}};
   walks.x_offset = hn::Zero(i);
   const size_t n = trees.roots.size();
   for (size_t tree = 0; tree < n; tree += kGroups * kLanes) {
@@ -230,7 +277,7 @@ void Rows(const Trees& trees, size_t tree, const MatrixView<float>& X, uint32_t*
 #if PRATIQUE_GATHERS
   // Gathers index by 32 bits.
   if (X.row_stride < (size_t{1} << 26)) {
-    return trees.bits.missing ? GatherRows<true>(trees, root, X, leaves) : GatherRows<false>(trees, root, X, leaves);
+    return trees.bits.missing ? GatherRows<true>(trees, tree, X, leaves) : GatherRows<false>(trees, tree, X, leaves);
   }
 #endif
   return trees.bits.missing ? PlainRows<true>(trees, root, X, leaves) : PlainRows<false>(trees, root, X, leaves);

@@ -54,6 +54,9 @@ struct Trees {
   std::span<const uint32_t> roots;
   BranchBits bits{};
   const uint32_t* features = nullptr;  // the wide form; nullptr: all is in the nodes
+  size_t n_nodes = 0;                  // of all trees
+
+  size_t n_nodes_of(size_t tree) const { return (tree + 1 < roots.size() ? roots[tree + 1] : n_nodes) - roots[tree]; }
 
   // The right child of `node`, or the leaf that it is; counted from the root.
   uint32_t right(uint32_t node) const {

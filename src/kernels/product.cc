@@ -8,6 +8,7 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/product.cc"
 #include "hwy/foreach_target.h"
+#include "hwy/cache_control.h"
 #include "hwy/highway.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -24,38 +25,31 @@ constexpr size_t kLanes = hn::MaxLanes(D());
 constexpr size_t kColumns = 256;  // of a packed block: 32 KiB of 16 rows
 constexpr size_t kOutputs = 128;  // whose sums wait in memory
 
-#undef PRATIQUE_GATHERS
-#if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX2
-#define PRATIQUE_GATHERS 1
-#else
-#define PRATIQUE_GATHERS 0
-#endif
-
-// packed[k * kRows + r] = x(row + r, first + k), 0 for rows beyond the last.
+// packed[k * kRows + r] = x(row + r, first + k), 0 for rows beyond the last. Rows are far apart, and few elements of
+// each are used at once: those of the next tile are asked for meanwhile.
 template <size_t kRows, class T>
 HWY_INLINE void Pack(const MatrixView<T>& X, size_t row, size_t first, size_t columns, double* HWY_RESTRICT packed) {
+  constexpr size_t kOfLine = 64 / sizeof(T);
   const size_t rows = std::min(kRows, X.rows - row);
-#if PRATIQUE_GATHERS
-  if constexpr (std::is_same_v<T, float>) {
-    if (rows == kRows && X.row_stride < (size_t{1} << 26)) {  // gathers index by 32 bits
-      const D d;
-      const hn::Rebind<float, D> f;
-      const hn::Rebind<int32_t, D> i;
-      const auto offsets = hn::Mul(hn::Iota(i, 0), hn::Set(i, static_cast<int32_t>(X.row_stride)));
-      for (size_t k = 0; k < columns; ++k) {
-        for (size_t r = 0; r < kRows; r += kLanes) {
-          const auto x = hn::GatherIndex(f, X.row(row + r) + first + k, offsets);
-          hn::Store(hn::PromoteTo(d, x), d, packed + k * kRows + r);
-        }
-      }
-      return;
+  if (rows < kRows) {
+    std::fill_n(packed, columns * kRows, 0.0);
+    for (size_t r = 0; r < rows; ++r) {
+      const T* x = X.row(row + r) + first;
+      for (size_t k = 0; k < columns; ++k) packed[k * kRows + r] = static_cast<double>(x[k]);
     }
+    return;
   }
-#endif
-  if (rows < kRows) std::fill_n(packed, columns * kRows, 0.0);
-  for (size_t r = 0; r < rows; ++r) {
-    const T* x = X.row(row + r) + first;
-    for (size_t k = 0; k < columns; ++k) packed[k * kRows + r] = static_cast<double>(x[k]);
+  const T* x[kRows];
+  for (size_t r = 0; r < kRows; ++r) x[r] = X.row(row + r) + first;
+  const bool is_next = row + 2 * kRows <= X.rows;
+  for (size_t line = 0; line < columns; line += kOfLine) {
+    const size_t end = std::min(line + kOfLine, columns);
+    if (is_next) {
+      for (size_t r = 0; r < kRows; ++r) hwy::Prefetch(X.row(row + kRows + r) + first + line);
+    }
+    for (size_t k = line; k < end; ++k) {
+      for (size_t r = 0; r < kRows; ++r) packed[k * kRows + r] = static_cast<double>(x[r][k]);
+    }
   }
 }
 

@@ -17,7 +17,9 @@ struct Forest {
   std::vector<PackedNode> nodes;
   std::vector<uint32_t> roots, features;
 
-  Trees trees() const { return {nodes.data(), roots, bits, features.empty() ? nullptr : features.data()}; }
+  Trees trees() const {
+    return {nodes.data(), roots, bits, features.empty() ? nullptr : features.data(), nodes.size()};
+  }
 };
 
 // Random trees, breadth first, of up to max_splits splits: some of one node, some deep.

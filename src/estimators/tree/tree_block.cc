@@ -179,7 +179,7 @@ bool FitsNarrow(uint32_t n_features, bool missing, uint64_t largest_tree, uint64
 
 Trees TreeBlock::trees() const {
   return {reinterpret_cast<const PackedNode*>(nodes.data()), roots, BranchBits::Of(n_features_in, missing),
-          features.data()};
+          features.data(), nodes.size()};
 }
 
 std::optional<Violation> TreeBlock::Invariant() const {
