@@ -4,11 +4,8 @@ starts it. Three models: a forest, a logistic regression, and a pipeline on a fr
 median of rounds in which all take turns. Writes bench/python-results.md."""
 import argparse
 import datetime
-import gc
 import platform
-import statistics
 import sys
-import time
 import warnings
 from pathlib import Path
 
@@ -28,6 +25,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 import pratique
+from turns import cell, compete, processor
 
 HERE = Path(__file__).resolve().parent
 RNG = np.random.default_rng(0)
@@ -51,26 +49,6 @@ def models():
     tensors = [(name, FloatTensorType([None, 1]) if name in numbers else StringTensorType([None, 1])) for name in F]
     yield "frame", "a ColumnTransformer of StandardScaler and OneHotEncoder, and LogisticRegression, on a pandas frame of 10 numbers and 2 texts", \
         make_pipeline(columns, LogisticRegression()).fit(F, (F.n0 > 0).astype(int)), F[:10_000], tensors
-
-
-def once(function, least):
-    """Seconds of the processor a call, over calls of `least` seconds together; what else runs does not count."""
-    gc.collect()
-    function()
-    calls, began = 0, time.process_time()
-    while True:
-        function()
-        calls += 1
-        if (now := time.process_time()) - began >= least:
-            return (now - began) / calls
-
-
-def compete(rivals, rounds, least):
-    times = {name: [] for name in rivals}
-    for _ in range(rounds):
-        for name, function in rivals.items():
-            times[name].append(once(function, least))
-    return {name: statistics.median(values) for name, values in times.items()}
 
 
 def session(model, tensors):
@@ -126,21 +104,6 @@ def table(name, note, estimator, X, tensors, rounds):
         lines.append(f"| {who} | {' | '.join(cells)} | {shown} |")
     print("\n".join(lines), flush=True)
     return "\n".join(lines) + "\n"
-
-
-def cell(figures, who):
-    if who not in figures:
-        return ""
-    seconds = figures[who]
-    shown = f"{seconds * 1e3:,.2f} ms" if seconds >= 1e-3 else f"{seconds * 1e6:,.0f} µs"
-    return shown if who == "pratique" else f"{shown} ({seconds / figures['pratique']:.2g}x)"
-
-
-def processor():
-    for line in Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            return line.partition(":")[2].strip()
-    return platform.processor()
 
 
 def main():
