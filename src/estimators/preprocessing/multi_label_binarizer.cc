@@ -109,8 +109,14 @@ absl::StatusOr<Data> MultiLabelBinarizer::Transform(const Data& X, Run& run) con
   return MatrixView<int64_t>{out, rows, cols, cols};
 }
 
-// Of sparse rows whatever is stored, a zero too (sklearn/preprocessing/_label.py, 1.9).
+// Of sparse rows whatever is stored, a zero too; of a frame scikit-learn would take the names of columns for rows
+// (sklearn/preprocessing/_label.py, 1.9).
 absl::StatusOr<Data> MultiLabelBinarizer::InverseTransform(const Data& X, Run& run) const {
+  const auto* frame = std::get_if<FrameView>(&X);
+  if (frame != nullptr && !frame->columns.empty() && !frame->columns[0].name.empty()) {
+    return BadInput("input.frame", "MultiLabelBinarizer takes an array of 0 and 1 back, and no frame", "named columns",
+                    ".npy, .npz, or lists as JSON Lines");
+  }
   ASSIGN_OR_RETURN(const NumericData numbers, CheckNumbersOfWidth(X, classes.size(), run, Finite::kAny));
   return std::visit(
       [&](const auto& x) -> absl::StatusOr<Data> {
