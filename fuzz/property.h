@@ -60,6 +60,7 @@ inline void RequireTotal(const Model& model) {
         continue;
       }
       for (const Matrix& array : out->arrays) Require(array.rows() == Rows(X), "a result has the rows of X");
+      if (out->records) Require(out->records->entries.rows == Rows(X), "records are as many as the rows of X");
       if (out->csr)
         Require(out->csr->rows == Rows(X) && out->csr->indptr.size() == Rows(X) + 1,
                 "a sparse result has the rows of X");

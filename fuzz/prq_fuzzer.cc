@@ -39,7 +39,7 @@ void RequireDeterministic(const Model& model) {
     const auto once = model.Run(method, Dense(X, kRows, cols)), twice = model.Run(method, Dense(X, kRows, cols));
     Require(once.ok() == twice.ok(), "the same rows are answered twice, or never");
     Require(Numbers(once, 0, kRows) == Numbers(twice, 0, kRows), "the same rows have the same answer");
-    for (size_t row = 0; row < kRows; ++row) {
+    for (size_t row = 0; row < kRows && method != Method::kPredictCov; ++row) {
       const auto alone = model.Run(method, Dense(X.subspan(row * cols, cols), 1, cols));
       if (!once.ok() || !alone.ok()) continue;  // what one row lacks, another may have
       Require(Numbers(alone, 0, 1) == Numbers(once, row, 1), "a row has the same answer by itself");

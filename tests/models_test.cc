@@ -16,6 +16,7 @@
 #include "data/dtype.h"
 #include "data/file_io.h"
 #include "data/reader.h"
+#include "data/result_document.h"
 #include "pratique/load.h"
 #include "pratique/registry.h"
 #include "pratique/rejection.h"
@@ -170,8 +171,9 @@ Table ReadAll(const fs::path& path, RowsAre rows = RowsAre::kFeatures) {
   return std::move(**table);
 }
 
-// A result: readers of X take two dimensions only, so the header of a one-dimensional .npy is made to say {rows, 1}.
-Table ReadResult(const fs::path& path) {
+// A result as input: readers of X take two dimensions only, so the header of a one-dimensional .npy is made to say
+// {rows, 1}.
+Table ReadAsInput(const fs::path& path) {
   if (path.extension() != ".npy") return ReadAll(path);
   std::ifstream in(path, std::ios::binary);
   std::string bytes(std::istreambuf_iterator<char>(in), {});
@@ -182,6 +184,44 @@ Table ReadResult(const fs::path& path) {
   auto table = ReadTable(std::as_bytes(std::span(bytes)));
   if (!table.ok()) ADD_FAILURE() << path << ": " << table.status();
   return std::move(*table);
+}
+
+// The cells of a file of results, and the shape of an array.
+struct Result {
+  Cells cells;
+  std::optional<std::vector<size_t>> shape = std::nullopt;
+};
+Result ReadWanted(const fs::path& path) {
+  if (path.extension() != ".npy") return {CellsOf(ReadAsInput(path).view())};
+  std::ifstream in(path, std::ios::binary);
+  const absl::StatusOr<Output> output = ReadResult(std::string(std::istreambuf_iterator<char>(in), {}), Limits());
+  if (!output.ok()) return {CellsOf(ReadAsInput(path).view())};  // text in F order
+  return {CellsOf(output->arrays[0]), output->arrays[0].shape()};
+}
+
+// Records as JSON Lines have them.
+nlohmann::json RowOf(const OutputRecords& records, size_t i) {
+  nlohmann::json row = records.dicts ? nlohmann::json::object() : nlohmann::json::array();
+  for (int64_t k = records.entries.indptr[i]; k < records.entries.indptr[i + 1]; ++k) {
+    const int32_t j = records.entries.indices[k];
+    if (records.dicts)
+      row[records.names.strings()[j]] = records.entries.data.at(k);
+    else if (records.names.dtype() == DType::kString)
+      row.push_back(records.names.strings()[j]);
+    else
+      row.push_back(records.names.at(j));
+  }
+  return row;
+}
+
+void ExpectRecords(const OutputRecords& got, const fs::path& want) {
+  std::ifstream in(want);
+  size_t i = 0;
+  for (std::string line; std::getline(in, line); ++i) {
+    ASSERT_LT(i, got.entries.rows) << want;
+    EXPECT_EQ(RowOf(got, i), nlohmann::json::parse(line)) << want << ", row " << i;
+  }
+  EXPECT_EQ(i, got.entries.rows) << want;
 }
 
 // X, where a missing text is what it was to scikit-learn: None or NaN. (The file says only that it is missing.)
@@ -330,15 +370,23 @@ TEST_P(Models, GiveWhatScikitLearnGave) {
     for (const auto& [method, files] : c.json["outputs"].items()) {
       const bool back = method == "inverse_transform" && c.json.contains("back_from_transform");
       std::optional<Table> transformed;
-      if (back) transformed = ReadResult(c.at(c.json["outputs"]["transform"][0]));
+      if (back) transformed = ReadAsInput(c.at(c.json["outputs"]["transform"][0]));
       absl::StatusOr<Output> output = model->Run(*MethodByName(method), back ? transformed->view() : input.data());
       ASSERT_TRUE(output.ok()) << file << ", " << method << ": " << output.status();
+      if (output->records) {
+        ASSERT_EQ(files.size(), 1) << method;
+        ExpectRecords(*output->records, c.at(files[0]));
+        continue;
+      }
       const std::vector<Cells> got = CellsOf(*output);
       ASSERT_EQ(got.size(), files.size()) << method;
       EXPECT_EQ(output->is_list, files.size() > 1) << method;
       for (size_t k = 0; k < got.size(); ++k) {
-        EXPECT_EQ(Difference(got[k], CellsOf(ReadResult(c.at(files[k])).view()), c.bound(method)), "")
-            << file << ", " << method;
+        const Result want = ReadWanted(c.at(files[k]));
+        EXPECT_EQ(Difference(got[k], want.cells, c.bound(method)), "") << file << ", " << method;
+        if (want.shape && !output->arrays.empty()) {
+          EXPECT_EQ(output->arrays[k].shape(), *want.shape) << file << ", " << method;
+        }
       }
       EXPECT_EQ(output->csr.has_value(), files[0].get<std::string>().ends_with(".npz")) << file << ", " << method;
       const std::string dtype = c.json["dtypes"][method];

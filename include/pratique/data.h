@@ -135,16 +135,18 @@ inline Data Dense(std::span<const uint64_t> x, size_t rows, size_t cols) {
   return MatrixView<uint64_t>{x, rows, cols, cols};
 }
 
-// An owning array as scikit-learn would return it: C order, one or two dimensions.
+// An owning array as scikit-learn would return it: C order, one to three dimensions.
 class Matrix {
  public:
   Matrix() = default;
   Matrix(DType dtype, std::vector<size_t> shape);  // zero-initialised
 
   DType dtype() const { return dtype_; }
-  const std::vector<size_t>& shape() const { return shape_; }  // {rows} or {rows, cols}
+  const std::vector<size_t>& shape() const { return shape_; }  // {rows}, {rows, cols} or {rows, n, m}
   size_t rows() const { return shape_.empty() ? 0 : shape_[0]; }
-  size_t cols() const { return shape_.size() < 2 ? 1 : shape_[1]; }
+  size_t cols() const {  // elements of a row: n * m of {rows, n, m}
+    return shape_.size() < 2 ? 1 : shape_.size() < 3 ? shape_[1] : shape_[1] * shape_[2];
+  }
   size_t size() const { return rows() * cols(); }
 
   // Elements in C order; T must be the C++ type of dtype() (bool: uint8_t; float16: its bits, uint16_t).
@@ -188,12 +190,21 @@ struct OutputColumn {
   std::vector<uint8_t> missing;  // strings only; empty: none missing
 };
 
+// Rows of any number of values, which are the stored entries of a CSR matrix: a row is a dict of the names of its
+// columns and what is stored there, or a tuple of the names alone.
+struct OutputRecords {
+  CsrMatrix entries;
+  Matrix names;  // one a column
+  bool dicts = false;
+};
+
 // The result of one method: one array, or several (predict_proba of a multi-output classifier), or CSR.
 struct Output {
   std::vector<Matrix> arrays;
   bool is_list = false;  // scikit-learn returns a list of arrays
   std::optional<CsrMatrix> csr;
-  std::vector<OutputColumn> columns;  // scikit-learn returns an object array (or a frame)
+  std::vector<OutputColumn> columns;     // scikit-learn returns an object array (or a frame)
+  std::optional<OutputRecords> records;  // scikit-learn returns a list of dicts or of tuples
 };
 
 }  // namespace pratique

@@ -43,6 +43,14 @@ struct Imported {
   uint64_t dropped_total = 0;
   std::vector<std::string>
       normalized;  // changes of later scikit-learn releases that were undone: the model predicts as its own
+  // Estimators that set_output was called on, whose transform gives a frame in scikit-learn: "model.steps[0]",
+  // "pandas". Here it gives the same values as an array, whose columns Model::FeatureNamesOut names. The first 100 of
+  // set_output_total.
+  struct Frames {
+    std::string path, library;
+  };
+  std::vector<Frames> set_output;
+  uint64_t set_output_total = 0;
   struct Name {
     std::string name;
     uint64_t count = 0, offset = 0;

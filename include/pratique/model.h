@@ -31,8 +31,11 @@ enum class Method : uint8_t {
   kStagedPredict,
   kStagedPredictProba,
   kStagedDecisionFunction,
+  // predict(return_cov=True)[1]: the covariances of the predictions, of each row of X with each. X has at most 4096
+  // rows, and stands alone: rows in several calls, or in an input that is read in parts, have none with each other.
+  kPredictCov,
 };
-inline constexpr size_t kMethods = 15;
+inline constexpr size_t kMethods = 16;
 std::string_view Name(Method method);                       // "predict_proba"
 std::optional<Method> MethodByName(std::string_view name);  // nullopt: no such method
 

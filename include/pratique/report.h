@@ -58,6 +58,11 @@ struct Report {
   uint64_t findings_total = 0;
   std::vector<std::string> dropped;
   uint64_t dropped_total = 0;
+  std::vector<Imported::Frames> set_output;  // see load.h: the first 100 of set_output_total
+  uint64_t set_output_total = 0;
+  // What an accepted model takes and gives, a JSON object as `pratique inspect --json` has it; "" unless golden samples
+  // were asked for, too, and for bundles.
+  std::string model;
   std::vector<std::string> normalized;  // changes of scikit-learn that the model predates, as "scikit-learn 1.4: ..."
   struct GoldenMethod {
     std::string name, contract;

@@ -10,7 +10,7 @@ from . import _html, _input, _native
 from ._errors import InputError
 from ._parts import Parts, place
 from ._policy import Policy
-from ._results import array, as_frame, csr, object_array
+from ._results import array, as_frame, csr, object_array, records
 
 if TYPE_CHECKING:
     import numpy as np
@@ -261,6 +261,8 @@ class Model:
             return [array(one) for one in value]
         if kind == "columns":
             return object_array(value)
+        if kind == "records":
+            return records(*value)
         result = csr(*value)
         if method == "decision_path" and self._native.n_nodes_ptr:
             import numpy as np
@@ -273,13 +275,17 @@ class Model:
         yield from result if isinstance(result, list) else [result]
 
     @_available
-    def predict(self, X: Any, return_std: bool = False) -> Any:
-        """scikit-learn's predict, with its numbers and dtype; with return_std, where its type knows it, two arrays."""
-        if not return_std:
+    def predict(self, X: Any, return_std: bool = False, return_cov: bool = False) -> Any:
+        """scikit-learn's predict, with its numbers and dtype; with return_std or return_cov, where its type knows it, two
+        arrays. Covariances are of at most 4096 rows."""
+        if return_std and return_cov:
+            raise RuntimeError("At most one of return_std or return_cov can be requested.")
+        if not return_std and not return_cov:
             return self._run("predict", X)
-        if not self._native.has("predict_std"):
-            raise TypeError(f"predict of {self.short_type} has no return_std")
-        return self._run("predict", X), self._run("predict_std", X)
+        also, option = ("predict_std", "return_std") if return_std else ("predict_cov", "return_cov")
+        if not self._native.has(also):
+            raise TypeError(f"predict of {self.short_type} has no {option}")
+        return self._run("predict", X), self._run(also, X)
 
     @_available
     def predict_proba(self, X: Any) -> Any:
@@ -306,12 +312,12 @@ class Model:
 
     @_available
     def inverse_transform(self, X: Any) -> Any:
-        """scikit-learn's inverse_transform."""
+        """scikit-learn's inverse_transform; of what takes records a list of dicts, or of tuples."""
         return self._run("inverse_transform", X)
 
     @_available
     def apply(self, X: Any) -> np.ndarray[Any, Any]:
-        """The leaf of each row in each tree."""
+        """The leaf of each row in each tree: (rows, trees), of a GradientBoostingClassifier (rows, stages, classes)."""
         result: np.ndarray[Any, Any] = self._run("apply", X)
         return result
 

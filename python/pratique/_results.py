@@ -30,6 +30,17 @@ def csr(data: Any, indices: Any, indptr: Any, shape: tuple[int, int]) -> Any:
     return csr_matrix((data, indices, indptr), shape=shape)
 
 
+def records(entries: tuple[Any, ...], names: Any, dicts: bool) -> list[Any]:
+    """scikit-learn's list of dicts, or of tuples: each row's entries by the names of their columns."""
+    data, indices, indptr, _ = entries
+    known = names[0] if isinstance(names, tuple) else list(names)
+    ends = indptr.tolist()
+    rows = [range(begin, end) for begin, end in zip(ends, ends[1:])]
+    if dicts:
+        return [{known[indices[k]]: data[k] for k in row} for row in rows]
+    return [tuple(known[indices[k]] for k in row) for row in rows]
+
+
 def object_array(columns: list[tuple[str, Any, Any]]) -> np.ndarray[Any, Any]:
     """scikit-learn's array of objects, for columns of text beside numbers."""
     import numpy as np

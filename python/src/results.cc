@@ -61,8 +61,12 @@ nb::object CsrParts(CsrMatrix csr) {
 }
 
 bool Alike(const Output& a, const Output& b) {
-  const auto same = [](const Matrix& x, const Matrix& y) { return x.dtype() == y.dtype() && x.cols() == y.cols(); };
+  const auto same = [](const Matrix& x, const Matrix& y) {
+    return x.dtype() == y.dtype() &&
+           std::ranges::equal(std::span(x.shape()).subspan(1), std::span(y.shape()).subspan(1));
+  };
   if (!std::ranges::equal(a.arrays, b.arrays, same) || a.csr.has_value() != b.csr.has_value()) return false;
+  if (a.records.has_value() != b.records.has_value()) return false;
   if (a.csr && (a.csr->cols != b.csr->cols || a.csr->data.dtype() != b.csr->data.dtype())) return false;
   return std::ranges::equal(a.columns, b.columns, [&](const OutputColumn& x, const OutputColumn& y) {
     return x.name == y.name && same(x.values, y.values);
@@ -78,20 +82,22 @@ void AppendColumn(OutputColumn& column, OutputColumn& more) {
   column.values.Append(more.values);
 }
 
+void AppendRows(CsrMatrix& csr, const CsrMatrix& more) {
+  const int64_t before = csr.indptr.back();
+  for (size_t i = 1; i < more.indptr.size(); ++i) csr.indptr.push_back(before + more.indptr[i]);
+  csr.indices.insert(csr.indices.end(), more.indices.begin(), more.indices.end());
+  csr.data.Append(more.data);
+  csr.rows += more.rows;
+}
+
 }  // namespace
 
 bool Append(Output& output, Output more) {
   if (!Alike(output, more)) return false;
   for (size_t i = 0; i < output.arrays.size(); ++i) output.arrays[i].Append(more.arrays[i]);
   for (size_t i = 0; i < output.columns.size(); ++i) AppendColumn(output.columns[i], more.columns[i]);
-  if (output.csr) {
-    CsrMatrix& csr = *output.csr;
-    const int64_t before = csr.indptr.back();
-    for (size_t i = 1; i < more.csr->indptr.size(); ++i) csr.indptr.push_back(before + more.csr->indptr[i]);
-    csr.indices.insert(csr.indices.end(), more.csr->indices.begin(), more.csr->indices.end());
-    csr.data.Append(more.csr->data);
-    csr.rows += more.csr->rows;
-  }
+  if (output.csr) AppendRows(*output.csr, *more.csr);
+  if (output.records) AppendRows(output.records->entries, more.records->entries);
   return true;
 }
 
@@ -111,6 +117,10 @@ nb::object ToArray(Matrix matrix) {
 
 nb::object ToPython(Output output) {
   if (output.csr) return nb::make_tuple("csr", CsrParts(*std::move(output.csr)));
+  if (output.records) {
+    return nb::make_tuple("records", nb::make_tuple(CsrParts(std::move(output.records->entries)),
+                                                    ToArray(std::move(output.records->names)), output.records->dicts));
+  }
   if (!output.columns.empty()) {
     nb::list columns;
     for (OutputColumn& c : output.columns) {

@@ -12,6 +12,7 @@ namespace pratique::cli {
 
 ChunkRows RowsOfChunks(const Model& model, Method method, const std::string& input, size_t threads) {
   constexpr size_t kCells = size_t{1} << 20;
+  if (IsOfAllRows(method)) return {kMostRowsAtOnce, kMostRowsAtOnce};
   const size_t most = kRowsPerThread * threads, columns = model.n_columns(method);
   if (input == "-" || columns == 0 || model.n_features() == 0) return {most};
   return {most, std::clamp<size_t>(kCells / (columns + model.n_features() + TextWidth(model, method)), 1, most)};

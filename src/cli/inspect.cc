@@ -4,9 +4,10 @@
 #include "absl/strings/str_cat.h"
 #include "cli/command.h"
 #include "cli/source.h"
-#include "cli/usage.h"
 #include "container/claims.h"
+#include "registry/program_types.h"
 #include "report/print.h"
+#include "report/usage.h"
 
 namespace pratique::cli {
 namespace {
@@ -17,6 +18,16 @@ struct Options {
   std::string file, policy, root;
   bool json = false;
 };
+
+// The model in a file whose container is sound, proven to its end; no policy but the limits has a say.
+absl::StatusOr<Model> Proven(const File& file, const Limits& limits) {
+  Policy policy;
+  policy.limits = limits;
+  auto audited = Audit(file, policy, ProgramTypes());
+  if (!audited.ok()) return audited.status();
+  auto validated = Validate(*audited);
+  return validated.ok() ? Build(*validated) : validated.status();
+}
 
 // The file's own JSON; as a string where it is none.
 Json Claims(std::string_view text) {
@@ -82,10 +93,8 @@ Json Describe(const Stages& stages, const Limits& limits) {
     json["refused"] = Refusal(model.status());
     return json;
   }
-  json["type"] = model->type();
-  json["input"] = InputJson(*model);
-  json["methods"] = MethodsJson(*model);
-  json["classes"] = ClassesJson(*model);
+  json.update(UseJson(*model));
+  if (stages.imported) json["set_output"] = SetOutputJson(stages.imported->set_output);
   return json;
 }
 
@@ -169,7 +178,12 @@ std::string Text(const Stages& stages, const Limits& limits) {
   for (const GoldenSamples& g : file.golden())
     absl::StrAppend(&out, "golden samples: ", Escape(g.method), ", by ", Escape(g.origin), "\n");
   const absl::StatusOr<Model> model = Proven(file, limits);
-  if (model.ok()) return absl::StrCat(out, UseText(*model));
+  if (model.ok()) {
+    out += UseText(*model);
+    for (size_t i = 0; stages.imported && i < stages.imported->set_output.size(); ++i)
+      absl::StrAppend(&out, "set_output: ", SetOutputText(stages.imported->set_output[i]), "\n");
+    return out;
+  }
   return absl::StrCat(out, "cannot be loaded:\n", FindingText(*GetRejection(model.status())));
 }
 

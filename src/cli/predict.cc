@@ -8,7 +8,9 @@
 #include "data/writer.h"
 #include "model/pace.h"
 #include "policy/nearest.h"
+#include "report/usage.h"
 #include "status_macros.h"
+#include "type/class.h"
 
 namespace pratique::cli {
 namespace {
@@ -19,32 +21,8 @@ struct Options {
   bool no_header = false;
 };
 
-// Names for the columns of a result: the classes of predict_proba, where there is one a column, behind the stage's
-// number where there are stages; what kneighbors gives, and scikit-learn's names for what transform gives.
-std::vector<std::string> ColumnNames(const Model& model, Method method) {
-  if (method == Method::kTransform) {
-    auto names = model.FeatureNamesOut();
-    return names.ok() ? *std::move(names) : std::vector<std::string>();
-  }
-  if (method == Method::kKNeighbors) {
-    std::vector<std::string> names;
-    for (const char* part : {"distance_", "index_"}) {
-      for (size_t j = 0; j < model.n_columns(method) / 2; ++j) names.push_back(absl::StrCat(part, j));
-    }
-    return names;
-  }
-  const bool staged = method == Method::kStagedPredictProba;
-  bool by_class = method == Method::kPredictProba || method == Method::kPredictLogProba || staged;
-  if (!by_class || model.n_outputs() != 1) return {};
-  Matrix classes = model.classes();
-  std::vector<std::string> names;
-  const size_t n_stages = staged ? model.n_columns(method) / std::max<size_t>(1, classes.rows()) : 1;
-  for (size_t k = 0; k < n_stages * classes.rows(); ++k) {
-    const std::string label = ElementText(classes, k % classes.rows());
-    names.push_back(staged ? absl::StrCat(std::string(Name(method)), "_", k / classes.rows(), "_", label) : label);
-  }
-  return names;
-}
+// What the class of the model refuses, as `pratique types` says it.
+std::string Refuses(const Model& model) { return std::string(model.validated().audited().classes().back()->refuses); }
 
 absl::Status Stream(const Model& model, Method method, const Options& options, const Limits& limits) {
   ASSIGN_OR_RETURN(auto format, Writer::FormatOf(options.output));
@@ -92,7 +70,7 @@ int RunPredict(const Options& options) {
       if (model.Has(static_cast<Method>(i))) has.emplace_back(Name(static_cast<Method>(i)));
     }
     return Usage(absl::StrCat("predict: ", Escape(model.type()), " has no ", std::string(Name(*method)), "; it has ",
-                              has.empty() ? "no methods" : absl::StrJoin(has, ", ")));
+                              has.empty() ? absl::StrCat("no methods: ", Refuses(model)) : absl::StrJoin(has, ", ")));
   }
   absl::Status status = Stream(model, *method, options, policy->limits);
   return status.ok() ? kDone : Fail(options.input, status);

@@ -97,6 +97,7 @@ class NpzWriter : public Writer {
   absl::Status Append(const Output& output) override {
     bool first = !std::exchange(started_, true);
     if (!output.columns.empty()) return MixedHasNoPlace();
+    if (output.records) return RecordsHaveNoPlace();
     if (first) arrays_.resize(output.arrays.size(), ArrayBuffer(text_width_));
     if (arrays_.size() != output.arrays.size() || (!first && csr_.has_value() != output.csr.has_value())) {
       return ChunksDiffer();

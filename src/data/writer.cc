@@ -27,6 +27,7 @@ class NpyWriter : public Writer {
 
   absl::Status Append(const Output& output) override {
     if (!output.columns.empty()) return MixedHasNoPlace();
+    if (output.records) return RecordsHaveNoPlace();
     if (output.csr) return NoPlace("a sparse result does not fit in .npy", "write .npz");
     if (output.is_list || output.arrays.size() != 1)
       return NoPlace("a list of arrays does not fit in .npy", "write .npz");
@@ -101,9 +102,11 @@ bool IsMissing(const OutputColumn& column, size_t i) { return !column.missing.em
 // One row a line: what CSV and JSON Lines share.
 class TextWriter : public Writer {
  public:
-  explicit TextWriter(OutputFile file) : file_(std::move(file)) {}
+  explicit TextWriter(OutputFile file, bool takes_records = false)
+      : file_(std::move(file)), takes_records_(takes_records) {}
 
   absl::Status Append(const Output& output) override {
+    if (output.records && !takes_records_) return RecordsHaveNoPlace();
     std::string text;
     if (!std::exchange(started_, true)) text += Header(output);
     size_t rows = RowsOf(output);
@@ -128,6 +131,7 @@ class TextWriter : public Writer {
   static constexpr size_t kFlush = size_t{1} << 20;
   static size_t RowsOf(const Output& output) {
     if (output.csr) return output.csr->rows;
+    if (output.records) return output.records->entries.rows;
     if (!output.arrays.empty()) return output.arrays[0].rows();
     return output.columns.empty() ? 0 : output.columns[0].values.rows();
   }
@@ -135,6 +139,7 @@ class TextWriter : public Writer {
   virtual void AppendRow(const Output& output, size_t i, std::string& out) = 0;
 
   OutputFile file_;
+  const bool takes_records_;
   bool started_ = false;
 };
 
@@ -145,14 +150,18 @@ class CsvWriter : public TextWriter {
  private:
   std::string Header(const Output& output) override {
     std::vector<std::string> names;
-    auto add = [&](const std::string& prefix, size_t cols, bool flat) {
+    auto add = [&](const std::string& prefix, size_t cols, bool flat, size_t inner = 0) {
       if (flat) return void(names.push_back(prefix));
-      for (size_t j = 0; j < cols; ++j) names.push_back(prefix + "_" + std::to_string(j));
+      for (size_t j = 0; j < cols; ++j) {
+        const std::string number = std::to_string(inner == 0 ? j : j / inner);
+        names.push_back(prefix + "_" + number + (inner == 0 ? "" : "_" + std::to_string(j % inner)));
+      }
     };
     if (output.csr) add(options_.name, output.csr->cols, false);
     for (size_t a = 0; a < output.arrays.size(); ++a) {
       std::string prefix = options_.name + (output.is_list ? "_" + std::to_string(a) : "");
-      add(prefix, output.arrays[a].cols(), output.arrays[a].shape().size() < 2);
+      const std::vector<size_t>& shape = output.arrays[a].shape();
+      add(prefix, output.arrays[a].cols(), shape.size() < 2, shape.size() < 3 ? 0 : shape[2]);
     }
     for (const OutputColumn& column : output.columns) {
       names.push_back(column.name.empty() ? options_.name + "_" + std::to_string(names.size()) : column.name);
@@ -213,11 +222,13 @@ std::vector<std::string> Keys(const std::vector<std::string>& names) {
   return keys;
 }
 
-// A value, an array, an object, an array of arrays; a sparse row is {"indices": [...], "data": [...]}.
+// A value, an array, an object, an array of arrays; a sparse row is {"indices": [...], "data": [...]}, a record an
+// object or an array.
 class JsonLinesWriter : public TextWriter {
  public:
   JsonLinesWriter(OutputFile file, const WriterOptions& options)
-      : TextWriter(std::move(file)), keys_(options.keys ? Keys(options.columns) : std::vector<std::string>()) {}
+      : TextWriter(std::move(file), /*takes_records=*/true),
+        keys_(options.keys ? Keys(options.columns) : std::vector<std::string>()) {}
 
  private:
   std::string Header(const Output&) override { return ""; }
@@ -226,6 +237,7 @@ class JsonLinesWriter : public TextWriter {
 
   void AppendRow(const Output& output, size_t i, std::string& out) override {
     if (output.csr) return AppendSparse(*output.csr, i, out);
+    if (output.records) return AppendRecord(*output.records, i, out);
     if (!output.columns.empty()) return AppendMixed(output.columns, i, out);
     if (output.is_list) out += '[';
     for (size_t a = 0; a < output.arrays.size(); ++a) {
@@ -233,11 +245,14 @@ class JsonLinesWriter : public TextWriter {
       if (a > 0) out += ',';
       bool flat = array.shape().size() < 2;
       const bool keyed = !flat && !output.is_list && IsKeyed(array.cols());
+      const size_t inner = array.shape().size() < 3 ? 0 : array.shape()[2];  // elements of an array in the row's
       if (!flat) out += keyed ? '{' : '[';
       for (size_t j = 0; j < array.cols(); ++j) {
         if (j > 0) out += ',';
+        if (inner > 0 && j % inner == 0) out += '[';
         if (keyed) out += keys_[j];
         AppendElement(array, i * array.cols() + j, Style::kJson, out);
+        if (inner > 0 && (j + 1) % inner == 0) out += ']';
       }
       if (!flat) out += keyed ? '}' : ']';
     }
@@ -254,6 +269,20 @@ class JsonLinesWriter : public TextWriter {
       IsMissing(column, i) ? void(out += "null") : AppendElement(column.values, i, Style::kJson, out);
     }
     out += keyed ? '}' : ']';
+  }
+
+  static void AppendRecord(const OutputRecords& records, size_t i, std::string& out) {
+    const CsrMatrix& x = records.entries;
+    const auto begin = static_cast<size_t>(x.indptr[i]), end = static_cast<size_t>(x.indptr[i + 1]);
+    out += records.dicts ? '{' : '[';
+    for (size_t k = begin; k < end; ++k) {
+      if (k > begin) out += ',';
+      AppendElement(records.names, static_cast<size_t>(x.indices[k]), Style::kJson, out);
+      if (!records.dicts) continue;
+      out += ':';
+      AppendElement(x.data, k, Style::kJson, out);
+    }
+    out += records.dicts ? '}' : ']';
   }
 
   static void AppendSparse(const CsrMatrix& x, size_t i, std::string& out) {
@@ -282,6 +311,10 @@ std::string ElementText(const Matrix& array, size_t k) {
 
 absl::Status MixedHasNoPlace() {
   return NoPlace("a result that mixes text and numbers does not fit in .npy or .npz", "write .csv or .jsonl");
+}
+
+absl::Status RecordsHaveNoPlace() {
+  return NoPlace("records, dicts or tuples of any number of values, fit in JSON Lines only", "write .jsonl");
 }
 
 absl::StatusOr<OutputFormat> Writer::FormatOf(const std::string& path) {

@@ -26,6 +26,8 @@ struct WriterOptions {
 
 // output.format: an object array in numpy, which would be a pickle.
 absl::Status MixedHasNoPlace();
+// output.format: dicts or tuples anywhere but in JSON Lines.
+absl::Status RecordsHaveNoPlace();
 
 class Writer {
  public:

@@ -59,6 +59,8 @@ absl::Status ImportObject(const graph::Graph& graph, graph::Id root, Importer& i
   learned.dropped = importer.dropped();
   learned.dropped_total = importer.dropped_total();
   learned.normalized = importer.normalized();
+  learned.set_output = importer.set_output();
+  learned.set_output_total = importer.set_output_total();
   if (!file.ok()) return file.status();
   if (auto why = FindUnknown(graph, registry)) return ToStatus(*why);
   file->metadata = metadata;

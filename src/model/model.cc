@@ -31,7 +31,8 @@ namespace {
 constexpr std::string_view kMethodNames[kMethods] = {
     "predict",           "predict_proba", "predict_log_proba", "decision_function",    "transform",
     "inverse_transform", "apply",         "decision_path",     "score_samples",        "kneighbors",
-    "predict_std",       "mahalanobis",   "staged_predict",    "staged_predict_proba", "staged_decision_function"};
+    "predict_std",       "mahalanobis",   "staged_predict",    "staged_predict_proba", "staged_decision_function",
+    "predict_cov"};
 
 // Columns of what `s` takes and gives, for one row; nullopt: they follow from its input.
 std::optional<uint64_t> ColumnsOfRow(const Signature& s) {
@@ -197,7 +198,7 @@ class BlockRun {
   absl::Status Run(size_t threads, Arena& arena) {
     RETURN_IF_ERROR(Check());
     // So many rows at a time that no thread is left with much when the others are done.
-    if (threads > 1) share_ = std::max<size_t>(64, rows_ / (4 * threads));
+    if (threads > 1 && !IsOfAllRows(method_)) share_ = std::max<size_t>(64, rows_ / (4 * threads));
     std::vector<std::jthread> others;
     try {
       for (size_t i = 1; i < std::min(threads, rows_ / share_ + 1); ++i) {
@@ -226,13 +227,23 @@ class BlockRun {
                                       ? absl::StrCat(std::string(root.type->short_name()),
                                                      " has nothing to run on new rows: inspect shows what fit found")
                                       : absl::StrCat(std::string(root.type->short_name()), " has no method ",
-                                                     std::string(Name(method_)))});
+                                                     std::string(Name(method_))),
+                       .help = root.signature->methods.empty() ? std::string(root.type->refuses) : std::string()});
     }
-    return CheckView(X_, RowsOf(method_, *root.signature), limits_);
+    RETURN_IF_ERROR(CheckView(X_, RowsOf(method_, *root.signature), limits_));
+    if (IsOfAllRows(method_) && (rows_ > kMostRowsAtOnce || first_row_ != 0)) {
+      return BadInput(
+          "input.batch",
+          absl::StrCat(std::string(Name(method_)), " gives a number for each row of X with each, of at most ",
+                       kMostRowsAtOnce, " rows at once"),
+          absl::StrCat(first_row_ + rows_, " rows or more"), absl::StrCat("at most ", kMostRowsAtOnce));
+    }
+    return absl::OkStatus();
   }
 
   void Work(Arena& arena) {
-    Pace pace = BlocksOf(graph_, limits_);
+    const bool whole = IsOfAllRows(method_);
+    Pace pace = whole ? Pace(rows_, rows_, limits_.memory) : BlocksOf(graph_, limits_);
     std::vector<Column> columns;
     arena.SetLimit(limits_.memory);
     for (size_t begin = 0, end = 0;;) {
@@ -244,7 +255,7 @@ class BlockRun {
         const Data slice = block == rows_ ? X_ : Slice(X_, begin, begin + block, columns);
         if (!Finish(begin, block, graph_.root().Call(method_, slice, run))) return;
       } catch (const Arena::OverLimit&) {
-        if (pace.Fewer()) continue;
+        if (!whole && pace.Fewer()) continue;
         return Throw(begin);
       } catch (...) {
         return Throw(begin);
@@ -411,7 +422,7 @@ Model::Scratch::Scratch(Scratch&&) noexcept = default;
 Model::Scratch& Model::Scratch::operator=(Scratch&&) noexcept = default;
 
 absl::Status Model::PredictInto(Method method, const Data& X, std::span<double> out, Scratch& scratch) const try {
-  const size_t cols = n_columns(method);
+  const size_t cols = IsOfAllRows(method) ? Rows(X) * n_outputs() : n_columns(method);
   if (out.size() != Rows(X) * cols) {
     return BadInput("input.out",
                     absl::StrCat("out has ", out.size(), " elements, the result has ", Rows(X), " x ", cols));

@@ -37,7 +37,9 @@ uint64_t BytesOf(const Output& output) {
   uint64_t size = 0;
   for (const Matrix& array : output.arrays) size += bytes(array);
   for (const OutputColumn& column : output.columns) size += sizeof(OutputColumn) + bytes(column.values);
-  if (output.csr) size += output.csr->indptr.size() * 8 + output.csr->indices.size() * 12;
+  for (const CsrMatrix* csr :
+       {output.csr ? &*output.csr : nullptr, output.records ? &output.records->entries : nullptr})
+    if (csr != nullptr) size += csr->indptr.size() * 8 + csr->indices.size() * 12;
   return size;
 }
 
@@ -75,20 +77,67 @@ size_t ColumnsOf(Method method, const Signature& s) {
     case Method::kStagedPredictProba:
     case Method::kStagedDecisionFunction:
       return s.n_stages * ColumnsOf(OfOneStage(method), s);
+    case Method::kPredictCov:
+      return 0;  // as many as there are rows
   }
   return 0;
 }
 
-bool OutputBuilder::IsOneDimensional() const {
-  if (method_ == Method::kPredict || method_ == Method::kPredictStd) return signature_.one_dimensional;
-  if (method_ == Method::kApply) return signature_.leaves_one_dimensional;
-  if (method_ == Method::kScoreSamples || method_ == Method::kMahalanobis) return true;
-  if (method_ == Method::kTransform) return signature_.one_dimensional_transform;
-  if (method_ == Method::kInverseTransform) return signature_.inverse_gives_labels;
-  if (method_ == Method::kStagedPredict) return signature_.one_dimensional;
-  if (method_ == Method::kStagedDecisionFunction)
-    return signature_.decision_columns == 1 && !signature_.stages_keep_column;
-  return method_ == Method::kDecisionFunction && signature_.decision_columns == 1;
+namespace {
+
+// Whether each array has shape {rows}.
+bool IsOneDimensional(Method method, const Signature& s) {
+  switch (method) {
+    case Method::kPredict:
+    case Method::kPredictStd:
+    case Method::kStagedPredict:
+      return s.one_dimensional;
+    case Method::kApply:
+      return s.leaves_one_dimensional;
+    case Method::kScoreSamples:
+    case Method::kMahalanobis:
+      return true;
+    case Method::kTransform:
+      return s.one_dimensional_transform;
+    case Method::kInverseTransform:
+      return s.inverse_gives_labels;
+    case Method::kDecisionFunction:
+      return s.decision_columns == 1;
+    case Method::kStagedDecisionFunction:
+      return s.decision_columns == 1 && !s.stages_keep_column;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+bool GivesList(Method method, const Signature& s) {
+  const bool by_class = method == Method::kPredictProba || method == Method::kPredictLogProba;
+  return IsStaged(method) || method == Method::kKNeighbors || (by_class && s.proba_is_list);
+}
+
+std::vector<std::vector<size_t>> ShapesOf(Method method, const Signature& s, size_t rows, size_t columns) {
+  std::vector<std::vector<size_t>> shapes;
+  if (IsStaged(method)) {
+    const size_t of_stage = columns / std::max<size_t>(1, s.n_stages);
+    const bool flat = IsOneDimensional(method, s);
+    shapes.assign(s.n_stages, flat ? std::vector<size_t>{rows} : std::vector<size_t>{rows, of_stage});
+  } else if (method == Method::kKNeighbors) {
+    shapes.assign(2, {rows, columns / 2});
+  } else if (GivesList(method, s)) {
+    for (const Values& classes : s.classes) shapes.push_back({rows, classes.size()});
+  } else if (IsOneDimensional(method, s)) {
+    shapes.push_back({rows});
+  } else if (method == Method::kApply && s.leaf_classes > 0) {
+    shapes.push_back({rows, columns / s.leaf_classes, s.leaf_classes});
+  } else if (method == Method::kPredictCov) {
+    shapes.push_back(s.one_dimensional ? std::vector<size_t>{rows, rows}
+                                       : std::vector<size_t>{rows, rows, s.n_outputs});
+  } else {
+    shapes.push_back({rows, columns});
+  }
+  return shapes;
 }
 
 absl::Status OutputBuilder::Append(const Data& block, size_t first_row) {
@@ -98,7 +147,7 @@ absl::Status OutputBuilder::Append(const Data& block, size_t first_row) {
         if constexpr (std::is_same_v<V, FrameView>)
           return AppendFrame(x, first_row);
         else if constexpr (requires { x.indptr; })
-          return AppendCsr(x);
+          return AppendCsr(x, Csr());
         else {
           if constexpr (std::is_same_v<V, MatrixView<double>>) {
             if (GivesLabels(method_, signature_)) return AppendLabels(x, first_row);
@@ -110,25 +159,10 @@ absl::Status OutputBuilder::Append(const Data& block, size_t first_row) {
 }
 
 void OutputBuilder::MakeArrays(DType dtype, size_t cols) {
-  output_.is_list =
-      signature_.proba_is_list && (method_ == Method::kPredictProba || method_ == Method::kPredictLogProba);
-  if (method_ == Method::kKNeighbors) {
-    output_.is_list = true;
-    output_.arrays.push_back(Matrix(dtype, {rows_, cols / 2}));
-    output_.arrays.push_back(Matrix(DType::kInt64, {rows_, cols / 2}));
-  } else if (IsStaged(method_)) {
-    output_.is_list = true;
-    const size_t of_stage = cols / std::max<size_t>(1, signature_.n_stages);
-    for (size_t s = 0; s < signature_.n_stages; ++s) {
-      output_.arrays.push_back(
-          Matrix(dtype, IsOneDimensional() ? std::vector<size_t>{rows_} : std::vector<size_t>{rows_, of_stage}));
-    }
-  } else if (output_.is_list) {
-    for (const Values& classes : signature_.classes) output_.arrays.push_back(Matrix(dtype, {rows_, classes.size()}));
-  } else if (IsOneDimensional()) {
-    output_.arrays.push_back(Matrix(dtype, {rows_}));
-  } else {
-    output_.arrays.push_back(Matrix(dtype, {rows_, cols}));
+  output_.is_list = GivesList(method_, signature_);
+  for (std::vector<size_t>& shape : ShapesOf(method_, signature_, rows_, cols)) {
+    const bool is_indexes = method_ == Method::kKNeighbors && !output_.arrays.empty();
+    output_.arrays.push_back(Matrix(is_indexes ? DType::kInt64 : dtype, std::move(shape)));
   }
 }
 
@@ -185,14 +219,30 @@ absl::Status OutputBuilder::AppendLabels(const MatrixView<double>& block, size_t
   return absl::OkStatus();
 }
 
-template <class T>
-absl::Status OutputBuilder::AppendCsr(const CsrView<T>& block) {
-  if (!output_.csr) {
-    output_.csr.emplace();
-    output_.csr->data = Matrix(block.dtype, {0});
-    output_.csr->cols = block.cols;
+CsrMatrix& OutputBuilder::Csr() {
+  if (method_ != Method::kInverseTransform || !signature_.gives_records()) {
+    if (!output_.csr) output_.csr.emplace();
+    return *output_.csr;
   }
-  CsrMatrix& csr = *output_.csr;
+  if (!output_.records) {
+    OutputRecords& records = output_.records.emplace();
+    records.dicts = signature_.record_labels.empty();
+    if (records.dicts) {
+      records.names = Matrix(DType::kString, {signature_.record_keys.size()});
+      std::ranges::copy(signature_.record_keys, records.names.strings().begin());
+    } else {
+      records.names = LabelsOf(signature_.record_labels[0]);
+    }
+  }
+  return output_.records->entries;
+}
+
+template <class T>
+absl::Status OutputBuilder::AppendCsr(const CsrView<T>& block, CsrMatrix& csr) {
+  if (csr.rows == 0) {
+    csr.data = Matrix(block.dtype, {0});
+    csr.cols = block.cols;
+  }
   csr.rows += block.rows;
   for (size_t i = 0; i < block.rows; ++i) {
     const int64_t begin = block.indptr[i], end = block.indptr[i + 1];
@@ -234,9 +284,9 @@ template absl::Status OutputBuilder::AppendDense(const MatrixView<double>&, size
 template absl::Status OutputBuilder::AppendDense(const MatrixView<float>&, size_t);
 template absl::Status OutputBuilder::AppendDense(const MatrixView<int64_t>&, size_t);
 template absl::Status OutputBuilder::AppendDense(const MatrixView<uint64_t>&, size_t);
-template absl::Status OutputBuilder::AppendCsr(const CsrView<double>&);
-template absl::Status OutputBuilder::AppendCsr(const CsrView<float>&);
-template absl::Status OutputBuilder::AppendCsr(const CsrView<int64_t>&);
-template absl::Status OutputBuilder::AppendCsr(const CsrView<uint64_t>&);
+template absl::Status OutputBuilder::AppendCsr(const CsrView<double>&, CsrMatrix&);
+template absl::Status OutputBuilder::AppendCsr(const CsrView<float>&, CsrMatrix&);
+template absl::Status OutputBuilder::AppendCsr(const CsrView<int64_t>&, CsrMatrix&);
+template absl::Status OutputBuilder::AppendCsr(const CsrView<uint64_t>&, CsrMatrix&);
 
 }  // namespace pratique

@@ -15,6 +15,12 @@ Matrix LabelsOf(const Values& values);
 // Columns of the dense result of `method` (1 for one-dimensional results).
 size_t ColumnsOf(Method method, const Signature& signature);
 
+// What Model gives for `rows` rows as dense arrays, of which kernels give `columns` columns in all: the shape of each.
+std::vector<std::vector<size_t>> ShapesOf(Method method, const Signature& signature, size_t rows, size_t columns);
+
+// Whether that is a list.
+bool GivesList(Method method, const Signature& signature);
+
 // Whether the result is labels, which estimators give as indexes of classes.
 inline bool GivesLabels(Method method, const Signature& s) {
   return !s.classes.empty() && (method == Method::kPredict || method == Method::kStagedPredict ||
@@ -50,13 +56,13 @@ class OutputBuilder {
   Output Finish() { return std::move(output_); }
 
  private:
-  bool IsOneDimensional() const;  // the result has shape {rows}
+  CsrMatrix& Csr();  // the result's, of records or by itself
   template <class T>
   absl::Status AppendDense(const MatrixView<T>& block, size_t first_row);
   void MakeArrays(DType dtype, size_t cols);
   absl::Status AppendLabels(const MatrixView<double>& block, size_t first_row);
   template <class T>
-  absl::Status AppendCsr(const CsrView<T>& block);
+  absl::Status AppendCsr(const CsrView<T>& block, CsrMatrix& csr);
   absl::Status AppendFrame(const FrameView& block, size_t first_row);
 
   Method method_;

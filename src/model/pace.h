@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "pratique/data.h"
+#include "pratique/model.h"
 
 namespace pratique {
 
@@ -31,6 +32,10 @@ class Pace {
   const size_t most_;
   const uint64_t target_;
 };
+
+// Its result is no matter of each row alone: X comes to the estimators in one piece, and has to be small.
+inline bool IsOfAllRows(Method method) { return method == Method::kPredictCov; }
+inline constexpr size_t kMostRowsAtOnce = 4096;
 
 // What a result holds.
 uint64_t BytesOf(const Output& output);

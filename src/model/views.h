@@ -46,6 +46,35 @@ CsrView<T> SparseOf(const MatrixView<T>& x, Run& run) {
           run.arena.Copy(std::span<const T>(data))};
 }
 
+// The entries of X as CSR that begins at 0: of dense rows what is not 0, of sparse ones what is stored, with the zeros
+// among it or without.
+template <class T>
+CsrView<T> StoredOf(const MatrixView<T>& x, Run& run, bool /*zeros*/) {
+  CsrView<T> csr = SparseOf(x, run);
+  csr.dtype = x.dtype;
+  return csr;
+}
+template <class T>
+CsrView<T> StoredOf(const CsrView<T>& x, Run& run, bool zeros) {
+  std::span<int64_t> indptr = run.arena.New<int64_t>(x.rows + 1);
+  std::vector<int32_t> indices;
+  std::vector<T> data;
+  for (size_t i = 0; i < x.rows; ++i) {
+    for (int64_t k = x.indptr[i]; k < x.indptr[i + 1]; ++k) {
+      if (x.data[static_cast<size_t>(k)] == 0 && !zeros) continue;
+      indices.push_back(x.indices[static_cast<size_t>(k)]);
+      data.push_back(x.data[static_cast<size_t>(k)]);
+    }
+    indptr[i + 1] = static_cast<int64_t>(indices.size());
+  }
+  return {x.rows,
+          x.cols,
+          indptr,
+          run.arena.Copy(std::span<const int32_t>(indices)),
+          run.arena.Copy(std::span<const T>(data)),
+          x.dtype};
+}
+
 // Floats as doubles, for estimators that check_array's dtype=np.float64; X is dense or CSR.
 inline Data AsDoubles(const Data& X, Run& run) {
   if (const auto* dense = std::get_if<MatrixView<float>>(&X)) {

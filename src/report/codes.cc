@@ -58,7 +58,7 @@ constexpr CodeInfo kCodes[] = {
      "The model's predictions on its golden samples differ from the stored ones by more than its type allows.",
      "Do not use this file; convert the model again from its source and report the difference."},
     {"input.batch", "The estimator solves all rows of X together, and X is longer than what runs at once.",
-     "Give at most 2048 rows (fewer of many columns), and one thread."},
+     "Give at most 2048 rows (fewer of many columns), and one thread; predict_cov takes 4096."},
     {"input.category", "A category was not there when the model was fitted.", kMendInput},
     {"input.csr", "The CSR matrix is inconsistent: sizes, order of indptr, or a column index out of range.",
      kMendInput},

@@ -179,7 +179,7 @@ void Difference::Append(const Difference& next, uint64_t first_row) {
 std::optional<Difference> Compare(const Output& a, const Output& b, const Agreement& agreement) {
   const bool same_kind =
       a.is_list == b.is_list && a.arrays.size() == b.arrays.size() && a.csr.has_value() == b.csr.has_value();
-  if (!same_kind || !a.columns.empty() || !b.columns.empty()) return std::nullopt;
+  if (!same_kind || !a.columns.empty() || !b.columns.empty() || a.records || b.records) return std::nullopt;
   if (a.csr) return CompareSparse(*a.csr, *b.csr, agreement);
   Difference all;
   for (size_t i = 0; i < a.arrays.size(); ++i) {

@@ -81,6 +81,9 @@ std::string Details(const Report& r) {
   }
   for (const std::string& path : r.dropped) Row(out, "dropped", Escape(path));
   if (r.dropped.size() < r.dropped_total) Row(out, "dropped", absl::StrCat("... ", r.dropped_total, " in all"));
+  for (const Imported::Frames& f : r.set_output) Row(out, "set_output", SetOutputText(f));
+  if (r.set_output.size() < r.set_output_total)
+    Row(out, "set_output", absl::StrCat("... ", r.set_output_total, " in all"));
   for (const std::string& change : r.normalized) Row(out, "older than", change);
   if (r.golden) {
     for (const Report::GoldenMethod& m : r.golden->methods) {
@@ -94,6 +97,17 @@ std::string Details(const Report& r) {
 }
 
 }  // namespace
+
+nlohmann::ordered_json SetOutputJson(const std::vector<Imported::Frames>& set_output) {
+  Json list = Json::array();
+  for (const Imported::Frames& f : set_output) list.push_back({{"path", f.path}, {"transform", f.library}});
+  return list;
+}
+
+std::string SetOutputText(const Imported::Frames& frames) {
+  return absl::StrCat(frames.path, ": in scikit-learn transform gives frames of ", frames.library,
+                      "; here the same values, columns named alike");
+}
 
 std::string ShownPath(std::string_view path) {
   std::string doubled;
@@ -147,6 +161,9 @@ std::string ReportJson(const Report& r) {
   json["dropped"] = EscapedList(r.dropped);
   json["dropped_total"] = r.dropped_total;
   json["normalized"] = EscapedList(r.normalized);
+  json["set_output"] = SetOutputJson(r.set_output);
+  json["set_output_total"] = r.set_output_total;
+  if (!r.model.empty()) json["model"] = Json::parse(r.model);
   if (r.golden) json["golden"] = GoldenJson(*r.golden);
   json["ms"] = r.ms;
   return Line(json);

@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 
+#include "pratique/load.h"
 #include "pratique/report.h"
 
 namespace pratique {
@@ -25,6 +27,10 @@ std::string ReportText(const Report& report, bool full);
 
 // The finding as text: path, message, got and expected, code, help.
 std::string FindingText(const Rejection& finding);
+
+// What set_output asked for: [{path, transform}], and as a line each.
+nlohmann::ordered_json SetOutputJson(const std::vector<Imported::Frames>& set_output);
+std::string SetOutputText(const Imported::Frames& frames);
 
 // Counts over a run, and its exit code.
 class Summary {

@@ -10,6 +10,7 @@
 #include "load/pass.h"
 #include "pratique/report.h"
 #include "report/golden.h"
+#include "report/usage.h"
 #include "type/class.h"
 
 namespace pratique {
@@ -69,6 +70,8 @@ void Describe(Report& report, const Imported& imported, const Refusals& refused,
   report.dropped = imported.dropped;
   report.dropped_total = imported.dropped_total;
   report.normalized = imported.normalized;
+  report.set_output = imported.set_output;
+  report.set_output_total = imported.set_output_total;
   report.skops_untrusted = imported.skops_untrusted;
   Findings findings;
   if (why) findings.emplace(why->got, why->reason);
@@ -128,6 +131,9 @@ void FillBundle(Report& report, const Passage& passage) {
     if (!root.imported) continue;
     normalized.insert(root.imported->normalized.begin(), root.imported->normalized.end());
     report.dropped_total += root.imported->dropped_total;
+    report.set_output_total += root.imported->set_output_total;
+    for (const Imported::Frames& frames : root.imported->set_output)
+      if (report.set_output.size() < kMost) report.set_output.push_back(frames);
     for (const std::string& path : root.imported->dropped)
       if (report.dropped.size() < kMostNames) report.dropped.push_back(path);
   }
@@ -171,6 +177,7 @@ void Fill(Report& report, Passage passage, const Policy& policy, const Registry&
   if (!content.ok()) return Refuse(report, *GetRejection(content.status()));
   report.content_sha256 = Hex(*content);
   report.root = Report::Root{std::string(passage.model->type()), "model", passage.model->n_features()};
+  if (golden) report.model = UseJson(*passage.model).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   if (golden && policy.golden == "check" && !passage.file->golden().empty()) {
     GoldenResult result = CheckGolden(*passage.model, policy.limits);
     report.golden = std::move(result.golden);

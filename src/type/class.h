@@ -112,7 +112,8 @@ const Form* FormOf() {
                  form::MahalanobisOf<S>(),
                  form::StagedPredictOf<S>(),
                  form::StagedPredictProbaOf<S>(),
-                 form::StagedDecisionFunctionOf<S>()};
+                 form::StagedDecisionFunctionOf<S>(),
+                 form::PredictCovOf<S>()};
     if constexpr (form::FindsColumns<S>()) {
       f.takes = [](const void* s, const Estimator& self, std::span<Takes> columns) {
         static_cast<const S*>(s)->Columns(self, columns);

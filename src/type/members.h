@@ -79,6 +79,7 @@ PRATIQUE_METHOD(Mahalanobis)
 PRATIQUE_METHOD(StagedPredict)
 PRATIQUE_METHOD(StagedPredictProba)
 PRATIQUE_METHOD(StagedDecisionFunction)
+PRATIQUE_METHOD(PredictCov)
 #undef PRATIQUE_METHOD
 #undef PRATIQUE_FINDS
 

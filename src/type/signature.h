@@ -35,11 +35,17 @@ struct Signature {
   uint64_t n_components = 0;      // of mixtures: columns of predict_proba, which is of components and not of classes
   uint64_t n_leaves_columns = 0;  // columns of apply
   bool leaves_one_dimensional = false;
+  uint64_t leaf_classes = 0;  // apply gives {rows, n_leaves_columns / leaf_classes, leaf_classes}; 0: two dimensions
   bool stages_keep_column = false;  // staged_decision_function gives {rows, 1} where decision_function gives {rows}
   // Of forests: where each tree's nodes begin in the columns of decision_path, and where the last one's end.
   std::vector<int64_t> n_nodes_ptr;
   // Of transformers of labels. transform gives shape {rows}; inverse_transform gives labels: class indexes, as predict.
   bool one_dimensional_transform = false, inverse_gives_labels = false;
+  // inverse_transform gives records: kernels give CSR, each stored entry of which is called by its column. Dicts have
+  // `record_keys`, tuples the one Values of `record_labels`.
+  Strings record_keys;
+  Array<Values> record_labels;
+  bool gives_records() const { return !record_labels.empty() || !record_keys.empty(); }
   RowsAre rows = RowsAre::kFeatures;
   bool tree_block = false;   // a part of an estimator, not one of its own
   bool text_input = false;   // takes columns of strings (encoders, string imputers)

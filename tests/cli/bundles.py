@@ -108,7 +108,8 @@ class Inspected(Runs):
                    out=["input: 6 columns", "0 to 5: numbers", "predict: one of 2 labels", "predict_proba: 2 columns, one a class", "labels: "])
         out, _ = self.check(0, "inspect", "--json", MODELS / "1.9.1/main_binary/model.joblib")
         shown = json.loads(out)
-        self.assertEqual(shown["input"], {"n_features": 6, "features": [{"takes": "numbers"}] * 6})
+        self.assertEqual(shown["input"], {"n_features": 6, "rows": "features", "accepts": ["dense", "csr", "frame"],
+                                          "features": [{"takes": "numbers"}] * 6, "example": [0.0] * 6})
         self.assertLessEqual({"predict", "predict_proba", "predict_log_proba"}, {m["name"] for m in shown["methods"]})
         self.assertEqual(len(shown["classes"][0]), 2)
 

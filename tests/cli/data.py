@@ -105,6 +105,85 @@ class Inputs(Runs):
         with zipfile.ZipFile(out) as archive:
             self.assertEqual(len(archive.namelist()), len(case["outputs"]["staged_predict"]))
 
+    def test_results_of_three_dimensions(self):
+        folder, model, case = self.case("gradient_leaves")
+        with zipfile.ZipFile(folder / "answers.zip") as answers:
+            X, want = self.file("X.npy", answers.read("X.npy")), answers.read("apply.npy")
+        out = self.folder / "y.npy"
+        self.check(0, "predict", model, "--input", X, "--method", "apply", "--output", out)
+        self.assertEqual(out.read_bytes(), want)
+        told = json.loads(self.check(0, "inspect", "--json", model)[0])
+        apply = next(m for m in told["methods"] if m["name"] == "apply")
+        rows, stages, classes = ["n", *apply["shape"][1:]]
+        self.assertEqual((rows, stages * classes), ("n", apply["columns"]))
+        text, _ = self.check(0, "predict", model, "--input", X, "--method", "apply")
+        header = text.splitlines()[0].split(",")
+        self.assertEqual(header, [f"apply_{s}_{label}" for s in range(stages) for label in told["classes"][0]])
+        self.assertEqual(header, apply["column_names"])
+        lines = self.folder / "y.jsonl"
+        self.check(0, "predict", model, "--input", X, "--method", "apply", "--output", lines)
+        nested = [json.loads(line) for line in lines.read_text().splitlines()]
+        flat = [[float(cell) for cell in row.split(",")] for row in text.splitlines()[1:]]
+        self.assertEqual([sum(row, []) for row in nested], flat)
+        self.assertEqual({(len(row), len(row[0])) for row in nested}, {(stages, classes)})
+
+    def test_records_come_back(self):
+        for name, kind in (("dicts_back", dict), ("multilabel_back", list)):
+            folder, model, _ = self.case(name)
+            with zipfile.ZipFile(folder / "answers.zip") as answers:
+                X, want = self.file("X.npy", answers.read("X.npy")), answers.read("inverse_transform.jsonl").decode()
+            out = self.folder / "y.jsonl"
+            self.check(0, "predict", model, "--input", X, "--method", "inverse_transform", "--output", out)
+            rows = [json.loads(line) for line in out.read_text().splitlines()]
+            self.assertEqual(rows, [json.loads(line) for line in want.splitlines()])
+            self.assertEqual({type(row) for row in rows}, {kind})
+            self.check(2, "predict", model, "--input", X, "--method", "inverse_transform", err=["output.format", "write .jsonl"])
+            example = json.loads(self.check(0, "inspect", "--json", model)[0])["input"]["example"]
+            self.check(0, "predict", model, "--input", self.file("e.jsonl", json.dumps(example) + "\n"), "--method", "transform")
+
+    def test_covariances_are_of_all_rows(self):
+        folder, model, _ = self.case("gpr_cov")
+        with zipfile.ZipFile(folder / "answers.zip") as answers:
+            X, want = self.file("X.npy", answers.read("X.npy")), self.file("cov.npy", answers.read("predict_cov.npy"))
+        prq = self.folder / "m.prq"
+        self.check(0, "convert", model, prq, "--samples", X, "--expected", f"predict_cov={want}")
+        self.check(0, "validate", prq, out="golden: predict_cov on")
+        header = self.check(0, "predict", prq, "--input", X, "--method", "predict_cov")[0].splitlines()[0]
+        self.assertEqual(header.split(",")[:2], ["predict_cov_0", "predict_cov_1"])
+        example = json.dumps(json.loads(self.check(0, "inspect", "--json", prq)[0])["input"]["example"]) + "\n"
+        self.check(2, "predict", prq, "--input", self.file("long.jsonl", 4097 * example), "--method", "predict_cov", err="input.batch")
+
+    def test_golden_samples_of_what_is_solved_together(self):
+        folder, model, _ = self.case("nmf")
+        with zipfile.ZipFile(folder / "answers.zip") as answers:
+            X, want = self.file("X.npy", answers.read("X.npy")), self.file("T.npy", answers.read("transform.npy"))
+        prq = self.folder / "m.prq"
+        self.check(0, "convert", model, prq, "--samples", X, "--expected", f"transform={want}")
+        self.check(0, "validate", prq, out="golden: transform on")
+
+    def test_validate_says_what_a_model_takes_and_gives(self):
+        for name in ("ct_dense", "forest", "gpr_cov", "label_encoder_words"):
+            _, model, _ = self.case(name)
+            shown, told = (json.loads(self.check(0, command, "--json", model)[0].splitlines()[0]) for command in ("inspect", "validate"))
+            self.assertEqual(told["model"], {key: shown[key] for key in ("type", "input", "methods", "classes")})
+            for method in told["model"]["methods"]:
+                self.assertLessEqual({"name", "gives", "shape", "dtype"}, method.keys(), (name, method))
+        _, model, _ = self.case("forest")
+        methods = {m["name"]: m for m in json.loads(self.check(0, "inspect", "--json", model)[0])["methods"]}
+        self.assertEqual(methods["predict"]["shape"], ["n"])
+        self.assertEqual(methods["predict_proba"]["shape"], ["n", len(methods["predict_proba"]["column_names"])])
+
+    def test_set_output_is_reported(self):
+        _, model, _ = self.case("ct_pandas")
+        shown, told = (json.loads(self.check(0, command, "--json", model)[0].splitlines()[0]) for command in ("inspect", "validate"))
+        self.assertEqual(shown["set_output"], told["set_output"])
+        self.assertIn({"path": "model ColumnTransformer", "transform": "pandas"}, told["set_output"])
+        self.assertGreaterEqual(told["set_output_total"], len(told["set_output"]))
+        self.check(0, "inspect", model, out="set_output: model ColumnTransformer: in scikit-learn transform gives frames of pandas")
+        self.check(0, "validate", model, out="set_output: model ColumnTransformer: in scikit-learn")
+        _, model, _ = self.case("ct_dense")
+        self.assertEqual(json.loads(self.check(0, "validate", "--json", model)[0].splitlines()[0])["set_output"], [])
+
     def test_a_line_for_a_line(self):
         _, model, _ = self.case("ct_dense")
         rows = (self.case("ct_dense")[0] / "X.jsonl").read_bytes().splitlines(keepends=True)

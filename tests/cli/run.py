@@ -38,7 +38,7 @@ class Usage(Runs):
         (["explain", "type.unknwn_call"], "did you mean `type.unknown_call`?"),
         (["types", "NoSuchThing"], "no type `NoSuchThing`"),
         (["types", "@linaer"], "did you mean `@linear`?"),
-        (["types", "--supported", "PatchExtractor"], "PatchExtractor is known, but not yet supported"),
+        (["types", "--supported", "SMOTE"], "SMOTE is known, but not yet supported"),
         (["policy"], "--check"),
         (["scan", "x", "--policy", "/no/such/policy.json"], "no such file"),
     ]

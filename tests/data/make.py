@@ -22,6 +22,8 @@ np.save("text_fortran.npy", np.asfortranarray(np.array([["a", "b"], ["c", "d"], 
 np.save("documents.npy", np.array(["one two", "three"]))
 np.save("one_dimension.npy", np.arange(3.0))
 np.save("three_dimensions.npy", np.zeros((1, 1, 1)))
+np.save("four_dimensions.npy", np.zeros((1, 1, 1, 1)))
+np.save("three_fortran.npy", np.asfortranarray(np.arange(12.0).reshape(2, 3, 2)))
 np.save("no_columns.npy", np.zeros((3, 0)))
 np.save("no_rows.npy", np.zeros((0, 3)))
 np.save("object.npy", np.array([["a", None]], dtype=object), allow_pickle=True)

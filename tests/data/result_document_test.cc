@@ -54,11 +54,18 @@ TEST(ResultDocument, Refusals) {
     EXPECT_EQ(Code(ReadResult(Fixture(name), {}).status()), "input.npz") << name;
   }
   EXPECT_EQ(Code(ReadResult("[1]\n", {}).status()), "input.npz");
-  EXPECT_EQ(Code(ReadResult(Fixture("three_dimensions.npy"), {}).status()), "input.shape");
+  for (const char* name : {"four_dimensions.npy", "three_fortran.npy"})
+    EXPECT_EQ(Code(ReadResult(Fixture(name), {}).status()), "input.shape") << name;
+  const auto cube = ReadResult(Fixture("three_dimensions.npy"), {});
+  ASSERT_TRUE(cube.ok()) << cube.status();
+  EXPECT_EQ(cube->arrays[0].shape(), (std::vector<size_t>{1, 1, 1}));
   EXPECT_EQ(Code(ReadResult(Fixture("object.npy"), {}).status()), "input.object_array");
   Output mixed;
   mixed.columns.emplace_back();
   EXPECT_EQ(Code(ResultDocument(mixed).status()), "output.format");
+  Output records;
+  records.records.emplace();
+  EXPECT_EQ(Code(ResultDocument(records).status()), "output.format");
 }
 
 TEST(ResultDocument, DamageIsAnErrorNeverACrash) {

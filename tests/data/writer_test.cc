@@ -184,5 +184,28 @@ TEST(JsonLinesWriter, Rows) {
             "\"data\":[3.0,-4.25]}\n");
 }
 
+TEST(Writers, ThreeDimensions) {
+  const std::vector<Output> cube = {One(Make<double>(DType::kFloat64, {2, 2, 2}, {0, 1, 2, 3, 4, 5, 6, 7}))};
+  EXPECT_EQ(Written("y.csv", cube, {.name = "apply"}),
+            "apply_0_0,apply_0_1,apply_1_0,apply_1_1\n0.0,1.0,2.0,3.0\n4.0,5.0,6.0,7.0\n");
+  EXPECT_EQ(Written("y.jsonl", cube), "[[0.0,1.0],[2.0,3.0]]\n[[4.0,5.0],[6.0,7.0]]\n");
+  EXPECT_NE(Written("y.npy", cube).find("'shape': (2, 2, 2)"), std::string::npos);
+}
+
+TEST(Writers, RecordsFitInJsonLinesOnly) {
+  OutputRecords records{.names = Text({"a", "\"b"}), .dicts = true};
+  records.entries.rows = 2;
+  records.entries.cols = 2;
+  records.entries.indptr = {0, 2, 2};
+  records.entries.indices = {1, 0};
+  records.entries.data = Make<float>(DType::kFloat32, {2}, {0.1F, -2});
+  Output output;
+  output.records = records;
+  EXPECT_EQ(Written("y.jsonl", {output}), "{\"\\\"b\":0.1,\"a\":-2.0}\n{}\n");
+  output.records->dicts = false;
+  EXPECT_EQ(Written("y.jsonl", {output}), "[\"\\\"b\",\"a\"]\n[]\n");
+  for (const char* name : {"y.npy", "y.npz", "y.csv"}) EXPECT_EQ(Written(name, {output}), "output.format") << name;
+}
+
 }  // namespace
 }  // namespace pratique

@@ -95,8 +95,18 @@ def save_lines(path, rows):
     path.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows), encoding="utf-8")
 
 
+class Records(list):
+    """The dicts or tuples, one a row, that inverse_transform makes of what takes such."""
+
+    dtype = np.dtype(object)
+
+
 def save_array(folder, name, value):
     """Saves one array in the plainest form that holds it; returns the file's name."""
+    if isinstance(value, Records):
+        rows = [{k: plain(v) for k, v in r.items()} if isinstance(r, dict) else [plain(v) for v in r] for r in value]
+        save_lines(folder / f"{name}.jsonl", rows)
+        return f"{name}.jsonl"
     if sp.issparse(value):
         sp.save_npz(folder / f"{name}.npz", value)
         return f"{name}.npz"
@@ -177,10 +187,11 @@ def load_model(path):
 
 
 def method_of(model, name):
-    """The method of that name; predict_std is the second result of predict with return_std. None: it has none."""
-    if name != "predict_std":
+    """The method of that name; predict_std and predict_cov are the second result of predict with return_std or return_cov.
+    None: it has none."""
+    if name not in ("predict_std", "predict_cov"):
         return getattr(model, name, None)
-    return lambda X: model.predict(X, return_std=True)[1]
+    return lambda X: model.predict(X, **{name.replace("predict", "return"): True})[1]
 
 
 def answer(model, method, X):
@@ -191,6 +202,8 @@ def answer(model, method, X):
         except NotImplementedError:
             return None
     value = value.to_numpy() if isinstance(value, pd.DataFrame) else value
+    if isinstance(value, list) and value and isinstance(value[0], (dict, tuple)):
+        return [Records(value)]
     return list(value) if isinstance(value, (list, tuple, types.GeneratorType)) else [value]
 
 
@@ -198,7 +211,10 @@ def same(a, b, exact):
     if sp.issparse(a):
         return a.shape == b.shape and (
             (a != b).nnz == 0 or np.array_equal(a.toarray(), b.toarray(), equal_nan=True))
+    if isinstance(a, Records):
+        return a == b
     a, b = np.asarray(a), np.asarray(b)
+    a, b = (x.reshape(len(x), -1) if x.ndim > 2 else x for x in (a, b))
     if a.dtype == object or a.dtype.kind in "US" or exact:
         return a.dtype == b.dtype and pd.DataFrame(np.atleast_2d(a)).equals(pd.DataFrame(np.atleast_2d(b)))
     return np.allclose(a, b, rtol=1e-12, atol=1e-12, equal_nan=True) or a.dtype == np.float32

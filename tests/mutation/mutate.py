@@ -116,7 +116,7 @@ ROUNDED = tuple(name.encode() for name in (
     "sklearn.linear_model Normalizer PowerTransformer QuantileTransformer log1p expm1 sklearn.decomposition sklearn.svm "
     "sklearn.naive_bayes sklearn.cluster sklearn.neural_network sklearn.discriminant_analysis sklearn.feature_extraction "
     "sklearn.neighbors KNNImputer IsolationForest AdaBoostClassifier MultinomialLogit GradientBoostingClassifier LogLink "
-    "sklearn.calibration").split())
+    "sklearn.calibration sklearn.gaussian_process").split())
 
 
 class Base:

@@ -56,7 +56,10 @@ class Case:
 
     def outputs(self):
         for method, files in self.json["outputs"].items():
-            yield method, [rows(self.read(name), name, False) for name in files]
+            if method == "inverse_transform" and self.json["class"].endswith(("DictVectorizer", "MultiLabelBinarizer")):
+                yield method, [records([json.loads(line) for line in self.read(files[0]).decode().splitlines()])]
+            else:
+                yield method, [rows(self.read(name), name, False) for name in files]
 
 
 def cases(release="*"):
@@ -77,12 +80,23 @@ def rows(content, name, none):
 
 
 def call(model, method, X):
-    """The arrays of a method's result. scikit-learn has no predict_std: it is the second of what predict gives."""
-    if method == "predict_std":
-        mean, std = model.predict(X, return_std=True)
+    """The arrays of a method's result. scikit-learn has no predict_std and predict_cov: they are the second of what predict gives."""
+    if method in ("predict_std", "predict_cov"):
+        mean, second = model.predict(X, **{method.replace("predict", "return"): True})
         assert np.array_equal(mean, model.predict(X))
-        return [std]
-    return parts_of(getattr(model, method)(X))
+        return [second]
+    result = getattr(model, method)(X)
+    if isinstance(result, list) and result and isinstance(result[0], (dict, tuple)):
+        return [records(result)]
+    return parts_of(result)
+
+
+def records(rows):
+    """An array of the dicts, or of the tuples as lists."""
+    found = np.empty(len(rows), dtype=object)
+    for i, row in enumerate(rows):
+        found[i] = row if isinstance(row, dict) else list(row)
+    return found
 
 
 def parts_of(result):

@@ -63,7 +63,7 @@ def test_has_what_the_estimator_has(case):
     names = (*pratique._model.METHODS, "score", "get_feature_names_out", "set_output", "named_steps", "named_transformers_")
     assert [name for name in (*names, *ATTRIBUTES) if hasattr(model, name) and not hasattr(estimator, name)] == []
     for method, _ in case.outputs():
-        assert hasattr(model, "predict" if method == "predict_std" else method), method
+        assert hasattr(model, "predict" if method in ("predict_std", "predict_cov") else method), method
     for kind in (base.is_classifier, base.is_regressor, base.is_outlier_detector, base.is_clusterer):
         assert kind(model) == kind(estimator), kind
     assert get_tags(model).estimator_type == get_tags(estimator).estimator_type

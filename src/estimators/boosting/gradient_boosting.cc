@@ -92,7 +92,8 @@ absl::StatusOr<Signature> GradientBoosting::Infer(const Children& children) cons
               signature);
   InferStages(owned.n_trees / n_scores, signature);
   signature.stages_keep_column = true;  // sklearn/ensemble/_gb.py, 1.9
-  if (classes.empty()) signature.methods.push_back(Method::kApply);
+  signature.methods.push_back(Method::kApply);
+  if (!classes.empty()) signature.leaf_classes = n_scores;  // of numbers they have two dimensions
   return signature;
 }
 
@@ -201,7 +202,7 @@ absl::StatusOr<Data> GradientBoosting::DecisionFunction(const Data& X, Run& run)
   return raw.data();
 }
 
-// Numbers of leaves as floats.
+// Numbers of leaves as floats; of classes one a class and stage, as the trees stand.
 absl::StatusOr<Data> GradientBoosting::Apply(const Data& X, Run& run) const {
   ASSIGN_OR_RETURN(Data leaves, ApplyTrees({.averaged = true, .accepts_missing = accepts_missing}, X, run));
   const auto& numbers = std::get<MatrixView<int64_t>>(leaves);

@@ -98,7 +98,7 @@ absl::StatusOr<RawScores> HistBoosting::Raw(const Data& X, Run& run) const {
   const RawScores raw = Baseline(Rows(X), run);
   MatrixView<double> cells{};
   if (is_linear()) {
-    ASSIGN_OR_RETURN(cells, CheckDense<double>(X, run, Finite::kAny));
+    ASSIGN_OR_RETURN(cells, CheckCells(X, run));
   }
   RETURN_IF_ERROR(WithCodes(X, run, [&](auto codes) {
     if (is_linear())

@@ -156,6 +156,13 @@ absl::Status CodeFrame(const HistBoosting& model, const FrameView& frame, Run& r
 
 }  // namespace
 
+absl::StatusOr<MatrixView<double>> CheckCells(const Data& X, Run& run) {
+  const bool densify = std::ranges::find(run.self->type->inputs, "csr") != run.self->type->inputs.end();
+  if (densify && (std::holds_alternative<CsrView<int64_t>>(X) || std::holds_alternative<CsrView<uint64_t>>(X)))
+    return BadInput("input.dtype", "LightGBM takes sparse rows of floats only", "integers", "float32 or float64");
+  return CheckDense<double>(X, run, Finite::kAny, densify);
+}
+
 template <class Code>
 absl::StatusOr<std::span<const Code>> CodesOf(const HistBoosting& model, const Data& X, Run& run) {
   const bool encodes = !model.categorical.empty() && !model.truncated && !model.whole;
@@ -169,7 +176,7 @@ absl::StatusOr<std::span<const Code>> CodesOf(const HistBoosting& model, const D
     RETURN_IF_ERROR(CodeFrame(model, *frame, run, coder));
     return coder.codes();
   }
-  ASSIGN_OR_RETURN(MatrixView<double> numbers, CheckDense<double>(X, run, Finite::kAny));
+  ASSIGN_OR_RETURN(MatrixView<double> numbers, CheckCells(X, run));
   if (model.truncated) coder.TruncatedCategories(numbers);
   if (model.whole) coder.WholeCategories(numbers);
   for (size_t k = 0; encodes && k < model.categorical.size(); ++k) {

@@ -15,4 +15,7 @@ namespace pratique {
 template <class Code>
 absl::StatusOr<std::span<const Code>> CodesOf(const HistBoosting& model, const Data& X, Run& run);
 
+// X as numbers, where it holds no categories of a frame. Only LightGBM takes CSR, in which what is not stored is 0.
+absl::StatusOr<MatrixView<double>> CheckCells(const Data& X, Run& run);
+
 }  // namespace pratique

@@ -220,7 +220,7 @@ absl::Status ImportLightGbm(ImportContext& context, HistBoosting& model) {
 const Family& LightGbmFamily() {
   static constexpr std::string_view kBasic[] = {"lightgbm.basic", "lightgbm"};
   static constexpr std::string_view kSklearn[] = {"lightgbm.sklearn", "lightgbm"};
-  static constexpr std::string_view kInputs[] = {"dense", "frame"};
+  static constexpr std::string_view kInputs[] = {"dense", "csr", "frame"};
   static constexpr std::string_view kRefuses =
       "more than 255 categories of a feature, linear trees of a frame's categories, objectives of one's own of "
       "classifiers";

@@ -54,7 +54,8 @@ void ColumnsOfOwned(std::span<const Estimator* const> owned, std::span<Takes> co
 absl::StatusOr<Signature> Delegate::Infer(const Children& children) const {
   static constexpr Method kAll[] = {Method::kPredict,          Method::kPredictProba, Method::kPredictLogProba,
                                     Method::kDecisionFunction, Method::kTransform,    Method::kInverseTransform,
-                                    Method::kScoreSamples,     Method::kApply,        Method::kDecisionPath};
+                                    Method::kScoreSamples,     Method::kApply,        Method::kDecisionPath,
+                                    Method::kPredictStd,       Method::kPredictCov};
   const bool search = held == fb::Held::BestEstimator;
   return SignatureOfOwned(children, search ? kBestEstimator : kEstimator, search ? std::span(kAll).first(7) : kAll);
 }

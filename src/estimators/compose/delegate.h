@@ -50,6 +50,8 @@ struct Delegate : Answers<Delegate> {
   absl::StatusOr<Data> Apply(const Data& X, Run& run) const { return Answer(Method::kApply, X, run); }
   absl::StatusOr<Data> DecisionPath(const Data& X, Run& run) const { return Answer(Method::kDecisionPath, X, run); }
   absl::StatusOr<Data> ScoreSamples(const Data& X, Run& run) const { return Answer(Method::kScoreSamples, X, run); }
+  absl::StatusOr<Data> PredictStd(const Data& X, Run& run) const { return Answer(Method::kPredictStd, X, run); }
+  absl::StatusOr<Data> PredictCov(const Data& X, Run& run) const { return Answer(Method::kPredictCov, X, run); }
 
   absl::StatusOr<Data> Answer(Method method, const Data& X, Run& run) const {
     return run.children().front()->Call(method, X, run);

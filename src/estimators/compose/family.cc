@@ -28,6 +28,7 @@ Class SearchOf(std::string_view name, std::span<const std::string_view> modules)
           .inputs = kInputs,
           .agreement = "exact",
           .refuses = "refit=False",
+          .lacks = "apply decision_path predict_std predict_cov",
           .fit_parameters =
               "aggressive_elimination cv error_score factor max_resources min_resources n_candidates "
               "n_iter n_jobs param_distributions param_grid pre_dispatch random_state resource "

@@ -31,7 +31,8 @@ absl::Status CheckFlow(const Flow& flow, size_t i, const Signature& step) {
 // transform and inverse_transform go through every step; the other methods that a Pipeline has are the last step's.
 std::vector<Method> MethodsOf(std::span<const Signature> steps, bool ends_with_estimator) {
   constexpr Method kPassedOn[] = {Method::kPredict,          Method::kPredictProba, Method::kPredictLogProba,
-                                  Method::kDecisionFunction, Method::kScoreSamples, Method::kPredictStd};
+                                  Method::kDecisionFunction, Method::kScoreSamples, Method::kPredictStd,
+                                  Method::kPredictCov};
   std::vector<Method> methods;
   for (size_t m = 0; m < kMethods; ++m) {
     const Method method = static_cast<Method>(m);
@@ -55,6 +56,8 @@ absl::StatusOr<Signature> Pipeline::Infer(const Children& children) const {
   whole.n_features_in = std::nullopt;
   whole.rows = RowsAre::kFeatures;
   whole.feature_names = {};
+  whole.record_keys = {};
+  whole.record_labels = {};
   whole.text_input = children.size() == 0;
   Flow flow;
   size_t child = 0;
@@ -68,6 +71,8 @@ absl::StatusOr<Signature> Pipeline::Infer(const Children& children) const {
       whole.n_features_in = step.n_features_in;
       whole.feature_names = step.feature_names;
       whole.text_input = step.text_input;
+      whole.record_keys = step.record_keys;
+      whole.record_labels = step.record_labels;
     } else if (absl::Status status = CheckFlow(flow, i, step); !status.ok()) {
       return status;
     }

@@ -21,6 +21,7 @@ struct Pipeline {
     return Last(Method::kDecisionFunction, X, run);
   }
   absl::StatusOr<Data> PredictStd(const Data& X, Run& run) const { return Last(Method::kPredictStd, X, run); }
+  absl::StatusOr<Data> PredictCov(const Data& X, Run& run) const { return Last(Method::kPredictCov, X, run); }
   absl::StatusOr<Data> ScoreSamples(const Data& X, Run& run) const { return Last(Method::kScoreSamples, X, run); }
   absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
   absl::StatusOr<Strings> FeatureNamesOut(FeatureNames& names) const;

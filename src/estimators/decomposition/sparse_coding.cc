@@ -73,7 +73,10 @@ absl::Status SparseCoding::Import(ImportContext& context) {
   } else if (name == "lasso_cd") {
     code_by = fb::CodeBy::Descent;
   } else if (name != "threshold") {
-    return context.Unsupported("transform_algorithm", name, "omp, lasso_cd and threshold are supported.");
+    return context.Unsupported(
+        "transform_algorithm", name,
+        "omp, lasso_cd and threshold are supported; which atoms a path of LARS takes turns on the "
+        "last bits of sums. lasso_cd solves what lasso_lars solves: set it, and save again.");
   }
   const graph::Id given = context.Take("transform_alpha"), of_fit = is_coder ? graph::kNoId : context.Take("alpha");
   const bool takes_fits = !is_coder && !context.Predates(release_1_2::kTakesAlphaOfFit);

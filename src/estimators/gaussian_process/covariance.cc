@@ -75,18 +75,18 @@ std::span<double> Scaled(const MatrixView<T>& x, const CovarianceTerm& t, bool n
   return out;
 }
 
-// One call of a formula: X as doubles, and what its dtype says.
+// One call of a formula: X as doubles, the rows that it meets (contiguous: the fit's, or X itself), and what their
+// dtypes say.
 struct Call {
   const CovarianceFunction& c;
-  MatrixView<double> x;
-  bool x_is_float;  // float32
+  MatrixView<double> x, others;
+  bool x_is_float, others_are_float;  // float32
   Run& run;
 
-  bool both_float() const { return x_is_float && c.dtype == fb::DType::Float32; }
-  MatrixView<double> fitted() const { return {c.rows, c.n_rows, c.n_features, c.n_features}; }
+  bool both_float() const { return x_is_float && others_are_float; }
 
   absl::Status Matrix(const CovarianceTerm& t, std::span<double> out) const {
-    const size_t n = c.n_rows;
+    const size_t n = others.rows;
     switch (t.kind) {
       case Kind::Constant:
         std::ranges::fill(out, t.parameter);
@@ -95,7 +95,7 @@ struct Call {
         std::ranges::fill(out, 0.0);
         return absl::OkStatus();
       case Kind::DotProduct:
-        Product(x, Weights{c.rows.data(), n, c.n_features, nullptr}, out.data());
+        Product(x, Weights{others.data.data(), n, c.n_features, nullptr}, out.data());
         for (double& v : out) v = (both_float() ? static_cast<float>(v) : v) + t.parameter * t.parameter;
         return absl::OkStatus();
       case Kind::Pairwise: {
@@ -110,10 +110,10 @@ struct Call {
   }
 
   absl::StatusOr<Data> Pairwise(const CovarianceTerm& t) const {
-    if (!both_float()) return PairwiseKernelValues(t.pairwise, x, fitted(), run);
+    if (!both_float()) return PairwiseKernelValues(t.pairwise, x, others, run);
     std::span<float> floats = NewMatrix<float>(run, x.rows, x.cols);
     for (size_t i = 0; i < x.rows; ++i) std::copy_n(x.row(i), x.cols, floats.data() + i * x.cols);
-    return PairwiseKernelValues(t.pairwise, MatrixView<float>{floats, x.rows, x.cols, x.cols}, fitted(), run);
+    return PairwiseKernelValues(t.pairwise, MatrixView<float>{floats, x.rows, x.cols, x.cols}, others, run);
   }
 
   void OfDistances(const CovarianceTerm& t, std::span<double> out) const {
@@ -122,24 +122,34 @@ struct Call {
     if (t.kind == Kind::RBF || t.kind == Kind::Matern) {
       const bool narrow = c.narrow && t.length_scales.size() == 1;
       a = Scaled(x, t, narrow && x_is_float, run);
-      b = Scaled(fitted(), t, narrow && c.dtype == fb::DType::Float32, run);
+      b = Scaled(others, t, narrow && others_are_float, run);
     } else {
       const CovarianceTerm as_it_is{.length_scales = kOne};
       a = Scaled(x, as_it_is, false, run);
-      b = c.rows;
+      b = others.data;
     }
     for (size_t i = 0; i < x.rows; ++i) {
-      for (size_t k = 0; k < c.n_rows; ++k) {
+      for (size_t k = 0; k < others.rows; ++k) {
         double squared = 0;
         for (size_t j = 0; j < p; ++j) {
           const double d = a[i * p + j] - b[k * p + j];
           squared += d * d;
         }
-        out[i * c.n_rows + k] = OfDistance(t, squared);
+        out[i * others.rows + k] = OfDistance(t, squared);
       }
     }
   }
   static constexpr double kOne[] = {1};
+
+  // The matrix where `others` is X itself: rows are at no distance from themselves, and noise is theirs alone.
+  absl::Status AmongThemselves(const CovarianceTerm& t, std::span<double> out) const {
+    RETURN_IF_ERROR(Matrix(t, out));
+    const bool of_distance =
+        HasLengthScales(t.kind) || (t.kind == Kind::Pairwise && t.pairwise.metric == fb::PairwiseMetric::Rbf);
+    for (size_t i = 0; i < x.rows && (of_distance || t.kind == Kind::White); ++i)
+      out[i * x.rows + i] = of_distance ? 1 : t.parameter;
+    return absl::OkStatus();
+  }
 
   // k(x, x) of each row.
   absl::Status OnDiagonal(const CovarianceTerm& t, std::span<double> out) const {
@@ -186,7 +196,12 @@ struct Call {
 
 absl::StatusOr<Call> CallOf(const CovarianceFunction& c, const NumericData& X, Run& run) {
   ASSIGN_OR_RETURN(MatrixView<double> x, CheckDense<double>(AsData(X), run));
-  return Call{c, x, std::visit([](const auto& view) { return view.dtype == DType::kFloat32; }, X), run};
+  return Call{.c = c,
+              .x = x,
+              .others = {c.rows, c.n_rows, c.n_features, c.n_features},
+              .x_is_float = std::visit([](const auto& view) { return view.dtype == DType::kFloat32; }, X),
+              .others_are_float = c.dtype == fb::DType::Float32,
+              .run = run};
 }
 
 // --- import ---------------------------------------------------------------------------------------------------------
@@ -375,6 +390,17 @@ absl::StatusOr<std::span<const double>> CovarianceFunction::Values(const Numeric
   ASSIGN_OR_RETURN(const Call call, CallOf(*this, X, run));
   return call.Evaluate(call.x.rows * n_rows,
                        [&](const CovarianceTerm& t, std::span<double> out) { return call.Matrix(t, out); });
+}
+
+absl::StatusOr<std::span<const double>> CovarianceFunction::Among(const NumericData& X, Run& run) const {
+  ASSIGN_OR_RETURN(Call call, CallOf(*this, X, run));
+  const MatrixView<double>& x = call.x;
+  std::span<double> rows = NewMatrix<double>(run, x.rows, x.cols);
+  for (size_t i = 0; i < x.rows; ++i) std::copy_n(x.row(i), x.cols, rows.data() + i * x.cols);
+  call.others = {rows, x.rows, x.cols, x.cols};
+  call.others_are_float = call.x_is_float;
+  return call.Evaluate(x.rows * x.rows,
+                       [&](const CovarianceTerm& t, std::span<double> out) { return call.AmongThemselves(t, out); });
 }
 
 absl::StatusOr<std::span<const double>> CovarianceFunction::Diagonal(const NumericData& X, Run& run) const {

@@ -35,7 +35,8 @@ struct CovarianceFunction {
   absl::StatusOr<NumericData> Check(const Data& X, Run& run) const;
   // {rows of x, n_rows}.
   absl::StatusOr<std::span<const double>> Values(const NumericData& x, Run& run) const;
-  // Of each row with itself.
+  // Of each row of x with each, {rows, rows}, and of each with itself, which has the noise.
+  absl::StatusOr<std::span<const double>> Among(const NumericData& x, Run& run) const;
   absl::StatusOr<std::span<const double>> Diagonal(const NumericData& x, Run& run) const;
 
   uint64_t widest() const { return uint64_t{n_rows} * terms.size(); }

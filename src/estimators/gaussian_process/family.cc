@@ -15,7 +15,7 @@ const Family& GaussianProcessFamily() {
        .form = FormOf<GaussianProcessRegressor, Schema>(),
        .modules = kRegressor,
        .inputs = kDense,
-       .refuses = "kernels of one's own; return_cov, which is not of one row",
+       .refuses = "kernels of one's own; return_cov of more than 4096 rows",
        .fit_parameters = "alpha copy_X_train kernel n_restarts_optimizer n_targets normalize_y optimizer random_state",
        .inert = "_rng log_marginal_likelihood_value_ y_train_"},
       {.name = "sklearn.gaussian_process.GaussianProcessClassifier",

@@ -18,6 +18,7 @@ struct GaussianProcessRegressor {
   absl::Status Import(ImportContext& context);
   absl::StatusOr<Data> Predict(const Data& X, Run& run) const;
   absl::StatusOr<Data> PredictStd(const Data& X, Run& run) const;
+  absl::StatusOr<Data> PredictCov(const Data& X, Run& run) const;
 };
 
 // One latent function (_BinaryGaussianProcessClassifierLaplace).

@@ -90,4 +90,21 @@ absl::StatusOr<Data> GaussianProcessRegressor::PredictStd(const Data& X, Run& ru
   return MatrixView<double>{out, rows, n_outputs, n_outputs};
 }
 
+// k(x, y) - (L^-1 k(x)) . (L^-1 k(y)) of each two rows, times y's variance (sklearn/gaussian_process/_gpr.py, 1.9).
+absl::StatusOr<Data> GaussianProcessRegressor::PredictCov(const Data& X, Run& run) const {
+  ASSIGN_OR_RETURN(const NumericData x, fitted.Check(X, run));
+  ASSIGN_OR_RETURN(std::span<const double> kernel, fitted.Values(x, run));
+  ASSIGN_OR_RETURN(std::span<const double> among, fitted.Among(x, run));
+  const size_t n = fitted.n_rows, rows = kernel.size() / n;
+  std::span<double> v = NewMatrix<double>(run, rows, n), explained = NewMatrix<double>(run, rows, rows);
+  std::ranges::copy(kernel, v.begin());
+  for (size_t i = 0; i < rows; ++i) SolveLower(factor, v.subspan(i * n, n));
+  Product(MatrixView<double>{v, rows, n, n}, Weights{v.data(), rows, n, nullptr}, explained.data());
+  std::span<double> out = NewMatrix<double>(run, rows, rows * n_outputs);
+  for (size_t i = 0; i < among.size(); ++i) {
+    for (size_t k = 0; k < n_outputs; ++k) out[i * n_outputs + k] = (among[i] - explained[i]) * (y_std[k] * y_std[k]);
+  }
+  return MatrixView<double>{out, rows, rows * n_outputs, rows * n_outputs};
+}
+
 }  // namespace pratique

@@ -246,6 +246,10 @@ absl::Status LabelPropagation::Import(ImportContext& context) {
   const graph::Id kernel_id = context.Take("kernel");
   const bool is_text = !context.IsNone(kernel_id) && context.graph()[kernel_id].kind == graph::Kind::kStr;
   const std::string_view name = is_text ? context.graph()[kernel_id].text : "a function";
+  if (name == "knn")
+    return context.Unsupported("kernel", name,
+                               "Its labels are votes of the nearest rows of the fit: fit it with kernel='rbf', or a "
+                               "KNeighborsClassifier on X and transduction_.");
   if (name != "rbf") return context.Unsupported("kernel", name, "rbf is supported.");
   fitted.kernel.metric = fb::PairwiseMetric::Rbf;
   ASSIGN_OR_RETURN(fitted.kernel.gamma, context.Double(context.Take("gamma"), "gamma"));

@@ -12,6 +12,7 @@
 #include "estimators/preprocessing/simple_imputer.h"
 #include "import/sklearn/import_context.h"
 #include "model/check_array.h"
+#include "model/input_error.h"
 #include "model/views.h"
 #include "state/invariant/ragged.h"
 #include "status_macros.h"
@@ -22,6 +23,17 @@ namespace {
 constexpr std::string_view kInitial = "initial_imputer_";
 
 std::string RoleOfStep(size_t s) { return absl::StrCat("imputation_sequence_[", s, "]"); }
+
+// Where every cell of X is a gap, all stay as they were filled first; a block of a longer X is no such thing. One that
+// could be is refused: kernels of few columns get 64 rows at once or more, where there are as many.
+absl::Status CheckAlone(size_t rows, const Run& run) {
+  constexpr size_t kSurelyAll = 63;
+  if (run.first_row == 0 && rows <= kSurelyAll) return absl::OkStatus();
+  return BadInput("input.batch",
+                  absl::StrCat("rows ", run.first_row, " to ", run.first_row + rows - 1,
+                               " have no value at all: how they are filled depends on whether any other row has"),
+                  "rows of gaps alone", "at least one value among them; at most 63 rows without any");
+}
 
 }  // namespace
 
@@ -179,7 +191,7 @@ absl::Status IterativeImputer::Import(ImportContext& context) {
 }
 
 // transform and _impute_one_feature (sklearn/impute/_iterative.py, 1.9). Rows are filled one by one, but for one thing:
-// where every cell of X is a gap, all stay as they were filled first. Of a great X that is asked of each block.
+// see CheckAlone.
 template <class T>
 absl::StatusOr<Data> IterativeImputer::Impute(const MatrixView<T>& x, Run& run) const {
   const size_t rows = x.rows, n = kept.size(), cols = n + indicator.size();
@@ -199,7 +211,10 @@ absl::StatusOr<Data> IterativeImputer::Impute(const MatrixView<T>& x, Run& run) 
   for (const uint32_t k : empty) {
     for (size_t i = 0; i < rows; ++i) gaps[i * n + k] = 0;
   }
-  if (std::ranges::all_of(gaps, [](uint8_t gap) { return gap != 0; })) return filled;
+  if (n_steps > 0 && std::ranges::all_of(gaps, [](uint8_t gap) { return gap != 0; })) {
+    RETURN_IF_ERROR(CheckAlone(rows, run));
+    return filled;
+  }
   MemberCalls calls(run);
   std::span<size_t> places = run.arena.New<size_t>(rows);
   std::span<double> values = run.arena.New<double>(rows);

@@ -181,7 +181,7 @@ const Family& PreprocessingFamily() {
        .modules = kLabel,
        .inputs = kRecords,
        .agreement = "exact",
-       .refuses = "labels that mix types; inverse_transform, whose results are tuples",
+       .refuses = "labels that mix types",
        .fit_parameters = "classes"},
       {.name = "sklearn.preprocessing.FunctionTransformer",
        .form = FormOf<FunctionTransformer, Schema>(),

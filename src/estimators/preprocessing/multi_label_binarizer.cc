@@ -49,6 +49,7 @@ absl::StatusOr<Signature> MultiLabelBinarizer::Infer(const Children& children) c
   Signature s;
   s.n_features_out = classes.size();
   s.classes = {&classes, 1};
+  s.record_labels = s.classes;
   s.rows = RowsAre::kRecords;
   s.text_input = true;
   return s;
@@ -106,6 +107,33 @@ absl::StatusOr<Data> MultiLabelBinarizer::Transform(const Data& X, Run& run) con
       out[i * cols + static_cast<size_t>(indices[static_cast<size_t>(k)])] = 1;
   }
   return MatrixView<int64_t>{out, rows, cols, cols};
+}
+
+// Of sparse rows whatever is stored, a zero too; of a frame scikit-learn would take the names of columns for rows
+// (sklearn/preprocessing/_label.py, 1.9).
+absl::StatusOr<Data> MultiLabelBinarizer::InverseTransform(const Data& X, Run& run) const {
+  const auto* frame = std::get_if<FrameView>(&X);
+  if (frame != nullptr && !frame->columns.empty() && !frame->columns[0].name.empty()) {
+    return BadInput("input.frame", "MultiLabelBinarizer takes an array of 0 and 1 back, and no frame", "named columns",
+                    ".npy, .npz, or lists as JSON Lines");
+  }
+  ASSIGN_OR_RETURN(const NumericData numbers, CheckNumbersOfWidth(X, classes.size(), run, Finite::kAny));
+  return std::visit(
+      [&](const auto& x) -> absl::StatusOr<Data> {
+        const auto entries = StoredOf(x, run, /*zeros=*/true);
+        for (size_t i = 0; i < entries.rows; ++i) {
+          for (int64_t k = entries.indptr[i]; k < entries.indptr[i + 1]; ++k) {
+            const auto v = static_cast<double>(entries.data[static_cast<size_t>(k)]);
+            if (v == 0 || v == 1) continue;
+            return BadInput("input.unknown_category",
+                            absl::StrCat("row ", run.first_row + i, ", column ",
+                                         entries.indices[static_cast<size_t>(k)], ": it says neither 0 nor 1"),
+                            absl::StrCat(v), "0 or 1");
+          }
+        }
+        return entries;
+      },
+      numbers);
 }
 
 }  // namespace pratique

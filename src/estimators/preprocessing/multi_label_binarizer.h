@@ -17,6 +17,7 @@ struct MultiLabelBinarizer {
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);
   absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
+  absl::StatusOr<Data> InverseTransform(const Data& X, Run& run) const;
 };
 
 }  // namespace pratique

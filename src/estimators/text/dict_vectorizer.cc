@@ -45,7 +45,9 @@ std::optional<Violation> DictVectorizer::Invariant() const { return IsNumber(dty
 
 absl::StatusOr<Signature> DictVectorizer::Infer(const Children& children) const {
   RETURN_IF_ERROR(NoChildren(children));
-  return TakesRecords(n_features_out);
+  Signature s = TakesRecords(n_features_out);
+  s.record_keys = words;
+  return s;
 }
 
 absl::Status DictVectorizer::Import(ImportContext& context) {
@@ -106,6 +108,22 @@ absl::StatusOr<Data> DictVectorizer::Transform(const Data& X, Run& run) const {
     }
     return MatrixView<T>{out, rows, cols, cols, csr.dtype};
   });
+}
+
+// What is not 0 (sklearn/feature_extraction/_dict_vectorizer.py, 1.9). The keys of the records are the words.
+absl::StatusOr<Data> DictVectorizer::InverseTransform(const Data& X, Run& run) const {
+  ASSIGN_OR_RETURN(const NumericData numbers, CheckNumbersOfWidth(X, n_features_out, run));
+  const std::span<int32_t> word_of = run.arena.New<int32_t>(columns.size());
+  for (size_t i = 0; i < columns.size(); ++i) word_of[columns[i]] = static_cast<int32_t>(i);
+  return std::visit(
+      [&](const auto& x) -> absl::StatusOr<Data> {
+        auto entries = StoredOf(x, run, /*zeros=*/false);
+        const std::span<int32_t> keys = run.arena.NewUninitialized<int32_t>(entries.indices.size());
+        for (size_t k = 0; k < keys.size(); ++k) keys[k] = word_of[static_cast<size_t>(entries.indices[k])];
+        entries.indices = keys;
+        return entries;
+      },
+      numbers);
 }
 
 std::optional<Violation> FeatureHasher::Invariant() const { return IsNumber(dtype); }

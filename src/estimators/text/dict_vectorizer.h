@@ -17,6 +17,7 @@ struct DictVectorizer {
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);
   absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
+  absl::StatusOr<Data> InverseTransform(const Data& X, Run& run) const;
   absl::StatusOr<Strings> FeatureNamesOut(FeatureNames& names) const;
 };
 

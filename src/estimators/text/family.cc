@@ -52,7 +52,7 @@ const Family& TextFamily() {
        .modules = kDictModules,
        .inputs = kRecords,
        .agreement = "exact",
-       .refuses = "names that are no text; inverse_transform, whose results are dicts",
+       .refuses = "names that are no text",
        .fit_parameters = "sort"},
       {.name = "sklearn.feature_extraction.FeatureHasher",
        .form = FormOf<FeatureHasher, Schema>(),

@@ -9,7 +9,8 @@ const Family& XGBoostFamily() {
   static constexpr std::string_view kSklearn[] = {"xgboost.sklearn", "xgboost"};
   static constexpr std::string_view kInputs[] = {"dense", "csr", "frame"};
   static constexpr std::string_view kRefuses =
-      "objectives of one's own, frames of categories before 3.1 or of text beyond ASCII, vectors of leaves in binary "
+      "objectives of one's own, dart before 1.0, frames of categories before 3.1 or of text beyond ASCII, vectors of "
+      "leaves in binary "
       "models";
   // Of all wrappers of all releases; what predict reads of them is in the booster, too.
   static constexpr std::string_view kParameters =

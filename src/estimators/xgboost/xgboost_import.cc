@@ -240,6 +240,12 @@ absl::Status XGBoost::Import(ImportContext& context) {
 
   const size_t n_trees = is_booster ? booster->n_trees() : booster->n_best_trees();
   if (n_trees == 0) return context.Unsupported(attribute, "no trees", "Fit it with at least one.");
+  if (!booster->tree_weights().empty() && !is_said && !context.Has("best_ntree_limit")) {
+    return context.Unsupported(
+        attribute, "a dart booster of a release before 1.0",
+        "Its predict leaves out trees at random, so that no two answers are the same: load it by "
+        "XGBoost 1.0 or later, and save it again.");
+  }
   std::span<uint32_t> scores = context.arena().New<uint32_t>(n_trees);
   for (size_t i = 0; i < n_trees; ++i) scores[i] = booster->score_of_tree(i);
   tree_scores = scores;

@@ -27,7 +27,7 @@ constexpr std::string_view kCommon = "copy n_estimators n_jobs verbose";
 
 constexpr Version kOldest{1, 0, 0}, kNewest{1, 9, 99};
 
-constexpr size_t kMostVersions = 100, kMostDropped = 1000;  // that are listed
+constexpr size_t kMostVersions = 100, kMostDropped = 1000, kMostFrames = 100;  // that are listed
 
 bool IsHyperparameter(std::string_view attribute) { return !attribute.starts_with('_') && !attribute.ends_with('_'); }
 
@@ -303,6 +303,9 @@ absl::Status Importer::CheckOutputConfig(const ImportContext& context) {
     const Node &method = graph_[graph_[id].items[i]], &container = graph_[graph_[id].items[i + 1]];
     known = method.kind == Kind::kStr && method.text == "transform" && container.kind == Kind::kStr &&
             HasWord("default pandas polars", container.text);
+    if (!known || container.text == "default") continue;
+    ++set_output_total_;
+    if (set_output_.size() < kMostFrames) set_output_.push_back({context.path_, std::string(container.text)});
   }
   if (known) return absl::OkStatus();
   return context.Unsupported("_sklearn_output_config", "another value", "set_output knows default, pandas and polars.");

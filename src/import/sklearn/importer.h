@@ -11,6 +11,7 @@
 #include "import/graph.h"
 #include "import/sklearn/import_context.h"
 #include "pratique/limits.h"
+#include "pratique/load.h"
 #include "pratique/registry.h"
 
 namespace pratique {
@@ -34,6 +35,8 @@ class Importer {
   const std::vector<std::string>& versions() const { return versions_; }  // of scikit-learn, in order of appearance
   const std::vector<std::string>& dropped() const { return dropped_; }    // the first of them
   uint64_t dropped_total() const { return dropped_total_; }
+  const std::vector<Imported::Frames>& set_output() const { return set_output_; }
+  uint64_t set_output_total() const { return set_output_total_; }
   const std::vector<std::string>& normalized() const { return normalized_; }  // "1.4: leaves hold ..."
 
  private:
@@ -68,7 +71,8 @@ class Importer {
   std::vector<std::string> versions_, dropped_, normalized_;
   std::set<std::string> seen_versions_;
   std::set<graph::Id> proven_;  // Boosters whose bytes an estimator has read
-  uint64_t dropped_total_ = 0;
+  uint64_t dropped_total_ = 0, set_output_total_ = 0;
+  std::vector<Imported::Frames> set_output_;
   Version current_;
   const uint64_t budget_;
   uint64_t spent_;

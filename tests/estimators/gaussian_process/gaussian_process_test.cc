@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "gaussian_process_bfbs_generated.h"
+#include "pratique/load.h"
+#include "pratique/rejection.h"
 #include "tests/model/direct.h"
 
 namespace pratique {
@@ -149,6 +151,37 @@ TEST(GaussianProcessClassifier, HasAMachineForEach) {
     return m;
   }();
   EXPECT_EQ(With(s, [](auto& t) { t.machines = broken; }), "machines[2].roots of_rows");
+}
+
+TEST(GaussianProcessRegressor, CovariancesAreOfAllRowsAtOnce) {
+  const auto model = Load(std::string(PRATIQUE_SOURCE_DIR "/tests/models/1.9.1/gpr_cov/model.joblib"));
+  ASSERT_TRUE(model.ok()) << model.status();
+  const size_t cols = model->n_features();
+  std::vector<double> X(4097 * cols);
+  for (size_t k = 0; k < X.size(); ++k) X[k] = 0.01 * static_cast<double>(k % 97);
+  const auto run = [&](size_t rows, PredictOptions options) {
+    return model->Run(Method::kPredictCov, Dense(std::span(X).first(rows * cols), rows, cols), options);
+  };
+  const auto code = [&](size_t rows, PredictOptions options) {
+    const auto result = run(rows, options);
+    return result.ok() ? "" : GetRejection(result.status())->code;
+  };
+  EXPECT_EQ(code(4097, {}), "input.batch");
+  EXPECT_EQ(code(1, {.first_row = 1}), "input.batch");
+  // More rows than a block of other methods has; threads share nothing of it.
+  const auto whole = run(2100, {.threads = 3});
+  ASSERT_TRUE(whole.ok()) << whole.status();
+  ASSERT_EQ(whole->arrays[0].shape(), (std::vector<size_t>{2100, 2100}));
+  const auto few = run(3, {});
+  ASSERT_TRUE(few.ok()) << few.status();
+  for (size_t i = 0; i < 3; ++i) {
+    for (size_t j = 0; j < 3; ++j) EXPECT_NEAR(few->arrays[0].at(i, j), whole->arrays[0].at(i, j), 1e-12);
+  }
+  Model::Scratch scratch;
+  std::vector<double> into(9);
+  EXPECT_TRUE(
+      model->PredictInto(Method::kPredictCov, Dense(std::span(X).first(3 * cols), 3, cols), into, scratch).ok());
+  EXPECT_EQ(into[5], few->arrays[0].at(1, 2));
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 #include "estimators/meta/chain.h"
 #include "estimators/meta/checked_delegate.h"
 #include "estimators/meta/iterative_imputer.h"
+#include "pratique/load.h"
+#include "pratique/rejection.h"
 
 namespace pratique {
 namespace {
@@ -87,6 +89,25 @@ TEST(MetaInvariants, StepsOfAnImputerHaveLimits) {
   state = {
       .n_features_in = 2, .missing = {.kind = fb::PlaceholderKind::None}, .kept = kOrder, .offsets = {kOffsets, 1}};
   EXPECT_EQ(Broken(state), "missing.kind");
+}
+
+// Where all of X is gaps scikit-learn leaves them as they were filled first; a block of gaps could be of an X that has
+// values.
+TEST(IterativeImputer, BlocksOfGapsAreNotTakenForAllOfX) {
+  const auto model = Load(std::string(PRATIQUE_SOURCE_DIR "/tests/models/1.9.1/impute_by/model.joblib"));
+  ASSERT_TRUE(model.ok()) << model.status();
+  const size_t cols = model->n_features();
+  std::vector<double> X(64 * cols, kNaNs[0]);
+  const auto code = [&](size_t rows, PredictOptions options) {
+    const auto result = model->Run(Method::kTransform, Dense(std::span(X).first(rows * cols), rows, cols), options);
+    return result.ok() ? "" : GetRejection(result.status())->code;
+  };
+  EXPECT_EQ(code(63, {}), "");
+  EXPECT_EQ(code(64, {}), "input.batch");
+  EXPECT_EQ(code(1, {.first_row = 7}), "input.batch");
+  X[5] = 0.5;
+  EXPECT_EQ(code(64, {}), "");
+  EXPECT_EQ(code(2, {.first_row = 7}), "");
 }
 
 }  // namespace

@@ -195,6 +195,9 @@ corners("gradient", gradient(), "two", NUMERIC + SPARSE, LABELS, extra=LOG, chan
 corners("gradient_multi", gradient(), "word3", NUMERIC + SPARSE, extra=LOG, changes=LOSSES)
 corners("gradient_exponential", gradient(loss="exponential"), "two", ("f32", "csr"), changes=LOSSES)
 corners("gradient_reg", gradient_reg(), "value", NUMERIC + SPARSE, extra=("apply",), changes=LOSSES)
+row("gradient_leaves", gradient(), num("word3"), ask=("apply",))
+for name, data in (("two", num("two")), ("csr", num("three", form="csr")), ("f32", num("word3", dtype="f4"))):
+    live(f"gradient_leaves_{name}", gradient(), data, ask=("apply",))
 live("gradient_many", gradient(n_estimators=80, subsample=0.5, max_features=2, learning_rate=0.3), num("three"))
 live("gradient_best_first", gradient(max_leaf_nodes=7, max_depth=None), num("two"))
 live("gradient_zero", gradient(init="zero"), num("two"))

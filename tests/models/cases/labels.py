@@ -1,5 +1,6 @@
 """Transformers of labels: what they are fitted on is what a classifier has for y. And of lists of labels."""
 import numpy as np
+import scipy.sparse as sp
 from sklearn.preprocessing import LabelBinarizer, LabelEncoder, MultiLabelBinarizer
 
 from data import Data
@@ -87,4 +88,9 @@ row("multilabel_ints", MultiLabelBinarizer, labels([[3, 1], [2], [-7, 3]], [[1, 
 row("multilabel_given", lambda: MultiLabelBinarizer(classes=["z", "a", "m"]), labels([["a"], ["z"]], [["a", "z"], ["m", "q"]]),
     **LIVE)
 row("multilabel_given_ints", lambda: MultiLabelBinarizer(classes=[3, 1, 2]), labels([[1], [2]], [[1, 3], [2, 9]]), **LIVE)
+row("multilabel_back", MultiLabelBinarizer, labels(GENRES, np.array([[1, 0, 0, 1], [0, 0, 0, 0], [1, 1, 1, 1]])), **BACK)
+row("multilabel_back_ints", MultiLabelBinarizer, labels([[3, 1], [2], [-7, 3]], np.array([[0, 1, 1, 0], [1, 0, 0, 0]], dtype=bool)), **BACK, **LIVE)
+row("multilabel_back_given", lambda: MultiLabelBinarizer(classes=["z", "a", "m"]), labels([["a"], ["z"]], np.eye(3)[::-1]), **BACK, **LIVE)
+row("multilabel_back_csr", lambda: MultiLabelBinarizer(sparse_output=True),
+    labels(GENRES, sp.csr_matrix(([1, 1, 0, 1], [3, 0, 1, 2], [0, 2, 2, 4]), shape=(3, 4))), **BACK, **LIVE)
 row("multilabel_asked", MultiLabelBinarizer, labels(GENRES), edit=lambda model: (model.transform(GENRES), model)[1], **LIVE)

@@ -3,9 +3,10 @@ import numpy as np
 import scipy.stats as st
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.decomposition import PCA
-from sklearn.ensemble import RandomForestClassifier
+from sklearn.ensemble import GradientBoostingClassifier, RandomForestClassifier
 from sklearn.experimental import enable_halving_search_cv  # noqa: F401
 from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge, SGDClassifier
 from sklearn.metrics import f1_score, fbeta_score, make_scorer
 from sklearn.model_selection import (GridSearchCV, HalvingGridSearchCV, HalvingRandomSearchCV, KFold, RandomizedSearchCV,
@@ -150,6 +151,10 @@ if RELEASE >= (1, 6):
     FROZEN = dict(since=(1, 6), why="new in 1.6")
     corners("frozen", lambda: FrozenEstimator(tree(max_depth=3).fit(numbers("two").X, numbers("two").y)), "two", (), labels=(),
             extra=LOG + ("apply", "decision_path"), **FROZEN)
+    live("frozen_leaves", lambda: FrozenEstimator(GradientBoostingClassifier(n_estimators=3, random_state=0).fit(numbers("word3").X, numbers("word3").y)),
+         num("word3"), ask=("apply",), **FROZEN)
+    live("frozen_process", lambda: FrozenEstimator(GaussianProcessRegressor(alpha=0.3).fit(numbers("value").X[:40], numbers("value").y[:40])),
+         num("value"), ask=("predict", "predict_std", "predict_cov"), rounded=True, **FROZEN)
     live("frozen_step", lambda: Pipeline([("scale", FrozenEstimator(StandardScaler().fit(numbers().X))), ("model", tree())]),
          num("word3"), **FROZEN)
     live("frozen_union", lambda: FeatureUnion([("a", FrozenEstimator(StandardScaler().fit(numbers().X))), ("b", MaxAbsScaler())]),

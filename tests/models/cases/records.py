@@ -1,8 +1,10 @@
 """DictVectorizer, FeatureHasher."""
 import numpy as np
+import scipy.sparse as sp
 from sklearn.feature_extraction import DictVectorizer, FeatureHasher
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, make_pipeline
+from sklearn.preprocessing import MaxAbsScaler
 
 from data import Data
 from rows import row
@@ -28,6 +30,16 @@ row("dicts_unsorted", lambda: DictVectorizer(sort=False), dicts(), **LIVE)
 row("dicts_restricted", DictVectorizer, dicts(), edit=lambda model: model.restrict([0, 2, 3], indices=True), **LIVE)
 row("dicts_logreg", lambda: make_pipeline(DictVectorizer(), LogisticRegression()), dicts(DICTS), **LIVE)
 row("dicts_union", lambda: FeatureUnion([("a", DictVectorizer()), ("b", FeatureHasher(8))]), dicts(PLAIN, PLAIN), **LIVE)
+
+BACK = {"ask": ("inverse_transform",)}
+ROWS = np.array([[1, 0, 0, 0.25, 0, -3, 0], [0] * 7, [0.1, 1, 2, 3, 4, 5, 1e300]])
+row("dicts_back", DictVectorizer, dicts(ROWS), **BACK)
+row("dicts_back_f32", lambda: DictVectorizer(sparse=False), dicts(ROWS[:2].astype(np.float32)), **BACK, **LIVE)
+row("dicts_back_int", DictVectorizer, dicts(ROWS[:2].astype(np.int16)), **BACK, **LIVE)
+row("dicts_back_unsorted", lambda: DictVectorizer(sort=False), dicts(ROWS), **BACK, **LIVE)
+row("dicts_back_restricted", DictVectorizer, dicts(ROWS[:, :3]), edit=lambda model: model.restrict([0, 2, 3], indices=True), **BACK, **LIVE)
+row("dicts_back_csr", DictVectorizer, dicts(sp.csr_matrix(([1.5, 1, 0, -1], [3, 0, 1, 6], [0, 2, 2, 4]), shape=(3, 7))), **BACK, **LIVE)
+row("dicts_back_pipeline", lambda: make_pipeline(DictVectorizer(sparse=False), MaxAbsScaler()), dicts(ROWS), **BACK, **LIVE)
 
 row("hasher", lambda: FeatureHasher(32), dicts(PLAIN))
 for name, options in {"signless": {"alternate_sign": False}, "f32": {"dtype": np.float32}, "int": {"dtype": np.int64},

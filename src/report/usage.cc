@@ -1,20 +1,22 @@
-#include "cli/usage.h"
+#include "report/usage.h"
 
 #include <algorithm>
 #include <charconv>
 
 #include "absl/strings/str_cat.h"
-#include "cli/known_values.h"
 #include "data/dtype.h"
+#include "data/writer.h"
 #include "model/output.h"
-#include "registry/program_types.h"
+#include "report/known_values.h"
+#include "report/sample_row.h"
+#include "validate/states.h"
 
-namespace pratique::cli {
+namespace pratique {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr size_t kMostColumns = 10000, kMostLines = 200, kMostLabels = 50;
+constexpr size_t kMostColumns = 10000, kMostLines = 200, kMostLabels = 50, kLongestExample = 4000;
 
 const char* Text(Takes takes) {
   switch (takes) {
@@ -66,8 +68,16 @@ Json LabelsJson(const Matrix& classes, size_t most) {
   for (size_t i = 0; i < std::min(classes.rows(), most); ++i) {
     if (classes.dtype() == DType::kString) {
       labels.push_back(classes.strings()[i]);
+    } else if (classes.dtype() == DType::kBool) {
+      labels.push_back(classes.at(i) != 0);
     } else {
-      labels.push_back(classes.at(i));
+      WithType(classes.dtype(), [&](auto tag) {
+        using T = typename decltype(tag)::type;
+        if constexpr (std::is_integral_v<T>)
+          labels.push_back(classes.values<T>()[i]);
+        else
+          labels.push_back(classes.at(i));
+      });
     }
   }
   return labels;
@@ -104,61 +114,50 @@ Json ValuesJson(const Values& values) {
   return list;
 }
 
-// A row as the model takes it, zeros and first categories, whose results show what dtype they have.
-class SampleRow {
- public:
-  explicit SampleRow(const Model& model) {
-    const std::vector<Takes> takes = model.takes();
-    const std::vector<const Values*> known = KnownValues(model);
-    const auto names = model.feature_names();
-    number_[0] = 0;
-    for (size_t j = 0; j < takes.size(); ++j) {
-      Column column;
-      if (j < names.size()) column.name = names[j];
-      const bool text = takes[j] == Takes::kText || (known[j] != nullptr && known[j]->dtype == fb::DType::String);
-      any_text_ |= text;
-      if (text) {
-        column.dtype = DType::kString;
-        if (known[j] != nullptr && !known[j]->strings.empty())
-          column.strings = known[j]->strings.first(1);
-        else
-          column.strings = text_;
-      } else if (known[j] != nullptr && known[j]->IsFloat() && !known[j]->floats.empty()) {
-        column.doubles = known[j]->floats.first(1);
-      } else {
-        column.doubles = number_;
-      }
-      columns_.push_back(column);
-    }
-    zeros_.resize(takes.size());
-  }
-  SampleRow(const SampleRow&) = delete;
+const Signature& SignatureOf(const Model& model) { return model.validated().states().signatures.back(); }
 
-  Data view() const {
-    if (any_text_) return FrameView{1, columns_, {}};
-    return Dense(zeros_, 1, zeros_.size());
+// The arrays that the method gives for n rows, ["n", 3]; null is what follows from the data.
+std::vector<Json> ShapesJson(const Model& model, Method method) {
+  constexpr size_t kN = SIZE_MAX;
+  const Signature& s = SignatureOf(model);
+  std::vector<Json> shapes;
+  if (method == Method::kInverseTransform && s.gives_records()) return shapes;
+  for (const std::vector<size_t>& shape : ShapesOf(method, s, kN, model.n_columns(method))) {
+    Json sizes = Json::array();
+    for (size_t size : shape) sizes.push_back(size == kN ? Json("n") : size == 0 ? Json(nullptr) : Json(size));
+    shapes.push_back(std::move(sizes));
   }
+  return shapes;
+}
 
- private:
-  double number_[1];
-  std::string_view text_[1] = {""};
-  bool any_text_ = false;
-  std::vector<Column> columns_;
-  std::vector<double> zeros_;
+std::string ShapeText(const Json& shape) {
+  std::string out;
+  for (const Json& size : shape)
+    absl::StrAppend(&out, out.empty() ? "" : " x ", size.is_string() ? "n" : size.is_null() ? "?" : size.dump());
+  return out;
+}
+
+// What the method gives for the sample: of numbers, rows of float64.
+struct Sampled {
+  std::string dtype;
+  bool sparse = false;
 };
-
-// The dtype of what the method gives for rows of float64 and text, and whether it is sparse.
-void AddDType(const Model& model, Method method, const SampleRow& row, Json& to) {
-  if (model.n_features() == 0 || model.rows_are(method) != RowsAre::kFeatures || method == Method::kInverseTransform)
-    return;
-  const absl::StatusOr<Output> output = model.Run(method, row.view());
-  if (!output.ok()) return;
-  if (output->csr) {
-    to["dtype"] = std::string(Name(output->csr->data.dtype()));
-    to["sparse"] = true;
-  } else if (!output->arrays.empty()) {
-    to["dtype"] = std::string(Name(output->arrays[0].dtype()));
+std::optional<Sampled> Sample(const Model& model, Method method, const SampleRow& row) {
+  std::optional<Data> X = row.view();
+  std::vector<double> zeros;
+  int64_t first[] = {0};
+  if (method == Method::kInverseTransform) {
+    const size_t columns = model.n_columns(Method::kTransform);
+    if (columns == 0 || columns > kMostColumns) return std::nullopt;
+    zeros.resize(columns);
+    X = model.rows_are(method) == RowsAre::kLabels && columns == 1 ? Dense(first, 1, 1) : Dense(zeros, 1, columns);
   }
+  if (!X) return std::nullopt;
+  const absl::StatusOr<Output> output = model.Run(method, *X);
+  if (!output.ok()) return std::nullopt;
+  if (output->csr) return Sampled{std::string(Name(output->csr->data.dtype())), true};
+  if (output->arrays.empty()) return std::nullopt;
+  return Sampled{std::string(Name(output->arrays[0].dtype()))};
 }
 
 // "one of 3 labels", "3 columns, one a class", "a number".
@@ -176,6 +175,12 @@ std::string Gives(const Model& model, Method method) {
                         " arrays, one a stage: ", Gives(model, of));
   }
   if (method == Method::kPredictStd) return "the standard deviation of what predict gives";
+  if (method == Method::kPredictCov)
+    return "the covariances of what predict gives, of each row of X with each: a column a row";
+  if (method == Method::kInverseTransform && model.rows_are(Method::kTransform) == RowsAre::kRecords)
+    return "records (JSON Lines of objects or lists)";
+  if (method == Method::kApply && model.n_columns(method) > 0)
+    return absl::StrCat(wide, ", one a tree: the number of the leaf");
   if (method == Method::kKNeighbors)
     return absl::StrCat("the distances of ", columns / 2, " neighbors, and their indexes");
   if (model.rows_are(Method::kTransform) == RowsAre::kLabels) {
@@ -190,16 +195,9 @@ std::string Gives(const Model& model, Method method) {
 
 }  // namespace
 
-absl::StatusOr<Model> Proven(const File& file, const Limits& limits) {
-  Policy policy;
-  policy.limits = limits;
-  auto audited = Audit(file, policy, ProgramTypes());
-  if (!audited.ok()) return audited.status();
-  auto validated = Validate(*audited);
-  return validated.ok() ? Build(*validated) : validated.status();
-}
+namespace {
 
-Json InputJson(const Model& model) {
+Json InputJson(const Model& model, const SampleRow& row) {
   constexpr const char* kTakes[] = {"nothing", "numbers", "text", "anything"};
   const std::vector<Takes> takes = model.takes();
   const auto names = model.feature_names();
@@ -210,23 +208,36 @@ Json InputJson(const Model& model) {
     if (j < names.size()) feature["name"] = std::string(names[j]);
     feature["takes"] = kTakes[static_cast<size_t>(takes[j])];
     if (known[j] != nullptr) {
+      feature["dtype"] = std::string(Name(static_cast<DType>(known[j]->dtype)));
       feature["values"] = ValuesJson(*known[j]);
       if (known[j]->size() > kMostLabels) feature["n_values"] = known[j]->size();
     }
     features.push_back(std::move(feature));
   }
-  Json input = {{"n_features", model.n_features()}, {"features", std::move(features)}};
-  const RowsAre rows = model.rows_are(Method::kTransform);
-  if (rows != RowsAre::kFeatures) input["rows"] = rows == RowsAre::kLabels ? "labels" : "records";
+  constexpr const char* kRows[] = {"features", "documents", "labels", "records"};
+  Json input = {{"n_features", model.n_features()},
+                {"rows", kRows[static_cast<size_t>(KindOfRows(model))]},
+                {"accepts", Json::array()},
+                {"features", std::move(features)}};
+  for (std::string_view kind : model.validated().audited().classes().back()->inputs)
+    input["accepts"].push_back(std::string(kind));
+  if (!row.json().is_null()) input["example"] = row.json();
   return input;
 }
 
-Json MethodsJson(const Model& model) {
+Json MethodsJson(const Model& model, const SampleRow& row) {
   Json methods = Json::array();
-  const SampleRow row(model);
   for (Method method : MethodsOf(model)) {
     Json one = {{"name", Name(method)}, {"columns", model.n_columns(method)}, {"gives", Gives(model, method)}};
-    AddDType(model, method, row, one);
+    std::vector<Json> shapes = ShapesJson(model, method);
+    if (GivesList(method, SignatureOf(model)))
+      one["shapes"] = std::move(shapes);
+    else if (!shapes.empty())
+      one["shape"] = std::move(shapes[0]);
+    if (const auto sampled = Sample(model, method, row)) {
+      one["dtype"] = sampled->dtype;
+      if (sampled->sparse) one["sparse"] = true;
+    }
     if (method == Method::kTransform) {
       if (auto names = model.FeatureNamesOut(); names.ok()) {
         names->resize(std::min(names->size(), kMostColumns));
@@ -234,6 +245,9 @@ Json MethodsJson(const Model& model) {
       } else {
         one["no_feature_names_out"] = std::string(names.status().message());
       }
+    } else if (std::vector<std::string> names = ColumnNames(model, method); !names.empty()) {
+      names.resize(std::min(names.size(), kMostColumns));
+      one["column_names"] = std::move(names);
     }
     methods.push_back(std::move(one));
   }
@@ -249,19 +263,59 @@ Json ClassesJson(const Model& model) {
   return outputs;
 }
 
+}  // namespace
+
+Json UseJson(const Model& model) {
+  const SampleRow row(model);
+  return {{"type", model.type()},
+          {"input", InputJson(model, row)},
+          {"methods", MethodsJson(model, row)},
+          {"classes", ClassesJson(model)}};
+}
+
+std::vector<std::string> ColumnNames(const Model& model, Method method) {
+  std::vector<std::string> names;
+  const size_t columns = model.n_columns(method);
+  if (method == Method::kTransform) {
+    auto of_transform = model.FeatureNamesOut();
+    return of_transform.ok() ? *std::move(of_transform) : names;
+  }
+  if (method == Method::kKNeighbors) {
+    for (const char* part : {"distance_", "index_"}) {
+      for (size_t j = 0; j < columns / 2; ++j) names.push_back(absl::StrCat(part, j));
+    }
+    return names;
+  }
+  const uint64_t of_leaf = SignatureOf(model).leaf_classes;
+  const bool staged = method == Method::kStagedPredictProba, leaves = method == Method::kApply && of_leaf > 1;
+  const bool by_class = method == Method::kPredictProba || method == Method::kPredictLogProba || staged || leaves;
+  const Matrix classes = model.classes();
+  if (!by_class || model.n_outputs() != 1 || classes.rows() == 0) return names;
+  const size_t n_stages = staged || leaves ? columns / classes.rows() : 1;
+  for (size_t k = 0; k < n_stages * classes.rows(); ++k) {
+    const std::string label = ElementText(classes, k % classes.rows());
+    names.push_back(n_stages == 1 && !staged && !leaves
+                        ? label
+                        : absl::StrCat(std::string(Name(method)), "_", k / classes.rows(), "_", label));
+  }
+  return names;
+}
+
 std::string UseText(const Model& model) {
+  const SampleRow sample(model);
   const std::vector<Takes> takes = model.takes();
   const auto names = model.feature_names();
   const std::vector<const Values*> known = KnownValues(model);
-  const RowsAre rows = model.rows_are(Method::kTransform);
+  const RowKind rows = KindOfRows(model);
   std::string out =
       absl::StrCat("input: ",
-                   rows == RowsAre::kLabels    ? "labels, "
-                   : rows == RowsAre::kRecords ? "records (JSON Lines of objects or lists)"
-                                               : "",
-                   rows == RowsAre::kRecords ? ""
-                   : takes.empty()           ? "columns of any number"
-                                             : absl::StrCat(takes.size(), takes.size() == 1 ? " column" : " columns"),
+                   rows == RowKind::kLabels      ? "labels, "
+                   : rows == RowKind::kDocuments ? "documents (one text a row)"
+                   : rows == RowKind::kRecords   ? "records (JSON Lines of objects or lists)"
+                                                 : "",
+                   rows == RowKind::kRecords || rows == RowKind::kDocuments ? ""
+                   : takes.empty()                                          ? "columns of any number"
+                                   : absl::StrCat(takes.size(), takes.size() == 1 ? " column" : " columns"),
                    "\n");
   // Columns alike, without names, are one line.
   for (size_t j = 0, lines = 0; j < takes.size() && lines < kMostLines; ++lines) {
@@ -275,8 +329,19 @@ std::string UseText(const Model& model) {
     j = end;
     if (lines + 1 == kMostLines && j < takes.size()) absl::StrAppend(&out, "  and ", takes.size() - j, " more\n");
   }
+  if (const std::string line = sample.json().dump(-1, ' ', false, Json::error_handler_t::replace);
+      !sample.json().is_null() && line.size() <= kLongestExample)
+    absl::StrAppend(&out, "such as, in .jsonl: ", line, "\n");
   for (Method method : MethodsOf(model)) {
-    absl::StrAppend(&out, std::string(Name(method)), ": ", Gives(model, method), "\n");
+    absl::StrAppend(&out, std::string(Name(method)), ": ", Gives(model, method));
+    const std::vector<Json> shapes = ShapesJson(model, method);
+    const auto sampled = Sample(model, method, sample);
+    if (shapes.size() == 1 || sampled) {
+      absl::StrAppend(&out, "; ", shapes.size() == 1 ? ShapeText(shapes[0]) : "",
+                      shapes.size() == 1 && sampled ? ", " : "", sampled ? sampled->dtype : "",
+                      sampled && sampled->sparse ? ", sparse" : "");
+    }
+    absl::StrAppend(&out, "\n");
     if (method == Method::kTransform) absl::StrAppend(&out, NamesText(model.FeatureNamesOut()));
   }
   for (size_t k = 0; k < model.n_outputs(); ++k) {
@@ -288,4 +353,4 @@ std::string UseText(const Model& model) {
   return out;
 }
 
-}  // namespace pratique::cli
+}  // namespace pratique

@@ -6,10 +6,10 @@
 #include "pratique/model.h"
 #include "type/values.h"
 
-namespace pratique::cli {
+namespace pratique {
 
 // One a feature: the categories that fit saw or was given, of the first encoder that takes the column as it comes in;
 // nullptr: none does. The model owns them.
 std::vector<const Values*> KnownValues(const Model& model);
 
-}  // namespace pratique::cli
+}  // namespace pratique

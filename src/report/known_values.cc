@@ -1,4 +1,4 @@
-#include "cli/known_values.h"
+#include "report/known_values.h"
 
 #include <numeric>
 #include <optional>
@@ -16,7 +16,7 @@
 #include "estimators/preprocessing/target_encoder.h"
 #include "validate/states.h"
 
-namespace pratique::cli {
+namespace pratique {
 namespace {
 
 class Search {
@@ -115,4 +115,4 @@ class Search {
 
 std::vector<const Values*> KnownValues(const Model& model) { return Search(model).Run(); }
 
-}  // namespace pratique::cli
+}  // namespace pratique
