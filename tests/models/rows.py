@@ -11,6 +11,7 @@ from data import CORNERS, Data, frame, numbers
 CORPUS = ("1.1.3", "1.2.2", "1.3.2", "1.4.2", "1.6.1", "1.9.1")  # the releases that tests/models holds
 # Of the first release that is read, the plain case of each class, and what it writes otherwise than the next.
 FIRST = "1.0.2"
+BETWEEN = ("1.5.2", "1.7.2", "1.8.0")  # releases that hold only the cases of which one says so: of what they alone did
 WHOLE = ("1.3.2", "1.9.1")  # those that hold every case of `everywhere`
 LZ4 = importlib.util.find_spec("lz4") is not None
 SKOPS = importlib.util.find_spec("skops") is not None
@@ -43,11 +44,14 @@ class Row:
     back_from_transform: bool = False  # inverse_transform takes what transform gave, not X
     skops: bool = True  # whether skops saves the class
     changes: tuple = ()  # releases that changed something here: both sides of each are checked in, too
+    also: tuple = ()  # of BETWEEN
 
     def fits(self, release):
         return self.since <= version(release) <= self.until
 
     def is_checked_in(self, release):
+        if release in BETWEEN:
+            return release in self.also
         fit = [r for r in CORPUS if self.fits(r)]
         if release == FIRST and self.fits(release) and self.checked_in != "never":
             return "_" not in self.name or (1, 1) in self.changes

@@ -95,7 +95,7 @@ TEST(Traps, UnknownVtableSlot) {
     b.template AddElement<uint32_t>(6, 1, 0);
     b.AddOffset(12, coef);
     b.AddOffset(14, intercept);
-    b.template AddElement<double>(34, 99.0, 0);  // slots beyond the schema
+    b.template AddElement<double>(124, 99.0, 0);  // slots beyond the schema
     return b.EndTable(start);
   });
   auto result = Prove(state);

@@ -121,7 +121,7 @@ absl::Status AffineProjection::Import(ImportContext& context) {
   }
   RETURN_IF_ERROR(TakeComponents(context, "components_", /*transposed=*/false));
   if (name == "NeighborhoodComponentsAnalysis")
-    unnamed = context.Predates(release_1_6::kNamesComponents) && n_components != n_features_in;
+    unnamed = context.Predates(release_1_5::kNamesComponents) && n_components != n_features_in;
   if (name == "GaussianRandomProjection") {
     sparse = fb::SparseInput::Offset;
     ASSIGN_OR_RETURN(back, TakeInverseComponents(context, fitted_dtype));

@@ -41,12 +41,9 @@ inline constexpr Change kScalesCoefficients{
     {1, 5, 0},
     "CCA PLSCanonical PLSRegression",
     "coef_ is of X that is not scaled, so that predict does not divide by the scale"};
-}  // namespace release_1_5
-
-namespace release_1_6 {
 inline constexpr Change kNamesComponents{
-    {1, 6, 0}, "NeighborhoodComponentsAnalysis", "the columns of transform have names, no longer those of X"};
-}  // namespace release_1_6
+    {1, 5, 0}, "NeighborhoodComponentsAnalysis", "the columns of transform have names, no longer those of X"};
+}  // namespace release_1_5
 
 namespace release_1_8 {
 inline constexpr Change kScreensCodes{
@@ -58,7 +55,7 @@ inline constexpr Change kScreensCodes{
 inline constexpr const Change* kDecompositionChanges[] = {
     &release_1_1::kKeepsIntercept,    &release_1_1::kInvertsProjections, &release_1_2::kRegularizesByWeight,
     &release_1_2::kTakesAlphaOfFit,   &release_1_3::kKeepsDimensions,    &release_1_4::kTakesSparse,
-    &release_1_5::kCentersTheProduct, &release_1_5::kScalesCoefficients, &release_1_6::kNamesComponents,
+    &release_1_5::kCentersTheProduct, &release_1_5::kScalesCoefficients, &release_1_5::kNamesComponents,
     &release_1_8::kScreensCodes};
 
 }  // namespace pratique

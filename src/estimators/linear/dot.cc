@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "kernels/product.h"
+#include "status_macros.h"
 
 namespace pratique {
 namespace {
@@ -39,6 +40,36 @@ Data LinearScores(const FloatData& X, Array<double> coef, Array<double> intercep
         return NewScores<double>(view, coef, intercept, run);
       },
       X);
+}
+
+absl::StatusOr<Data> IntegerScores(const Data& X, Array<double> coef, Array<double> intercept, Run& run) {
+  ASSIGN_OR_RETURN(const NumericData x, CheckNumbers(X, run));
+  const auto whole = [](double v) { return static_cast<uint64_t>(static_cast<int64_t>(v)); };
+  const size_t n = intercept.size();
+  const auto scores = [&](size_t rows, size_t cols, auto&& for_row) -> Data {
+    std::span<int64_t> out = NewMatrix<int64_t>(run, rows, n);
+    for (size_t i = 0; i < rows; ++i) {
+      for (size_t k = 0; k < n; ++k) {
+        uint64_t sum = whole(intercept[k]);
+        for_row(i, [&](size_t j, int64_t v) { sum += static_cast<uint64_t>(v) * whole(coef[k * cols + j]); });
+        out[i * n + k] = static_cast<int64_t>(sum);
+      }
+    }
+    return MatrixView<int64_t>{out, rows, n, n};
+  };
+  if (const auto* dense = std::get_if<MatrixView<int64_t>>(&x)) {
+    return scores(dense->rows, dense->cols, [&](size_t i, auto&& add) {
+      for (size_t j = 0; j < dense->cols; ++j) add(j, (*dense)(i, j));
+    });
+  }
+  if (const auto* csr = std::get_if<CsrView<int64_t>>(&x)) {
+    return scores(csr->rows, csr->cols, [&](size_t i, auto&& add) {
+      const auto begin = static_cast<size_t>(csr->indptr[i]), end = static_cast<size_t>(csr->indptr[i + 1]);
+      for (size_t at = begin; at < end; ++at) add(static_cast<size_t>(csr->indices[at]), csr->data[at]);
+    });
+  }
+  ASSIGN_OR_RETURN(const FloatData floats, CheckFloats(X, run, Finite::kRequired, DType::kFloat64));
+  return LinearScores(floats, coef, intercept, fb::DType::Float64, run);
 }
 
 }  // namespace pratique

@@ -19,4 +19,8 @@ namespace pratique {
 Data LinearScores(const FloatData& X, Array<double> coef, Array<double> intercept, fb::DType fitted, Run& run,
                   bool float64_intercept = false);
 
+// The same of X as it was given, where coef and intercept are integers: int64 of integers, wrapped as numpy wraps it;
+// float64 of floats and of uint64.
+absl::StatusOr<Data> IntegerScores(const Data& X, Array<double> coef, Array<double> intercept, Run& run);
+
 }  // namespace pratique

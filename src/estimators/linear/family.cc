@@ -106,7 +106,7 @@ const Family& LinearFamily() {
        .lacks = kNoStd,
        .fit_parameters = "alphas copy_X cv eps fit_intercept l1_ratio max_iter n_alphas n_jobs normalize "
                          "positive precompute random_state selection tol verbose",
-       .inert = "alpha_ alphas_ dual_gap_ l1_ratio_ mse_path_ n_iter_"},
+       .inert = "_alphas alpha_ alphas_ dual_gap_ l1_ratio_ mse_path_ n_iter_"},
       {.name = "sklearn.linear_model.GammaRegressor",
        .form = kRegressor,
        .modules = kGlm,
@@ -145,7 +145,7 @@ const Family& LinearFamily() {
        .lacks = kNoStd,
        .fit_parameters = "alphas copy_X cv eps fit_intercept max_iter n_alphas n_jobs normalize positive "
                          "precompute random_state selection tol verbose",
-       .inert = "alpha_ alphas_ dual_gap_ mse_path_ n_iter_"},
+       .inert = "_alphas alpha_ alphas_ dual_gap_ mse_path_ n_iter_"},
       {.name = "sklearn.linear_model.LassoLars",
        .form = kRegressor,
        .modules = kAngle,
@@ -193,7 +193,7 @@ const Family& LinearFamily() {
        .lacks = kNoStd,
        .fit_parameters = "alphas copy_X cv eps fit_intercept l1_ratio max_iter n_alphas n_jobs normalize "
                          "random_state selection tol verbose",
-       .inert = "alpha_ alphas_ dual_gap_ l1_ratio_ mse_path_ n_iter_"},
+       .inert = "_alphas alpha_ alphas_ dual_gap_ l1_ratio_ mse_path_ n_iter_"},
       {.name = "sklearn.linear_model.MultiTaskLasso",
        .form = kRegressor,
        .modules = kDescent,
@@ -208,7 +208,7 @@ const Family& LinearFamily() {
        .lacks = kNoStd,
        .fit_parameters = "alphas copy_X cv eps fit_intercept max_iter n_alphas n_jobs normalize random_state "
                          "selection tol verbose",
-       .inert = "alpha_ alphas_ dual_gap_ mse_path_ n_iter_ positive precompute"},
+       .inert = "_alphas alpha_ alphas_ dual_gap_ mse_path_ n_iter_ positive precompute"},
       {.name = "sklearn.linear_model.OrthogonalMatchingPursuit",
        .form = kRegressor,
        .modules = kPursuit,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "estimators/linear/intercept.h"
 #include "estimators/linear/sparse_coef.h"
 #include "status_macros.h"
 
@@ -34,6 +35,13 @@ bool HasSparsify(std::string_view class_name) {
   return false;
 }
 
+bool IsInt64(const graph::Graph& graph, graph::Id id) {
+  if (id == graph::kNoId) return false;
+  const graph::Node& node = graph[id];
+  if (node.kind == graph::Kind::kInt) return true;
+  return node.kind == graph::Kind::kArray && node.dtype && node.dtype->kind == 'i' && node.dtype->itemsize == 8;
+}
+
 }  // namespace
 
 absl::StatusOr<Coefficients> TakeCoefficients(ImportContext& context) {
@@ -47,7 +55,7 @@ absl::StatusOr<Coefficients> TakeCoefficients(ImportContext& context) {
     return context.Invalid("coef_", absl::StrCat("an array of ", coef.shape.size(), " dimensions"),
                            "one or two dimensions");
   }
-  return Coefficients{std::move(coef), context.FloatDType(id)};
+  return Coefficients{std::move(coef), context.FloatDType(id), IsInt64(context.graph(), id)};
 }
 
 absl::StatusOr<LinearArrays> TakeLinearArrays(ImportContext& context) {
@@ -61,8 +69,11 @@ absl::StatusOr<LinearArrays> TakeLinearArrays(ImportContext& context) {
   arrays.n_outputs = static_cast<uint32_t>(n_outputs);
   arrays.coef = coef.values.values;
   arrays.dtype = coef.dtype;
+  arrays.integers = coef.integers && IsInt64(context.graph(), intercept_id);
   ASSIGN_OR_RETURN(Array<double> intercept, Intercept(context, intercept_id, n_outputs));
   arrays.intercept = intercept;
+  if (arrays.integers && !(AreIntegers(arrays.coef) && AreIntegers(arrays.intercept)))
+    return context.Unsupported("coef_", "integers above 2^53", "Fit the model on float64, whose integers end there.");
   const graph::Node& node = context.graph()[intercept_id];
   const bool typed = node.kind == graph::Kind::kArray;
   if (arrays.dtype != fb::DType::Float32 || !typed || context.FloatDType(intercept_id) == fb::DType::Float32)

@@ -14,6 +14,7 @@ struct LinearArrays {
   bool one_dimensional = true;           // coef_ was: one output, and results of one dimension
   fb::DType dtype = fb::DType::Float64;  // coef_'s
   bool float64_intercept = false;        // intercept_ is a float64 array beside a float32 coef_
+  bool integers = false;                 // both are int64
 
   // Copies what it has into the fields of a state.
   template <class State>
@@ -22,6 +23,7 @@ struct LinearArrays {
     state.intercept = intercept;
     state.fitted_dtype = dtype;
     state.float64_intercept = float64_intercept;
+    state.integers = integers;
   }
 };
 absl::StatusOr<LinearArrays> TakeLinearArrays(ImportContext& context);
@@ -30,6 +32,7 @@ absl::StatusOr<LinearArrays> TakeLinearArrays(ImportContext& context);
 struct Coefficients {
   NdArray<double> values;
   fb::DType dtype = fb::DType::Float64;
+  bool integers = false;  // it is int64
 };
 absl::StatusOr<Coefficients> TakeCoefficients(ImportContext& context);
 

@@ -90,6 +90,7 @@ std::optional<Violation> LinearClassifier::Invariant() const {
   }
   if (auto v = invariant::IsFloatDType("fitted_dtype", fitted_dtype)) return v;
   if (auto v = invariant::FitsFloatDType("coef", fitted_dtype, coef)) return v;
+  if (auto v = CheckIntegers(integers, fitted_dtype, coef, intercept)) return v;
   return CheckIntercept(fitted_dtype, float64_intercept, intercept);
 }
 
@@ -110,17 +111,21 @@ absl::StatusOr<Signature> LinearClassifier::Infer(const Children& children) cons
 }
 
 absl::StatusOr<Data> LinearClassifier::DecisionFunction(const Data& X, Run& run) const {
+  return integers ? IntegerScores(X, coef, intercept, run) : Scores(X, run);
+}
+
+absl::StatusOr<Data> LinearClassifier::Scores(const Data& X, Run& run) const {
   ASSIGN_OR_RETURN(FloatData floats, CheckFloats(X, run, Finite::kRequired, static_cast<DType>(fitted_dtype)));
   return LinearScores(floats, coef, intercept, fitted_dtype, run, float64_intercept);
 }
 
 absl::StatusOr<Data> LinearClassifier::Predict(const Data& X, Run& run) const {
-  ASSIGN_OR_RETURN(Data scores, DecisionFunction(X, run));
+  ASSIGN_OR_RETURN(Data scores, Scores(X, run));
   return VisitDense(scores, [&](const auto& view) { return ChosenByScores(view, 0, run); });
 }
 
 absl::StatusOr<Data> LinearClassifier::PredictProba(const Data& X, Run& run) const {
-  ASSIGN_OR_RETURN(Data scores, DecisionFunction(X, run));
+  ASSIGN_OR_RETURN(Data scores, Scores(X, run));
   return VisitDense(scores, [&]<class T>(const MatrixView<T>& view) -> Data {
     // SGDClassifier writes the modified Huber probabilities of two classes into a float64 array.
     if (probability == fb::Probability::ModifiedHuber && n_scores == 1)

@@ -14,7 +14,7 @@ struct LinearClassifier {
   BOOST_HANA_DEFINE_STRUCT(LinearClassifier, (uint32_t, n_features_in), (uint32_t, n_scores),
                            (fb::Probability, probability), (fb::DType, fitted_dtype), (Values, classes),
                            (Array<double>, coef), (Array<double>, intercept), (Strings, feature_names),
-                           (bool, float64_intercept));
+                           (bool, float64_intercept), (bool, integers));
 
   std::optional<Violation> Invariant() const;
   absl::StatusOr<Signature> Infer(const Children& children) const;
@@ -25,6 +25,10 @@ struct LinearClassifier {
   absl::StatusOr<Data> PredictProba(const Data& X, Run& run) const;
   absl::StatusOr<Data> PredictLogProba(const Data& X, Run& run) const;
   absl::StatusOr<Data> DecisionFunction(const Data& X, Run& run) const;
+
+ private:
+  // What DecisionFunction gives, as floating point.
+  absl::StatusOr<Data> Scores(const Data& X, Run& run) const;
 };
 
 }  // namespace pratique

@@ -28,7 +28,8 @@ std::optional<Violation> LinearDiscriminant::Invariant() const {
   if (n_components == 0 && xbar.data() != nullptr)
     return Violation{"xbar", "of_projection", "present without a component", "absent"};
   if (auto v = invariant::IsFloatDType("projection_dtype", projection_dtype)) return v;
-  if (auto v = invariant::FitsFloatDType("xbar", projection_dtype, xbar)) return v;
+  if (auto v = invariant::IsFloatDType("xbar_dtype", xbar_dtype)) return v;
+  if (auto v = invariant::FitsFloatDType("xbar", xbar_dtype, xbar)) return v;
   return invariant::FitsFloatDType("projection", projection_dtype, projection);
 }
 
@@ -68,9 +69,11 @@ FloatData Centered(const MatrixView<T>& X, Array<double> xbar, Run& run) {
 absl::StatusOr<Data> LinearDiscriminant::Transform(const Data& X, Run& run) const {
   if (IsSparse(X))
     return BadInput("input.sparse", "sparse X was passed, but transform takes dense X only", "csr", "dense");
-  ASSIGN_OR_RETURN(FloatData floats, CheckFloats(X, run, Finite::kRequired, static_cast<DType>(projection_dtype)));
-  if (xbar.data() != nullptr) {
-    const bool wide = projection_dtype == fb::DType::Float64;
+  const bool is_centered = xbar.data() != nullptr;
+  const fb::DType met_first = is_centered ? xbar_dtype : projection_dtype;
+  ASSIGN_OR_RETURN(FloatData floats, CheckFloats(X, run, Finite::kRequired, static_cast<DType>(met_first)));
+  if (is_centered) {
+    const bool wide = xbar_dtype == fb::DType::Float64;
     if (const auto* narrow = std::get_if<MatrixView<float>>(&floats))
       floats = wide ? Centered<double>(*narrow, xbar, run) : Centered<float>(*narrow, xbar, run);
     else
@@ -106,8 +109,8 @@ absl::Status TakeProjection(ImportContext& context, LinearDiscriminant& state, b
   if (!is_centered) return absl::OkStatus();
   ASSIGN_OR_RETURN(Array<double> xbar, context.Vector(xbar_id, "xbar_"));
   state.xbar = xbar;
-  if (context.FloatDType(xbar_id) == state.projection_dtype) return absl::OkStatus();
-  return context.Unsupported("xbar_", "another dtype than scalings_", "Fit and save the model with one dtype.");
+  state.xbar_dtype = context.FloatDType(xbar_id);
+  return absl::OkStatus();
 }
 
 }  // namespace

@@ -11,7 +11,7 @@ struct LinearDiscriminant {
   using Schema = fb::LinearDiscriminant;
   BOOST_HANA_DEFINE_STRUCT(LinearDiscriminant, (uint32_t, n_features_in), (uint32_t, n_components),
                            (LinearClassifier, classifier), (Array<double>, xbar), (Array<double>, projection),
-                           (fb::DType, projection_dtype));
+                           (fb::DType, projection_dtype), (fb::DType, xbar_dtype));
 
   std::optional<Violation> Invariant() const;
   absl::StatusOr<Signature> Infer(const Children& children) const;

@@ -21,6 +21,7 @@ std::optional<Violation> LinearRegressor::Invariant() const {
   }
   if (auto v = invariant::IsFloatDType("fitted_dtype", fitted_dtype)) return v;
   if (auto v = invariant::FitsFloatDType("coef", fitted_dtype, coef)) return v;
+  if (auto v = CheckIntegers(integers, fitted_dtype, coef, intercept)) return v;
   if (auto v = CheckIntercept(fitted_dtype, float64_intercept, intercept)) return v;
   return CheckStd();
 }
@@ -84,6 +85,7 @@ absl::Status LinearRegressor::Import(ImportContext& context) {
 }
 
 absl::StatusOr<Data> LinearRegressor::Predict(const Data& X, Run& run) const {
+  if (integers && link == fb::GlmLink::Identity) return IntegerScores(X, coef, intercept, run);
   ASSIGN_OR_RETURN(FloatData floats, CheckFloats(X, run, Finite::kRequired, static_cast<DType>(fitted_dtype)));
   const Data scores = LinearScores(floats, coef, intercept, fitted_dtype, run, float64_intercept);
   if (link == fb::GlmLink::Identity) return scores;

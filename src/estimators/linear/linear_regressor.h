@@ -12,7 +12,7 @@ struct LinearRegressor {
   using Schema = fb::LinearRegressor;
   BOOST_HANA_DEFINE_STRUCT(LinearRegressor, (uint32_t, n_features_in), (uint32_t, n_outputs), (bool, one_dimensional),
                            (fb::DType, fitted_dtype), (Array<double>, coef), (Array<double>, intercept),
-                           (Strings, feature_names), (fb::GlmLink, link), (bool, float64_intercept),
+                           (Strings, feature_names), (fb::GlmLink, link), (bool, float64_intercept), (bool, integers),
                            (Array<uint32_t>, std_columns), (Array<double>, sigma), (double, alpha),
                            (Array<double>, std_offset), (bool, float32_sigma), (bool, float32_offset));
 

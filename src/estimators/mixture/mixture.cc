@@ -194,6 +194,8 @@ absl::Status Mixture::Import(ImportContext& context) {
   means = array.values;
   fitted_dtype = context.FloatDType(means_id);
   keeps_dtype = !context.Predates(release_1_7::kDistancesOfDTypeOfX);
+  const bool before_1_7 = context.Predates(release_1_7::kConstantOfDTypeOfX);
+  casts_constant = context.Predates(release_1_8::kConstantIsExact) && !before_1_7;
   RETURN_IF_ERROR(TakePrecisions(context, *this));
   std::span<double> of_weights = context.arena().NewUninitialized<double>(n_components),
                     dets = context.arena().NewUninitialized<double>(n_components);
@@ -224,6 +226,13 @@ absl::Status Mixture::Import(ImportContext& context) {
   return context.ByName(this);
 }
 
+// n_features * log(2 pi), cast to `of_x` before and after it is multiplied: of integers the logarithm is 1.
+double CastConstant(double n_features, DType of_x) {
+  const double log = std::log(2 * std::numbers::pi);
+  const bool is_float = of_x == DType::kFloat64 || of_x == DType::kFloat32 || of_x == DType::kFloat16;
+  return Rounded(n_features * (is_float ? Rounded(log, of_x) : std::trunc(log)), of_x);
+}
+
 // -0.5 * (n_features * log(2 pi) + distance) + log_det, + log_weight: each step in the dtype that it has in numpy.
 absl::StatusOr<Data> Mixture::WeightedLogProb(const Data& X, Run& run) const {
   ASSIGN_OR_RETURN(NumericData x, CheckNumbers(X, run));
@@ -232,7 +241,9 @@ absl::StatusOr<Data> Mixture::WeightedLogProb(const Data& X, Run& run) const {
   const size_t n = n_components;
   const bool is_float = distances.dtype == DType::kFloat32 || distances.dtype == DType::kFloat16;
   const DType first = is_float ? distances.dtype : DType::kFloat64;
-  const double constant = Rounded(n_features_in * std::log(2 * std::numbers::pi), first);
+  const double constant = casts_constant
+                              ? CastConstant(n_features_in, std::visit([](const auto& view) { return view.dtype; }, x))
+                              : Rounded(n_features_in * std::log(2 * std::numbers::pi), first);
   const auto finish = [&]<class T>(T) -> Data {
     std::span<T> out = run.arena.NewUninitialized<T>(distances.values.size());
     for (size_t i = 0; i < out.size(); ++i) {

@@ -12,8 +12,8 @@ struct Mixture {
   using Schema = fb::Mixture;
   BOOST_HANA_DEFINE_STRUCT(Mixture, (uint32_t, n_features_in), (uint32_t, n_components),
                            (fb::CovarianceType, covariance), (fb::DType, fitted_dtype), (bool, keeps_dtype),
-                           (Array<double>, log_weights), (Array<double>, means), (Array<double>, precisions),
-                           (Array<double>, log_det), (Strings, feature_names));
+                           (bool, casts_constant), (Array<double>, log_weights), (Array<double>, means),
+                           (Array<double>, precisions), (Array<double>, log_det), (Strings, feature_names));
 
   std::optional<Violation> Invariant() const;
   absl::StatusOr<Signature> Infer(const Children& children) const;

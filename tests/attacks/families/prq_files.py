@@ -148,7 +148,7 @@ STATES = {
     "shared_string": (ridge_state(names=["a", "a"], share=True), CANONICAL, "two names share one text"),
     "dag": (dag(2), CANONICAL, "two entries of a vector are one table"),
     "dag_many": (dag(1000), CANONICAL, "a thousand entries of a vector are one table"),
-    "unknown_field": (state({0: np.uint32(2), 1: np.uint32(1), 4: np.array([1.0, 2.0]), 5: one, 15: np.float64(99)}),
+    "unknown_field": (state({0: np.uint32(2), 1: np.uint32(1), 4: np.array([1.0, 2.0]), 5: one, 60: np.float64(99)}),
                       "unsupported state.newer", "a field that the schema does not have"),
     "enum": (ridge_state(dtype=77), RULE, "an enum's value that the schema does not have"),
     "bool": (ridge_state(one_dimensional=2), RULE, "a bool of 2"),

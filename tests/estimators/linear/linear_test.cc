@@ -176,7 +176,8 @@ TEST(LinearDiscriminant, Projects) {
                            .classifier = Three(),
                            .xbar = kXbar,
                            .projection = kProjection,
-                           .projection_dtype = fb::DType::Float64};
+                           .projection_dtype = fb::DType::Float64,
+                           .xbar_dtype = fb::DType::Float64};
   const std::vector<double> x = {3, 6, 1, 2};
   Direct model(state);
   EXPECT_EQ(model.Problem(), "");
@@ -238,6 +239,27 @@ TEST(LinearRegressor, AFloat64InterceptWidensTheSumOnly) {
   EXPECT_EQ(Direct(state).Problem(), "");
   state.fitted_dtype = fb::DType::Float64;
   EXPECT_EQ(Direct(state).Problem(), "float64_intercept float_dtype");
+}
+
+TEST(LinearRegressor, IntegersGiveIntegersToIntegers) {
+  LinearRegressor state = Regressor();
+  static constexpr double kCoef[] = {1, -2, 3, 0, 4, 5}, kIntercept[] = {7, 0, -1};
+  state.coef = kCoef;
+  state.intercept = kIntercept;
+  state.integers = true;
+  const int64_t x[] = {3, int64_t{1} << 62};
+  EXPECT_THAT(
+      Direct(state).Flat<int64_t>(Method::kPredict, Dense(std::span<const int64_t>(x), 1, 2)),
+      ElementsAre(std::numeric_limits<int64_t>::min() + 10, 9, 11 + (int64_t{1} << 62)));  // as numpy wraps: no error
+  const double y[] = {0.5, 0};
+  EXPECT_THAT(Direct(state).Flat<double>(Method::kPredict, Dense(std::span<const double>(y), 1, 2)),
+              ElementsAre(7.5, 1.5, 1));
+  static constexpr double kFractions[] = {7, 0.5, -1};
+  state.intercept = kFractions;
+  EXPECT_EQ(Direct(state).Problem(), "intercept integers");
+  state.intercept = kIntercept;
+  state.fitted_dtype = fb::DType::Float32;
+  EXPECT_EQ(Direct(state).Problem(), "integers float64");
 }
 
 TEST(LinearClassifier, WithoutProbabilitiesHasNoPredictProba) {

@@ -53,7 +53,7 @@ row("ica_warn", some(FastICA, whiten="warn", random_state=0), calm, until=(1, 2)
 corners("factor", some(FactorAnalysis, random_state=0), "two", WIDE)
 row("factor_all", lambda: FactorAnalysis(random_state=0), calm, checked_in="never")
 row("factor_rotated", some(FactorAnalysis, rotation="varimax", svd_method="lapack"), calm, checked_in="never")
-corners("nca", some(NeighborhoodComponentsAnalysis, max_iter=5, random_state=0), "three", WIDE, changes=((1, 6),))
+corners("nca", some(NeighborhoodComponentsAnalysis, max_iter=5, random_state=0), "three", WIDE, changes=((1, 5),))
 row("nca_all", lambda: NeighborhoodComponentsAnalysis(max_iter=3, random_state=0), calm, checked_in="never")
 
 corners("pls", some(PLSRegression), "value", WIDE, changes=((1, 3), (1, 5)), **THERE_AND_BACK)

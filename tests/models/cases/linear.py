@@ -1,4 +1,5 @@
 """Linear models."""
+import scipy.sparse
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.linear_model import (
     ARDRegression, BayesianRidge, ElasticNet, ElasticNetCV, GammaRegressor, HuberRegressor, Lars, LarsCV, Lasso, LassoCV,
@@ -10,7 +11,7 @@ from sklearn.linear_model import (
 from sklearn.svm import LinearSVC, LinearSVR
 
 from cases.shared import LOG, lr, scaled
-from data import CORNERS, LABELS, NUMERIC, SPARSE, as_column, numbers
+from data import CORNERS, LABELS, NUMERIC, SPARSE, Data, as_column, integers, numbers
 from rows import RELEASE, corners, everywhere, num, row
 
 NO_MULTI_CLASS = "multi_class went in 1.8"
@@ -98,6 +99,9 @@ for name, model, options in (
 for name, model in (("mt_elastic", MultiTaskElasticNet), ("mt_lasso", MultiTaskLasso),
                     ("mt_elastic_cv", MultiTaskElasticNetCV), ("mt_lasso_cv", MultiTaskLassoCV)):
     corners(name, on_any(model, **({"cv": 3} if name.endswith("cv") else {"alpha": 0.1})), "value2", NUMERIC)
+for name, model, target in (("lasso_cv", LassoCV, "value"), ("elastic_cv", ElasticNetCV, "value"),
+                            ("mt_lasso_cv", MultiTaskLassoCV, "value2"), ("mt_elastic_cv", MultiTaskElasticNetCV, "value2")):
+    row(f"{name}_alphas", on_any(model, cv=3), num(target), checked_in="never", also=("1.7.2",), note="`_alphas` is of 1.7 and 1.8")
 for name, model in (("lars", Lars), ("omp", OrthogonalMatchingPursuit), ("ridge_cv", RidgeCV)):
     row(f"{name}_outputs", model, num("value2"), checked_in="never")
 for name, model in (("ridge_cv", RidgeCV), ("huber", HuberRegressor), ("linear_svr", LinearSVR), ("lars", Lars)):
@@ -199,3 +203,24 @@ for name, model, options, target, until in (
     row(f"{name}_sparsified", on_any(model, **options), num(target), checked_in="ends" if name.startswith("sgd") else "never",
         **sparse)
     row(f"{name}_sparsified_csr", on_any(model, **options), num(target, form="csr"), checked_in="never", **sparse)
+# 1.8 alone keeps the dtype of X in coef_ and intercept_.
+def of_integers(target, rows):
+    """Fits on integers, asks about others."""
+    data = integers(target)
+    return Data(data.X, data.y, rows)
+
+
+def csr_of_integers(target):
+    data = integers(target)
+    return Data(scipy.sparse.csr_matrix(data.X), data.y, scipy.sparse.csr_matrix(data.test))
+
+
+for name, model, target in (("ridge_cv", RidgeCV, "value"), ("ridge_cla_cv", RidgeClassifierCV, "three")):
+    row(f"{name}_integers", model, lambda target=target: integers(target), checked_in="never", also=("1.8.0",))
+    row(f"{name}_integers_csr", model, lambda target=target: csr_of_integers(target), checked_in="never")
+    row(f"{name}_integers_f32", model, lambda target=target: of_integers(target, numbers(dtype="f4").test), checked_in="never")
+row("ridge_cv_integers_outputs", RidgeCV, lambda: integers("value2"), checked_in="never")
+row("lda_narrow", LinearDiscriminantAnalysis, num("three", dtype="f4"), checked_in="never", also=("1.5.2",),
+    note="xbar_ is float32 beside float64 scalings_")
+row("lda_narrow_f64", LinearDiscriminantAnalysis, lambda: Data(numbers("three", dtype="f4").X, numbers("three").y, numbers("three").test),
+    checked_in="never")

@@ -54,7 +54,10 @@ for kind in COVARIANCES:
     for dtype in ("i1", "u1", "i2", "u4", "i4", "f2"):
         row(f"gmm_{kind}_{dtype}", mixture(covariance_type=kind), small_integers(dtype), checked_in="never")
     row(f"gmm_{kind}_bool", mixture(covariance_type=kind), bools, checked_in="never")
-row("gmm_full_cast", mixture(), lambda: integers("two"), **DTYPE, note="distances of integers are cast to integers from 1.7 on")
+row("gmm_full_cast", mixture(), lambda: integers("two"), **DTYPE, also=("1.7.2",),
+    note="distances of integers are cast to integers from 1.7 on, by 1.7 alone the logarithm of 2 pi, too")
+row("bayes_gmm_diag_cast", bayesian(covariance_type="diag"), lambda: integers("two"), checked_in="never", also=("1.7.2",),
+    note="the logarithm of 2 pi is cast to an integer by 1.7 alone")
 row("gmm_one", lambda: GaussianMixture(), lambda: numbers("two"), checked_in="never")
 row("gmm_mixed_dtypes", mixture(), lambda: Data(numbers("two").X, None, numbers("two", dtype="f4").test), checked_in="never")
 row("gmm_narrow", mixture(), lambda: Data(numbers("two", dtype="f4").X, None, numbers("two").test), checked_in="never")
