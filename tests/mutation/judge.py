@@ -13,11 +13,18 @@ class Refused(Exception):
     pass
 
 
+def answer(model, method, X):
+    if method == "predict_std":
+        return model.predict(X, return_std=True)[1]
+    value = getattr(model, method)(X)
+    return np.column_stack(list(value)) if method.startswith("staged") else value
+
+
 def parts(value):
     """The arrays of a result of scikit-learn."""
     if isinstance(value, list) and value and isinstance(value[0], (dict, tuple)):
         return [objects(value)]
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return [dense(v) for v in value]
     return [dense(value)]
 

@@ -52,7 +52,7 @@ const Family& ClusterFamily() {
        .modules = kBirchModules,
        .inputs = kNumeric,
        .fit_parameters = "branching_factor compute_labels copy n_clusters threshold",
-       .inert = "_deprecated_fit _deprecated_partial_fit _n_features_out _subcluster_norms dummy_leaf_ labels_ root_"},
+       .inert = "_deprecated_fit _deprecated_partial_fit _n_features_out dummy_leaf_ labels_ root_"},
       {.name = "sklearn.cluster.MeanShift",
        .form = FormOf<NearestCenters, Schema>(),
        .modules = kMeanShiftModules,

@@ -1,5 +1,6 @@
 #include "estimators/cluster/nearest_centers.h"
 
+#include <cmath>
 #include <limits>
 
 #include "absl/strings/str_cat.h"
@@ -46,6 +47,29 @@ absl::StatusOr<Strings> NearestCenters::FeatureNamesOut(FeatureNames& names) con
   return absl::InvalidArgumentError("it has no transform");
 }
 
+namespace {
+
+// Birch keeps the squared norms of its centers, and predict adds them: they are those of the centers.
+absl::Status CheckNorms(ImportContext& context, const NdArray<double>& centers, bool narrow) {
+  constexpr std::string_view kName = "_subcluster_norms";
+  const graph::Id id = context.Take(kName);
+  if (context.IsNone(id)) return context.SavedAgain(kName);
+  ASSIGN_OR_RETURN(const Array<double> norms, context.Vector(id, kName));
+  const size_t n = centers.shape[1];
+  if (norms.size() != centers.shape[0])
+    return context.Invalid(kName, absl::StrCat(norms.size(), " values"), "one a center");
+  const double digits = narrow ? 1e-4 : 1e-10;
+  for (size_t k = 0; k < norms.size(); ++k) {
+    double sum = 0;
+    for (const double v : centers.values.subspan(k * n, n)) sum += v * v;
+    if (!(std::abs(norms[k] - sum) <= digits * sum))
+      return context.Unsupported(kName, absl::StrCat(norms[k]), absl::StrCat("fit makes it ", sum, "."));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
 absl::Status NearestCenters::Import(ImportContext& context) {
   const bool is_birch = context.class_name() == "Birch";
   const std::string_view attribute = is_birch ? "subcluster_centers_" : "cluster_centers_";
@@ -74,6 +98,7 @@ absl::Status NearestCenters::Import(ImportContext& context) {
   dense_only = context.class_name() == "MeanShift";
   transforms = is_birch;
   if (is_birch) {
+    RETURN_IF_ERROR(CheckNorms(context, array, fitted_dtype == fb::DType::Float32));
     const graph::Id labels_id = context.Take("subcluster_labels_");
     ASSIGN_OR_RETURN(labels, context.IntVector(labels_id, "subcluster_labels_"));
     const auto& dtype = context.graph()[labels_id].dtype;

@@ -11,6 +11,7 @@
 #include "estimators/linear/dot.h"
 #include "import/sklearn/import_context.h"
 #include "kernels/visit.h"
+#include "model/input_error.h"
 #include "model/views.h"
 #include "state/invariant/floats.h"
 #include "status_macros.h"
@@ -118,6 +119,10 @@ absl::StatusOr<Data> SparseCoding::Transform(const Data& X, Run& run) const {
   const Data products = LinearScores(x, dictionary, run.arena.New<double>(n), fb::DType::Float64, run);
   const auto& cov = std::get<MatrixView<double>>(products);
   const bool x_float = std::holds_alternative<MatrixView<float>>(x), fitted_float = fitted_dtype == fb::DType::Float32;
+  if (code_by == fb::CodeBy::Descent && !before_screening && x_float != fitted_float) {
+    return BadInput("input.dtype", "lasso_cd of scikit-learn 1.8 and later takes X of the dictionary's dtype alone",
+                    x_float ? "float32" : "float64", fitted_float ? "float32" : "float64");
+  }
   const bool gram_float = before_screening ? fitted_float : x_float;
   SparseCodes codes(*this, run,
                     gram_float ? std::numeric_limits<float>::epsilon() : std::numeric_limits<double>::epsilon());

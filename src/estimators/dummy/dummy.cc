@@ -97,8 +97,8 @@ absl::Status DummyClassifier::ImportSeed(ImportContext& context, std::string_vie
 
 absl::Status DummyClassifier::Import(ImportContext& context) {
   const graph::Id fitted = context.Take("_strategy"), asked = context.Take("strategy");
-  const graph::Id strategy_id = context.IsNone(fitted) ? asked : fitted;
-  ASSIGN_OR_RETURN(std::string_view strategy, context.String(strategy_id, "strategy"));
+  if (asked == graph::kNoId) return context.SavedAgain("strategy");
+  ASSIGN_OR_RETURN(std::string_view strategy, context.String(fitted, "_strategy"));
   RETURN_IF_ERROR(ImportSeed(context, strategy));
   if (const graph::Id id = context.Take("sparse_output_"); !context.IsNone(id)) {
     ASSIGN_OR_RETURN(bool sparse, context.Bool(id, "sparse_output_"));
@@ -111,14 +111,18 @@ absl::Status DummyClassifier::Import(ImportContext& context) {
     return context.Unsupported("strategy", absl::StrCat(std::string(strategy), " of several outputs"),
                                "Use a model for each output.");
   const graph::Id of_classes = context.Take("classes_"), of_priors = context.Take("class_prior_"),
-                  constant = context.Take("constant");
+                  of_sizes = context.Take("n_classes_"), constant = context.Take("constant");
   std::span<Values> values = context.arena().New<Values>(n_outputs);
   std::span<uint32_t> indexes = context.arena().New<uint32_t>(n_outputs);
   std::vector<double> flat;
   for (size_t k = 0; k < n_outputs; ++k) {
     ASSIGN_OR_RETURN(graph::Id classes_id, OfOutput(context, of_classes, "classes_", k, n_outputs));
     ASSIGN_OR_RETURN(graph::Id prior_id, OfOutput(context, of_priors, "class_prior_", k, n_outputs));
+    ASSIGN_OR_RETURN(graph::Id size_id, OfOutput(context, of_sizes, "n_classes_", k, n_outputs));
     ASSIGN_OR_RETURN(values[k], context.ValuesOf(classes_id, "classes_"));
+    ASSIGN_OR_RETURN(const int64_t size, context.Int(size_id, "n_classes_"));
+    if (size < 0 || static_cast<uint64_t>(size) != values[k].size())
+      return context.Invalid("n_classes_", absl::StrCat(size), absl::StrCat(values[k].size(), ", as classes_ has"));
     ASSIGN_OR_RETURN(NdArray<double> prior, context.Doubles(prior_id, "class_prior_"));
     if (prior.values.size() != values[k].size() || prior.values.empty())
       return context.Invalid("class_prior_", absl::StrCat(prior.values.size(), " values"),

@@ -15,7 +15,7 @@ const Family& DummyFamily() {
        .inputs = kNumeric,
        .agreement = "exact",
        .refuses = "the strategies stratified and uniform without an integer as random_state, or of several outputs",
-       .inert = "n_classes_ outputs_2d_ n_features_in_ feature_names_in_"},
+       .inert = "outputs_2d_ n_features_in_ feature_names_in_"},
       {.name = "sklearn.dummy.DummyRegressor",
        .form = FormOf<DummyRegressor, Schema>(),
        .modules = kDummyModules,

@@ -97,7 +97,7 @@ absl::StatusOr<Signature> VotingClassifier::Infer(const Children& children) cons
   ASSIGN_OR_RETURN(Signature whole, SignatureOfX(children.signatures));
   for (const Signature& member : children.signatures) {
     if (!IsClassifier(member) || !member.Has(soft ? Method::kPredictProba : Method::kPredict))
-      return Mismatch("one of its estimators is no classifier, or gives no probabilities");
+      return NotReproduced("one of its estimators is no classifier, or gives no probabilities");
     if (soft && member.classes[0].size() != classes.size())
       return Mismatch(
           absl::StrCat("one of its estimators has ", member.classes[0].size(), " classes, not ", classes.size()));

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <vector>
 
@@ -36,6 +38,17 @@ double Probability(double mean, double variance) {
     coefs += kCoefs[k];
   }
   return sum + 0.5 * coefs;
+}
+
+// What predict answers with are the labels of base_estimator_, of its binarizer, or of its parts.
+absl::StatusOr<Values> LabelsOf(ImportContext& context, graph::Id holder) {
+  constexpr std::string_view kName = "base_estimator_.classes_";
+  if (context.IsNone(holder)) return context.Absent(kName, "labels");
+  return context.ValuesOf(context.graph().Find(holder, "classes_"), kName);
+}
+
+absl::Status OtherLabels(const ImportContext& context) {
+  return context.Unsupported("base_estimator_.classes_", "other labels than those of fit", "Fit the model anew.");
 }
 
 }  // namespace
@@ -114,6 +127,7 @@ absl::StatusOr<Signature> GaussianProcessClassifier::Infer(const Children& child
 }
 
 absl::Status GaussianProcessClassifier::Import(ImportContext& context) {
+  if (!context.Has("kernel")) return context.SavedAgain("kernel");  // predict asks what rows it takes
   ASSIGN_OR_RETURN(classes, context.ValuesOf(context.Take("classes_"), "classes_"));
   n_classes = static_cast<uint32_t>(classes.size());
   const graph::Graph& graph = context.graph();
@@ -133,6 +147,15 @@ absl::Status GaussianProcessClassifier::Import(ImportContext& context) {
     if (context.IsNone(list) || (graph[list].kind != graph::Kind::kList && graph[list].kind != graph::Kind::kTuple))
       return context.Invalid("base_estimator_", "no list of estimators", "one");
     members.assign(graph[list].items.begin(), graph[list].items.end());
+    const graph::Id binarizer = graph.Find(base, "label_binarizer_");
+    if (kind == fb::Machines::OneVsRest) {
+      const graph::Id type = context.IsNone(binarizer) ? graph::kNoId : graph.Find(binarizer, "y_type_");
+      ASSIGN_OR_RETURN(std::string_view of_y, context.String(type, "base_estimator_.label_binarizer_.y_type_"));
+      if (of_y != "multiclass")
+        return context.Unsupported("base_estimator_.label_binarizer_.y_type_", of_y, "fit makes it multiclass.");
+    }
+    ASSIGN_OR_RETURN(const Values labels, LabelsOf(context, kind == fb::Machines::OneVsRest ? binarizer : base));
+    if (!(labels == classes)) return OtherLabels(context);
     if (members.size() != MachinesOf(kind, n_classes))
       return context.Invalid("base_estimator_", absl::StrCat(members.size(), " estimators"),
                              absl::StrCat(MachinesOf(kind, n_classes)));
@@ -142,9 +165,16 @@ absl::Status GaussianProcessClassifier::Import(ImportContext& context) {
     if (graph[members[k]].kind != graph::Kind::kObject ||
         graph[members[k]].name != "_BinaryGaussianProcessClassifierLaplace")
       return context.Unsupported("base_estimator_", "another estimator than fit makes", "Fit the model anew.");
+    if (kind != fb::Machines::OneVsRest) {
+      ASSIGN_OR_RETURN(const Values labels, LabelsOf(context, members[k]));
+      const bool of_pair = labels.ints.size() == 2 && labels.ints[0] == 0 && labels.ints[1] == 1;  // it votes by them
+      if (kind == fb::Machines::Binary ? !(labels == classes) : !of_pair) return OtherLabels(context);
+    }
     RETURN_IF_ERROR(made[k].Import(context, members[k]));
   }
   machines = made;
+  // fit leaves it out beside a kernel that looks at no row, constant or white.
+  if (!context.Has("n_features_in_")) n_features_in = machines[0].fitted.n_features;
   return context.ByName(this);
 }
 
@@ -198,15 +228,17 @@ absl::StatusOr<Data> GaussianProcessClassifier::Predict(const Data& X, Run& run)
     for (size_t i = 0; i < rows; ++i) out[i] = means[i] > 0;
     return MatrixView<double>{out, rows, 1, 1};
   }
-  // OneVsRestClassifier: np.maximum, and where it is the class's own; a NaN is of the first class.
+  // OneVsRestClassifier: np.maximum, which keeps NaN, and where it is the class's own. The first of equals
+  // is found from the last class on.
   std::span<double> greatest = run.arena.NewUninitialized<double>(rows);
+  std::ranges::fill(greatest, -std::numeric_limits<double>::infinity());
+  std::ranges::fill(out, 0.0);
   for (size_t k = 0; k < n; ++k) {
-    ASSIGN_OR_RETURN(std::span<const double> of_class, machines[k].Probabilities(x, run));
+    const size_t at = last_of_equals ? k : n - 1 - k;
+    ASSIGN_OR_RETURN(std::span<const double> of_class, machines[at].Probabilities(x, run));
     for (size_t i = 0; i < rows; ++i) {
-      if (k == 0 || of_class[i] > greatest[i] || (last_of_equals && of_class[i] == greatest[i])) {
-        greatest[i] = of_class[i];
-        out[i] = static_cast<double>(k);
-      }
+      if (of_class[i] > greatest[i] || std::isnan(of_class[i])) greatest[i] = of_class[i];
+      if (greatest[i] == of_class[i]) out[i] = static_cast<double>(at);
     }
   }
   return MatrixView<double>{out, rows, 1, 1};

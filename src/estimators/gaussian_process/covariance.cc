@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "kernels/product.h"
+#include "kernels/squared_norm.h"
 #include "model/views.h"
 #include "state/invariant/floats.h"
 #include "status_macros.h"
@@ -75,10 +76,11 @@ std::span<double> Scaled(const MatrixView<T>& x, const CovarianceTerm& t, bool n
   return out;
 }
 
-// One call of a formula: X as doubles, the rows that it meets (contiguous: the fit's, or X itself), and what their
-// dtypes say.
+// One call of a formula: X as it is and as doubles, the rows that it meets (contiguous: the fit's, or X itself), and what
+// their dtypes say.
 struct Call {
   const CovarianceFunction& c;
+  const NumericData& X;
   MatrixView<double> x, others;
   bool x_is_float, others_are_float;  // float32
   Run& run;
@@ -151,6 +153,16 @@ struct Call {
     return absl::OkStatus();
   }
 
+  // numpy's einsum of X as it is given, integers and bools too.
+  double SquaredNormOfRow(size_t i) const {
+    return std::visit(
+        [&]<class View>(const View& view) -> double {
+          if constexpr (requires { view.row_stride; }) return SquaredNorm(view.row(i), view.cols, view.dtype);
+          return 0;  // dense: Check
+        },
+        X);
+  }
+
   // k(x, x) of each row.
   absl::Status OnDiagonal(const CovarianceTerm& t, std::span<double> out) const {
     for (size_t i = 0; i < x.rows; ++i) {
@@ -158,9 +170,7 @@ struct Call {
       if (t.kind == Kind::Constant || t.kind == Kind::White) {
         out[i] = t.parameter;
       } else if (t.kind == Kind::DotProduct) {
-        Product(row, Weights{row.data.data(), 1, x.cols, nullptr}, &out[i]);
-        if (x_is_float) out[i] = static_cast<float>(out[i]);
-        out[i] += t.parameter * t.parameter;
+        out[i] = SquaredNormOfRow(i) + t.parameter * t.parameter;
       } else if (t.kind == Kind::Pairwise && t.pairwise.metric == fb::PairwiseMetric::Rbf) {
         out[i] = 1;  // a row is at no distance from itself
       } else if (t.kind == Kind::Pairwise) {
@@ -197,6 +207,7 @@ struct Call {
 absl::StatusOr<Call> CallOf(const CovarianceFunction& c, const NumericData& X, Run& run) {
   ASSIGN_OR_RETURN(MatrixView<double> x, CheckDense<double>(AsData(X), run));
   return Call{.c = c,
+              .X = X,
               .x = x,
               .others = {c.rows, c.n_rows, c.n_features, c.n_features},
               .x_is_float = std::visit([](const auto& view) { return view.dtype == DType::kFloat32; }, X),

@@ -41,10 +41,13 @@ absl::StatusOr<Signature> GaussianProcessRegressor::Infer(const Children& childr
 }
 
 absl::Status GaussianProcessRegressor::Import(ImportContext& context) {
+  if (!context.Has("kernel")) return context.SavedAgain("kernel");  // predict asks what rows it takes
   context.Ignore({"X_train_", "kernel_"});
   if (!context.Has("X_train_"))
     return context.Absent("X_train_", "the rows of a fit: without one it predicts the prior");
   RETURN_IF_ERROR(fitted.Import(context, context.id()));
+  // fit leaves it out beside a kernel that looks at no row, constant or white.
+  if (!context.Has("n_features_in_")) n_features_in = fitted.n_features;
   fitted.narrow = context.Predates(release_1_5::kRowsOverLengthScaleAreFloat64);
   ASSIGN_OR_RETURN(Coefficient dual, TakeCoefficientOfRows(context, "alpha_", fitted.n_rows));
   alpha = dual.values;

@@ -42,6 +42,8 @@ template <class T>
 T Stored(Computed<T> v, DType dtype) {
   if constexpr (std::is_floating_point_v<T>)
     return dtype == DType::kFloat16 ? static_cast<T>(RoundedToFloat16(v)) : v;
+  else if (dtype == DType::kBool)
+    return v != 0;         // NaN too
   else if (std::isnan(v))  // of a stored zero; all others are no more than the number itself
     return dtype == DType::kInt64 ? static_cast<T>(INT64_MIN) : T{0};
   else  // numpy's negative numbers of an unsigned dtype wrap around

@@ -147,10 +147,14 @@ absl::Status KernelPCA::Import(ImportContext& context) {
   RETURN_IF_ERROR(fitted.Import(context, "X_fit_"));
   context.Ignore({"gamma_"});  // gamma, or 1 / n_features
   const auto of_centerer = [&](std::string_view attribute) { return context.graph().Find(centerer_id, attribute); };
-  if (context.IsNone(centerer_id)) return context.Absent("_centerer", "a KernelCenterer");
+  if (context.IsNone(centerer_id) || context.graph()[centerer_id].name != "KernelCenterer")
+    return context.Absent("_centerer", "a KernelCenterer");
   ASSIGN_OR_RETURN(centerer.k_fit_rows, context.Vector(of_centerer("K_fit_rows_"), "_centerer.K_fit_rows_"));
   ASSIGN_OR_RETURN(centerer.k_fit_all, context.Double(of_centerer("K_fit_all_"), "_centerer.K_fit_all_"));
   centerer.n_features_in = fitted.n_rows;
+  ASSIGN_OR_RETURN(const int64_t width, context.Int(of_centerer("n_features_in_"), "_centerer.n_features_in_"));
+  if (width != fitted.n_rows)
+    return context.Invalid("_centerer.n_features_in_", absl::StrCat(width), absl::StrCat(fitted.n_rows));
   ASSIGN_OR_RETURN(Coefficient vectors, TakeCoefficientOfRows(context, "eigenvectors_", fitted.n_rows));
   ASSIGN_OR_RETURN(Array<double> eigenvalues, context.Vector(values_id, "eigenvalues_"));
   if (vectors.one_dimensional || eigenvalues.size() != vectors.n)

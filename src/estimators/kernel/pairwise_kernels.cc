@@ -105,7 +105,7 @@ absl::StatusOr<Data> ValuesOf(const PairwiseKernel& k, const MatrixView<T>& x, c
     out = values;
     for (T& v : out) v = f(v);
   };
-  if (!k.TakesSparse()) {
+  if (k.IsOfCounts()) {
     for (size_t i = 0; i < x.rows; ++i) {
       for (size_t j = 0; j < x.cols; ++j) {
         if (x(i, j) < 0) return BadInput("input.negative", "X contains negative values, which this kernel refuses");

@@ -15,7 +15,9 @@ struct PairwiseKernel {
   BOOST_HANA_DEFINE_STRUCT(PairwiseKernel, (fb::PairwiseMetric, metric), (double, gamma), (double, coef0),
                            (double, degree));
 
-  bool TakesSparse() const { return metric != fb::PairwiseMetric::Chi2 && metric != fb::PairwiseMetric::AdditiveChi2; }
+  bool IsOfCounts() const { return metric == fb::PairwiseMetric::Chi2 || metric == fb::PairwiseMetric::AdditiveChi2; }
+  // numpy multiplies no sparse matrix of precomputed kernels.
+  bool TakesSparse() const { return !IsOfCounts() && metric != fb::PairwiseMetric::Precomputed; }
   bool HasGamma() const;
   bool HasCoef0() const { return metric == fb::PairwiseMetric::Poly || metric == fb::PairwiseMetric::Sigmoid; }
 };

@@ -8,6 +8,7 @@
 #include "data/float16.h"
 #include "kernels/numpy_sum.h"
 #include "kernels/product.h"
+#include "kernels/squared_norm.h"
 
 namespace pratique {
 namespace {
@@ -62,26 +63,6 @@ double Square(T v, DType dtype) {
     });
   } else {
     return Rounded(static_cast<double>(v) * static_cast<double>(v), dtype);
-  }
-}
-
-// Of a row with itself, in X's dtype (numpy's einsum).
-template <class T>
-double SquaredNorm(const T* row, size_t n, DType dtype) {
-  if constexpr (std::is_integral_v<T>) {
-    uint64_t sum = 0;
-    for (size_t j = 0; j < n; ++j) sum += static_cast<uint64_t>(row[j]) * static_cast<uint64_t>(row[j]);
-    return WithType(dtype, [&](auto tag) -> double {
-      using Element = typename decltype(tag)::type;
-      if constexpr (std::is_integral_v<Element>)
-        return static_cast<double>(static_cast<Element>(sum));
-      else
-        return 0;
-    });
-  } else {
-    double sum = 0;
-    for (size_t j = 0; j < n; ++j) sum += static_cast<double>(row[j]) * static_cast<double>(row[j]);
-    return Rounded(sum, dtype);
   }
 }
 
@@ -210,11 +191,6 @@ class Distances {
 };
 
 }  // namespace
-
-double Rounded(double v, DType dtype) {
-  if (dtype == DType::kFloat32) return static_cast<float>(v);
-  return dtype == DType::kFloat16 ? RoundedToFloat16(v) : v;
-}
 
 ComponentDistances DistancesToComponents(const Mixture& mixture, const NumericData& X, Run& run) {
   return std::visit(

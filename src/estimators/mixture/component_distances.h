@@ -17,7 +17,4 @@ struct ComponentDistances {
 // X is dense.
 ComponentDistances DistancesToComponents(const Mixture& mixture, const NumericData& X, Run& run);
 
-// v as the nearest value of a floating-point dtype.
-double Rounded(double v, DType dtype);
-
 }  // namespace pratique

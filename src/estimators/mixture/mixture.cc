@@ -14,6 +14,7 @@
 #include "import/sklearn/import_context.h"
 #include "kernels/numpy_sum.h"
 #include "kernels/probabilities.h"
+#include "kernels/squared_norm.h"
 #include "kernels/visit.h"
 #include "model/check_array.h"
 #include "model/class_indexes.h"

@@ -282,6 +282,7 @@ absl::Status KernelDensity::Import(ImportContext& context) {
   if (found == std::end(kKernels)) return context.Unsupported("kernel", name, "scikit-learn knows no such kernel.");
   kernel = found->kernel;
   if (const graph::Id wide = context.Take("bandwidth_"); context.IsNone(wide)) {  // before 1.2
+    if (context.sklearn() >= Version{1, 2, 0}) return context.SavedAgain("bandwidth_");
     ASSIGN_OR_RETURN(bandwidth, context.Double(context.Take("bandwidth"), "bandwidth"));
   } else {
     ASSIGN_OR_RETURN(bandwidth, context.Double(wide, "bandwidth_"));

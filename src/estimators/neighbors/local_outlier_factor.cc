@@ -69,6 +69,10 @@ absl::Status LocalOutlierFactor::Import(ImportContext& context) {
   ASSIGN_OR_RETURN(offset, context.Double(context.Take("offset_"), "offset_"));
   if (context.FloatDType(density) != dtype)
     return context.Unsupported("_lrd", "another dtype than that of _distances_fit_X_", "Fit the model anew.");
+  const auto is_number = [](double v) { return std::isfinite(v); };
+  if (!std::ranges::all_of(farthest, is_number) || !std::ranges::all_of(reachability, is_number) || !is_number(offset))
+    return context.Unsupported("_distances_fit_X_", "a distance that is no finite number",
+                               "This metric has none for some of the rows: fit it with another.");
   narrow = !context.Predates(release_1_2::kOutliersRound);
   return context.ByName(this);
 }

@@ -154,7 +154,9 @@ absl::StatusOr<Query> CheckQuery(const Neighbors& n, const Data& X, Run& run) {
                        n.metric == Metric::Cosine || UsesHeaps(n, query);
     if (n.search != fb::Search::Brute)
       return BadInput("input.sparse", "sparse X was passed, but trees of rows take dense X only", "csr", "dense");
-    if (!takes)
+    // sklearn/metrics/_dist_metrics.pyx.tp dist_csr (1.9): beside dense rows canberra counts cells that are 0 in both,
+    // and braycurtis reads a number beyond the row.
+    if (!takes || n.metric == Metric::Canberra || n.metric == Metric::BrayCurtis)
       return BadInput("input.sparse", "sparse X was passed, but this metric takes dense X only", "csr", "dense");
   }
   query.rows = AsDense(numbers, run);

@@ -66,8 +66,8 @@ absl::StatusOr<Signature> RadiusNeighborsClassifier::Infer(const Children& child
 namespace {
 
 // Whether scikit-learn's classes == label finds it at i.
-bool IsLabel(const Values& classes, size_t i, const graph::Node& label, const Values& value) {
-  if (classes.dtype == fb::DType::String) return label.kind == graph::Kind::kStr && classes.strings[i] == label.text;
+bool IsLabel(const Values& classes, size_t i, std::string_view text, const Values& value) {
+  if (classes.dtype == fb::DType::String) return classes.strings[i] == text;
   if (value.size() != 1) return false;
   const auto number = [](const Values& v, size_t at) {
     return v.IsFloat() ? v.floats[at] : static_cast<double>(v.ints[at]);
@@ -94,11 +94,13 @@ absl::Status RadiusNeighborsClassifier::ImportOutliers(ImportContext& context) {
                                "Give outlier_label as one label, or as a list of them.");
   std::span<uint32_t> found = context.arena().New<uint32_t>(n_outputs);
   for (size_t k = 0; k < n_outputs; ++k) {
-    const graph::Node& node = graph[items[k]];
+    std::string_view text;
     Values value{};
     int64_t integer = 0;
     double real = 0;
-    if (classes[k].dtype != fb::DType::String) {
+    if (classes[k].dtype == fb::DType::String) {
+      ASSIGN_OR_RETURN(text, context.String(items[k], "outlier_label_"));
+    } else {
       ASSIGN_OR_RETURN(real, context.Double(items[k], "outlier_label_"));
       integer = static_cast<int64_t>(std::clamp(real, -9e15, 9e15));
       const bool whole = static_cast<double>(integer) == real;
@@ -109,7 +111,7 @@ absl::Status RadiusNeighborsClassifier::ImportOutliers(ImportContext& context) {
         value.floats = Array<double>(&real, 1);
     }
     size_t i = 0;
-    while (i < classes[k].size() && !IsLabel(classes[k], i, node, value)) ++i;
+    while (i < classes[k].size() && !IsLabel(classes[k], i, text, value)) ++i;
     if (i == classes[k].size())
       return context.Unsupported("outlier_label_", "a label that is no class",
                                  "Give outlier_label one of the classes of the fit.");
@@ -150,6 +152,7 @@ absl::StatusOr<Data> RadiusNeighborsClassifier::PredictProba(const Data& X, Run&
   size_t cols = 0;
   for (const Values& values : classes) cols += values.size();
   std::span<double> out = run.arena.New<double>(Rows(X) * cols);
+  const bool of_array = !std::holds_alternative<FrameView>(X);  // it asks X for its order before it checks it
   RETURN_IF_ERROR(
       FindWithin(neighbors, X, radius, /*sorted=*/false, run, [&](const FoundWithin& found) -> absl::Status {
         if (found.indices.empty() && outliers.data() == nullptr) {
@@ -166,7 +169,7 @@ absl::StatusOr<Data> RadiusNeighborsClassifier::PredictProba(const Data& X, Run&
             to[labels[row * n_outputs + output]] += weighs ? found.distances[i] : 1;
           }
           if (found.indices.empty()) {
-            const bool mode = counts_by_mode && found.heaps;
+            const bool mode = counts_by_mode && of_array && found.heaps;
             if (!mode) to[outliers[output]] = 1;
             if (mode && outlier_of_mode >= 0) to[outlier_of_mode] = 1;
           }

@@ -468,6 +468,13 @@ ImportContext::Of OfField(const Plan& plan, const FieldPlan& f) {
   return fixed ? ImportContext::Of::kSequence : ImportContext::Of::kArray;
 }
 
+// Whether a real number is as it was made: the class's Import has not set it.
+bool IsUnset(const FieldPlan& f, const void* state) {
+  return ByType(f.base, [&](auto zero) {
+    return static_cast<double>(MemberOf<decltype(zero)>(f, const_cast<void*>(state))) == f.default_real;
+  });
+}
+
 }  // namespace
 
 absl::Status ImportContext::ByName(void* state) {
@@ -483,6 +490,8 @@ absl::Status ImportContext::ByName(void* state) {
       // scikit-learn compares X's width with n_features_in_ where there is one, and None is no width.
       if (f.dim >= 0 && id != kNoId) return Unsupported(attribute, "None", "fit makes it a number, or leaves it out");
       if (f.dim >= 0) absent.push_back(&f);
+      const bool is_real = f.base == reflection::BaseType::Float || f.base == reflection::BaseType::Double;
+      if (f.kind == MemberKind::kScalar && is_real && IsUnset(f, state)) return Absent(attribute, "a number");
       continue;
     }
     if (f.kind == MemberKind::kScalar) {

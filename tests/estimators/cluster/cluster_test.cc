@@ -6,6 +6,7 @@
 #include "estimators/cluster/feature_agglomeration.h"
 #include "estimators/cluster/nearest_centers.h"
 #include "estimators/cluster/nearest_centroid.h"
+#include "tests/import/objects.h"
 #include "tests/model/direct.h"
 
 namespace pratique {
@@ -118,6 +119,22 @@ TEST(FeatureAgglomeration, HasAFeatureACluster) {
   EXPECT_THAT(model.Flat<double>(Method::kTransform, Dense(x, 1, 3)), ElementsAre(2, 2.5));
   EXPECT_EQ(With(s, [](auto& t) { t.labels = kTwice; }), "labels a_feature_a_cluster");
   EXPECT_EQ(With(s, [](auto& t) { t.n_clusters = 4; }), "n_clusters a_feature_a_cluster");
+}
+
+TEST(Birch, KeepsTheNormsOfItsCenters) {
+  testing::Objects o;
+  const testing::Objects::Attributes fitted = {{"subcluster_centers_", o.Ints({1, 2, 3, 4}, {2, 2})},
+                                               {"_subcluster_norms", o.Ints({5, 25})},
+                                               {"subcluster_labels_", o.Ints({0, 1})},
+                                               {"n_features_in_", o.Int(2)}};
+  const auto import = [&](graph::Id norms) {
+    return o.Import("sklearn.cluster._birch", "Birch",
+                    testing::Objects::Changed(fitted, {{"_subcluster_norms", norms}}));
+  };
+  EXPECT_EQ(import(o.Ints({5, 25})), "");
+  EXPECT_EQ(import(o.Ints({25, 5})), "state.unsupported_value Birch._subcluster_norms");
+  EXPECT_EQ(import(o.Ints({5})), "state.type Birch._subcluster_norms");
+  EXPECT_EQ(import(graph::kNoId), "state.unsupported_value Birch._subcluster_norms");
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "dummy_bfbs_generated.h"
 #include "kernels/random_state.h"
+#include "tests/import/objects.h"
 #include "tests/model/direct.h"
 
 namespace pratique {
@@ -74,6 +75,22 @@ TEST(RandomState, EndsForEveryProbability) {
     const double u = random.Uniform();
     EXPECT_TRUE(u >= 0 && u < 1);
   }
+}
+
+TEST(DummyClassifier, PredictsByWhatFitKept) {
+  testing::Objects o;
+  const testing::Objects::Attributes fitted = {
+      {"_strategy", o.Text("uniform")}, {"strategy", o.Text("uniform")}, {"random_state", o.Int(0)},
+      {"constant", o.None()},           {"classes_", o.Ints({3, 5})},    {"n_classes_", o.Int(2)},
+      {"class_prior_", o.Ints({1, 1})}, {"n_outputs_", o.Int(1)},        {"sparse_output_", o.Bool(false)}};
+  const auto import = [&](const testing::Objects::Attributes& changes) {
+    return o.Import("sklearn.dummy", "DummyClassifier", testing::Objects::Changed(fitted, changes));
+  };
+  EXPECT_EQ(import({{"_strategy", o.Text("prior")}}), "");
+  EXPECT_EQ(import({{"n_classes_", o.Int(1)}}), "state.type DummyClassifier.n_classes_");
+  EXPECT_EQ(import({{"n_classes_", o.Int(-1)}}), "state.type DummyClassifier.n_classes_");
+  EXPECT_THAT(import({{"_strategy", graph::kNoId}}), ::testing::HasSubstr("DummyClassifier._strategy"));
+  EXPECT_THAT(import({{"strategy", graph::kNoId}}), ::testing::HasSubstr("DummyClassifier.strategy"));
 }
 
 }  // namespace

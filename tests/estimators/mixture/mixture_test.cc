@@ -8,6 +8,7 @@
 #include "estimators/mixture/elliptic_envelope.h"
 #include "estimators/mixture/quadratic_discriminant.h"
 #include "mixture_bfbs_generated.h"
+#include "tests/import/objects.h"
 #include "tests/model/direct.h"
 
 namespace pratique {
@@ -105,6 +106,22 @@ TEST(EllipticEnvelope, LacksADistanceWhereItsMatrixIsNotPositive) {
   const absl::StatusOr<Data> labels = envelope.Call(Method::kPredict, MatrixView<double>{kX, 2, 1, 1});
   ASSERT_TRUE(labels.ok());
   EXPECT_THAT(std::get<MatrixView<int64_t>>(*labels).data, ::testing::ElementsAre(-1, 1));  // NaN is an outlier
+}
+
+TEST(EllipticEnvelope, HasAnOffset) {
+  testing::Objects o;
+  const testing::Objects::Attributes fitted = {{"location_", o.Ints({0})},
+                                               {"precision_", o.Ints({1}, {1, 1})},
+                                               {"offset_", o.Float(-1)},
+                                               {"store_precision", o.Bool(true)},
+                                               {"n_features_in_", o.Int(1)}};
+  const auto import = [&](graph::Id offset) {
+    return o.Import("sklearn.covariance._elliptic_envelope", "EllipticEnvelope",
+                    testing::Objects::Changed(fitted, {{"offset_", offset}}));
+  };
+  EXPECT_EQ(import(o.Float(0)), "");
+  EXPECT_EQ(import(graph::kNoId), "state.absent EllipticEnvelope.offset_");
+  EXPECT_EQ(import(o.None()), "state.absent EllipticEnvelope.offset_");
 }
 
 }  // namespace

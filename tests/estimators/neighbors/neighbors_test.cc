@@ -199,6 +199,12 @@ TEST(Neighbors, RefusesWhatScikitLearnDoes) {
   const CsrView<double> sparse{1, 2, indptr, indices, data};
   EXPECT_EQ(testing::CodeOf(Direct(Tree(Search::KDTree)).Call(Method::kPredict, sparse)), "input.sparse");
   EXPECT_EQ(testing::CodeOf(Direct(Brute()).Call(Method::kPredict, sparse)), "");
+  for (const auto metric : {fb::Metric::Canberra, fb::Metric::BrayCurtis}) {
+    auto counts = Brute();
+    counts.neighbors.metric = metric;
+    counts.neighbors.norms = {};
+    EXPECT_EQ(testing::CodeOf(Direct(counts).Call(Method::kPredict, sparse)), "input.sparse");
+  }
 }
 
 }  // namespace

@@ -40,6 +40,11 @@ def few(corner="plain", target="value", of=small):
     return Data(data.X[:40], data.y[:40], data.test)
 
 
+def asked(dtype, target):
+    data = few(target=target)
+    return Data(data.X, data.y, (data.test > 0.5) if dtype is bool else np.round(data.test * 9).clip(-99, 99).astype(dtype))
+
+
 def regressor(kernel=None, **parameters):
     """With noise: what is close to singular amplifies what BLAS rounds."""
     return lambda: GaussianProcessRegressor(kernel and kernel(), **{"alpha": 0.3, **parameters})
@@ -74,6 +79,14 @@ for name, kernel in KERNELS.items():
 for metric in ("chi2", "additive_chi2"):
     case(f"gpr_by_{metric}", regressor(lambda metric=metric: PairwiseKernel(metric=metric, gamma=0.3) + 9.0, alpha=5, optimizer=None),
          lambda: few(of=counts), extra=STD)
+for of_kind in (bool, "i1"):  # numpy squares them as they are
+    for corner, make in (("gpr", regressor), ("gpc", classifier)):
+        case(f"{corner}_asked_{np.dtype(of_kind).name}", make(lambda: RBF(2.0) + DotProduct(0.6), optimizer=None),
+             lambda of_kind=of_kind, corner=corner: asked(of_kind, "value" if corner == "gpr" else "two"), extra=STD if corner == "gpr" else ())
+case("gpr_of_no_row", regressor(lambda: ConstantKernel(2.5) + WhiteKernel(0.3), optimizer=None), few, extra=STD)
+case("gpc_of_no_row", classifier(lambda: ConstantKernel(2.5) * WhiteKernel(0.3), optimizer=None), lambda: few(target="two"))
+case("gpc_without_variance", classifier(lambda: 0.1 * PairwiseKernel(metric="sigmoid", gamma=0.9) + WhiteKernel(0.9), optimizer=None),
+     lambda: few(target="three"))
 case("gpr_default", regressor(alpha=0.5), few, extra=STD)
 case("gpr_normalized", regressor(normalize_y=True, optimizer=None), few, extra=STD)
 case("gpr_two", regressor(KERNELS["rbf"]), lambda: few(target="value2"), extra=STD, since=(1, 1),

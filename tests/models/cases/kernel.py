@@ -123,6 +123,7 @@ case("skewed_chi2_below", lambda: SkewedChi2Sampler(skewedness=20, n_components=
 for steps in (1, 2, 3):
     tried(f"additive_chi2_map_{steps}", lambda steps=steps: AdditiveChi2Sampler(sample_steps=steps), data=counts,
           checked_in="ends" if steps == 2 else "never")
+case("additive_chi2_map_bool", AdditiveChi2Sampler, lambda: Data(counts().X, None, counts().test > 0.5))
 case("additive_chi2_map_given", lambda: AdditiveChi2Sampler(sample_steps=5, sample_interval=0.3), counts)
 tried("count_sketch", lambda: PolynomialCountSketch(n_components=9, degree=3, random_state=0), changes=((1, 5),))
 for parameters in (dict(coef0=1), dict(gamma=0.5, coef0=0.25, degree=2), dict(degree=1), dict(n_components=100, degree=4)):

@@ -23,6 +23,11 @@ def small_integers(dtype):
     return data
 
 
+def bools():
+    data = small_integers("i4")()
+    return Data(data.X, None, data.test > 10)
+
+
 def mixture(**parameters):
     return lambda: GaussianMixture(n_components=3, random_state=0, **parameters)
 
@@ -48,6 +53,7 @@ for kind in COVARIANCES:
         lambda: numbers("two"), checked_in="never")
     for dtype in ("i1", "u1", "i2", "u4", "i4", "f2"):
         row(f"gmm_{kind}_{dtype}", mixture(covariance_type=kind), small_integers(dtype), checked_in="never")
+    row(f"gmm_{kind}_bool", mixture(covariance_type=kind), bools, checked_in="never")
 row("gmm_full_cast", mixture(), lambda: integers("two"), **DTYPE, also=("1.7.2",),
     note="distances of integers are cast to integers from 1.7 on, by 1.7 alone the logarithm of 2 pi, too")
 row("bayes_gmm_diag_cast", bayesian(covariance_type="diag"), lambda: integers("two"), checked_in="never", also=("1.7.2",),

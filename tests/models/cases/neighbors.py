@@ -251,6 +251,9 @@ live("radius_cosine", lambda: RadiusNeighborsClassifier(0.6, metric="cosine", ou
 live("radius_two", lambda: RadiusNeighborsClassifier(1.0, outlier_label=[0, 5]), lambda: plain("class23"))
 live("radius_two_frequent", lambda: RadiusNeighborsClassifier(1.0, algorithm="brute", weights="distance", outlier_label="most_frequent"),
      lambda: plain("class23"))
+live("radius_words_frequent", lambda: RadiusNeighborsClassifier(1.0, outlier_label="most_frequent"), lambda: plain("word3"))
+live("radius_named_frequent", lambda: RadiusNeighborsClassifier(2.0, algorithm="brute", metric="manhattan", outlier_label="most_frequent"),
+     lambda: called(plain()))
 live("radius_words", lambda: RadiusNeighborsClassifier(1.0, outlier_label="mittel"), lambda: plain("object3"))
 live("radius_csr", lambda: RadiusNeighborsClassifier(2.5, outlier_label=4), sparse)
 live("radius_half", lambda: RadiusNeighborsClassifier(2.0, algorithm="brute", outlier_label=4), lambda: half(plain()))
