@@ -27,11 +27,13 @@ set(PRATIQUE_EXTEND_HEADERS
   fuzz/objects.h
   fuzz/property.h
   fuzz/prq_mutator.h
+  fuzz/scan_input.h
   fuzz/violations.h
   src/archive/inflate.h
   src/container/writer.h
   src/data/file_io.h
   src/format/sniff.h
+  src/policy/limit_fields.h
   src/state/layout.h
   src/validate/states.h)
 

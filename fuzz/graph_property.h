@@ -3,6 +3,7 @@
 
 #include "fuzz/property.h"
 #include "import/graph.h"
+#include "import/sklearn/outline.h"
 
 namespace pratique::fuzz {
 
@@ -21,6 +22,7 @@ inline void RequireSound(const graph::Graph& graph) {
     Require((objects ? node.items.size() : node.bytes.size()) == elements * (objects ? 1 : node.dtype->itemsize),
             "an array has the elements of its shape");
   }
+  Require(Outline(graph, graph.root, "model").size() <= 1000, "what is shown of a graph is bounded");
 }
 
 // Limits of an importer alone: small enough that a bomb is one at once.

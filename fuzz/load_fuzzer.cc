@@ -1,5 +1,5 @@
 // Any bytes, of any format, are refused with a reason or give a model whose predict is total; Scan says the same as
-// Load.
+// Load, of a bundle about each of its estimators.
 #include "fuzz/property.h"
 #include "registry/program_types.h"
 
@@ -14,6 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   else
     fuzz::RequireRejection(model.status());
   const Report report = ScanBytes(bytes, "input", policy, ProgramTypes());
-  fuzz::Require(model.ok() == (report.verdict == Verdict::kAccepted), "Scan accepts what Load loads, and nothing else");
+  fuzz::RequireSameAsLoad(
+      report, model, [&](const std::string& root) { return LoadBytes(bytes, policy, {.root = root}, ProgramTypes()); });
   return 0;
 }

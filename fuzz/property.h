@@ -1,10 +1,12 @@
 // What every fuzz target asks of the library.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <limits>
+#include <string>
 #include <vector>
 
 #include "pratique/pratique.h"
@@ -65,6 +67,25 @@ inline void RequireTotal(const Model& model) {
         Require(out->csr->rows == Rows(X) && out->csr->indptr.size() == Rows(X) + 1,
                 "a sparse result has the rows of X");
     }
+  }
+}
+
+// Scan accepts what Load loads, and nothing else; of a bundle Load takes none, but each estimator under its root.
+template <class LoadRoot>
+void RequireSameAsLoad(const Report& report, const absl::StatusOr<Model>& model, LoadRoot load_root) {
+  constexpr size_t kMostRoots = 4;
+  if (report.roots_total == 0) {
+    Require(model.ok() == (report.verdict == Verdict::kAccepted), "Scan accepts what Load loads, and nothing else");
+    return;
+  }
+  Require(!model.ok(), "of a bundle Load takes none");
+  for (size_t i = 0; i < std::min(report.roots.size(), kMostRoots); ++i) {
+    const Report::Entry& entry = report.roots[i];
+    Require(report.verdict != Verdict::kAccepted || entry.verdict == Verdict::kAccepted, "the worst decides");
+    if (entry.path.empty()) continue;
+    const absl::StatusOr<Model> root = load_root(entry.path);
+    Require(root.ok() == (entry.verdict == Verdict::kAccepted), "each root of a bundle loads as Scan says");
+    if (!root.ok()) RequireRejection(root.status());
   }
 }
 

@@ -47,6 +47,16 @@ void RequireDeterministic(const Model& model) {
   }
 }
 
+// Compressed, the same content.
+void RequirePacked(FileToWrite parts, const File& opened, const Policy& policy) {
+  parts.compress = true;
+  const std::string packed = WriteFile(parts).value();
+  const auto file = Open(std::as_bytes(std::span(packed)), policy.limits);
+  Require(file.ok(), "an accepted file can be compressed");
+  const auto content = file->ContentDigest(), before = opened.ContentDigest();
+  Require(content.ok() && before.ok() && *content == *before, "compression changes no content");
+}
+
 }  // namespace
 }  // namespace pratique::fuzz
 
@@ -70,7 +80,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   fuzz::RequireDeterministic(*model);
   const absl::StatusOr<FileToWrite> parts = Unpack(model->validated().audited().file());
   fuzz::Require(parts.ok(), "an accepted file is taken apart");
-  const auto objects = model->validated().audited().file().objects();
+  const File &opened = model->validated().audited().file(), &first = staged->validated().audited().file();
+  fuzz::Require(opened.size() == size && opened.identity() == first.identity() && opened.sha256() == first.sha256(),
+                "two loads are of one file");
+  fuzz::RequirePacked(*parts, opened, policy);
+  const auto objects = opened.objects();
   if (std::ranges::any_of(objects, [](const ObjectRecord& o) { return o.compressed; })) return 0;  // zstd has many
   const std::string again = WriteFile(*parts).value();
   fuzz::Require(std::ranges::equal(std::as_bytes(std::span(again)), bytes), "an accepted file has one form only");

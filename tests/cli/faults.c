@@ -1,6 +1,6 @@
 // What LD_PRELOAD puts before the C library's own calls: FAULT=CALL:N:WHAT makes the Nth CALL of a process (0: each one)
 // go wrong, and creates the file $FAULT_HIT when it has.
-//   CALL  open, read, write, fsync, close or rename
+//   CALL  open, read, write, fsync, close, rename or prctl
 //   WHAT  EIO, ENOSPC or EINTR: it fails so; SHORT: it moves at most 7 bytes; KILL: the process dies of SIGKILL before it;
 //         CHANGE: before it, the bytes of the file $FAULT_WITH are written over the file $FAULT_FILE, which ends where they do
 #define _GNU_SOURCE
@@ -11,12 +11,12 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <unistd.h>
 
 static int calls;
-
 
 static void Change(void) {
   char block[4096];
@@ -104,4 +104,13 @@ int close(int fd) {
   const int result = NEXT(close)(fd);  // the descriptor is gone whatever close says
   errno = fault < 0 ? error : errno;
   return fault < 0 ? -1 : result;
+}
+int prctl(int option, ...) {
+  if (Fault("prctl") < 0) return -1;
+  va_list more;
+  va_start(more, option);
+  unsigned long rest[4];
+  for (int i = 0; i < 4; ++i) rest[i] = va_arg(more, unsigned long);
+  va_end(more);
+  return (int)syscall(SYS_prctl, option, rest[0], rest[1], rest[2], rest[3]);
 }

@@ -86,13 +86,16 @@ class Outliner {
            graph_[node.state].kind == Kind::kDict && !node.module.starts_with("sklearn.tree._tree");
   }
 
-  // Objects, and lists, tuples and dicts down to a fixed depth: what is written is bounded, whatever the file is.
+  // Objects, and lists, tuples and dicts down to a fixed depth: what is written is bounded, whatever the file is, and
+  // so is the work.
   void Look(Id id, const std::string& path, size_t depth, size_t nesting, uint64_t alike = 1) {
     if (outlined_.size() >= kMostObjects || nesting > kDeepest) return;
     const Node& node = graph_[id];
     if (IsEstimator(node)) return Add(id, path, depth, nesting, alike);
-    if (node.kind == Kind::kList || node.kind == Kind::kTuple) return LookAtList(node, path, depth, nesting);
-    if (node.kind != Kind::kDict) return;
+    const bool is_list = node.kind == Kind::kList || node.kind == Kind::kTuple;
+    // Once each: lists of the same lists, twelve deep, are met more often than anyone can count.
+    if ((!is_list && node.kind != Kind::kDict) || !seen_.insert(id).second) return;
+    if (is_list) return LookAtList(node, path, depth, nesting);
     for (size_t i = 0; i + 1 < node.items.size() && i < 2 * kMostAttributes; i += 2) {
       const Node& key = graph_[node.items[i]];
       const std::string step = key.kind == Kind::kStr   ? absl::StrCat("'", Escape(key.text, 60), "'")
