@@ -76,8 +76,8 @@ std::span<double> Scaled(const MatrixView<T>& x, const CovarianceTerm& t, bool n
   return out;
 }
 
-// One call of a formula: X as it is and as doubles, the rows that it meets (contiguous: the fit's, or X itself), and what
-// their dtypes say.
+// One call of a formula: X as it is and as doubles, the rows that it meets (contiguous: the fit's, or X itself), and
+// what their dtypes say.
 struct Call {
   const CovarianceFunction& c;
   const NumericData& X;
