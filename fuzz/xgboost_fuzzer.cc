@@ -1,6 +1,7 @@
 // Any bytes are an XGBoost model or are refused, and say the same written again as JSON: UBJSON and JSON are one
 // format. What LoadBytes makes of them predicts for any rows.
 #include <algorithm>
+#include <cstdio>
 
 #include "estimators/xgboost/booster.h"
 #include "fuzz/document_writer.h"
@@ -50,6 +51,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (!json.empty()) {
     const absl::StatusOr<Booster> again = Booster::Read(json);
     const Read second = ReadAll(again);
+    if (read.status.ok() != second.status.ok())
+      std::fprintf(stderr, "%s\nas JSON: %s\n", read.status.ToString().c_str(), second.status.ToString().c_str());
     fuzz::Require(read.status.ok() == second.status.ok(), "both encodings are read, or none");
     if (read.status.ok()) {
       fuzz::Require(booster->n_features() == again->n_features() && booster->n_scores() == again->n_scores() &&

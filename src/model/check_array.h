@@ -56,7 +56,7 @@ auto WithColumns(std::span<const Column> columns, std::span<const uint32_t> whic
   Signature signature;
   signature.n_features_in = which.size();
   const Estimator self{run.self->type, run.self->state, &signature, run.self->children};
-  Run inner{run.arena, run.limits, &self, run.first_row};
+  Run inner{run.arena, run.limits, &self, run.first_row, run.n_rows};
   return f(FrameView{rows, kept}, inner);
 }
 

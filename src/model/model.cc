@@ -251,7 +251,7 @@ class BlockRun {
       const size_t block = std::min(pace.rows(), end - begin);
       try {
         arena.Reset();
-        pratique::Run run{arena, limits_, &graph_.root(), first_row_ + begin};
+        pratique::Run run{arena, limits_, &graph_.root(), first_row_ + begin, rows_};
         const Data slice = block == rows_ ? X_ : Slice(X_, begin, begin + block, columns);
         if (!Finish(begin, block, graph_.root().Call(method_, slice, run))) return;
       } catch (const Arena::OverLimit&) {
@@ -361,7 +361,7 @@ absl::StatusOr<Data> Estimator::Call(Method method, const Data& X, Run& run) con
   const MethodFn fn = type->form->methods[static_cast<size_t>(method)];
   if (fn == nullptr)
     return absl::InternalError(absl::StrCat(std::string(type->name), " has no ", std::string(Name(method))));
-  Run inner{run.arena, run.limits, this, run.first_row};
+  Run inner{run.arena, run.limits, this, run.first_row, run.n_rows};
   return fn(state, X, inner);
 }
 

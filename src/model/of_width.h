@@ -12,7 +12,7 @@ auto WithWidth(uint64_t width, Run& run, F f) {
   Signature of_results;
   of_results.n_features_in = width;
   const Estimator self{run.self->type, run.self->state, &of_results, run.self->children};
-  Run inner{run.arena, run.limits, &self, run.first_row};
+  Run inner{run.arena, run.limits, &self, run.first_row, run.n_rows};
   return f(inner);
 }
 

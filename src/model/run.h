@@ -36,6 +36,7 @@ struct Run {
   const Limits& limits;
   const Estimator* self;  // the estimator whose method runs
   size_t first_row = 0;   // of this block in the caller's X: for messages, and for what draws a number a row
+  size_t n_rows = 0;      // of the caller's X, as far as it came with this call
   std::span<const Estimator* const> children() const { return self->children; }
   const Signature& signature() const { return *self->signature; }
 };

@@ -33,7 +33,7 @@ class DirectState {
   // The result lives as long as this.
   absl::StatusOr<Data> Call(Method method, const Data& X) {
     Estimator self{&type_, &state_, &signature_, {}};
-    Run run{arena_, limits_, &self};
+    Run run{arena_, limits_, &self, 0, Rows(X)};
     return self.Call(method, X, run);
   }
 

@@ -49,7 +49,7 @@ absl::Status NotReproduced(std::string message);
 // memory is used again: so hundreds of members take no more than the greediest of them.
 class MemberCalls {
  public:
-  explicit MemberCalls(Run& run) : run_(run), inner_{scratch_, run.limits, run.self, run.first_row} {
+  explicit MemberCalls(Run& run) : run_(run), inner_{scratch_, run.limits, run.self, run.first_row, run.n_rows} {
     scratch_.SetLimit(run.limits.memory);
   }
   MemberCalls(const MemberCalls&) = delete;

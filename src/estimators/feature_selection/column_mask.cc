@@ -109,7 +109,7 @@ absl::StatusOr<NumericData> ColumnMask::CheckSelected(const Data& X, Finite fini
   narrow.n_features_in = selected.size();
   Estimator self = *run.self;
   self.signature = &narrow;
-  Run of_selected{run.arena, run.limits, &self, run.first_row};
+  Run of_selected{run.arena, run.limits, &self, run.first_row, run.n_rows};
   return CheckNumbers(X, of_selected, finite);
 }
 

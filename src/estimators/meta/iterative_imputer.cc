@@ -24,11 +24,11 @@ constexpr std::string_view kInitial = "initial_imputer_";
 
 std::string RoleOfStep(size_t s) { return absl::StrCat("imputation_sequence_[", s, "]"); }
 
-// Where every cell of X is a gap, all stay as they were filled first; a block of a longer X is no such thing. One that
-// could be is refused: kernels of few columns get 64 rows at once or more, where there are as many.
+// Where every cell of X is a gap, all stay as they were filled first; a block of a longer X is no such thing, and is
+// refused. So is a call of more rows than kSurelyAll, of which a caller may have made several out of one X.
 absl::Status CheckAlone(size_t rows, const Run& run) {
   constexpr size_t kSurelyAll = 63;
-  if (run.first_row == 0 && rows <= kSurelyAll) return absl::OkStatus();
+  if (run.first_row == 0 && rows == run.n_rows && rows <= kSurelyAll) return absl::OkStatus();
   return BadInput("input.batch",
                   absl::StrCat("rows ", run.first_row, " to ", run.first_row + rows - 1,
                                " have no value at all: how they are filled depends on whether any other row has"),

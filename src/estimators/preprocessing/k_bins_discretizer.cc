@@ -189,7 +189,7 @@ absl::StatusOr<Data> KBinsDiscretizer::InverseOfOneHot(const Data& X, Run& run) 
   Signature of_results;
   of_results.n_features_in = n_bins_total;
   const Estimator self{run.self->type, run.self->state, &of_results, run.self->children};
-  Run inner{run.arena, run.limits, &self, run.first_row};
+  Run inner{run.arena, run.limits, &self, run.first_row, run.n_rows};
   ASSIGN_OR_RETURN(const MatrixView<double> x, CheckDense<double>(X, inner, Finite::kRequired, /*densify=*/true));
   std::span<double> bins = NewMatrix<double>(run, x.rows, n_features_in);
   for (size_t i = 0; i < x.rows; ++i) {

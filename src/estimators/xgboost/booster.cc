@@ -57,8 +57,11 @@ std::optional<std::vector<float>> ParseBaseScores(std::string_view text) {
   }
 }
 
+// An empty list of JSON is of no type.
 bool IsIntegers(const Value* value) {
-  return value != nullptr && value->kind == Kind::kNumbers && value->element != 'd' && value->element != 'D';
+  if (value == nullptr) return false;
+  if (value->kind == Kind::kArray) return value->integer == 0;
+  return value->kind == Kind::kNumbers && value->element != 'd' && value->element != 'D';
 }
 // A list of numbers, typed or not; nullopt: it is none, or has another number of elements.
 std::optional<std::vector<double>> Numbers(const Document& document, const Value* list, size_t size) {

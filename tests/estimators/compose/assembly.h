@@ -109,7 +109,7 @@ class Assembly {
   absl::StatusOr<Data> Call(Method method, const Data& X) {
     signature_ = *Infer();
     Estimator self{&type_, &state_, &signature_, children_};
-    Run run{arena_, limits_, &self};
+    Run run{arena_, limits_, &self, 0, Rows(X)};
     return self.Call(method, X, run);
   }
   Limits& limits() { return limits_; }
