@@ -30,6 +30,7 @@ set(PRATIQUE_EXTEND_HEADERS
   fuzz/scan_input.h
   fuzz/violations.h
   src/archive/inflate.h
+  src/container/storage.h
   src/container/writer.h
   src/data/file_io.h
   src/format/sniff.h
