@@ -1,4 +1,4 @@
-// numpy's einsum("ij,ij->i", X, X): each row with itself.
+// Products of rows as numpy has them; einsum("ij,ij->i", X, X) is of each row with itself.
 #pragma once
 
 #include <cstddef>
@@ -16,12 +16,12 @@ inline double Rounded(double v, DType dtype) {
   return dtype == DType::kFloat16 ? RoundedToFloat16(v) : v;
 }
 
-// In X's dtype: a sum of integers wraps around, one of bools is a bool.
+// numpy.inner of two rows, in their dtype: a sum of integers wraps around, one of bools is a bool.
 template <class T>
-double SquaredNorm(const T* row, size_t n, DType dtype) {
+double Inner(const T* a, const T* b, size_t n, DType dtype) {
   if constexpr (std::is_integral_v<T>) {
     uint64_t sum = 0;
-    for (size_t j = 0; j < n; ++j) sum += static_cast<uint64_t>(row[j]) * static_cast<uint64_t>(row[j]);
+    for (size_t j = 0; j < n; ++j) sum += static_cast<uint64_t>(a[j]) * static_cast<uint64_t>(b[j]);
     if (dtype == DType::kBool) return sum != 0;
     return WithType(dtype, [&](auto tag) -> double {
       using Element = typename decltype(tag)::type;
@@ -32,9 +32,14 @@ double SquaredNorm(const T* row, size_t n, DType dtype) {
     });
   } else {
     double sum = 0;
-    for (size_t j = 0; j < n; ++j) sum += static_cast<double>(row[j]) * static_cast<double>(row[j]);
+    for (size_t j = 0; j < n; ++j) sum += static_cast<double>(a[j]) * static_cast<double>(b[j]);
     return Rounded(sum, dtype);
   }
+}
+
+template <class T>
+double SquaredNorm(const T* row, size_t n, DType dtype) {
+  return Inner(row, row, n, dtype);
 }
 
 }  // namespace pratique

@@ -145,6 +145,12 @@ struct Call {
 
   // The matrix where `others` is X itself: rows are at no distance from themselves, and noise is theirs alone.
   absl::Status AmongThemselves(const CovarianceTerm& t, std::span<double> out) const {
+    if (t.kind == Kind::DotProduct) {
+      for (size_t i = 0; i < x.rows; ++i) {
+        for (size_t k = 0; k < x.rows; ++k) out[i * x.rows + k] = InnerOfRows(i, k) + t.parameter * t.parameter;
+      }
+      return absl::OkStatus();
+    }
     RETURN_IF_ERROR(Matrix(t, out));
     const bool of_distance =
         HasLengthScales(t.kind) || (t.kind == Kind::Pairwise && t.pairwise.metric == fb::PairwiseMetric::Rbf);
@@ -153,11 +159,11 @@ struct Call {
     return absl::OkStatus();
   }
 
-  // numpy's einsum of X as it is given, integers and bools too.
-  double SquaredNormOfRow(size_t i) const {
+  // Of X as it is given, integers and bools too.
+  double InnerOfRows(size_t i, size_t k) const {
     return std::visit(
         [&]<class View>(const View& view) -> double {
-          if constexpr (requires { view.row_stride; }) return SquaredNorm(view.row(i), view.cols, view.dtype);
+          if constexpr (requires { view.row_stride; }) return Inner(view.row(i), view.row(k), view.cols, view.dtype);
           return 0;  // dense: Check
         },
         X);
@@ -170,7 +176,7 @@ struct Call {
       if (t.kind == Kind::Constant || t.kind == Kind::White) {
         out[i] = t.parameter;
       } else if (t.kind == Kind::DotProduct) {
-        out[i] = SquaredNormOfRow(i) + t.parameter * t.parameter;
+        out[i] = InnerOfRows(i, i) + t.parameter * t.parameter;
       } else if (t.kind == Kind::Pairwise && t.pairwise.metric == fb::PairwiseMetric::Rbf) {
         out[i] = 1;  // a row is at no distance from itself
       } else if (t.kind == Kind::Pairwise) {
