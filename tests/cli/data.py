@@ -141,25 +141,25 @@ class Inputs(Runs):
             example = json.loads(self.check(0, "inspect", "--json", model)[0])["input"]["example"]
             self.check(0, "predict", model, "--input", self.file("e.jsonl", json.dumps(example) + "\n"), "--method", "transform")
 
-    def test_covariances_are_of_all_rows(self):
-        folder, model, _ = self.case("gpr_cov")
+    def with_golden(self, case, method):
+        """The .prq of a case with its rows and answers as golden samples, which hold; and the rows."""
+        folder, model, _ = self.case(case)
         with zipfile.ZipFile(folder / "answers.zip") as answers:
-            X, want = self.file("X.npy", answers.read("X.npy")), self.file("cov.npy", answers.read("predict_cov.npy"))
+            X, want = self.file("X.npy", answers.read("X.npy")), self.file("want.npy", answers.read(f"{method}.npy"))
         prq = self.folder / "m.prq"
-        self.check(0, "convert", model, prq, "--samples", X, "--expected", f"predict_cov={want}")
-        self.check(0, "validate", prq, out="golden: predict_cov on")
+        self.check(0, "convert", model, prq, "--samples", X, "--expected", f"{method}={want}")
+        self.check(0, "validate", prq, out=f"golden: {method} on")
+        return prq, X
+
+    def test_covariances_are_of_all_rows(self):
+        prq, X = self.with_golden("gpr_cov", "predict_cov")
         header = self.check(0, "predict", prq, "--input", X, "--method", "predict_cov")[0].splitlines()[0]
         self.assertEqual(header.split(",")[:2], ["predict_cov_0", "predict_cov_1"])
         example = json.dumps(json.loads(self.check(0, "inspect", "--json", prq)[0])["input"]["example"]) + "\n"
         self.check(2, "predict", prq, "--input", self.file("long.jsonl", 4097 * example), "--method", "predict_cov", err="input.batch")
 
     def test_golden_samples_of_what_is_solved_together(self):
-        folder, model, _ = self.case("nmf")
-        with zipfile.ZipFile(folder / "answers.zip") as answers:
-            X, want = self.file("X.npy", answers.read("X.npy")), self.file("T.npy", answers.read("transform.npy"))
-        prq = self.folder / "m.prq"
-        self.check(0, "convert", model, prq, "--samples", X, "--expected", f"transform={want}")
-        self.check(0, "validate", prq, out="golden: transform on")
+        self.with_golden("nmf", "transform")
 
     def test_validate_says_what_a_model_takes_and_gives(self):
         for name in ("ct_dense", "forest", "gpr_cov", "label_encoder_words"):

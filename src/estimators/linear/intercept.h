@@ -10,11 +10,9 @@
 
 namespace pratique {
 
-inline constexpr double kExactInteger = 9007199254740992;  // 2^53
-
 // Are all of them integers that int64 and float64 both have?
 inline bool AreIntegers(std::span<const double> values) {
-  return std::ranges::all_of(values, [](double v) { return std::trunc(v) == v && std::abs(v) <= kExactInteger; });
+  return std::ranges::all_of(values, [](double v) { return std::trunc(v) == v && std::abs(v) <= 0x1p53; });
 }
 
 // What is said to be of integers is; all else is as good as its dtype.

@@ -229,8 +229,7 @@ absl::Status Mixture::Import(ImportContext& context) {
 // n_features * log(2 pi), cast to `of_x` before and after it is multiplied: of integers the logarithm is 1.
 double CastConstant(double n_features, DType of_x) {
   const double log = std::log(2 * std::numbers::pi);
-  const bool is_float = of_x == DType::kFloat64 || of_x == DType::kFloat32 || of_x == DType::kFloat16;
-  return Rounded(n_features * (is_float ? Rounded(log, of_x) : std::trunc(log)), of_x);
+  return Rounded(n_features * (IsFloat(of_x) ? Rounded(log, of_x) : std::trunc(log)), of_x);
 }
 
 // -0.5 * (n_features * log(2 pi) + distance) + log_det, + log_weight: each step in the dtype that it has in numpy.
