@@ -6,7 +6,7 @@
 #include "pratique/policy.h"
 #include "pratique/registry.h"
 
-namespace pratique {
+namespace [[gnu::visibility("default")]] pratique {
 
 // Guarantees: every object's type is registered and allowed by the policy that was given; the digests of the stored
 // bytes

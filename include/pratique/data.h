@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-namespace pratique {
+namespace [[gnu::visibility("default")]] pratique {
 
 // Element types of outputs and labels, numpy's. kString is numpy's U (or an object array of str).
 enum class DType : uint8_t {

@@ -14,7 +14,7 @@
 #include "absl/status/statusor.h"
 #include "pratique/limits.h"
 
-namespace pratique {
+namespace [[gnu::visibility("default")]] pratique {
 
 using Sha256 = std::array<uint8_t, 32>;
 std::string Hex(const Sha256& digest);

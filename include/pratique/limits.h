@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-namespace pratique {
+namespace [[gnu::visibility("default")]] pratique {
 
 // Work and memory are charged against these as they are spent; an allocation is sized by checked 64-bit
 // arithmetic and charged before it is made. Exceeding one is kResourceExhausted, reason `limit`, code

@@ -12,7 +12,7 @@
 #include "absl/status/statusor.h"
 #include "pratique/model.h"
 
-namespace pratique {
+namespace [[gnu::visibility("default")]] pratique {
 
 struct LoadOptions {
   // An estimator inside a dict, list or tuple bundle, as in '["model"]' or '[0]'. "" takes the file's own object.

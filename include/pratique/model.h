@@ -11,7 +11,7 @@
 #include "pratique/data.h"
 #include "pratique/validate.h"
 
-namespace pratique {
+namespace [[gnu::visibility("default")]] pratique {
 
 // scikit-learn's methods. Names follow it.
 enum class Method : uint8_t {

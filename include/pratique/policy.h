@@ -12,7 +12,7 @@
 #include "pratique/registry.h"
 #include "pratique/rejection.h"
 
-namespace pratique {
+namespace [[gnu::visibility("default")]] pratique {
 
 // A value. The default allows every type that ships: nothing that ships can run code.
 struct Policy {

@@ -9,7 +9,7 @@
 
 #include "absl/status/statusor.h"
 
-namespace pratique {
+namespace [[gnu::visibility("default")]] pratique {
 
 struct Family;  // classes that belong together; src/type/class.h
 struct Class;   // one estimator class: name, aliases, family, fitted form; src/type/class.h

@@ -8,7 +8,7 @@
 
 #include "absl/status/status.h"
 
-namespace pratique {
+namespace [[gnu::visibility("default")]] pratique {
 
 // The stage that refused. kNone: the bytes never reached a stage (I/O, import of a foreign format).
 enum class Stage : uint8_t { kNone, kContainer, kAudit, kValidate, kGolden };

@@ -13,7 +13,7 @@
 #include "pratique/registry.h"
 #include "pratique/rejection.h"
 
-namespace pratique {
+namespace [[gnu::visibility("default")]] pratique {
 
 struct Report {
   std::string registry;  // digest of the registry that was asked

@@ -4,7 +4,7 @@
 #include "absl/status/statusor.h"
 #include "pratique/audit.h"
 
-namespace pratique {
+namespace [[gnu::visibility("default")]] pratique {
 
 struct States;  // decoded states and signatures; src/validate/states.h
 
