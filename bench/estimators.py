@@ -36,7 +36,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 import pratique
-from turns import cell, compete, processor
+from turns import cell, compete, onnx_session, processor
 
 HERE = Path(__file__).resolve().parent
 WORK = HERE.parent / "build/bench/estimators"
@@ -140,9 +140,7 @@ def onnx(fitted, method):
     tensors = ([(name, (StringTensorType if name in text else FloatTensorType)([None, 1])) for name in fitted.rows] if frame
                else [("X", FloatTensorType([None, fitted.rows.shape[1]]))])
     model = skl2onnx.to_onnx(fitted.estimator, initial_types=tensors, options={"zipmap": False} if method == "predict_proba" else None)
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    session = onnx_session(model.SerializeToString())
 
     def feed(rows):
         return {name: rows[[name]].to_numpy(dtype=object if name in text else np.float32) for name in rows} if frame else {"X": rows}

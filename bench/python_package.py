@@ -25,7 +25,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 import pratique
-from turns import cell, compete, processor
+from turns import cell, compete, onnx_session, processor
 
 HERE = Path(__file__).resolve().parent
 RNG = np.random.default_rng(0)
@@ -51,12 +51,6 @@ def models():
         make_pipeline(columns, LogisticRegression()).fit(F, (F.n0 > 0).astype(int)), F[:10_000], tensors
 
 
-def session(model, tensors):
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-
-
 def feed(X, tensors):
     if isinstance(X, pd.DataFrame):
         return {name: X[[name]].to_numpy() for name, _ in tensors}
@@ -72,14 +66,14 @@ def table(name, note, estimator, X, tensors, rounds):
     pratique.dump(estimator, files["prq"], samples=X[:100])
     onnx = skl2onnx.to_onnx(estimator, initial_types=tensors, options={"zipmap": False}).SerializeToString()
     trusted = skops.io.get_untrusted_types(file=files["skops"])
-    model, run = pratique.load(files["prq"]), session(onnx, tensors)
+    model, run = pratique.load(files["prq"]), onnx_session(onnx)
 
     load = compete({
         "pratique": lambda: pratique.load(files["prq"]),
         "pratique, of the .joblib": lambda: pratique.load(files["joblib"]),
         "joblib": lambda: joblib.load(files["joblib"]),
         "skops": lambda: skops.io.load(files["skops"], trusted=trusted),
-        "ONNX Runtime": lambda: session(onnx, tensors),
+        "ONNX Runtime": lambda: onnx_session(onnx),
     }, rounds, 0.3)
     figures = {"load": load}
     for label, rows, least in (("one row", X[:1], 0.3), ("10,000 rows", X, 0.5)):

@@ -1,4 +1,4 @@
-"""What rivals in one process take, in turns, and how a table shows it."""
+"""What rivals in one process and one thread take, in turns, and how a table shows it."""
 import gc
 import platform
 import statistics
@@ -39,3 +39,11 @@ def processor():
         if line.startswith("model name"):
             return line.partition(":")[2].strip()
     return platform.processor()
+
+
+def onnx_session(model):
+    """Of a path or bytes, in one thread."""
+    import onnxruntime
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
