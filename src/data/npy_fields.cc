@@ -52,7 +52,9 @@ class HeaderParser {
     return value;
   }
   std::optional<std::vector<uint64_t>> Tuple();
-  bool Record(NpyFields& fields);
+  bool Record(std::vector<NpyFields::Field>& record, int depth = 0);
+  std::optional<std::string> FieldName(bool& titled);
+  std::optional<std::string> FieldDescr(int depth);
   bool Value(const std::string& key, NpyFields& fields);
 
   std::string_view rest_;
@@ -72,22 +74,48 @@ std::optional<std::vector<uint64_t>> HeaderParser::Tuple() {
   return shape;
 }
 
-// [('name', 'descr'), ...]: no titles, no subarrays, nothing nested.
-bool HeaderParser::Record(NpyFields& fields) {
+// 'name', or ('title', 'name').
+std::optional<std::string> HeaderParser::FieldName(bool& titled) {
+  titled = Eat("(");
+  if (!titled) return String();
+  auto title = String();
+  auto name = title && Eat(",") ? String() : std::nullopt;
+  return Eat(")") ? name : std::nullopt;
+}
+
+// 'descr', or a record of its own.
+std::optional<std::string> HeaderParser::FieldDescr(int depth) {
+  if (!Eat("[")) return String();
+  std::vector<NpyFields::Field> fields;
+  if (depth == kMaxNpyDepth || !Record(fields, depth + 1)) return std::nullopt;
+  std::string descr = "[";
+  for (const NpyFields::Field& field : fields) descr += field.descr;
+  return descr;
+}
+
+// [('name', 'descr'), (('title', 'name'), 'descr'), ('name', 'descr', (3,)), ...].
+bool HeaderParser::Record(std::vector<NpyFields::Field>& record, int depth) {
   bool comma = true;
   while (!Eat("]")) {
-    if (!comma || fields.record.size() == kMaxNpyRecord || !Eat("(")) return false;
-    auto name = String();
-    auto descr = name && Eat(",") ? String() : std::nullopt;
-    if (!descr || !Eat(")")) return false;
-    fields.record.push_back({*std::move(name), *std::move(descr)});
+    if (!comma || record.size() == kMaxNpyRecord || !Eat("(")) return false;
+    bool is_odd = false;
+    auto name = FieldName(is_odd);
+    auto descr = name && Eat(",") ? FieldDescr(depth) : std::nullopt;
+    if (!descr) return false;
+    if (Eat(",")) {
+      if (!Tuple()) return false;
+      is_odd = true;
+    }
+    if (!Eat(")")) return false;
+    if (is_odd) *descr += "()";
+    record.push_back({*std::move(name), *std::move(descr)});
     comma = Eat(",");
   }
-  return !fields.record.empty();
+  return !record.empty();
 }
 
 bool HeaderParser::Value(const std::string& key, NpyFields& fields) {
-  if (key == "descr" && Eat("[")) return Record(fields);
+  if (key == "descr" && Eat("[")) return Record(fields.record);
   if (key == "descr") {
     auto descr = String();
     if (descr) fields.descr = *descr;

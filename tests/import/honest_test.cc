@@ -2,6 +2,7 @@
 // is.
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <string>
 
 #include "pratique/pratique.h"
@@ -62,6 +63,19 @@ TEST(Honest, AFittedModelThatLacksAPartIsRefused) {
   EXPECT_EQ(Name(report.reason), Name(Reason::kUnsupported));
   ASSERT_FALSE(report.findings.empty());
   EXPECT_EQ(report.findings[0].code, "state.absent");
+}
+
+// Values that other libraries save (honest/make.py): some are read, some are not; nothing is wrong with any.
+TEST(Honest, FilesOfOtherLibrariesAreNeverRejected) {
+  size_t files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(PRATIQUE_SOURCE_DIR "/tests/import/honest")) {
+    if (entry.path().extension() == ".py") continue;
+    ++files;
+    const Report report = Scan(entry.path());
+    ASSERT_FALSE(report.findings.empty());
+    EXPECT_NE(Name(report.verdict), Name(Verdict::kRejected)) << entry.path() << report.findings[0].message;
+  }
+  EXPECT_EQ(files, 7u);
 }
 
 }  // namespace

@@ -151,6 +151,8 @@ def bases_of(models, folder, word):
         if not re.search(word, about["case"]):
             continue
         file = about_path.parent / about["models"][0]
+        if file.suffix not in (".joblib", ".pkl"):
+            continue  # XGBoost's and LightGBM's own formats
         model = joblib.load(file) if file.suffix == ".joblib" else pickle.loads(file.read_bytes())
         for key in about.get("root", []):
             model = model[key]

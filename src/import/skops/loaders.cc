@@ -30,7 +30,7 @@ const Loaders::Row* Loaders::Find(std::string_view name) {
       {"ListNode", "builtins.list pandas.core.indexes.frozen.FrozenList", "content", &Reader::OnSequence},
       {"SetNode", "builtins.set", "content", &Reader::OnSequence},
       {"TupleNode", "", "content", &Reader::OnSequence},
-      {"BytesNode", "builtins.bytes", "file", &Reader::OnBytes},
+      {"BytesNode", "builtins.bytes numpy.bytes_", "file", &Reader::OnBytes},
       {"BytearrayNode", "builtins.bytearray", "file", &Reader::OnBytes},
       {"SliceNode", "builtins.slice", "content", &Reader::OnSlice},
       {"FunctionNode", "", "?content", &Reader::OnName},

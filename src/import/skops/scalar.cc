@@ -132,8 +132,13 @@ Id AddScalar(Context& context, const ScalarType& type, std::string_view key, uin
     store(static_cast<uint8_t>(key == "true"));
   } else if (type.kind == 'i' || type.kind == 'u') {
     const auto value = NumberKind(key) == Number::kInt ? pickle::ParseDecimal(key) : std::nullopt;
-    if (!value || !value->big.empty()) return Bad(context, key, "an int of 64 bits", offset);
-    store(value->small);
+    uint64_t natural = 0;
+    if (value && value->big.empty())
+      store(value->small);
+    else if (type.kind == 'u' && std::from_chars(key.data(), key.data() + key.size(), natural).ec == std::errc())
+      store(natural);
+    else
+      return Bad(context, key, "an int of 64 bits", offset);
   } else if (type.kind == 'f' && (type.itemsize == 4 || type.itemsize == 8)) {
     const auto value = ParseFloat(key);
     if (!value) return Bad(context, key, "a float", offset);

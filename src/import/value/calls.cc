@@ -67,7 +67,7 @@ constexpr Call kCalls[] = {
     {"zoneinfo", "ZoneInfo._unpickle", "sv"},
     {"_io", "BytesIO", ""},
     {"_io", "StringIO", ""},
-    {"dill._dill", "_create_array", "ctt?v", MakeDillArray},
+    {"dill._dill", "_create_array", "ctt?.", MakeDillArray},
     {"dill._dill", "_load_type", "s", MakeDillType},
     {"logging", "getLogger", "?s"},
     {"types", "SimpleNamespace", ""},

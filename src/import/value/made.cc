@@ -189,9 +189,12 @@ Id MakeAttribute(Context& context, std::span<const Id> args, uint64_t offset) {
 Id MakeDillArray(Context& context, std::span<const Id> args, uint64_t offset) {
   const Node& made_by = context.graph[args[0]];
   const Node& made_of = context.graph[args[1]];
-  if (made_by.name != "_reconstruct" || made_by.module != "numpy._core.multiarray" ||
-      (args.size() > 3 && context.graph[args[3]].kind != Kind::kNone)) {
+  if (made_by.name != "_reconstruct" || made_by.module != "numpy._core.multiarray") {
     return context.Unread("type.arguments", offset, "an array that dill makes by " + Describe(made_by),
+                          "Save the model again with pickle.dump or joblib.dump.");
+  }
+  if (args.size() > 3 && context.graph[args[3]].kind != Kind::kNone) {
+    return context.Unread("type.arguments", offset, "an array with attributes, which dill makes",
                           "Save the model again with pickle.dump or joblib.dump.");
   }
   const Id callee = args[0], of = args[1];

@@ -292,7 +292,7 @@ ARRAYS = {
     "dtype_void": (npy_of("'|V0'", "(4294967295,)", b""), DTYPE, "2^32 elements of no bytes"),
     "dtype_unknown": (npy_of("'<f9'", "(2,)"), DTYPE, "a type that does not exist"),
     "dtype_huge": (npy_of("'|S4294967295'", "(2,)"), "unsupported", "texts of 4 GiB"),
-    "dtype_record_nested": (npy_of("[('a', [('b', '<f8')])]", "(2,)"), NPY, "records in records"),
+    "dtype_record_nested": (npy_of("[('a', [('b', '<f8')])]", "(2,)"), DTYPE, "records in records"),
     "dtype_record_twice": (npy_of("[('a', '<f4'), ('a', '<f4')]", "(2,)"), DTYPE, "a field of a record stands twice"),
     "dtype_complex": (npy_of("'<c16'", "(1,)"), "unsupported", "a complex coefficient"),
 }
