@@ -210,9 +210,11 @@ Id MakeDillType(Context& context, std::span<const Id> args, uint64_t offset) {
   const std::string_view name = context.graph[args[0]].text;
   const bool plain = IsPlainType(name) || name == "bool" || name == "NoneType" || name == "object" || name == "range" ||
                      name == "slice";
-  if (!plain) return RefuseMade(context, {"dill._dill", "_load_type"}, offset);
-  context.CountGlobal("builtins", name, offset, /*called=*/false);
-  return context.Add(GlobalNode({"builtins", name}, offset));
+  const bool partial = name == "PartialType";
+  if (!plain && !partial) return RefuseMade(context, {"dill._dill", "_load_type"}, offset);
+  const Name type = partial ? Name{"functools", "partial"} : Name{"builtins", name};
+  context.CountGlobal(type.module, type.name, offset, /*called=*/false);
+  return context.Add(GlobalNode(type, offset));
 }
 
 Id MakeTypeOf(Context& context, std::span<const Id> args, uint64_t offset) {

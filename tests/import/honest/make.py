@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """make.py: writes the files beside it, of values that dill and skops save and no model needs. Python 3.11, numpy 2.4, dill 0.4, skops 0.16."""
+import functools
 from pathlib import Path
 
 import dill
@@ -13,6 +14,7 @@ VALUES = {
     "subarray.skops": np.zeros(2, dtype=[("a", "<i4"), ("b", "<f8", (2,))]),
     "titles.skops": np.zeros(2, dtype=[(("title", "a"), "<i4")]),
     "nested.skops": np.zeros(2, dtype=[("a", [("b", "<i4"), ("c", "<f8")])]),
+    "partial.dill": functools.partial(int, base=2),
     "matrix.dill": np.matrix([[1, 2]]),
     "transposed.dill": np.moveaxis(np.arange(24).reshape(2, 3, 4), 0, 1),
 }
