@@ -244,18 +244,21 @@ struct Program {
   template <bool kMissing>
   static HWY_INLINE void AskBound(const Code* HWY_RESTRICT codes, Code bound, Code shift, const Code* left,
                                   const Code* right, Code* HWY_RESTRICT to) {
+    // No load depends on a comparison, so that compilers see registers of rows.
     for (size_t i = 0; i < kSlotRows<Code>; ++i) {
-      const auto code = static_cast<Code>(codes[i] + (kMissing ? shift : 0));
-      to[i] = code > bound ? right[i] : left[i];
+      const auto code = static_cast<Code>(kMissing ? codes[i] + shift : codes[i]);
+      const Code on_right = right[i], on_left = left[i], goes_right = static_cast<Code>(code > bound ? ~Code{0} : 0);
+      to[i] = static_cast<Code>((on_right & goes_right) | (on_left & ~goes_right));
     }
   }
   static HWY_INLINE void AskSet(const Code* codes, const uint32_t* set, bool missing_goes_left, const Code* left,
                                 const Code* right, Code* to) {
     for (size_t i = 0; i < kSlotRows<Code>; ++i) {
       const uint32_t category = codes[i] & kMissingCategory;
-      const bool goes_left =
-          (set[category / 32] >> category % 32 & 1) != 0 || (missing_goes_left && codes[i] == kMissingCode<Code>);
-      to[i] = goes_left ? left[i] : right[i];
+      const bool is_missing = codes[i] == kMissingCode<Code>;
+      const uint32_t goes_left = (set[category / 32] >> category % 32 & 1) | (missing_goes_left & is_missing);
+      const auto mask = static_cast<Code>(-goes_left);
+      to[i] = static_cast<Code>((left[i] & mask) | (right[i] & ~mask));
     }
   }
 #endif
@@ -355,14 +358,17 @@ void AddWide(const CodedTrees& trees, const CodeMatrix<uint16_t>& codes, size_t 
 // ------------------------------------------------------------------------------------------------------------
 
 // Searches without branches, kSearches at once, each of which waits for the cut before: `below` counts cuts below x.
+#if PRATIQUE_GATHERS
+constexpr size_t kSearches = 4 * hn::MaxLanes(hn::ScalableTag<double>());
+#else
 constexpr size_t kSearches = 16;
+#endif
 
-template <size_t kN, class Code>
-HWY_INLINE void CodeSome(std::span<const double> cuts, const double* x, size_t x_stride, size_t code_stride,
-                         Code* codes) {
+template <size_t kN, class T, class Code>
+HWY_INLINE void CodeSome(std::span<const double> cuts, const T* x, size_t x_stride, size_t code_stride, Code* codes) {
   double value[kN];
   uint64_t below[kN] = {};
-  for (size_t i = 0; i < kN; ++i) value[i] = x[i * x_stride];
+  for (size_t i = 0; i < kN; ++i) value[i] = static_cast<double>(x[i * x_stride]);
 #if PRATIQUE_GATHERS
   if constexpr (kN == kSearches) {
     const hn::ScalableTag<double> d;
@@ -391,28 +397,35 @@ HWY_INLINE void CodeSome(std::span<const double> cuts, const double* x, size_t x
     for (size_t n = cuts.size(); n > 0; n /= 2) {
       const size_t half = n - n / 2;
       const double* cut = cuts.data() + half - 1;
-      for (size_t i = 0; i < kN; ++i) below[i] += uint64_t{cut[below[i]] < value[i]} * half;
+      for (size_t i = 0; i < kN; ++i) below[i] += -uint64_t{cut[below[i]] < value[i]} & half;
     }
   }
   for (size_t i = 0; i < kN; ++i)
     codes[i * code_stride] = value[i] != value[i] ? kMissingCode<Code> : static_cast<Code>(below[i]);
 }
 
-template <class Code>
-void CodeAll(std::span<const double> cuts, const double* x, size_t x_stride, size_t rows, size_t code_stride,
-             Code* codes) {
+template <class T, class Code>
+void CodeAll(std::span<const double> cuts, const T* x, size_t x_stride, size_t rows, size_t code_stride, Code* codes) {
   size_t i = 0;
   for (; i + kSearches <= rows; i += kSearches)
     CodeSome<kSearches>(cuts, x + i * x_stride, x_stride, code_stride, codes + i * code_stride);
   for (; i < rows; ++i) CodeSome<1>(cuts, x + i * x_stride, x_stride, code_stride, codes + i * code_stride);
 }
 
-void CodeNarrow(std::span<const double> cuts, const double* x, size_t x_stride, size_t rows, size_t code_stride,
-                uint8_t* codes) {
+void CodeDoubles8(std::span<const double> cuts, const double* x, size_t x_stride, size_t rows, size_t code_stride,
+                  uint8_t* codes) {
   CodeAll(cuts, x, x_stride, rows, code_stride, codes);
 }
-void CodeWide(std::span<const double> cuts, const double* x, size_t x_stride, size_t rows, size_t code_stride,
-              uint16_t* codes) {
+void CodeFloats8(std::span<const double> cuts, const float* x, size_t x_stride, size_t rows, size_t code_stride,
+                 uint8_t* codes) {
+  CodeAll(cuts, x, x_stride, rows, code_stride, codes);
+}
+void CodeDoubles16(std::span<const double> cuts, const double* x, size_t x_stride, size_t rows, size_t code_stride,
+                   uint16_t* codes) {
+  CodeAll(cuts, x, x_stride, rows, code_stride, codes);
+}
+void CodeFloats16(std::span<const double> cuts, const float* x, size_t x_stride, size_t rows, size_t code_stride,
+                  uint16_t* codes) {
   CodeAll(cuts, x, x_stride, rows, code_stride, codes);
 }
 
@@ -426,8 +439,10 @@ namespace pratique {
 
 HWY_EXPORT(AddNarrow);
 HWY_EXPORT(AddWide);
-HWY_EXPORT(CodeNarrow);
-HWY_EXPORT(CodeWide);
+HWY_EXPORT(CodeDoubles8);
+HWY_EXPORT(CodeFloats8);
+HWY_EXPORT(CodeDoubles16);
+HWY_EXPORT(CodeFloats16);
 
 void AddTrees(const CodedTrees& trees, const CodeMatrix<uint8_t>& codes, size_t n_scores, double* out) {
   HWY_DYNAMIC_DISPATCH(AddNarrow)(trees, codes, n_scores, out);
@@ -435,14 +450,27 @@ void AddTrees(const CodedTrees& trees, const CodeMatrix<uint8_t>& codes, size_t 
 void AddTrees(const CodedTrees& trees, const CodeMatrix<uint16_t>& codes, size_t n_scores, double* out) {
   HWY_DYNAMIC_DISPATCH(AddWide)(trees, codes, n_scores, out);
 }
-void CodeNumbers(std::span<const double> cuts, const double* x, size_t x_stride, size_t rows, size_t code_stride,
-                 uint8_t* codes) {
-  HWY_DYNAMIC_DISPATCH(CodeNarrow)(cuts, x, x_stride, rows, code_stride, codes);
+
+template <class T, class Code>
+void CodeNumbers(std::span<const double> cuts, const T* x, size_t x_stride, size_t rows, size_t code_stride,
+                 Code* codes) {
+  constexpr bool kDouble = std::is_same_v<T, double>;
+  if constexpr (sizeof(Code) == 1) {
+    if constexpr (kDouble)
+      HWY_DYNAMIC_DISPATCH(CodeDoubles8)(cuts, x, x_stride, rows, code_stride, codes);
+    else
+      HWY_DYNAMIC_DISPATCH(CodeFloats8)(cuts, x, x_stride, rows, code_stride, codes);
+  } else {
+    if constexpr (kDouble)
+      HWY_DYNAMIC_DISPATCH(CodeDoubles16)(cuts, x, x_stride, rows, code_stride, codes);
+    else
+      HWY_DYNAMIC_DISPATCH(CodeFloats16)(cuts, x, x_stride, rows, code_stride, codes);
+  }
 }
-void CodeNumbers(std::span<const double> cuts, const double* x, size_t x_stride, size_t rows, size_t code_stride,
-                 uint16_t* codes) {
-  HWY_DYNAMIC_DISPATCH(CodeWide)(cuts, x, x_stride, rows, code_stride, codes);
-}
+template void CodeNumbers(std::span<const double>, const double*, size_t, size_t, size_t, uint8_t*);
+template void CodeNumbers(std::span<const double>, const float*, size_t, size_t, size_t, uint8_t*);
+template void CodeNumbers(std::span<const double>, const double*, size_t, size_t, size_t, uint16_t*);
+template void CodeNumbers(std::span<const double>, const float*, size_t, size_t, size_t, uint16_t*);
 
 }  // namespace pratique
 #endif  // HWY_ONCE

@@ -64,7 +64,8 @@ struct CodeLayout {
 
   static CodeLayout Of(const CodeBits& bits, size_t rows, size_t n_features) {
     if (rows < kFewestRows || bits.left_bits > kMostLeftBits) return {n_features, 1, rows * n_features};
-    const size_t padded = (rows + kRowsMultiple - 1) / kRowsMultiple * kRowsMultiple;
+    // An odd multiple: columns a power of two apart would compete for the same lines of a cache.
+    const size_t padded = ((rows + kRowsMultiple - 1) / kRowsMultiple | 1) * kRowsMultiple;
     return {1, padded, padded * n_features};
   }
   bool by_feature() const { return feature_step != 1; }
@@ -86,10 +87,9 @@ void AddTrees(const CodedTrees& trees, const CodeMatrix<uint16_t>& codes, size_t
 
 // The codes of the numbers of one feature: x[i * x_stride] for each row, to codes[i * code_stride]. `cuts` ascend
 // strictly, and are so few that no number has the code of what is missing. For all x and j: code(x) <= j exactly when x
-// <= cuts[j].
-void CodeNumbers(std::span<const double> cuts, const double* x, size_t x_stride, size_t rows, size_t code_stride,
-                 uint8_t* codes);
-void CodeNumbers(std::span<const double> cuts, const double* x, size_t x_stride, size_t rows, size_t code_stride,
-                 uint16_t* codes);
+// <= cuts[j]. T is double or float, whose numbers are compared as doubles; Code uint8_t or uint16_t.
+template <class T, class Code>
+void CodeNumbers(std::span<const double> cuts, const T* x, size_t x_stride, size_t rows, size_t code_stride,
+                 Code* codes);
 
 }  // namespace pratique

@@ -166,10 +166,20 @@ TYPED_TEST(CodedTreesOf, NumbersAreCodedByTheCutsBelow) {
             const auto below = std::ranges::count_if(cuts, [v](double cut) { return cut < v; });
             expected[i * code_stride] = std::isnan(v) ? kMissingCode<TypeParam> : static_cast<TypeParam>(below);
           }
+          // As floats, whose numbers are others.
+          std::vector<float> floats(x.begin(), x.end());
+          std::vector<TypeParam> of_floats = expected;
+          for (size_t i = 0; i < rows; ++i) {
+            const double v = floats[i * x_stride];
+            const auto below = std::ranges::count_if(cuts, [v](double cut) { return cut < v; });
+            if (!std::isnan(v)) of_floats[i * code_stride] = static_cast<TypeParam>(below);
+          }
           ForEachTarget([&] {
             std::vector<TypeParam> codes(expected.size(), 77);
             CodeNumbers(cuts, x.data(), x_stride, rows, code_stride, codes.data());
             EXPECT_EQ(codes, expected) << n_cuts << " cuts, " << rows << " rows";
+            CodeNumbers(cuts, floats.data(), x_stride, rows, code_stride, codes.data());
+            EXPECT_EQ(codes, of_floats) << n_cuts << " cuts, " << rows << " rows of floats";
           });
         }
       }

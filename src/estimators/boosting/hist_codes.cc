@@ -50,11 +50,16 @@ class Coder {
 
   CodeMatrix<Code> codes() const { return {codes_.data(), rows_, layout_}; }
 
-  // Numbers of the features from..., one column of X each.
+  // Numbers of the features from..., one column of X each; T is double or float.
   void Numbers(const MatrixView<double>& X, std::span<const uint32_t> features) {
     for (size_t k = 0; k < features.size(); ++k) Number(X, k, features[k]);
   }
-  void Number(const MatrixView<double>& X, size_t column, size_t feature) {
+  template <class T>
+  void Numbers(const MatrixView<T>& X) {
+    for (uint32_t feature = 0; feature < model_.n_features_in; ++feature) Number(X, feature, feature);
+  }
+  template <class T>
+  void Number(const MatrixView<T>& X, size_t column, size_t feature) {
     const Array<double> cuts = model_.cuts_of(feature);
     if (cuts.empty()) return;  // no tree asks for it
     CodeNumbers(cuts, X.data.data() + column, X.row_stride, rows_, layout_.row_step,
@@ -62,7 +67,7 @@ class Coder {
     if (!std::ranges::binary_search(model_.zero_missing, feature)) return;
     constexpr double kZero = 1e-35F;  // lightgbm include/LightGBM/meta.h kZeroThreshold, 4.6
     for (size_t i = 0; i < rows_; ++i) {
-      const double value = X(i, column);
+      const auto value = static_cast<double>(X(i, column));
       if (std::isnan(value) || std::abs(value) <= kZero) codes_[layout_(i, feature)] = kMissingCode<Code>;
     }
   }
@@ -182,6 +187,11 @@ absl::StatusOr<CodeMatrix<Code>> CodesOf(const HistBoosting& model, const Data& 
     RETURN_IF_ERROR(CodeFrame(model, *frame, run, coder));
     return coder.codes();
   }
+  if (const auto* floats = std::get_if<MatrixView<float>>(&X); floats != nullptr && model.categorical.empty()) {
+    RETURN_IF_ERROR(CheckWidth(X, run));  // all that CheckCells asks of them
+    coder.Numbers(*floats);
+    return coder.codes();
+  }
   ASSIGN_OR_RETURN(MatrixView<double> numbers, CheckCells(X, run));
   if (model.truncated) coder.TruncatedCategories(numbers);
   if (model.whole) coder.WholeCategories(numbers);
@@ -194,7 +204,7 @@ absl::StatusOr<CodeMatrix<Code>> CodesOf(const HistBoosting& model, const Data& 
         },
         X));
   }
-  for (uint32_t feature = 0; feature < model.n_features_in; ++feature) coder.Number(numbers, feature, feature);
+  coder.Numbers(numbers);
   return coder.codes();
 }
 template absl::StatusOr<CodeMatrix<uint8_t>> CodesOf(const HistBoosting&, const Data&, Run&);
