@@ -55,20 +55,41 @@ struct CodedTrees {
   const uint32_t* left_sets = nullptr;  // 8 words each
 };
 
+// Where the codes of rows are: a row's side by side, or, for many rows and trees that are not large, a feature's.
+struct CodeLayout {
+  size_t row_step, feature_step, size;
+
+  static constexpr uint32_t kMostLeftBits = 9;                   // of trees for which a feature's are side by side
+  static constexpr size_t kFewestRows = 8, kRowsMultiple = 128;  // a feature's codes have room for whole registers
+
+  static CodeLayout Of(const CodeBits& bits, size_t rows, size_t n_features) {
+    if (rows < kFewestRows || bits.left_bits > kMostLeftBits) return {n_features, 1, rows * n_features};
+    // An odd multiple: columns a power of two apart would compete for the same lines of a cache.
+    const size_t padded = ((rows + kRowsMultiple - 1) / kRowsMultiple | 1) * kRowsMultiple;
+    return {1, padded, padded * n_features};
+  }
+  bool by_feature() const { return feature_step != 1; }
+  size_t operator()(size_t row, size_t feature) const { return row * row_step + feature * feature_step; }
+};
+
+template <class Code>
+struct CodeMatrix {
+  const Code* data;  // layout.size, those that are of no row too
+  size_t rows;
+  CodeLayout layout;
+};
+
 // Adds, tree after tree, the value of the leaf that each row of codes reaches: out[row * n_scores + tree % n_scores].
 // Each sum is rounded after each tree (sklearn/ensemble/_hist_gradient_boosting/gradient_boosting.py
-// _predict_iterations, 1.9). `codes`: n_features a row. `out` holds rows * n_scores.
-void AddTrees(const CodedTrees& trees, std::span<const uint8_t> codes, size_t rows, size_t n_features, size_t n_scores,
-              double* out);
-void AddTrees(const CodedTrees& trees, std::span<const uint16_t> codes, size_t rows, size_t n_features, size_t n_scores,
-              double* out);
+// _predict_iterations, 1.9). `out` holds rows * n_scores.
+void AddTrees(const CodedTrees& trees, const CodeMatrix<uint8_t>& codes, size_t n_scores, double* out);
+void AddTrees(const CodedTrees& trees, const CodeMatrix<uint16_t>& codes, size_t n_scores, double* out);
 
 // The codes of the numbers of one feature: x[i * x_stride] for each row, to codes[i * code_stride]. `cuts` ascend
 // strictly, and are so few that no number has the code of what is missing. For all x and j: code(x) <= j exactly when x
-// <= cuts[j].
-void CodeNumbers(std::span<const double> cuts, const double* x, size_t x_stride, size_t rows, size_t code_stride,
-                 uint8_t* codes);
-void CodeNumbers(std::span<const double> cuts, const double* x, size_t x_stride, size_t rows, size_t code_stride,
-                 uint16_t* codes);
+// <= cuts[j]. T is double or float, whose numbers are compared as doubles; Code uint8_t or uint16_t.
+template <class T, class Code>
+void CodeNumbers(std::span<const double> cuts, const T* x, size_t x_stride, size_t rows, size_t code_stride,
+                 Code* codes);
 
 }  // namespace pratique

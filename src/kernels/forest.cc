@@ -152,15 +152,15 @@ struct InRegisters {
 
 // kGroups registers of walks, each lane over its own row. kRoots: each from its own root, which `at` counts in; else
 // all from the first node.
-template <bool kMissing, bool kRoots, size_t kGroups, class Nodes = InMemory>
+template <bool kMissing, bool kRoots, size_t kGroups>
 struct Walks {
-  Nodes nodes;
   uint32_t right_bits, right_mask;
   hn::Vec<I> root[kGroups];
   const float* x[kGroups];
   hn::Vec<I> x_offset;
 
-  HWY_INLINE hn::Vec<I> Step(size_t g, hn::Vec<I> at) const {
+  template <class Nodes>
+  HWY_INLINE hn::Vec<I> Step(const Nodes& nodes, size_t g, hn::Vec<I> at) const {
     const F f;
     const U u;
     const I i;
@@ -179,14 +179,23 @@ struct Walks {
     return hn::IfThenElse(hn::RebindMask(i, left), hn::Sub(here, hn::Set(i, 1)), here);
   }
 
-  HWY_INLINE void Run(hn::Vec<I> (&at)[kGroups]) const {
+  template <class Nodes>
+  HWY_INLINE void Steps(const Nodes& nodes, size_t steps, hn::Vec<I> (&at)[kGroups]) const {
+    for (size_t step = 0; step < steps; ++step) {
+      for (size_t g = 0; g < kGroups; ++g) at[g] = Step(nodes, g, at[g]);
+    }
+  }
+
+  // Until all have come to their leaves.
+  template <class Nodes>
+  HWY_INLINE void Run(const Nodes& nodes, hn::Vec<I> (&at)[kGroups]) const {
     const I i;
     for (;;) {
       auto changed = hn::Zero(i);
       for (size_t step = 0; step < kSteps; ++step) {
         changed = hn::Zero(i);
         for (size_t g = 0; g < kGroups; ++g) {
-          const auto next = Step(g, at[g]);
+          const auto next = Step(nodes, g, at[g]);
           changed = hn::Or(changed, hn::Xor(next, at[g]));
           at[g] = next;
         }
@@ -196,12 +205,58 @@ struct Walks {
   }
 };
 
-template <bool kMissing, size_t kGroups, class Nodes>
-HWY_INLINE void RowsAtOnce(const Trees& trees, const Nodes& nodes, uint32_t root, const MatrixView<float>& X,
-                           size_t row, uint32_t* leaves) {
+// The steps of the longest walk from the root, where a tree is so small that it pays to look; else kUnknownDepth. A
+// level's first split has the first node of the next level on its left.
+constexpr size_t kUnknownDepth = SIZE_MAX, kFewNodes = 256;
+size_t Depth(const BranchBits& bits, const PackedNode* nodes, size_t n) {
+  if (n > kFewNodes) return kUnknownDepth;
+  size_t depth = 0;
+  for (size_t node = 0;; ++depth) {
+    while (node < n && nodes[node].is_leaf()) ++node;
+    if (node == n) return depth;
+    node = bits.right(nodes[node].branch) - 1;
+  }
+}
+
+// All nodes of a tree in one or two registers each.
+template <size_t kTables>
+struct Small {
+  InRegisters<kTables> nodes;
+  size_t depth;
+
+  template <class OfWalks, class At>
+  HWY_INLINE void Run(const OfWalks& walks, At& at) const {
+    walks.Steps(nodes, depth, at);
+  }
+};
+
+// Nodes in memory, but those of the first levels: breadth first, all that n steps come to are below 2^(n + 1) - 1, so
+// that one register holds them for log2(kLanes) steps, and two for one more.
+struct Large {
+  InRegisters<1> first;
+  InRegisters<2> second;
+  InMemory nodes;
+  size_t depth;
+
+  template <class OfWalks, class At>
+  HWY_INLINE void Run(const OfWalks& walks, At& at) const {
+    constexpr size_t kOfFirst = kLanes == 16 ? 4 : 3;
+    static_assert(kLanes == size_t{1} << kOfFirst);
+    walks.Steps(first, kOfFirst, at);
+    walks.Steps(second, 1, at);
+    if (depth == kUnknownDepth)
+      walks.Run(nodes, at);
+    else if (depth > kOfFirst + 1)
+      walks.Steps(nodes, depth - kOfFirst - 1, at);
+  }
+};
+
+template <bool kMissing, size_t kGroups, class Tree>
+HWY_INLINE void RowsAtOnce(const Trees& trees, const Tree& tree, uint32_t root, const MatrixView<float>& X, size_t row,
+                           uint32_t* leaves) {
   const I i;
   const U u;
-  Walks<kMissing, false, kGroups, Nodes> walks{nodes, trees.bits.right_bits, trees.bits.right_mask(), {}, {}, {}};
+  Walks<kMissing, false, kGroups> walks{trees.bits.right_bits, trees.bits.right_mask(), {}, {}, {}};
   // Lanes beyond the last row walk it again.
   const auto last = hn::Set(i, static_cast<int32_t>(std::min(X.rows - row, kLanes * kGroups) - 1));
   walks.x_offset = hn::Mul(hn::Min(hn::Iota(i, 0), last), hn::Set(i, static_cast<int32_t>(X.row_stride)));
@@ -211,7 +266,7 @@ HWY_INLINE void RowsAtOnce(const Trees& trees, const Nodes& nodes, uint32_t root
     walks.x[g] = X.row(row + g * kLanes);
     at[g] = hn::Zero(i);
   }
-  walks.Run(at);
+  tree.Run(walks, at);
   for (size_t g = 0; g < kGroups; ++g) {
     const auto leaf = hn::Add(hn::BitCast(u, at[g]), hn::Set(u, root));
     if (row + (g + 1) * kLanes <= X.rows) {
@@ -224,22 +279,24 @@ HWY_INLINE void RowsAtOnce(const Trees& trees, const Nodes& nodes, uint32_t root
   }
 }
 
-template <bool kMissing, class Nodes>
-HWY_INLINE void GatherRows(const Trees& trees, const Nodes& nodes, uint32_t root, const MatrixView<float>& X,
+template <bool kMissing, class Tree>
+HWY_INLINE void GatherRows(const Trees& trees, const Tree& tree, uint32_t root, const MatrixView<float>& X,
                            uint32_t* leaves) {
   size_t row = 0;
-  for (; row + 4 * kLanes <= X.rows; row += 4 * kLanes) RowsAtOnce<kMissing, 4>(trees, nodes, root, X, row, leaves);
-  for (; row < X.rows; row += kLanes) RowsAtOnce<kMissing, 1>(trees, nodes, root, X, row, leaves);
+  for (; row + 4 * kLanes <= X.rows; row += 4 * kLanes) RowsAtOnce<kMissing, 4>(trees, tree, root, X, row, leaves);
+  for (; row < X.rows; row += kLanes) RowsAtOnce<kMissing, 1>(trees, tree, root, X, row, leaves);
 }
 
 template <bool kMissing>
 HWY_INLINE void GatherRows(const Trees& trees, size_t tree, const MatrixView<float>& X, uint32_t* leaves) {
   const uint32_t root = trees.roots[tree];
   const PackedNode* nodes = trees.nodes + root;
-  const size_t n = trees.n_nodes_of(tree);
-  if (n <= kLanes) return GatherRows<kMissing>(trees, InRegisters<1>(nodes, n), root, X, leaves);
-  if (n <= 2 * kLanes) return GatherRows<kMissing>(trees, InRegisters<2>(nodes, n), root, X, leaves);
-  GatherRows<kMissing>(trees, InMemory(nodes), root, X, leaves);
+  const size_t n = trees.n_nodes_of(tree), depth = Depth(trees.bits, nodes, n);
+  const InRegisters<1> first(nodes, std::min(n, kLanes));
+  if (n <= kLanes) return GatherRows<kMissing>(trees, Small<1>{first, depth}, root, X, leaves);
+  const InRegisters<2> second(nodes, std::min(n, 2 * kLanes));
+  if (n <= 2 * kLanes) return GatherRows<kMissing>(trees, Small<2>{second, depth}, root, X, leaves);
+  GatherRows<kMissing>(trees, Large{first, second, InMemory(nodes), depth}, root, X, leaves);
 }
 
 template <bool kMissing>
@@ -247,8 +304,8 @@ HWY_INLINE void GatherTrees(const Trees& trees, const float* x, uint32_t* leaves
   constexpr size_t kGroups = 4;
   const I i;
   const U u;
-  Walks<kMissing, true, kGroups> walks{
-      InMemory(trees.nodes), trees.bits.right_bits, trees.bits.right_mask(), {}, {}, {}};
+  const InMemory nodes(trees.nodes);
+  Walks<kMissing, true, kGroups> walks{trees.bits.right_bits, trees.bits.right_mask(), {}, {}, {}};
   walks.x_offset = hn::Zero(i);
   const size_t n = trees.roots.size();
   for (size_t tree = 0; tree < n; tree += kGroups * kLanes) {
@@ -260,7 +317,7 @@ HWY_INLINE void GatherTrees(const Trees& trees, const float* x, uint32_t* leaves
       walks.x[g] = x;
       walks.root[g] = at[g] = hn::BitCast(i, hn::Load(u, some + g * kLanes));
     }
-    walks.Run(at);
+    walks.Run(nodes, at);
     for (size_t g = 0; g < kGroups; ++g) hn::Store(hn::BitCast(u, at[g]), u, some + g * kLanes);
     std::copy_n(some, here, leaves + tree);
   }

@@ -32,15 +32,15 @@ void HistBoosting::Columns(const Estimator&, std::span<Takes> columns) const {
 
 namespace {
 
-// The leaf that a row of codes reaches in the tree at `root`.
+// The leaf that a row reaches in the tree at `root`.
 template <class Code>
-size_t LeafOf(const CodedTrees& trees, size_t root, const Code* codes) {
+size_t LeafOf(const CodedTrees& trees, size_t root, const CodeMatrix<Code>& codes, size_t row) {
   const CodeBits& bits = trees.bits;
   for (size_t at = root;;) {
     const uint64_t node = trees.nodes != nullptr ? trees.nodes[at] : trees.wide_nodes[at];
     const uint64_t left = bits.left(node);
     if (root + left == at) return at;
-    const Code code = codes[bits.feature(node)];
+    const Code code = codes.data[codes.layout(row, bits.feature(node))];
     const uint64_t cut = bits.code(node);
     bool goes_left = code == kMissingCode<Code> && bits.missing_goes_left(node);
     if (!bits.has_set(node)) {
@@ -54,11 +54,12 @@ size_t LeafOf(const CodedTrees& trees, size_t root, const Code* codes) {
 
 // Trees whose leaves are linear (lightgbm include/LightGBM/tree.h Predict, 4.6).
 template <class Code>
-void AddLinearTrees(const HistBoosting& model, std::span<const Code> codes, const MatrixView<double>& X, double* out) {
+void AddLinearTrees(const HistBoosting& model, const CodeMatrix<Code>& codes, const MatrixView<double>& X,
+                    double* out) {
   const CodedTrees trees = model.trees();
   for (size_t i = 0; i < X.rows; ++i) {
     for (size_t tree = 0; tree < model.roots.size(); ++tree) {
-      const size_t leaf = LeafOf(trees, model.roots[tree], codes.data() + i * model.n_features_in);
+      const size_t leaf = LeafOf(trees, model.roots[tree], codes, i);
       double output = model.constants[leaf];
       for (size_t term = model.term_offsets[leaf]; term < model.term_offsets[leaf + 1]; ++term) {
         const double cell = X(i, model.term_features[term]);
@@ -84,10 +85,10 @@ RawScores HistBoosting::Baseline(size_t rows, Run& run) const {
 template <class Visit>
 absl::Status HistBoosting::WithCodes(const Data& X, Run& run, Visit visit) const {
   if (has_wide_codes()) {
-    ASSIGN_OR_RETURN(std::span<const uint16_t> codes, CodesOf<uint16_t>(*this, X, run));
+    ASSIGN_OR_RETURN(CodeMatrix<uint16_t> codes, CodesOf<uint16_t>(*this, X, run));
     visit(codes);
   } else {
-    ASSIGN_OR_RETURN(std::span<const uint8_t> codes, CodesOf<uint8_t>(*this, X, run));
+    ASSIGN_OR_RETURN(CodeMatrix<uint8_t> codes, CodesOf<uint8_t>(*this, X, run));
     visit(codes);
   }
   return absl::OkStatus();
@@ -104,7 +105,7 @@ absl::StatusOr<RawScores> HistBoosting::Raw(const Data& X, Run& run) const {
     if (is_linear())
       AddLinearTrees(*this, codes, cells, raw.values.data());
     else
-      AddTrees(trees(), codes, raw.rows, n_features_in, n_scores, raw.values.data());
+      AddTrees(trees(), codes, n_scores, raw.values.data());
   }));
   return raw;
 }
@@ -127,7 +128,7 @@ absl::StatusOr<std::vector<RawScores>> HistBoosting::RawStages(const Data& X, Ru
     CodedTrees of_stage = trees();
     for (size_t tree = 0; tree < roots.size(); tree += n_scores) {
       of_stage.roots = roots.subspan(tree, n_scores);
-      AddTrees(of_stage, codes, raw.rows, n_features_in, n_scores, raw.values.data());
+      AddTrees(of_stage, codes, n_scores, raw.values.data());
       stages.push_back({run.arena.Copy(std::span<const double>(raw.values)), raw.rows, raw.n_scores});
     }
   }));

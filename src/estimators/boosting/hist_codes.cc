@@ -42,23 +42,33 @@ template <class Code>
 class Coder {
  public:
   Coder(const HistBoosting& model, Run& run, size_t rows)
-      : model_(model), run_(run), rows_(rows), n_(model.n_features_in), codes_(run.arena.New<Code>(rows * n_)) {}
+      : model_(model),
+        run_(run),
+        rows_(rows),
+        layout_(CodeLayout::Of(model.bits(), rows, model.n_features_in)),
+        codes_(run.arena.New<Code>(layout_.size)) {}
 
-  std::span<const Code> codes() const { return codes_; }
+  CodeMatrix<Code> codes() const { return {codes_.data(), rows_, layout_}; }
 
-  // Numbers of the features from..., one column of X each.
+  // Numbers of the features from..., one column of X each; T is double or float.
   void Numbers(const MatrixView<double>& X, std::span<const uint32_t> features) {
     for (size_t k = 0; k < features.size(); ++k) Number(X, k, features[k]);
   }
-  void Number(const MatrixView<double>& X, size_t column, size_t feature) {
+  template <class T>
+  void Numbers(const MatrixView<T>& X) {
+    for (uint32_t feature = 0; feature < model_.n_features_in; ++feature) Number(X, feature, feature);
+  }
+  template <class T>
+  void Number(const MatrixView<T>& X, size_t column, size_t feature) {
     const Array<double> cuts = model_.cuts_of(feature);
     if (cuts.empty()) return;  // no tree asks for it
-    CodeNumbers(cuts, X.data.data() + column, X.row_stride, rows_, n_, codes_.data() + feature);
+    CodeNumbers(cuts, X.data.data() + column, X.row_stride, rows_, layout_.row_step,
+                codes_.data() + layout_(0, feature));
     if (!std::ranges::binary_search(model_.zero_missing, feature)) return;
     constexpr double kZero = 1e-35F;  // lightgbm include/LightGBM/meta.h kZeroThreshold, 4.6
     for (size_t i = 0; i < rows_; ++i) {
-      const double value = X(i, column);
-      if (std::isnan(value) || std::abs(value) <= kZero) codes_[i * n_ + feature] = kMissingCode<Code>;
+      const auto value = static_cast<double>(X(i, column));
+      if (std::isnan(value) || std::abs(value) <= kZero) codes_[layout_(i, feature)] = kMissingCode<Code>;
     }
   }
 
@@ -72,7 +82,7 @@ class Coder {
         const double whole = std::trunc(X(i, feature)) + 0.0;
         const auto found = std::ranges::lower_bound(known, whole);
         const bool is_known = found != known.end() && *found == whole;
-        codes_[i * n_ + feature] = is_known ? static_cast<Code>(found - known.begin()) : kMissingCode<Code>;
+        codes_[layout_(i, feature)] = is_known ? static_cast<Code>(found - known.begin()) : kMissingCode<Code>;
       }
     }
   }
@@ -87,7 +97,7 @@ class Coder {
       const size_t feature = model_.categorical[k];
       for (size_t i = 0; i < rows_; ++i) {
         const double value = X(i, feature);
-        codes_[i * n_ + feature] = value >= 0 ? code_of[Truncated(value)] : kMissingCode<Code>;
+        codes_[layout_(i, feature)] = value >= 0 ? code_of[Truncated(value)] : kMissingCode<Code>;
       }
     }
   }
@@ -103,7 +113,7 @@ class Coder {
       if (category == CategoryLookup::kUnknown && lookup.IsText() && is_number(i))
         return NumberForText(feature, run_.first_row + i);
       const bool known = category != CategoryLookup::kUnknown && static_cast<uint64_t>(category) < n_codes;
-      codes_[i * n_ + feature] = known ? static_cast<Code>(category) : kMissingCode<Code>;
+      codes_[layout_(i, feature)] = known ? static_cast<Code>(category) : kMissingCode<Code>;
     }
     return absl::OkStatus();
   }
@@ -135,7 +145,8 @@ class Coder {
  private:
   const HistBoosting& model_;
   Run& run_;
-  size_t rows_, n_;
+  size_t rows_;
+  CodeLayout layout_;
   std::span<Code> codes_;
 };
 
@@ -164,7 +175,7 @@ absl::StatusOr<MatrixView<double>> CheckCells(const Data& X, Run& run) {
 }
 
 template <class Code>
-absl::StatusOr<std::span<const Code>> CodesOf(const HistBoosting& model, const Data& X, Run& run) {
+absl::StatusOr<CodeMatrix<Code>> CodesOf(const HistBoosting& model, const Data& X, Run& run) {
   const bool encodes = !model.categorical.empty() && !model.truncated && !model.whole;
   const auto* frame = std::get_if<FrameView>(&X);
   if (model.frames_only && frame == nullptr) {
@@ -174,6 +185,11 @@ absl::StatusOr<std::span<const Code>> CodesOf(const HistBoosting& model, const D
   Coder<Code> coder(model, run, Rows(X));
   if (encodes && frame != nullptr) {
     RETURN_IF_ERROR(CodeFrame(model, *frame, run, coder));
+    return coder.codes();
+  }
+  if (const auto* floats = std::get_if<MatrixView<float>>(&X); floats != nullptr && model.categorical.empty()) {
+    RETURN_IF_ERROR(CheckWidth(X, run));  // all that CheckCells asks of them
+    coder.Numbers(*floats);
     return coder.codes();
   }
   ASSIGN_OR_RETURN(MatrixView<double> numbers, CheckCells(X, run));
@@ -188,10 +204,10 @@ absl::StatusOr<std::span<const Code>> CodesOf(const HistBoosting& model, const D
         },
         X));
   }
-  for (uint32_t feature = 0; feature < model.n_features_in; ++feature) coder.Number(numbers, feature, feature);
+  coder.Numbers(numbers);
   return coder.codes();
 }
-template absl::StatusOr<std::span<const uint8_t>> CodesOf(const HistBoosting&, const Data&, Run&);
-template absl::StatusOr<std::span<const uint16_t>> CodesOf(const HistBoosting&, const Data&, Run&);
+template absl::StatusOr<CodeMatrix<uint8_t>> CodesOf(const HistBoosting&, const Data&, Run&);
+template absl::StatusOr<CodeMatrix<uint16_t>> CodesOf(const HistBoosting&, const Data&, Run&);
 
 }  // namespace pratique
