@@ -1,4 +1,5 @@
-// From scores to probabilities, in the dtype of the scores. exp and log are libm's: numpy's own differ in the last bit.
+// From scores to probabilities, in the dtype of the scores. exp and log are libm's, but where many rows come at once,
+// of which exp is kernels/exp.h's: numpy's own differ in the last bits from both.
 #pragma once
 
 #include <cmath>
@@ -6,6 +7,7 @@
 #include <span>
 
 #include "kernels/arg_max.h"
+#include "kernels/exp.h"
 #include "kernels/numpy_sum.h"
 
 namespace pratique {
@@ -26,12 +28,46 @@ void Softmax(std::span<T> row) {
   for (T& x : row) x /= sum;
 }
 
-// One sigmoid a class over their sum, in place (sklearn/linear_model/_base.py _predict_proba_lr, 1.9).
+// Sigmoid of each.
 template <class T>
-void NormalizedSigmoids(std::span<T> row) {
-  for (T& x : row) x = Sigmoid(x);
-  const T sum = NumpySum(row.data(), row.size());
-  for (T& x : row) x /= sum;
+void Sigmoids(std::span<T> x) {
+  for (T& v : x) v = -v;
+  Exp(x);
+  for (T& v : x) v = T{1} / (T{1} + v);
+}
+
+// Softmax of each row of `cols`.
+template <class T>
+void SoftmaxOfRows(std::span<T> x, size_t cols) {
+  constexpr size_t kMost = 8;
+  for (size_t i = 0; i < x.size(); i += cols) {
+    T* row = x.data() + i;
+    T most[kMost];  // a NaN makes NaN of its row whether it is met here or not
+    for (T& m : most) m = row[0];
+    size_t j = 0;
+    for (; j + kMost <= cols; j += kMost) {
+      for (size_t k = 0; k < kMost; ++k) most[k] = row[j + k] > most[k] ? row[j + k] : most[k];
+    }
+    for (; j < cols; ++j) most[0] = row[j] > most[0] ? row[j] : most[0];
+    for (size_t k = 1; k < kMost; ++k) most[0] = most[k] > most[0] ? most[k] : most[0];
+    for (j = 0; j < cols; ++j) row[j] -= most[0];
+  }
+  Exp(x);
+  for (size_t i = 0; i < x.size(); i += cols) {
+    const T sum = NumpySum(x.data() + i, cols);
+    for (size_t j = 0; j < cols; ++j) x[i + j] /= sum;
+  }
+}
+
+// One sigmoid a class over their sum, of each row of `cols`, in place (sklearn/linear_model/_base.py _predict_proba_lr,
+// 1.9).
+template <class T>
+void NormalizedSigmoids(std::span<T> x, size_t cols) {
+  Sigmoids(x);
+  for (size_t i = 0; i < x.size(); i += cols) {
+    const T sum = NumpySum(x.data() + i, cols);
+    for (size_t j = 0; j < cols; ++j) x[i + j] /= sum;
+  }
 }
 
 // A row over its sum, in place; the same for every class where the sum is 0 (scikit-learn's own way out of 0 / 0:

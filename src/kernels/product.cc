@@ -10,6 +10,7 @@
 #include "hwy/cache_control.h"
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
+#include "kernels/vectors-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace pratique {
@@ -18,98 +19,314 @@ namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-// Rows are the lanes. A tile of rows is packed columns first, so that a lane's row is behind its neighbour's; sums of a
-// few outputs then stay in registers over a block of columns, and between blocks in memory.
-using D = hn::ScalableTag<double>;
-constexpr size_t kLanes = hn::MaxLanes(D());
-constexpr size_t kColumns = 256;  // of a packed block: 32 KiB of 16 rows
-constexpr size_t kOutputs = 128;  // whose sums wait in memory
+constexpr size_t kBlock = kColumnsOfBlock;
+constexpr size_t kPartial = kPartialSums;
 
-// packed[k * kRows + r] = x(row + r, first + k), 0 for rows beyond the last. Rows are far apart, and few elements of
-// each are used at once: those of the next tile are asked for meanwhile.
-template <size_t kRows, class T>
-HWY_INLINE void Pack(const MatrixView<T>& X, size_t row, size_t first, size_t columns, double* HWY_RESTRICT packed) {
-  constexpr size_t kOfLine = 64 / sizeof(T);
-  const size_t rows = std::min(kRows, X.rows - row);
-  if (rows < kRows) {
-    std::fill_n(packed, columns * kRows, 0.0);
-    for (size_t r = 0; r < rows; ++r) {
-      const T* x = X.row(row + r) + first;
-      for (size_t k = 0; k < columns; ++k) packed[k * kRows + r] = static_cast<double>(x[k]);
-    }
-    return;
-  }
-  const T* x[kRows];
-  for (size_t r = 0; r < kRows; ++r) x[r] = X.row(row + r) + first;
-  const bool is_next = row + 2 * kRows <= X.rows;
-  for (size_t line = 0; line < columns; line += kOfLine) {
-    const size_t end = std::min(line + kOfLine, columns);
-    if (is_next) {
-      for (size_t r = 0; r < kRows; ++r) hwy::Prefetch(X.row(row + kRows + r) + first + line);
-    }
-    for (size_t k = line; k < end; ++k) {
-      for (size_t r = 0; r < kRows; ++r) packed[k * kRows + r] = static_cast<double>(x[r][k]);
-    }
-  }
-}
+template <class Acc>
+inline constexpr size_t kLanes = hn::MaxLanes(hn::ScalableTag<Acc>());
 
-// Goes on with the sums of kN outputs, sums[j * kRows + r], over a packed block; w(j, k) = w[j * w_step + k].
-template <size_t kVectors, size_t kN>
-HWY_INLINE void AddBlock(const double* HWY_RESTRICT packed, size_t columns, const double* HWY_RESTRICT w, size_t w_step,
-                         double* HWY_RESTRICT sums) {
-  constexpr size_t kRows = kVectors * kLanes;
-  const D d;
-  hn::Vec<D> sum[kN][kVectors];
-  for (size_t j = 0; j < kN; ++j) {
-    for (size_t v = 0; v < kVectors; ++v) sum[j][v] = hn::Load(d, sums + j * kRows + v * kLanes);
+// --- several outputs: the lanes are outputs -------------------------------------------------------------------------
+
+// A panel is the weights of up to 3 vectors of outputs over a block of columns, outputs side by side; a tile is some
+// rows of X times it, whose sums stay in registers.
+constexpr size_t kMostVectors = 3;
+constexpr bool kManyRegisters = HWY_MAX_BYTES == 64 || HWY_ARCH_ARM;
+constexpr size_t kRowsAtOnce = 256;  // of X, which see one panel before the next is packed
+
+template <size_t kVectors>
+inline constexpr size_t kRowsOfTile = kManyRegisters || kVectors == 1 ? 8 : 4;
+
+// out(r, j) = or += the sum over a block of columns, then the addition of `added` if there is one; `outputs` of the
+// panel's lanes are there, and all but the last vector is full.
+template <size_t kRows, size_t kVectors, class Acc>
+HWY_INLINE void Tile(const Acc* HWY_RESTRICT x, size_t x_step, const Acc* HWY_RESTRICT panel, size_t columns,
+                     size_t outputs, bool goes_on, const Acc* HWY_RESTRICT added, Acc* HWY_RESTRICT out,
+                     size_t out_step) {
+  const hn::ScalableTag<Acc> d;
+  constexpr size_t kN = kLanes<Acc>, kLast = (kVectors - 1) * kN;
+  hn::Vec<decltype(d)> sum[kRows][kVectors];
+  for (size_t r = 0; r < kRows; ++r) {
+    for (size_t v = 0; v < kVectors; ++v) {
+      sum[r][v] = hn::Zero(d);
+      hwy::Prefetch(out + r * out_step + v * kN);
+    }
   }
   for (size_t k = 0; k < columns; ++k) {
-    hn::Vec<D> x[kVectors];
-    for (size_t v = 0; v < kVectors; ++v) x[v] = hn::Load(d, packed + k * kRows + v * kLanes);
-    for (size_t j = 0; j < kN; ++j) {
-      const auto weight = hn::Set(d, w[j * w_step + k]);
-      for (size_t v = 0; v < kVectors; ++v) sum[j][v] = hn::Add(sum[j][v], hn::Mul(x[v], weight));
+    hn::Vec<decltype(d)> w[kVectors];
+    for (size_t v = 0; v < kVectors; ++v) w[v] = hn::Load(d, panel + (k * kVectors + v) * kN);
+    for (size_t r = 0; r < kRows; ++r) {
+      const auto value = hn::Set(d, x[r * x_step + k]);
+      for (size_t v = 0; v < kVectors; ++v) sum[r][v] = Fused(d, value, w[v], sum[r][v]);
     }
   }
-  for (size_t j = 0; j < kN; ++j) {
-    for (size_t v = 0; v < kVectors; ++v) hn::Store(sum[j][v], d, sums + j * kRows + v * kLanes);
+  const size_t last = outputs - kLast;
+  for (size_t r = 0; r < kRows; ++r) {
+    Acc* to = out + r * out_step;
+    for (size_t v = 0; v + 1 < kVectors; ++v) {
+      if (goes_on) sum[r][v] = hn::Add(hn::LoadU(d, to + v * kN), sum[r][v]);
+      if (added != nullptr) sum[r][v] = hn::Add(sum[r][v], hn::Load(d, added + v * kN));
+      hn::StoreU(sum[r][v], d, to + v * kN);
+    }
+    auto& tail = sum[r][kVectors - 1];
+    if (goes_on) tail = hn::Add(last == kN ? hn::LoadU(d, to + kLast) : LoadFirst(d, to + kLast, last), tail);
+    if (added != nullptr) tail = hn::Add(tail, hn::Load(d, added + kLast));
+    if (last == kN)
+      hn::StoreU(tail, d, to + kLast);
+    else
+      StoreFirst(tail, d, to + kLast, last);
   }
 }
 
-// One tile: rows from `row` on, outputs from `first_output` on.
-template <size_t kVectors, class T, class Out>
-HWY_INLINE void Tile(const MatrixView<T>& X, const Weights& w, size_t row, size_t first_output, size_t outputs,
-                     Out* out) {
-  constexpr size_t kRows = kVectors * kLanes, kN = 4;
-  alignas(64) double packed[kColumns * kRows];
-  alignas(64) double sums[kOutputs * kRows];
-  std::fill_n(sums, outputs * kRows, 0.0);
-  for (size_t first = 0; first < w.cols; first += kColumns) {
-    const size_t columns = std::min(kColumns, w.cols - first);
-    Pack<kRows>(X, row, first, columns, packed);
-    const double* weights = w.data + first_output * w.cols + first;
-    size_t j = 0;
-    for (; j + kN <= outputs; j += kN)
-      AddBlock<kVectors, kN>(packed, columns, weights + j * w.cols, w.cols, sums + j * kRows);
-    for (; j < outputs; ++j) AddBlock<kVectors, 1>(packed, columns, weights + j * w.cols, w.cols, sums + j * kRows);
+// to[i * to_step + s] = from[s][i]: a square of 16 bytes a side. (One lane is a target of its own, without vectors.)
+template <class Acc>
+HWY_INLINE void Transpose(const Acc* const* from, size_t k, Acc* HWY_RESTRICT to, size_t to_step) {
+  constexpr size_t kSide = 16 / sizeof(Acc);
+#if HWY_TARGET != HWY_SCALAR
+  const hn::FixedTag<Acc, kSide> d;
+  const auto a = hn::LoadU(d, from[0] + k), b = hn::LoadU(d, from[1] + k);
+  const auto ab = hn::InterleaveLower(d, a, b), ba = hn::InterleaveUpper(d, a, b);
+  if constexpr (kSide == 2) {
+    hn::StoreU(ab, d, to);
+    hn::StoreU(ba, d, to + to_step);
+  } else {
+    const hn::FixedTag<double, 2> pairs;
+    const auto c = hn::LoadU(d, from[2] + k), e = hn::LoadU(d, from[3] + k);
+    const auto lower = [&](auto x, auto y) {
+      return hn::BitCast(d, hn::InterleaveLower(pairs, hn::BitCast(pairs, x), hn::BitCast(pairs, y)));
+    };
+    const auto upper = [&](auto x, auto y) {
+      return hn::BitCast(d, hn::InterleaveUpper(pairs, hn::BitCast(pairs, x), hn::BitCast(pairs, y)));
+    };
+    const auto ce = hn::InterleaveLower(d, c, e), ec = hn::InterleaveUpper(d, c, e);
+    hn::StoreU(lower(ab, ce), d, to);
+    hn::StoreU(upper(ab, ce), d, to + to_step);
+    hn::StoreU(lower(ba, ec), d, to + 2 * to_step);
+    hn::StoreU(upper(ba, ec), d, to + 3 * to_step);
   }
-  const size_t rows = std::min(kRows, X.rows - row);
-  for (size_t r = 0; r < rows; ++r) {
-    Out* to = out + (row + r) * w.n + first_output;
-    for (size_t j = 0; j < outputs; ++j) {
-      to[j] = static_cast<Out>(sums[j * kRows + r]);
-      if (w.added != nullptr) to[j] += static_cast<Out>(w.added[first_output + j]);
+#endif
+}
+
+// panel[k * kVectors * lanes + j] = w(first + j, column + k), 0 for j from `outputs` on.
+template <size_t kVectors, class Acc>
+HWY_INLINE void Pack(const Weights& w, size_t first, size_t outputs, size_t column, size_t columns,
+                     Acc* HWY_RESTRICT panel) {
+  constexpr size_t kWidth = kVectors * kLanes<Acc>, kSide = kLanes<Acc> == 1 ? 1 : 16 / sizeof(Acc);
+  alignas(64) Acc rows[kSide][kBlock];
+  for (size_t j = 0; j < kWidth; j += kSide) {
+    const Acc* of[16 / sizeof(Acc)] = {};
+    for (size_t s = 0; s < kSide; ++s) {
+      of[s] = rows[s];
+      if (j + s >= outputs) {
+        std::fill_n(rows[s], columns, Acc{0});
+        continue;
+      }
+      const double* from = w.data + (first + j + s) * w.cols + column;
+      if constexpr (std::is_same_v<Acc, double>) {
+        of[s] = from;
+      } else {
+        for (size_t k = 0; k < columns; ++k) rows[s][k] = static_cast<Acc>(from[k]);
+      }
+    }
+    size_t k = 0;
+    if constexpr (kSide > 1) {
+      for (; k + kSide <= columns; k += kSide) Transpose(of, k, panel + k * kWidth + j, kWidth);
+    }
+    for (; k < columns; ++k) {
+      for (size_t s = 0; s < kSide; ++s) panel[k * kWidth + j + s] = of[s][k];
     }
   }
 }
 
-template <class T, class Out>
-HWY_INLINE void Dense(const MatrixView<T>& X, const Weights& w, Out* out) {
-  for (size_t first = 0; first < w.n; first += kOutputs) {
-    const size_t outputs = std::min(kOutputs, w.n - first);
-    size_t row = 0;
-    for (; row + kLanes < X.rows; row += 2 * kLanes) Tile<2>(X, w, row, first, outputs, out);
-    for (; row < X.rows; row += kLanes) Tile<1>(X, w, row, first, outputs, out);
+// Where a tile is, and what it goes to.
+struct Place {
+  size_t row, rows;        // of X
+  size_t first, outputs;   // of w
+  size_t column, columns;  // of both
+  bool is_last;            // block of columns
+};
+
+// All tiles of kRows that fit into `rows`; the number of rows done.
+template <size_t kRows, size_t kVectors, class Acc, class T>
+HWY_INLINE size_t Tiles(const MatrixView<T>& X, const Weights& w, const Place& at, size_t done, const Acc* panel,
+                        const Acc* added, Acc* out) {
+  constexpr size_t kOfLine = 64 / sizeof(T);
+  for (; done + kRows <= at.rows; done += kRows) {
+    const size_t row = at.row + done;
+    if (at.first == 0 && !at.is_last) {  // the rows' next block of columns
+      for (size_t r = 0; r < kRows; ++r) {
+        const T* next = X.row(row + r) + at.column + kBlock;
+        for (size_t k = 0; k < std::min(kBlock, w.cols - at.column - kBlock); k += kOfLine) hwy::Prefetch(next + k);
+      }
+    }
+    Acc* to = out + row * w.n + at.first;
+    if constexpr (std::is_same_v<T, Acc>) {
+      Tile<kRows, kVectors>(X.row(row) + at.column, X.row_stride, panel, at.columns, at.outputs, at.column != 0, added,
+                            to, w.n);
+    } else {
+      alignas(64) Acc x[kRows * kBlock];
+      for (size_t r = 0; r < kRows; ++r) {
+        const T* from = X.row(row + r) + at.column;
+        for (size_t k = 0; k < at.columns; ++k) x[r * kBlock + k] = static_cast<Acc>(from[k]);
+      }
+      Tile<kRows, kVectors>(x, kBlock, panel, at.columns, at.outputs, at.column != 0, added, to, w.n);
+    }
+  }
+  return done;
+}
+
+template <size_t kVectors, class Acc, class T>
+HWY_INLINE void Panel(const MatrixView<T>& X, const Weights& w, const Place& at, Acc* out) {
+  constexpr size_t kWidth = kVectors * kLanes<Acc>;
+  alignas(64) Acc panel[kBlock * kWidth];
+  alignas(64) Acc sums[kWidth];
+  Pack<kVectors>(w, at.first, at.outputs, at.column, at.columns, panel);
+  const Acc* added = nullptr;
+  if (at.is_last && w.added != nullptr) {
+    for (size_t j = 0; j < kWidth; ++j) sums[j] = j < at.outputs ? static_cast<Acc>(w.added[at.first + j]) : Acc{0};
+    added = sums;
+  }
+  size_t done = Tiles<kRowsOfTile<kVectors>, kVectors>(X, w, at, 0, panel, added, out);
+  if constexpr (kRowsOfTile<kVectors> > 4) done = Tiles<4, kVectors>(X, w, at, done, panel, added, out);
+  Tiles<1, kVectors>(X, w, at, done, panel, added, out);
+}
+
+template <class Acc, class T>
+HWY_INLINE void Across(const MatrixView<T>& X, const Weights& w, Acc* out) {
+  const size_t vectors = (w.n + kLanes<Acc> - 1) / kLanes<Acc>;
+  const bool is_one = w.cols <= kBlock && vectors <= kMostVectors;  // panel: it is packed once
+  const size_t most = is_one ? X.rows : kRowsAtOnce;
+  for (size_t row = 0; row < X.rows; row += most) {
+    Place at{};
+    at.row = row;
+    at.rows = std::min(most, X.rows - row);
+    for (at.column = 0; at.column < w.cols; at.column += kBlock) {
+      at.columns = std::min(kBlock, w.cols - at.column);
+      at.is_last = at.column + at.columns == w.cols;
+      size_t left = vectors;
+      for (at.first = 0; at.first < w.n; at.first += at.outputs) {
+        const size_t now = left == 4 ? 2 : std::min(left, kMostVectors);
+        at.outputs = std::min(now * kLanes<Acc>, w.n - at.first);
+        if (now == 3)
+          Panel<3>(X, w, at, out);
+        else if (now == 2)
+          Panel<2>(X, w, at, out);
+        else
+          Panel<1>(X, w, at, out);
+        left -= now;
+      }
+    }
+  }
+}
+
+// --- one output: the lanes are columns ------------------------------------------------------------------------------
+
+constexpr size_t kColumnsAtOnce = 2048, kRowsOfDots = 4;
+
+template <class D, class T>
+HWY_INLINE hn::Vec<D> LoadAs(D d, const T* from) {
+  using Acc = hn::TFromD<D>;
+  if constexpr (std::is_same_v<T, Acc>) {
+    return hn::LoadU(d, from);
+  } else if constexpr (sizeof(T) < sizeof(Acc)) {
+    return hn::PromoteTo(d, hn::LoadU(hn::Rebind<T, D>(), from));
+  } else {
+    alignas(64) Acc lanes[kLanes<Acc>];
+    for (size_t i = 0; i < kLanes<Acc>; ++i) lanes[i] = static_cast<Acc>(from[i]);
+    return hn::Load(d, lanes);
+  }
+}
+
+// Goes on with kRows times kPartial sums.
+template <size_t kRows, class Acc, class T>
+HWY_INLINE void AddDots(const T* HWY_RESTRICT x, size_t x_step, const Acc* HWY_RESTRICT w, size_t columns,
+                        Acc* HWY_RESTRICT sums) {
+  const hn::ScalableTag<Acc> d;
+  constexpr size_t kN = kLanes<Acc>, kVectors = kPartial / kN;
+  hn::Vec<decltype(d)> sum[kRows][kVectors];
+  for (size_t r = 0; r < kRows; ++r) {
+    for (size_t v = 0; v < kVectors; ++v) sum[r][v] = hn::Load(d, sums + r * kPartial + v * kN);
+  }
+  size_t k = 0;
+  for (; k + kPartial <= columns; k += kPartial) {
+    for (size_t v = 0; v < kVectors; ++v) {
+      const auto weight = hn::LoadU(d, w + k + v * kN);
+      for (size_t r = 0; r < kRows; ++r)
+        sum[r][v] = Fused(d, LoadAs(d, x + r * x_step + k + v * kN), weight, sum[r][v]);
+    }
+  }
+  for (size_t v = 0; k < columns; ++v, k += kN) {
+    const size_t n = std::min(kN, columns - k);
+    const auto weight = LoadFirst(d, w + k, n);
+    for (size_t r = 0; r < kRows; ++r) {
+      const T* from = x + r * x_step + k;
+      if constexpr (std::is_same_v<T, Acc>) {
+        sum[r][v] = Fused(d, LoadFirst(d, from, n), weight, sum[r][v]);
+      } else {
+        alignas(64) Acc lanes[kN] = {};
+        for (size_t i = 0; i < n; ++i) lanes[i] = static_cast<Acc>(from[i]);
+        sum[r][v] = Fused(d, hn::Load(d, lanes), weight, sum[r][v]);
+      }
+    }
+  }
+  for (size_t r = 0; r < kRows; ++r) {
+    for (size_t v = 0; v < kVectors; ++v) hn::Store(sum[r][v], d, sums + r * kPartial + v * kN);
+  }
+}
+
+// sums[p] + sums[p + 8], then those p and p + 4, p and p + 2, the first and the second.
+template <class Acc>
+HWY_INLINE Acc Tree(const Acc* HWY_RESTRICT sums) {
+  constexpr size_t kN = std::min(kLanes<Acc>, 16 / sizeof(Acc));
+  const hn::CappedTag<Acc, kN> d;
+  hn::Vec<decltype(d)> v[kPartial / kN];
+  for (size_t i = 0; i < kPartial / kN; ++i) v[i] = hn::Load(d, sums + i * kN);
+  for (size_t half = kPartial / kN / 2; half > 0; half /= 2) {
+    for (size_t i = 0; i < half; ++i) v[i] = hn::Add(v[i], v[i + half]);
+  }
+  alignas(16) Acc lanes[kN];
+  hn::Store(v[0], d, lanes);
+  if constexpr (kN == 4) return (lanes[0] + lanes[2]) + (lanes[1] + lanes[3]);
+  if constexpr (kN == 2) return lanes[0] + lanes[1];
+  return lanes[0];
+}
+
+template <class Acc, class T>
+HWY_INLINE void Along(const MatrixView<T>& X, const Weights& w, Acc* out) {
+  alignas(64) Acc weights[std::is_same_v<Acc, double> ? 1 : kColumnsAtOnce];
+  alignas(64) Acc sums[kRowsOfDots * kPartial];
+  const auto of_columns = [&](size_t column, size_t columns) -> const Acc* {
+    if constexpr (std::is_same_v<Acc, double>) return w.data + column;
+    for (size_t k = 0; k < columns; ++k) weights[k] = static_cast<Acc>(w.data[column + k]);
+    return weights;
+  };
+  const bool is_one = w.cols <= kColumnsAtOnce;
+  const Acc* of_all = is_one ? of_columns(0, w.cols) : nullptr;
+  for (size_t row = 0; row < X.rows;) {
+    const size_t rows = row + kRowsOfDots <= X.rows ? kRowsOfDots : 1;
+    std::fill_n(sums, rows * kPartial, Acc{0});
+    for (size_t column = 0; column < w.cols; column += kColumnsAtOnce) {
+      const size_t columns = std::min(kColumnsAtOnce, w.cols - column);
+      const Acc* weight = is_one ? of_all : of_columns(column, columns);
+      if (rows == kRowsOfDots)
+        AddDots<kRowsOfDots>(X.row(row) + column, X.row_stride, weight, columns, sums);
+      else
+        AddDots<1>(X.row(row) + column, X.row_stride, weight, columns, sums);
+    }
+    for (size_t r = 0; r < rows; ++r, ++row) {
+      out[row] = Tree(sums + r * kPartial);
+      if (w.added != nullptr) out[row] += static_cast<Acc>(w.added[0]);
+    }
+  }
+}
+
+template <class Acc, class T>
+HWY_INLINE void Dense(const MatrixView<T>& X, const Weights& w, Acc* out) {
+  if (w.cols == 0) {
+    for (size_t i = 0; i < X.rows * w.n; ++i) out[i] = w.added == nullptr ? 0 : static_cast<Acc>(w.added[i % w.n]);
+  } else if (w.n == 1) {
+    Along(X, w, out);
+  } else {
+    Across(X, w, out);
   }
 }
 

@@ -1,9 +1,16 @@
 // Rows times weights: the dense product that linear models, networks, distances and projections share.
 //
-// out(i, j) = Out(sum over k of x(i, k) * w(j, k)) + Out(added[j]). The order of each sum is fixed, 0 and then k = 0,
-// 1,
-// ..., in double, each product rounded before it is added; Out rounds once, and the addition is in Out. Every target,
-// however rows and outputs are grouped, gives these bits. (scikit-learn's BLAS fixes no order.)
+// out(i, j) = the sum over k of x(i, k) * w(j, k), and then + added[j]. All of it is of out's type, to
+// which x, w and added are rounded first (where out is float, scikit-learn has them in float32). Each product is added
+// by one fused multiply-add, fma(x, w, sum), and the order is fixed:
+// - of several outputs, blocks of 128 columns are summed from 0 on, k ascending, and the blocks' sums are added in
+// their
+//   order;
+// - of one output, 16 sums from 0 on take the columns k = 0, 16, 32, ..., k = 1, 17, ..., as if zeros filled up the
+// last
+//   16; then sum p + sum p + 8, of these p + (p + 4), p + (p + 2), and the first + the second.
+// Every target, however rows and outputs are grouped, gives these bits, and a row by itself has them, too.
+// (scikit-learn's BLAS fixes no order.)
 #pragma once
 
 #include <cstddef>
@@ -11,6 +18,8 @@
 #include "pratique/data.h"
 
 namespace pratique {
+
+inline constexpr size_t kColumnsOfBlock = 128, kPartialSums = 16;
 
 // The weights of n outputs, w(j, k) = data[j * cols + k], and what is added to each sum.
 struct Weights {

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 #include <type_traits>
 
 #include "absl/strings/str_cat.h"
 #include "data/dtype.h"
+#include "kernels/finite.h"
 #include "model/columns_by_name.h"
 #include "model/input_error.h"
 #include "status_macros.h"
@@ -24,34 +24,25 @@ absl::Status NotFinite(double v, size_t row, size_t col) {
       absl::StrCat(v), "a finite number");
 }
 
-// x - x is 0, or NaN where x is not finite, and stays that in a sum. As many sums as fill registers.
-template <class T>
-bool AllFinite(const T* x, size_t n) {
-  constexpr size_t kSums = 64 / sizeof(T);
-  T sums[kSums] = {};
-  size_t j = 0;
-  for (; j + kSums <= n; j += kSums) {
-    for (size_t k = 0; k < kSums; ++k) sums[k] += x[j + k] - x[j + k];
-  }
-  for (; j < n; ++j) sums[0] += x[j] - x[j];
-  return std::accumulate(sums, sums + kSums, T{0}) == 0;
-}
-
-// The slow path only after the sums say that something is not finite (scikit-learn's own trick).
+// The slow path only after all were asked at once (scikit-learn's own trick).
 template <class T>
 absl::Status CheckFinite(MatrixView<T> x, Finite finite, size_t first_row) {
-  if (finite == Finite::kAny || std::is_integral_v<T>) return absl::OkStatus();
-  if (x.rows != 0 && x.row_stride == x.cols && AllFinite(x.row(0), x.rows * x.cols)) return absl::OkStatus();
-  for (size_t i = 0; i < x.rows; ++i) {
-    const T* row = x.row(i);
-    if (AllFinite(row, x.cols)) continue;
-    for (size_t j = 0; j < x.cols; ++j) {
-      const auto v = static_cast<double>(row[j]);
-      if (std::isfinite(v) || (finite == Finite::kAllowNaN && std::isnan(v))) continue;
-      return NotFinite(v, first_row + i, j);
+  if constexpr (std::is_integral_v<T>) {
+    return absl::OkStatus();
+  } else {
+    if (finite == Finite::kAny) return absl::OkStatus();
+    if (x.rows != 0 && x.row_stride == x.cols && AllFinite(x.row(0), x.rows * x.cols)) return absl::OkStatus();
+    for (size_t i = 0; i < x.rows; ++i) {
+      const T* row = x.row(i);
+      if (AllFinite(row, x.cols)) continue;
+      for (size_t j = 0; j < x.cols; ++j) {
+        const auto v = static_cast<double>(row[j]);
+        if (std::isfinite(v) || (finite == Finite::kAllowNaN && std::isnan(v))) continue;
+        return NotFinite(v, first_row + i, j);
+      }
     }
+    return absl::OkStatus();
   }
-  return absl::OkStatus();
 }
 
 template <class T>

@@ -175,6 +175,10 @@ absl::Status OutputBuilder::AppendDense(const MatrixView<T>& block, size_t first
     const bool is_indexes = method_ == Method::kKNeighbors && column > 0;
     if ((array.dtype() != block.dtype && !is_indexes) || column + cols > block.cols)
       return absl::InternalError("a result of unexpected shape");
+    if (cols == block.cols && block.row_stride == cols) {
+      CopyNumbers(block.data.first(block.rows * cols), array, first_row * cols);
+      return absl::OkStatus();
+    }
     for (size_t i = 0; i < block.rows; ++i)
       CopyNumbers(std::span(block.row(i) + column, cols), array, (first_row + i) * cols);
     column += cols;

@@ -72,7 +72,7 @@ TYPED_TEST(Kernels, ProbabilitiesAreScikitLearns) {
     EXPECT_THAT(sigmoids, Pointwise(IsNear(4), Numbers<T>(row["sigmoid"])));
     Softmax(std::span(soft));
     EXPECT_THAT(soft, Pointwise(IsNear(8), Numbers<T>(row["softmax"])));
-    NormalizedSigmoids(std::span(normalized));
+    NormalizedSigmoids(std::span(normalized), normalized.size());
     EXPECT_THAT(normalized, Pointwise(IsNear(8), Numbers<T>(row["normalized"])));
     const std::vector<T> theirs = Numbers<T>(row["softmax"]);
     Log(std::span<const T>(theirs), std::span(logs));

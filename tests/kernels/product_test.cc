@@ -1,10 +1,12 @@
 // Every target of the machine gives the bits of a plain loop.
 #include "kernels/product.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <random>
 #include <vector>
 
@@ -19,47 +21,115 @@ double Number(std::mt19937_64& random) {
   return std::ldexp(mantissa, static_cast<int>(random() % 12));
 }
 
+// The sum as product.h defines it.
 template <class T, class Out>
-void ExpectBitsOfAPlainLoop(std::mt19937_64& random, size_t rows, size_t cols, size_t n, bool has_added) {
+Out Plain(const T* x, const double* w, size_t cols, bool one_output) {
+  const auto product_added = [&](size_t k, Out sum) {
+    return std::fma(static_cast<Out>(x[k]), static_cast<Out>(w[k]), sum);
+  };
+  Out sums[kPartialSums] = {}, total = 0;
+  if (one_output) {
+    for (size_t k = 0; k < cols; ++k) sums[k % kPartialSums] = product_added(k, sums[k % kPartialSums]);
+    for (size_t half = kPartialSums / 2; half > 0; half /= 2) {
+      for (size_t p = 0; p < half; ++p) sums[p] += sums[p + half];
+    }
+    return sums[0];
+  }
+  for (size_t first = 0; first < cols; first += kColumnsOfBlock) {
+    Out sum = 0;
+    for (size_t k = first; k < std::min(cols, first + kColumnsOfBlock); ++k) sum = product_added(k, sum);
+    total = first == 0 ? sum : total + sum;
+  }
+  return total;
+}
+
+template <class T, class Out>
+void ExpectBitsOfAPlainLoop(std::mt19937_64& random, size_t rows, size_t cols, size_t n) {
   const size_t stride = cols + random() % 3;
-  std::vector<T> x(rows * stride);
+  const bool has_added = random() % 2;
+  std::vector<T> x((rows - 1) * stride + cols);  // ends with the last row
   std::vector<double> w(n * cols), added(n);
   for (T& v : x) v = static_cast<T>(Number(random));
   for (double& v : w) v = Number(random);
   for (double& v : added) v = Number(random);
   const MatrixView<T> X{x, rows, cols, stride};
+  const Weights weights{w.data(), n, cols, has_added ? added.data() : nullptr};
   std::vector<Out> expected(rows * n + 1, Out{77});
   for (size_t i = 0; i < rows; ++i) {
     for (size_t j = 0; j < n; ++j) {
-      double sum = 0;
-      for (size_t k = 0; k < cols; ++k) {
-        const double product = static_cast<double>(X(i, k)) * w[j * cols + k];
-        sum += product;
-      }
-      expected[i * n + j] = static_cast<Out>(sum);
+      expected[i * n + j] = Plain<T, Out>(X.row(i), &w[j * cols], cols, n == 1);
       if (has_added) expected[i * n + j] += static_cast<Out>(added[j]);
     }
   }
   ForEachTarget([&] {
     std::vector<Out> got(rows * n + 1, Out{77});
-    Product(X, Weights{w.data(), n, cols, has_added ? added.data() : nullptr}, got.data());
+    Product(X, weights, got.data());
     ASSERT_EQ(std::memcmp(got.data(), expected.data(), got.size() * sizeof(Out)), 0)
         << rows << " x " << cols << ", " << n << " outputs";
+    const size_t row = rows / 2;
+    std::vector<Out> alone(n);
+    Product(MatrixView<T>{X.data.subspan(row * stride, cols), 1, cols, cols}, weights, alone.data());
+    ASSERT_EQ(std::memcmp(alone.data(), &expected[row * n], n * sizeof(Out)), 0)
+        << "row " << row << " of " << rows << " x " << cols << ", " << n << " outputs";
   });
+}
+
+void ExpectBitsOfAPlainLoop(std::mt19937_64& random, size_t rows, size_t cols, size_t n) {
+  ExpectBitsOfAPlainLoop<float, float>(random, rows, cols, n);
+  ExpectBitsOfAPlainLoop<float, double>(random, rows, cols, n);
+  ExpectBitsOfAPlainLoop<double, float>(random, rows, cols, n);
+  ExpectBitsOfAPlainLoop<double, double>(random, rows, cols, n);
 }
 
 TEST(Product, EveryTargetGivesTheBitsOfAPlainLoop) {
   std::mt19937_64 random(4);
-  for (size_t rows : {1, 2, 3, 4, 7, 8, 9, 15, 16, 17, 40}) {
-    for (size_t cols : {1, 5, 255, 256, 257, 600}) {
-      for (size_t n : {1, 2, 4, 7, 130}) {
-        const bool has_added = random() % 2;
-        ExpectBitsOfAPlainLoop<float, float>(random, rows, cols, n, has_added);
-        ExpectBitsOfAPlainLoop<float, double>(random, rows, cols, n, has_added);
-        ExpectBitsOfAPlainLoop<double, float>(random, rows, cols, n, has_added);
-        ExpectBitsOfAPlainLoop<double, double>(random, rows, cols, n, has_added);
-      }
+  for (size_t rows : {1, 2, 3, 4, 5, 7, 8, 9, 13, 17, 40}) {
+    for (size_t cols : {1, 5, 16, 31, 128, 129, 300}) {
+      for (size_t n : {1, 2, 4, 7, 16, 25, 50, 130}) ExpectBitsOfAPlainLoop(random, rows, cols, n);
     }
+  }
+}
+
+TEST(Product, SoDoLongSumsAndManyRows) {
+  std::mt19937_64 random(6);
+  for (size_t cols : {2047, 2048, 2049, 4100}) ExpectBitsOfAPlainLoop(random, 6, cols, 1);
+  for (size_t n : {1, 3, 60}) ExpectBitsOfAPlainLoop(random, 530, 140, n);
+}
+
+TEST(Product, OfNoColumnsOrRows) {
+  ForEachTarget([&] {
+    const double added[] = {3, 4};
+    double out[] = {7, 7, 7, 7};
+    Product(MatrixView<double>{{}, 2, 0, 0}, Weights{nullptr, 2, 0, added}, out);
+    EXPECT_THAT(out, ::testing::ElementsAre(3, 4, 3, 4));
+    Product(MatrixView<double>{{}, 2, 0, 0}, Weights{nullptr, 1, 0, nullptr}, out);
+    EXPECT_THAT(out, ::testing::ElementsAre(0, 0, 3, 4));
+    Product(MatrixView<double>{{}, 0, 1, 1}, Weights{added, 2, 1, added}, out);
+    EXPECT_THAT(out, ::testing::ElementsAre(0, 0, 3, 4));
+  });
+}
+
+// Infinity and NaN of one row or output are no other's.
+TEST(Product, WhatIsNotFiniteStaysWhereItIs) {
+  const double inf = std::numeric_limits<double>::infinity();
+  for (size_t n : {1, 3, 9}) {
+    std::vector<double> x(9 * 20, 1), w(n * 20, 1);
+    x[4 * 20 + 19] = inf;
+    w[(n - 1) * 20] = 0;
+    x[5 * 20] = inf;
+    ForEachTarget([&] {
+      std::vector<double> out(9 * n);
+      Product(MatrixView<double>{x, 9, 20, 20}, Weights{w.data(), n, 20, nullptr}, out.data());
+      for (size_t i = 0; i < 9; ++i) {
+        for (size_t j = 0; j < n; ++j) {
+          const bool last = j + 1 == n;
+          if (i == 5 && last)
+            EXPECT_TRUE(std::isnan(out[i * n + j]));
+          else
+            EXPECT_EQ(out[i * n + j], i == 4 || i == 5 ? inf : last ? 19 : 20);
+        }
+      }
+    });
   }
 }
 

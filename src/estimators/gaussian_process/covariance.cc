@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "kernels/distances.h"
+#include "kernels/exp.h"
 #include "kernels/product.h"
 #include "kernels/squared_norm.h"
 #include "model/views.h"
@@ -35,45 +37,62 @@ double GeneralMatern(double nu, double distance) {
   return std::pow(2.0, 1 - nu) / std::tgamma(nu) * std::pow(scaled, nu) * std::cyl_bessel_k(nu, scaled);
 }
 
-double OfDistance(const CovarianceTerm& t, double squared) {
+// From squared distances to the kernel's values, in place; `scratch` is no smaller.
+void OfSquared(const CovarianceTerm& t, std::span<double> k, std::span<double> scratch) {
+  const auto each = [&](auto f) {
+    for (double& v : k) v = f(v);
+  };
+  // (1 + a x + b x^2) exp(-x) of x = the distance times `scale`
+  const auto matern = [&](double scale, auto polynomial) {
+    for (size_t i = 0; i < k.size(); ++i) {
+      const double x = std::sqrt(k[i]) * scale;
+      scratch[i] = polynomial(x);
+      k[i] = -x;
+    }
+    Exp(k);
+    for (size_t i = 0; i < k.size(); ++i) k[i] *= scratch[i];
+  };
   switch (t.kind) {
     case Kind::RBF:
-      return std::exp(-0.5 * squared);
-    case Kind::Matern: {
-      const double d = std::sqrt(squared);
-      if (t.parameter == 0.5) return std::exp(-d);
-      if (t.parameter == 1.5) {
-        const double k = d * std::sqrt(3.0);
-        return (1 + k) * std::exp(-k);
+      each([](double squared) { return -0.5 * squared; });
+      return Exp(k);
+    case Kind::Matern:
+      if (t.parameter == 0.5) {
+        each([](double squared) { return -std::sqrt(squared); });
+        return Exp(k);
       }
-      if (t.parameter == 2.5) {
-        const double k = d * std::sqrt(5.0);
-        return (1 + k + k * k / 3) * std::exp(-k);
-      }
-      return GeneralMatern(t.parameter, d);
-    }
+      if (t.parameter == 1.5) return matern(std::sqrt(3.0), [](double x) { return 1 + x; });
+      if (t.parameter == 2.5) return matern(std::sqrt(5.0), [](double x) { return 1 + x + x * x / 3; });
+      return each([&](double squared) { return GeneralMatern(t.parameter, std::sqrt(squared)); });
     case Kind::RationalQuadratic:
-      return std::pow(1 + squared / (2 * t.parameter * (t.length_scales[0] * t.length_scales[0])), -t.parameter);
-    default: {  // ExpSineSquared
-      const double s = std::sin(std::numbers::pi / t.parameter * std::sqrt(squared)) / t.length_scales[0];
-      return std::exp(-2 * (s * s));
-    }
+      return each([&](double squared) {
+        return std::pow(1 + squared / (2 * t.parameter * (t.length_scales[0] * t.length_scales[0])), -t.parameter);
+      });
+    default:  // ExpSineSquared
+      each([&](double squared) {
+        const double s = std::sin(std::numbers::pi / t.parameter * std::sqrt(squared)) / t.length_scales[0];
+        return -2 * (s * s);
+      });
+      return Exp(k);
   }
 }
 
-// x over the length scales; {rows, features}.
-template <class T>
-std::span<double> Scaled(const MatrixView<T>& x, const CovarianceTerm& t, bool narrow, Run& run) {
-  std::span<double> out = NewMatrix<double>(run, x.rows, x.cols);
+// Into out(i, j) = out[i * row_step + j * column_step]: x over the length scales.
+void Scale(const MatrixView<double>& x, const CovarianceTerm& t, bool narrow, size_t row_step, size_t column_step,
+           std::span<double> out) {
   const bool is_one = t.length_scales.size() == 1;
-  for (size_t i = 0; i < x.rows; ++i) {
-    for (size_t j = 0; j < x.cols; ++j) {
-      double v = static_cast<double>(x(i, j)) / t.length_scales[is_one ? 0 : j];
+  const auto of_column = [&](size_t j, size_t begin, size_t end) {
+    const double scale = t.length_scales[is_one ? 0 : j];
+    for (size_t i = begin; i < end; ++i) {
+      double v = scale == 1 ? x(i, j) : x(i, j) / scale;
       if (narrow) v = static_cast<float>(v);
-      out[i * x.cols + j] = v;
+      out[i * row_step + j * column_step] = v;
     }
+  };
+  constexpr size_t kRows = 256;
+  for (size_t i = 0; i < x.rows; i += kRows) {
+    for (size_t j = 0; j < x.cols; ++j) of_column(j, i, std::min(i + kRows, x.rows));
   }
-  return out;
 }
 
 // One call of a formula: X as it is and as doubles, the rows that it meets (contiguous: the fit's, or X itself), and
@@ -120,25 +139,19 @@ struct Call {
 
   void OfDistances(const CovarianceTerm& t, std::span<double> out) const {
     const size_t p = c.n_features;
-    std::span<const double> a, b;
-    if (t.kind == Kind::RBF || t.kind == Kind::Matern) {
-      const bool narrow = c.narrow && t.length_scales.size() == 1;
-      a = Scaled(x, t, narrow && x_is_float, run);
-      b = Scaled(others, t, narrow && others_are_float, run);
-    } else {
-      const CovarianceTerm as_it_is{.length_scales = kOne};
-      a = Scaled(x, as_it_is, false, run);
-      b = others.data;
-    }
-    for (size_t i = 0; i < x.rows; ++i) {
-      for (size_t k = 0; k < others.rows; ++k) {
-        double squared = 0;
-        for (size_t j = 0; j < p; ++j) {
-          const double d = a[i * p + j] - b[k * p + j];
-          squared += d * d;
-        }
-        out[i * others.rows + k] = OfDistance(t, squared);
-      }
+    const size_t n = others.rows;
+    const bool scaled = t.kind == Kind::RBF || t.kind == Kind::Matern;
+    const bool narrow = scaled && c.narrow && t.length_scales.size() == 1;
+    const CovarianceTerm as_it_is{.length_scales = kOne};
+    std::span<double> a = NewMatrix<double>(run, x.rows, p), columns = NewMatrix<double>(run, p, n);
+    Scale(x, scaled ? t : as_it_is, narrow && x_is_float, p, 1, a);
+    Scale(others, scaled ? t : as_it_is, narrow && others_are_float, 1, n, columns);
+    constexpr size_t kRows = 8;  // whose values stay in cache between the two
+    std::span<double> scratch = run.arena.NewUninitialized<double>(std::min(kRows, x.rows) * n);
+    for (size_t i = 0; i < x.rows; i += kRows) {
+      const size_t rows = std::min(kRows, x.rows - i);
+      SquaredDistances(MatrixView<double>{a.subspan(i * p, rows * p), rows, p, p}, columns.data(), n, &out[i * n]);
+      OfSquared(t, out.subspan(i * n, rows * n), scratch);
     }
   }
   static constexpr double kOne[] = {1};

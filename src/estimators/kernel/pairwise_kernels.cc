@@ -4,6 +4,7 @@
 #include <cmath>
 #include <type_traits>
 
+#include "kernels/exp.h"
 #include "kernels/product.h"
 #include "model/input_error.h"
 #include "model/views.h"
@@ -121,13 +122,16 @@ absl::StatusOr<Data> ValuesOf(const PairwiseKernel& k, const MatrixView<T>& x, c
       each(Products<T>(x, rows, run), [&](T v) { return std::pow(v * gamma + coef0, static_cast<T>(k.degree)); });
       break;
     case fb::PairwiseMetric::Sigmoid:
-      each(Products<T>(x, rows, run), [&](T v) { return std::tanh(v * gamma + coef0); });
+      each(Products<T>(x, rows, run), [&](T v) { return v * gamma + coef0; });
+      Tanh(out);
       break;
     case fb::PairwiseMetric::Rbf:
-      each(SquaredDistances(x, rows, run), [&](T v) { return std::exp(v * -gamma); });
+      each(SquaredDistances(x, rows, run), [&](T v) { return v * -gamma; });
+      Exp(out);
       break;
     case fb::PairwiseMetric::Laplacian:
-      each(ManhattanDistances(x, rows, run), [&](T v) { return std::exp(-gamma * v); });
+      each(ManhattanDistances(x, rows, run), [&](T v) { return -gamma * v; });
+      Exp(out);
       break;
     case fb::PairwiseMetric::Cosine:
       out = Cosines(x, rows, run);
@@ -136,7 +140,8 @@ absl::StatusOr<Data> ValuesOf(const PairwiseKernel& k, const MatrixView<T>& x, c
       out = AdditiveChi2(x, rows, run);
       break;
     case fb::PairwiseMetric::Chi2:
-      each(AdditiveChi2(x, rows, run), [&](T v) { return std::exp(v * gamma); });
+      each(AdditiveChi2(x, rows, run), [&](T v) { return v * gamma; });
+      Exp(out);
       break;
   }
   return MatrixView<T>{out, x.rows, rows.rows, rows.rows};

@@ -10,10 +10,9 @@ namespace pratique {
 // {rows, n} where n = intercept.size(), from checked X (dense or CSR, finite, intercept.size() * columns ==
 // coef.size()).
 //
-// dtype: numpy's promotion of X's with `fitted`. The order of summation is fixed: left to right over the columns, the
-// intercept last. float32: dense products are summed in double and rounded once, then the intercept is added in float32
-// (BLAS fixes no order, so scikit-learn does not agree with itself bit for bit); CSR is summed in float32 as scipy
-// does, entry by entry, and is exact.
+// dtype: numpy's promotion of X's with `fitted`. Dense products are summed in it as kernels/product.h says, the
+// intercept last (BLAS fixes no order, so scikit-learn does not agree with itself bit for bit); CSR is summed as scipy
+// does, entry by entry, and float32 is exact.
 //
 // `float64_intercept`: the intercept is float64 whatever `fitted` is, so that it makes a float32 product float64.
 Data LinearScores(const FloatData& X, Array<double> coef, Array<double> intercept, fb::DType fitted, Run& run,

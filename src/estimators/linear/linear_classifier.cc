@@ -15,36 +15,27 @@
 namespace pratique {
 namespace {
 
-// The probabilities of one row, from its scores.
-template <class T, class Out>
-void Probabilities(fb::Probability rule, std::span<const T> scores, std::span<Out> out) {
-  if (scores.size() != 1) std::ranges::copy(scores, out.begin());
+// From the scores of all rows, one a class, to probabilities in their place.
+template <class T>
+void OfClasses(fb::Probability rule, std::span<T> x, size_t n_classes) {
+  const auto each_row = [&](auto f) {
+    for (size_t i = 0; i < x.size(); i += n_classes) f(x.subspan(i, n_classes));
+  };
   switch (rule) {
-    case fb::Probability::Sigmoid:
-      out[1] = Sigmoid(scores[0]);
-      out[0] = Out{1} - out[1];
-      return;
     case fb::Probability::SoftmaxOfPair:
-      out[0] = -scores[0];
-      out[1] = scores[0];
-      return Softmax(out);
     case fb::Probability::Softmax:
-      return Softmax(out);
+      return SoftmaxOfRows(x, n_classes);
     case fb::Probability::NormalizedSigmoids:
-      return NormalizedSigmoids(out);
+      return NormalizedSigmoids(x, n_classes);
     case fb::Probability::NormalizedSigmoidsOrUniform:
-      for (Out& p : out) p = Sigmoid(p);
-      return NormalizeOrUniform(out);
+      Sigmoids(x);
+      return each_row([](std::span<T> row) { NormalizeOrUniform(row); });
     case fb::Probability::ModifiedHuber:
-      if (scores.size() == 1) {
-        out[1] = ModifiedHuber<Out>(scores[0]);
-        out[0] = Out{1} - out[1];
-        return;
-      }
-      for (Out& p : out) p = ModifiedHuber(p);
-      return NormalizeOrUniform(out);
-    case fb::Probability::None:
-      return;  // Infer took the method away
+      for (T& p : x) p = ModifiedHuber(p);
+      return each_row([](std::span<T> row) { NormalizeOrUniform(row); });
+    case fb::Probability::Sigmoid:  // of one score
+    case fb::Probability::None:     // Infer took the method away
+      return;
   }
 }
 
@@ -52,8 +43,29 @@ void Probabilities(fb::Probability rule, std::span<const T> scores, std::span<Ou
 template <class Out, class T>
 Data NewProbabilities(fb::Probability rule, const MatrixView<T>& scores, size_t n_classes, Run& run) {
   std::span<Out> out = NewMatrix<Out>(run, scores.rows, n_classes);
-  for (size_t i = 0; i < scores.rows; ++i) {
-    Probabilities(rule, std::span(scores.row(i), scores.cols), out.subspan(i * n_classes, n_classes));
+  const std::span<const T> given = scores.data.first(scores.rows * scores.cols);  // LinearScores': without gaps
+  if (scores.cols != 1 || rule == fb::Probability::SoftmaxOfPair) {
+    if (scores.cols != 1) {
+      std::ranges::copy(given, out.begin());
+    } else {
+      for (size_t i = 0; i < scores.rows; ++i) {
+        out[2 * i] = -given[i];
+        out[2 * i + 1] = given[i];
+      }
+    }
+    OfClasses(rule, out, n_classes);
+  } else {
+    std::span<Out> second = run.arena.NewUninitialized<Out>(scores.rows);
+    std::ranges::copy(given, second.begin());
+    if (rule == fb::Probability::Sigmoid) {
+      Sigmoids(second);
+    } else {
+      for (Out& p : second) p = ModifiedHuber(p);
+    }
+    for (size_t i = 0; i < scores.rows; ++i) {
+      out[2 * i] = Out{1} - second[i];
+      out[2 * i + 1] = second[i];
+    }
   }
   return MatrixView<Out>{out, scores.rows, n_classes, n_classes};
 }

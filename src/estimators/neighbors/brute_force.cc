@@ -122,19 +122,24 @@ void BruteForce::Dots(size_t x, size_t n, size_t begin, size_t end, std::span<do
   }
 }
 
-double BruteForce::FromDot(double dot, size_t x, size_t i) const {
+void BruteForce::FromDots(size_t x, size_t begin, std::span<double> out) const {
+  const double* norms = fit_.norms.data() == nullptr ? nullptr : fit_.norms.data() + begin;
   switch (fit_.metric) {
     case fb::Metric::Cosine:  // sklearn/metrics/pairwise.py cosine_distances (1.9)
-      return std::clamp(1 - dot, 0.0, 2.0);
-    case fb::Metric::Correlation: {  // scipy/spatial/src/distance_impl.h cosine distances (1.17)
-      double cosine = dot / (norms_[x] * fit_.norms[i]);
-      if (std::fabs(cosine) > 1) cosine = std::copysign(1, cosine);
-      return 1 - cosine;
-    }
-    default: {  // |x|^2 - 2 x.y + |y|^2
-      const double d = norms_[x] + -2 * dot + fit_.norms[i];
-      return d > 0 ? d : 0;
-    }
+      for (double& d : out) d = std::clamp(1 - d, 0.0, 2.0);
+      return;
+    case fb::Metric::Correlation:  // scipy/spatial/src/distance_impl.h cosine distances (1.17)
+      for (size_t i = 0; i < out.size(); ++i) {
+        double cosine = out[i] / (norms_[x] * norms[i]);
+        if (std::fabs(cosine) > 1) cosine = std::copysign(1, cosine);
+        out[i] = 1 - cosine;
+      }
+      return;
+    default:  // |x|^2 - 2 x.y + |y|^2
+      for (size_t i = 0; i < out.size(); ++i) {
+        const double d = norms_[x] + -2 * out[i] + norms[i];
+        out[i] = d > 0 ? d : 0;
+      }
   }
 }
 
@@ -164,12 +169,7 @@ void BruteForce::Reduced(size_t x, size_t n, size_t begin, size_t end, std::span
   }
   if (by_products_) {
     Dots(x, n, begin, end, out);
-    for (size_t q = 0; q < n; ++q) {
-      for (size_t i = begin; i < end; ++i) {
-        double& d = out[q * to + i - begin];
-        d = FromDot(d, x + q, i);
-      }
-    }
+    for (size_t q = 0; q < n; ++q) FromDots(x + q, begin, out.subspan(q * to, to));
   } else {
     Pairs(x, n, begin, end, out);
   }

@@ -45,7 +45,8 @@ class BruteForce {
   void Dots(size_t x, size_t n, size_t begin, size_t end, std::span<double> out);
   void Pairs(size_t x, size_t n, size_t begin, size_t end, std::span<double> out);
   const double* Fitted(size_t i);
-  double FromDot(double dot, size_t x, size_t i) const;
+  // From the products of row x with fitted rows from `begin` on to the distances compared.
+  void FromDots(size_t x, size_t begin, std::span<double> out) const;
 
   const Neighbors& fit_;
   MatrixView<double> X_;

@@ -173,14 +173,29 @@ absl::StatusOr<Query> CheckQuery(const Neighbors& n, const Data& X, Run& run) {
 
 namespace {
 
+// Values of the rows from `first` on; most are above what the heap has, some at a time.
+void PushAll(std::span<double> heap, std::span<int64_t> indices, std::span<const double> values, size_t first) {
+  constexpr size_t kAtOnce = 8;
+  for (size_t i = 0; i < values.size(); i += kAtOnce) {
+    const size_t n = std::min(kAtOnce, values.size() - i);
+    if (n == kAtOnce) {
+      int above = 0;
+      for (size_t j = 0; j < kAtOnce; ++j) above += values[i + j] >= heap[0];
+      if (above == kAtOnce) continue;
+    }
+    for (size_t j = i; j < i + n; ++j) HeapPush(heap, indices, values[j], static_cast<int64_t>(first + j));
+  }
+}
+
 // Heaps over chunks of the rows, as _parallel_on_Y of one thread: a heap of its own takes all rows, and is put into
 // another one in its order (metrics/_pairwise_distances_reduction/_argkmin.pyx.tp, 1.9).
 void SearchWithHeaps(const Neighbors& n, BruteForce& brute, Nearest& nearest, Run& run) {
-  constexpr size_t kRows = 64, kChunk = 512;
+  constexpr size_t kRows = 128, kChunk = 512;
   const size_t k = nearest.k;
-  std::span<double> distances = run.arena.NewUninitialized<double>(kRows * kChunk),
-                    heaps = run.arena.NewUninitialized<double>(kRows * k);
-  std::span<int64_t> indices = run.arena.NewUninitialized<int64_t>(kRows * k);
+  const size_t most = std::min(kRows, nearest.rows);
+  std::span<double> distances = run.arena.NewUninitialized<double>(most * kChunk),
+                    heaps = run.arena.NewUninitialized<double>(most * k);
+  std::span<int64_t> indices = run.arena.NewUninitialized<int64_t>(most * k);
   std::ranges::fill(nearest.distances, DBL_MAX);
   std::ranges::fill(nearest.indices, 0);
   for (size_t x = 0; x < nearest.rows; x += kRows) {
@@ -190,11 +205,8 @@ void SearchWithHeaps(const Neighbors& n, BruteForce& brute, Nearest& nearest, Ru
     for (size_t begin = 0; begin < n.n_samples; begin += kChunk) {
       const size_t end = std::min<size_t>(begin + kChunk, n.n_samples), to = end - begin;
       brute.Reduced(x, rows, begin, end, distances.first(rows * to));
-      for (size_t q = 0; q < rows; ++q) {
-        for (size_t i = 0; i < to; ++i)
-          HeapPush(heaps.subspan(q * k, k), indices.subspan(q * k, k), distances[q * to + i],
-                   static_cast<int64_t>(begin + i));
-      }
+      for (size_t q = 0; q < rows; ++q)
+        PushAll(heaps.subspan(q * k, k), indices.subspan(q * k, k), distances.subspan(q * to, to), begin);
     }
     for (size_t q = 0; q < rows; ++q) {
       std::span<double> values = nearest.distances.subspan((x + q) * k, k);

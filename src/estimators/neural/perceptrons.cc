@@ -1,7 +1,6 @@
 #include "estimators/neural/perceptrons.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "absl/strings/str_cat.h"
 #include "estimators/linear/dot.h"
@@ -17,21 +16,26 @@
 namespace pratique {
 namespace {
 
+// All rows of `units`.
 template <class T>
-void Activate(fb::Activation activation, std::span<T> row) {
+void Activate(fb::Activation activation, std::span<const T> x, size_t units, std::span<T> out) {
+  if (activation == fb::Activation::Relu) {  // np.maximum(x, 0), which keeps NaN
+    for (size_t i = 0; i < out.size(); ++i) out[i] = x[i] < 0 ? T{0} : x[i];
+    return;
+  }
+  std::ranges::copy(x, out.begin());
   switch (activation) {
     case fb::Activation::Identity:
+    case fb::Activation::Relu:
       return;
     case fb::Activation::Logistic:
-      return std::ranges::transform(row, row.begin(), Sigmoid<T>), void();
+      return Sigmoids(out);
     case fb::Activation::Tanh:
-      return std::ranges::transform(row, row.begin(), [](T x) { return std::tanh(x); }), void();
-    case fb::Activation::Relu:  // np.maximum(x, 0), which keeps NaN
-      return std::ranges::transform(row, row.begin(), [](T x) { return x < 0 ? T{0} : x; }), void();
+      return Tanh(out);
     case fb::Activation::Softmax:
-      return Softmax(row);
+      return SoftmaxOfRows(out, units);
     case fb::Activation::Exp:
-      return std::ranges::transform(row, row.begin(), [](T x) { return std::exp(x); }), void();
+      return Exp(out);
   }
 }
 
@@ -178,11 +182,7 @@ absl::StatusOr<Data> Perceptrons::Forward(const Data& X, Run& run) const {
     const fb::Activation activation = l + 1 == layers.size() ? output : hidden;
     x = VisitDense(x, [&]<class T>(const MatrixView<T>& view) -> Data {
       std::span<T> out = NewMatrix<T>(run, view.rows, units);
-      for (size_t i = 0; i < view.rows; ++i) {
-        std::span<T> row = out.subspan(i * units, units);
-        std::copy_n(view.row(i), units, row.begin());
-        Activate(activation, row);
-      }
+      Activate(activation, view.data.first(out.size()), units, out);  // LinearScores' has no gaps
       return MatrixView<T>{out, view.rows, units, units};
     });
     w = w.subspan(inputs * units);

@@ -1,11 +1,12 @@
 #include "estimators/svm/support_vectors.h"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 #include "absl/strings/str_cat.h"
 #include "import/sklearn/sparse_matrix.h"
+#include "kernels/distances.h"
+#include "kernels/exp.h"
 #include "model/check_array.h"
 #include "model/views.h"
 #include "state/invariant/ragged.h"
@@ -33,26 +34,23 @@ void Apply(const SupportVectors& v, std::span<double> out) {
       for (double& k : out) k = Power(v.gamma * k + v.coef0, v.degree);
       return;
     case fb::KernelKind::Rbf:
-      for (double& k : out) k = std::exp(-v.gamma * k);
-      return;
+      for (double& k : out) k = -v.gamma * k;
+      return Exp(out);
     case fb::KernelKind::Sigmoid:
-      for (double& k : out) k = std::tanh(v.gamma * k + v.coef0);
-      return;
+      for (double& k : out) k = v.gamma * k + v.coef0;
+      return Tanh(out);
   }
 }
 
 void Dense(const SupportVectors& v, const double* row, std::span<double> out) {
+  const size_t n = v.n_vectors, p = v.n_features;
+  if (v.kernel == fb::KernelKind::Rbf)
+    return SquaredDistances(MatrixView<double>{{row, p}, 1, p, p}, v.dense.data(), n, out.data());
   std::ranges::fill(out, 0.0);
-  const size_t n = v.n_vectors;
-  const bool distances = v.kernel == fb::KernelKind::Rbf;
-  for (size_t j = 0; j < v.n_features; ++j) {
+  for (size_t j = 0; j < p; ++j) {
     const double x = row[j];
     const double* of_feature = &v.dense[j * n];
-    if (distances) {
-      for (size_t s = 0; s < n; ++s) out[s] += (x - of_feature[s]) * (x - of_feature[s]);
-    } else {
-      for (size_t s = 0; s < n; ++s) out[s] += x * of_feature[s];
-    }
+    for (size_t s = 0; s < n; ++s) out[s] += x * of_feature[s];
   }
 }
 

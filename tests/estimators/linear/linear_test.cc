@@ -104,8 +104,7 @@ TEST(LinearScores, PromotesTheDType) {
   LinearRegressor state = Regressor();
   state.fitted_dtype = fb::DType::Float32;
   Direct narrow(state);
-  EXPECT_EQ(narrow.Flat<float>(Method::kPredict, X).at(2),
-            static_cast<float>(3 * static_cast<double>(0.1f) + 2 * static_cast<double>(0.2f)));
+  EXPECT_EQ(narrow.Flat<float>(Method::kPredict, X).at(2), std::fma(2.0f, 0.2f, 3 * 0.1f)) << "summed in float32";
   const std::vector<double> d = {1, 2};
   EXPECT_EQ(narrow.Flat<double>(Method::kPredict, Dense(d, 1, 2)).size(), 3u) << "float64 X stays float64";
 }

@@ -1,0 +1,18 @@
+// exp and tanh of many numbers at once.
+#pragma once
+
+#include <span>
+
+namespace pratique {
+
+// In place. Every target gives the same bits, and a number has the same ones wherever it stands. Zeros, infinity and
+// NaN are as the C library has them.
+
+// Within one unit in the last place of the true value, of denormal numbers, too.
+void Exp(std::span<float> x);
+void Exp(std::span<double> x);
+// Within three.
+void Tanh(std::span<float> x);
+void Tanh(std::span<double> x);
+
+}  // namespace pratique
