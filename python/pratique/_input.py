@@ -129,8 +129,17 @@ def _run_array(model: _native.Model, method: str, X: Any, threads: int, labels: 
             array = array.view(array.dtype.newbyteorder("="))
         return model.run_dense(method, array, swapped, threads)
     if array.dtype.kind in "OUT":
-        return model.run_frame(method, len(array), [("", array[:, j].tolist()) for j in range(array.shape[1])], threads)
+        return model.run_frame(method, len(array), [("", _object_cells(array[:, j].tolist())) for j in range(array.shape[1])], threads)
     raise _fail("input.dtype", f"X is of {array.dtype}, which no estimator takes", "convert it to numbers or text first")
+
+
+def _object_cells(cells: list[Any]) -> np.ndarray[Any, Any] | list[Any]:
+    """A column of an array of objects: of numbers alone float64, as check_array makes of them."""
+    import numpy as np
+
+    if not cells or any(type(cell) not in (int, float) for cell in cells) or any(abs(cell) > 2**53 for cell in cells):
+        return cells
+    return np.array(cells, dtype=np.float64)
 
 
 def _pandas_columns(frame: Any) -> list[tuple[Any, ...]]:
@@ -194,19 +203,14 @@ def _pandas_cells(values: Any, name: str) -> np.ndarray[Any, Any] | list[Any]:
             native: np.ndarray[Any, Any] = values if dtype.isnative else values.astype(dtype.newbyteorder("="))
             return native
         if dtype.kind == "O":
-            cells: list[Any] = values.tolist()
-            return cells
+            return _object_cells(values.tolist())
     elif type(dtype).__name__ == "CategoricalDtype":
         return _categorical_cells(values, name)
     elif type(dtype).__name__ in ("StringDtype", "ArrowDtype", "BooleanDtype") or getattr(dtype, "kind", "O") in _NUMBERS:
         kind = getattr(dtype, "kind", "O")
-        if kind in _NUMBERS and kind != "b":
-            plain = getattr(dtype, "numpy_dtype", np.dtype("float64"))
-            if not values.isna().any():
-                converted: np.ndarray[Any, Any] = values.to_numpy(dtype=plain)
-                return converted
-            missing: np.ndarray[Any, Any] = values.to_numpy(dtype=plain if plain.kind == "f" else np.float64, na_value=np.nan)
-            return missing
+        if kind in _NUMBERS:  # nullable: check_array makes float64 of all of them, missing values or not
+            converted: np.ndarray[Any, Any] = values.to_numpy(dtype=np.float64, na_value=np.nan)
+            return converted
         if kind in "bOU" or type(dtype).__name__ == "StringDtype":
             return _objects(values)
     elif type(dtype).__name__ == "SparseDtype":

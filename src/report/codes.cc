@@ -116,6 +116,7 @@ constexpr CodeInfo kCodes[] = {
     {"input.unknown_category",
      "The input has a category that the encoder did not see in fit, and the model was told to refuse that.",
      kMendInput},
+    {"input.weight", "A weight of transformer_weights is no number of the dtype that it multiplies.", kMendInput},
     {"input.width", "The input has another number of columns than the model was fitted with.", kMendInput},
     {"internal.bug", "pratique met a state that it believed impossible.", kTellUs},
     {"internal.crash", "The process that checked this file crashed, or was killed for want of memory.", kTellUs},

@@ -16,7 +16,7 @@ from sklearn.inspection import permutation_importance
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.metrics import get_scorer
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from sklearn.preprocessing import Binarizer, OneHotEncoder, StandardScaler
 
 import pratique
 
@@ -128,6 +128,18 @@ def kinds_of_columns():
         "object": pd.Series(words, dtype=object), "str": pd.Series(words, dtype="str"), "string": pd.Series(words, dtype="string[python]"),
         "arrow": pd.Series(words, dtype="string[pyarrow]"), "ArrowDtype": pd.Series([1, 2, None, 4], dtype="int64[pyarrow]"), "text": ["x", "y", "x", "y"],
     })
+
+
+@pytest.mark.parametrize("dtype", ["Int64", "UInt8", "Float32", "boolean"])
+def test_nullable_columns_and_objects_that_are_numbers_are_float64(dtype):
+    """As check_array has them, whether a value is missing or not."""
+    frame = pd.DataFrame({"a": pd.array([0, 1, 1, 0], dtype), "b": np.array([1, 2, 3, 4], "i1")})
+    estimator = Binarizer().fit(frame)
+    objects = np.array([[0, 2], [1, 3]], dtype=object)
+    for X in (frame, frame.astype(object), objects):
+        result, expected = loaded(estimator).transform(X), estimator.transform(X)
+        assert result.dtype == expected.dtype == np.float64
+        assert np.array_equal(result, expected)
 
 
 def test_rows_of_a_frame_are_those_of_the_whole(monkeypatch):

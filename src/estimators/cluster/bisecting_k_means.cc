@@ -7,6 +7,7 @@
 #include "estimators/cluster/distances.h"
 #include "import/sklearn/import_context.h"
 #include "model/input_error.h"
+#include "model/wide_floats.h"
 #include "state/invariant/breadth_first.h"
 #include "state/invariant/floats.h"
 #include "status_macros.h"
@@ -113,7 +114,7 @@ absl::Status BisectingKMeans::Import(ImportContext& context) {
 // From the root to the nearer center, left where both are as near (sklearn/cluster/_bisect_k_means.py
 // _predict_recursive and _k_means_lloyd.pyx, 1.9): |c|^2 - 2 x.c.
 absl::StatusOr<Data> BisectingKMeans::Predict(const Data& X, Run& run) const {
-  ASSIGN_OR_RETURN(FloatData x, CheckFloats(X, run));
+  ASSIGN_OR_RETURN(FloatData x, CheckWideFloats(X, run));
   RETURN_IF_ERROR(CheckDTypeOfFit(x, fitted_dtype, run));
   const size_t n = n_features_in;
   const std::span<const double> norms = SquaredNorms(MatrixView<double>{node_centers, right.size() - 1, n, n}, run);
@@ -139,7 +140,7 @@ absl::StatusOr<Data> BisectingKMeans::Predict(const Data& X, Run& run) const {
 }
 
 absl::StatusOr<Data> BisectingKMeans::Transform(const Data& X, Run& run) const {
-  ASSIGN_OR_RETURN(FloatData x, CheckFloats(X, run));
+  ASSIGN_OR_RETURN(FloatData x, CheckWideFloats(X, run));
   const bool narrow = IsFloat32(x) && fitted_dtype == fb::DType::Float32;
   return Distances(SquaredDistances(x, cluster_centers, n_clusters, run), narrow, run);
 }

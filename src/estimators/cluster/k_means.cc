@@ -6,6 +6,7 @@
 #include "estimators/linear/dot.h"
 #include "import/sklearn/import_context.h"
 #include "model/check_array.h"
+#include "model/wide_floats.h"
 #include "state/invariant/floats.h"
 #include "status_macros.h"
 #include "type/transformer_signature.h"
@@ -22,14 +23,21 @@ absl::StatusOr<Signature> KMeans::Infer(const Children& children) const {
 }
 
 absl::Status KMeans::Import(ImportContext& context) {
-  fitted_dtype = context.FloatDType(context.Take("cluster_centers_"));
+  const graph::Id centers = context.Take("cluster_centers_");
+  fitted_dtype = context.FloatDType(centers);
+  const auto is_float = [&](const graph::Node& n) {
+    return n.kind == graph::Kind::kArray && n.dtype && n.dtype->kind == 'f';
+  };
+  if (!context.IsNone(centers) && !is_float(context.graph()[centers]))
+    return context.Unsupported("cluster_centers_", "an array of no floats",
+                               "scikit-learn's predict takes floats alone.");
   return context.ByName(this);
 }
 
 // |c|^2 - 2 x.c, which is the squared distance but for |x|^2; the first of the least wins
 // (sklearn/cluster/_k_means_lloyd.pyx _update_chunk_dense, 1.9).
 absl::StatusOr<Data> KMeans::Predict(const Data& X, Run& run) const {
-  ASSIGN_OR_RETURN(FloatData x, CheckFloats(X, run));
+  ASSIGN_OR_RETURN(FloatData x, CheckWideFloats(X, run));
   RETURN_IF_ERROR(CheckDTypeOfFit(x, fitted_dtype, run));
   const MatrixView<double> centers{cluster_centers, n_clusters, n_features_in, n_features_in};
   std::span<const double> norms = SquaredNorms(centers, run);
@@ -49,7 +57,7 @@ absl::StatusOr<Data> KMeans::Predict(const Data& X, Run& run) const {
 
 // Euclidean distances (sklearn/cluster/_kmeans.py _transform, 1.9).
 absl::StatusOr<Data> KMeans::Transform(const Data& X, Run& run) const {
-  ASSIGN_OR_RETURN(FloatData x, CheckFloats(X, run));
+  ASSIGN_OR_RETURN(FloatData x, CheckWideFloats(X, run));
   const bool narrow = IsFloat32(x) && fitted_dtype == fb::DType::Float32;
   return Distances(SquaredDistances(x, cluster_centers, n_clusters, run), narrow, run);
 }

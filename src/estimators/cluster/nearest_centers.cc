@@ -9,6 +9,7 @@
 #include "estimators/linear/sparse_coef.h"
 #include "import/sklearn/import_context.h"
 #include "model/views.h"
+#include "model/wide_floats.h"
 #include "state/invariant/floats.h"
 #include "status_macros.h"
 #include "type/transformer_signature.h"
@@ -115,7 +116,7 @@ absl::Status NearestCenters::Import(ImportContext& context) {
 // differences: other centers are nearest only where distances agree to their last digits.)
 absl::StatusOr<Data> NearestCenters::Predict(const Data& X, Run& run) const {
   if (dense_only && IsSparse(X)) return TakesDenseOnly();
-  ASSIGN_OR_RETURN(FloatData x, CheckFloats(X, run));
+  ASSIGN_OR_RETURN(FloatData x, CheckWideFloats(X, run));
   const bool is_sparse = IsSparse(AsData(x)), narrow = IsFloat32(x) && fitted_dtype == fb::DType::Float32;
   const size_t rows = Rows(AsData(x));
   std::span<int64_t> out = NewMatrix<int64_t>(run, rows, 1);
@@ -132,7 +133,7 @@ absl::StatusOr<Data> NearestCenters::Predict(const Data& X, Run& run) const {
 }
 
 absl::StatusOr<Data> NearestCenters::Transform(const Data& X, Run& run) const {
-  ASSIGN_OR_RETURN(FloatData x, CheckFloats(X, run));
+  ASSIGN_OR_RETURN(FloatData x, CheckWideFloats(X, run));
   const bool narrow = IsFloat32(x) && fitted_dtype == fb::DType::Float32;
   return Distances(SquaredDistances(x, centers, n_clusters, run), narrow, run);
 }

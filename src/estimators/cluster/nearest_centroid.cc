@@ -10,6 +10,7 @@
 #include "kernels/numpy_sum.h"
 #include "model/class_indexes.h"
 #include "model/views.h"
+#include "model/wide_floats.h"
 #include "status_macros.h"
 
 namespace pratique {
@@ -94,7 +95,7 @@ absl::StatusOr<Data> NearestCentroid::Predict(const Data& X, Run& run) const {
     ASSIGN_OR_RETURN(const MatrixView<double> scores, Scores(X, run));
     return GreatestOfRows(scores, run);
   }
-  ASSIGN_OR_RETURN(FloatData x, CheckFloats(X, run));
+  ASSIGN_OR_RETURN(FloatData x, CheckWideFloats(X, run));
   const size_t rows = Rows(AsData(x));
   std::span<const uint32_t> nearest;
   if (metric == fb::CentroidMetric::Euclidean) {
@@ -112,7 +113,7 @@ absl::StatusOr<Data> NearestCentroid::Predict(const Data& X, Run& run) const {
 // sklearn/neighbors/_nearest_centroid.py _decision_function (1.9).
 absl::StatusOr<MatrixView<double>> NearestCentroid::Scores(const Data& X, Run& run) const {
   const bool euclidean = metric == fb::CentroidMetric::Euclidean;
-  ASSIGN_OR_RETURN(FloatData x, CheckFloats(X, run));
+  ASSIGN_OR_RETURN(FloatData x, CheckWideFloats(X, run));
   const Data wide = AsDoubles(AsData(x), run);
   FloatData normalized;
   if (const auto* csr = std::get_if<CsrView<double>>(&wide); csr != nullptr && euclidean) {

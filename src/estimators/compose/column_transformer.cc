@@ -68,6 +68,7 @@ absl::Status CheckSelects(ImportContext& context, graph::Id columns, const std::
 }  // namespace
 
 std::optional<Violation> ColumnTransformer::Invariant() const {
+  if (auto v = WrongWeight(weights, weight_kinds)) return v;
   return invariant::OffsetsForEach("column_offsets", column_offsets.size(), n_transformers);
 }
 
@@ -186,7 +187,7 @@ absl::StatusOr<Data> ColumnTransformer::Transform(const Data& X, Run& run) const
     absl::StatusOr<Data> part = SelectColumns(X, ColumnsOf(t), positions, run);
     if (parts[t] == fb::Part::Estimator) part = run.children()[child++]->Call(Method::kTransform, *part, run);
     if (!part.ok()) return part.status();
-    blocks[t] = {*part, weights[t]};
+    blocks[t] = {*part, weights[t], weight_kinds.empty() ? fb::Weight::None : weight_kinds[t]};
   }
   return SideBySide(blocks, Rows(X), sparse_output, run);
 }

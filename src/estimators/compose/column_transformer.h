@@ -11,8 +11,8 @@ struct ColumnTransformer {
   using Schema = fb::ColumnTransformer;
   BOOST_HANA_DEFINE_STRUCT(ColumnTransformer, (uint32_t, n_features_in), (uint32_t, n_transformers), (Strings, names),
                            (Array<fb::Part>, parts), (Array<uint32_t>, column_offsets), (Array<uint32_t>, columns),
-                           (Array<double>, weights), (bool, sparse_output), (Strings, feature_names),
-                           (fb::Naming, naming), (std::string_view, name_format));
+                           (Array<double>, weights), (Array<fb::Weight>, weight_kinds), (bool, sparse_output),
+                           (Strings, feature_names), (fb::Naming, naming), (std::string_view, name_format));
 
   std::optional<Violation> Invariant() const;
   absl::StatusOr<Signature> Infer(const Children& children) const;

@@ -8,6 +8,11 @@
 #include "status_macros.h"
 
 namespace pratique {
+namespace {
+
+constexpr double kLargestInteger = 9007199254740992;  // 2^53: below it doubles hold every integer
+
+}  // namespace
 
 absl::Status CheckOwned(const Children& children, size_t i, std::string_view role) {
   if (children.signatures[i].tree_block) return Mismatch(absl::StrCat(std::string(role), " is not an estimator"));
@@ -77,14 +82,28 @@ absl::Status TakeTemplate(ImportContext& context, std::string_view attribute, bo
   return context.Unsupported(attribute, "what is no estimator", "The estimator that was to be fitted stands there.");
 }
 
+std::optional<Violation> WrongWeight(Array<double> weights, Array<fb::Weight> kinds) {
+  for (size_t t = 0; t < weights.size(); ++t) {
+    const fb::Weight kind = kinds.empty() ? fb::Weight::None : kinds[t];
+    const double weight = weights[t];
+    const bool good =
+        kind == fb::Weight::Float || (kind == fb::Weight::None && weight == 1) ||
+        (kind == fb::Weight::Integer && std::abs(weight) <= kLargestInteger && std::trunc(weight) == weight);
+    if (good) continue;
+    return Violation{absl::StrCat("weights[", t, "]"), "kind_of_weight", absl::StrCat(weight),
+                     kind == fb::Weight::None ? "1, as nothing is weighted" : "an integer"};
+  }
+  return std::nullopt;
+}
+
 // transformer_weights[name], 1 when there is none.
-absl::StatusOr<double> WeightedParts::WeightOf(std::string_view name) const {
-  if (context_.IsNone(all_weights_)) return 1.0;
+absl::StatusOr<WeightedParts::Factor> WeightedParts::WeightOf(std::string_view name) const {
+  if (context_.IsNone(all_weights_)) return Factor{};
   if (context_.graph()[all_weights_].kind != graph::Kind::kDict) {
     return context_.Invalid("transformer_weights", "another type", "None or a dict");
   }
   const graph::Id weight = context_.graph().Find(all_weights_, name);
-  if (context_.IsNone(weight)) return 1.0;
+  if (context_.IsNone(weight)) return Factor{};
   // A number of numpy's makes float64 of float32 results in numpy 2, and did not in numpy 1; no file says which it
   // meets.
   const graph::Node& number = context_.graph()[weight];
@@ -95,16 +114,20 @@ absl::StatusOr<double> WeightedParts::WeightOf(std::string_view name) const {
   ASSIGN_OR_RETURN(double value, context_.Double(weight, "transformer_weights"));
   if (std::isfinite(value) && std::abs(value) > std::numeric_limits<float>::max())
     return context_.Unsupported("transformer_weights", absl::StrCat(value), "float32 results would not hold it");
-  return value;
+  if (number.kind == graph::Kind::kFloat) return Factor{value, fb::Weight::Float};
+  if (std::abs(value) > kLargestInteger)
+    return context_.Unsupported("transformer_weights", absl::StrCat(value), "Beyond 2^53 no double holds it.");
+  return Factor{value, fb::Weight::Integer};
 }
 
 absl::Status WeightedParts::Add(const NamedPart& part, bool passes) {
-  ASSIGN_OR_RETURN(double weight, WeightOf(part.name));
+  ASSIGN_OR_RETURN(const Factor weight, WeightOf(part.name));
   if (!passes) context_.Child(part.estimator, role_of_(parts_.size()));
   names_.push_back(part.name);
   if (parts_.size() == 1) context_.SharesRows();
   parts_.push_back(passes ? fb::Part::Passthrough : fb::Part::Estimator);
-  weights_.push_back(weight);
+  weights_.push_back(weight.value);
+  kinds_.push_back(weight.kind);
   return absl::OkStatus();
 }
 

@@ -1,7 +1,10 @@
 // What Pipeline, ColumnTransformer and FeatureUnion share: a list of named parts, each an owned estimator or nothing.
 #pragma once
 
+#include <algorithm>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -41,6 +44,9 @@ bool IsDrop(const ImportContext& context, graph::Id part);
 // (sklearn/model_selection/_search.py __sklearn_tags__, and its like).
 absl::Status TakeTemplate(ImportContext& context, std::string_view attribute, bool none_allowed = false);
 
+// Of weights and their kinds (none: no part is weighted) the one that no import makes.
+std::optional<Violation> WrongWeight(Array<double> weights, Array<fb::Weight> kinds);
+
 // A copy in the context's arena; with an address of its own when empty, so that the field is present.
 template <class T>
 Array<T> Keep(ImportContext& context, const std::vector<T>& values) {
@@ -62,10 +68,16 @@ class WeightedParts {
     state.names = Keep(context_, names_);
     state.parts = Keep(context_, parts_);
     state.weights = Keep(context_, weights_);
+    if (std::ranges::any_of(kinds_, [](fb::Weight kind) { return kind != fb::Weight::None; }))
+      state.weight_kinds = Keep(context_, kinds_);
   }
 
  private:
-  absl::StatusOr<double> WeightOf(std::string_view name) const;
+  struct Factor {
+    double value = 1;
+    fb::Weight kind = fb::Weight::None;
+  };
+  absl::StatusOr<Factor> WeightOf(std::string_view name) const;
 
   ImportContext& context_;
   const RoleOf role_of_;
@@ -73,6 +85,7 @@ class WeightedParts {
   std::vector<std::string_view> names_;
   std::vector<fb::Part> parts_;
   std::vector<double> weights_;
+  std::vector<fb::Weight> kinds_;
 };
 
 }  // namespace pratique

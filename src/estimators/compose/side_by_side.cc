@@ -1,13 +1,16 @@
 #include "estimators/compose/side_by_side.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <type_traits>
 
 #include "absl/strings/str_cat.h"
 #include "data/dtype.h"
+#include "kernels/wrapped.h"
 #include "model/check_array.h"
 #include "model/input_error.h"
+#include "status_macros.h"
 
 namespace pratique {
 namespace {
@@ -15,9 +18,19 @@ namespace {
 template <class View>
 constexpr bool kIsCsr = requires(View v) { v.indptr; };
 
-// An integer that is weighted becomes float64, a float keeps its dtype.
-DType WeightedDType(DType dtype, double weight) {
-  return weight == 1 || IsFloat(dtype) || dtype == DType::kString ? dtype : DType::kFloat64;
+// A float keeps its dtype. An integer keeps it beside an int, of which bools make int64; a float makes float64 of it.
+DType WeightedDType(DType dtype, fb::Weight kind) {
+  if (kind == fb::Weight::None || IsFloat(dtype) || dtype == DType::kString) return dtype;
+  if (kind == fb::Weight::Float) return DType::kFloat64;
+  return dtype == DType::kBool ? DType::kInt64 : dtype;
+}
+
+// Whether a dtype of integers holds the weight: numpy 2 raises where it does not, numpy 1 takes a wider one.
+bool HoldsWeight(DType dtype, double weight) {
+  const double values = std::ldexp(1.0, static_cast<int>(8 * SizeOf(dtype)));
+  return WithInteger(dtype, [&]<class Integer>(Integer) {
+    return std::is_unsigned_v<Integer> ? weight >= 0 && weight < values : weight >= -values / 2 && weight < values / 2;
+  });
 }
 
 // What numpy makes of a block alone, in an array of its own.
@@ -25,11 +38,11 @@ DType DTypeOf(const Block& block) {
   return std::visit(
       [&](const auto& view) {
         if constexpr (!std::is_same_v<std::remove_cvref_t<decltype(view)>, FrameView>) {
-          return WeightedDType(view.dtype, block.weight);
+          return WeightedDType(view.dtype, block.kind);
         } else {
-          if (block.weight == 1) return DTypeOf(view);
+          if (block.kind == fb::Weight::None) return DTypeOf(view);
           Promotion promotion;
-          for (const Column& column : view.columns) promotion.Add(WeightedDType(column.dtype, block.weight));
+          for (const Column& column : view.columns) promotion.Add(WeightedDType(column.dtype, block.kind));
           return promotion.result();
         }
       },
@@ -42,18 +55,41 @@ bool HoldsText(const Data& data) {
          std::ranges::any_of(frame->columns, [](const Column& c) { return c.dtype == DType::kString; });
 }
 
+absl::Status CheckWeight(const Block& block) {
+  if (block.kind != fb::Weight::Integer) return absl::OkStatus();
+  const auto check = [&](DType dtype) {
+    if (!IsInteger(dtype) || HoldsWeight(dtype, block.weight)) return absl::OkStatus();
+    return BadInput("input.weight",
+                    absl::StrCat("transformer_weights: ", std::string(Name(dtype)), " does not hold ", block.weight));
+  };
+  return std::visit(
+      [&]<class View>(const View& view) -> absl::Status {
+        if constexpr (std::is_same_v<View, FrameView>) {
+          for (const Column& column : view.columns) RETURN_IF_ERROR(check(column.dtype));
+          return absl::OkStatus();
+        } else {
+          return check(view.dtype);
+        }
+      },
+      block.data);
+}
+
 // Calls put(column, value) for every element that row `row` of the block stores: all of a dense one, the entries of
 // CSR.
 template <class Put>
 void ForEach(const Block& block, size_t row, Put put) {
   const auto weighted = [&]<class T>(size_t j, T value, DType dtype) {
-    if (block.weight == 1) return put(j, value);
-    if constexpr (std::is_integral_v<T>)
-      put(j, static_cast<double>(value) * block.weight);
-    else if (dtype == DType::kFloat16)
+    if (block.kind == fb::Weight::None) return put(j, value);
+    if constexpr (std::is_integral_v<T>) {
+      if (block.kind == fb::Weight::Integer)
+        put(j, TimesWrapped(value, static_cast<int64_t>(block.weight), dtype));
+      else
+        put(j, static_cast<double>(value) * block.weight);
+    } else if (dtype == DType::kFloat16) {
       put(j, static_cast<T>(RoundedToFloat16(value * RoundedToFloat16(block.weight))));
-    else
+    } else {
       put(j, value * static_cast<T>(block.weight));
+    }
   };
   std::visit(
       [&](const auto& view) {
@@ -148,14 +184,14 @@ absl::StatusOr<Data> Objects(std::span<const Block> blocks, size_t rows, size_t 
   size_t first = 0;
   for (const Block& block : blocks) {
     if (const auto* frame = std::get_if<FrameView>(&block.data)) {
-      if (block.weight != 1)
+      if (block.kind != fb::Weight::None)
         return BadInput("input.text", "transformer_weights cannot multiply a frame that holds text");
       for (size_t j = 0; j < frame->columns.size(); ++j) {
         columns[first + j] = frame->columns[j];
         columns[first + j].name = {};
       }
     } else {
-      AppendColumns(block, rows, &columns[first], run);
+      AppendColumns(block, rows, columns.data() + first, run);
     }
     first += Cols(block.data);
   }
@@ -172,6 +208,7 @@ absl::StatusOr<Data> SideBySide(std::span<const Block> blocks, size_t rows, bool
     cols += Cols(block.data);
     promotion.Add(DTypeOf(block));
     text |= HoldsText(block.data);
+    RETURN_IF_ERROR(CheckWeight(block));
     if (Rows(block.data) != rows) return absl::InternalError("a result of another number of rows");
     if (cols > run.limits.output_columns) {
       return ToStatus(

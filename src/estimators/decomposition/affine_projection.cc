@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "absl/strings/str_cat.h"
+#include "data/float16.h"
 #include "estimators/decomposition/changes.h"
 #include "estimators/decomposition/sparse_projection.h"
 #include "estimators/linear/dot.h"
@@ -14,6 +15,7 @@
 #include "kernels/solve.h"
 #include "kernels/visit.h"
 #include "model/views.h"
+#include "model/wide_floats.h"
 #include "state/invariant/floats.h"
 #include "status_macros.h"
 #include "type/transformer_signature.h"
@@ -21,14 +23,20 @@
 namespace pratique {
 namespace {
 
-// numpy's X op statistic of a matrix in the dtype of Out.
+// numpy's X op statistic of a matrix in the dtype of Out; float16 where that is float, and X in place.
 template <class Out, class T, class Op>
 MatrixView<Out> EachColumn(const MatrixView<T>& x, Array<double> statistic, Run& run, Op op) {
   std::span<Out> out = NewMatrix<Out>(run, x.rows, x.cols);
+  const bool half = std::is_same_v<Out, float> && x.dtype == DType::kFloat16;
   for (size_t i = 0; i < x.rows; ++i) {
-    for (size_t j = 0; j < x.cols; ++j) out[i * x.cols + j] = static_cast<Out>(op(double{x(i, j)}, statistic[j]));
+    for (size_t j = 0; j < x.cols; ++j) {
+      const double v = op(double{x(i, j)}, statistic[j]);
+      out[i * x.cols + j] = static_cast<Out>(half ? RoundedToFloat16(v) : v);
+    }
   }
-  return {out, x.rows, x.cols, x.cols};
+  MatrixView<Out> result{out, x.rows, x.cols, x.cols};
+  if (half) result.dtype = DType::kFloat16;
+  return result;
 }
 
 double First(double x, double) { return x; }
@@ -251,7 +259,7 @@ Data AffineProjection::Normalized(const Data& X, bool scaled, Run& run) const {
       return EachColumn<Out>(centered, scale, run, Divide);
     };
     const bool fitted_float = fitted_dtype == fb::DType::Float32;
-    const bool narrow = std::is_same_v<T, float> && (in_place || fitted_float);
+    const bool narrow = std::is_same_v<T, float> && (in_place || (fitted_float && x.dtype == DType::kFloat32));
     if (narrows && fitted_float && !narrow)
       return EachColumn<float>(EachColumn<double>(x, mean, run, Subtract), mean, run, First);
     return narrow ? normalized(float{}) : normalized(double{});
@@ -260,7 +268,9 @@ Data AffineProjection::Normalized(const Data& X, bool scaled, Run& run) const {
 
 absl::StatusOr<Data> AffineProjection::Transform(const Data& X, Run& run) const {
   if (sparse == fb::SparseInput::Refused && IsSparse(X)) return TakesDenseOnly();
-  ASSIGN_OR_RETURN(FloatData x, CheckFloats(X, run));
+  const std::string_view name = run.self->type->short_name();
+  const bool widens = name == "FastICA" || name == "GaussianRandomProjection";
+  ASSIGN_OR_RETURN(FloatData x, widens ? CheckWideFloats(X, run) : CheckFloats(X, run));
   if (IsSparse(AsData(x))) return LinearScores(x, components, Zeros(n_components, run), fitted_dtype, run);
   const Data floats = float64 ? AsDoubles(AsData(x), run) : AsData(x);
   Data product = LinearScores(Floats(Normalized(floats, /*scaled=*/true, run)), components, Zeros(n_components, run),

@@ -11,6 +11,7 @@
 #include "estimators/linear/dot.h"
 #include "import/sklearn/import_context.h"
 #include "model/views.h"
+#include "model/wide_floats.h"
 #include "state/invariant/floats.h"
 #include "status_macros.h"
 #include "type/transformer_signature.h"
@@ -84,7 +85,7 @@ absl::StatusOr<Data> NonNegativeFactors::Transform(const Data& X, Run& run) cons
                     "scikit-learn's",
                     absl::StrCat("rows from ", run.first_row, " on"), "one block of at most 2048 rows, and one thread");
   }
-  ASSIGN_OR_RETURN(FloatData x, CheckFloats(X, run));
+  ASSIGN_OR_RETURN(FloatData x, CheckWideFloats(X, run));
   const bool online = solver == fb::NmfSolver::Online;
   if (!online) {
     RETURN_IF_ERROR(CheckNonNegative(x, run));

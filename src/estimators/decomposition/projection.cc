@@ -13,6 +13,7 @@
 #include "kernels/visit.h"
 #include "model/check_array.h"
 #include "model/views.h"
+#include "model/wide_floats.h"
 #include "state/invariant/floats.h"
 #include "status_macros.h"
 #include "type/transformer_signature.h"
@@ -56,13 +57,14 @@ Data Centered(const Data& X, Array<double> mean, fb::DType fitted, Run& run) {
 std::optional<Violation> Projection::Invariant() const {
   if (auto v = invariant::IsFloatDType("fitted_dtype", fitted_dtype)) return v;
   if (auto v = invariant::FitsFloatDType("components", fitted_dtype, components)) return v;
-  if (auto v = invariant::FitsFloatDType("mean", fitted_dtype, mean)) return v;
+  if (auto v = invariant::IsFloatDType("statistics_dtype", statistics_dtype)) return v;
+  if (auto v = invariant::FitsFloatDType("mean", statistics_dtype, mean)) return v;
   if (model_variance.data() != nullptr) {
     if (mean.data() == nullptr) return Violation{"model_variance", "centered", "no mean", "a mean"};
     if (noise_variance == 0 && n_components != n_features_in)
       return Violation{"noise_variance", "noise", "0", "above 0 where components are fewer than features"};
   }
-  return invariant::FitsFloatDType("scale", fitted_dtype, scale);
+  return invariant::FitsFloatDType("scale", statistics_dtype, scale);
 }
 
 absl::StatusOr<Signature> Projection::Infer(const Children& children) const {
@@ -113,13 +115,14 @@ absl::Status Projection::Import(ImportContext& context) {
   components = array.values;
   n_components = static_cast<uint32_t>(std::min<uint64_t>(array.shape[0], UINT32_MAX));
   n_features_in = static_cast<uint32_t>(std::min<uint64_t>(array.shape[1], UINT32_MAX));
-  fitted_dtype = context.FloatDType(components_id);
+  fitted_dtype = statistics_dtype = context.FloatDType(components_id);
   sparse = fb::SparseInput::Offset;
   if (context.class_name() == "TruncatedSVD") return context.ByName(this);
 
   if (const graph::Id id = context.Take("mean_"); !context.IsNone(id)) {
     ASSIGN_OR_RETURN(NdArray<double> means, context.Doubles(id, "mean_"));
     mean = means.values;
+    statistics_dtype = context.FloatDType(id);
   }
   centers_first = context.Predates(release_1_5::kCentersTheProduct);
   if (context.class_name() == "IncrementalPCA")
@@ -134,6 +137,8 @@ absl::Status Projection::Import(ImportContext& context) {
   if (scores) RETURN_IF_ERROR(ImportVariances(context, variance.values, whiten));
   if (!whiten) return context.ByName(this);
   const bool is_float = context.FloatDType(variance_id) == fb::DType::Float32;
+  if (is_float != (statistics_dtype == fb::DType::Float32))
+    return context.Unsupported("explained_variance_", "another dtype than mean_", "fit makes both of one.");
   std::span<double> roots = context.arena().NewUninitialized<double>(variance.values.size());
   for (size_t k = 0; k < roots.size(); ++k) {
     roots[k] = std::sqrt(variance.values[k]);
@@ -146,7 +151,9 @@ absl::Status Projection::Import(ImportContext& context) {
 }
 
 absl::StatusOr<Data> Projection::Transform(const Data& X, Run& run) const {
-  ASSIGN_OR_RETURN(FloatData x, CheckFloats(X, run, Finite::kRequired, static_cast<DType>(fitted_dtype)));
+  const bool is_pca = mean.data() != nullptr;  // else TruncatedSVD, which multiplies X as it is
+  ASSIGN_OR_RETURN(FloatData x, is_pca ? CheckWideFloats(X, run)
+                                       : CheckFloats(X, run, Finite::kRequired, static_cast<DType>(fitted_dtype)));
   if (IsSparse(AsData(x))) {
     if (sparse == fb::SparseInput::Refused) return TakesDenseOnly();
     if (sparse == fb::SparseInput::Densified) {
@@ -159,15 +166,16 @@ absl::StatusOr<Data> Projection::Transform(const Data& X, Run& run) const {
   }
   const bool centered = mean.data() != nullptr;
   const bool before = centers_first && !IsSparse(AsData(x));
-  if (centered && before) x = Floats(Centered(AsData(x), mean, fitted_dtype, run));
+  if (centered && before) x = Floats(Centered(AsData(x), mean, statistics_dtype, run));
   Data product = LinearScores(x, components, Zeros(n_components, run), fitted_dtype, run);
   if (centered && !before) {
     const Data offset = LinearScores(MatrixView<double>{mean, 1, mean.size(), mean.size()}, components,
                                      Zeros(n_components, run), fb::DType::Float64, run);
     std::span<double> off = run.arena.NewUninitialized<double>(n_components);
+    const bool narrow = fitted_dtype == fb::DType::Float32 && statistics_dtype == fb::DType::Float32;
     for (size_t k = 0; k < off.size(); ++k) {  // the product of both fitted arrays has their dtype
       const double product_of_mean = std::get<MatrixView<double>>(offset)(0, k);
-      off[k] = fitted_dtype == fb::DType::Float32 ? static_cast<float>(product_of_mean) : product_of_mean;
+      off[k] = narrow ? static_cast<float>(product_of_mean) : product_of_mean;
     }
     product = EachColumn(product, run, [&](double v, size_t k) { return v - off[k]; });
   }
@@ -179,7 +187,8 @@ absl::StatusOr<Data> Projection::InverseTransform(const Data& X, Run& run) const
   ASSIGN_OR_RETURN(FloatData x, CheckFloatsOfWidth(X, n_components, run, static_cast<DType>(fitted_dtype)));
   if (IsSparse(AsData(x))) return TakesDenseOnly();
   std::span<double> back = run.arena.NewUninitialized<double>(components.size());
-  const bool is_float = fitted_dtype == fb::DType::Float32;
+  const bool wide = statistics_dtype == fb::DType::Float64;
+  const bool is_float = fitted_dtype == fb::DType::Float32 && !wide;
   for (size_t k = 0; k < n_components; ++k) {
     for (size_t j = 0; j < n_features_in; ++j) {
       double v = components[k * n_features_in + j];
@@ -187,7 +196,8 @@ absl::StatusOr<Data> Projection::InverseTransform(const Data& X, Run& run) const
       back[j * n_components + k] = v;
     }
   }
-  return LinearScores(x, back, mean.data() != nullptr ? mean : Zeros(n_features_in, run), fitted_dtype, run);
+  const fb::DType of_back = scale.data() != nullptr && wide ? fb::DType::Float64 : fitted_dtype;
+  return LinearScores(x, back, mean.data() != nullptr ? mean : Zeros(n_features_in, run), of_back, run, wide);
 }
 
 // -0.5 x' P x - 0.5 (n log 2 pi - log |P|) for P, the inverse of the model's covariance: noise + C' V C
@@ -198,7 +208,7 @@ absl::StatusOr<Data> Projection::ScoreSamples(const Data& X, Run& run) const {
   double log_determinant = static_cast<double>(m - n) * (noise_variance > 0 ? std::log(noise_variance) : 0);
   for (const double v : model_variance) log_determinant += std::log(v + noise_variance);
   const double normal = 0.5 * (static_cast<double>(m) * std::log(2 * std::numbers::pi) + log_determinant);
-  const Data centered = Centered(x, mean, fitted_dtype, run);
+  const Data centered = Centered(x, mean, statistics_dtype, run);
   const Data along = LinearScores(Floats(centered), components, Zeros(n, run), fitted_dtype, run);
   const auto &apart = std::get<MatrixView<double>>(centered), &on = std::get<MatrixView<double>>(along);
   std::span<double> out = NewMatrix<double>(run, x.rows, 1);

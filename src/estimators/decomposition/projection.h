@@ -13,7 +13,7 @@ struct Projection {
   BOOST_HANA_DEFINE_STRUCT(Projection, (uint32_t, n_features_in), (uint32_t, n_components), (fb::DType, fitted_dtype),
                            (bool, centers_first), (fb::SparseInput, sparse), (Array<double>, components),
                            (Array<double>, mean), (Array<double>, scale), (double, min_scale), (Strings, feature_names),
-                           (Array<double>, model_variance), (double, noise_variance));
+                           (Array<double>, model_variance), (double, noise_variance), (fb::DType, statistics_dtype));
 
   std::optional<Violation> Invariant() const;
   absl::StatusOr<Signature> Infer(const Children& children) const;

@@ -13,6 +13,7 @@
 #include "kernels/visit.h"
 #include "model/input_error.h"
 #include "model/views.h"
+#include "model/wide_floats.h"
 #include "state/invariant/floats.h"
 #include "status_macros.h"
 #include "type/transformer_signature.h"
@@ -114,7 +115,13 @@ absl::Status SparseCoding::Import(ImportContext& context) {
 
 absl::StatusOr<Data> SparseCoding::Transform(const Data& X, Run& run) const {
   if (IsSparse(X)) return TakesDenseOnly();
-  ASSIGN_OR_RETURN(FloatData x, CheckFloats(X, run));
+  const bool widens = code_by == fb::CodeBy::Descent || !before_screening;
+  // Before 1.8 a threshold multiplies X as it is by the dictionary.
+  const bool promotes = !widens && code_by == fb::CodeBy::Threshold;
+  ASSIGN_OR_RETURN(FloatData x,
+                   widens ? CheckWideFloats(X, run)
+                          : CheckFloats(X, run, Finite::kRequired,
+                                        promotes ? std::optional(static_cast<DType>(fitted_dtype)) : std::nullopt));
   const size_t n = n_components, columns = split_sign ? 2 * n : n, rows = Rows(AsData(x));
   const Data products = LinearScores(x, dictionary, run.arena.New<double>(n), fb::DType::Float64, run);
   const auto& cov = std::get<MatrixView<double>>(products);

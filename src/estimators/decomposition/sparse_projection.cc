@@ -9,6 +9,7 @@
 #include "estimators/linear/sparse_coef.h"
 #include "import/sklearn/sparse_matrix.h"
 #include "model/views.h"
+#include "model/wide_floats.h"
 #include "state/invariant/floats.h"
 #include "state/invariant/ragged.h"
 #include "status_macros.h"
@@ -110,7 +111,7 @@ absl::Status SparseProjection::Import(ImportContext& context) {
 
 // scipy's products: feature after feature, in the dtype of the result.
 absl::StatusOr<Data> SparseProjection::Transform(const Data& X, Run& run) const {
-  ASSIGN_OR_RETURN(FloatData checked, CheckFloats(X, run));
+  ASSIGN_OR_RETURN(FloatData checked, CheckWideFloats(X, run));
   const size_t n = n_components;
   return std::visit(
       [&]<template <class> class View, class T>(const View<T>& x) -> Data {

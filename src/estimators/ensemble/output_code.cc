@@ -1,9 +1,11 @@
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "absl/strings/str_cat.h"
 #include "estimators/ensemble/binary_members.h"
 #include "estimators/ensemble/multiclass.h"
+#include "model/input_error.h"
 #include "status_macros.h"
 
 namespace pratique {
@@ -48,6 +50,10 @@ absl::StatusOr<Data> OutputCode::Predict(const Data& X, Run& run) const {
     const double* x = &scores.values[i * n];
     double norm = 0, nearest = std::numeric_limits<double>::max();
     for (size_t e = 0; e < n; ++e) norm += x[e] * x[e];
+    if (!std::isfinite(norm))
+      return BadInput(
+          "input.not_finite",
+          absl::StrCat("row ", run.first_row + i, ": an estimator's score is not finite, and scikit-learn raises"));
     labels[i] = 0;
     for (size_t k = 0; k < classes.size(); ++k) {
       const double* code = &code_book[k * n];

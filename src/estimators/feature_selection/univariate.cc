@@ -42,6 +42,9 @@ absl::StatusOr<Mask> KBest(ImportContext& context, graph::Id scores, graph::Id k
   const size_t n = clean.values.size();
   if (k != graph::kNoId && context.graph()[k].kind == graph::Kind::kStr && context.graph()[k].text == "all")
     return All(n, true);
+  if (k != graph::kNoId &&
+      (context.graph()[k].kind == graph::Kind::kFloat || context.graph()[k].kind == graph::Kind::kStr))
+    return context.Unsupported(parameter, "no integer", "k_best takes a number of features, or 'all', as param.");
   ASSIGN_OR_RETURN(int64_t kept, context.Int(k, parameter));
   if (kept < 0) return context.Unsupported(parameter, absl::StrCat(kept), "it is a number of features, or 'all'");
   std::vector<size_t> order(n);
@@ -151,6 +154,10 @@ absl::StatusOr<Mask> UnivariateMask(ImportContext& context) {
   }
   const graph::Id scores = context.Take("scores_"), pvalues = context.Take("pvalues_"), value = context.Take(parameter);
   if (scores == graph::kNoId) return context.Absent("scores_", "an array");
+  if (kind == std::ranges::end(kKinds)) {  // transform makes a selector of what the object has
+    if (pvalues == graph::kNoId) return context.Absent("pvalues_", "an array");
+    if (!context.Has("score_func")) return context.SavedAgain("score_func");
+  }
   if (mode == "k_best") return KBest(context, scores, value, parameter);
   if (mode == "percentile") return BestPercentile(context, scores, value, parameter);
   if (mode == "fpr" || mode == "fdr" || mode == "fwe") return BySignificance(context, pvalues, value, parameter, mode);

@@ -127,7 +127,7 @@ absl::StatusOr<Signature> GaussianProcessClassifier::Infer(const Children& child
 }
 
 absl::Status GaussianProcessClassifier::Import(ImportContext& context) {
-  if (!context.Has("kernel")) return context.SavedAgain("kernel");  // predict asks what rows it takes
+  RETURN_IF_ERROR(CheckKernelParameter(context));
   ASSIGN_OR_RETURN(classes, context.ValuesOf(context.Take("classes_"), "classes_"));
   n_classes = static_cast<uint32_t>(classes.size());
   const graph::Graph& graph = context.graph();

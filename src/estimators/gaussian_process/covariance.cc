@@ -458,6 +458,16 @@ std::optional<Violation> CheckFactor(const std::string& field, Array<double> fac
   return std::nullopt;
 }
 
+absl::Status CheckKernelParameter(ImportContext& context) {
+  constexpr std::string_view kName = "kernel";
+  if (!context.Has(kName)) return context.SavedAgain(kName);
+  const graph::Id kernel = context.Take(kName);
+  if (context.IsNone(kernel)) return absl::OkStatus();
+  const graph::Node& node = context.graph()[kernel];
+  if (node.kind == graph::Kind::kObject && node.module == "sklearn.gaussian_process.kernels") return absl::OkStatus();
+  return context.Unsupported(kName, "what is no kernel of scikit-learn's", "predict asks it what rows it takes.");
+}
+
 absl::StatusOr<Array<double>> TakeFactor(ImportContext& context, graph::Id id, std::string_view attribute, size_t n) {
   ASSIGN_OR_RETURN(NdArray<double> array, context.Doubles(id, attribute));
   if (array.shape != std::vector<uint64_t>{n, n})

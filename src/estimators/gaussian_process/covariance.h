@@ -42,6 +42,9 @@ struct CovarianceFunction {
   uint64_t widest() const { return uint64_t{n_rows} * terms.size(); }
 };
 
+// Parameter `kernel`, which predict asks what rows it takes: None or one of scikit-learn's kernels.
+absl::Status CheckKernelParameter(ImportContext& context);
+
 // `factor` is {n, n}; what stands above its diagonal is not read. In place of v: the solution of factor @ solution = v.
 void SolveLower(Array<double> factor, std::span<double> v);
 

@@ -16,14 +16,14 @@ const Family& GaussianProcessFamily() {
        .modules = kRegressor,
        .inputs = kDense,
        .refuses = "kernels of one's own; return_cov of more than 4096 rows",
-       .fit_parameters = "alpha copy_X_train kernel n_restarts_optimizer n_targets normalize_y optimizer random_state",
+       .fit_parameters = "alpha copy_X_train n_restarts_optimizer n_targets normalize_y optimizer random_state",
        .inert = "_rng log_marginal_likelihood_value_ y_train_"},
       {.name = "sklearn.gaussian_process.GaussianProcessClassifier",
        .form = FormOf<GaussianProcessClassifier, Schema>(),
        .modules = kClassifier,
        .inputs = kDense,
        .refuses = "kernels of one's own",
-       .fit_parameters = "copy_X_train kernel max_iter_predict n_restarts_optimizer optimizer random_state warm_start",
+       .fit_parameters = "copy_X_train max_iter_predict n_restarts_optimizer optimizer random_state warm_start",
        .inert = "log_marginal_likelihood_value_ n_classes_"},
   };
   static const Family family{"gaussian_process", kClasses, kGaussianProcessChanges};

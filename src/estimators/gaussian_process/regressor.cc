@@ -41,7 +41,7 @@ absl::StatusOr<Signature> GaussianProcessRegressor::Infer(const Children& childr
 }
 
 absl::Status GaussianProcessRegressor::Import(ImportContext& context) {
-  if (!context.Has("kernel")) return context.SavedAgain("kernel");  // predict asks what rows it takes
+  RETURN_IF_ERROR(CheckKernelParameter(context));
   context.Ignore({"X_train_", "kernel_"});
   if (!context.Has("X_train_"))
     return context.Absent("X_train_", "the rows of a fit: without one it predicts the prior");

@@ -4,8 +4,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "data/dtype.h"
+#include "data/float16.h"
 #include "estimators/kernel/kernel_maps.h"
 #include "import/sklearn/import_context.h"
+#include "kernels/wrapped.h"
 #include "model/check_array.h"
 #include "model/input_error.h"
 #include "status_macros.h"
@@ -34,7 +36,41 @@ class Parts {
   T interval_, root_, log_, step_;
 };
 
-// Integers are computed with as doubles, and cut off to integers.
+// The same of integers, which are cut off to their dtype again: numpy's logarithm and cosine of 8 bits are float16, of
+// 16 bits float32, and 2 * x wraps around in X's dtype; all else is float64.
+class PartsOfInteger {
+ public:
+  template <class T>
+  PartsOfInteger(T x, DType dtype, double interval) : bytes_(SizeOf(dtype)), interval_(interval) {
+    const auto v = static_cast<double>(x);
+    root_ = std::sqrt(v * interval);
+    log_ = Rounded(Rounded(interval) * Rounded(std::log(v)));
+    step_ = static_cast<double>(TimesWrapped(x, 2, dtype)) * interval;
+  }
+  double operator()(size_t part) const {
+    if (part == 0) return root_;
+    const auto j = static_cast<double>((part + 1) / 2);
+    const double factor = std::sqrt(step_ / std::cosh(std::numbers::pi * j * interval_)), angle = Rounded(j * log_);
+    return factor * Rounded(part % 2 == 1 ? std::cos(angle) : std::sin(angle));
+  }
+
+ private:
+  double Rounded(double v) const {
+    return bytes_ == 1 ? double{RoundedToFloat16(v)} : bytes_ == 2 ? double{static_cast<float>(v)} : v;
+  }
+
+  size_t bytes_;
+  double interval_, root_, log_, step_;
+};
+
+template <class T>
+auto PartsOf(T x, DType dtype, double interval) {
+  if constexpr (std::is_floating_point_v<T>)
+    return Parts<T>(x, static_cast<T>(interval));
+  else
+    return PartsOfInteger(x, dtype, interval);
+}
+
 template <class T>
 using Computed = std::conditional_t<std::is_floating_point_v<T>, T, double>;
 
@@ -44,8 +80,10 @@ T Stored(Computed<T> v, DType dtype) {
     return dtype == DType::kFloat16 ? static_cast<T>(RoundedToFloat16(v)) : v;
   else if (dtype == DType::kBool)
     return v != 0;         // NaN too
-  else if (std::isnan(v))  // of a stored zero; all others are no more than the number itself
-    return dtype == DType::kInt64 ? static_cast<T>(INT64_MIN) : T{0};
+  else if (std::isnan(v))  // of a stored zero, or of 2 * x that became negative; all others are no more than x itself
+    return dtype == DType::kInt64 || dtype == DType::kUInt64 ? static_cast<T>(INT64_MIN)
+           : dtype == DType::kInt32                          ? static_cast<T>(INT32_MIN)
+                                                             : T{0};
   else  // numpy's negative numbers of an unsigned dtype wrap around
     return v < 0 ? static_cast<T>(static_cast<int64_t>(v)) : static_cast<T>(v);
 }
@@ -65,7 +103,7 @@ absl::StatusOr<Data> Transformed(const MatrixView<T>& x, size_t n_parts, double 
         if (v < 0) return Negative();
       }
       if (v == 0) continue;
-      const Parts<Computed<T>> parts(static_cast<Computed<T>>(v), static_cast<Computed<T>>(interval));
+      const auto parts = PartsOf(v, x.dtype, interval);
       for (size_t p = 0; p < n_parts; ++p) out[i * cols + p * x.cols + j] = Stored<T>(parts(p), x.dtype);
     }
   }
@@ -88,7 +126,7 @@ absl::StatusOr<Data> Transformed(const CsrView<T>& x, size_t n_parts, double int
         if constexpr (!std::is_unsigned_v<T>) {
           if (x.data[k] < 0) return Negative();
         }
-        const Parts<Computed<T>> parts(static_cast<Computed<T>>(x.data[k]), static_cast<Computed<T>>(interval));
+        const auto parts = PartsOf(x.data[k], x.dtype, interval);
         data[to] = Stored<T>(parts(p), x.dtype);
         indices[to] = static_cast<int32_t>(p * x.cols + static_cast<size_t>(x.indices[k]));
       }

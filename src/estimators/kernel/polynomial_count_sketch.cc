@@ -59,6 +59,8 @@ absl::Status PolynomialCountSketch::Import(ImportContext& context) {
   bits = signs;
   ASSIGN_OR_RETURN(gamma, context.Double(context.Take("gamma"), "gamma"));
   ASSIGN_OR_RETURN(coef0, context.Double(context.Take("coef0"), "coef0"));
+  if (coef0 < 0)
+    return context.Unsupported("coef0", absl::StrCat(coef0), "Its root is NaN: take one that is not below 0.");
   narrow = context.Predates(release_1_5::kRootOfGammaIsFloat64);
   return context.ByName(this);
 }

@@ -9,6 +9,7 @@
 #include "model/check_array.h"
 #include "model/input_error.h"
 #include "model/views.h"
+#include "model/wide_floats.h"
 #include "state/invariant/floats.h"
 #include "status_macros.h"
 #include "type/transformer_signature.h"
@@ -51,8 +52,8 @@ absl::Status RandomCosines::Import(ImportContext& context) {
 }
 
 absl::StatusOr<Data> RandomCosines::Transform(const Data& X, Run& run) const {
-  ASSIGN_OR_RETURN(FloatData x, CheckFloats(X, run, Finite::kRequired,
-                                            skewed ? std::nullopt : std::optional(static_cast<DType>(dtype))));
+  ASSIGN_OR_RETURN(FloatData x, skewed ? CheckWideFloats(X, run)
+                                       : CheckFloats(X, run, Finite::kRequired, static_cast<DType>(dtype)));
   if (skewed) {
     if (IsSparse(AsData(x))) return TakesDenseOnly();
     const bool above = VisitDense(AsData(x), [&]<class T>(const MatrixView<T>& view) {

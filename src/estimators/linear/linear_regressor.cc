@@ -9,6 +9,7 @@
 #include "estimators/linear/intercept.h"
 #include "kernels/visit.h"
 #include "model/check_array.h"
+#include "model/wide_floats.h"
 #include "state/invariant/floats.h"
 #include "status_macros.h"
 
@@ -86,7 +87,9 @@ absl::Status LinearRegressor::Import(ImportContext& context) {
 
 absl::StatusOr<Data> LinearRegressor::Predict(const Data& X, Run& run) const {
   if (integers && link == fb::GlmLink::Identity) return IntegerScores(X, coef, intercept, run);
-  ASSIGN_OR_RETURN(FloatData floats, CheckFloats(X, run, Finite::kRequired, static_cast<DType>(fitted_dtype)));
+  ASSIGN_OR_RETURN(FloatData floats, IsGeneralized(run.self->type->short_name())
+                                         ? CheckWideFloats(X, run)
+                                         : CheckFloats(X, run, Finite::kRequired, static_cast<DType>(fitted_dtype)));
   const Data scores = LinearScores(floats, coef, intercept, fitted_dtype, run, float64_intercept);
   if (link == fb::GlmLink::Identity) return scores;
   return VisitDense(scores, [&]<class T>(const MatrixView<T>& view) -> Data {

@@ -14,6 +14,7 @@
 #include "model/check_array.h"
 #include "model/input_error.h"
 #include "model/views.h"
+#include "model/wide_floats.h"
 #include "state/invariant/ragged.h"
 #include "status_macros.h"
 
@@ -246,6 +247,7 @@ absl::StatusOr<Data> IterativeImputer::Transform(const Data& X, Run& run) const 
   if (IsSparse(X)) return TakesDenseOnly();
   ASSIGN_OR_RETURN(const FloatData floats,
                    CheckFloats(X, run, missing.AllowsNaN() ? Finite::kAllowNaN : Finite::kRequired));
+  RETURN_IF_ERROR(RefuseFloat16(floats, run));
   return std::visit(
       [&](const auto& x) -> absl::StatusOr<Data> {
         if constexpr (requires { x.indptr; })

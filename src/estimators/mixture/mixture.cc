@@ -116,17 +116,27 @@ absl::StatusOr<std::span<const double>> TakeOfComponents(ImportContext& context,
   return TakeOfComponents(context, attribute, array, n, least);
 }
 
+// scipy.special.digamma of a number that is not below 0: at 0, and so near to it that there is no such double,
+// -infinity.
+double Digamma(double x) {
+  namespace policies = boost::math::policies;
+  using Quiet =
+      policies::policy<policies::domain_error<policies::ignore_error>, policies::pole_error<policies::ignore_error>,
+                       policies::overflow_error<policies::ignore_error>,
+                       policies::evaluation_error<policies::ignore_error>>;
+  return x < 1e-300 ? -std::numeric_limits<double>::infinity() : boost::math::digamma(x, Quiet());
+}
+
 // sklearn/mixture/_bayesian_mixture.py _estimate_log_weights (1.9).
 absl::Status BayesianLogWeights(ImportContext& context, std::span<double> out) {
-  using boost::math::digamma;
   constexpr std::string_view kName = "weight_concentration_", kPrior = "weight_concentration_prior_type";
   const size_t n = out.size();
   ASSIGN_OR_RETURN(std::string_view prior, context.String(context.Take(kPrior), kPrior));
   const graph::Id id = context.Take(kName);
   if (prior == "dirichlet_distribution") {
     ASSIGN_OR_RETURN(auto concentration, TakeOfComponents(context, kName, n, 0));
-    const double of_sum = digamma(NumpySum(concentration.data(), n));
-    for (size_t k = 0; k < n; ++k) out[k] = digamma(concentration[k]) - of_sum;
+    const double of_sum = Digamma(NumpySum(concentration.data(), n));
+    for (size_t k = 0; k < n; ++k) out[k] = Digamma(concentration[k]) - of_sum;
     return absl::OkStatus();
   }
   if (prior != "dirichlet_process")
@@ -140,9 +150,9 @@ absl::Status BayesianLogWeights(ImportContext& context, std::span<double> out) {
   }
   double left = 0;
   for (size_t k = 0; k < n; ++k) {
-    const double of_sum = digamma(ab[0][k] + ab[1][k]);
-    out[k] = digamma(ab[0][k]) - of_sum + left;
-    left += digamma(ab[1][k]) - of_sum;
+    const double of_sum = Digamma(ab[0][k] + ab[1][k]);
+    out[k] = Digamma(ab[0][k]) - of_sum + left;
+    left += Digamma(ab[1][k]) - of_sum;
   }
   return absl::OkStatus();
 }
@@ -155,7 +165,7 @@ absl::Status AddOfWishart(ImportContext& context, size_t p, std::span<double> lo
   ASSIGN_OR_RETURN(auto precision, TakeOfComponents(context, "mean_precision_", n, 0));
   for (size_t k = 0; k < n; ++k) {
     double log_lambda = 0;
-    for (size_t j = 0; j < p; ++j) log_lambda += boost::math::digamma(0.5 * (freedom[k] - static_cast<double>(j)));
+    for (size_t j = 0; j < p; ++j) log_lambda += Digamma(0.5 * (freedom[k] - static_cast<double>(j)));
     log_lambda = features * std::numbers::ln2 + log_lambda;
     log_det[k] = log_det[k] - 0.5 * features * std::log(freedom[k]) + 0.5 * (log_lambda - features / precision[k]);
   }

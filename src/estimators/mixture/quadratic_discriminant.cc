@@ -61,7 +61,7 @@ void Distances(const QuadraticDiscriminant& q, const MatrixView<T>& x, std::span
     Product(MatrixView<Out>{centered, x.rows, p, p}, Weights{weights.data(), m, p, nullptr}, along.data());
     for (Out& v : along) v *= v;
     for (size_t i = 0; i < x.rows; ++i) {
-      const Out sum = NumpySum(&along[i * m], m) + static_cast<Out>(log_det);
+      const Out sum = NumpySum(along.data() + i * m, m) + static_cast<Out>(log_det);
       out[i * n + k] = Out{-0.5} * sum;
     }
   }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
+#include "data/float16.h"
 #include "estimators/neighbors/neighbor_graphs.h"
 #include "kernels/numpy_sum.h"
 #include "model/check_array.h"
@@ -95,7 +96,7 @@ absl::Status LocallyLinearEmbedding::Barycenter(const double* x, std::span<const
 absl::StatusOr<Data> LocallyLinearEmbedding::Transform(const Data& X, Run& run) const {
   if (IsSparse(X)) return TakesDenseOnly();
   ASSIGN_OR_RETURN(const NumericData numbers, CheckNumbers(X, run));
-  const bool narrow = std::visit([](const auto& x) { return x.dtype == DType::kFloat32; }, numbers);
+  const DType dtype = std::visit([](const auto& x) { return x.dtype; }, numbers);  // the weights' too, if it is a float
   const Data checked = AsData(numbers);
   ASSIGN_OR_RETURN(const MatrixView<double> x, CheckDense<double>(checked, run));
   const Neighbors& fit = static_cast<const NearestNeighbors*>(run.children()[0]->state)->neighbors;
@@ -109,7 +110,9 @@ absl::StatusOr<Data> LocallyLinearEmbedding::Transform(const Data& X, Run& run) 
     for (size_t c = 0; c < n_components; ++c) {
       double sum = 0;
       for (size_t j = 0; j < k; ++j) {
-        const double w = narrow ? static_cast<float>(weights[j]) : weights[j];
+        const double w = dtype == DType::kFloat32   ? static_cast<float>(weights[j])
+                         : dtype == DType::kFloat16 ? RoundedToFloat16(weights[j])
+                                                    : weights[j];
         sum += embedding[static_cast<size_t>(of_row[j]) * n_components + c] * w;
       }
       out[i * n_components + c] = sum;

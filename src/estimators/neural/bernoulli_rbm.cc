@@ -5,6 +5,7 @@
 #include "kernels/probabilities.h"
 #include "kernels/visit.h"
 #include "model/check_array.h"
+#include "model/wide_floats.h"
 #include "state/invariant/floats.h"
 #include "status_macros.h"
 #include "type/transformer_signature.h"
@@ -30,7 +31,7 @@ absl::Status BernoulliRBM::Import(ImportContext& context) {
 }
 
 absl::StatusOr<Data> BernoulliRBM::Transform(const Data& X, Run& run) const {
-  ASSIGN_OR_RETURN(FloatData x, CheckFloats(X, run));
+  ASSIGN_OR_RETURN(FloatData x, CheckWideFloats(X, run));
   const Data sums = LinearScores(x, components, intercept_hidden, fitted_dtype, run);
   return VisitDense(sums, [&]<class T>(const MatrixView<T>& view) -> Data {
     std::span<T> out = NewMatrix<T>(run, view.rows, view.cols);

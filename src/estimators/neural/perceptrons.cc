@@ -146,6 +146,25 @@ absl::Status Perceptrons::TakeLayers(ImportContext& context) {
   return absl::OkStatus();
 }
 
+namespace {
+
+// predict asks the LabelBinarizer for the labels: the one that fit makes says what classes_ does.
+absl::Status CheckBinarizer(ImportContext& context, graph::Id binarizer, const Values& classes) {
+  constexpr std::string_view kName = "_label_binarizer";
+  const graph::Node& node = context.graph()[binarizer];
+  if (node.kind != graph::Kind::kObject || node.name != "LabelBinarizer")
+    return context.Unsupported(kName, "what is no LabelBinarizer", "fit makes one.");
+  for (const auto& [label, wanted] : {std::pair<std::string_view, int64_t>{"neg_label", 0}, {"pos_label", 1}}) {
+    ASSIGN_OR_RETURN(const int64_t value, context.Int(context.graph().Find(binarizer, label), kName));
+    if (value != wanted) return context.Unsupported(kName, absl::StrCat(value), "fit makes it of 0 and 1.");
+  }
+  ASSIGN_OR_RETURN(const Values labels, context.ValuesOf(context.graph().Find(binarizer, "classes_"), kName));
+  if (labels == classes) return absl::OkStatus();
+  return context.Unsupported(kName, "other labels than classes_ has", "fit makes them the same.");
+}
+
+}  // namespace
+
 absl::Status Perceptrons::Import(ImportContext& context) {
   RETURN_IF_ERROR(TakeLayers(context));
   // What predict reads beside the arrays says the same as they do.
@@ -165,6 +184,7 @@ absl::Status Perceptrons::Import(ImportContext& context) {
       return context.Unsupported("_label_binarizer", y_type, "Only one label a row is supported.");
     std::span<Values> labels = context.arena().New<Values>(1);
     ASSIGN_OR_RETURN(labels[0], context.ValuesOf(context.Take("classes_"), "classes_"));
+    RETURN_IF_ERROR(CheckBinarizer(context, binarizer, labels[0]));
     if (labels[0].size() < 2) return context.Unsupported("classes_", "one class", "Fit it on at least two classes.");
     classes = labels;
   }

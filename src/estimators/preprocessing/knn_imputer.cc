@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "data/float16.h"
 #include "estimators/neighbors/nan_euclidean.h"
 #include "estimators/neighbors/selection.h"
 #include "estimators/preprocessing/changes.h"
@@ -141,7 +142,7 @@ absl::StatusOr<Data> KNNImputer::Impute(const MatrixView<T>& x, Run& run) const 
                     of_donors = run.arena.New<double>(n_samples), donors = run.arena.New<double>(n_samples),
                     weights = run.arena.New<double>(n_neighbors), values = run.arena.New<double>(n_neighbors);
   std::span<int64_t> order = run.arena.New<int64_t>(n_samples);
-  const bool narrow = float32 && std::is_same_v<T, float>;
+  const bool narrow = float32 && x.dtype == DType::kFloat32;
   const auto impute = [&](size_t j) -> double {
     size_t n_donors = 0;
     bool any = false;
@@ -169,6 +170,9 @@ absl::StatusOr<Data> KNNImputer::Impute(const MatrixView<T>& x, Run& run) const 
     }
     return NumpySum(values.data(), k) / NumpySum(weights.data(), k);
   };
+  const auto rounded = [half = x.dtype == DType::kFloat16](double v) {
+    return static_cast<T>(half ? RoundedToFloat16(v) : v);
+  };
   for (size_t i = 0; i < x.rows; ++i) {
     bool any = false;
     for (size_t j = 0; j < n; ++j) {
@@ -182,11 +186,13 @@ absl::StatusOr<Data> KNNImputer::Impute(const MatrixView<T>& x, Run& run) const 
     }
     T* to = out.data() + i * cols;
     for (const uint32_t j : kept) {
-      *to++ = std::isnan(means[j]) ? T{0} : std::isnan(row[j]) ? static_cast<T>(impute(j)) : x(i, j);
+      *to++ = std::isnan(means[j]) ? T{0} : std::isnan(row[j]) ? rounded(impute(j)) : x(i, j);
     }
     for (const uint32_t j : indicator) *to++ = std::isnan(row[j]) ? T{1} : T{0};
   }
-  return MatrixView<T>{out, x.rows, cols, cols};
+  MatrixView<T> result{out, x.rows, cols, cols};
+  if (x.dtype == DType::kFloat16) result.dtype = DType::kFloat16;
+  return result;
 }
 
 absl::StatusOr<Data> KNNImputer::Transform(const Data& X, Run& run) const {

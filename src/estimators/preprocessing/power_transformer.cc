@@ -12,6 +12,7 @@
 #include "model/check_array.h"
 #include "model/input_error.h"
 #include "model/views.h"
+#include "model/wide_floats.h"
 #include "state/invariant/floats.h"
 #include "status_macros.h"
 #include "type/transformer_signature.h"
@@ -139,7 +140,7 @@ Data PowerTransformer::Each(const Data& X, Run& run, F f) const {
     for (size_t i = 0; i < x.rows; ++i) {
       for (size_t j = 0; j < x.cols; ++j) {
         const T v = wide ? f(x(i, j), lambdas[j]) : f(x(i, j), static_cast<float>(lambdas[j]));
-        out[i * x.cols + j] = x.dtype == DType::kFloat16 ? static_cast<T>(RoundedToFloat16(v)) : v;
+        out[i * x.cols + j] = v;
       }
     }
     return MatrixView<T>{out, x.rows, x.cols, x.cols, x.dtype};
@@ -148,6 +149,7 @@ Data PowerTransformer::Each(const Data& X, Run& run, F f) const {
 
 absl::StatusOr<Data> PowerTransformer::Transform(const Data& X, Run& run) const {
   ASSIGN_OR_RETURN(const FloatData floats, CheckFloats(X, run, Finite::kAllowNaN));
+  RETURN_IF_ERROR(RefuseFloat16(floats, run));
   if (IsSparse(X)) return TakesDenseOnly();
   const bool positive = VisitDense(AsData(floats), [](const auto& x) {
     for (size_t i = 0; i < x.rows; ++i) {
@@ -165,6 +167,7 @@ absl::StatusOr<Data> PowerTransformer::Transform(const Data& X, Run& run) const 
 
 absl::StatusOr<Data> PowerTransformer::InverseTransform(const Data& X, Run& run) const {
   ASSIGN_OR_RETURN(const FloatData floats, CheckFloats(X, run, Finite::kAllowNaN));
+  RETURN_IF_ERROR(RefuseFloat16(floats, run));
   if (IsSparse(X)) return TakesDenseOnly();
   Data scaled = AsData(floats);
   if (!run.children().empty()) {

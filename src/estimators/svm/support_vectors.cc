@@ -49,7 +49,7 @@ void Dense(const SupportVectors& v, const double* row, std::span<double> out) {
   std::ranges::fill(out, 0.0);
   for (size_t j = 0; j < p; ++j) {
     const double x = row[j];
-    const double* of_feature = &v.dense[j * n];
+    const double* of_feature = v.dense.data() + j * n;  // of none, too
     for (size_t s = 0; s < n; ++s) out[s] += x * of_feature[s];
   }
 }
@@ -178,6 +178,13 @@ absl::Status SupportVectors::Import(ImportContext& context) {
     return context.Unsupported("degree", absl::StrCat(power), "0 to 1000 are supported.");
   degree = static_cast<uint32_t>(kernel == fb::KernelKind::Poly ? power : 0);
   ASSIGN_OR_RETURN(const bool sparse, context.Bool(context.Take("_sparse"), "_sparse"));
+  // What else predict hands to libsvm, which takes numbers.
+  for (const std::string_view parameter : {"cache_size", "C", "epsilon", "nu", "tol"}) {
+    if (!sparse && parameter != "cache_size") continue;
+    if (!context.Has(parameter)) return context.SavedAgain(parameter);
+    RETURN_IF_ERROR(context.Double(context.Take(parameter), parameter).status());
+  }
+  if (!context.Has("support_")) return context.Absent("support_", "an array");
   const graph::Id of_support = context.Take("support_"), of_vectors = context.Take("support_vectors_");
   ASSIGN_OR_RETURN(const int64_t width, context.Int(context.Take("n_features_in_"), "n_features_in_"));
   if (width < 1 || width > 16777216) return context.Invalid("n_features_in_", absl::StrCat(width), "1 to 16777216");

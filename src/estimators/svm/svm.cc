@@ -122,8 +122,8 @@ absl::Status SvmClassifier::EachRow(const Data& X, Run& run, F f) const {
     // svm_predict_values: the vectors of class i, then those of class j, less rho.
     for (size_t i = 0, pair = 0, first_i = 0; i < n_classes; first_i += n_support[i++]) {
       for (size_t j = i + 1, first_j = first_i + n_support[i]; j < n_classes; first_j += n_support[j++], ++pair) {
-        const double* of_i = &dual_coef[(j - 1) * n];
-        const double* of_j = &dual_coef[i * n];
+        const double* of_i = dual_coef.data() + (j - 1) * n;
+        const double* of_j = dual_coef.data() + i * n;
         double sum = 0;
         for (size_t k = first_i; k < first_i + n_support[i]; ++k) sum += of_i[k] * kernel[k];
         for (size_t k = first_j; k < first_j + n_support[j]; ++k) sum += of_j[k] * kernel[k];

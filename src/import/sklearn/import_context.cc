@@ -434,6 +434,24 @@ void BindDims(const Plan& plan, const FieldPlan& f, const std::vector<uint64_t>&
   }
 }
 
+// As many elements as its rule has, in other rows: of such a shape the same numbers mean others.
+absl::Status HasRows(const ImportContext& context, const Plan& plan, const FieldPlan& f,
+                     const std::vector<uint64_t>& shape, Id id, void* state) {
+  if (shape.size() < 2 || shape.size() != f.shape.size()) return absl::OkStatus();
+  uint64_t wanted = 1, elements = 1;
+  bool same = true;
+  for (size_t i = 0; i < shape.size(); ++i) {
+    const FieldPlan* dim = DimOf(plan, f.shape[i]);
+    const uint64_t known = dim == nullptr ? 0 : static_cast<uint64_t>(LoadInt(*dim, state));
+    if (known == 0) return absl::OkStatus();
+    wanted *= known;
+    elements *= shape[i];
+    same &= known == shape[i];
+  }
+  if (same || wanted != elements) return absl::OkStatus();  // another size breaks the rule of its shape
+  return context.Unsupported(f.python, Describe(context.graph(), id), "fit gives it other numbers of rows and columns");
+}
+
 // A size whose attribute is absent is what the elements of one array leave for it: the n_features_in_ of coefficients
 // that were set by hand. scikit-learn then checks nothing, and multiplies.
 void SolveDim(const Plan& plan, const FieldPlan& wanted, void* state) {
@@ -519,12 +537,14 @@ absl::Status ImportContext::ByName(void* state) {
       RETURN_IF_ERROR(HasRank(*this, f, v.shape, id));
       MemberOf<Array<double>>(f, state) = v.values;
       BindDims(plan, f, v.shape, state);
+      RETURN_IF_ERROR(HasRows(*this, plan, f, v.shape, id, state));
     } else if (f.kind == MemberKind::kVector && f.element == reflection::BaseType::Long) {
       if (MemberOf<Array<int64_t>>(f, state).data() != nullptr) continue;
       ASSIGN_OR_RETURN(NdArray<int64_t> v, Ints(id, attribute, OfField(plan, f)));
       RETURN_IF_ERROR(HasRank(*this, f, v.shape, id));
       MemberOf<Array<int64_t>>(f, state) = v.values;
       BindDims(plan, f, v.shape, state);
+      RETURN_IF_ERROR(HasRows(*this, plan, f, v.shape, id, state));
     } else {
       return absl::InternalError(
           absl::StrCat(plan.table, ".", f.name, ": fields of this kind are not imported by name"));

@@ -20,6 +20,7 @@ using testing::Transformer;
 constexpr std::string_view kNames[] = {"scaled", "rest"}, kColumnNames[] = {"x", "y", "z"};
 constexpr Part kParts[] = {Part::Estimator, Part::Passthrough};
 constexpr double kWeights[] = {1, 1};
+constexpr fb::Weight kFloats[] = {fb::Weight::Float, fb::Weight::Float};
 
 // Columns 2 and 0 times ten, then column 1 as it is.
 constexpr uint32_t kOffsets[] = {0, 2, 3}, kColumns[] = {2, 0, 1};
@@ -31,6 +32,7 @@ ColumnTransformer Columns() {
           .column_offsets = kOffsets,
           .columns = kColumns,
           .weights = kWeights,
+          .weight_kinds = {},
           .sparse_output = false,
           .feature_names = {}};
 }
@@ -95,6 +97,7 @@ TEST(ColumnTransformer, CarriesText) {
   EXPECT_THAT(frame.columns[2].missing, ElementsAre(0, 1));
   EXPECT_EQ(frame.columns[2].name, "");
   state.weights = kHalf;
+  state.weight_kinds = kFloats;
   auto weighted = Of(state);
   EXPECT_EQ(CodeOf(weighted.Call(Method::kTransform, FrameView{2, columns})), "input.text");
   state = Columns();
@@ -160,9 +163,31 @@ TEST(ColumnTransformer, Weighs) {
   ColumnTransformer state = Columns();
   constexpr double kUneven[] = {0.5, 3};
   state.weights = kUneven;
+  state.weight_kinds = kFloats;
   auto model = Of(state);
   const std::vector<double> x = {1, 2, 3};
   EXPECT_THAT(Flat<double>(model.Call(Method::kTransform, Dense(x, 1, 3))), ElementsAre(15, 5, 6));
+}
+
+// numpy's uint8 * 3 is uint8 and wraps around, * 1.0 is float64, and * 300 is an error.
+TEST(ColumnTransformer, WeighsIntegersAsNumpy) {
+  constexpr Part kBoth[] = {Part::Passthrough, Part::Passthrough};
+  const std::vector<int64_t> x = {1, 200, 3};
+  const MatrixView<int64_t> X{x, 1, 3, 3, DType::kUInt8};
+  const auto weighed = [&](const std::vector<double>& weights, const std::vector<fb::Weight>& kinds) {
+    ColumnTransformer state = Columns();
+    state.parts = kBoth;
+    state.weights = weights;
+    state.weight_kinds = kinds;
+    Assembly<ColumnTransformer> model(state, {});
+    return model.Call(Method::kTransform, X);
+  };
+  absl::StatusOr<Data> result = weighed({3, 1}, {fb::Weight::Integer, fb::Weight::None});
+  EXPECT_THAT(Flat<int64_t>(result), ElementsAre(9, 3, 200));
+  EXPECT_EQ(std::get<MatrixView<int64_t>>(*result).dtype, DType::kUInt8);
+  EXPECT_THAT(Flat<int64_t>(weighed({1, 3}, {fb::Weight::None, fb::Weight::Integer})), ElementsAre(3, 1, 88));
+  EXPECT_THAT(Flat<double>(weighed({1, 1}, {fb::Weight::Float, fb::Weight::None})), ElementsAre(3, 1, 200));
+  EXPECT_EQ(CodeOf(weighed({300, 1}, {fb::Weight::Integer, fb::Weight::None})), "input.weight");
 }
 
 TEST(ColumnTransformer, WithoutTransformersGivesNoColumns) {
@@ -205,6 +230,10 @@ TEST(ColumnTransformer, RefusesTheNearMisses) {
   EXPECT_EQ(problem([](auto& s) { s.column_offsets = kMany; }), "column_offsets ragged");
   EXPECT_EQ(problem([](auto& s) { s.column_offsets = {}; }), "column_offsets required");
   EXPECT_EQ(problem([](auto& s) { s.weights = kNaN; }), "weights[1] finite");
+  static constexpr double kThird[] = {1, 1.5};
+  static constexpr fb::Weight kWhole[] = {fb::Weight::None, fb::Weight::Integer};
+  EXPECT_EQ(problem([](auto& s) { s.weights = kThird; }), "weights[1] kind_of_weight");
+  EXPECT_EQ(problem([](auto& s) { s.weights = kThird, s.weight_kinds = kWhole; }), "weights[1] kind_of_weight");
   EXPECT_EQ(problem([](auto& s) { s.parts = Array<Part>(kParts).first(1); }), "parts shape");
   EXPECT_EQ(problem([](auto& s) { s.feature_names = kNames; }), "feature_names shape");
 }

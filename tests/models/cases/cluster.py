@@ -17,6 +17,8 @@ def tame(data):
 
 
 corners("kmeans", lambda: KMeans(3, n_init=1, random_state=0), "two", NUMERIC + SPARSE)
+row("kmeans_asked_float16", lambda: KMeans(3, n_init=1, random_state=0), lambda: Data(
+    numbers("two").X, None, numbers("two").test[:16].clip(-9, 9).astype("f2")), checked_in="never")
 corners("kmeans_batch", lambda: MiniBatchKMeans(3, n_init=1, random_state=0), "two", ("f32", "ints", "csr"))
 IN_1_1 = {"since": (1, 1), "why": "BisectingKMeans is of 1.1"}
 corners("bisecting", lambda: cluster.BisectingKMeans(4, random_state=0), "two", tuple(n for n in NUMERIC if n != "one_feature"), **IN_1_1)

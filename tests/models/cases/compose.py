@@ -2,14 +2,14 @@
 import numpy as np
 from sklearn.compose import ColumnTransformer, make_column_selector
 from sklearn.ensemble import RandomForestRegressor
-from sklearn.impute import SimpleImputer
+from sklearn.impute import MissingIndicator, SimpleImputer
 from sklearn.linear_model import Ridge
 from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
-from sklearn.preprocessing import MaxAbsScaler, StandardScaler
+from sklearn.preprocessing import FunctionTransformer, MaxAbsScaler, StandardScaler
 
 from cases.shared import CAT, IGNORE, LOG, NUM, SIZE, columns, encode, fill_scale, forest, framed, lr, scaled, tree
-from data import frame, only, reordered
-from rows import EVERY_KIND, SOME_KINDS, everywhere, fra, gappy, num
+from data import CORNERS, frame, only, reordered
+from rows import EVERY_KIND, SOME_KINDS, everywhere, fra, gappy, num, row
 
 # The main pipeline.
 everywhere("main_binary", lambda: scaled(forest(200)), num("two"), extra=LOG)
@@ -22,6 +22,12 @@ everywhere("bundle_lr", lambda: scaled(lr()), num("two"), kinds=("p4",), root="m
 
 everywhere("union", lambda: FeatureUnion([("scale", StandardScaler()), ("fill", SimpleImputer()),
                                    ("plain", Pipeline([("scale", StandardScaler())]))]), num())
+
+# Integers and bools keep their dtype beside weights that are integers.
+row("union_weighted", lambda: FeatureUnion([("keep", FunctionTransformer()), ("mask", MissingIndicator(features="all"))],
+                                           transformer_weights={"keep": 3, "mask": 2}), lambda: CORNERS["ints"]("two"), since=(1, 1), why="1.0 has no names here")
+row("union_weighted_floats", lambda: FeatureUnion([("keep", FunctionTransformer()), ("mask", MissingIndicator(features="all"))],
+                                                  transformer_weights={"keep": 1.0, "mask": 0.5}), lambda: CORNERS["ints"]("two"), checked_in="never")
 
 # Frames.
 RARE = {"handle_unknown": "infrequent_if_exist"}

@@ -24,6 +24,12 @@ def narrow():
     return Data(data.X.astype("f4"), data.y, data.test.clip(-5, 5).astype("f4"))
 
 
+def half(data=calm):
+    """Asked about float16, which some keep, and some make float64 of."""
+    made = data()
+    return Data(made.X, made.y, made.test.clip(-5, 5).astype("f2"))
+
+
 def some(model, **keywords):
     return lambda: model(n_components=2, **keywords)
 
@@ -37,6 +43,8 @@ row("pca_all_whiten", lambda: PCA(whiten=True), calm, checked_in="never")
 row("pca_share", lambda: PCA(n_components=0.8, svd_solver="full"), calm, checked_in="never")
 row("ipca", some(IncrementalPCA), calm, changes=((1, 5),))
 row("ipca_whiten", some(IncrementalPCA, whiten=True), calm, checked_in="never")
+row("ipca_f32", some(IncrementalPCA), narrow, changes=((1, 5),), extra=BACK, back_from_transform=True)  # its mean is float64
+row("ipca_whiten_f32", some(IncrementalPCA, whiten=True), narrow, checked_in="never", extra=BACK, back_from_transform=True)
 row("ipca_csr", some(IncrementalPCA), lambda: numbers("two", form="csr"), checked_in="never")
 corners("tsvd", some(TruncatedSVD, random_state=0), "two", WIDE + SPARSE)
 
@@ -76,3 +84,10 @@ row("sparse_projection_full", some(SparseRandomProjection, random_state=0, densi
     checked_in="never")
 row("sparse_projection_thin", lambda: SparseRandomProjection(n_components=7, random_state=1, density=0.1),
     lambda: CORNERS["wide"]("two"), checked_in="never")
+
+for name, make in (("pca", some(PCA)), ("ipca", some(IncrementalPCA)), ("ica", some(FastICA, whiten="unit-variance", random_state=0)),
+                   ("gauss", some(GaussianRandomProjection, random_state=0)), ("sparse", some(SparseRandomProjection, random_state=0)),
+                   ("pls", some(PLSRegression))):
+    row(f"{name}_asked_float16", make, half, checked_in="never")
+    if name in ("pca", "gauss", "sparse"):
+        row(f"{name}_f32_asked_float16", make, lambda: half(narrow), checked_in="never")

@@ -124,6 +124,9 @@ for steps in (1, 2, 3):
     tried(f"additive_chi2_map_{steps}", lambda steps=steps: AdditiveChi2Sampler(sample_steps=steps), data=counts,
           checked_in="ends" if steps == 2 else "never")
 case("additive_chi2_map_bool", AdditiveChi2Sampler, lambda: Data(counts().X, None, counts().test > 0.5))
+for of_kind in ("i1", "u1", "i2", "u2", "i4"):  # numpy's logarithm of small integers is narrow, and 2 * x wraps around
+    case(f"additive_chi2_map_{of_kind}", AdditiveChi2Sampler,
+         lambda of_kind=of_kind: Data(counts().X, None, (counts().test * 40).clip(0, np.iinfo(of_kind).max).astype(of_kind)))
 case("additive_chi2_map_given", lambda: AdditiveChi2Sampler(sample_steps=5, sample_interval=0.3), counts)
 tried("count_sketch", lambda: PolynomialCountSketch(n_components=9, degree=3, random_state=0), changes=((1, 5),))
 for parameters in (dict(coef0=1), dict(gamma=0.5, coef0=0.25, degree=2), dict(degree=1), dict(n_components=100, degree=4)):

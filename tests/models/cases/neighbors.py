@@ -163,6 +163,7 @@ def gaps(dtype="f8", fill=np.nan, empty=False, far=False):
 
 
 row("knn_impute", KNNImputer, gaps, changes=((1, 1), (1, 2), (1, 3), (1, 6)))
+row("knn_impute_asked_float16", KNNImputer, lambda: Data(gaps().X, gaps().y, gaps().test.astype("f2")), checked_in="never")
 row("knn_impute_named", KNNImputer, lambda: Data(*(pd.DataFrame(x, columns=list("abcdé")) if i != 1 else x for i, x in enumerate(
     (gaps().X, gaps().y, gaps().test)))), checked_in="never")
 row("knn_impute_one_feature", KNNImputer, lambda: Data(gaps().X[:, :1], gaps().y, gaps().test[:, :1]), checked_in="never")
@@ -357,6 +358,7 @@ def embed(n=5, **keywords):
 
 
 row("lle", embed, plain, rounded=True)
+row("lle_asked_float16", embed, lambda: Data(plain().X, plain().y, plain().test.astype("f2")), rounded=True, checked_in="never")
 live("lle_many", lambda: embed(12, n_components=3, reg=0.1), lambda: plain(cols=3), rounded=True)
 live("lle_one", lambda: embed(1), plain, rounded=True)
 live("lle_f32", embed, lambda: narrow(plain()), rounded=True)

@@ -20,6 +20,7 @@ row("svc_ties", lambda: scaled(SVC(break_ties=True)), lambda: numbers("three"), 
 row("nusvc", lambda: scaled(NuSVC(nu=0.2)), lambda: numbers("two"))
 corners("svr", lambda: scaled(SVR()), "value", NUMERIC)
 row("svr_csr", SVR, lambda: numbers("value", form="csr"), changes=((1, 1),))
+row("svr_no_vectors", lambda: scaled(SVR(epsilon=1e9)), lambda: numbers("value"), checked_in="never")
 row("nusvr", lambda: scaled(NuSVR()), lambda: numbers("value"))
 row("one_class_svm", lambda: scaled(OneClassSVM(nu=0.3)), lambda: numbers("two"))
 
