@@ -31,7 +31,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 #define PRATIQUE_VECTORS 1
 #endif
 
-// --- few rows, or large trees: walks ---------------------------------------------------------------------------------
+// --- few rows, or large trees: walks --------------------------------------------------------------------------------
 
 // A walk waits for memory at every step; this many independent ones hide it. Steps between two looks at whether all
 // have come to their leaves: a step at a leaf stays there.
@@ -110,8 +110,7 @@ HWY_INLINE void Walk(const CodedTrees& trees, const Word* nodes, const CodeMatri
   }
 }
 
-// --- many rows through small trees: every split of a tree, from the last to the first
-// ----------------------------------
+// --- many rows through small trees: every split of a tree, from the last to the first -------------------------------
 
 // A split asks all rows at once whether they go right, and takes for each of them what was found of that child: a
 // leaf's rank, or what stands in a split's slot. No row waits for a node or jumps to one; it is as if all subtrees were
@@ -324,8 +323,7 @@ HWY_NOINLINE void Ask(const CodedTrees& trees, const Word* nodes, const CodeMatr
   }
 }
 
-// --- both
-// --------------------------------------------------------------------------------------------------------------
+// --- both -----------------------------------------------------------------------------------------------------------
 
 template <class Code>
 void Add(const CodedTrees& trees, const CodeMatrix<Code>& codes, size_t n_scores, double* out) {
@@ -354,62 +352,118 @@ void AddWide(const CodedTrees& trees, const CodeMatrix<uint16_t>& codes, size_t 
   Add(trees, codes, n_scores, out);
 }
 
-// --- coding
-// ------------------------------------------------------------------------------------------------------------
+// --- coding ---------------------------------------------------------------------------------------------------------
 
-// Searches without branches, kSearches at once, each of which waits for the cut before: `below` counts cuts below x.
-#if PRATIQUE_GATHERS
-constexpr size_t kSearches = 4 * hn::MaxLanes(hn::ScalableTag<double>());
-#else
-constexpr size_t kSearches = 16;
-#endif
+// A search without branches: `below` counts the cuts below x.
+template <size_t kN>
+HWY_INLINE void Search(std::span<const double> cuts, const double* x, uint64_t* below) {
+  for (size_t n = cuts.size(); n > 0; n /= 2) {
+    const size_t half = n - n / 2;
+    const double* cut = cuts.data() + half - 1;
+    for (size_t i = 0; i < kN; ++i) below[i] += -uint64_t{cut[below[i]] < x[i]} & half;
+  }
+}
 
-template <size_t kN, class T, class Code>
-HWY_INLINE void CodeSome(std::span<const double> cuts, const T* x, size_t x_stride, size_t code_stride, Code* codes) {
-  double value[kN];
-  uint64_t below[kN] = {};
-  for (size_t i = 0; i < kN; ++i) value[i] = static_cast<double>(x[i * x_stride]);
+// kAtOnce of them, each of which waits for the cut before.
 #if PRATIQUE_GATHERS
-  if constexpr (kN == kSearches) {
-    const hn::ScalableTag<double> d;
-    const hn::RebindToSigned<decltype(d)> index;
-    constexpr size_t kLanes = hn::MaxLanes(hn::ScalableTag<double>()), kVectors = kN / kLanes;
-    hn::Vec<decltype(d)> of[kVectors];
-    hn::Vec<decltype(index)> found[kVectors];
-    for (size_t v = 0; v < kVectors; ++v) {
-      of[v] = hn::LoadU(d, value + v * kLanes);
-      found[v] = hn::Zero(index);
+class Searches {
+  using D = hn::ScalableTag<double>;
+  using U = hn::RebindToUnsigned<D>;
+  using I = hn::RebindToSigned<D>;
+  static constexpr size_t kLanes = hn::MaxLanes(D()), kVectors = 4;
+  // Step s asks one of 2^s cuts: a register holds them for so many steps.
+  static constexpr size_t kInRegisters = kLanes == 8 ? 4 : 3;
+  static_assert(kLanes == size_t{1} << (kInRegisters - 1));
+
+ public:
+  static constexpr size_t kAtOnce = kVectors * kLanes;
+
+  explicit Searches(std::span<const double> cuts) : cuts_(cuts) {
+    uint64_t below[kLanes] = {};
+    size_t n = cuts.size();
+    for (size_t step = 0; step < kInRegisters; ++step) {
+      alignas(64) double asked[kLanes] = {};
+      const size_t half = n - n / 2, ways = size_t{1} << step;
+      for (size_t way = 0; n > 0 && way < ways; ++way) asked[way] = cuts[below[way] + half - 1];
+      asked_[step] = hn::Load(D(), asked);
+      for (size_t way = std::min(ways, kLanes / 2); way-- > 0;) {
+        below[2 * way + 1] = below[way] + half;
+        below[2 * way] = below[way];
+      }
+      n /= 2;
     }
-    for (size_t n = cuts.size(); n > 0; n /= 2) {
+  }
+
+  HWY_INLINE void Run(const double* x, uint64_t* below) const {
+    const D d;
+    const I index;
+    hn::Vec<D> of[kVectors];
+    hn::Vec<I> found[kVectors], way[kVectors];
+    for (size_t v = 0; v < kVectors; ++v) {
+      of[v] = hn::LoadU(d, x + v * kLanes);
+      found[v] = way[v] = hn::Zero(index);
+    }
+    size_t n = cuts_.size();
+    for (size_t step = 0; step < kInRegisters && n > 0; ++step, n /= 2) {
+      const auto half = hn::Set(index, static_cast<int64_t>(n - n / 2));
+      for (size_t v = 0; v < kVectors; ++v) {
+        const auto cut = hn::TableLookupLanes(asked_[step], hn::IndicesFromVec(d, way[v]));
+        const auto is_below = hn::VecFromMask(index, hn::RebindMask(index, hn::Lt(cut, of[v])));
+        found[v] = hn::Add(found[v], hn::And(is_below, half));
+        way[v] = hn::Sub(hn::Add(way[v], way[v]), is_below);
+      }
+    }
+    for (; n > 0; n /= 2) {
       const size_t half = n - n / 2;
       const auto step = hn::Set(index, static_cast<int64_t>(half));
       for (size_t v = 0; v < kVectors; ++v) {
-        const auto cut = hn::GatherIndex(d, cuts.data() + half - 1, found[v]);
+        const auto cut = hn::GatherIndex(d, cuts_.data() + half - 1, found[v]);
         found[v] = hn::Add(found[v], hn::IfThenElseZero(hn::RebindMask(index, hn::Lt(cut, of[v])), step));
       }
     }
-    for (size_t v = 0; v < kVectors; ++v)
-      hn::StoreU(hn::BitCast(hn::RebindToUnsigned<decltype(d)>(), found[v]), hn::RebindToUnsigned<decltype(d)>(),
-                 below + v * kLanes);
-  } else
-#endif
-  {
-    for (size_t n = cuts.size(); n > 0; n /= 2) {
-      const size_t half = n - n / 2;
-      const double* cut = cuts.data() + half - 1;
-      for (size_t i = 0; i < kN; ++i) below[i] += -uint64_t{cut[below[i]] < value[i]} & half;
-    }
+    for (size_t v = 0; v < kVectors; ++v) hn::StoreU(hn::BitCast(U(), found[v]), U(), below + v * kLanes);
   }
-  for (size_t i = 0; i < kN; ++i)
-    codes[i * code_stride] = value[i] != value[i] ? kMissingCode<Code> : static_cast<Code>(below[i]);
-}
+
+ private:
+  std::span<const double> cuts_;
+  hn::Vec<D> asked_[kInRegisters];
+};
+#else
+struct Searches {
+  static constexpr size_t kAtOnce = 16;
+  std::span<const double> cuts;
+
+  explicit Searches(std::span<const double> of) : cuts(of) {}
+  HWY_INLINE void Run(const double* x, uint64_t* below) const {
+    std::fill_n(below, kAtOnce, 0);
+    Search<kAtOnce>(cuts, x, below);
+  }
+};
+#endif
 
 template <class T, class Code>
 void CodeAll(std::span<const double> cuts, const T* x, size_t x_stride, size_t rows, size_t code_stride, Code* codes) {
-  size_t i = 0;
-  for (; i + kSearches <= rows; i += kSearches)
-    CodeSome<kSearches>(cuts, x + i * x_stride, x_stride, code_stride, codes + i * code_stride);
-  for (; i < rows; ++i) CodeSome<1>(cuts, x + i * x_stride, x_stride, code_stride, codes + i * code_stride);
+  constexpr size_t kAtOnce = Searches::kAtOnce;
+  const auto code = [](double value, uint64_t below) {
+    return value != value ? kMissingCode<Code> : static_cast<Code>(below);
+  };
+  size_t row = 0;
+  if (rows >= kAtOnce) {
+    const Searches searches(cuts);
+    double values[kAtOnce];
+    uint64_t below[kAtOnce];
+    for (; row + kAtOnce <= rows; row += kAtOnce) {
+      for (size_t i = 0; i < kAtOnce; ++i) values[i] = static_cast<double>(x[(row + i) * x_stride]);
+      searches.Run(values, below);
+      for (size_t i = 0; i < kAtOnce; ++i) codes[(row + i) * code_stride] = code(values[i], below[i]);
+    }
+  }
+  for (; row < rows; ++row) {
+    const auto value = static_cast<double>(x[row * x_stride]);
+    uint64_t below = 0;
+    Search<1>(cuts, &value, &below);
+    codes[row * code_stride] = code(value, below);
+  }
 }
 
 void CodeDoubles8(std::span<const double> cuts, const double* x, size_t x_stride, size_t rows, size_t code_stride,

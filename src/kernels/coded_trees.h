@@ -59,13 +59,16 @@ struct CodedTrees {
 struct CodeLayout {
   size_t row_step, feature_step, size;
 
-  static constexpr uint32_t kMostLeftBits = 9;                   // of trees for which a feature's are side by side
-  static constexpr size_t kFewestRows = 8, kRowsMultiple = 128;  // a feature's codes have room for whole registers
+  // Of trees for which a feature's codes are side by side, with room for whole registers behind the last row's: not
+  // much more than the codes themselves.
+  static constexpr uint32_t kMostLeftBits = 9;
+  static constexpr size_t kFewestRows = 8, kRowsMultiple = 128, kMostRoom = size_t{1} << 20;
 
   static CodeLayout Of(const CodeBits& bits, size_t rows, size_t n_features) {
-    if (rows < kFewestRows || bits.left_bits > kMostLeftBits) return {n_features, 1, rows * n_features};
     // An odd multiple: columns a power of two apart would compete for the same lines of a cache.
     const size_t padded = ((rows + kRowsMultiple - 1) / kRowsMultiple | 1) * kRowsMultiple;
+    const bool is_roomy = padded > 3 * rows && padded * n_features > kMostRoom;
+    if (rows < kFewestRows || bits.left_bits > kMostLeftBits || is_roomy) return {n_features, 1, rows * n_features};
     return {1, padded, padded * n_features};
   }
   bool by_feature() const { return feature_step != 1; }

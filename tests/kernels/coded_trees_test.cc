@@ -140,6 +140,18 @@ TYPED_TEST(CodedTreesOf, TreesOfEverySize) {
     ExpectSameSums<TypeParam>(random, {4, 3, max_splits, true, true, false}, 1);
 }
 
+TEST(CodeLayout, RoomIsNotMuchMoreThanCodes) {
+  const CodeBits bits = CodeBits::Of(1 << 20, 61, false, 0, false);
+  for (size_t rows : {1, 7, 8, 43, 64, 100, 129, 2048}) {
+    for (size_t n_features : {1, 30, 8192, 8193, 1 << 20}) {
+      const CodeLayout layout = CodeLayout::Of(bits, rows, n_features);
+      EXPECT_LE(layout.size, std::max(CodeLayout::kMostRoom, 3 * rows * n_features));
+      EXPECT_GE(layout.size, layout(rows - 1, n_features - 1) + 1);
+      EXPECT_TRUE(layout.by_feature() || rows < 43);
+    }
+  }
+}
+
 TYPED_TEST(CodedTreesOf, NumbersAreCodedByTheCutsBelow) {
   std::mt19937_64 random(13);
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
