@@ -60,6 +60,7 @@ HWY_INLINE void Tile(const Acc* HWY_RESTRICT x, size_t x_step, const Acc* HWY_RE
     }
   }
   const size_t last = outputs - kLast;
+#pragma GCC unroll 8  // else the sums go by way of memory
   for (size_t r = 0; r < kRows; ++r) {
     Acc* to = out + r * out_step;
     for (size_t v = 0; v + 1 < kVectors; ++v) {

@@ -1,9 +1,12 @@
 #include "estimators/linear/dot.h"
 
+#include <algorithm>
 #include <type_traits>
 #include <variant>
+#include <vector>
 
 #include "kernels/product.h"
+#include "kernels/visit.h"
 #include "status_macros.h"
 
 namespace pratique {
@@ -40,6 +43,38 @@ Data LinearScores(const FloatData& X, Array<double> coef, Array<double> intercep
         return NewScores<double>(view, coef, intercept, run);
       },
       X);
+}
+
+absl::StatusOr<Data> CheckedLinearScores(const Data& X, Array<double> coef, Array<double> intercept, fb::DType fitted,
+                                         Run& run, bool float64_intercept) {
+  const auto of = [&](const Data& x, Run& its) -> absl::StatusOr<Data> {
+    ASSIGN_OR_RETURN(const FloatData floats, CheckFloats(x, its, Finite::kRequired, static_cast<DType>(fitted)));
+    return LinearScores(floats, coef, intercept, fitted, its, float64_intercept);
+  };
+  const auto in_parts = [&]<class T>(const MatrixView<T>& x) -> absl::StatusOr<Data> {
+    constexpr size_t kBytes = size_t{1} << 20,
+                     kFewest = 256;  // of several outputs, whose weights are packed for each part
+    const size_t fit = kBytes / (sizeof(T) * std::max<size_t>(1, x.cols));
+    const size_t step = std::max(fit, intercept.size() == 1 ? size_t{32} : kFewest);
+    if (x.rows <= step) return of(x, run);
+    std::vector<Data> parts;
+    for (size_t row = 0; row < x.rows; row += step) {
+      MatrixView<T> part = x;
+      part.rows = std::min(step, x.rows - row);
+      part.data = x.data.subspan(row * x.row_stride, (part.rows - 1) * x.row_stride + x.cols);
+      Run its{run.arena, run.limits, run.self, run.first_row + row, run.n_rows};
+      ASSIGN_OR_RETURN(parts.emplace_back(), of(part, its));
+    }
+    return VisitDense(parts[0], [&]<class Out>(const MatrixView<Out>& first) -> Data {
+      std::span<Out> out = NewMatrix<Out>(run, x.rows, first.cols);
+      Out* to = out.data();
+      for (const Data& part : parts) to = std::ranges::copy(std::get<MatrixView<Out>>(part).data, to).out;
+      return MatrixView<Out>{out, x.rows, first.cols, first.cols};
+    });
+  };
+  if (const auto* floats = std::get_if<MatrixView<float>>(&X)) return in_parts(*floats);
+  if (const auto* doubles = std::get_if<MatrixView<double>>(&X)) return in_parts(*doubles);
+  return of(X, run);
 }
 
 absl::StatusOr<Data> IntegerScores(const Data& X, Array<double> coef, Array<double> intercept, Run& run) {

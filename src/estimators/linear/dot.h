@@ -18,6 +18,11 @@ namespace pratique {
 Data LinearScores(const FloatData& X, Array<double> coef, Array<double> intercept, fb::DType fitted, Run& run,
                   bool float64_intercept = false);
 
+// The same of X as it was given: CheckFloats, too. Wide rows are checked and multiplied some at a time, so that they
+// are in cache the second time.
+absl::StatusOr<Data> CheckedLinearScores(const Data& X, Array<double> coef, Array<double> intercept, fb::DType fitted,
+                                         Run& run, bool float64_intercept = false);
+
 // The same of X as it was given, where coef and intercept are integers: int64 of integers, wrapped as numpy wraps it;
 // float64 of floats and of uint64.
 absl::StatusOr<Data> IntegerScores(const Data& X, Array<double> coef, Array<double> intercept, Run& run);

@@ -127,8 +127,7 @@ absl::StatusOr<Data> LinearClassifier::DecisionFunction(const Data& X, Run& run)
 }
 
 absl::StatusOr<Data> LinearClassifier::Scores(const Data& X, Run& run) const {
-  ASSIGN_OR_RETURN(FloatData floats, CheckFloats(X, run, Finite::kRequired, static_cast<DType>(fitted_dtype)));
-  return LinearScores(floats, coef, intercept, fitted_dtype, run, float64_intercept);
+  return CheckedLinearScores(X, coef, intercept, fitted_dtype, run, float64_intercept);
 }
 
 absl::StatusOr<Data> LinearClassifier::Predict(const Data& X, Run& run) const {

@@ -48,10 +48,9 @@ absl::Status LinearOutlier::Import(ImportContext& context) {
 }
 
 absl::StatusOr<Data> LinearOutlier::DecisionFunction(const Data& X, Run& run) const {
-  ASSIGN_OR_RETURN(FloatData floats, CheckFloats(X, run, Finite::kRequired, static_cast<DType>(fitted_dtype)));
   std::span<double> intercept = run.arena.NewUninitialized<double>(1);
   intercept[0] = -offset;
-  return LinearScores(floats, coef, intercept, fitted_dtype, run, /*float64_intercept=*/true);
+  return CheckedLinearScores(X, coef, intercept, fitted_dtype, run, /*float64_intercept=*/true);
 }
 
 absl::StatusOr<Data> LinearOutlier::Predict(const Data& X, Run& run) const {

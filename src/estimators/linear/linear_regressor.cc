@@ -87,10 +87,13 @@ absl::Status LinearRegressor::Import(ImportContext& context) {
 
 absl::StatusOr<Data> LinearRegressor::Predict(const Data& X, Run& run) const {
   if (integers && link == fb::GlmLink::Identity) return IntegerScores(X, coef, intercept, run);
-  ASSIGN_OR_RETURN(FloatData floats, IsGeneralized(run.self->type->short_name())
-                                         ? CheckWideFloats(X, run)
-                                         : CheckFloats(X, run, Finite::kRequired, static_cast<DType>(fitted_dtype)));
-  const Data scores = LinearScores(floats, coef, intercept, fitted_dtype, run, float64_intercept);
+  Data scores;
+  if (IsGeneralized(run.self->type->short_name())) {
+    ASSIGN_OR_RETURN(const FloatData floats, CheckWideFloats(X, run));
+    scores = LinearScores(floats, coef, intercept, fitted_dtype, run, float64_intercept);
+  } else {
+    ASSIGN_OR_RETURN(scores, CheckedLinearScores(X, coef, intercept, fitted_dtype, run, float64_intercept));
+  }
   if (link == fb::GlmLink::Identity) return scores;
   return VisitDense(scores, [&]<class T>(const MatrixView<T>& view) -> Data {
     std::span<T> out = NewMatrix<T>(run, view.rows, view.cols);

@@ -33,7 +33,8 @@ constexpr NamedKernel kKernels[] = {{"gaussian", fb::DensityKernel::Gaussian},
 // All below: sklearn/neighbors/_binary_tree.pxi.tp (1.9).
 double LogAdd(double a, double b) {
   const double most = std::fmax(a, b);
-  return most == kNothing ? kNothing : most + std::log(std::exp(a - most) + std::exp(b - most));
+  const auto part = [most](double x) { return x == most && std::isfinite(x) ? 1 : std::exp(x - most); };
+  return most == kNothing ? kNothing : most + std::log(part(a) + part(b));
 }
 double LogSubtract(double a, double b) { return a <= b ? kNothing : a + std::log(1 - std::exp(b - a)); }
 
@@ -105,15 +106,17 @@ class Density {
         distance_(tree_, run.arena.NewUninitialized<double>(tree_.n_features)),
         log_norm_(LogNorm(of.kernel, of.bandwidth, tree_.n_features)),
         total_(TotalOf(of)),
+        log_total_(std::log(total_)),
         log_atol_(std::log(of.atol * total_)),
         log_rtol_(std::log(of.rtol)),
+        log_sums_(run.arena.New<double>(tree_.n_nodes)),
         least_(run.arena.New<double>(of.breadth_first ? tree_.n_nodes : 0)),
         spread_(run.arena.New<double>(of.breadth_first ? tree_.n_nodes : 0)) {}
 
   double Of(const double* point) {
     point_ = point;
     const double sum = of_.breadth_first ? BreadthFirst() : DepthFirst();
-    return log_norm_ + sum - std::log(total_);
+    return log_norm_ + sum - log_total_;
   }
 
  private:
@@ -127,6 +130,11 @@ class Density {
     double sum = 0;
     for (size_t i = node.begin; i < node.end; ++i) sum += of_.weights[tree_.idx_array[i]];
     return sum;
+  }
+  double LogSum(NodeOf node) {
+    double& log = log_sums_[node.i];
+    if (log == 0) log = std::log(SumOf(node));  // not known yet, or of one
+    return log;
   }
   double Log(double d) const { return LogKernel(of_.kernel, d, of_.bandwidth); }
   double Tolerance(double least) const { return LogAdd(log_atol_, log_rtol_ + log_norm_ + least); }
@@ -144,13 +152,13 @@ class Density {
     heap_.clear();
     const DistanceBounds root = BoundsOfNode(tree_, distance_, point_, 0);
     Push({root.least, {0, 0, tree_.n_samples}});
-    global_least_ = std::log(total_) + Log(root.greatest);
-    global_spread_ = LogSubtract(std::log(total_) + Log(root.least), global_least_);
+    global_least_ = log_total_ + Log(root.greatest);
+    global_spread_ = LogSubtract(log_total_ + Log(root.least), global_least_);
     least_[0] = global_least_;
     spread_[0] = global_spread_;
     while (!heap_.empty()) {
       const NodeOf node = Pop();
-      if (log_norm_ + spread_[node.i] - std::log(SumOf(node)) + std::log(total_) <= Tolerance(least_[node.i])) continue;
+      if (log_norm_ + spread_[node.i] - LogSum(node) + log_total_ <= Tolerance(least_[node.i])) continue;
       if (log_norm_ + global_spread_ <= Tolerance(global_least_)) break;
       global_least_ = LogSubtract(global_least_, least_[node.i]);
       if (node.IsLeaf(tree_)) {
@@ -162,7 +170,7 @@ class Density {
       DistanceBounds bounds[2];
       for (size_t k = 0; k < 2; ++k) {
         bounds[k] = BoundsOfNode(tree_, distance_, point_, both[k].i);
-        const double log_sum = std::log(SumOf(both[k]));
+        const double log_sum = LogSum(both[k]);
         least_[both[k].i] = log_sum + Log(bounds[k].greatest);
         spread_[both[k].i] = log_sum + Log(bounds[k].least);
         global_least_ = LogAdd(global_least_, least_[both[k].i]);
@@ -177,7 +185,7 @@ class Density {
   double DepthFirst() {
     const DistanceBounds root = BoundsOfNode(tree_, distance_, point_, 0);
     // kernel_density of depth first: the bounds of the top node.
-    const double least = std::log(total_) + Log(root.greatest), most = std::log(total_) + Log(root.least);
+    const double least = log_total_ + Log(root.greatest), most = log_total_ + Log(root.least);
     global_least_ = least;
     global_spread_ = LogSubtract(most, least);
     Node({0, 0, tree_.n_samples}, global_least_, global_spread_);
@@ -186,7 +194,7 @@ class Density {
 
   // _kde_single_depthfirst; as deep as the tree: at most 25 levels.
   void Node(NodeOf node, double least, double spread) {
-    if (log_norm_ + spread - std::log(SumOf(node)) + std::log(total_) <= Tolerance(least)) return;
+    if (log_norm_ + spread - LogSum(node) + log_total_ <= Tolerance(least)) return;
     if (log_norm_ + global_spread_ <= Tolerance(global_least_)) return;
     global_least_ = LogSubtract(global_least_, least);
     if (node.IsLeaf(tree_)) {
@@ -198,7 +206,7 @@ class Density {
     double child_least[2], child_spread[2];
     for (size_t k = 0; k < 2; ++k) {
       const DistanceBounds bounds = BoundsOfNode(tree_, distance_, point_, both[k].i);
-      const double log_sum = std::log(SumOf(both[k]));
+      const double log_sum = LogSum(both[k]);
       child_least[k] = log_sum + Log(bounds.greatest);
       child_spread[k] = LogSubtract(log_sum + Log(bounds.least), child_least[k]);
     }
@@ -244,10 +252,10 @@ class Density {
   const Neighbors& tree_;
   PairDistance distance_;
   const double* point_ = nullptr;
-  double log_norm_, total_, log_atol_, log_rtol_;
+  double log_norm_, total_, log_total_, log_atol_, log_rtol_;
   double global_least_ = 0, global_spread_ = 0;
-  std::span<double> least_, spread_;  // of nodes
-  std::vector<Item> heap_;            // no more than there are nodes
+  std::span<double> log_sums_, least_, spread_;  // of nodes
+  std::vector<Item> heap_;                       // no more than there are nodes
 };
 
 }  // namespace

@@ -1,11 +1,14 @@
 #include "estimators/neural/perceptrons.h"
 
 #include <algorithm>
+#include <type_traits>
+#include <variant>
 
 #include "absl/strings/str_cat.h"
-#include "estimators/linear/dot.h"
 #include "import/sklearn/import_context.h"
+#include "kernels/exp.h"
 #include "kernels/probabilities.h"
+#include "kernels/product.h"
 #include "kernels/visit.h"
 #include "model/check_array.h"
 #include "model/class_indexes.h"
@@ -16,27 +19,64 @@
 namespace pratique {
 namespace {
 
-// All rows of `units`.
+// In place, all rows of `units`.
 template <class T>
-void Activate(fb::Activation activation, std::span<const T> x, size_t units, std::span<T> out) {
-  if (activation == fb::Activation::Relu) {  // np.maximum(x, 0), which keeps NaN
-    for (size_t i = 0; i < out.size(); ++i) out[i] = x[i] < 0 ? T{0} : x[i];
-    return;
-  }
-  std::ranges::copy(x, out.begin());
+void Activate(fb::Activation activation, std::span<T> x, size_t units) {
   switch (activation) {
     case fb::Activation::Identity:
-    case fb::Activation::Relu:
+      return;
+    case fb::Activation::Relu:  // np.maximum(x, 0), which keeps NaN
+      for (T& v : x) v = v < 0 ? T{0} : v;
       return;
     case fb::Activation::Logistic:
-      return Sigmoids(out);
+      return Sigmoids(x);
     case fb::Activation::Tanh:
-      return Tanh(out);
+      return Tanh(x);
     case fb::Activation::Softmax:
-      return SoftmaxOfRows(out, units);
+      return SoftmaxOfRows(x, units);
     case fb::Activation::Exp:
-      return Exp(out);
+      return Exp(x);
   }
+}
+
+template <class T>
+MatrixView<T> RowsOf(const MatrixView<T>& x, size_t row, size_t n) {
+  return {x.data.subspan(row * x.row_stride, (n - 1) * x.row_stride + x.cols), n, x.cols, x.row_stride};
+}
+template <class T>
+CsrView<T> RowsOf(const CsrView<T>& x, size_t row, size_t n) {
+  return {n, x.cols, x.indptr.subspan(row, n + 1), x.indices, x.data};
+}
+
+// All layers, in Out, over so many rows at a time that what is between two layers stays in cache.
+template <class Out, class View>
+Data Layers(const Perceptrons& p, const View& x, Run& run) {
+  constexpr size_t kBytes = size_t{1} << 18;
+  const size_t widest = *std::ranges::max_element(p.layers), outputs = p.layers.back();
+  const size_t step = std::min(x.rows, std::max<size_t>(16, kBytes / (widest * sizeof(Out))));
+  std::span<Out> out = NewMatrix<Out>(run, x.rows, outputs);
+  std::span<Out> between[] = {NewMatrix<Out>(run, step, widest), NewMatrix<Out>(run, step, widest)};
+  for (size_t row = 0; row < x.rows; row += step) {
+    const size_t rows = std::min(step, x.rows - row);
+    size_t inputs = p.n_features_in;
+    Array<double> w = p.weights, b = p.biases;  // as many as the layers take: Invariant
+    for (size_t l = 0; l < p.layers.size(); ++l) {
+      const size_t units = p.layers[l];
+      const bool is_last = l + 1 == p.layers.size();
+      const Weights weights{w.data(), units, inputs, b.data()};
+      const std::span<Out> to =
+          is_last ? out.subspan(row * outputs, rows * outputs) : between[l % 2].first(rows * units);
+      if (l == 0)
+        Product(RowsOf(x, row, rows), weights, to.data());
+      else
+        Product(MatrixView<Out>{between[(l - 1) % 2].first(rows * inputs), rows, inputs, inputs}, weights, to.data());
+      Activate(is_last ? p.output : p.hidden, to, units);
+      w = w.subspan(inputs * units);
+      b = b.subspan(units);
+      inputs = units;
+    }
+  }
+  return MatrixView<Out>{out, x.rows, outputs, outputs};
 }
 
 absl::StatusOr<fb::Activation> ActivationNamed(ImportContext& context, std::string_view attribute) {
@@ -193,23 +233,14 @@ absl::Status Perceptrons::Import(ImportContext& context) {
 
 absl::StatusOr<Data> Perceptrons::Forward(const Data& X, Run& run) const {
   ASSIGN_OR_RETURN(FloatData floats, CheckFloats(X, run, Finite::kRequired, static_cast<DType>(fitted_dtype)));
-  Data x = AsData(floats);
-  size_t inputs = n_features_in;
-  Array<double> w = weights, b = biases;  // as many as the layers take: Invariant
-  for (size_t l = 0; l < layers.size(); ++l) {
-    const size_t units = layers[l];
-    x = LinearScores(l == 0 ? floats : Floats(x), w.first(inputs * units), b.first(units), fitted_dtype, run);
-    const fb::Activation activation = l + 1 == layers.size() ? output : hidden;
-    x = VisitDense(x, [&]<class T>(const MatrixView<T>& view) -> Data {
-      std::span<T> out = NewMatrix<T>(run, view.rows, units);
-      Activate(activation, view.data.first(out.size()), units, out);  // LinearScores' has no gaps
-      return MatrixView<T>{out, view.rows, units, units};
-    });
-    w = w.subspan(inputs * units);
-    b = b.subspan(units);
-    inputs = units;
-  }
-  return x;
+  return std::visit(
+      [&]<template <class> class View, class T>(const View<T>& x) -> Data {
+        if constexpr (std::is_same_v<T, float>) {
+          if (fitted_dtype == fb::DType::Float32) return Layers<float>(*this, x, run);
+        }
+        return Layers<double>(*this, x, run);
+      },
+      floats);
 }
 
 absl::StatusOr<Data> Perceptrons::Predict(const Data& X, Run& run) const {

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "absl/strings/str_cat.h"
 #include "estimators/linear/dot.h"
 #include "estimators/linear/linear_classifier.h"
 #include "estimators/linear/linear_discriminant.h"
@@ -107,6 +108,35 @@ TEST(LinearScores, PromotesTheDType) {
   EXPECT_EQ(narrow.Flat<float>(Method::kPredict, X).at(2), std::fma(2.0f, 0.2f, 3 * 0.1f)) << "summed in float32";
   const std::vector<double> d = {1, 2};
   EXPECT_EQ(narrow.Flat<double>(Method::kPredict, Dense(d, 1, 2)).size(), 3u) << "float64 X stays float64";
+}
+
+// Many bytes are checked and multiplied in parts: a row has what it has alone, and is found where it stands.
+TEST(LinearScores, WideRowsComeInParts) {
+  constexpr uint32_t kCols = 2000, kRows = 300;
+  for (uint32_t outputs : {1, 3}) {
+    std::vector<double> coef(outputs * kCols), intercept(outputs, 0.5), x(kRows * (kCols + 1));
+    for (size_t i = 0; i < coef.size(); ++i) coef[i] = 1.0 / static_cast<double>(i + 1);
+    for (size_t i = 0; i < x.size(); ++i) x[i] = std::sin(static_cast<double>(i));
+    LinearRegressor state = Regressor();
+    state.n_features_in = kCols;
+    state.n_outputs = outputs;
+    state.coef = coef;
+    state.intercept = intercept;
+    Direct model(state);
+    const std::vector<double> all = model.Flat(Method::kPredict, MatrixView<double>{x, kRows, kCols, kCols + 1});
+    ASSERT_EQ(all.size(), kRows * outputs);
+    for (size_t row : {0, 64, 65, 255, 256, 299}) {
+      const std::span<const double> alone(&x[row * (kCols + 1)], kCols);
+      EXPECT_EQ(model.Flat(Method::kPredict, Dense(alone, 1, kCols)),
+                std::vector<double>(&all[row * outputs], &all[row * outputs] + outputs));
+      std::vector<double> bad = x;
+      bad[row * (kCols + 1) + 7] = kInf;
+      const absl::StatusOr<Data> result =
+          model.Call(Method::kPredict, MatrixView<double>{bad, kRows, kCols, kCols + 1});
+      EXPECT_THAT(std::string(result.status().message()),
+                  ::testing::HasSubstr(absl::StrCat("row ", row, ", column 7")));
+    }
+  }
 }
 
 TEST(LinearClassifier, TwoClassesHaveOneScore) {
