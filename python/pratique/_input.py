@@ -208,6 +208,11 @@ def _pandas_cells(values: Any, name: str) -> np.ndarray[Any, Any] | list[Any]:
         return _categorical_cells(values, name)
     elif type(dtype).__name__ in ("StringDtype", "ArrowDtype", "BooleanDtype") or getattr(dtype, "kind", "O") in _NUMBERS:
         kind = getattr(dtype, "kind", "O")
+        plain = getattr(dtype, "numpy_dtype", np.dtype("float64"))
+        if kind in "iu" and plain.itemsize == 8 and not values.isna().any():
+            exact: np.ndarray[Any, Any] = values.to_numpy(dtype=plain)
+            if (exact > 2**53).any() or (exact < -(2**53)).any():  # doubles would not hold what is passed on
+                return exact
         if kind in _NUMBERS:  # nullable: check_array makes float64 of all of them, missing values or not
             converted: np.ndarray[Any, Any] = values.to_numpy(dtype=np.float64, na_value=np.nan)
             return converted

@@ -13,16 +13,20 @@ import warnings
 from pathlib import Path
 
 import numpy as np
+import scipy.sparse as sp
+import sklearn
 from sklearn.cluster import KMeans
+from sklearn.compose import ColumnTransformer
 from sklearn.dummy import DummyClassifier
-from sklearn.ensemble import RandomForestClassifier
+from sklearn.ensemble import RandomForestClassifier, StackingRegressor
 from sklearn.feature_selection import GenericUnivariateSelect, f_classif
 from sklearn.gaussian_process import GaussianProcessClassifier, GaussianProcessRegressor
+from sklearn.impute import KNNImputer
 from sklearn.kernel_approximation import PolynomialCountSketch
+from sklearn.linear_model import LinearRegression
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neural_network import MLPClassifier
 from sklearn.svm import SVC, SVR
-import scipy.sparse as sp
 
 warnings.simplefilter("ignore")
 RNG = np.random.RandomState(0)
@@ -33,6 +37,9 @@ ABSENT = object()
 
 def models():
     return {"mlp": MLPClassifier((3,), max_iter=3, random_state=0).fit(X, Y),
+            "columns": ColumnTransformer([("a", PolynomialCountSketch(n_components=2), [0])]).fit(X),
+            "stack": StackingRegressor([("a", LinearRegression())]).fit(X, Y),
+            "knn_imputer": KNNImputer().fit(X),
             "svc": SVC().fit(X, Y),
             "svc_csr": SVC().fit(sp.csr_matrix(X), Y),
             "svr": SVR().fit(X, X[:, 0]),
@@ -49,6 +56,9 @@ def models():
 
 # (model, path of the attribute, its new value or what makes one of the old)
 CHANGES = [
+    ("stack", "final_estimator_", ABSENT),
+    ("knn_imputer", "_valid_mask", lambda old: old.astype(int)),
+    ("univariate", "mode", np.array("percentile")),
     ("mlp", "_label_binarizer.classes_", lambda old: old[::-1].copy()),
     ("mlp", "_label_binarizer.pos_label", 2),
     ("mlp", "_label_binarizer.neg_label", 1),
@@ -75,6 +85,8 @@ CHANGES = [
     ("naive", "var_", lambda old: old.reshape(-1, 1)),
     ("naive", "theta_", lambda old: old.T.copy()),
 ]
+if tuple(map(int, sklearn.__version__.split(".")[:2])) >= (1, 4):
+    CHANGES.append(("columns", "transformers", lambda old: [("a", "drop", [0])]))
 
 
 def verdict(tool, model, folder):

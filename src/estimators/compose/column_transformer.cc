@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "estimators/compose/part_names.h"
@@ -116,6 +117,44 @@ void ColumnTransformer::Columns(const Estimator& self, std::span<Takes> all) con
   }
 }
 
+namespace {
+
+// Since 1.4 transform looks up what it hands each transformer by the names that were asked for: those of `transformers`
+// that are not "drop" and have columns, and of `_remainder`.
+absl::Status CheckAsked(ImportContext& context, std::span<const NamedPart> fitted) {
+  constexpr std::string_view kAsked = "transformers";
+  const graph::Graph& graph = context.graph();
+  const graph::Id list = context.Take(kAsked), of_columns = context.Take("_columns"), rest = context.Take("_remainder");
+  const auto is_sequence = [&](graph::Id id) {
+    return id != graph::kNoId && (graph[id].kind == graph::Kind::kList || graph[id].kind == graph::Kind::kTuple);
+  };
+  for (const auto& [attribute, id] : {std::pair(kAsked, list), {"_columns", of_columns}, {"_remainder", rest}}) {
+    if (!is_sequence(id)) return context.Unsupported(attribute, "what is no list", "transform reads it: fit it again.");
+  }
+  std::set<std::string_view> names;
+  const auto add = [&](graph::Id part, graph::Id columns) -> absl::Status {
+    if (!is_sequence(part) || graph[part].items.size() != 3)
+      return context.Unsupported(kAsked, "what is no tuple of three", "transform reads it: fit it again.");
+    ASSIGN_OR_RETURN(const std::string_view name, context.String(graph[part].items[0], kAsked));
+    const bool nothing = columns == graph::kNoId || (is_sequence(columns) && graph[columns].items.empty());
+    if (!nothing && !IsDrop(context, graph[part].items[1])) names.insert(name);
+    return absl::OkStatus();
+  };
+  for (size_t t = 0; t < std::min(graph[list].items.size(), graph[of_columns].items.size()); ++t)
+    RETURN_IF_ERROR(add(graph[list].items[t], graph[of_columns].items[t]));
+  if (graph[rest].items.size() != 3)
+    return context.Unsupported("_remainder", "what is no tuple of three", "transform reads it: fit it again.");
+  RETURN_IF_ERROR(add(rest, graph[rest].items[2]));
+  for (const NamedPart& part : fitted) {
+    if (!names.contains(part.name))
+      return context.Unsupported(kAsked, "others than were fitted",
+                                 "transform asks for their names: set them back, or fit it again.");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
 absl::Status ColumnTransformer::Import(ImportContext& context) {
   const graph::Id indices = context.Take("_transformer_to_input_indices");
   if (indices == graph::kNoId && !context.Has("transformers_")) return context.Absent("transformers_", "a list");
@@ -128,6 +167,7 @@ absl::Status ColumnTransformer::Import(ImportContext& context) {
   ASSIGN_OR_RETURN(int64_t n_features, context.Int(context.Take("n_features_in_"), "n_features_in_"));
   if (n_features < 1 || n_features > UINT32_MAX)
     return context.Invalid("n_features_in_", absl::StrCat(n_features), "at least 1");
+  std::vector<NamedPart> used;
   WeightedParts kept(context, Transformer);
   std::vector<uint32_t> kept_columns, offsets{0};
   ASSIGN_OR_RETURN(graph::Id passthroughs, FittedPassthroughs(context));
@@ -141,6 +181,7 @@ absl::Status ColumnTransformer::Import(ImportContext& context) {
     ASSIGN_OR_RETURN(auto chosen, ChosenColumns(context, context.graph().Find(indices, t.name), n_features));
     RETURN_IF_ERROR(CheckSelects(context, t.columns, chosen, n_features));
     if (chosen.empty()) continue;  // never fitted, gives nothing
+    used.push_back(t);
     // Documents are one dimension; a frame of one column would be taken for its columns' names.
     if (const bool one = SelectsOneDimension(context, t.columns); one != TakesDocuments(context, t.estimator)) {
       return context.Unsupported(
@@ -155,6 +196,7 @@ absl::Status ColumnTransformer::Import(ImportContext& context) {
     kept_columns.insert(kept_columns.end(), chosen.begin(), chosen.end());
     offsets.push_back(static_cast<uint32_t>(kept_columns.size()));
   }
+  if (context.sklearn() >= Version{1, 4, 0}) RETURN_IF_ERROR(CheckAsked(context, used));
   n_features_in = static_cast<uint32_t>(n_features);
   kept.StoreIn(*this);
   const Naming verbose = TakeNaming(context, context.sklearn() >= Version{1, 6, 0});

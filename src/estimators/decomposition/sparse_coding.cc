@@ -91,6 +91,7 @@ absl::Status SparseCoding::Import(ImportContext& context) {
   int64_t n = static_cast<int64_t>(std::min(std::max(n_features_in / 10.0, 1.0), static_cast<double>(n_components)));
   if (!context.IsNone(most)) {
     ASSIGN_OR_RETURN(n, context.Int(most, "transform_n_nonzero_coefs"));
+    if (n < 1) return context.Unsupported("transform_n_nonzero_coefs", absl::StrCat(n), "It is None, or above 0.");
   }
   n_nonzero = 1;
   if (code_by == fb::CodeBy::Matching) {

@@ -158,6 +158,8 @@ absl::StatusOr<Mask> UnivariateMask(ImportContext& context) {
     if (pvalues == graph::kNoId) return context.Absent("pvalues_", "an array");
     if (!context.Has("score_func")) return context.SavedAgain("score_func");
   }
+  if (mode != "k_best" && value != graph::kNoId && context.graph()[value].kind == graph::Kind::kStr)
+    return context.Unsupported(parameter, "text", "All modes but k_best take a number.");
   if (mode == "k_best") return KBest(context, scores, value, parameter);
   if (mode == "percentile") return BestPercentile(context, scores, value, parameter);
   if (mode == "fpr" || mode == "fdr" || mode == "fwe") return BySignificance(context, pvalues, value, parameter, mode);

@@ -7,6 +7,7 @@
 #include "estimators/kernel/kernel_maps.h"
 #include "import/sklearn/import_context.h"
 #include "model/check_array.h"
+#include "model/wide_floats.h"
 #include "status_macros.h"
 #include "type/transformer_signature.h"
 
@@ -68,6 +69,7 @@ absl::Status PolynomialCountSketch::Import(ImportContext& context) {
 // The sketches of all degrees, convolved in a circle: what the inverse transform of the product of their transforms is.
 absl::StatusOr<Data> PolynomialCountSketch::Transform(const Data& X, Run& run) const {
   ASSIGN_OR_RETURN(FloatData floats, CheckFloats(X, run));
+  if (narrow) RETURN_IF_ERROR(RefuseFloat16(floats, run));
   const bool in_floats = narrow && std::visit([](const auto& view) { return view.dtype == DType::kFloat32; }, floats);
   ASSIGN_OR_RETURN(MatrixView<double> x, CheckDense<double>(AsData(floats), run, Finite::kRequired, /*densify=*/true));
   const size_t n = n_components;

@@ -114,6 +114,9 @@ absl::Status IterativeImputer::ImportColumns(ImportContext& context, graph::Id i
       if (is_empty[j] == 0 || keeps) all.push_back(j);
     }
   } else {
+    const graph::Id sequence = context.graph().Find(context.id(), "imputation_sequence_");
+    if (keeps && sequence != graph::kNoId && !context.graph()[sequence].items.empty())
+      return context.Unsupported("keep_empty_features", "True, where fit found False", "Set it back, or fit it again.");
     ASSIGN_OR_RETURN(const Array<double> fills,
                      context.Vector(context.graph().Find(initial, "statistics_"), "initial_imputer_.statistics_"));
     for (uint32_t j = 0; j < fills.size(); ++j) {

@@ -74,6 +74,13 @@ absl::Status KNNImputer::Import(ImportContext& context) {
     return context.Unsupported("missing_values", "None, text or pandas.NA", "NaN and numbers are supported.");
   const graph::Id fitted = context.Take("_fit_X");
   ASSIGN_OR_RETURN(const NdArray<double> fit, context.Doubles(fitted, "_fit_X"));
+  for (const std::string_view attribute : {"_mask_fit_X", "_valid_mask"}) {  // bools select, integers would be indexes
+    const graph::Id id = context.graph().Find(context.id(), attribute);
+    const bool is_array =
+        id != graph::kNoId && context.graph()[id].kind == graph::Kind::kArray && context.graph()[id].dtype;
+    if (is_array && context.graph()[id].dtype->kind != 'b')
+      return context.Unsupported(attribute, "an array of no bools", "fit makes it of bools.");
+  }
   ASSIGN_OR_RETURN(const NdArray<int64_t> mask, context.Ints(context.Take("_mask_fit_X"), "_mask_fit_X"));
   Array<int64_t> valid;
   if (!context.Predates(release_1_1::kKnowsValidColumns)) {

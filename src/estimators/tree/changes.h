@@ -41,6 +41,14 @@ inline constexpr Change kRandomSplitsTakeMissing{
 inline constexpr Change kIsolationTakesMissing{{1, 6, 0}, "IsolationForest", "predict takes NaN and infinity"};
 }  // namespace release_1_6
 
+namespace release_1_8 {
+inline constexpr Change kPathsFollowMissing{
+    {1, 8, 0},
+    "DecisionTreeClassifier DecisionTreeRegressor ExtraTreeClassifier ExtraTreeRegressor RandomForestClassifier "
+    "RandomForestRegressor ExtraTreesClassifier ExtraTreesRegressor RandomTreesEmbedding",
+    "decision_path sends NaN where predict does; before, to the right, so that it takes none here"};
+}  // namespace release_1_8
+
 namespace release_1_9 {
 inline constexpr Change kAnyCriterionTakesMissing{
     {1, 9, 0},
@@ -50,8 +58,10 @@ inline constexpr Change kAnyCriterionTakesMissing{
 }  // namespace release_1_9
 
 inline constexpr const Change* kTreeChanges[] = {
-    &release_1_3::kIsolationKeepsDepths,    &release_1_6::kIsolationTakesMissing,   &release_1_3::kNodesKnowMissing,
-    &release_1_3::kTreesTakeMissing,        &release_1_4::kLeavesHoldFractions,     &release_1_4::kForestsTakeMissing,
-    &release_1_6::kRandomSplitsTakeMissing, &release_1_9::kAnyCriterionTakesMissing};
+    &release_1_3::kIsolationKeepsDepths,    &release_1_6::kIsolationTakesMissing,
+    &release_1_3::kNodesKnowMissing,        &release_1_3::kTreesTakeMissing,
+    &release_1_4::kLeavesHoldFractions,     &release_1_4::kForestsTakeMissing,
+    &release_1_6::kRandomSplitsTakeMissing, &release_1_8::kPathsFollowMissing,
+    &release_1_9::kAnyCriterionTakesMissing};
 
 }  // namespace pratique

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "estimators/tree/changes.h"
 #include "estimators/tree/ensemble.h"
 #include "estimators/tree/evaluate.h"
 #include "estimators/tree/tree_block.h"
@@ -64,7 +65,7 @@ absl::StatusOr<Data> TreeClassifier::Apply(const Data& X, Run& run) const {
 }
 
 absl::StatusOr<Data> TreeClassifier::DecisionPath(const Data& X, Run& run) const {
-  return DecisionPaths({averaged, accepts_missing}, X, run);
+  return DecisionPaths({averaged, accepts_missing && !paths_refuse_missing}, X, run);
 }
 
 absl::StatusOr<Data> TreeClassifier::Predict(const Data& X, Run& run) const {
@@ -99,6 +100,7 @@ absl::Status TreeClassifier::Import(ImportContext& context) {
   }
   ASSIGN_OR_RETURN(bool missing, ImportTrees(context, expected));
   accepts_missing = missing;
+  paths_refuse_missing = missing && context.Predates(release_1_8::kPathsFollowMissing);
   return absl::OkStatus();
 }
 

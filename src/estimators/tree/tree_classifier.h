@@ -10,7 +10,7 @@ namespace pratique {
 struct TreeClassifier {
   using Schema = fb::TreeClassifier;
   BOOST_HANA_DEFINE_STRUCT(TreeClassifier, (uint32_t, n_features_in), (bool, averaged), (bool, accepts_missing),
-                           (Array<Values>, classes), (Strings, feature_names));
+                           (Array<Values>, classes), (Strings, feature_names), (bool, paths_refuse_missing));
 
   // One Values an output, each with at least one class and none missing, all of one dtype (as columns of one y are).
   std::optional<Violation> Invariant() const;

@@ -1,6 +1,7 @@
 #include "estimators/tree/tree_regressor.h"
 
 #include "absl/strings/str_cat.h"
+#include "estimators/tree/changes.h"
 #include "estimators/tree/ensemble.h"
 #include "estimators/tree/evaluate.h"
 #include "estimators/tree/tree_block.h"
@@ -30,7 +31,7 @@ absl::StatusOr<Data> TreeRegressor::Apply(const Data& X, Run& run) const {
 }
 
 absl::StatusOr<Data> TreeRegressor::DecisionPath(const Data& X, Run& run) const {
-  return DecisionPaths({averaged, accepts_missing}, X, run);
+  return DecisionPaths({averaged, accepts_missing && !paths_refuse_missing}, X, run);
 }
 
 absl::StatusOr<Data> TreeRegressor::Predict(const Data& X, Run& run) const {
@@ -52,6 +53,7 @@ absl::Status TreeRegressor::Import(ImportContext& context) {
   expected.n_classes.assign(n_outputs, 1);
   ASSIGN_OR_RETURN(bool missing, ImportTrees(context, expected));
   accepts_missing = missing;
+  paths_refuse_missing = missing && context.Predates(release_1_8::kPathsFollowMissing);
   return absl::OkStatus();
 }
 

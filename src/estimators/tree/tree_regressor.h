@@ -10,7 +10,7 @@ namespace pratique {
 struct TreeRegressor {
   using Schema = fb::TreeRegressor;
   BOOST_HANA_DEFINE_STRUCT(TreeRegressor, (uint32_t, n_features_in), (bool, averaged), (bool, accepts_missing),
-                           (Strings, feature_names));
+                           (Strings, feature_names), (bool, paths_refuse_missing));
 
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);

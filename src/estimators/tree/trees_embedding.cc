@@ -1,6 +1,7 @@
 #include "estimators/tree/trees_embedding.h"
 
 #include "absl/strings/str_cat.h"
+#include "estimators/tree/changes.h"
 #include "estimators/tree/ensemble.h"
 #include "estimators/tree/evaluate.h"
 #include "estimators/tree/member_trees.h"
@@ -41,6 +42,7 @@ absl::Status TreesEmbedding::Import(ImportContext& context) {
   expected.n_classes = {1};
   const MemberTrees members(context, expected, "ExtraTreeRegressor");
   accepts_missing = AcceptsMissing(SettingsOf(context, graph[trees].items[0], /*is_forest=*/true));
+  paths_refuse_missing = accepts_missing && context.Predates(release_1_8::kPathsFollowMissing);
   // No one asks for what leaves stand for.
   BlockBuilder builder(n_features_in, 1, accepts_missing,
                        [](const FittedTree&, uint32_t, std::span<double> row) { row[0] = 0; });
@@ -64,7 +66,7 @@ absl::StatusOr<Data> TreesEmbedding::Apply(const Data& X, Run& run) const {
 }
 
 absl::StatusOr<Data> TreesEmbedding::DecisionPath(const Data& X, Run& run) const {
-  return DecisionPaths({.averaged = true, .accepts_missing = accepts_missing}, X, run);
+  return DecisionPaths({.averaged = true, .accepts_missing = accepts_missing && !paths_refuse_missing}, X, run);
 }
 
 absl::StatusOr<Data> TreesEmbedding::Transform(const Data& X, Run& run) const {

@@ -9,8 +9,8 @@ namespace pratique {
 
 struct TreesEmbedding {
   using Schema = fb::TreesEmbedding;
-  BOOST_HANA_DEFINE_STRUCT(TreesEmbedding, (uint32_t, n_features_in), (bool, accepts_missing),
-                           (Strings, feature_names));
+  BOOST_HANA_DEFINE_STRUCT(TreesEmbedding, (uint32_t, n_features_in), (bool, accepts_missing), (Strings, feature_names),
+                           (bool, paths_refuse_missing));
 
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);

@@ -224,6 +224,8 @@ absl::StatusOr<std::string_view> ImportContext::String(Id id, std::string_view a
   const bool is_text = id != kNoId && graph()[id].dtype && graph()[id].dtype->kind == 'U';
   if (!text && is_text) return Invalid(attribute, Describe(graph(), id), "text");
   if (!text) return Mismatch(*this, id, attribute, "text");
+  if (graph()[id].kind == Kind::kArray && !graph()[id].is_scalar)  // which no dict takes for a key
+    return Unsupported(attribute, Describe(graph(), id), "Give it as text, not as an array.");
   return *text;
 }
 

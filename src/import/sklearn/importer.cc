@@ -165,6 +165,16 @@ std::string TypeName(const Node& node) {
 }
 
 absl::StatusOr<const Class*> Importer::ClassOf(Id object, const std::string& path) const {
+  if (object == graph::kNoId) {
+    return ToStatus({.stage = Stage::kAudit,
+                     .reason = Reason::kUnsupported,
+                     .code = "state.absent",
+                     .path = path,
+                     .got = "nothing",
+                     .expected = "a fitted estimator",
+                     .message = "is absent, where a fitted estimator is needed",
+                     .help = "Fit the model before it is saved."});
+  }
   const Node& node = graph_[object];
   if (node.kind != Kind::kObject) {
     return ToStatus({.stage = Stage::kAudit,
@@ -370,7 +380,7 @@ absl::StatusOr<uint32_t> Importer::ImportObject(Id object, std::string role, con
                      .help = "Raise limits.depth in the policy if you trust the source."});
   }
   absl::StatusOr<const Class*> type = ClassOf(object, self.path);
-  if (!type.ok()) return OfItsRelease(object, self, type.status());
+  if (!type.ok()) return object == graph::kNoId ? type.status() : OfItsRelease(object, self, type.status());
   const std::string path = absl::StrCat(self.path, " ", std::string((*type)->short_name()));
   self.has_version |=
       !(*type)->name.starts_with("sklearn.");  // only its own classes say of which scikit-learn they are

@@ -48,6 +48,9 @@ class Composed : public Objects {
   std::string Columns(Id columns, std::string_view version = "1.6.1", Attributes changes = {}) {
     const Id part = version < "1.4" ? Text("passthrough") : Identity();
     Attributes attributes = {{"transformers_", List({Tuple({Text("a"), part, columns})})},
+                             {"transformers", List({Tuple({Text("a"), part, columns})})},
+                             {"_columns", List({columns})},
+                             {"_remainder", Tuple({Text("remainder"), Text("drop"), List({})})},
                              {"_transformer_to_input_indices", Dict({Text("a"), Numbered({0, 2})})},
                              {"transformer_weights", None()},
                              {"sparse_output_", Bool(false)},
@@ -114,6 +117,26 @@ TEST(ComposeImport, ParametersOfManyClasses) {
   EXPECT_EQ(
       o.Columns(o.Numbered({0, 2}), "1.6.1", {{"_sklearn_output_config", o.Dict({o.Text("transform"), o.Int(1)})}}),
       "state.unsupported_value ColumnTransformer._sklearn_output_config");
+}
+
+// Since 1.4 transform looks up each transformer's name among those that were asked for.
+TEST(ComposeImport, WhatWasAskedForIsWhatWasFitted) {
+  Composed o;
+  const auto asked = [&](std::string_view attribute, Id value, std::string_view version = "1.6.1") {
+    return o.Columns(o.Numbered({0, 2}), version, {{attribute, value}});
+  };
+  const auto named = [&](std::string_view name, std::string_view part) {
+    return o.List({o.Tuple({o.Text(name), o.Text(part), o.Numbered({0, 2})})});
+  };
+  const std::string refused = "state.unsupported_value ColumnTransformer.transformers";
+  EXPECT_EQ(asked("transformers", named("a", "passthrough")), "");
+  EXPECT_EQ(asked("transformers", named("b", "passthrough")), refused);
+  EXPECT_EQ(asked("transformers", named("a", "drop")), refused);
+  EXPECT_EQ(asked("transformers", o.List({o.Tuple({o.Text("a")})})), refused);
+  EXPECT_EQ(asked("transformers", o.Int(1)), refused);
+  EXPECT_EQ(asked("_columns", o.List({})), refused);
+  EXPECT_EQ(asked("_columns", o.None()), "state.unsupported_value ColumnTransformer._columns");
+  EXPECT_EQ(asked("_remainder", o.List({})), "state.unsupported_value ColumnTransformer._remainder");
 }
 
 TEST(ComposeImport, PartsOfAUnion) {

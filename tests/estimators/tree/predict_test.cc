@@ -90,11 +90,29 @@ TEST_P(TreePredicts, WhatAPlainWalkGives) {
   }
 }
 
+// scikit-learn before 1.8 sends NaN to the right in decision_path, wherever predict sends it.
+TEST_P(TreePredicts, PathsOfOlderReleasesTakeNoNaN) {
+  const Shape& shape = GetParam();
+  if (!shape.takes_nan) return;
+  std::mt19937_64 random(20250302);
+  SklearnModel model = ModelOf(shape, random);
+  model.version = "1.7.2";
+  absl::StatusOr<Model> loaded = LoadFile(*ImportModel(model));
+  ASSERT_TRUE(loaded.ok()) << loaded.status();
+  std::vector<float> x(shape.n_features, 0.5f);
+  EXPECT_TRUE(loaded->Run(Method::kDecisionPath, Dense(std::span<const float>(x), 1, x.size())).ok());
+  x[0] = std::numeric_limits<float>::quiet_NaN();
+  const Data X = Dense(std::span<const float>(x), 1, x.size());
+  EXPECT_EQ(GetRejection(loaded->Run(Method::kDecisionPath, X).status())->code, "input.not_finite");
+  EXPECT_TRUE(loaded->Run(Method::kApply, X).ok());
+}
+
 // apply and decision_path name nodes as scikit-learn does, whatever their numbers.
 TEST_P(TreePredicts, NamesNodesAsScikitLearnDoes) {
   const Shape& shape = GetParam();
   std::mt19937_64 random(20250301);
   SklearnModel model = ModelOf(shape, random);
+  if (shape.takes_nan) model.version = "1.8.0";  // before, decision_path sends NaN to the right
   absl::StatusOr<Model> loaded = LoadFile(*ImportModel(model));
   ASSERT_TRUE(loaded.ok()) << loaded.status();
   const size_t rows = 19, n_trees = model.trees.size();
