@@ -65,8 +65,9 @@ void OfSquared(const CovarianceTerm& t, std::span<double> k, std::span<double> s
       if (t.parameter == 2.5) return matern(std::sqrt(5.0), [](double x) { return 1 + x + x * x / 3; });
       return each([&](double squared) { return GeneralMatern(t.parameter, std::sqrt(squared)); });
     case Kind::RationalQuadratic:
-      return each([&](double squared) {
-        return std::pow(1 + squared / (2 * t.parameter * (t.length_scales[0] * t.length_scales[0])), -t.parameter);
+      return each([&, scale = 2 * t.parameter * (t.length_scales[0] * t.length_scales[0])](double squared) {
+        const double base = 1 + squared / scale;
+        return t.parameter == 1 ? 1 / base : std::pow(base, -t.parameter);  // numpy's own way, too
       });
     default:  // ExpSineSquared
       each([&](double squared) {
