@@ -1,6 +1,7 @@
 #include "kernels/product.h"
 
 #include <algorithm>
+#include <cmath>
 #include <type_traits>
 
 #include "kernels/targets.h"
@@ -19,8 +20,10 @@ namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-constexpr size_t kBlock = kColumnsOfBlock;
-constexpr size_t kPartial = kPartialSums;
+template <class Acc>
+inline constexpr size_t kBlock = ColumnsOfBlock<Acc>(512);  // the most columns
+template <class Acc>
+inline constexpr size_t kPartial = std::is_same_v<Acc, double> ? 4 : 16;
 
 template <class Acc>
 inline constexpr size_t kLanes = hn::MaxLanes(hn::ScalableTag<Acc>());
@@ -112,7 +115,7 @@ template <size_t kVectors, class Acc>
 HWY_INLINE void Pack(const Weights& w, size_t first, size_t outputs, size_t column, size_t columns,
                      Acc* HWY_RESTRICT panel) {
   constexpr size_t kWidth = kVectors * kLanes<Acc>, kSide = kLanes<Acc> == 1 ? 1 : 16 / sizeof(Acc);
-  alignas(64) Acc rows[kSide][kBlock];
+  alignas(64) Acc rows[kSide][kBlock<Acc>];
   for (size_t j = 0; j < kWidth; j += kSide) {
     const Acc* of[16 / sizeof(Acc)] = {};
     for (size_t s = 0; s < kSide; ++s) {
@@ -155,8 +158,8 @@ HWY_INLINE size_t Tiles(const MatrixView<T>& X, const Weights& w, const Place& a
     const size_t row = at.row + done;
     if (at.first == 0 && !at.is_last) {  // the rows' next block of columns
       for (size_t r = 0; r < kRows; ++r) {
-        const T* next = X.row(row + r) + at.column + kBlock;
-        for (size_t k = 0; k < std::min(kBlock, w.cols - at.column - kBlock); k += kOfLine) hwy::Prefetch(next + k);
+        const size_t column = at.column + at.columns, columns = ColumnsOfBlock<Acc>(w.cols - column);
+        for (size_t k = 0; k < columns; k += kOfLine) hwy::Prefetch(X.row(row + r) + column + k);
       }
     }
     Acc* to = out + row * w.n + at.first;
@@ -164,12 +167,12 @@ HWY_INLINE size_t Tiles(const MatrixView<T>& X, const Weights& w, const Place& a
       Tile<kRows, kVectors>(X.row(row) + at.column, X.row_stride, panel, at.columns, at.outputs, at.column != 0, added,
                             to, w.n);
     } else {
-      alignas(64) Acc x[kRows * kBlock];
+      alignas(64) Acc x[kRows * kBlock<Acc>];
       for (size_t r = 0; r < kRows; ++r) {
         const T* from = X.row(row + r) + at.column;
-        for (size_t k = 0; k < at.columns; ++k) x[r * kBlock + k] = static_cast<Acc>(from[k]);
+        for (size_t k = 0; k < at.columns; ++k) x[r * kBlock<Acc> + k] = static_cast<Acc>(from[k]);
       }
-      Tile<kRows, kVectors>(x, kBlock, panel, at.columns, at.outputs, at.column != 0, added, to, w.n);
+      Tile<kRows, kVectors>(x, kBlock<Acc>, panel, at.columns, at.outputs, at.column != 0, added, to, w.n);
     }
   }
   return done;
@@ -178,7 +181,7 @@ HWY_INLINE size_t Tiles(const MatrixView<T>& X, const Weights& w, const Place& a
 template <size_t kVectors, class Acc, class T>
 HWY_INLINE void Panel(const MatrixView<T>& X, const Weights& w, const Place& at, Acc* out) {
   constexpr size_t kWidth = kVectors * kLanes<Acc>;
-  alignas(64) Acc panel[kBlock * kWidth];
+  alignas(64) Acc panel[kBlock<Acc> * kWidth];
   alignas(64) Acc sums[kWidth];
   Pack<kVectors>(w, at.first, at.outputs, at.column, at.columns, panel);
   const Acc* added = nullptr;
@@ -194,14 +197,14 @@ HWY_INLINE void Panel(const MatrixView<T>& X, const Weights& w, const Place& at,
 template <class Acc, class T>
 HWY_INLINE void Across(const MatrixView<T>& X, const Weights& w, Acc* out) {
   const size_t vectors = (w.n + kLanes<Acc> - 1) / kLanes<Acc>;
-  const bool is_one = w.cols <= kBlock && vectors <= kMostVectors;  // panel: it is packed once
+  const bool is_one = w.cols == ColumnsOfBlock<Acc>(w.cols) && vectors <= kMostVectors;  // panel: it is packed once
   const size_t most = is_one ? X.rows : kRowsAtOnce;
   for (size_t row = 0; row < X.rows; row += most) {
     Place at{};
     at.row = row;
     at.rows = std::min(most, X.rows - row);
-    for (at.column = 0; at.column < w.cols; at.column += kBlock) {
-      at.columns = std::min(kBlock, w.cols - at.column);
+    for (at.column = 0; at.column < w.cols; at.column += at.columns) {
+      at.columns = ColumnsOfBlock<Acc>(w.cols - at.column);
       at.is_last = at.column + at.columns == w.cols;
       size_t left = vectors;
       for (at.first = 0; at.first < w.n; at.first += at.outputs) {
@@ -221,7 +224,7 @@ HWY_INLINE void Across(const MatrixView<T>& X, const Weights& w, Acc* out) {
 
 // --- one output: the lanes are columns ------------------------------------------------------------------------------
 
-constexpr size_t kColumnsAtOnce = 2048, kRowsOfDots = 4;
+constexpr size_t kColumnsAtOnce = 2048, kRowsOfDots = 8;
 
 template <class D, class T>
 HWY_INLINE hn::Vec<D> LoadAs(D d, const T* from) {
@@ -237,18 +240,18 @@ HWY_INLINE hn::Vec<D> LoadAs(D d, const T* from) {
   }
 }
 
-// Goes on with kRows times kPartial sums.
+// Goes on with kRows times kPartial sums; of double, `columns` is a multiple of 4.
 template <size_t kRows, class Acc, class T>
 HWY_INLINE void AddDots(const T* HWY_RESTRICT x, size_t x_step, const Acc* HWY_RESTRICT w, size_t columns,
                         Acc* HWY_RESTRICT sums) {
-  const hn::ScalableTag<Acc> d;
-  constexpr size_t kN = kLanes<Acc>, kVectors = kPartial / kN;
+  constexpr size_t kSums = kPartial<Acc>, kN = std::min(kLanes<Acc>, kSums), kVectors = kSums / kN;
+  const hn::CappedTag<Acc, kN> d;
   hn::Vec<decltype(d)> sum[kRows][kVectors];
   for (size_t r = 0; r < kRows; ++r) {
-    for (size_t v = 0; v < kVectors; ++v) sum[r][v] = hn::Load(d, sums + r * kPartial + v * kN);
+    for (size_t v = 0; v < kVectors; ++v) sum[r][v] = hn::Load(d, sums + r * kSums + v * kN);
   }
   size_t k = 0;
-  for (; k + kPartial <= columns; k += kPartial) {
+  for (; k + kSums <= columns; k += kSums) {
     for (size_t v = 0; v < kVectors; ++v) {
       const auto weight = hn::LoadU(d, w + k + v * kN);
       for (size_t r = 0; r < kRows; ++r)
@@ -270,18 +273,18 @@ HWY_INLINE void AddDots(const T* HWY_RESTRICT x, size_t x_step, const Acc* HWY_R
     }
   }
   for (size_t r = 0; r < kRows; ++r) {
-    for (size_t v = 0; v < kVectors; ++v) hn::Store(sum[r][v], d, sums + r * kPartial + v * kN);
+    for (size_t v = 0; v < kVectors; ++v) hn::Store(sum[r][v], d, sums + r * kSums + v * kN);
   }
 }
 
-// sums[p] + sums[p + 8], then those p and p + 4, p and p + 2, the first and the second.
+// (sums[p] + sums[p + 8], then those p and p + 4,) p and p + 2, the first and the second.
 template <class Acc>
 HWY_INLINE Acc Tree(const Acc* HWY_RESTRICT sums) {
   constexpr size_t kN = std::min(kLanes<Acc>, 16 / sizeof(Acc));
   const hn::CappedTag<Acc, kN> d;
-  hn::Vec<decltype(d)> v[kPartial / kN];
-  for (size_t i = 0; i < kPartial / kN; ++i) v[i] = hn::Load(d, sums + i * kN);
-  for (size_t half = kPartial / kN / 2; half > 0; half /= 2) {
+  hn::Vec<decltype(d)> v[kPartial<Acc> / kN];
+  for (size_t i = 0; i < kPartial<Acc> / kN; ++i) v[i] = hn::Load(d, sums + i * kN);
+  for (size_t half = kPartial<Acc> / kN / 2; half > 0; half /= 2) {
     for (size_t i = 0; i < half; ++i) v[i] = hn::Add(v[i], v[i + half]);
   }
   alignas(16) Acc lanes[kN];
@@ -291,33 +294,51 @@ HWY_INLINE Acc Tree(const Acc* HWY_RESTRICT sums) {
   return lanes[0];
 }
 
+// y and the products of up to three columns.
+template <class T>
+HWY_INLINE double AddLast(double y, const T* x, const double* w, size_t columns) {
+  if (columns == 0) return y;
+  const auto x0 = static_cast<double>(x[0]);
+  if (columns == 1) return std::fma(x0, w[0], y);
+  double sum = std::fma(x0, w[0], static_cast<double>(x[1]) * w[1]);
+  if (columns == 3) sum = std::fma(static_cast<double>(x[2]), w[2], sum);
+  return y + sum;
+}
+
+template <size_t kRows, class T>
+HWY_INLINE void Dots(const MatrixView<T>& X, size_t row, const Weights& w, double* out) {
+  alignas(64) double sums[kRows * kPartial<double>];
+  const size_t in_fours = w.cols / 4 * 4;
+  double y[kRows] = {};
+  for (size_t column = 0; column < in_fours; column += kColumnsAtOnce) {
+    std::ranges::fill(sums, 0.0);
+    AddDots<kRows>(X.row(row) + column, X.row_stride, w.data + column, std::min(kColumnsAtOnce, in_fours - column),
+                   sums);
+    for (size_t r = 0; r < kRows; ++r) y[r] += Tree(sums + r * kPartial<double>);
+  }
+  for (size_t r = 0; r < kRows; ++r)
+    out[row + r] = AddLast(y[r], X.row(row + r) + in_fours, w.data + in_fours, w.cols - in_fours);
+}
+
+template <size_t kRows, class T>
+HWY_INLINE void Dots(const MatrixView<T>& X, size_t row, const Weights& w, float* out) {
+  alignas(64) float weights[kColumnsAtOnce];
+  alignas(64) float sums[kRows * kPartial<float>] = {};
+  for (size_t column = 0; column < w.cols; column += kColumnsAtOnce) {
+    const size_t columns = std::min(kColumnsAtOnce, w.cols - column);
+    for (size_t k = 0; k < columns; ++k) weights[k] = static_cast<float>(w.data[column + k]);
+    AddDots<kRows>(X.row(row) + column, X.row_stride, weights, columns, sums);
+  }
+  for (size_t r = 0; r < kRows; ++r) out[row + r] = Tree(sums + r * kPartial<float>);
+}
+
 template <class Acc, class T>
 HWY_INLINE void Along(const MatrixView<T>& X, const Weights& w, Acc* out) {
-  alignas(64) Acc weights[std::is_same_v<Acc, double> ? 1 : kColumnsAtOnce];
-  alignas(64) Acc sums[kRowsOfDots * kPartial];
-  const auto of_columns = [&](size_t column, size_t columns) -> const Acc* {
-    if constexpr (std::is_same_v<Acc, double>) return w.data + column;
-    for (size_t k = 0; k < columns; ++k) weights[k] = static_cast<Acc>(w.data[column + k]);
-    return weights;
-  };
-  const bool is_one = w.cols <= kColumnsAtOnce;
-  const Acc* of_all = is_one ? of_columns(0, w.cols) : nullptr;
-  for (size_t row = 0; row < X.rows;) {
-    const size_t rows = row + kRowsOfDots <= X.rows ? kRowsOfDots : 1;
-    std::fill_n(sums, rows * kPartial, Acc{0});
-    for (size_t column = 0; column < w.cols; column += kColumnsAtOnce) {
-      const size_t columns = std::min(kColumnsAtOnce, w.cols - column);
-      const Acc* weight = is_one ? of_all : of_columns(column, columns);
-      if (rows == kRowsOfDots)
-        AddDots<kRowsOfDots>(X.row(row) + column, X.row_stride, weight, columns, sums);
-      else
-        AddDots<1>(X.row(row) + column, X.row_stride, weight, columns, sums);
-    }
-    for (size_t r = 0; r < rows; ++r, ++row) {
-      out[row] = Tree(sums + r * kPartial);
-      if (w.added != nullptr) out[row] += static_cast<Acc>(w.added[0]);
-    }
-  }
+  size_t row = 0;
+  for (; row + kRowsOfDots <= X.rows; row += kRowsOfDots) Dots<kRowsOfDots>(X, row, w, out);
+  for (; row < X.rows; ++row) Dots<1>(X, row, w, out);
+  if (w.added == nullptr) return;
+  for (size_t i = 0; i < X.rows; ++i) out[i] += static_cast<Acc>(w.added[0]);
 }
 
 template <class Acc, class T>

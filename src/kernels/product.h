@@ -3,14 +3,20 @@
 // out(i, j) = the sum over k of x(i, k) * w(j, k), and then + added[j]. All of it is of out's type, to
 // which x, w and added are rounded first (where out is float, scikit-learn has them in float32). Each product is added
 // by one fused multiply-add, fma(x, w, sum), and the order is fixed:
-// - of several outputs, blocks of 128 columns are summed from 0 on, k ascending, and the blocks' sums are added in
-// their
-//   order;
-// - of one output, 16 sums from 0 on take the columns k = 0, 16, 32, ..., k = 1, 17, ..., as if zeros filled up the
-// last
-//   16; then sum p + sum p + 8, of these p + (p + 4), p + (p + 2), and the first + the second.
+// - of several outputs, blocks of columns (ColumnsOfBlock) are summed from 0 on, k ascending, and then the sums of the
+//   blocks in their order;
+// - of one output in double, 4 sums from 0 on take the columns 0, 4, 8, ..., the columns 1, 5, 9, ... and so on, of
+//   every 2048 columns; (sum 0 + sum 2) + (sum 1 + sum 3) is added to the blocks before. Up to three columns are left:
+//   of one the fused product is added; of more, fma(x0, w0, x1 * w1) and then fma(x2, w2, that), the sum of which is
+//   added;
+// - of one output in float, 16 sums take the columns 0, 16, ..., as if zeros filled up the last 16; then sum p + sum
+//   p + 8, of these p + (p + 4), p + (p + 2), and the first + the second.
 // Every target, however rows and outputs are grouped, gives these bits, and a row by itself has them, too.
-// (scikit-learn's BLAS fixes no order.)
+//
+// BLAS fixes no order. In double it is that of the BLAS in the wheels of numpy and scipy, OpenBLAS, on x86 with AVX2
+// (kernel/x86_64/dgemv_t_4.c and interface/gemv.c of rows in fours; driver/level3/level3.c with the blocks of Haswell
+// and Zen; 0.3.20 to 0.3.31), so that a batch there has scikit-learn's own bits, which a row by itself has not always
+// from OpenBLAS itself. Its kernels for AVX-512 have other blocks beyond 256 columns.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +25,17 @@
 
 namespace pratique {
 
-inline constexpr size_t kColumnsOfBlock = 128, kPartialSums = 16;
+// Of `left` columns that are still to be summed, how many the next block has.
+template <class Out>
+constexpr size_t ColumnsOfBlock(size_t left);
+template <>
+constexpr size_t ColumnsOfBlock<double>(size_t left) {
+  return left >= 512 ? 256 : left > 256 ? (left / 2 + 3) / 4 * 4 : left;
+}
+template <>
+constexpr size_t ColumnsOfBlock<float>(size_t left) {
+  return left < 128 ? left : 128;
+}
 
 // The weights of n outputs, w(j, k) = data[j * cols + k], and what is added to each sum.
 struct Weights {

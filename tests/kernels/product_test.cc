@@ -27,17 +27,31 @@ Out Plain(const T* x, const double* w, size_t cols, bool one_output) {
   const auto product_added = [&](size_t k, Out sum) {
     return std::fma(static_cast<Out>(x[k]), static_cast<Out>(w[k]), sum);
   };
-  Out sums[kPartialSums] = {}, total = 0;
+  constexpr size_t kSums = std::is_same_v<Out, double> ? 4 : 16;
+  Out total = 0;
   if (one_output) {
-    for (size_t k = 0; k < cols; ++k) sums[k % kPartialSums] = product_added(k, sums[k % kPartialSums]);
-    for (size_t half = kPartialSums / 2; half > 0; half /= 2) {
-      for (size_t p = 0; p < half; ++p) sums[p] += sums[p + half];
+    const size_t whole = std::is_same_v<Out, double> ? cols / 4 * 4 : cols, at_once = kSums == 4 ? 2048 : cols;
+    for (size_t first = 0; first < whole; first += at_once) {
+      Out sums[kSums] = {};
+      for (size_t k = first; k < std::min(whole, first + at_once); ++k)
+        sums[k % kSums] = product_added(k, sums[k % kSums]);
+      for (size_t half = kSums / 2; half > 0; half /= 2) {
+        for (size_t p = 0; p < half; ++p) sums[p] += sums[p + half];
+      }
+      total += sums[0];
     }
-    return sums[0];
+    if (cols - whole == 1) return product_added(whole, total);
+    if (cols - whole > 1) {
+      Out sum = product_added(whole, static_cast<Out>(x[whole + 1]) * static_cast<Out>(w[whole + 1]));
+      if (cols - whole == 3) sum = product_added(whole + 2, sum);
+      total += sum;
+    }
+    return total;
   }
-  for (size_t first = 0; first < cols; first += kColumnsOfBlock) {
+  for (size_t first = 0, columns; first < cols; first += columns) {
+    columns = ColumnsOfBlock<Out>(cols - first);
     Out sum = 0;
-    for (size_t k = first; k < std::min(cols, first + kColumnsOfBlock); ++k) sum = product_added(k, sum);
+    for (size_t k = first; k < first + columns; ++k) sum = product_added(k, sum);
     total = first == 0 ? sum : total + sum;
   }
   return total;
@@ -84,7 +98,7 @@ void ExpectBitsOfAPlainLoop(std::mt19937_64& random, size_t rows, size_t cols, s
 TEST(Product, EveryTargetGivesTheBitsOfAPlainLoop) {
   std::mt19937_64 random(4);
   for (size_t rows : {1, 2, 3, 4, 5, 7, 8, 9, 13, 17, 40}) {
-    for (size_t cols : {1, 5, 16, 31, 128, 129, 300}) {
+    for (size_t cols : {1, 2, 3, 4, 5, 16, 31, 128, 129, 300}) {
       for (size_t n : {1, 2, 4, 7, 16, 25, 50, 130}) ExpectBitsOfAPlainLoop(random, rows, cols, n);
     }
   }
@@ -93,6 +107,7 @@ TEST(Product, EveryTargetGivesTheBitsOfAPlainLoop) {
 TEST(Product, SoDoLongSumsAndManyRows) {
   std::mt19937_64 random(6);
   for (size_t cols : {2047, 2048, 2049, 4100}) ExpectBitsOfAPlainLoop(random, 6, cols, 1);
+  for (size_t cols : {255, 256, 257, 511, 512, 513, 777, 1030}) ExpectBitsOfAPlainLoop(random, 9, cols, 3);
   for (size_t n : {1, 3, 60}) ExpectBitsOfAPlainLoop(random, 530, 140, n);
 }
 
