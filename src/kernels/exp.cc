@@ -63,10 +63,10 @@ HWY_INLINE V Series(D d, V r) {
   }
 }
 
-// exp(x) - 1 = 2^n (1 + less_one) - 1; `inside` is within the limits above.
+// exp(x) = 2^n (1 + r + rest), where rest is small beside r; `inside` is within the limits above.
 template <class D, class V>
 struct Parts {
-  V n, less_one;
+  V n, r, rest;
 };
 template <class D, class V>
 HWY_INLINE Parts<D, V> PartsOf(D d, V inside) {
@@ -76,7 +76,7 @@ HWY_INLINE Parts<D, V> PartsOf(D d, V inside) {
   const V n = hn::Sub(hn::Add(hn::Mul(inside, hn::Set(d, static_cast<T>(1.44269504088896340736))), integer), integer);
   const V exact = hn::Sub(inside, hn::Mul(n, hn::Set(d, C::kUpperLn2))), less = hn::Mul(n, hn::Set(d, C::kLowerLn2));
   const V r = hn::Sub(exact, less), lost = hn::Sub(hn::Sub(exact, r), less);
-  return {n, hn::Add(r, hn::Add(hn::Mul(hn::Mul(r, r), Series(d, r)), lost))};
+  return {n, r, hn::Add(hn::Mul(hn::Mul(r, r), Series(d, r)), lost)};
 }
 
 // 2^n of an integer within the exponents of normal numbers.
@@ -94,7 +94,8 @@ struct ExpOf {
     using T = hn::TFromD<D>;
     using C = Constants<T>;
     const auto parts = PartsOf(d, hn::Min(hn::Max(x, hn::Set(d, C::kLeast)), hn::Set(d, C::kMost)));
-    const V result = hn::Add(hn::Set(d, T{1}), parts.less_one), integer = hn::Set(d, C::kInteger);
+    const V one = hn::Set(d, T{1}), sum = hn::Add(one, parts.r), lost = hn::Sub(parts.r, hn::Sub(sum, one));
+    const V result = hn::Add(sum, hn::Add(lost, parts.rest)), integer = hn::Set(d, C::kInteger);
     // By two halves of n: 2^n itself may be no number where the result is one.
     const V half = hn::Sub(hn::Add(hn::Mul(parts.n, hn::Set(d, T{0.5})), integer), integer);
     const V scaled = hn::Mul(hn::Mul(result, PowerOfTwo(d, half)), PowerOfTwo(d, hn::Sub(parts.n, half)));
@@ -110,7 +111,7 @@ struct TanhOf {
     const V one = hn::Set(d, T{1}), least = hn::Set(d, T{-64});  // where it is 1 long since
     const auto parts = PartsOf(d, hn::Max(hn::Mul(hn::Abs(x), hn::Set(d, T{-2})), least));
     const V power = PowerOfTwo(d, parts.n);
-    const V less_one = hn::Add(hn::Mul(power, parts.less_one), hn::Sub(power, one));
+    const V less_one = hn::Add(hn::Mul(power, hn::Add(parts.r, parts.rest)), hn::Sub(power, one));
     const V tanh = hn::CopySign(hn::Div(less_one, hn::Add(less_one, hn::Set(d, T{2}))), x);
     return hn::IfThenElse(hn::IsNaN(x), x, tanh);
   }
