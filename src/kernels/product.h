@@ -13,10 +13,11 @@
 //   p + 8, of these p + (p + 4), p + (p + 2), and the first + the second.
 // Every target, however rows and outputs are grouped, gives these bits, and a row by itself has them, too.
 //
-// BLAS fixes no order. In double it is that of the BLAS in the wheels of numpy and scipy, OpenBLAS, on x86 with AVX2
-// (kernel/x86_64/dgemv_t_4.c and interface/gemv.c of rows in fours; driver/level3/level3.c with the blocks of Haswell
-// and Zen; 0.3.20 to 0.3.31), so that a batch there has scikit-learn's own bits, which a row by itself has not always
-// from OpenBLAS itself. Its kernels for AVX-512 have other blocks beyond 256 columns.
+// BLAS fixes no order. In double it is that of OpenBLAS, which numpy's wheels bring, on x86 with AVX2: of
+// kernel/x86_64/dgemv_t_4.c for rows in fours, and of driver/level3/level3.c with the blocks of Haswell (asked with
+// OpenBLAS 0.3.21, 0.3.23, 0.3.27 and that of numpy 2.4.6; tests/python/test_blas.py). So a batch there has
+// scikit-learn's own bits; a row by itself, or up to three that are left over, OpenBLAS sums in another order. Its
+// kernels for AVX-512 have other blocks beyond 256 columns, and another order for few rows.
 #pragma once
 
 #include <cstddef>
