@@ -1,5 +1,7 @@
 #include "report/sample_row.h"
 
+#include <set>
+
 #include "estimators/text/dict_vectorizer.h"
 #include "registry/program_types.h"
 #include "report/known_values.h"
@@ -74,6 +76,7 @@ void SampleRow::OfFeatures(const Model& model) {
   numbers_.resize(takes.size());
   const bool keyed = !names.empty(), shown = takes.size() <= kMostInExample;
   Json row = keyed ? Json::object() : Json::array();
+  std::set<std::string_view> seen;
   for (size_t j = 0; j < takes.size(); ++j) {
     Column column;
     if (j < names.size()) column.name = names[j];
@@ -99,10 +102,10 @@ void SampleRow::OfFeatures(const Model& model) {
     if (column.dtype != DType::kString) column.doubles = {&numbers_[j], 1};
     columns_.push_back(column);
     if (!shown) continue;
-    if (keyed)
-      row[std::string(column.name)] = std::move(cell);
-    else
+    if (!keyed)
       row.push_back(std::move(cell));
+    else if (seen.insert(column.name).second)  // an ordered object looks its keys up one by one
+      row.get_ref<Json::object_t&>().emplace_back(column.name, std::move(cell));
   }
   if (shown && !takes.empty()) json_ = std::move(row);
 }
