@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <list>
+
 #include "estimators/compose/feature_union.h"
 #include "tests/estimators/compose/assembly.h"
 
@@ -174,13 +176,13 @@ TEST(ColumnTransformer, WeighsIntegersAsNumpy) {
   constexpr Part kBoth[] = {Part::Passthrough, Part::Passthrough};
   const std::vector<int64_t> x = {1, 200, 3};
   const MatrixView<int64_t> X{x, 1, 3, 3, DType::kUInt8};
+  std::list<Assembly<ColumnTransformer>> models;  // which hold their results
   const auto weighed = [&](const std::vector<double>& weights, const std::vector<fb::Weight>& kinds) {
     ColumnTransformer state = Columns();
     state.parts = kBoth;
     state.weights = weights;
     state.weight_kinds = kinds;
-    Assembly<ColumnTransformer> model(state, {});
-    return model.Call(Method::kTransform, X);
+    return models.emplace_back(state, std::vector<Fake>{}).Call(Method::kTransform, X);
   };
   absl::StatusOr<Data> result = weighed({3, 1}, {fb::Weight::Integer, fb::Weight::None});
   EXPECT_THAT(Flat<int64_t>(result), ElementsAre(9, 3, 200));
