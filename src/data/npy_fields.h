@@ -16,8 +16,8 @@ inline constexpr int kMaxNpyDepth = 4;        // records in records
 
 struct NpyFields {
   struct Field {
-    std::string name,
-        descr;  // of what no reader takes: "[<i4<f8" for a record in it, "<f8()" with a title or for a subarray
+    std::string name;
+    std::string descr;  // of what no reader takes: "[<i4<f8" for a record in it, "<f8()" with a title or for a subarray
   };
   std::string descr;          // "<f8"; empty for records
   std::vector<Field> record;  // [('left_child', '<i8'), ...], with unnamed void fields where numpy pads

@@ -36,6 +36,15 @@ void Sigmoids(std::span<T> x) {
   for (T& v : x) v = T{1} / (T{1} + v);
 }
 
+// Each row of `cols` over its sum.
+template <class T>
+void DivideBySums(std::span<T> x, size_t cols) {
+  for (size_t i = 0; i < x.size(); i += cols) {
+    const T sum = NumpySum(x.data() + i, cols);
+    for (size_t j = 0; j < cols; ++j) x[i + j] /= sum;
+  }
+}
+
 // Softmax of each row of `cols`.
 template <class T>
 void SoftmaxOfRows(std::span<T> x, size_t cols) {
@@ -53,10 +62,7 @@ void SoftmaxOfRows(std::span<T> x, size_t cols) {
     for (j = 0; j < cols; ++j) row[j] -= most[0];
   }
   Exp(x);
-  for (size_t i = 0; i < x.size(); i += cols) {
-    const T sum = NumpySum(x.data() + i, cols);
-    for (size_t j = 0; j < cols; ++j) x[i + j] /= sum;
-  }
+  DivideBySums(x, cols);
 }
 
 // One sigmoid a class over their sum, of each row of `cols`, in place (sklearn/linear_model/_base.py _predict_proba_lr,
@@ -64,10 +70,7 @@ void SoftmaxOfRows(std::span<T> x, size_t cols) {
 template <class T>
 void NormalizedSigmoids(std::span<T> x, size_t cols) {
   Sigmoids(x);
-  for (size_t i = 0; i < x.size(); i += cols) {
-    const T sum = NumpySum(x.data() + i, cols);
-    for (size_t j = 0; j < cols; ++j) x[i + j] /= sum;
-  }
+  DivideBySums(x, cols);
 }
 
 // A row over its sum, in place; the same for every class where the sum is 0 (scikit-learn's own way out of 0 / 0:

@@ -229,7 +229,7 @@ absl::StatusOr<Data> ColumnTransformer::Transform(const Data& X, Run& run) const
     absl::StatusOr<Data> part = SelectColumns(X, ColumnsOf(t), positions, run);
     if (parts[t] == fb::Part::Estimator) part = run.children()[child++]->Call(Method::kTransform, *part, run);
     if (!part.ok()) return part.status();
-    blocks[t] = {*part, weights[t], weight_kinds.empty() ? fb::Weight::None : weight_kinds[t]};
+    blocks[t] = {*part, weights[t], KindOfWeight(weight_kinds, t)};
   }
   return SideBySide(blocks, Rows(X), sparse_output, run);
 }

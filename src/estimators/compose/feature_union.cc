@@ -77,7 +77,7 @@ absl::StatusOr<Data> FeatureUnion::Transform(const Data& X, Run& run) const {
     if (parts[t] == fb::Part::Estimator) part = run.children()[child++]->Call(Method::kTransform, X, run);
     if (!part.ok()) return part.status();
     sparse |= IsSparse(*part);
-    blocks[t] = {*part, weights[t], weight_kinds.empty() ? fb::Weight::None : weight_kinds[t]};
+    blocks[t] = {*part, weights[t], KindOfWeight(weight_kinds, t)};
   }
   return SideBySide(blocks, Rows(X), sparse, run);
 }

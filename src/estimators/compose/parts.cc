@@ -8,12 +8,6 @@
 #include "status_macros.h"
 
 namespace pratique {
-namespace {
-
-constexpr double kLargestInteger = 9007199254740992;  // 2^53: below it doubles hold every integer
-
-}  // namespace
-
 absl::Status CheckOwned(const Children& children, size_t i, std::string_view role) {
   if (children.signatures[i].tree_block) return Mismatch(absl::StrCat(std::string(role), " is not an estimator"));
   return children.CheckRole(i, role);
@@ -84,11 +78,10 @@ absl::Status TakeTemplate(ImportContext& context, std::string_view attribute, bo
 
 std::optional<Violation> WrongWeight(Array<double> weights, Array<fb::Weight> kinds) {
   for (size_t t = 0; t < weights.size(); ++t) {
-    const fb::Weight kind = kinds.empty() ? fb::Weight::None : kinds[t];
+    const fb::Weight kind = KindOfWeight(kinds, t);
     const double weight = weights[t];
-    const bool good =
-        kind == fb::Weight::Float || (kind == fb::Weight::None && weight == 1) ||
-        (kind == fb::Weight::Integer && std::abs(weight) <= kLargestInteger && std::trunc(weight) == weight);
+    const bool good = kind == fb::Weight::Float || (kind == fb::Weight::None && weight == 1) ||
+                      (kind == fb::Weight::Integer && std::abs(weight) <= 0x1p53 && std::trunc(weight) == weight);
     if (good) continue;
     return Violation{absl::StrCat("weights[", t, "]"), "kind_of_weight", absl::StrCat(weight),
                      kind == fb::Weight::None ? "1, as nothing is weighted" : "an integer"};
@@ -115,7 +108,7 @@ absl::StatusOr<WeightedParts::Factor> WeightedParts::WeightOf(std::string_view n
   if (std::isfinite(value) && std::abs(value) > std::numeric_limits<float>::max())
     return context_.Unsupported("transformer_weights", absl::StrCat(value), "float32 results would not hold it");
   if (number.kind == graph::Kind::kFloat) return Factor{value, fb::Weight::Float};
-  if (std::abs(value) > kLargestInteger)
+  if (std::abs(value) > 0x1p53)
     return context_.Unsupported("transformer_weights", absl::StrCat(value), "Beyond 2^53 no double holds it.");
   return Factor{value, fb::Weight::Integer};
 }

@@ -44,7 +44,12 @@ bool IsDrop(const ImportContext& context, graph::Id part);
 // (sklearn/model_selection/_search.py __sklearn_tags__, and its like).
 absl::Status TakeTemplate(ImportContext& context, std::string_view attribute, bool none_allowed = false);
 
-// Of weights and their kinds (none: no part is weighted) the one that no import makes.
+// Of part t; without kinds no part is weighted.
+inline fb::Weight KindOfWeight(Array<fb::Weight> kinds, size_t t) {
+  return kinds.empty() ? fb::Weight::None : kinds[t];
+}
+
+// Of weights and their kinds the one that no import makes.
 std::optional<Violation> WrongWeight(Array<double> weights, Array<fb::Weight> kinds);
 
 // A copy in the context's arena; with an address of its own when empty, so that the field is present.
