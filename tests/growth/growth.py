@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 
 import cases
 
@@ -97,11 +98,11 @@ def main():
     count = "--instructions" in flags
     _, base_peak = native(["--version"])
     fell = 0
-    for name in names:
-        wrong, said = judge(name, count, sizes, base_peak)
-        fell += bool(wrong)
-        if wrong or "--verbose" in flags:
-            print(f"{'FAIL' if wrong else 'ok'} {name}: {'; '.join([*wrong, said])}", flush=True)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # each waits for a process
+        for name, (wrong, said) in zip(names, pool.map(lambda name: judge(name, count, sizes, base_peak), names)):
+            fell += bool(wrong)
+            if wrong or "--verbose" in flags:
+                print(f"{'FAIL' if wrong else 'ok'} {name}: {'; '.join([*wrong, said])}", flush=True)
     print(f"{len(names) - fell} passed, {fell} failed")
     return fell > 0
 
