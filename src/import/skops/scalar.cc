@@ -118,6 +118,13 @@ std::optional<double> ParseFloat(std::string_view text) {
   return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
 }
 
+// numpy 2 raises where an integer does not fit.
+bool Fits(int64_t value, bool is_unsigned, unsigned bits) {
+  if (is_unsigned && value < 0) return false;
+  const int64_t rest = bits == 64 ? 0 : value >> (is_unsigned ? bits : bits - 1);
+  return rest == 0 || (!is_unsigned && rest == -1);
+}
+
 // A key of type numpy.float64 or the like: dict.items() had the scalar, JSON has its value.
 Id AddScalar(Context& context, const ScalarType& type, std::string_view key, uint64_t offset) {
   std::string bytes;
@@ -131,14 +138,17 @@ Id AddScalar(Context& context, const ScalarType& type, std::string_view key, uin
     if (key != "true" && key != "false") return Bad(context, key, "true or false", offset);
     store(static_cast<uint8_t>(key == "true"));
   } else if (type.kind == 'i' || type.kind == 'u') {
-    const auto value = NumberKind(key) == Number::kInt ? pickle::ParseDecimal(key) : std::nullopt;
+    const bool is_int = NumberKind(key) == Number::kInt;
+    const auto value = is_int ? pickle::ParseDecimal(key) : std::nullopt;
+    const unsigned bits = 8 * type.itemsize;
     uint64_t natural = 0;
-    if (value && value->big.empty())
+    if (value && value->big.empty() && Fits(value->small, type.kind == 'u', bits))
       store(value->small);
-    else if (type.kind == 'u' && std::from_chars(key.data(), key.data() + key.size(), natural).ec == std::errc())
+    else if (is_int && type.kind == 'u' && bits == 64 &&
+             std::from_chars(key.data(), key.data() + key.size(), natural).ec == std::errc())
       store(natural);
     else
-      return Bad(context, key, "an int of 64 bits", offset);
+      return Bad(context, key, "an int of " + std::to_string(bits) + " bits", offset);
   } else if (type.kind == 'f' && (type.itemsize == 4 || type.itemsize == 8)) {
     const auto value = ParseFloat(key);
     if (!value) return Bad(context, key, "a float", offset);

@@ -94,8 +94,8 @@ def state(fields, **how):
     return bytes(layout.out)
 
 
-def manifest(fields):
-    layout = Layout()
+def manifest(fields, **how):
+    layout = Layout(**how)
     layout.reserve(8)
     layout.out += b"PRTQ"
     layout.put(4, "I", layout.table(fields) - 4)
@@ -120,15 +120,16 @@ def prq(objects, pad=padded, **more):
         row[0] = (offset, len(stored), len(o["state"]), 0, np.frombuffer(hashlib.sha256(stored).digest(), "<u8"))
         for name, value in o.get("segment", {}).items():
             row[name] = value(int(row[name][0])) if callable(value) else value
-        return row
+        return np.repeat(row, o.get("segments", 1))
 
-    head = len(padded(manifest(table([np.zeros(1, SEGMENT)] * len(objects)))))
+    how = more.get("how", {})
+    head = len(padded(manifest(table([np.zeros(o.get("segments", 1), SEGMENT) for o in objects]), **how)))
     body, segments = b"", []
     for o in objects:
         body = pad(body)
         segments.append(segment(o, head + len(body)))
         body += o.get("stored", o["state"])
-    return padded(manifest(table(segments))) + body
+    return padded(manifest(table(segments), **how)) + body
 
 
 # --- good ones

@@ -205,6 +205,7 @@ def compressed(stored, size=None):
 ZSTD = "malformed container.zstd"
 digest = bytearray(GOOD)
 digest[-1] ^= 1
+ONE_BYTE = np.array([(0, 1, 1, 0, (0, 0, 0, 0))], SEGMENT)
 golden = {0: "predict", 1: "scikit-learn", 2: np.zeros(1, SEGMENT), 3: np.zeros(1, SEGMENT)}
 SEGMENT_LIES = {
     "offset_more": (lies(offset=lambda offset: offset + 64), SEGMENTS, "a segment begins later than it must"),
@@ -230,6 +231,10 @@ SEGMENT_LIES = {
     "manifest_root": (GOOD[:4] + struct.pack("<I", 2**31) + GOOD[8:], MANIFEST, "the manifest's root is beyond it"),
     "manifest_tiny": (struct.pack("<I", 8) + GOOD[4:12], "malformed container.magic", "a manifest of eight bytes, and nothing else"),
     "golden": (prq([ridge_object()], golden=[golden]), MANIFEST, "golden samples of no bytes"),
+    "golden_twice": (prq([ridge_object()], golden=[{**golden, 2: np.repeat(ONE_BYTE, 2), 3: ONE_BYTE}]), MANIFEST, "golden samples in two segments"),
+    "two_segments": (prq([ridge_object(segments=2)]), MANIFEST, "an object in two segments"),
+    "manifest_kept": (prq([ridge_object()], how={"keep": True}), "malformed container.canonical", "the manifest writes what is nought"),
+    "root_role": (prq([ridge_object(role="regressor")]), STRUCTURE, "the root is not called model"),
     "zstd_bomb": (compressed(rle(1 << 26), 1 << 26), "limit limit.inflate_ratio", "64 MiB in 2 kB of zstd"),
     "zstd_size": (compressed(zstd(good_state), 10**6), ZSTD, "a frame holds less than the segment declares"),
     "zstd_declares": (compressed(rle(1 << 26)), ZSTD, "a frame holds more than the segment declares"),
