@@ -27,12 +27,13 @@ absl::Status WriteAs(const std::string& path, const Model& model, Method method,
 absl::StatusOr<std::string> Answer(const Model& model, Method method, const std::string& input,
                                    const std::string& output) {
   std::vector<Output> outputs;
-  RETURN_IF_ERROR(
-      cli::ForEachChunk(input, {}, {cli::kRowsPerThread}, [&](const Table& table) -> absl::StatusOr<uint64_t> {
-        ASSIGN_OR_RETURN(Output part, cli::RunRows(model, method, table, 1));
-        outputs.push_back(std::move(part));
-        return 0;
-      }));
+  RETURN_IF_ERROR(cli::ForEachChunk(input, {}, {cli::kRowsPerThread},
+                                    [&](const Table& table) -> absl::StatusOr<uint64_t> {
+                                      ASSIGN_OR_RETURN(Output part, cli::RunRows(model, method, table, 1));
+                                      outputs.push_back(std::move(part));
+                                      return 0;
+                                    },
+                                    {.rows = model.rows_are(method)}));
   absl::Status status;
   for (const char* ending : {".npy", ".npz", ".jsonl"}) {
     const std::string path = absl::StrCat(output, ending);

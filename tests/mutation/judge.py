@@ -17,7 +17,7 @@ def answer(model, method, X):
     if method == "predict_std":
         return model.predict(X, return_std=True)[1]
     value = getattr(model, method)(X)
-    return np.column_stack(list(value)) if method.startswith("staged") else value
+    return list(value) if method.startswith("staged") else value
 
 
 def parts(value):

@@ -28,6 +28,8 @@ from pathlib import Path
 
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):  # before numpy
     os.environ[variable] = "1"
+# Which of equal distances numpy's partition keeps is the processor's choice; pratique is its portable one.
+os.environ["NPY_DISABLE_CPU_FEATURES"] = "AVX2 AVX512F AVX512CD AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL"
 
 import joblib  # noqa: E402
 import numpy as np  # noqa: E402
@@ -163,6 +165,8 @@ def bases_of(models, folder, word):
         into = folder / about["case"]
         into.mkdir()
         inputs = Inputs(into, X, names)
+        if type(model).__module__.startswith("xgboost"):
+            inputs.forms.pop("big_endian", None)  # it reads the bytes the wrong way round
         if hasattr(model, "estimators_") and isinstance(model.estimators_, list) and len(model.estimators_) > 12:
             continue  # large, and like the others
         bases.append(Base(about["case"], model, inputs))

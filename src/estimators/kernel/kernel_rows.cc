@@ -102,6 +102,8 @@ Data TimesWeights(const Data& values, Array<double> weights, size_t n, fb::DType
 absl::StatusOr<Coefficient> TakeCoefficientOfRows(ImportContext& context, std::string_view attribute, uint32_t n_rows) {
   const graph::Id id = context.Take(attribute);
   ASSIGN_OR_RETURN(NdArray<double> array, context.Doubles(id, attribute));
+  if (array.shape.size() == 2 && array.shape[0] == n_rows && array.shape[1] == 0)
+    return context.Unsupported(attribute, "no columns", "All eigenvalues of the fit were 0: transform gives nothing.");
   Coefficient c;
   c.one_dimensional = array.shape.size() == 1;
   if (array.shape.empty() || array.shape.size() > 2 || array.shape[0] != n_rows ||
