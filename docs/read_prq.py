@@ -14,6 +14,7 @@ model fit together: what pratique refuses for these, it prints.
 import hashlib
 import re
 import sys
+import tarfile
 from pathlib import Path
 
 import numpy as np
@@ -458,6 +459,27 @@ def check_numbers(numbers, right, is_split, rule):
 
 # --- The file, its manifest and its segments --------------------------------------------------------------------------------------
 
+def is_zip(data):
+    """Whether a directory stands where the last end record says that it ends: readers of zips look for it from the back."""
+    end = data.rfind(b"PK\5\6", max(0, len(data) - 22 - 65535), len(data) - 18)
+    if end < 0:
+        return False
+    size = int.from_bytes(data[end + 12:end + 16], "little")
+    return (end >= 20 and data[end - 20:end - 16] == b"PK\6\7") or (46 <= size <= end and data[end - size:end - size + 4] == b"PK\1\2")
+
+
+def is_tar(data):
+    """Whether the first 512 bytes hold their own sum, of bytes with or without signs: all that readers of old archives ask."""
+    try:
+        return len(data) >= 512 and any(data[:512]) and tarfile.nti(data[148:156]) in tarfile.calc_chksums(data[:512])
+    except tarfile.HeaderError:
+        return False
+
+
+def is_hdf5(data):
+    return any(data[512 << k:(512 << k) + 8] == b"\x89HDF\r\n\x1a\n" for k in range(48) if 512 << k < len(data))
+
+
 class Limits:  # of include/pratique/limits.h
     inflated_bytes, inflate_ratio, window, objects, depth = 16 << 30, 1100, 1 << 27, 100_000, 100
 
@@ -525,6 +547,8 @@ class Prq:
             self.take(golden["input"][0])
             self.take(golden["expected"][0])
         require(self.end == len(self.data), "container.trailing", f"{len(self.data) - self.end} bytes after the last segment")
+        for also, is_one in (("a zip archive", is_zip), ("a tar archive", is_tar), ("HDF5", is_hdf5)):
+            require(not is_one(self.data), "container.polyglot", f"the file is {also}, too")
         return objects
 
     def take(self, segment):

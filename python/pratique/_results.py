@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ._errors import InputError
@@ -22,12 +23,33 @@ def array(value: Any, width: int = 0) -> Any:
     return np.array(texts, dtype=f"U{width}").reshape(shape)
 
 
+_OF_CSR = {"_shape", "maxprint", "indices", "indptr", "data"}  # all that a csr_matrix holds
+
+
+@cache
+def _csr_without_checks() -> dict[str, Any] | None:
+    """The attributes of a csr_matrix to begin with; None where scipy holds others than are known here."""
+    from scipy.sparse import csr_matrix
+
+    attributes = vars(csr_matrix((1, 1)))
+    return attributes if set(attributes) == _OF_CSR else None
+
+
 def csr(data: Any, indices: Any, indptr: Any, shape: tuple[int, int]) -> Any:
     try:
         from scipy.sparse import csr_matrix
     except ImportError:
         raise ImportError("the result is a sparse matrix: install scipy") from None
-    return csr_matrix((data, indices, indptr), shape=shape)
+    if max(*shape, len(data)) >= 2**31 - 1:
+        return csr_matrix((data, indices, indptr), shape=shape)
+    indptr = indptr.astype(indices.dtype)  # as scipy makes both of one type
+    known = _csr_without_checks()
+    if known is None:
+        return csr_matrix((data, indices, indptr), shape=shape)
+    # What the library gives is a CSR matrix: scipy's checks take longer than most models take for a row.
+    result = csr_matrix.__new__(csr_matrix)
+    vars(result).update(known, _shape=tuple(shape), data=data, indices=indices, indptr=indptr)
+    return result
 
 
 def records(entries: tuple[Any, ...], names: Any, dicts: bool) -> list[Any]:

@@ -6,6 +6,7 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <cstdlib>
 #include <string>
@@ -308,6 +309,24 @@ Codec Detect(Bytes file) {
     return Codec::kXz;
   if (head.starts_with("\x04\x22\x4d\x18")) return Codec::kLz4;
   return Codec::kNone;
+}
+
+// The header and its tests are those of lzma_auto_decoder (xz, alone_decoder.c): a byte of properties, the dictionary's
+// size as 2^n or 2^n + 2^(n-1), the content's size below 2^38; of the last two all ones stand for none.
+bool BeginsLzma(Bytes file) {
+  constexpr size_t kHeader = 13, kDictionary = 1, kSize = 5;
+  if (file.size() <= kHeader) return false;
+  const auto number = [&](size_t at, size_t width) {
+    uint64_t value = 0;
+    for (size_t i = width; i-- > 0;) value = value << 8 | std::to_integer<uint64_t>(file[at + i]);
+    return value;
+  };
+  const auto properties = std::to_integer<unsigned>(file[0]);
+  const uint64_t dictionary = number(kDictionary, 4), size = number(kSize, 8);
+  const uint64_t highest = std::bit_floor(dictionary);
+  return properties < 225 && properties % 9 + properties / 9 % 5 <= 4 &&
+         (dictionary == UINT32_MAX || dictionary == highest || dictionary == highest + highest / 2) &&
+         (size == UINT64_MAX || size < uint64_t{1} << 38);
 }
 
 absl::StatusOr<Buffer> Inflate(Codec codec, Bytes file, const Limits& limits, Spent before) {

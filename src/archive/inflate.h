@@ -26,6 +26,10 @@ std::string_view Name(Codec codec);
 // no header: it is how zip stores.
 Codec Detect(std::span<const std::byte> file);
 
+// Whether Python's lzma would read it as a stream of the older format, which has no magic: Detect knows it as joblib
+// does, by the properties that everybody writes, and there are others.
+bool BeginsLzma(std::span<const std::byte> file);
+
 // Owns what was inflated.
 struct Buffer {
   struct Free {

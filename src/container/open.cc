@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
+#include "archive/also_is.h"
 #include "container/manifest.h"
 #include "container/plan_of_manifest.h"
 #include "container/sha256.h"
@@ -222,6 +223,10 @@ absl::Status TakeManifest(Storage& storage) {
   if (next != storage.bytes.size()) {
     return Malformed("container.trailing", absl::StrCat(storage.bytes.size() - next, " bytes after the last segment"),
                      next);
+  }
+  if (const auto also = AlsoIs(storage.bytes); !also.empty()) {
+    return Malformed("container.polyglot",
+                     absl::StrCat("the file is ", std::string(also), ", too, to whoever opens it so"), 0);
   }
   return absl::OkStatus();
 }

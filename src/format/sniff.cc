@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <optional>
 #include <vector>
 
+#include "archive/also_is.h"
 #include "archive/inflate.h"
 #include "format/zip_names.h"
 #include "import/pickle/pickle.h"
@@ -46,27 +48,24 @@ constexpr Magic kMagics[] = {
     {0, "X\n\0\0\0\3"sv, Kind::kModel, "r", "an object of R"},
     {0, "\x28\xB5\x2F\xFD"sv, Kind::kModel, "zstd", "a zstd stream"},
     {257, "ustar"sv, Kind::kModel, "tar", "a tar archive"},
+    {0, "SQLite format 3\0"sv, Kind::kModel, "sqlite", "an SQLite database"},  // shelve keeps pickles in one
     {0, "7z\xBC\xAF\x27\x1C"sv, Kind::kModel, "7z", "a 7z archive"},
     {0, "Rar!\x1A\7"sv, Kind::kModel, "rar", "a RAR archive"},
     {0, "\x89PNG\r\n\x1a\n"sv, Kind::kOther, "png", "a PNG image"},
     {0, "\xFF\xD8\xFF"sv, Kind::kOther, "jpeg", "a JPEG image"},
     {0, "GIF87a"sv, Kind::kOther, "gif", "a GIF image"},
     {0, "GIF89a"sv, Kind::kOther, "gif", "a GIF image"},
-    {8, "WEBP"sv, Kind::kOther, "webp", "a WebP image"},
     {0, "\0\0\1\0"sv, Kind::kOther, "icon", "an icon"},
     {0, "II*\0"sv, Kind::kOther, "tiff", "a TIFF image"},
     {0, "MM\0*"sv, Kind::kOther, "tiff", "a TIFF image"},
-    {8, "WAVE"sv, Kind::kOther, "wav", "sound"},
     {0, "OggS"sv, Kind::kOther, "ogg", "sound"},
     {0, "ID3"sv, Kind::kOther, "mp3", "sound"},
-    {4, "ftyp"sv, Kind::kOther, "mp4", "a film"},
     {0, "\0\1\0\0\0"sv, Kind::kOther, "font", "a font"},
     {0, "OTTO\0"sv, Kind::kOther, "font", "a font"},
     {0, "wOFF"sv, Kind::kOther, "font", "a font"},
     {0, "wOF2"sv, Kind::kOther, "font", "a font"},
     {0, "%PDF-"sv, Kind::kOther, "pdf", "a PDF document"},
     {0, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"sv, Kind::kOther, "office", "an Office document"},
-    {0, "SQLite format 3\0"sv, Kind::kOther, "sqlite", "an SQLite database"},
     {0, "PAR1"sv, Kind::kOther, "parquet", "a Parquet table"},
     {0, "ARROW1"sv, Kind::kOther, "arrow", "an Arrow table"},
     {0, "FEA1"sv, Kind::kOther, "arrow", "a Feather table"},
@@ -145,14 +144,67 @@ std::optional<Sniffed> SniffProtobuf(std::string_view in) {
   return in[1] == 1 ? As(Kind::kModel, "saved_model", "a TensorFlow SavedModel") : onnx;
 }
 
-// JSON and UBJSON of XGBoost: {"learner": {...}, "version": [..]} in either order, keys near the start.
-bool IsXgboost(std::string_view in) {
-  size_t brace = in.find_first_not_of(" \t\r\n");
+// The keys of the object that a JSON text begins with, and of the objects in it, to depth 2. XGBoost reads them
+// wherever they stand and however they are escaped.
+class JsonKeys {
+ public:
+  explicit JsonKeys(std::string_view in) : in_(in) {}
+
+  // Calls found(depth, key) for each string that a colon follows, up to the end of the object.
+  template <class Found>
+  void Each(Found&& found) {
+    int depth = 0;
+    for (size_t at = 0; at < in_.size(); ++at) {
+      const char c = in_[at];
+      if (c == '{' || c == '[') ++depth;
+      if ((c == '}' || c == ']') && --depth <= 0) return;
+      if (c != '"') continue;
+      const size_t begin = ++at;
+      while (at < in_.size() && in_[at] != '"') at += in_[at] == '\\' ? 2 : 1;
+      if (at >= in_.size() || depth > 2) continue;
+      const size_t next = in_.find_first_not_of(kSpace, at + 1);
+      if (next != in_.npos && in_[next] == ':') found(depth, Unescaped(in_.substr(begin, at - begin)));
+    }
+  }
+
+  static constexpr std::string_view kSpace = " \t\r\n\f\v";
+
+ private:
+  // Of ASCII; of anything else something else.
+  static std::string Unescaped(std::string_view text) {
+    constexpr size_t kLongestKey = 256;
+    std::string plain;
+    for (size_t at = 0; at < text.size() && plain.size() < kLongestKey; ++at) {
+      unsigned code = 0;
+      const bool escaped = text[at] == '\\' && at + 6 <= text.size() && text[at + 1] == 'u' &&
+                           std::from_chars(&text[at + 2], &text[at] + 6, code, 16).ptr == &text[at] + 6;
+      plain += escaped ? static_cast<char>(code) : text[at];
+      if (escaped) at += 5;
+    }
+    return plain;
+  }
+
+  std::string_view in_;
+};
+
+// XGBoost's JSON: {"learner": {...}, "version": [..]}.
+bool IsXgboostJson(std::string_view in) {
+  const size_t brace = in.find_first_not_of(JsonKeys::kSpace);
   if (brace == in.npos || in[brace] != '{') return false;
-  std::string_view head = in.substr(brace, 4096);
-  return head.find("learner") != head.npos &&
-         (head.find("gradient_booster") != head.npos || head.find("learner_model_param") != head.npos ||
-          head.find("attributes") != head.npos);
+  bool outer = false, inner = false;
+  JsonKeys(in.substr(brace)).Each([&](int depth, const std::string& key) {
+    outer |= depth == 1 && key == "learner";
+    inner |= depth == 2 && (key == "gradient_booster" || key == "learner_model_param" || key == "attributes");
+  });
+  return outer && inner;
+}
+
+// The same in UBJSON: keys near the start.
+bool IsXgboostUbj(std::string_view in) {
+  const std::string_view head = in.substr(0, 4096);
+  const auto has = [&](std::string_view key) { return head.find(key) != head.npos; };
+  return in.starts_with('{') && has("learner") &&
+         (has("gradient_booster") || has("learner_model_param") || has("attributes"));
 }
 
 // XGBoost's binary models up to 0.90, which have no magic: a struct of 136 bytes, and behind it the lengths of two
@@ -190,33 +242,37 @@ std::optional<Sniffed> SniffPointer(std::string_view in) {
                              : std::nullopt;
 }
 
-// Old archives have no magic, only a sum over their header (POSIX.1-1988, ustar): octal digits at 148.
-bool IsTar(std::string_view in) {
-  constexpr size_t kHeader = 512, kSum = 148, kDigits = 8;
-  if (in.size() < kHeader) return false;
-  uint64_t sum = 0, declared = 0;
-  for (size_t i = 0; i < kHeader; ++i) {
-    sum += i >= kSum && i < kSum + kDigits ? ' ' : static_cast<uint8_t>(in[i]);
-  }
-  for (const char c : in.substr(kSum, kDigits)) {
-    if (c >= '0' && c <= '7') declared = declared * 8 + static_cast<uint64_t>(c - '0');
-  }
-  return declared != 0 && sum == declared;
-}
-
-// HDF5's signature may stand behind anything, at 512 bytes or twice, four times, ... as many.
-bool IsHdf5(std::string_view in) {
-  for (size_t at = 512; at < in.size(); at *= 2) {
-    if (in.substr(at).starts_with("\x89HDF\r\n\x1a\n"sv)) return true;
-  }
-  return false;
+// pyarrow before 14.0.1 unpickles what a column's type of this name holds (CVE-2023-47248). In a Parquet table the
+// schema is Base64, in which a text has three forms, each by what stands before it.
+bool HoldsPickledTypes(std::string_view in) {
+  constexpr std::string_view kForms[] = {"arrow.py_extension_type", "YXJyb3cucHlfZXh0ZW5zaW9uX3R5cG",
+                                         "Fycm93LnB5X2V4dGVuc2lvbl90eXBl", "hcnJvdy5weV9leHRlbnNpb25fdHlwZ"};
+  return std::any_of(std::begin(kForms), std::end(kForms),
+                     [&](std::string_view form) { return in.find(form) != in.npos; });
 }
 
 // Readers of these find their content wherever a file begins otherwise.
 std::optional<Sniffed> SniffBehind(std::string_view in) {
+  if (codec::BeginsLzma(std::as_bytes(std::span(in)))) {
+    auto lzma = As(Kind::kModel, "lzma", "an LZMA stream");
+    lzma.wrapper = codec::Name(codec::Codec::kLzma);
+    return lzma;
+  }
   if (IsTar(in)) return As(Kind::kModel, "tar", "a tar archive");
-  if (IsHdf5(in)) return As(Kind::kModel, "hdf5", "HDF5 behind other content");
-  if (HasZipEnd(in)) return As(Kind::kModel, "zip", "a zip archive behind other content");
+  if (IsHdf5Behind(in)) return As(Kind::kModel, "hdf5", "HDF5 behind other content");
+  if (LastZipEnd(in)) return As(Kind::kModel, "zip", "a zip archive behind other content");
+  return std::nullopt;
+}
+
+// Formats whose names stand behind a size, which is looked at, too: what begins otherwise belongs to other readers.
+std::optional<Sniffed> SniffChunks(std::string_view in) {
+  if (in.size() < 12) return std::nullopt;
+  const std::string_view kind = in.substr(8, 4);
+  if (in.starts_with("RIFF"sv) && kind == "WEBP"sv) return As(Kind::kOther, "webp", "a WebP image");
+  if (in.starts_with("RIFF"sv) && kind == "WAVE"sv) return As(Kind::kOther, "wav", "sound");
+  if (in[0] == '\0' && in.substr(4, 4) == "ftyp"sv) return As(Kind::kOther, "mp4", "a film");
+  // A frame that readers skip (RFC 8878, 3.1.2).
+  if ((in[0] & 0xF0) == 0x50 && in.substr(1, 3) == "\x2A\x4D\x18"sv) return As(Kind::kModel, "zstd", "a zstd stream");
   return std::nullopt;
 }
 
@@ -228,14 +284,17 @@ Sniffed SniffFront(std::string_view in) {
     if (same) return As(magic.kind, magic.format, magic.label);
   }
   if (in.starts_with("PK\3\4"sv) || in.starts_with("PK\5\6"sv)) return SniffZip(in);
+  if (const auto chunks = SniffChunks(in)) return *chunks;
+  // Of LightGBM only the first line matters, and that there is a number of classes.
+  if (in.starts_with("tree\n"sv) && in.find("num_class"sv) != in.npos)
+    return As(Kind::kForeign, "lightgbm", "a LightGBM text model");
   if (IsSafetensors(in)) return As(Kind::kModel, "safetensors", "safetensors");
   if (auto protobuf = SniffProtobuf(in)) return *protobuf;
-  if (IsXgboost(in)) {
-    return IsText(in) ? As(Kind::kForeign, "xgboost_json", "an XGBoost model (JSON)")
-                      : As(Kind::kForeign, "xgboost_ubj", "an XGBoost model (UBJSON)");
-  }
+  const bool is_text = IsText(in);
+  if (is_text && IsXgboostJson(in)) return As(Kind::kForeign, "xgboost_json", "an XGBoost model (JSON)");
+  if (!is_text && IsXgboostUbj(in)) return As(Kind::kForeign, "xgboost_ubj", "an XGBoost model (UBJSON)");
   if (IsOldXgboost(in)) return As(Kind::kForeign, "xgboost_binary", "an XGBoost model (old binary)");
-  if (IsText(in)) {
+  if (is_text) {
     return in.substr(0, 4096).find("<PMML") != in.npos ? As(Kind::kModel, "pmml", "PMML")
                                                        : As(Kind::kOther, "text", "text");
   }
@@ -247,6 +306,8 @@ Sniffed SniffOther(std::string_view in) {
   if (const auto pointer = SniffPointer(in)) return *pointer;
   Sniffed sniffed = SniffFront(in);
   if (sniffed.kind != Kind::kOther) return sniffed;
+  if ((sniffed.format == "parquet" || sniffed.format == "arrow") && HoldsPickledTypes(in))
+    return As(Kind::kModel, sniffed.format, "a table with a type that pyarrow unpickles");
   return SniffBehind(in).value_or(sniffed);
 }
 

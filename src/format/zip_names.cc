@@ -1,8 +1,9 @@
 #include "format/zip_names.h"
 
-#include <algorithm>
 #include <cstdint>
 #include <optional>
+
+#include "archive/also_is.h"
 
 namespace pratique {
 namespace {
@@ -13,24 +14,12 @@ uint32_t Get(std::string_view zip, size_t at, size_t size) {  // at + size <= zi
   return value;
 }
 
-constexpr size_t kEnd = 22, kLongestComment = 65535;
-
-// The last end record: zipfile takes it whatever comment it declares.
-std::optional<size_t> LastEnd(std::string_view zip) {
-  if (zip.size() < kEnd) return std::nullopt;
-  const size_t first = zip.size() - std::min(zip.size(), kEnd + kLongestComment);
-  const size_t end = zip.substr(first).rfind(std::string_view("PK\5\6", 4), zip.size() - first - kEnd);
-  return end == zip.npos ? std::nullopt : std::optional(first + end);
-}
-
 }  // namespace
-
-bool HasZipEnd(std::string_view bytes) { return LastEnd(bytes).has_value(); }
 
 // PKWARE APPNOTE 4.3.12 (central file header: 46 bytes, then name, extra, comment) and 4.3.16 (end record: 22 bytes).
 std::vector<std::string_view> ZipNames(std::string_view zip, size_t max) {
   constexpr size_t kHeader = 46;
-  const auto end = LastEnd(zip);
+  const auto end = LastZipEnd(zip);
   if (!end) return {};
   size_t at = Get(zip, *end + 16, 4);
   std::vector<std::string_view> names;

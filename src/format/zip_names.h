@@ -11,7 +11,4 @@ namespace pratique {
 // At most `max` names, from the central directory; empty when there is none.
 std::vector<std::string_view> ZipNames(std::string_view zip, size_t max = size_t{1} << 22);
 
-// Whether Python's zipfile takes the bytes for a zip, whatever stands in front of it and behind it.
-bool HasZipEnd(std::string_view bytes);
-
 }  // namespace pratique

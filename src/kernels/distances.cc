@@ -8,6 +8,7 @@
 #define HWY_TARGET_INCLUDE "kernels/distances.cc"
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
+#include "kernels/few_rows-inl.h"
 #include "kernels/vectors-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -67,6 +68,55 @@ void Squared(const MatrixView<double>& x, const double* columns, size_t n, doubl
   for (; row < x.rows; ++row) Rows<1>(x, columns, n, row, out);
 }
 
+struct AddSquare {
+  template <class V>
+  HWY_INLINE V operator()(D, V value, V other, V sum) const {
+    const auto difference = hn::Sub(value, other);
+    return hn::Add(sum, hn::Mul(difference, difference));
+  }
+};
+
+void OfOne(const double* x, const double* rows, size_t cols, const uint32_t* which, size_t n, double* out) {
+  const D d;
+  for (size_t first = 0; first < n; first += kLanes) {
+    size_t offsets[kLanes];
+    for (size_t j = 0; j < kLanes; ++j) {
+      const size_t k = std::min(first + j, n - 1);
+      offsets[j] = (which != nullptr ? which[k] : k) * cols;
+    }
+    hn::Vec<D> sum[1][1];
+    SumOfBlock<1, 1>(AddSquare(), x, cols, &rows, offsets, cols, sum);
+    if (first + kLanes <= n)
+      hn::StoreU(sum[0][0], d, out + first);
+    else
+      StoreFirst(sum[0][0], d, out + first, n - first);
+  }
+}
+
+void OfProducts(double* products, const double* norms, double norm, size_t n) {
+  const D d;
+  const auto one = hn::Set(d, norm), twice = hn::Set(d, -2.0);
+  const auto of = [&](auto product, auto other) {
+    const auto squared = hn::Add(hn::Add(one, hn::Mul(twice, product)), other);
+    return hn::IfThenElseZero(hn::Gt(squared, hn::Zero(d)), squared);
+  };
+  size_t k = 0;
+  for (; k + kLanes <= n; k += kLanes)
+    hn::StoreU(of(hn::LoadU(d, products + k), hn::LoadU(d, norms + k)), d, products + k);
+  if (k < n) StoreFirst(of(LoadFirst(d, products + k, n - k), LoadFirst(d, norms + k, n - k)), d, products + k, n - k);
+}
+
+size_t Below(const double* values, size_t n, double bound) {
+  const D d;
+  const auto bounds = hn::Set(d, bound);
+  size_t k = 0;
+  for (; k + kLanes <= n; k += kLanes) {
+    if (!hn::AllTrue(d, hn::Ge(hn::LoadU(d, values + k), bounds))) break;
+  }
+  while (k < n && values[k] >= bound) ++k;
+  return k;
+}
+
 }  // namespace
 }  // namespace HWY_NAMESPACE
 }  // namespace pratique
@@ -76,9 +126,25 @@ HWY_AFTER_NAMESPACE();
 namespace pratique {
 
 HWY_EXPORT(Squared);
+HWY_EXPORT(OfOne);
+HWY_EXPORT(OfProducts);
+HWY_EXPORT(Below);
 
 void SquaredDistances(const MatrixView<double>& x, const double* columns, size_t n, double* out) {
   HWY_DYNAMIC_DISPATCH(Squared)(x, columns, n, out);
+}
+
+void SquaredDistancesOfOne(const double* x, const double* rows, size_t cols, const uint32_t* which, size_t n,
+                           double* out) {
+  HWY_DYNAMIC_DISPATCH(OfOne)(x, rows, cols, which, n, out);
+}
+
+void SquaredDistancesOfProducts(double* products, const double* norms, double norm, size_t n) {
+  HWY_DYNAMIC_DISPATCH(OfProducts)(products, norms, norm, n);
+}
+
+size_t FirstBelow(const double* values, size_t n, double bound) {
+  return HWY_DYNAMIC_DISPATCH(Below)(values, n, bound);
 }
 
 }  // namespace pratique

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "pratique/data.h"
 
@@ -11,5 +12,16 @@ namespace pratique {
 // is added (as libsvm's and scipy's compilers leave it): the n others have their features one behind the other. `out`
 // has x.rows rows of n. Every target gives the same bits.
 void SquaredDistances(const MatrixView<double>& x, const double* columns, size_t n, double* out);
+
+// The same of one x of `cols` numbers and n others that have rows of their own: the k-th is row which[k] of `rows`, or
+// row k where `which` is nullptr.
+void SquaredDistancesOfOne(const double* x, const double* rows, size_t cols, const uint32_t* which, size_t n,
+                           double* out);
+
+// Of products x . y in place: norm - 2 x . y + norms[k], in this order, and 0 where that is not above 0.
+void SquaredDistancesOfProducts(double* products, const double* norms, double norm, size_t n);
+
+// The first of n values that is not at least `bound`, or n.
+size_t FirstBelow(const double* values, size_t n, double bound);
 
 }  // namespace pratique

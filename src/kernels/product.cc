@@ -11,6 +11,7 @@
 #include "hwy/cache_control.h"
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
+#include "kernels/few_rows-inl.h"
 #include "kernels/vectors-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -194,8 +195,29 @@ HWY_INLINE void Panel(const MatrixView<T>& X, const Weights& w, const Place& at,
   Tiles<1, kVectors>(X, w, at, done, panel, added, out);
 }
 
+// --- few rows, several outputs
+// ----------------------------------------------------------------------------------------
+
+constexpr size_t kFewRows = 4;  // of more, to pack a panel pays
+constexpr size_t kFewNumbers = 4096;
+
+template <class Acc, class T>
+HWY_INLINE void OfFewRows(const MatrixView<T>& X, const Weights& w, Acc* out) {
+  if constexpr (std::is_same_v<T, Acc>) {
+    FewRows(X.row(0), X.row_stride, X.rows, w, out);
+  } else {
+    alignas(64) Acc x[kFewNumbers];
+    for (size_t i = 0; i < X.rows; ++i) {
+      const T* from = X.row(i);
+      for (size_t k = 0; k < X.cols; ++k) x[i * X.cols + k] = static_cast<Acc>(from[k]);
+    }
+    FewRows(x, X.cols, X.rows, w, out);
+  }
+}
+
 template <class Acc, class T>
 HWY_INLINE void Across(const MatrixView<T>& X, const Weights& w, Acc* out) {
+  if (X.rows <= kFewRows && (std::is_same_v<T, Acc> || X.rows * X.cols <= kFewNumbers)) return OfFewRows(X, w, out);
   const size_t vectors = (w.n + kLanes<Acc> - 1) / kLanes<Acc>;
   const bool is_one = w.cols == ColumnsOfBlock<Acc>(w.cols) && vectors <= kMostVectors;  // panel: it is packed once
   const size_t most = is_one ? X.rows : kRowsAtOnce;
@@ -412,9 +434,10 @@ void SparseOutputs(const CsrView<T>& X, const Weights& w, size_t first, Out* out
 
 template <class T, class Out>
 void Product(const CsrView<T>& X, const Weights& w, Out* out) {
-  constexpr size_t kN = 4;
   size_t first = 0;
-  for (; first + kN <= w.n; first += kN) SparseOutputs<kN>(X, w, first, out);
+  for (; first + 8 <= w.n; first += 8) SparseOutputs<8>(X, w, first, out);
+  for (; first + 4 <= w.n; first += 4) SparseOutputs<4>(X, w, first, out);
+  for (; first + 2 <= w.n; first += 2) SparseOutputs<2>(X, w, first, out);
   for (; first < w.n; ++first) SparseOutputs<1>(X, w, first, out);
 }
 template void Product(const CsrView<float>&, const Weights&, float*);

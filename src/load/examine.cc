@@ -148,7 +148,7 @@ class Examiner {
 }  // namespace
 
 absl::StatusOr<Unwrapped> Unwrap(Bytes bytes, const Sniffed& sniffed, const Limits& limits) {
-  Unwrapped unwrapped{sniffed, {}, bytes, {bytes.size(), 0}};
+  Unwrapped unwrapped{sniffed, {}, bytes, {bytes.size(), 0}, bytes};
   if (sniffed.wrapper.empty() || (!IsZip(sniffed) && sniffed.format != "skops")) return unwrapped;
   ASSIGN_OR_RETURN(auto inflated, codec::Inflate(CodecNamed(sniffed.wrapper), bytes, limits));
   unwrapped.inflated = std::move(inflated);

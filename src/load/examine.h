@@ -17,7 +17,8 @@ struct Unwrapped {
   Sniffed sniffed;         // of the content; `wrapper` names the compression around it
   codec::Buffer inflated;  // what `bytes` point into, if anything was inflated
   std::span<const std::byte> bytes;
-  codec::Spent spent;  // of all around `bytes`
+  codec::Spent spent;                 // of all around `bytes`
+  std::span<const std::byte> stored;  // the file
 };
 
 // A zip inside a compressed stream can only be told by its end: such a stream is inflated and looked at again. Anything

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
+#include "archive/also_is.h"
 #include "import/booster_file.h"
 #include "import/pickle/pickle.h"
 #include "import/sklearn/bundle.h"
@@ -38,6 +39,24 @@ absl::Status NotAModel(const std::string& data) {
                    .help = "there is nothing to load in it"});
 }
 
+absl::Status Polyglot(std::string_view what, std::string_view also) {
+  return ToStatus(
+      {.stage = Stage::kContainer,
+       .reason = Reason::kMalformed,
+       .code = "format.polyglot",
+       .got = std::string(also),
+       .message = absl::StrCat(std::string(what), " is ", std::string(also), ", too, to whoever opens it so"),
+       .help = "A second content can hide in a first one; save the model again."});
+}
+
+// Whoever opens the file as what it is besides finds what was not checked.
+absl::Status NothingElse(const Unwrapped& file) {
+  const bool is_zip = file.sniffed.format == "skops";
+  std::string_view also = AlsoIs(file.stored, is_zip);
+  if (also.empty() && file.inflated.data) also = AlsoIs(file.bytes, is_zip);
+  return also.empty() ? absl::OkStatus() : Polyglot("the file", also);
+}
+
 void TakeOver(const graph::Graph& graph, Imported& learned) {
   learned.numpy = Claimed(graph, "numpy");
   learned.python = Claimed(graph, "python");
@@ -66,6 +85,8 @@ absl::Status ImportObject(const graph::Graph& graph, graph::Id root, Importer& i
   file->metadata = metadata;
   file->written_by = WrittenBy(importer, graph);
   ASSIGN_OR_RETURN(std::string prq, WriteFile(*file));
+  if (const auto also = AlsoIs(std::as_bytes(std::span(prq))); !also.empty())
+    return Polyglot("what the model's numbers make", also);
   learned.prq = std::move(prq);
   return absl::OkStatus();
 }
@@ -147,6 +168,7 @@ absl::Status ImportAny(const Unwrapped& file, const Limits& limits, const LoadOp
                                            ? skops::Read(file.bytes, limits, file.spent)
                                            : pickle::Read(file.bytes, limits, &options.side_files);
   if (!graph.ok()) return graph.status();
+  RETURN_IF_ERROR(NothingElse(file));
   return ImportGraph(*graph, limits, options, metadata, registry, attempt, wanted);
 }
 

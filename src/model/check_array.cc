@@ -48,6 +48,10 @@ absl::Status CheckFinite(MatrixView<T> x, Finite finite, size_t first_row) {
 template <class T>
 absl::Status CheckFinite(const CsrView<T>& x, Finite finite, size_t first_row) {
   if (finite == Finite::kAny || std::is_integral_v<T>) return absl::OkStatus();
+  if constexpr (!std::is_integral_v<T>) {
+    const auto begin = static_cast<size_t>(x.indptr[0]), end = static_cast<size_t>(x.indptr[x.rows]);
+    if (AllFinite(x.data.data() + begin, end - begin)) return absl::OkStatus();
+  }
   for (size_t i = 0; i < x.rows; ++i) {
     for (int64_t k = x.indptr[i]; k < x.indptr[i + 1]; ++k) {
       const auto v = static_cast<double>(x.data[k]);
@@ -191,6 +195,27 @@ absl::Status CheckWidth(const Data& X, const Run& run) {
       absl::StrCat(Cols(X)), absl::StrCat(*wanted));
 }
 
+namespace {
+
+// Whether all numbers that a sparse X holds are finite as T.
+template <class T>
+bool StoredAreFinite(const Data& X) {
+  return std::visit(
+      [](const auto& x) {
+        bool finite = true;
+        if constexpr (requires { x.indptr; }) {
+          for (int64_t e = x.indptr[0]; e < x.indptr[x.rows]; ++e) {
+            const T v = static_cast<T>(x.data[e]);
+            finite &= v - v == 0;
+          }
+        }
+        return finite;
+      },
+      X);
+}
+
+}  // namespace
+
 template <class T>
 absl::StatusOr<MatrixView<T>> CheckDense(const Data& X, Run& run, Finite finite, bool densify) {
   RETURN_IF_ERROR(CheckWidth(X, run));
@@ -209,6 +234,7 @@ absl::StatusOr<MatrixView<T>> CheckDense(const Data& X, Run& run, Finite finite,
                                                 return TakesDenseOnly();
                                             },
                                             X));
+  if (IsSparse(X) && StoredAreFinite<T>(X)) return dense;
   RETURN_IF_ERROR(CheckFinite(dense, finite, run.first_row));
   return dense;
 }

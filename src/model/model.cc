@@ -54,7 +54,9 @@ Pace BlocksOf(const Graph& graph, const Limits& limits) {
 // A column that a row of CSR names twice. Rows are sorted as a rule; only one that is not takes memory, and then its
 // own.
 std::optional<int32_t> Twice(std::span<const int32_t> row, std::vector<int32_t>& scratch) {
-  if (std::ranges::adjacent_find(row, std::greater_equal()) == row.end()) return std::nullopt;
+  bool sorted = true;
+  for (size_t i = 1; i < row.size(); ++i) sorted &= row[i - 1] < row[i];
+  if (sorted) return std::nullopt;
   scratch.assign(row.begin(), row.end());
   std::ranges::sort(scratch);
   const auto twice = std::ranges::adjacent_find(scratch);
@@ -80,10 +82,13 @@ absl::Status CheckCsr(const CsrView<T>& x) {
   if (x.cols > uint64_t{1} << 31)
     return bad(absl::StrCat("CSR: ", x.cols, " columns are more than int32 indexes reach"));
   std::vector<int32_t> scratch;
+  uint32_t greatest = 0;  // of all, negative ones being the greatest
+  for (int64_t e = x.indptr[0]; e < x.indptr[x.rows]; ++e)
+    greatest = std::max(greatest, static_cast<uint32_t>(x.indices[e]));
   for (size_t i = 0; i < x.rows; ++i) {
     const std::span<const int32_t> row = x.indices.subspan(x.indptr[i], x.indptr[i + 1] - x.indptr[i]);
-    for (const int32_t j : row) {
-      if (j < 0 || static_cast<size_t>(j) >= x.cols)
+    for (size_t e = 0; greatest >= x.cols && e < row.size(); ++e) {
+      if (const int32_t j = row[e]; j < 0 || static_cast<size_t>(j) >= x.cols)
         return bad(absl::StrCat("CSR: row ", i, ": index ", j, " is not below ", x.cols));
     }
     if (const auto j = Twice(row, scratch))

@@ -162,9 +162,11 @@ std::string Registry::digest() const {
     std::string text;
     std::vector<const Class*> sorted = index_->classes;
     std::ranges::sort(sorted, {}, &Class::name);
+    std::map<const void*, std::string> of_schemas;  // classes of a family share one
     for (const Class* type : sorted) {
-      absl::StrAppend(&text, std::string(type->name), " ", type->form->info->table, " ",
-                      Hex(Digest(std::as_bytes(type->form->bfbs))), "\n");
+      std::string& of_schema = of_schemas[type->form->bfbs.data()];
+      if (of_schema.empty()) of_schema = Hex(Digest(std::as_bytes(type->form->bfbs)));
+      absl::StrAppend(&text, std::string(type->name), " ", type->form->info->table, " ", of_schema, "\n");
     }
     index_->digest = Hex(Digest(text));
   });

@@ -94,7 +94,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{Zip({"readme.txt"}), Kind::kModel, "zip"}, Row{Zip({}), Kind::kModel, "zip"},
         Row{"\x89PNG\r\n\x1a\n"s, Kind::kOther, "png"}, Row{"\xFF\xD8\xFF\xE0"s, Kind::kOther, "jpeg"},
         Row{"GIF89a\1\0\1\0\0"s, Kind::kOther, "gif"}, Row{"%PDF-1.7\n", Kind::kOther, "pdf"},
-        Row{"\0\0\1\0\2\0"s, Kind::kOther, "icon"}, Row{"SQLite format 3\0\x10"s, Kind::kOther, "sqlite"},
+        Row{"\0\0\1\0\2\0"s, Kind::kOther, "icon"}, Row{"SQLite format 3\0\x10"s, Kind::kModel, "sqlite"},
         Row{"\0\0\0\x20"
             "ftypisom"s,
             Kind::kOther, "mp4"},

@@ -12,6 +12,7 @@ import struct
 import subprocess
 import zlib
 
+import boosters as b
 import writers as w
 
 CASES = {}
@@ -135,6 +136,53 @@ scan("deep_objects_of_one_state.pkl", 50, lambda n: PROTO + b"]" * 500 + one_sta
 scan("bundle_same.pkl", 500, lambda n: w.dumped([w.linear(1)] * n))
 
 
+# --- one thing of size n, used n times: two bytes name any length again. Where the machine stops at DUP, Python's way is walked on
+def again(name, n, thing, use, more=b"\x8c\1f", opened=b"(", closed=b"t"):
+    """`thing(n)` is memo 0, `more` memo 1; `use` stands n times between `opened` and `closed`."""
+    for ending, odd in (("", b""), ("_dup", b"N2")):
+        scan(f"again_{name}{ending}.pkl", n, lambda n, odd=odd: PROTO + thing(n) + b"\x940" + more + b"\x940" + opened + use * n + closed + odd + b".")
+
+
+long_text = lambda fill=b"a": lambda n: b"X" + struct.pack("<I", 20 * n) + (fill * 20 * n)[:20 * n]
+long_int = lambda fill: lambda n: b"\x8b" + struct.pack("<I", 20 * n) + fill * 20 * n
+numpy_text = lambda fill: lambda n: (b"cnumpy._core.multiarray\nscalar\n(cnumpy\ndtype\n(X" + struct.pack("<I", len(b"U%d" % (5 * n))) + b"U%d" % (5 * n) +
+    b"\x89\x88tR(K\3\x8c\1<NNNJ" + struct.pack("<i", 20 * n) + b"J\4\0\0\0K\x08tbB" + struct.pack("<I", 20 * n) + fill * 5 * n + b"tR")
+SECOND = lambda n: long_text()(n)[:-1] + b"b"
+for kind, thing in {"text": long_text(), "bytes": lambda n: b"B" + long_text()(n)[1:], "int": long_int(b"\x7f"), "zeros": long_int(b"\0"),
+                    "numpy": numpy_text(b"a\0\0\0"), "numpy_nul": numpy_text(bytes(4)), "tuple": lambda n: long_text()(n) + b"\x85",
+                    "name": lambda n: b"\x8c\4acme" + long_text()(n) + b"\x93"}.items():
+    again(f"key_{kind}", 300, thing, b"h\0N", opened=b"}(", closed=b"u")
+    again(f"item_{kind}", 300, thing, b"h\0", opened=b"\x8f(", closed=b"\x90")
+    again(f"key_in_tuple_{kind}", 300, thing, b"h\0\x85N", opened=b"}(", closed=b"u")
+    again(f"keys_{kind}", 300, thing, b"}h\0Ns")
+scan("again_two_keys.pkl", 300, lambda n: PROTO + long_text()(n) + b"\x940" + SECOND(n) + b"\x940(" + b"}(h\0Nh\1Nu" * n + b"t.")
+scan("again_two_items.pkl", 300, lambda n: PROTO + long_text()(n) + b"\x940" + SECOND(n) + b"\x940\x8f(" + b"h\0h\1" * n + b"\x90.")
+again("module", 300, long_text(), b"h\0h\1\x93")
+again("module_dots", 300, long_text(b"a."), b"h\0h\1\x93")
+again("name", 300, long_text(), b"h\1h\0\x93")
+again("name_called", 300, long_text(), b"h\1h\0\x93)R")
+again("name_of_os", 300, long_text(), b"h\1h\0\x93", more=b"\x8c\2os")
+again("dtype", 300, long_text(b"1"), b"cnumpy\ndtype\nh\0\x89\x88\x87R")
+again("attribute", 300, long_text(), b"cbuiltins\ngetattr\nh\1h\0\x86R", more=b"cnumpy\nndarray\n")
+again("encode", 300, long_text(), b"c_codecs\nencode\nh\0h\1\x86R", more=b"\x8c\6latin1")
+again("encoding", 300, long_text(), b"c_codecs\nencode\nh\1h\0\x86R")
+again("bytearray", 300, lambda n: b"B" + long_text()(n)[1:], b"cbuiltins\nbytearray\nh\0\x85R")
+again("set", 300, lambda n: b"](" + b"N" * 20 * n + b"e", b"cbuiltins\nset\nh\0\x85R")
+again("set_of_texts", 300, lambda n: b"](" + b"\x8c\1a" * 5 * n + b"e", b"cbuiltins\nset\nh\0\x85R")
+again("shape", 300, lambda n: b"(" + b"K\1" * 5 * n + b"t", b"cnumpy._core.multiarray\n_reconstruct\ncnumpy\nndarray\nh\0C\1b\x87R")
+again("arguments", 300, lambda n: b"(" + b"K\1" * 5 * n + b"t", b"cacme\nC\nh\0\x81")
+again("state", 300, lambda n: b"}(" + b"K\1N" * 5 * n + b"u", b"cacme\nC\n)\x81h\0b")
+again("slots", 300, lambda n: b"}(" + b"\x8c\1aN" * 5 * n + b"u", b"cacme\nC\n)\x81Nh\0\x86b")
+again("tuple_of_tuples", 300, lambda n: b"(" + b")" * 20 * n + b"t", b"}h\0Ns")
+again("frozenset", 300, lambda n: b"(" + b"K\1" * 5 * n + b"\x91", b"}h\0Ns")
+model("again_feature_names", 100, lambda n: w.linear(n, feature_names_in_=w.texts(["a" * 20 * n] * n)))
+model("again_transformer_columns", 100, lambda n: w.columns([("s", "passthrough", ["a" * 20 * n] * n)], 1))
+model("again_categories", 100, lambda n: w.encoder([["a" * 20 * n] * n]))
+model("again_steps", 100, lambda n: w.pipeline([("a" * 20 * n, "passthrough")] * n + [("l", w.linear(1))]))
+model("again_attributes", 100, lambda n: (lambda text: [w.scaler(1, **{text: 1}) for _ in range(n)])("a" * 20 * n))
+model("again_keys_of_list", 100, lambda n: (lambda text: [{text: w.linear(1)} for _ in range(n)])("a" * 20 * n))
+
+
 def compressed(name, n, content):
     def make(n, folder):
         path = folder / (name + ".joblib")
@@ -146,6 +194,34 @@ def compressed(name, n, content):
 compressed("none", 20000, lambda n: PROTO + b"(" + b"N" * n + b"t.")
 compressed("union_weights", 2000, lambda n: w.dumped(w.union([(f"s{i}", "passthrough") for i in range(n)], {f"s{i}": 2.0 for i in range(n)})))
 compressed("bytes", 200000, lambda n: PROTO + b"B" + struct.pack("<I", n) + bytes(n) + b".")
+
+# --- boosters, in files of their own and inside of pickles
+scan("trees.ubj", 20, lambda n: b.write_ubj(b.xgboost(n)))
+scan("splits.ubj", 200, lambda n: b.write_ubj(b.xgboost(1, n)))
+scan("sets.ubj", 100, lambda n: b.write_ubj(b.xgboost(1, n, n)))
+scan("set.ubj", 200, lambda n: b.write_ubj(b.xgboost(1, 1, 1, n)))
+scan("again_set.ubj", 100, lambda n: b.write_ubj(b.one_set(b.xgboost(1, n, n, n))))
+scan("features.ubj", 200, lambda n: b.write_ubj(b.xgboost(1, 3, features=n, name="xgboost_file")))
+scan("trees_features.ubj", 20, lambda n: b.write_ubj(b.xgboost(n, 1, features=5 * n, name="xgboost_file")))
+scan("trees.json", 20, lambda n: b.as_json(b.xgboost(n)))
+scan("splits.json", 200, lambda n: b.as_json(b.xgboost(1, n)))
+scan("again_set.json", 100, lambda n: b.as_json(b.one_set(b.xgboost(1, n, n, n))))
+scan("keys.json", 500, lambda n: b.as_json({**{f"k{k}": [] for k in range(n)}, **b.xgboost()}))
+scan("deep.json", 500, lambda n: b'{"a":' + b"[" * n + b"]" * n + b"," + b.as_json(b.xgboost())[1:])
+scan("xgboost_trees.pkl", 20, lambda n: b.xgboost_pickle(n))
+scan("xgboost_splits.pkl", 200, lambda n: b.xgboost_pickle(1, n))
+scan("trees.txt", 20, lambda n: b.lightgbm(n).encode())
+scan("splits.txt", 200, lambda n: b.lightgbm(1, n).encode())
+scan("sets.txt", 100, lambda n: b.lightgbm(1, n, n).encode())
+scan("set.txt", 100, lambda n: b.lightgbm(1, 1, 1, words=n).encode())
+scan("again_set.txt", 100, lambda n: b.lightgbm(1, n, n, words=n, shared=True).encode())
+scan("features.txt", 200, lambda n: b.lightgbm(1, 3, features=n).encode())
+scan("trees_features.txt", 20, lambda n: b.lightgbm(n, 1, features=5 * n).encode())
+scan("classes.txt", 20, lambda n: b.lightgbm(1, 1, classes=n).encode())
+scan("lines.txt", 500, lambda n: b.lightgbm().encode().replace(b"end of trees", b"x=1\n" * n + b"end of trees"))
+scan("pandas.txt", 500, lambda n: b.lightgbm(1, 3, 1).encode().replace(b":null", b":" + json.dumps([[f"c{k}" for k in range(n)]]).encode()))
+scan("lightgbm_trees.pkl", 20, lambda n: b.lightgbm_pickle(n))
+scan("lightgbm_splits.pkl", 200, lambda n: b.lightgbm_pickle(1, n))
 
 # --- .skops, zip, .npy
 sequence = lambda items: {"__class__": "list", "__module__": "builtins", "__loader__": "ListNode", "content": items}

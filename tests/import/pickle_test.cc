@@ -178,6 +178,10 @@ TEST(Pickle, EmulatesTheListedCalls) {
       {"ccopy_reg\n_reconstructor\n(ca\nC\nc__builtin__\ntuple\n(I1\nI2\nttR.", "C((1,2))"},
       {call("builtins", "getattr", testing::Name("builtins", "str") + Str("split") + kTuple2) + ".",
        "getattr(builtins.str,'split')"},
+      {call("builtins", "getattr",
+            call("re", "_compile", Str("a+") + "K\x20" + kTuple2).substr(2) + Str("findall") + kTuple2) +
+           ".",
+       "getattr(_compile('a+',32),'findall')"},
       {call("builtins", "type", std::string("N") + kTuple1) + ".", "builtins.NoneType"},
       {call("builtins", "getattr", testing::Name("zoneinfo", "ZoneInfo") + Str("_unpickle") + kTuple2) + Str("UTC") +
            kTrue + kTuple2 + "R.",

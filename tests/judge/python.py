@@ -157,7 +157,7 @@ def inflated(content):
         openers.append(lambda: gzip.GzipFile(fileobj=io.BytesIO(content)))
     if content[:2] == b"BZ":
         openers.append(lambda: bz2.BZ2File(io.BytesIO(content)))
-    if content[:2] == b"\x5d\x00" or content[:6] == b"\xfd7zXZ\x00":
+    if content:  # its older format has no magic
         openers.append(lambda: lzma.LZMAFile(io.BytesIO(content)))
     if lz4 and content[:4] == b"\x04\x22\x4d\x18":
         openers.append(lambda: lz4.LZ4FrameFile(io.BytesIO(content)))

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <limits>
 #include <random>
 #include <vector>
 
@@ -41,6 +42,63 @@ TEST(SquaredDistances, EveryTargetGivesTheBitsOfAPlainLoop) {
         });
       }
     }
+  }
+}
+
+TEST(SquaredDistances, OfOneToRowsOfTheirOwn) {
+  std::mt19937_64 random(9);
+  const auto number = [&] { return static_cast<double>(random() >> 11) * 0x1p-50 - 4; };
+  for (size_t cols : {1, 2, 3, 7, 30}) {
+    for (size_t n : {0, 1, 2, 7, 8, 9, 16, 17, 35}) {
+      std::vector<double> x(cols), rows((n + 3) * cols);  // ends with the last row
+      for (double& v : x) v = number();
+      for (double& v : rows) v = number();
+      std::vector<uint32_t> which(n);
+      for (uint32_t& row : which) row = static_cast<uint32_t>(random() % (n + 3));
+      for (const uint32_t* of : {static_cast<const uint32_t*>(nullptr), static_cast<const uint32_t*>(which.data())}) {
+        std::vector<double> expected(n + 1, 77);
+        for (size_t k = 0; k < n; ++k) {
+          double sum = 0;
+          for (size_t j = 0; j < cols; ++j) {
+            const double d = x[j] - rows[(of == nullptr ? k : of[k]) * cols + j], square = d * d;
+            sum += square;
+          }
+          expected[k] = sum;
+        }
+        ForEachTarget([&] {
+          std::vector<double> got(n + 1, 77);
+          SquaredDistancesOfOne(x.data(), rows.data(), cols, of, n, got.data());
+          ASSERT_EQ(std::memcmp(got.data(), expected.data(), got.size() * sizeof(double)), 0) << cols << " to " << n;
+        });
+      }
+    }
+  }
+}
+
+TEST(SquaredDistances, OfProductsAndTheFirstBelow) {
+  std::mt19937_64 random(10);
+  const auto number = [&] { return static_cast<double>(random() >> 11) * 0x1p-50 - 4; };
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  for (size_t n : {0, 1, 2, 7, 8, 9, 16, 17, 35}) {
+    std::vector<double> products(n + 1, 77), norms(n), expected(n + 1, 77);
+    for (size_t k = 0; k < n; ++k) products[k] = number();
+    for (double& v : norms) v = number();
+    for (size_t k = 0; k < n; ++k) {
+      const double twice = -2 * products[k], d = 1.5 + twice + norms[k];
+      expected[k] = d > 0 ? d : 0;
+    }
+    ForEachTarget([&] {
+      std::vector<double> got = products;
+      SquaredDistancesOfProducts(got.data(), norms.data(), 1.5, n);
+      ASSERT_EQ(std::memcmp(got.data(), expected.data(), got.size() * sizeof(double)), 0) << n;
+      for (size_t below = 0; below <= n; ++below) {
+        for (const double value : {1.0, nan}) {
+          std::vector<double> values(n, 2);
+          if (below < n) values[below] = value;
+          EXPECT_EQ(FirstBelow(values.data(), n, 2), below);
+        }
+      }
+    });
   }
 }
 

@@ -108,6 +108,49 @@ class BoosterAttributes {
   Id booster_ = kNoId;
 };
 
+// Parameters that predict hands to LightGBM with those of fit (lightgbm/sklearn.py LGBMModel._process_params), where
+// text that is no number of the kind stops it (lightgbm/basic.py _param_dict_to_str; include/LightGBM/config.h, 4.6).
+constexpr std::string_view kIntegers =
+    "max_depth min_child_samples n_jobs num_leaves subsample_for_bin subsample_freq verbose";
+constexpr std::string_view kNumbers =
+    "alpha colsample_bytree learning_rate min_child_weight min_split_gain reg_alpha reg_lambda sigmoid subsample";
+
+// 'i', 'u' or 'f' of a number of Python's or numpy's, 'b' of a bool, else '?'.
+char KindOfNumber(const graph::Node& node) {
+  if (node.kind == Kind::kInt) return 'i';
+  if (node.kind == Kind::kFloat) return 'f';
+  if (node.kind == Kind::kBool) return 'b';
+  const bool is_scalar = node.kind == Kind::kArray && node.shape.empty() && node.dtype;
+  return is_scalar ? node.dtype->kind : '?';
+}
+
+absl::Status CheckParameters(ImportContext& context) {
+  const graph::Graph& graph = context.graph();
+  const auto stops = [&](std::string_view name, std::string_view wanted) {
+    return context.Unsupported(name, "another value",
+                               absl::StrCat("LightGBM's predict stops at it: it takes ", std::string(wanted), "."));
+  };
+  const Id others = context.Take("_other_params");
+  absl::Status status;
+  const auto check = [&](std::string_view names, std::string_view kinds, std::string_view wanted) {
+    ForEachWord(names, [&](std::string_view name) {
+      for (const Id id : {context.Take(name), others == kNoId ? kNoId : graph.Find(others, name)}) {
+        if (context.IsNone(id) || graph[id].kind == Kind::kStr) continue;
+        if (kinds.find(KindOfNumber(graph[id])) == kinds.npos) status.Update(stops(name, wanted));
+      }
+    });
+  };
+  check(kIntegers, "iu", "an integer");
+  check(kNumbers, "iuf", "a number");
+  RETURN_IF_ERROR(status);
+  const Id objective = context.Take("_objective");
+  if (!context.IsNone(objective) && graph[objective].kind == Kind::kArray) return stops("_objective", "text");
+  const Id fitted = context.Take("fitted_");
+  if (fitted == kNoId || graph[fitted].kind != Kind::kBool || graph[fitted].integer == 0)
+    return context.Absent("fitted_", "True: it was never fitted");
+  return absl::OkStatus();
+}
+
 // What predict turns class indexes into: classes_ of the LabelEncoder, which _classes shows.
 absl::StatusOr<Values> LabelsOf(ImportContext& context) {
   const graph::Graph& graph = context.graph();
@@ -156,6 +199,7 @@ absl::Status ImportLightGbm(ImportContext& context, HistBoosting& model) {
   const graph::Graph& graph = context.graph();
   BoosterAttributes booster(context, is_booster);
   RETURN_IF_ERROR(booster.Find());
+  if (!is_booster) RETURN_IF_ERROR(CheckParameters(context));
   std::string_view name = "_handle";  // since 4.0
   Id text = booster[name];
   if (text == kNoId) text = booster[name = "handle"];

@@ -38,36 +38,31 @@ MatrixView<T> Select(const MatrixView<T>& X, Array<uint32_t> columns, std::span<
   return {out, X.rows, k, k, X.dtype, X.swapped};
 }
 
-struct Move {
-  uint32_t from, to;
-};
-bool operator<(const Move& a, const Move& b) { return a.from < b.from; }
-
-// Each stored entry goes to every place where its column is wanted; cost: entries x log(columns).
+// Each stored entry goes to every place where its column is wanted, in the order of places.
 template <class T>
 CsrView<T> Select(const CsrView<T>& X, Array<uint32_t> columns, std::span<const uint32_t> positions, Run& run) {
-  std::span<Move> moves = run.arena.NewUninitialized<Move>(columns.size());
-  for (uint32_t j = 0; j < columns.size(); ++j) moves[j] = {positions[columns[j]], j};
-  std::stable_sort(moves.begin(), moves.end());
-  auto wanted = [&](int32_t column) {
-    return std::equal_range(moves.begin(), moves.end(), Move{static_cast<uint32_t>(column), 0});
-  };
+  // Column c is wanted at places[ends[c] .. ends[c + 1]).
+  std::span<uint32_t> ends = run.arena.New<uint32_t>(X.cols + 2), places = run.arena.New<uint32_t>(columns.size());
+  for (const uint32_t column : columns) ++ends[positions[column] + 2];
+  for (size_t c = 2; c < ends.size(); ++c) ends[c] += ends[c - 1];
+  for (uint32_t j = 0; j < columns.size(); ++j) places[ends[positions[columns[j]] + 1]++] = j;
   std::span<int64_t> indptr = run.arena.NewUninitialized<int64_t>(X.rows + 1);
   indptr[0] = 0;
   for (size_t i = 0; i < X.rows; ++i) {
-    indptr[i + 1] = indptr[i];
+    int64_t count = 0;
     for (int64_t e = X.indptr[i]; e < X.indptr[i + 1]; ++e) {
-      auto [first, last] = wanted(X.indices[e]);
-      indptr[i + 1] += last - first;
+      const auto c = static_cast<size_t>(X.indices[e]);
+      count += ends[c + 1] - ends[c];
     }
+    indptr[i + 1] = indptr[i] + count;
   }
   std::span<int32_t> indices = run.arena.NewUninitialized<int32_t>(indptr[X.rows]);
   std::span<T> data = run.arena.NewUninitialized<T>(indptr[X.rows]);
   size_t out = 0;
   for (int64_t e = X.indptr[0]; e < X.indptr[X.rows]; ++e) {
-    auto [first, last] = wanted(X.indices[e]);
-    for (auto move = first; move != last; ++move, ++out) {
-      indices[out] = static_cast<int32_t>(move->to);
+    const auto c = static_cast<size_t>(X.indices[e]);
+    for (uint32_t at = ends[c]; at < ends[c + 1]; ++at, ++out) {
+      indices[out] = static_cast<int32_t>(places[at]);
       data[out] = X.data[e];
     }
   }

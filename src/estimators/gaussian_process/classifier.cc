@@ -90,15 +90,11 @@ absl::StatusOr<std::span<const double>> LaplaceMachine::Probabilities(const Nume
   ASSIGN_OR_RETURN(std::span<const double> kernel, fitted.Values(x, run));
   ASSIGN_OR_RETURN(std::span<const double> diagonal, fitted.Diagonal(x, run));
   const size_t n = fitted.n_rows, rows = diagonal.size();
-  std::span<double> out = run.arena.NewUninitialized<double>(rows), v = run.arena.NewUninitialized<double>(n);
+  std::span<double> out = run.arena.NewUninitialized<double>(rows);
   Product(MatrixView<double>{kernel, rows, n, n}, Weights{residuals.data(), 1, n, nullptr}, out.data());
-  for (size_t i = 0; i < rows; ++i) {
-    for (size_t k = 0; k < n; ++k) v[k] = roots[k] * kernel[i * n + k];
-    SolveLower(factor, v);
-    double explained = 0;
-    for (double e : v) explained += e * e;
-    out[i] = Probability(out[i], diagonal[i] - explained);
-  }
+  const std::span<const double> explained =
+      SquaredNormsOfSolved(factor, n, rows, run, [&](size_t i, size_t k) { return roots[k] * kernel[i * n + k]; });
+  for (size_t i = 0; i < rows; ++i) out[i] = Probability(out[i], diagonal[i] - explained[i]);
   return std::span<const double>(out);
 }
 

@@ -144,6 +144,18 @@ struct Call {
     const bool scaled = t.kind == Kind::RBF || t.kind == Kind::Matern;
     const bool narrow = scaled && c.narrow && t.length_scales.size() == 1;
     const CovarianceTerm as_it_is{.length_scales = kOne};
+    constexpr size_t kFew = 4;  // rows, for which it takes longer to lay the others out
+    const bool by_one =
+        !narrow && (!scaled || std::ranges::all_of(t.length_scales, [](double scale) { return scale == 1; }));
+    if (by_one && x.rows <= kFew) {
+      std::span<double> scratch = run.arena.NewUninitialized<double>(n);
+      for (size_t i = 0; i < x.rows; ++i) {
+        const std::span<double> of_row = out.subspan(i * n, n);
+        SquaredDistancesOfOne(x.row(i), others.data.data(), p, nullptr, n, of_row.data());
+        OfSquared(t, of_row, scratch);
+      }
+      return;
+    }
     std::span<double> a = NewMatrix<double>(run, x.rows, p), columns = NewMatrix<double>(run, p, n);
     Scale(x, scaled ? t : as_it_is, narrow && x_is_float, p, 1, a);
     Scale(others, scaled ? t : as_it_is, narrow && others_are_float, 1, n, columns);

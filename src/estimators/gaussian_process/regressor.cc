@@ -80,13 +80,11 @@ absl::StatusOr<Data> GaussianProcessRegressor::PredictStd(const Data& X, Run& ru
   ASSIGN_OR_RETURN(std::span<const double> kernel, fitted.Values(x, run));
   ASSIGN_OR_RETURN(std::span<const double> diagonal, fitted.Diagonal(x, run));
   const size_t n = fitted.n_rows, rows = diagonal.size();
-  std::span<double> out = NewMatrix<double>(run, rows, n_outputs), v = run.arena.NewUninitialized<double>(n);
+  std::span<double> out = NewMatrix<double>(run, rows, n_outputs);
+  const std::span<const double> explained =
+      SquaredNormsOfSolved(factor, n, rows, run, [&](size_t i, size_t k) { return kernel[i * n + k]; });
   for (size_t i = 0; i < rows; ++i) {
-    std::ranges::copy(kernel.subspan(i * n, n), v.begin());
-    SolveLower(factor, v);
-    double explained = 0;
-    for (double e : v) explained += e * e;
-    double variance = diagonal[i] - explained;
+    double variance = diagonal[i] - explained[i];
     if (variance < 0) variance = 0;
     for (size_t k = 0; k < n_outputs; ++k) out[i * n_outputs + k] = std::sqrt(variance * (y_std[k] * y_std[k]));
   }
@@ -100,8 +98,11 @@ absl::StatusOr<Data> GaussianProcessRegressor::PredictCov(const Data& X, Run& ru
   ASSIGN_OR_RETURN(std::span<const double> among, fitted.Among(x, run));
   const size_t n = fitted.n_rows, rows = kernel.size() / n;
   std::span<double> v = NewMatrix<double>(run, rows, n), explained = NewMatrix<double>(run, rows, rows);
-  std::ranges::copy(kernel, v.begin());
-  for (size_t i = 0; i < rows; ++i) SolveLower(factor, v.subspan(i * n, n));
+  SolveLowerOfRows(
+      factor, n, rows, run, [&](size_t i, size_t k) { return kernel[i * n + k]; },
+      [&](size_t i, const double* solution, size_t step) {
+        for (size_t k = 0; k < n; ++k) v[i * n + k] = solution[k * step];
+      });
   Product(MatrixView<double>{v, rows, n, n}, Weights{v.data(), rows, n, nullptr}, explained.data());
   std::span<double> out = NewMatrix<double>(run, rows, rows * n_outputs);
   for (size_t i = 0; i < among.size(); ++i) {

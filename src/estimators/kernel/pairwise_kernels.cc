@@ -5,6 +5,7 @@
 #include <limits>
 #include <type_traits>
 
+#include "kernels/distances.h"
 #include "kernels/exp.h"
 #include "kernels/product.h"
 #include "model/input_error.h"
@@ -31,7 +32,9 @@ double SquaredNorm(const T* row, size_t n) {
 template <class T>
 std::span<T> SquaredDistances(const MatrixView<T>& x, const MatrixView<double>& rows, Run& run) {
   std::span<double> products = Products<double>(x, rows, run), norms = run.arena.NewUninitialized<double>(rows.rows);
-  for (size_t k = 0; k < rows.rows; ++k) norms[k] = SquaredNorm(rows.row(k), rows.cols);
+  // Each is the distance to 0.
+  SquaredDistancesOfOne(run.arena.New<double>(rows.cols).data(), rows.row(0), rows.cols, nullptr, rows.rows,
+                        norms.data());
   std::span<T> out;
   if constexpr (std::is_same_v<T, double>)
     out = products;

@@ -1,8 +1,10 @@
 #include "estimators/mixture/mahalanobis.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "import/sklearn/import_context.h"
+#include "kernels/quadratic_forms.h"
 #include "model/check_array.h"
 #include "status_macros.h"
 
@@ -11,17 +13,20 @@ namespace pratique {
 absl::StatusOr<Data> SquaredMahalanobis(const Data& X, Array<double> location, Array<double> precision, Run& run) {
   ASSIGN_OR_RETURN(const MatrixView<double> x, CheckDense<double>(X, run));
   const size_t n = location.size();
-  std::span<double> out = NewMatrix<double>(run, x.rows, 1), apart = run.arena.NewUninitialized<double>(n);
-  for (size_t i = 0; i < x.rows; ++i) {
-    for (size_t j = 0; j < n; ++j) apart[j] = x(i, j) - location[j];
-    double sum = 0;
+  std::span<double> out = NewMatrix<double>(run, x.rows, 1),
+                    apart = run.arena.NewUninitialized<double>(n * kFormsAtOnce);
+  for (size_t first = 0; first < x.rows; first += kFormsAtOnce) {
+    const size_t rows = std::min(kFormsAtOnce, x.rows - first);
     for (size_t j = 0; j < n; ++j) {
-      double along = 0;
-      for (size_t k = 0; k < n; ++k) along += precision[j * n + k] * apart[k];
-      sum += apart[j] * along;
+      for (size_t i = 0; i < kFormsAtOnce; ++i)
+        apart[j * kFormsAtOnce + i] = i < rows ? x(first + i, j) - location[j] : 0;
     }
-    const double distance = std::sqrt(sum);
-    out[i] = distance * distance;
+    double sums[kFormsAtOnce];
+    QuadraticForms(apart.data(), precision.data(), n, sums);
+    for (size_t i = 0; i < rows; ++i) {
+      const double distance = std::sqrt(sums[i]);
+      out[first + i] = distance * distance;
+    }
   }
   return MatrixView<double>{out, x.rows, 1, 1};
 }

@@ -26,10 +26,8 @@ class Walk {
   void Node(NodeOf node, double bound) {  // as deep as the tree: at most 25 levels
     if (bound > distances_[0]) return;
     if (node.IsLeaf(tree_)) {
-      for (size_t i = node.begin; i < node.end; ++i) {
-        const uint32_t row = tree_.idx_array[i];
-        HeapPush(distances_, indices_, distance_.Reduced(point_, tree_.row(row)), row);
-      }
+      ForEachRow(tree_, distance_, point_, node,
+                 [&](uint32_t row, double apart) { HeapPush(distances_, indices_, apart, row); });
       return;
     }
     const double left = Bound(2 * node.i + 1), right = Bound(2 * node.i + 2);
@@ -169,6 +167,9 @@ DistanceBounds BoundsOfNode(const Neighbors& t, const PairDistance& distance, co
 
 namespace {
 
+// Where all rows of a node are, beside the radius.
+enum class Side : uint8_t { kOutside, kInside, kBoth };
+
 struct RadiusWalk {
   const Neighbors& tree;
   const PairDistance& distance;
@@ -182,17 +183,43 @@ struct RadiusWalk {
     indices[count] = row;
     distances[count++] = apart;
   }
-  void Node(NodeOf node) {  // as deep as the tree: at most 25 levels
-    const auto [least, greatest] = BoundsOfNode(tree, distance, point, node.i);
-    if (least > radius) return;
-    if (greatest <= radius) {
-      for (size_t i = node.begin; i < node.end; ++i)
-        Add(tree.idx_array[i], distance(point, tree.row(tree.idx_array[i])));
-    } else if (node.IsLeaf(tree)) {
-      for (size_t i = node.begin; i < node.end; ++i) {
-        const double apart = distance.Reduced(point, tree.row(tree.idx_array[i]));
-        if (apart <= reduced) Add(tree.idx_array[i], distance.FromReduced(apart));
+  Side SideOf(size_t node) const {
+    if (tree.search == fb::Search::KDTree && distance.power() == 2) {
+      // Squares decide nearly always; where they are near, so do the powers.
+      constexpr double kNear = 1e-6, kLeast = 1e-290;
+      const double squared = radius * radius, below = squared * (1 - kNear), above = squared * (1 + kNear);
+      const auto [least, greatest] = SquaredBoundsOfBox(node);
+      if (squared > kLeast) {
+        if (least > above) return Side::kOutside;
+        if (greatest < below) return Side::kInside;
+        if (least < below && greatest > above) return Side::kBoth;
       }
+    }
+    const auto [least, greatest] = BoundsOfNode(tree, distance, point, node);
+    return least > radius ? Side::kOutside : greatest <= radius ? Side::kInside : Side::kBoth;
+  }
+  DistanceBounds SquaredBoundsOfBox(size_t node) const {
+    const size_t n = tree.n_features;
+    const double *lower = &tree.lower[node * n], *upper = &tree.upper[node * n];
+    DistanceBounds squared{0, 0};
+    for (size_t j = 0; j < n; ++j) {
+      const double below = lower[j] - point[j], above = point[j] - upper[j];
+      const double outside = std::max({below, above, 0.0}), farthest = std::max(std::fabs(below), std::fabs(above));
+      squared.least += outside * outside;
+      squared.greatest += farthest * farthest;
+    }
+    return squared;
+  }
+  void Node(NodeOf node) {  // as deep as the tree: at most 25 levels
+    const Side side = SideOf(node.i);
+    if (side == Side::kOutside) return;
+    if (side == Side::kInside) {
+      ForEachRow(tree, distance, point, node,
+                 [&](uint32_t row, double apart) { Add(row, distance.FromReduced(apart)); });
+    } else if (node.IsLeaf(tree)) {
+      ForEachRow(tree, distance, point, node, [&](uint32_t row, double apart) {
+        if (apart <= reduced) Add(row, distance.FromReduced(apart));
+      });
     } else {
       Node(node.left());
       Node(node.right());

@@ -4,6 +4,7 @@
 // its first and second half (sklearn/neighbors/_binary_tree.pxi.tp _recursive_build, 1.9).
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <span>
 
@@ -20,6 +21,18 @@ struct NodeOf {
   NodeOf left() const { return {2 * i + 1, begin, middle()}; }
   NodeOf right() const { return {2 * i + 2, middle(), end}; }
 };
+
+// visit(row, its reduced distance to `point`) for each row of a node, in the order of idx_array.
+template <class Visit>
+void ForEachRow(const Neighbors& t, const PairDistance& distance, const double* point, NodeOf node, Visit visit) {
+  constexpr size_t kAtOnce = 64;
+  double reduced[kAtOnce];
+  for (size_t begin = node.begin; begin < node.end; begin += kAtOnce) {
+    const std::span<const uint32_t> which = t.idx_array.subspan(begin, std::min(kAtOnce, node.end - begin));
+    distance.Reduced(point, t, which, reduced);
+    for (size_t k = 0; k < which.size(); ++k) visit(which[k], reduced[k]);
+  }
+}
 
 // Whether the nodes are those of a tree over the rows, their boxes the rows' own, and their balls around their rows.
 // O(n_samples * levels) distances for balls, O((n_samples + n_nodes) * n_features) for boxes.

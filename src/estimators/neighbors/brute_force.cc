@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "estimators/neighbors/nan_euclidean.h"
+#include "kernels/distances.h"
 #include "kernels/numpy_sum.h"
 #include "kernels/product.h"
 
@@ -137,10 +138,7 @@ void BruteForce::FromDots(size_t x, size_t begin, std::span<double> out) const {
       }
       return;
     default:  // |x|^2 - 2 x.y + |y|^2
-      for (size_t i = 0; i < out.size(); ++i) {
-        const double d = norms_[x] + -2 * out[i] + norms[i];
-        out[i] = d > 0 ? d : 0;
-      }
+      SquaredDistancesOfProducts(out.data(), norms, norms_[x], out.size());
   }
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -32,6 +33,12 @@ constexpr NamedKernel kKernels[] = {{"gaussian", fb::DensityKernel::Gaussian},
 
 // All below: sklearn/neighbors/_binary_tree.pxi.tp (1.9).
 double LogAdd(double a, double b) {
+  if (a < b) std::swap(a, b);
+  if (a >= b && !std::isinf(a)) {  // nearly always: what is below, with less waiting
+    constexpr double kLost = -37;  // exp of it is less than half of what 1 is exact to
+    const double apart = b - a;
+    return a + (apart < kLost ? 0.0 : std::log(1 + std::exp(apart)));
+  }
   const double most = std::fmax(a, b);
   const auto part = [most](double x) { return x == most && std::isfinite(x) ? 1 : std::exp(x - most); };
   return most == kNothing ? kNothing : most + std::log(part(a) + part(b));
@@ -140,11 +147,10 @@ class Density {
   double Tolerance(double least) const { return LogAdd(log_atol_, log_rtol_ + log_norm_ + least); }
 
   void AddLeaf(NodeOf node) {
-    for (size_t i = node.begin; i < node.end; ++i) {
-      const uint32_t row = tree_.idx_array[i];
+    ForEachRow(tree_, distance_, point_, node, [&](uint32_t row, double apart) {
       const double weight = of_.weights.data() == nullptr ? 0. : std::log(of_.weights[row]);
-      global_least_ = LogAdd(global_least_, Log(distance_(point_, tree_.row(row))) + weight);
-    }
+      global_least_ = LogAdd(global_least_, Log(distance_.FromReduced(apart)) + weight);
+    });
   }
 
   // _kde_single_breadthfirst. The heap is scikit-learn's NodeHeap: the nearest node first.

@@ -8,6 +8,7 @@
 #include "estimators/neighbors/binary_tree.h"
 #include "estimators/neighbors/brute_force.h"
 #include "estimators/neighbors/selection.h"
+#include "kernels/distances.h"
 #include "model/check_array.h"
 #include "model/input_error.h"
 #include "model/views.h"
@@ -173,17 +174,12 @@ absl::StatusOr<Query> CheckQuery(const Neighbors& n, const Data& X, Run& run) {
 
 namespace {
 
-// Values of the rows from `first` on; most are above what the heap has, some at a time.
+// Values of the rows from `first` on; most are above what the heap has.
 void PushAll(std::span<double> heap, std::span<int64_t> indices, std::span<const double> values, size_t first) {
-  constexpr size_t kAtOnce = 8;
-  for (size_t i = 0; i < values.size(); i += kAtOnce) {
-    const size_t n = std::min(kAtOnce, values.size() - i);
-    if (n == kAtOnce) {
-      int above = 0;
-      for (size_t j = 0; j < kAtOnce; ++j) above += values[i + j] >= heap[0];
-      if (above == kAtOnce) continue;
-    }
-    for (size_t j = i; j < i + n; ++j) HeapPush(heap, indices, values[j], static_cast<int64_t>(first + j));
+  for (size_t i = 0;; ++i) {
+    i += FirstBelow(values.data() + i, values.size() - i, heap[0]);
+    if (i == values.size()) return;
+    HeapPush(heap, indices, values[i], static_cast<int64_t>(first + i));
   }
 }
 

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "kernels/distances.h"
+
 namespace pratique {
 
 template <class Difference>
@@ -106,6 +108,17 @@ double PairDistance::Reduced(const double* a, const double* b) const {
     d = Sum(a, b, [](double x, double y) { return x - y; });
   }
   return of_.narrow ? static_cast<float>(d) : d;
+}
+
+void PairDistance::Reduced(const double* a, const Neighbors& fit, std::span<const uint32_t> which,
+                           std::span<double> out) const {
+  const bool of_squares =
+      metric_ == fb::Metric::Euclidean || metric_ == fb::Metric::L2 || metric_ == fb::Metric::SqEuclidean;
+  if (!of_squares || of_.float32 || of_.narrow) {
+    for (size_t k = 0; k < which.size(); ++k) out[k] = Reduced(a, fit.row(which[k]));
+  } else if (!which.empty()) {
+    SquaredDistancesOfOne(a, fit.row(0), n_, which.data(), which.size(), out.data());
+  }
 }
 
 double PairDistance::FromReduced(double r) const {

@@ -29,6 +29,8 @@ class PairDistance {
   PairDistance(const Neighbors& neighbors, std::span<double> scratch) : PairDistance(neighbors, scratch, Of()) {}
 
   double Reduced(const double* a, const double* b) const;
+  // Of rows of the fit, by their numbers.
+  void Reduced(const double* a, const Neighbors& fit, std::span<const uint32_t> which, std::span<double> out) const;
   double FromReduced(double reduced) const;
   double ToReduced(double distance) const;
   double operator()(const double* a, const double* b) const { return FromReduced(Reduced(a, b)); }

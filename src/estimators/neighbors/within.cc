@@ -51,9 +51,12 @@ absl::Status FindWithin(const Neighbors& n, const Data& X, double radius, bool s
   BruteForce brute(n, query, found.heaps, run);
   found.dtype = brute.dtype();
   const double reduced = brute.ToReduced(radius);
-  std::span<double> of_row = run.arena.NewUninitialized<double>(n.n_samples);
+  constexpr size_t kCells = 1 << 16;
+  const size_t step = std::clamp<size_t>(kCells / n.n_samples, 1, 32);  // rows at a time
+  std::span<double> of_rows = run.arena.NewUninitialized<double>(std::min(step, query.rows.rows) * n.n_samples);
   for (size_t i = 0; i < query.rows.rows; ++i) {
-    brute.Reduced(i, 1, 0, n.n_samples, of_row);
+    if (i % step == 0) brute.Reduced(i, std::min(step, query.rows.rows - i), 0, n.n_samples, of_rows);
+    const std::span<const double> of_row = of_rows.subspan(i % step * n.n_samples, n.n_samples);
     size_t k = 0;
     for (size_t j = 0; j < n.n_samples; ++j) {
       if (!(of_row[j] <= reduced)) continue;

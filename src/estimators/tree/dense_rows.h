@@ -19,8 +19,8 @@ absl::Status ForDenseRows(Finite finite, const Data& X, Run& run, Use use) {
     ASSIGN_OR_RETURN(auto dense, CheckDense<float>(X, run, finite));
     return use(dense, size_t{0});
   }
-  // Floats that a sparse input may become at once.
-  constexpr size_t kDenseFloats = size_t{1} << 22;
+  // Floats that a sparse input may become at once: they stay in cache.
+  constexpr size_t kDenseFloats = size_t{1} << 18;
   // A few rows at a time, in memory of their own: sparse inputs can be very wide.
   const size_t rows = Rows(X);
   const size_t step = std::clamp<size_t>(kDenseFloats / std::max<size_t>(Cols(X), 1), 1, std::max<size_t>(rows, 1));

@@ -16,9 +16,13 @@ Finite FiniteOf(const TreeSettings& settings) {
   return settings.accepts_missing ? Finite::kAllowNaN : Finite::kRequired;
 }
 
-// scikit-learn's numbers of a block's nodes.
-std::span<const uint32_t> NumbersOf(const TreeBlock& block, Run& run) {
+// So few rows ask for numbers along their ways; to number all nodes takes longer.
+constexpr size_t kFewRows = 4;
+
+// scikit-learn's numbers of a block's nodes. Empty: they are the depth-first builder's, and for few rows.
+std::span<const uint32_t> NumbersOf(const TreeBlock& block, size_t rows, Run& run) {
   if (block.numbers.data() != nullptr) return block.numbers;
+  if (rows <= kFewRows) return {};
   const std::span<uint32_t> numbers = run.arena.NewUninitialized<uint32_t>(block.nodes.size());
   for (size_t tree = 0; tree < block.n_trees(); ++tree) {
     const uint32_t root = block.roots[tree];
@@ -26,6 +30,38 @@ std::span<const uint32_t> NumbersOf(const TreeBlock& block, Run& run) {
                       numbers.subspan(root, block.n_nodes(tree)));
   }
   return numbers;
+}
+
+// How many nodes the tree below `node` has. Breadth first, those of each level stand side by side.
+uint32_t NodesBelow(const Trees& trees, uint32_t root, uint32_t node) {
+  uint32_t count = 0;
+  for (uint32_t begin = node, end = node + 1; begin < end;) {
+    count += end - begin;
+    const auto is_leaf = [&](uint32_t i) { return trees.right(root + i) == i; };
+    while (begin < end && is_leaf(begin)) ++begin;
+    if (begin == end) break;
+    while (is_leaf(end - 1)) --end;
+    const uint32_t first = trees.right(root + begin) - 1;
+    end = trees.right(root + end - 1) + 1;
+    begin = first;
+  }
+  return count;
+}
+
+// visit(number) from the root of a tree to the leaf that x reaches. `numbers` as NumbersOf gives them.
+template <class Visit>
+void WalkNumbers(const Trees& trees, std::span<const uint32_t> numbers, uint32_t root, const float* x, Visit visit) {
+  if (!numbers.empty()) return WalkPath(trees, root, x, [&](uint32_t node) { visit(numbers[node]); });
+  uint32_t before = 0, number = 0;
+  WalkPath(trees, root, x, [&](uint32_t node) {
+    const uint32_t at = node - root;
+    if (at != 0) {
+      const uint32_t right = trees.right(root + before);
+      number += at == right ? 1 + NodesBelow(trees, root, right - 1) : 1;
+    }
+    before = at;
+    visit(number);
+  });
 }
 
 }  // namespace
@@ -81,7 +117,7 @@ absl::StatusOr<Data> ApplyTrees(const TreeSettings& settings, const Data& X, Run
   std::vector<std::span<const uint32_t>> numbers;
   size_t n_trees = 0;
   for (const Estimator* child : BlocksOf(run)) {
-    numbers.push_back(NumbersOf(BlockOf(child), run));
+    numbers.push_back(NumbersOf(BlockOf(child), rows, run));
     n_trees += BlockOf(child).n_trees();
   }
   const std::span<int64_t> out = run.arena.NewUninitialized<int64_t>(rows * n_trees);
@@ -89,9 +125,15 @@ absl::StatusOr<Data> ApplyTrees(const TreeSettings& settings, const Data& X, Run
     size_t column = 0;
     for (size_t b = 0; b < numbers.size(); ++b) {
       const TreeBlock& block = BlockOf(BlocksOf(run)[b]);
-      ForEachLeaf(block, dense, [&](size_t row, size_t tree, uint32_t leaf) {
-        out[(first + row) * n_trees + column + tree] = numbers[b][leaf];
-      });
+      for (size_t tree = 0; numbers[b].empty() && tree < block.n_trees(); ++tree) {
+        for (size_t row = 0; row < dense.rows; ++row)
+          WalkNumbers(block.trees(), {}, block.roots[tree], dense.row(row),
+                      [&](uint32_t number) { out[(first + row) * n_trees + column + tree] = number; });
+      }
+      if (!numbers[b].empty())
+        ForEachLeaf(block, dense, [&](size_t row, size_t tree, uint32_t leaf) {
+          out[(first + row) * n_trees + column + tree] = numbers[b][leaf];
+        });
       column += block.n_trees();
     }
     return absl::OkStatus();
@@ -101,9 +143,10 @@ absl::StatusOr<Data> ApplyTrees(const TreeSettings& settings, const Data& X, Run
 
 absl::StatusOr<Data> DecisionPaths(const TreeSettings& settings, const Data& X, Run& run) {
   uint64_t n_nodes = 0;
+  const size_t rows = Rows(X);
   std::vector<std::span<const uint32_t>> numbers;
   for (const Estimator* child : BlocksOf(run)) {
-    numbers.push_back(NumbersOf(BlockOf(child), run));
+    numbers.push_back(NumbersOf(BlockOf(child), rows, run));
     n_nodes += BlockOf(child).nodes.size();
   }
   if (n_nodes > INT32_MAX) {
@@ -118,8 +161,8 @@ absl::StatusOr<Data> DecisionPaths(const TreeSettings& settings, const Data& X, 
         const TreeBlock& block = BlockOf(BlocksOf(run)[b]);
         const Trees trees = block.trees();
         for (size_t tree = 0; tree < block.n_trees(); ++tree) {
-          WalkPath(trees, block.roots[tree], dense.row(row),
-                   [&](uint32_t node) { indices.push_back(before + static_cast<int32_t>(numbers[b][node])); });
+          WalkNumbers(trees, numbers[b], block.roots[tree], dense.row(row),
+                      [&](uint32_t number) { indices.push_back(before + static_cast<int32_t>(number)); });
           before += static_cast<int32_t>(block.n_nodes(tree));
         }
       }

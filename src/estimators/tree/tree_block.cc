@@ -43,7 +43,7 @@ NodeParts Parts(const TreeBlock& block, const BranchBits& bits, size_t i) {
 template <bool kWide>
 bool IsPlainLeaf(const NodeParts& node) {
   if constexpr (kWide) return node.threshold == kLeafBits;
-  return (node.threshold & ~kLeafRowMask) == kLeafBits && node.feature == 0 && !node.missing_goes_left;
+  return ((node.threshold & ~kLeafRowMask) == kLeafBits) & (node.feature == 0) & !node.missing_goes_left;
 }
 
 // All rules about nodes in one pass. Each step adds to `good` and looks at it only at the end: where exactly a bad file
@@ -60,7 +60,7 @@ bool AllGood(const TreeBlock& block) {
     good &= order.Add(split, node.right);
     const bool good_split = node.is_finite() & (node.feature < block.n_features_in);
     const bool good_leaf = IsPlainLeaf<kWide>(node) & (node.leaf_row <= rows_used);
-    good &= split ? good_split : good_leaf;
+    good &= (split & good_split) | (!split & good_leaf);
     rows_used += !split & (node.leaf_row == rows_used);
     any_missing |= split & node.missing_goes_left;
   }

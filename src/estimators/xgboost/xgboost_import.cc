@@ -82,8 +82,9 @@ absl::StatusOr<float> MissingOf(ImportContext& context) {
   return static_cast<float>(missing);
 }
 
-// classes_ of a label encoder (xgboost/compat.py XGBoostLabelEncoder, up to 1.7) or of older wrappers; else 0, 1, ...
-// n_classes_ - 1, which are the only labels that fit takes.
+// classes_ of a label encoder (xgboost/compat.py XGBoostLabelEncoder, up to 1.7); else 0, 1, ... n_classes_ - 1, which
+// are the only labels that fit takes. What predict gives are int64 indexes then, whatever the dtype of classes_, which
+// wrappers keep up to 1.7 (xgboost/sklearn.py XGBClassifier.predict, 1.7).
 absl::StatusOr<Values> LabelsOf(ImportContext& context) {
   const graph::Graph& graph = context.graph();
   ASSIGN_OR_RETURN(int64_t n_classes, context.Int(context.Take("n_classes_"), "n_classes_"));
@@ -96,7 +97,16 @@ absl::StatusOr<Values> LabelsOf(ImportContext& context) {
     if (!is_encoder) return context.Invalid("_le", "another value", "a label encoder");
     return context.ValuesOf(graph.Find(encoder, "classes_"), "_le.classes_");
   }
-  if (classes != kNoId) return context.ValuesOf(classes, "classes_");
+  if (classes != kNoId) {
+    ASSIGN_OR_RETURN(Values said, context.ValuesOf(classes, "classes_"));
+    bool counted = said.size() == static_cast<size_t>(n_classes) && said.dtype != fb::DType::String;
+    for (int64_t i = 0; counted && i < n_classes; ++i)
+      counted = said.IsFloat() ? said.floats[i] == static_cast<double>(i) : said.ints[i] == i;
+    if (!counted) {
+      return context.Unsupported("classes_", "other labels than 0, 1, ... n_classes_ - 1",
+                                 "Without a label encoder predict gives those; fit and save the model again.");
+    }
+  }
   std::span<int64_t> labels = context.arena().New<int64_t>(n_classes);
   for (int64_t i = 0; i < n_classes; ++i) labels[i] = i;
   Values values{};

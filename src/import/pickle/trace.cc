@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "import/pickle/opcodes.h"
@@ -155,7 +156,7 @@ class Tracer {
     return true;
   }
   bool PushText(std::string_view text) {
-    texts_.push_back(text);
+    texts_.push_back({text, std::nullopt});
     return Push({Kind::kText, static_cast<uint32_t>(texts_.size() - 1)});
   }
   bool Drop(size_t count) {
@@ -176,7 +177,7 @@ class Tracer {
   bool Call();
   bool Fill();
   bool Stop();
-  bool Import(std::string_view module, std::string_view name);
+  bool Import(std::string_view module, std::string_view name, bool is_module);
   bool StackGlobal();
   bool Called(Value callee);
   void Enter();
@@ -195,7 +196,12 @@ class Tracer {
   std::vector<Value> stack_;
   std::vector<size_t> marks_;
   std::map<uint64_t, Value> memo_;
-  std::vector<std::string_view> texts_;
+  // One that is long is named by two bytes, as often as the file likes: whether it can be a module is asked once.
+  struct Written {
+    std::string_view text;
+    std::optional<bool> is_module;
+  };
+  std::vector<Written> texts_;
   bool container_ = false;  // in this pickle
   bool named_ = false;      // in this pickle
   struct Outer {
@@ -260,7 +266,7 @@ bool Tracer::Step(std::string_view shape) {
     case 0x98:  // READONLY_BUFFER
       return Reach() != 0;
     case 'c':
-      return Import(argument_, second_);
+      return Import(argument_, second_, IsModule(argument_));
     case 0x93:
       return StackGlobal();
     case 'R':
@@ -334,11 +340,11 @@ std::optional<Tracer::Value> Tracer::Recall(uint64_t index) const {
 }
 
 // A module that cannot be meant: Python most likely finds none. What is then called is no accident, nor is a STOP.
-bool Tracer::Import(std::string_view module, std::string_view name) {
+bool Tracer::Import(std::string_view module, std::string_view name, bool is_module) {
   // Of lines neither of Python's unpicklers decodes anything else.
   if (opcode_ != 0x93 && (!IsUtf8(module) || !IsUtf8(name))) return false;
   named_ = true;
-  if (IsModule(module)) {
+  if (is_module) {
     traced_.acts |= !unsure_;
   } else {
     unsure_ = true;
@@ -352,7 +358,11 @@ bool Tracer::StackGlobal() {
   if (Reach() < 2) return false;
   const Value module = stack_[stack_.size() - 2], name = stack_.back();
   Drop(2);
-  if (module.kind == Kind::kText && name.kind == Kind::kText) return Import(texts_[module.index], texts_[name.index]);
+  if (module.kind == Kind::kText && name.kind == Kind::kText) {
+    Written& text = texts_[module.index];
+    if (!text.is_module) text.is_module = IsModule(text.text);
+    return Import(text.text, texts_[name.index].text, *text.is_module);
+  }
   // What a call gave can be a str.
   const auto open = [&](Value value) {
     return value.kind == Kind::kUnread || (value.kind == Kind::kMade && CanBeText(traced_.names[value.index]));
@@ -366,9 +376,9 @@ bool Tracer::Call() {
   Value callee;
   if (opcode_ == 'i') {
     // pickle._Unpickler imports before it looks for the mark.
-    if (!Import(argument_, second_)) return false;
-    callee = stack_.back();
     const bool odd = !IsModule(argument_);
+    if (!Import(argument_, second_, !odd)) return false;
+    callee = stack_.back();
     Drop(1);
     if (!DropToMark()) return false;
     if (odd) return Push({Kind::kMade, callee.index});

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -147,17 +146,15 @@ class Look {
     return node.kind < Kind::kList || (node.kind <= Kind::kDict && node.items.empty());
   }
 
-  // As Python has it, the last of equal keys counts.
+  // No two keys are equal (UnifyKeys).
   void PushMapping(const std::vector<Id>& items, uint32_t place) {
-    std::set<std::string_view> texts;
-    std::set<int64_t> numbers;
     for (size_t i = items.size() & ~size_t{1}; i >= 2; i -= 2) {
       const Node& key = graph_[items[i - 2]];
       const Id value = items[i - 1];
       uint32_t below = kUnreachable;
-      if (key.kind == Kind::kStr && texts.insert(key.text).second) {
+      if (key.kind == Kind::kStr) {
         below = IsLeaf(value) ? place : Below(place, Quoted(key.text));
-      } else if (key.kind == Kind::kInt && numbers.insert(key.integer).second) {
+      } else if (key.kind == Kind::kInt) {
         below = IsLeaf(value) ? place : Below(place, absl::StrCat(key.integer));
       }
       Push(value, below);

@@ -246,6 +246,7 @@ absl::StatusOr<Strings> ImportContext::StringArray(Id id, std::string_view attri
   auto out = arena_.New<std::string_view>(n.items.size());
   for (size_t i = 0; i < out.size(); ++i) {
     ASSIGN_OR_RETURN(std::string_view text, String(n.items[i], attribute));
+    arena_.Charge(text.size());  // one text can stand for all of them
     out[i] = text;
   }
   return Strings(out);
@@ -341,6 +342,7 @@ absl::StatusOr<Values> ImportContext::ValuesOf(Id id, std::string_view attribute
     for (size_t i = 0; i < out.size(); ++i) {
       absl::StatusOr<std::string_view> text = String(items[i], attribute);  // a scalar can hold no Unicode
       if (!text.ok()) return text.status();
+      arena_.Charge(text->size());
       out[i] = *text;
     }
     values.strings = out;

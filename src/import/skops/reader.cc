@@ -8,6 +8,7 @@
 #include "import/skops/skops.h"
 #include "import/skops/trust.h"
 #include "import/value/calls.h"
+#include "import/value/keys.h"
 #include "import/value/names.h"
 #include "status_macros.h"
 
@@ -324,6 +325,7 @@ absl::StatusOr<graph::Graph> Read(std::span<const std::byte> file, const Limits&
   Context context(graph, limits, archive.spent().inflated - before.inflated, "skops.unfolds");
   Reader reader(context, archive, *storage);
   graph.root = reader.Run();
+  if (graph.root != graph::kNoId && !pickle::UnifyKeys(context)) graph.root = graph::kNoId;
   graph.stream_bytes = context.stream_bytes();
   if (context.failure()) {
     Rejection why = *context.failure();

@@ -198,6 +198,9 @@ constexpr Name kNames[] = {{"builtins", "eval"},
                            {"sklearn.utils._testing", "raises"},
                            {"collections", "namedtuple"}};
 
+// Longer than each of them: a longer name is none, and is not searched for dots again and again.
+constexpr size_t kLongestName = 128;
+
 // Names of those modules that run nothing of the file's choosing, and stand beside honest models.
 constexpr Name kHarmless[] = {{"dill._dill", "_create_array"},
                               {"_io", "BytesIO"},
@@ -219,7 +222,7 @@ bool IsDangerous(std::string_view module, std::string_view name) {
     if (module == bad || (module.starts_with(bad) && module[bad.size()] == '.')) return true;
   }
   // A dotted name ("eval.__call__") is an attribute of its first part.
-  const std::string_view first = name.substr(0, name.find('.'));
+  const std::string_view head = name.substr(0, kLongestName), first = head.substr(0, head.find('.'));
   return std::any_of(std::begin(kNames), std::end(kNames),
                      [&](const Name& bad) { return bad.module == module && bad.name == first; });
 }

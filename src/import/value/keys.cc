@@ -20,16 +20,18 @@ bool IsScalar(const Node& node, std::string_view kinds) {
 }
 
 // Least byte first, two's complement, no longer than needed.
-std::string Shortest(std::string bytes) {
+std::string_view Shortest(std::string_view bytes) {
   const auto is_redundant = [&] {
     const char fill = bytes.size() > 1 && static_cast<int8_t>(bytes[bytes.size() - 2]) < 0 ? '\xFF' : '\0';
     return bytes.empty() ? false : bytes.size() == 1 ? bytes[0] == '\0' : bytes.back() == fill;
   };
-  while (is_redundant()) bytes.pop_back();
+  while (is_redundant()) bytes.remove_suffix(1);
   return bytes;
 }
 
-std::string Integer(int64_t value) { return Shortest(std::string(reinterpret_cast<const char*>(&value), 8)); }
+std::string Integer(int64_t value) {
+  return std::string(Shortest({reinterpret_cast<const char*>(&value), sizeof value}));
+}
 
 // An integer when it is one, of any size.
 std::string Real(double value) {
@@ -71,10 +73,15 @@ enum : char { kText = 's', kBytes = 'b', kNumber = 'n', kName = 'g', kSequence =
 
 struct Key {
   char kind;
-  std::string_view text;
-  size_t at;  // where among the items
+  uint32_t number;        // of a long text; 0: of a short one
+  std::string_view text;  // a short one
+  size_t at;              // where among the items
   auto operator<=>(const Key&) const = default;
 };
+
+// A stream names a text of any length by two bytes, as often as it likes: a long one is compared once, and then goes by
+// its number.
+constexpr size_t kShort = 64;
 
 class Keys {
  public:
@@ -95,7 +102,7 @@ class Keys {
     std::ranges::sort(keys);
     std::vector<bool> drop;
     for (size_t i = 0, first = 0; i < keys.size(); ++i) {
-      if (keys[i].kind != keys[first].kind || keys[i].text != keys[first].text) first = i;
+      if (!Same(keys[i], keys[first])) first = i;
       if (i == first) continue;
       drop.resize(items.size());
       drop[keys[i].at] = true;
@@ -118,18 +125,42 @@ class Keys {
   bool MakeStr(Id& id) {
     const Node& node = graph_[id];
     if (!IsScalar(node, "U")) return true;
+    if (const auto found = strs_.find(id); found != strs_.end()) {
+      id = found->second;
+      return true;
+    }
     auto text = DecodeUtf32(node.bytes, node.dtype->big_endian);
-    if (!text) return true;
+    if (!text) return strs_.emplace(id, id).second;
     if (!context_.ChargeUnfolded(text->size(), node.offset)) return false;
     graph::NewNode str;
     str.kind = Kind::kStr;
     str.offset = node.offset;
     str.text = graph_.Keep(*std::move(text));
-    id = context_.Add(std::move(str));
+    const Id made = context_.Add(std::move(str));
+    strs_.emplace(id, made);
+    id = made;
     return id != kNoId;
   }
 
-  Key Kept(char kind, std::string text) { return {kind, texts_.emplace_back(std::move(text)), 0}; }
+  static bool Same(const Key& a, const Key& b) { return a.kind == b.kind && a.number == b.number && a.text == b.text; }
+
+  // Of text that stays where it is.
+  Key View(char kind, std::string_view text) {
+    if (text.size() <= kShort) return {kind, 0, text, 0};
+    const auto [at, added] = places_.try_emplace({text.data(), text.size()}, 0);
+    if (added) at->second = long_.try_emplace(text, static_cast<uint32_t>(long_.size() + 1)).first->second;
+    return {kind, at->second, "", 0};
+  }
+  Key Kept(char kind, std::string text) {
+    if (text.size() <= kShort) return {kind, 0, texts_.emplace_back(std::move(text)), 0};
+    const auto found = long_.find(text);
+    return found != long_.end() ? Key{kind, found->second, "", 0} : View(kind, graph_.Keep(std::move(text)));
+  }
+
+  // As a part of another key's text.
+  std::string Part(const Key& key) const {
+    return key.number == 0 ? "." + std::string(key.text) : "#" + std::to_string(key.number);
+  }
 
   // NaN equals nothing, and yet is found by being the same object.
   Key OfReal(Id id, double value) {
@@ -142,50 +173,60 @@ class Keys {
     const Node& node = graph_[id];
     switch (node.kind) {
       case Kind::kStr:
-        return {kText, node.text, 0};
+        return View(kText, node.text);
       case Kind::kBytes:
-        return {kBytes, node.text, 0};
+        return View(kBytes, node.text);
       case Kind::kBool:
       case Kind::kInt:
         return Kept(kNumber, Integer(node.integer));
       case Kind::kBigInt:
-        return Kept(kNumber, Shortest(std::string(node.text)));
+        return node.text.size() <= kShort ? View(kNumber, Shortest(node.text)) : OfLong(id);
       case Kind::kFloat:
         return OfReal(id, node.real);
       case Kind::kNone:
-        return {kName, "None", 0};
+        return View(kName, "None");
       case Kind::kGlobal:
-        return Kept(kName, std::string(node.module) + '\0' + std::string(node.name));
+        return Kept(kName, Part(View(kName, node.module)) + '\0' + Part(View(kName, node.name)));
       case Kind::kTuple:
       case Kind::kSet:
         return Kept(kSequence, std::to_string(NumberOf(id)));
       case Kind::kArray:
-        return OfScalar(id);
+        return node.bytes.size() <= kShort ? OfScalar(id) : OfLong(id);
       default:
         return Itself(id);
     }
   }
 
+  // A number or scalar of many bytes, which need not be its text: each is looked at once.
+  Key OfLong(Id id) {
+    if (const auto found = long_keys_.find(id); found != long_keys_.end()) return found->second;
+    const Node& node = graph_[id];
+    Key key = node.kind == Kind::kBigInt ? View(kNumber, Shortest(node.text)) : OfScalar(id);
+    if (key.number == 0) key.text = graph_.Keep(std::string(key.text));
+    return long_keys_.emplace(id, key).first->second;
+  }
+
   Key OfScalar(Id id) {
     const Node& node = graph_[id];
-    const std::string bytes = NativeBytes(node);
-    const size_t size = bytes.size();
-    if (IsScalar(node, "bi")) {
-      std::string wide = bytes;
-      wide.resize(8, node.dtype->kind == 'i' && static_cast<int8_t>(bytes.back()) < 0 ? '\xFF' : '\0');
-      return Kept(kNumber, Shortest(wide));
-    }
-    if (IsScalar(node, "u")) return Kept(kNumber, Shortest(bytes + '\0'));
-    if (IsScalar(node, "f") && size == 2) return OfReal(id, Half(Element<uint16_t>(bytes)));
-    if (IsScalar(node, "f") && size == 4) return OfReal(id, static_cast<double>(Element<float>(bytes)));
-    if (IsScalar(node, "f") && size == 8) return OfReal(id, Element<double>(bytes));
+    const size_t size = node.bytes.size();
     if (IsScalar(node, "S")) {
       const std::string_view text(reinterpret_cast<const char*>(node.bytes.data()), size);
-      return {kBytes, text.substr(0, text.find_last_not_of('\0') + 1), 0};
+      return View(kBytes, text.substr(0, text.find_last_not_of('\0') + 1));
     }
     if (IsScalar(node, "U")) {
       if (auto text = DecodeUtf32(node.bytes, node.dtype->big_endian)) return Kept(kText, *std::move(text));
     }
+    if (!IsScalar(node, "biuf")) return Itself(id);
+    const std::string bytes = NativeBytes(node);
+    if (IsScalar(node, "bi")) {
+      std::string wide = bytes;
+      wide.resize(8, node.dtype->kind == 'i' && static_cast<int8_t>(bytes.back()) < 0 ? '\xFF' : '\0');
+      return Kept(kNumber, std::string(Shortest(wide)));
+    }
+    if (IsScalar(node, "u")) return Kept(kNumber, std::string(Shortest(bytes + '\0')));
+    if (IsScalar(node, "f") && size == 2) return OfReal(id, Half(Element<uint16_t>(bytes)));
+    if (IsScalar(node, "f") && size == 4) return OfReal(id, static_cast<double>(Element<float>(bytes)));
+    if (IsScalar(node, "f") && size == 8) return OfReal(id, Element<double>(bytes));
     return Itself(id);
   }
 
@@ -217,7 +258,7 @@ class Keys {
         parts.push_back("t" + std::to_string(number->second));
       } else {
         const Key key = Of(item);
-        parts.push_back(std::to_string(Known(key.kind + std::string(key.text))));
+        parts.push_back(std::to_string(Known(key.kind + Part(key))));
       }
     }
     if (graph_[id].kind == Kind::kSet) {
@@ -235,6 +276,10 @@ class Keys {
   graph::Graph& graph_;
   std::deque<std::string> texts_;  // of the keys of one dict, where the graph does not have them
   std::map<Id, size_t> numbers_;   // of tuples and frozensets
+  std::map<Id, Key> long_keys_;
+  std::map<Id, Id> strs_;                                      // of numpy.str_
+  std::map<std::pair<const char*, size_t>, uint32_t> places_;  // of long texts
+  std::map<std::string_view, uint32_t> long_;
   std::map<std::string, size_t> known_;
 };
 

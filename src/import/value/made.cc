@@ -171,7 +171,9 @@ Id MakeAttribute(Context& context, std::span<const Id> args, uint64_t offset) {
   const std::string_view method = context.graph[args[1]].text;
   const bool plain = object.kind != Kind::kGlobal && object.kind != Kind::kObject;
   const bool of_type = object.kind == Kind::kGlobal && object.module == "builtins" && IsPlainType(object.name);
-  const bool of_object = object.kind == Kind::kObject && (object.made == graph::Made::kNew || IsUnread(object));
+  const bool of_pattern = object.module == "re" && object.name == "_compile";
+  const bool of_object =
+      object.kind == Kind::kObject && (object.made == graph::Made::kNew || IsUnread(object) || of_pattern);
   const Name callee{"builtins", "getattr"};
   // A name with a dot, as protocols below 4 have to write it.
   if (object.kind == Kind::kGlobal &&

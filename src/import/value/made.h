@@ -36,8 +36,9 @@ Id MakeNewObject(Context& context, std::span<const Id> args, uint64_t offset);
 Id MakeReconstructor(Context& context, std::span<const Id> args, uint64_t offset);
 
 // getattr(object, "method"): how Python pickles a bound method, such as the scorer of a HistGradientBoostingClassifier
-// or the tokenizer str.split. Of an object that stands in the file, or of a plain type, never of what a call gave, of a
-// module or of any other class; it stays inert, and no importer takes it for anything.
+// or the tokenizers str.split and re.compile(pattern).findall. Of an object that stands in the file, of a compiled
+// pattern or of a plain type, never of what another call gave, of a module or of any other class; it stays inert, and
+// no importer takes it for anything.
 Id MakeAttribute(Context& context, std::span<const Id> args, uint64_t offset);
 
 // dill's _create_array(_reconstruct, its arguments, the state, the array's own dict or None).

@@ -22,8 +22,10 @@ class BreadthFirst {
   // The next node. No branch depends on which kind it is: in real trees that is as random as a coin.
   bool Add(bool is_split, uint64_t right) {
     if (node_ == end_ && !Begin()) return false;
-    const bool good = right == expected_right(is_split);
-    end_ += is_split ? 2 : 0;
+    const auto split = uint64_t{is_split};
+    const uint64_t itself = node_ - root_, pair = end_ - root_ + 1;  // expected_right, told without a branch
+    const bool good = right == (itself ^ ((itself ^ pair) & -split));
+    end_ += 2 * split;
     ++node_;
     return good;
   }

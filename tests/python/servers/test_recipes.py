@@ -1,4 +1,4 @@
-"""The recipes of docs/scaling.md, where the package is there: Dask in threads, and on a cluster of processes."""
+"""The recipes of docs/scaling.md, where the package is there: Dask in threads, and on a cluster of processes; Ray's actors."""
 import re
 from pathlib import Path
 
@@ -46,7 +46,7 @@ def check(scored):
     assert np.array_equal(scored.probability, pratique.load("model.prq").predict_proba(FRAME)[:, 1])
 
 
-def check_dask(names):
+def check_both(names):
     check(names["scored"])
     assert sorted(names["reports"]) == [("model.joblib", "accepted", ""), ("model.prq", "accepted", "")]
 
@@ -55,11 +55,22 @@ def test_dask_in_threads(folder):
     dask = pytest.importorskip("dask")
     pytest.importorskip("dask.dataframe")
     with dask.config.set(scheduler="threads"):
-        check_dask(recipe("Dask"))
+        check_both(recipe("Dask"))
 
 
 def test_dask_in_processes(folder):
     pytest.importorskip("dask.dataframe")
     distributed = pytest.importorskip("distributed")
     with distributed.Client(n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"):
-        check_dask(recipe("Dask"))
+        check_both(recipe("Dask"))
+
+
+def test_ray(folder, monkeypatch):
+    ray = pytest.importorskip("ray")
+    monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+    monkeypatch.setenv("RAY_worker_niceness", "0")  # else a busy machine gives its workers nothing
+    ray.init(address="local", num_cpus=4, include_dashboard=False, log_to_driver=False)
+    try:
+        check_both(recipe("Ray"))
+    finally:
+        ray.shutdown()
