@@ -346,7 +346,7 @@ class Run:
         self.accepted += 1
         for (method, form), real in found.items():
             try:
-                value = self.asker.ask(path, method, files[form], path.parent / "out")
+                value = self.asker.ask(path, method, files[form], path.parent / "out", records=True)
             except judge.Refused as refused:
                 if not isinstance(real, str):
                     self.withheld[f"{method}: {str(refused)[:160]}"] += 1

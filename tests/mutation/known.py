@@ -27,7 +27,7 @@ from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
 from sklearn.feature_selection import GenericUnivariateSelect, f_classif
 from sklearn.gaussian_process import GaussianProcessClassifier, GaussianProcessRegressor
 from sklearn.impute import KNNImputer
-from sklearn.kernel_approximation import PolynomialCountSketch
+from sklearn.kernel_approximation import Nystroem, PolynomialCountSketch
 from sklearn.linear_model import LinearRegression, Ridge, RidgeClassifier
 from sklearn.multiclass import OutputCodeClassifier
 from sklearn.naive_bayes import GaussianNB
@@ -71,6 +71,7 @@ def models():
             "kmeans": KMeans(2, n_init=1, random_state=0).fit(X),
             "naive": GaussianNB().fit(X, Y),
             "linear": LinearRegression().fit(X, Y),
+            "nystroem": Nystroem(n_components=3, random_state=0).fit(X - 3),
             "tree": DecisionTreeClassifier(max_depth=2).fit(X, Y),
             "ica": FastICA(random_state=0, max_iter=5).fit(X),
             "forest": RandomForestClassifier(2, random_state=0).fit(X, Y)}
@@ -116,6 +117,7 @@ CHANGES = [
     ("ica", "mixing_", lambda old: old.reshape(-1, 1)),
     ("linear", "positive", ABSENT),
     ("tree", "criterion", ["gini"]),
+    ("nystroem", "kernel", "additive_chi2"),
 ]
 if tuple(map(int, sklearn.__version__.split(".")[:2])) >= (1, 4):
     CHANGES.append(("columns", "transformers", lambda old: [("a", "drop", [0])]))

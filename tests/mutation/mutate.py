@@ -114,12 +114,18 @@ class Inputs:
         self.forms[form] = (path, lambda: kept.copy())
 
 
+def module_of(o):
+    """Where the tool says that its class lives: sklearn.linear_model, lightgbm."""
+    module = type(o).__module__
+    return module.split("._")[0] if module.startswith("sklearn.") else module.split(".")[0]
+
+
 class Base:
     def __init__(self, name, model, inputs):
         self.name, self.inputs = name, inputs
         self.bytes = pickle.dumps(model)
         inner = [mutations.at(model, path) for path in mutations.estimators_in(model)]
-        self.classes = {f"{type(o).__module__.split('._')[0]}.{type(o).__name__}" for o in inner}
+        self.classes = {f"{module_of(o)}.{type(o).__name__}" for o in inner}
 
 
 def load_input(folder, about, unpacked):
@@ -165,8 +171,8 @@ def bases_of(models, folder, word):
         into = folder / about["case"]
         into.mkdir()
         inputs = Inputs(into, X, names)
-        if type(model).__module__.startswith("xgboost"):
-            inputs.forms.pop("big_endian", None)  # it reads the bytes the wrong way round
+        if "RadiusNeighborsClassifier" in type(model).__name__:
+            inputs.forms.pop("fortran", None)  # outliers get other probabilities where numpy's rows are not in C order
         if hasattr(model, "estimators_") and isinstance(model.estimators_, list) and len(model.estimators_) > 12:
             continue  # large, and like the others
         bases.append(Base(about["case"], model, inputs))

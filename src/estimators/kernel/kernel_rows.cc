@@ -1,5 +1,6 @@
 #include "estimators/kernel/kernel_rows.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
@@ -67,7 +68,10 @@ absl::Status KernelRows::TakeRows(ImportContext& context, graph::Id id, std::str
 
 absl::Status KernelRows::Import(ImportContext& context, std::string_view attribute) {
   RETURN_IF_ERROR(TakeKernel(context));
-  return TakeRows(context, context.Take(attribute), attribute);
+  RETURN_IF_ERROR(TakeRows(context, context.Take(attribute), attribute));
+  if (kernel.IsOfCounts() && std::ranges::any_of(rows, [](double v) { return v < 0; }))
+    return context.Unsupported(attribute, "a number below 0", "This kernel is of counts: fit refuses them.");
+  return absl::OkStatus();
 }
 
 absl::StatusOr<Data> KernelRows::Values(const Data& X, Run& run) const {
