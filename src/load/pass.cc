@@ -24,6 +24,22 @@ std::vector<std::string> ClaimedVersions(std::string_view written_by) {
   return versions;
 }
 
+// scikit-learn and others save what a fit that diverged left behind, NaN and infinity, without a word. A .prq has none.
+absl::Status OfAFit(const absl::Status& status) {
+  Rejection why = *GetRejection(status);
+  // Parts that were fitted apart, and have no columns left: what scikit-learn saves, and does not predict with.
+  if (why.rule == "infer" || (why.rule == "min" && why.got == "0" && why.expected == "at least 1")) {
+    why.reason = Reason::kUnsupported;
+    return ToStatus(why);
+  }
+  if (why.rule != "finite" && why.got != "nan" && why.got != "-nan" && why.got != "inf" && why.got != "-inf")
+    return status;
+  why.reason = Reason::kUnsupported;
+  why.code = "state.not_finite";
+  why.help = "Did the fit diverge? Scale the data or take smaller steps, and fit the model again.";
+  return ToStatus(why);
+}
+
 // From the .prq to the model. `imported` is set for one that was foreign.
 absl::Status WalkStages(Stages& s, std::span<const std::byte> bytes, const Policy& policy, const Registry& registry,
                         Stage until) {
@@ -36,7 +52,9 @@ absl::Status WalkStages(Stages& s, std::span<const std::byte> bytes, const Polic
   if (auto denied = policy.DeniesVersions(s.sklearn)) return ToStatus(*denied);
   ASSIGN_OR_RETURN(auto audited, Audit(file, policy, registry));
   s.passed = Stage::kAudit;
-  ASSIGN_OR_RETURN(auto validated, Validate(audited));
+  auto proven = Validate(audited);
+  if (!proven.ok()) return s.imported ? OfAFit(proven.status()) : proven.status();
+  const Validated& validated = *proven;
   ASSIGN_OR_RETURN(auto model, Build(validated));
   s.passed = Stage::kValidate;
   s.model = model;

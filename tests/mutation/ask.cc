@@ -1,6 +1,7 @@
 // pratique_ask: reads lines of MODEL, METHOD, INPUT and OUTPUT with a tab between them and does for each what `pratique
-// predict` does, in one process: .npy is tried first, then .npz and .jsonl. Answers each with a line: "ok" and the
-// file, "has no" for a method that the model does not have, or "refused" with the code and the message.
+// predict` does (where a fifth field follows, also to documents and records), in one process: .npy is tried first, then
+// .npz and .jsonl. Answers each with a line: "ok" and the file, "has no" for a method that the model does not have, or
+// "refused" with the code and the message.
 #include <cstdio>
 #include <iostream>
 #include <string>
@@ -25,14 +26,15 @@ absl::Status WriteAs(const std::string& path, const Model& model, Method method,
 }
 
 absl::StatusOr<std::string> Answer(const Model& model, Method method, const std::string& input,
-                                   const std::string& output) {
+                                   const std::string& output, RowsAre rows) {
   std::vector<Output> outputs;
-  RETURN_IF_ERROR(
-      cli::ForEachChunk(input, {}, {cli::kRowsPerThread}, [&](const Table& table) -> absl::StatusOr<uint64_t> {
-        ASSIGN_OR_RETURN(Output part, cli::RunRows(model, method, table, 1));
-        outputs.push_back(std::move(part));
-        return 0;
-      }));
+  RETURN_IF_ERROR(cli::ForEachChunk(input, {}, {cli::kRowsPerThread},
+                                    [&](const Table& table) -> absl::StatusOr<uint64_t> {
+                                      ASSIGN_OR_RETURN(Output part, cli::RunRows(model, method, table, 1));
+                                      outputs.push_back(std::move(part));
+                                      return 0;
+                                    },
+                                    {.rows = rows}));
   absl::Status status;
   for (const char* ending : {".npy", ".npz", ".jsonl"}) {
     const std::string path = absl::StrCat(output, ending);
@@ -53,7 +55,8 @@ std::string Line(const std::vector<std::string>& fields, std::string& loaded, ab
   if (!model.ok()) return refused(model.status());
   const std::optional<Method> method = MethodByName(fields[1]);
   if (!method || !model->Has(*method)) return "has no";
-  const absl::StatusOr<std::string> path = Answer(*model, *method, fields[2], fields[3]);
+  const absl::StatusOr<std::string> path =
+      Answer(*model, *method, fields[2], fields[3], fields.size() == 5 ? model->rows_are(*method) : RowsAre::kFeatures);
   return path.ok() ? absl::StrCat("ok ", *path) : refused(path.status());
 }
 
@@ -65,7 +68,7 @@ int main() {
   absl::StatusOr<pratique::Model> model = absl::UnknownError("none yet");
   while (std::getline(std::cin, line)) {
     const std::vector<std::string> fields = absl::StrSplit(line, '\t');
-    if (fields.size() != 4) return 2;
+    if (fields.size() < 4 || fields.size() > 5) return 2;
     std::puts(pratique::Line(fields, loaded, model).c_str());
     std::fflush(stdout);
   }

@@ -17,7 +17,7 @@ def answer(model, method, X):
     if method == "predict_std":
         return model.predict(X, return_std=True)[1]
     value = getattr(model, method)(X)
-    return np.column_stack(list(value)) if method.startswith("staged") else value
+    return list(value) if method.startswith("staged") else value
 
 
 def parts(value):
@@ -43,12 +43,12 @@ class Asker:
     def __init__(self, program):
         self.program, self.process = program, None
 
-    def ask(self, model, method, rows, out):
-        """What the tool predicts, as arrays; None if the model has no such method; Refused with its words."""
+    def ask(self, model, method, rows, out, records=False):
+        """What the tool predicts, as arrays; of documents and records where `records`; None if the model has no such method; Refused with its words."""
         if self.process is None:
             self.process = subprocess.Popen([self.program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         try:
-            self.process.stdin.write(f"{model}\t{method}\t{rows}\t{out}\n")
+            self.process.stdin.write(f"{model}\t{method}\t{rows}\t{out}{chr(9) + 'records' if records else ''}\n")
             self.process.stdin.flush()
             line = self.process.stdout.readline().rstrip("\n")
         except BrokenPipeError:

@@ -2,7 +2,8 @@
 """known.py TOOL: changes of fitted objects that were answered once, though this scikit-learn raises or answers otherwise.
 
 mutate.py finds such changes at random; what it found is here by name, so that it is seen again at once. Each is saved with
-pickle, and TOOL (pratique) has to refuse it as unsupported; the object before the change has to be accepted.
+pickle, and TOOL (pratique) has to refuse it as unsupported; the object before the change has to be accepted. Beside them:
+honest models that were once called invalid, and rows that were once answered.
 Prints "passed failed"; each failure goes to standard error.
 """
 import importlib.util
@@ -16,18 +17,26 @@ from pathlib import Path
 import numpy as np
 import scipy.sparse as sp
 import sklearn
+from sklearn.calibration import CalibratedClassifierCV
 from sklearn.cluster import KMeans
 from sklearn.compose import ColumnTransformer
+from sklearn.decomposition import DictionaryLearning, FactorAnalysis, FastICA, KernelPCA
 from sklearn.dummy import DummyClassifier
-from sklearn.ensemble import RandomForestClassifier, StackingRegressor
+from sklearn.ensemble import GradientBoostingRegressor, RandomForestClassifier, StackingRegressor
+from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
 from sklearn.feature_selection import GenericUnivariateSelect, f_classif
 from sklearn.gaussian_process import GaussianProcessClassifier, GaussianProcessRegressor
 from sklearn.impute import KNNImputer
-from sklearn.kernel_approximation import PolynomialCountSketch
-from sklearn.linear_model import LinearRegression
+from sklearn.kernel_approximation import Nystroem, PolynomialCountSketch
+from sklearn.linear_model import LinearRegression, Ridge, RidgeClassifier
+from sklearn.multiclass import OutputCodeClassifier
 from sklearn.naive_bayes import GaussianNB
-from sklearn.neural_network import MLPClassifier
+from sklearn.neighbors import KNeighborsClassifier, RadiusNeighborsRegressor
+from sklearn.neural_network import MLPClassifier, MLPRegressor
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from sklearn.svm import SVC, SVR
+from sklearn.tree import DecisionTreeClassifier
 
 warnings.simplefilter("ignore")
 RNG = np.random.RandomState(0)
@@ -61,6 +70,10 @@ def models():
             "sketch": PolynomialCountSketch(coef0=1, n_components=5, random_state=0).fit(X),
             "kmeans": KMeans(2, n_init=1, random_state=0).fit(X),
             "naive": GaussianNB().fit(X, Y),
+            "linear": LinearRegression().fit(X, Y),
+            "nystroem": Nystroem(n_components=3, random_state=0).fit(X - 3),
+            "tree": DecisionTreeClassifier(max_depth=2).fit(X, Y),
+            "ica": FastICA(random_state=0, max_iter=5).fit(X),
             "forest": RandomForestClassifier(2, random_state=0).fit(X, Y)}
 
 
@@ -100,9 +113,45 @@ CHANGES = [
     ("kmeans", "cluster_centers_", lambda old: old.astype(int)),
     ("naive", "var_", lambda old: old.reshape(-1, 1)),
     ("naive", "theta_", lambda old: old.T.copy()),
+    ("svc", "_n_support", lambda old: old.astype(np.int16)),
+    ("ica", "mixing_", lambda old: old.reshape(-1, 1)),
+    ("linear", "positive", ABSENT),
+    ("tree", "criterion", ["gini"]),
+    ("nystroem", "kernel", "additive_chi2"),
 ]
 if tuple(map(int, sklearn.__version__.split(".")[:2])) >= (1, 4):
     CHANGES.append(("columns", "transformers", lambda old: [("a", "drop", [0])]))
+
+
+def steps_apart():
+    """A Pipeline of parts that do not fit each other: predict raises."""
+    return Pipeline([("a", StandardScaler().fit(X)), ("b", Ridge().fit(X[:, :2], Y))])
+
+
+# (what fit makes, what is said of it): honest, and no prediction of scikit-learn's is lost by what is not accepted.
+HONEST = [
+    (lambda: MLPClassifier((3,), max_iter=3, solver="lbfgs").fit(X, Y), "accepted"),
+    (lambda: MLPRegressor(hidden_layer_sizes=(3,), max_iter=3, solver="lbfgs").fit(X, X[:, 0]), "accepted"),
+    (lambda: KNeighborsClassifier(metric="p").fit(X, Y), "accepted"),
+    (lambda: HashingVectorizer(n_features=8, dtype=np.int64), "accepted"),
+    (lambda: RadiusNeighborsRegressor().fit(X, X[:, 0].astype(object)), "unsupported"),
+    (lambda: SVC().fit(X, Y, sample_weight=(Y != 2).astype(float)), "unsupported"),  # predict is by libsvm's count of classes
+    (lambda: RidgeClassifier().fit(X, np.zeros(30, int)), "unsupported"),
+    (lambda: KernelPCA().fit(np.ones((5, 2))), "unsupported"),  # no eigenvalue above 0
+    (lambda: FactorAnalysis(n_components=0).fit(X), "unsupported"),
+    (lambda: StandardScaler().fit(np.where(np.arange(6) == 2, np.nan, X)), "unsupported"),  # a column of gaps: NaN
+    (lambda: GradientBoostingRegressor(n_estimators=2, learning_rate=1e300).fit(X, X[:, 0] * 1e300), "unsupported"),  # leaves of infinity
+    (lambda: DictionaryLearning(4, max_iter=2, split_sign=True, transform_algorithm="omp").fit(X), "accepted"),
+    (steps_apart, "unsupported"),
+]
+# (model, rows): scikit-learn raises.
+RAISING = [
+    (lambda: TfidfTransformer(sublinear_tf=True).fit(sp.csr_matrix(X)), -X),  # the norm of a logarithm that is none
+    (lambda: CalibratedClassifierCV(GaussianNB(), method="isotonic", cv=3).fit(X, Y), X * 1e300),
+    (lambda: ColumnTransformer([("a", FunctionTransformer(accept_sparse=True), [0, 1])], sparse_threshold=1.0).fit(sp.csr_matrix(X * (X > 3.5))), X),
+]
+# Rows that are answered by it.
+ANSWERED = [(lambda: OutputCodeClassifier(RidgeClassifier(), random_state=0).fit(X, Y), X * 1e200)]
 
 
 def verdict(tool, model, folder):
@@ -110,6 +159,21 @@ def verdict(tool, model, folder):
     path.write_bytes(pickle.dumps(model))
     run = subprocess.run([tool, "scan", "--json", path], capture_output=True, text=True, check=False)
     return {0: "accepted"}.get(run.returncode) or ("unsupported" if '"reason":"unsupported"' in run.stdout else run.stdout[:300])
+
+
+def asked(tool, model, rows, folder):
+    """Whether TOOL answers where scikit-learn does: "" or what was otherwise."""
+    path, method = Path(folder) / "m.pkl", "predict" if hasattr(model, "predict") else "transform"
+    path.write_bytes(pickle.dumps(model))
+    np.save(Path(folder) / "x.npy", rows)
+    try:
+        with np.errstate(all="ignore"):
+            getattr(model, method)(rows)
+        raises = ""
+    except Exception as error:
+        raises = repr(error)
+    run = subprocess.run([tool, "predict", path, "--input", Path(folder) / "x.npy"], capture_output=True, text=True, check=False)
+    return "" if bool(raises) == (run.returncode != 0) else f"{method}: {raises[:200]}, but {run.returncode}: {run.stderr[:200]}"
 
 
 def main(tool):
@@ -135,6 +199,16 @@ def main(tool):
             passed, failed = (passed + 1, failed) if said == "unsupported" else (passed, failed + 1)
             if said != "unsupported":
                 print(f"{name}.{path}: {said}", file=sys.stderr)
+        for make, wanted in HONEST:
+            said = verdict(tool, make(), folder)
+            passed, failed = (passed + 1, failed) if said == wanted else (passed, failed + 1)
+            if said != wanted:
+                print(f"{make()}: {said}, and not {wanted}", file=sys.stderr)
+        for make, rows in RAISING + ANSWERED:
+            text = asked(tool, make(), rows, folder)
+            passed, failed = (passed + 1, failed) if not text else (passed, failed + 1)
+            if text:
+                print(f"{make()}: {text}", file=sys.stderr)
     print(passed, failed)
 
 

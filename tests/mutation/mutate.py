@@ -28,6 +28,8 @@ from pathlib import Path
 
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):  # before numpy
     os.environ[variable] = "1"
+# Which of equal distances numpy's partition keeps is the processor's choice; pratique is its portable one.
+os.environ["NPY_DISABLE_CPU_FEATURES"] = "AVX2 AVX512F AVX512CD AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL"
 
 import joblib  # noqa: E402
 import numpy as np  # noqa: E402
@@ -59,7 +61,11 @@ class Inputs:
     def __init__(self, folder, X, names):
         self.folder = folder
         self.forms = {}
-        if isinstance(X, pd.DataFrame):
+        if isinstance(X, list):
+            path = folder / "records.jsonl"
+            path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in X), encoding="utf-8")
+            self.forms["records"] = (path, lambda: copy.deepcopy(X))
+        elif isinstance(X, pd.DataFrame):
             self.frame("frame", X)
             numbers = X.select_dtypes("number")
             if numbers.shape[1] == X.shape[1]:
@@ -112,15 +118,21 @@ class Inputs:
         self.forms[form] = (path, lambda: kept.copy())
 
 
+def module_of(o):
+    """Where the tool says that its class lives: sklearn.linear_model, lightgbm."""
+    module = type(o).__module__
+    return module.split("._")[0] if module.startswith("sklearn.") else module.split(".")[0]
+
+
 class Base:
     def __init__(self, name, model, inputs):
         self.name, self.inputs = name, inputs
         self.bytes = pickle.dumps(model)
         inner = [mutations.at(model, path) for path in mutations.estimators_in(model)]
-        self.classes = {f"{type(o).__module__.split('._')[0]}.{type(o).__name__}" for o in inner}
+        self.classes = {f"{module_of(o)}.{type(o).__name__}" for o in inner}
 
 
-def load_input(folder, about, unpacked):
+def load_input(folder, about, unpacked, records):
     if "answers" in about:
         with zipfile.ZipFile(folder / about["answers"]) as archive:
             path = Path(archive.extract(about["input"], unpacked))
@@ -130,7 +142,10 @@ def load_input(folder, about, unpacked):
         return sp.load_npz(path).tocsr()
     if path.suffix == ".npy":
         return np.load(path)
-    rows = pd.DataFrame([json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()])
+    values = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    if records or all(isinstance(value, str) for value in values):
+        return values  # records, or documents
+    rows = pd.DataFrame(values)
     for name in rows.columns:
         if rows[name].dtype == object or not rows[name].dtype.kind in "fiub":
             numbers = pd.to_numeric(rows[name], errors="coerce")
@@ -156,19 +171,25 @@ def bases_of(models, folder, word):
         model = joblib.load(file) if file.suffix == ".joblib" else pickle.loads(file.read_bytes())
         for key in about.get("root", []):
             model = model[key]
-        X = head(load_input(about_path.parent, about, folder))
-        if X.ndim != 2:
+        inner = [mutations.at(model, p) for p in mutations.estimators_in(model)]
+        X = head(load_input(about_path.parent, about, folder, any(type(o).__name__ in ("DictVectorizer", "FeatureHasher") for o in inner)))
+        if not isinstance(X, list) and X.ndim != 2:
             continue  # labels: their transformers are asked otherwise
         names = list(map(str, getattr(model, "feature_names_in_", [])))
         into = folder / about["case"]
         into.mkdir()
         inputs = Inputs(into, X, names)
+        if type(model).__module__.startswith("xgboost") and "frame" in inputs.forms:
+            continue  # of categories, which a file does not say
+        if any(type(o).__name__ in ("DictVectorizer", "FeatureHasher") for o in inner):
+            inputs.forms.pop("named", None)  # records are rows of its own
+        if "RadiusNeighborsClassifier" in type(model).__name__:
+            inputs.forms.pop("fortran", None)  # outliers get other probabilities where numpy's rows are not in C order
         if hasattr(model, "estimators_") and isinstance(model.estimators_, list) and len(model.estimators_) > 12:
             continue  # large, and like the others
         bases.append(Base(about["case"], model, inputs))
         kind = type(model).__name__
         seen[kind] = seen.get(kind, 0) + 1
-        inner = [mutations.at(model, p) for p in mutations.estimators_in(model)]
         if seen[kind] <= 6:
             pool += [o for o in inner if any(k.endswith("_") for k in vars(o))]
             bases += [Base(f"{about['case']} in {where}", wrapped, inputs) for where, wrapped in wrappers(model, X)]
@@ -180,6 +201,9 @@ def wrappers(model, X):
     if isinstance(model, (Pipeline, ColumnTransformer)) and not isinstance(X, pd.DataFrame) and hasattr(model, "steps"):
         yield "Pipeline between", Pipeline([("first", "passthrough"), ("then", model)])
     if not hasattr(model, "transform"):
+        return
+    if isinstance(X, list):
+        yield "FeatureUnion", FeatureUnion([("a", model), ("b", copy.deepcopy(model))])
         return
     rows = FunctionTransformer(feature_names_out="one-to-one").fit(X)  # as fit makes of "passthrough"
     yield "FeatureUnion", FeatureUnion([("a", model), ("b", copy.deepcopy(model)), ("c", rows)])
@@ -338,7 +362,7 @@ class Run:
         for method in METHODS:
             for form in case.forms:
                 try:
-                    value = self.asker.ask(case.path, method, case.base.inputs.forms[form][0], self.folder / "out")
+                    value = self.asker.ask(case.path, method, case.base.inputs.forms[form][0], self.folder / "out", form == "records")
                     if value is None:
                         break
                     got[method, form] = value
@@ -427,7 +451,8 @@ def main():
                 if good:
                     whole.add(case.base)
         classes = set().union(*(base.classes for base in whole))
-        lacking = [name for name in run.supported if name not in classes and not name.startswith("pratique.")] if not options.word else []
+        lacking = [name for name in run.supported if name not in classes and not name.startswith("pratique.")
+                   and not name.endswith(".Booster")] if not options.word else []
         for name in lacking:
             print(f"{name} is supported, and no accepted model in {options.models} holds it", file=sys.stderr)
         print(f"scikit-learn {sklearn.__version__}: {len(whole)} of {len(bases)} models as they are, {time.time() - started:.0f} s", file=sys.stderr)

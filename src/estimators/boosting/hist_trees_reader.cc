@@ -85,8 +85,7 @@ absl::Status HistTreesReader::CheckRecords(const Records& r, const std::string& 
       if (flag != 0 && flag != 1) return (at / name).Wrong("max", absl::StrCat(flag), "0 or 1");
     }
     if (r.is_leaf[i] != 0) {
-      if (!std::isfinite(r.value[i]))
-        return (at / "value").Wrong("finite", absl::StrCat(r.value[i]), "a finite number");
+      if (!std::isfinite(r.value[i])) return (at / "value").NotFinite(r.value[i]);
       continue;
     }
     for (const auto& [name, child] : {std::pair("left", r.left[i]), {"right", r.right[i]}}) {

@@ -210,6 +210,14 @@ absl::Status ImportLightGbm(ImportContext& context, HistBoosting& model) {
     if (const Id id = context.Take(early); id != kNoId && !(graph[id].kind == Kind::kBool && graph[id].integer == 0))
       return context.Unsupported(early, "a value", "Rows whose trees are cut short are not computed: leave it out.");
   }
+  // predict of the wrappers begins with get_params, which wants all that there ever were.
+  for (const std::string_view parameter :
+       {"boosting_type",     "num_leaves",   "max_depth",      "learning_rate",    "n_estimators",
+        "subsample_for_bin", "objective",    "class_weight",   "min_split_gain",   "min_child_weight",
+        "min_child_samples", "subsample",    "subsample_freq", "colsample_bytree", "reg_alpha",
+        "reg_lambda",        "random_state", "n_jobs",         "importance_type",  "_other_params"}) {
+    if (!is_booster && !context.Has(parameter)) return context.Absent(parameter, "a parameter");
+  }
   int64_t best = 0;
   if (const Id id = booster["best_iteration"]; !context.IsNone(id)) {
     ASSIGN_OR_RETURN(best, context.Int(id, booster.Path("best_iteration")));

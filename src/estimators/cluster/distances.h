@@ -60,16 +60,19 @@ class SquaredDistances {
   size_t rows() const { return dot_.rows; }
   size_t centers() const { return dot_.cols; }
   double operator()(size_t i, size_t k) const {
-    const double squared = -2 * dot_(i, k) + of_rows_[i] + of_centers_[k];
+    const double squared = Sum(i, k);
     return squared > 0 ? squared : 0;
   }
-  // Rounded to T, and the root of it in T.
+  // Rounded to T, and the root of it in T. NaN, of sums too large for a double, stays (numpy's maximum).
   template <class T>
   T Distance(size_t i, size_t k) const {
-    return std::sqrt(static_cast<T>((*this)(i, k)));
+    const double squared = Sum(i, k);
+    return std::sqrt(static_cast<T>(squared < 0 ? 0 : squared));
   }
 
  private:
+  double Sum(size_t i, size_t k) const { return -2 * dot_(i, k) + of_rows_[i] + of_centers_[k]; }
+
   MatrixView<double> dot_;
   std::span<const double> of_rows_, of_centers_;
 };

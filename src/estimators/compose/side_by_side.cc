@@ -224,6 +224,9 @@ absl::StatusOr<Data> SideBySide(std::span<const Block> blocks, size_t rows, bool
   const DType dtype = promotion.result();
   if (text && sparse)
     return BadInput("input.text", "for a sparse output, all columns should be numeric or convertible to a number");
+  // Of a ColumnTransformer; scipy.sparse.hstack of dense arrays alone raises.
+  if (sparse && !blocks.empty() && std::ranges::none_of(blocks, [](const Block& b) { return IsSparse(b.data); }))
+    return BadInput("input.sparse", "results of the fit were sparse, and of these rows none is: scikit-learn raises");
   if (dtype == DType::kString && !sparse) return Objects(blocks, rows, cols, run);
   return WithCarrier(dtype, [&](auto tag) {  // objects that are numbers: float64
     using T = typename decltype(tag)::type;

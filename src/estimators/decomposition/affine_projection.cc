@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numbers>
 #include <optional>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "data/float16.h"
@@ -14,6 +15,7 @@
 #include "kernels/columns.h"
 #include "kernels/solve.h"
 #include "kernels/visit.h"
+#include "model/input_error.h"
 #include "model/views.h"
 #include "model/wide_floats.h"
 #include "state/invariant/floats.h"
@@ -150,6 +152,8 @@ absl::Status AffineProjection::ImportFastICA(ImportContext& context) {
   }
   const graph::Id mixing = context.Take("mixing_");
   ASSIGN_OR_RETURN(const NdArray<double> array, context.Doubles(mixing, "mixing_"));
+  if (array.shape != std::vector<uint64_t>{n_features_in, n_components})
+    return context.Unsupported("mixing_", "an array of another shape", "It has a row a feature: fit the model again.");
   back = array.values;
   bool one_dtype = context.FloatDType(mixing) == fitted_dtype;
   if (whitens) {
@@ -273,8 +277,19 @@ absl::StatusOr<Data> AffineProjection::Transform(const Data& X, Run& run) const 
   ASSIGN_OR_RETURN(FloatData x, widens ? CheckWideFloats(X, run) : CheckFloats(X, run));
   if (IsSparse(AsData(x))) return LinearScores(x, components, Zeros(n_components, run), fitted_dtype, run);
   const Data floats = float64 ? AsDoubles(AsData(x), run) : AsData(x);
-  Data product = LinearScores(Floats(Normalized(floats, /*scaled=*/true, run)), components, Zeros(n_components, run),
-                              fitted_dtype, run);
+  const Data normalized = Normalized(floats, /*scaled=*/true, run);
+  if (narrows) {  // ridge_regression checks what it casts to the dtype of the components
+    const bool finite = VisitDense(normalized, []<class T>(const MatrixView<T>& view) {
+      for (size_t i = 0; i < view.rows; ++i) {
+        for (size_t j = 0; j < view.cols; ++j) {
+          if (!std::isfinite(view(i, j))) return false;
+        }
+      }
+      return true;
+    });
+    if (!finite) return BadInput("input.not_finite", "a value less the mean is infinite, or too large for float32");
+  }
+  Data product = LinearScores(Floats(normalized), components, Zeros(n_components, run), fitted_dtype, run);
   if (rotation.data() == nullptr) return product;
   return LinearScores(Floats(product), rotation, Zeros(n_components, run), fitted_dtype, run);
 }

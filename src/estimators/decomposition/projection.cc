@@ -212,8 +212,9 @@ absl::StatusOr<Data> Projection::ScoreSamples(const Data& X, Run& run) const {
   const Data along = LinearScores(Floats(centered), components, Zeros(n, run), fitted_dtype, run);
   const auto &apart = std::get<MatrixView<double>>(centered), &on = std::get<MatrixView<double>>(along);
   std::span<double> out = NewMatrix<double>(run, x.rows, 1);
+  const bool vanishes = noise_variance > 0 && noise_variance * noise_variance == 0;  // and get_precision divides by it
   for (size_t i = 0; i < x.rows; ++i) {
-    double quadratic = 0;
+    double quadratic = vanishes ? std::numeric_limits<double>::quiet_NaN() : 0;
     if (noise_variance > 0) {
       for (size_t j = 0; j < m; ++j) quadratic += apart(i, j) * apart(i, j);
       for (size_t k = 0; k < n; ++k)

@@ -65,6 +65,13 @@ absl::StatusOr<BinaryParts> TakeBinaryParts(ImportContext& context, int64_t leas
     if (width < 1 || width > UINT32_MAX || (taken.n_features_in != 0 && taken.n_features_in != width))
       return context.Unsupported("estimators_.n_features_in_", absl::StrCat(width), "fit makes it the width of X.");
     taken.n_features_in = static_cast<uint32_t>(width);
+    const graph::Id own = graph.Find(context.id(), "feature_names_in_"),
+                    its = graph.Find(members[e], "feature_names_in_");
+    if (own == graph::kNoId || its == graph::kNoId) continue;
+    const absl::StatusOr<Strings> names = context.StringArray(own, "feature_names_in_"),
+                                  same = context.StringArray(its, "estimators_.feature_names_in_");
+    if (!names.ok() || !same.ok() || !std::ranges::equal(*names, *same))
+      return context.Unsupported("estimators_.feature_names_in_", "other names", "They are those of the whole.");
   }
   taken.parts = found;
   return taken;

@@ -8,6 +8,7 @@
 #include "kernels/numpy_sum.h"
 #include "kernels/probabilities.h"
 #include "model/class_indexes.h"
+#include "model/input_error.h"
 #include "state/invariant/ascending.h"
 #include "state/invariant/ragged.h"
 #include "status_macros.h"
@@ -228,6 +229,13 @@ absl::StatusOr<Data> CalibratedClassifier::PredictProba(const Data& X, Run& run)
       RETURN_IF_ERROR(CopyColumn(answer, column, scores.subspan(j), n_scores));
     }
     for (size_t i = 0; i < rows; ++i) {
+      // check_array stands in front of isotonic regressions and temperatures.
+      const std::span<const double> of_row = scores.subspan(i * n_scores, n_scores);
+      if (calibration != fb::Calibration::Sigmoid &&
+          !std::ranges::all_of(of_row, [](double v) { return std::isfinite(v); }))
+        return BadInput(
+            "input.not_finite",
+            absl::StrCat("row ", run.first_row + i, ": the estimator's score is not finite, and scikit-learn raises"));
       Row(e, scores.data() + i * n_scores, decisions, one);
       for (size_t j = 0; j < k; ++j) mean[i * k + j] += one[j];
     }

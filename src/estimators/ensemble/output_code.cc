@@ -49,8 +49,12 @@ absl::StatusOr<Data> OutputCode::Predict(const Data& X, Run& run) const {
   for (size_t i = 0; i < rows; ++i) {
     const double* x = &scores.values[i * n];
     double norm = 0, nearest = std::numeric_limits<double>::max();
-    for (size_t e = 0; e < n; ++e) norm += x[e] * x[e];
-    if (!std::isfinite(norm))
+    bool finite = true;
+    for (size_t e = 0; e < n; ++e) {
+      norm += x[e] * x[e];
+      finite &= std::isfinite(x[e]);
+    }
+    if (!finite)
       return BadInput(
           "input.not_finite",
           absl::StrCat("row ", run.first_row + i, ": an estimator's score is not finite, and scikit-learn raises"));

@@ -1,5 +1,6 @@
 #include "estimators/kernel/kernel_rows.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
@@ -67,7 +68,10 @@ absl::Status KernelRows::TakeRows(ImportContext& context, graph::Id id, std::str
 
 absl::Status KernelRows::Import(ImportContext& context, std::string_view attribute) {
   RETURN_IF_ERROR(TakeKernel(context));
-  return TakeRows(context, context.Take(attribute), attribute);
+  RETURN_IF_ERROR(TakeRows(context, context.Take(attribute), attribute));
+  if (kernel.IsOfCounts() && std::ranges::any_of(rows, [](double v) { return v < 0; }))
+    return context.Unsupported(attribute, "a number below 0", "This kernel is of counts: fit refuses them.");
+  return absl::OkStatus();
 }
 
 absl::StatusOr<Data> KernelRows::Values(const Data& X, Run& run) const {
@@ -102,6 +106,8 @@ Data TimesWeights(const Data& values, Array<double> weights, size_t n, fb::DType
 absl::StatusOr<Coefficient> TakeCoefficientOfRows(ImportContext& context, std::string_view attribute, uint32_t n_rows) {
   const graph::Id id = context.Take(attribute);
   ASSIGN_OR_RETURN(NdArray<double> array, context.Doubles(id, attribute));
+  if (array.shape.size() == 2 && array.shape[0] == n_rows && array.shape[1] == 0)
+    return context.Unsupported(attribute, "no columns", "All eigenvalues of the fit were 0: transform gives nothing.");
   Coefficient c;
   c.one_dimensional = array.shape.size() == 1;
   if (array.shape.empty() || array.shape.size() > 2 || array.shape[0] != n_rows ||

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <type_traits>
 
 #include "kernels/distances.h"
@@ -79,13 +80,14 @@ std::span<T> AdditiveChi2(const MatrixView<T>& x, const MatrixView<double>& rows
   return out;
 }
 
-// Rows over their norms; a row of zeros stays one.
+// Rows over their norms; one of zeros, or as short as steps of 1 are, stays as it is (sklearn/preprocessing/_data.py
+// normalize, 1.9).
 template <class T>
 std::span<T> Normalized(const auto& x, Run& run) {
   std::span<T> out = NewMatrix<T>(run, x.rows, x.cols);
   for (size_t i = 0; i < x.rows; ++i) {
     T norm = static_cast<T>(std::sqrt(SquaredNorm(x.row(i), x.cols)));
-    if (norm == 0) norm = 1;
+    if (norm < 10 * std::numeric_limits<T>::epsilon()) norm = 1;
     for (size_t j = 0; j < x.cols; ++j) out[i * x.cols + j] = static_cast<T>(x(i, j)) / norm;
   }
   return out;

@@ -7,6 +7,7 @@
 #include "estimators/kernel/kernel_maps.h"
 #include "import/sklearn/import_context.h"
 #include "model/check_array.h"
+#include "model/input_error.h"
 #include "model/wide_floats.h"
 #include "status_macros.h"
 #include "type/transformer_signature.h"
@@ -78,6 +79,7 @@ absl::StatusOr<Data> PolynomialCountSketch::Transform(const Data& X, Run& run) c
                     next = run.arena.NewUninitialized<double>(n);
   for (size_t i = 0; i < x.rows; ++i) {
     std::span<double> product = out.subspan(i * n, n);
+    double most = n_components;
     for (size_t d = 0; d < degree; ++d) {
       std::ranges::fill(sketch, 0.0);
       for (size_t j = 0; j < n_hashed; ++j) {
@@ -85,6 +87,9 @@ absl::StatusOr<Data> PolynomialCountSketch::Transform(const Data& X, Run& run) c
         if (j < x.cols) v = in_floats ? static_cast<float>(root) * static_cast<float>(x(i, j)) : root * x(i, j);
         sketch[indexes[d * n_hashed + j]] += bits[d * n_hashed + j] * v;  // below n_components: index_below
       }
+      double sum = 0;
+      for (const double v : sketch) sum += std::fabs(v);
+      most *= std::max(sum, 1.0);
       if (d == 0) {
         std::ranges::copy(sketch, product.begin());
         continue;
@@ -98,6 +103,10 @@ absl::StatusOr<Data> PolynomialCountSketch::Transform(const Data& X, Run& run) c
       }
       std::ranges::copy(next, product.begin());
     }
+    // The transforms hold sums of that size: beyond a double they are infinite, and the whole row NaN.
+    if (!std::isfinite(most))
+      return BadInput("input.not_finite",
+                      absl::StrCat("row ", run.first_row + i, ": products of its values are too large"));
   }
   return MatrixView<double>{out, x.rows, n, n};
 }

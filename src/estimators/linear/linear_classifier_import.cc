@@ -85,7 +85,13 @@ absl::StatusOr<Values> TakeLabels(ImportContext& context) {
 
 absl::Status LinearClassifier::TakeFitted(ImportContext& context) {
   ASSIGN_OR_RETURN(Values labels, TakeLabels(context));
+  if (labels.size() == 1)
+    return context.Unsupported("classes_", "one class",
+                               "There is nothing to tell apart: fit it on two classes or more.");
   ASSIGN_OR_RETURN(LinearArrays arrays, TakeLinearArrays(context));
+  if (arrays.n_outputs == 1 && labels.size() > 2)
+    return context.Unsupported("coef_", absl::StrCat("one row for ", labels.size(), " classes"),
+                               "Rows of the other classes weighed nothing: fit tells two apart, and predict is wrong.");
   ASSIGN_OR_RETURN(fb::Probability rule, ProbabilityOf(context, labels.size()));
   arrays.Fill(*this);
   classes = labels;

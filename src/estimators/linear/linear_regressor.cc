@@ -73,6 +73,8 @@ bool IsBayesian(std::string_view class_name) { return class_name == "ARDRegressi
 }  // namespace
 
 absl::Status LinearRegressor::Import(ImportContext& context) {
+  // Since 1.6 whoever asks for its tags reads it.
+  if (context.class_name() == "LinearRegression" && !context.Has("positive")) return context.SavedAgain("positive");
   ASSIGN_OR_RETURN(LinearArrays arrays, TakeLinearArrays(context));
   arrays.Fill(*this);
   n_outputs = arrays.n_outputs;

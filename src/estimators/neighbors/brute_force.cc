@@ -40,10 +40,11 @@ bool HasNorms(const Neighbors& n) {
 
 double NormOf(const Neighbors& n, size_t i) { return Norm(n.metric, Stored(n, i)); }
 
-// sklearn/preprocessing/_data.py normalize (1.9): a row of zeros stays so.
-void OverNorm(std::span<double> row) {
+// sklearn/preprocessing/_data.py normalize (1.9): a row of zeros stays so; a dense one, too, that is as short as steps
+// of 1 are (_handle_zeros_in_scale).
+void OverNorm(std::span<double> row, double shortest) {
   const double norm = std::sqrt(SquaredNorm(row));
-  if (norm == 0) return;
+  if (norm == 0 || norm < shortest) return;
   for (double& x : row) x /= norm;
 }
 
@@ -99,7 +100,7 @@ BruteForce::BruteForce(const Neighbors& neighbors, const Query& X, bool heaps, R
     for (size_t i = 0; i < X_.rows; ++i) {
       std::span<double> row = rows.subspan(i * X_.cols, X_.cols);
       std::copy_n(X_.row(i), X_.cols, row.begin());
-      metric == fb::Metric::Cosine ? OverNorm(row) : LessMean(row);
+      metric == fb::Metric::Cosine ? OverNorm(row, X.sparse ? 0 : Shortest(narrow_)) : LessMean(row);
     }
     X_ = {rows, X_.rows, X_.cols, X_.cols};
   }

@@ -14,7 +14,9 @@ double SquaredNorm(std::span<const double> row);
 bool HasNorms(const Neighbors& neighbors);
 double NormOf(const Neighbors& neighbors, size_t i);
 // As the rows of Cosine and of Correlation are kept: over its norm, less its mean.
-void OverNorm(std::span<double> row);
+void OverNorm(std::span<double> row, double shortest);
+// What is shorter is not brought to length 1, of dense rows of float64 or, `narrow`, float32.
+constexpr double Shortest(bool narrow) { return narrow ? 10 * 0x1p-23 : 10 * 0x1p-52; }
 void LessMean(std::span<double> row);
 
 // X as brute force meets it.

@@ -299,10 +299,11 @@ class NeighborsImport {
     if (n_.metric == Metric::Cosine || n_.metric == Metric::Correlation) {
       Array<double>& kept = n_.IsSparse() ? n_.values : n_.rows;
       std::span<double> rows = context_.arena().Copy(kept);
+      const bool narrow = n_.dtype == fb::DType::Float32;
       for (size_t i = 0; i < n_.n_samples; ++i) {
         std::span<double> row = n_.IsSparse() ? rows.subspan(n_.indptr[i], n_.indptr[i + 1] - n_.indptr[i])
                                               : rows.subspan(i * n_.n_features, n_.n_features);
-        n_.metric == Metric::Cosine ? OverNorm(row) : LessMean(row);
+        n_.metric == Metric::Cosine ? OverNorm(row, n_.IsSparse() ? 0 : Shortest(narrow)) : LessMean(row);
       }
       kept = rows;
     }
@@ -383,7 +384,13 @@ class NeighborsImport {
     ASSIGN_OR_RETURN(const Extension metric, TakeExtension(context_, id, "sklearn.metrics._dist_metrics", 3));
     std::string_view type = metric.type;
     if (type.ends_with("64")) type.remove_suffix(2);
-    if (type != named_->tree_class) return Damaged(context_, absl::StrCat("a tree by ", std::string(metric.type)));
+    if (type != named_->tree_class) {
+      // The tree of a p that has a name of its own is by that: DistanceMetric.get_metric.
+      const auto* by = std::ranges::find(kMetrics, type, &NamedMetric::tree_class);
+      if (n_.metric != Metric::Minkowski || by == std::end(kMetrics) || !IsMinkowski(by->metric))
+        return Damaged(context_, absl::StrCat("a tree by ", std::string(metric.type)));
+      n_.metric = by->metric;
+    }
     if (n_.metric == Metric::Minkowski) {
       ASSIGN_OR_RETURN(n_.p, context_.Double(metric.state[0], "_tree.dist_metric.p"));
     }
@@ -393,6 +400,10 @@ class NeighborsImport {
     if (n_.metric != Metric::Mahalanobis) return absl::OkStatus();
     ASSIGN_OR_RETURN(const NdArray<double> mat, context_.Doubles(metric.state[2], "_tree.dist_metric.mat"));
     return SetInverse(mat, "_tree.dist_metric.mat");
+  }
+
+  static bool IsMinkowski(Metric metric) {
+    return metric == Metric::Euclidean || metric == Metric::Manhattan || metric == Metric::Chebyshev;
   }
 
   // Without w, vec is empty; in 1.1 and 1.2, which had no w in trees' minkowski at first, a zero.

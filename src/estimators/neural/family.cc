@@ -22,7 +22,8 @@ const Family& NeuralFamily() {
        .inputs = kNumeric,
        .refuses = "several labels a row; one class",
        .fit_parameters = kParameters,
-       .inert = "_best_coefs _best_intercepts _no_improvement_count _optimizer _random_state best_loss_ "
+       .inert = "_best_coefs _best_intercepts _coef_indptr _intercept_indptr _no_improvement_count _optimizer "
+                "_random_state best_loss_ "
                 "best_validation_score_ loss_ loss_curve_ n_iter_ t_ validation_scores_ loss"},
       {.name = "sklearn.neural_network.MLPRegressor",
        .form = FormOf<Perceptrons, Schema>(),
@@ -30,7 +31,8 @@ const Family& NeuralFamily() {
        .inputs = kNumeric,
        .lacks = "predict_proba predict_log_proba",
        .fit_parameters = kParameters,
-       .inert = "_best_coefs _best_intercepts _no_improvement_count _optimizer _random_state best_loss_ "
+       .inert = "_best_coefs _best_intercepts _coef_indptr _intercept_indptr _no_improvement_count _optimizer "
+                "_random_state best_loss_ "
                 "best_validation_score_ loss_ loss_curve_ n_iter_ t_ validation_scores_ loss"},
       {.name = "sklearn.neural_network.BernoulliRBM",
        .form = FormOf<BernoulliRBM, Schema>(),

@@ -23,6 +23,16 @@ absl::StatusOr<NdArray<double>> DualCoef(ImportContext& context) {
   return DenseOf(m, context.arena());
 }
 
+// libsvm takes its memory as int32.
+absl::StatusOr<NdArray<int64_t>> NSupport(ImportContext& context) {
+  const graph::Id id = context.Take("_n_support");
+  ASSIGN_OR_RETURN(NdArray<int64_t> counts, context.Ints(id, "_n_support"));
+  const auto& dtype = context.graph()[id].dtype;
+  if (counts.shape.size() == 1 && dtype && dtype->kind == 'i' && dtype->itemsize == 4) return counts;
+  return context.Unsupported("_n_support", "another dtype or shape",
+                             "fit makes it one row of int32: set it back, or fit again.");
+}
+
 // libsvm's sigmoid_predict.
 double PlattSigmoid(double decision, double a, double b) {
   const double f = decision * a + b;
@@ -77,13 +87,17 @@ absl::Status SvmClassifier::Import(ImportContext& context) {
   n_classes = static_cast<uint32_t>(classes.size());
   ASSIGN_OR_RETURN(NdArray<double> coef, DualCoef(context));
   ASSIGN_OR_RETURN(NdArray<double> constants, context.Doubles(context.Take("_intercept_"), "_intercept_"));
-  ASSIGN_OR_RETURN(NdArray<int64_t> of_class, context.Ints(context.Take("_n_support"), "_n_support"));
+  ASSIGN_OR_RETURN(NdArray<int64_t> of_class, NSupport(context));
   std::span<uint32_t> counts = context.arena().New<uint32_t>(of_class.values.size());
   for (size_t k = 0; k < counts.size(); ++k) {
     if (of_class.values[k] < 0 || of_class.values[k] > UINT32_MAX)
       return context.Invalid("_n_support", absl::StrCat(of_class.values[k]), "a number of vectors");
     counts[k] = static_cast<uint32_t>(of_class.values[k]);
   }
+  if (counts.size() < n_classes && n_classes > 2)
+    return context.Unsupported(
+        "_n_support", absl::StrCat(counts.size(), " of ", n_classes, " classes"),
+        "Rows of the others weighed nothing: libsvm counts classes without them, and predict is wrong.");
   dual_coef = coef.values;
   intercept = constants.values;
   n_support = counts;
@@ -219,7 +233,7 @@ absl::Status SvmRegressor::Import(ImportContext& context) {
     return context.Invalid("_intercept_", absl::StrCat(constant.values.size(), " values"), "one");
   dual_coef = coef.values;
   intercept = constant.values[0];
-  ASSIGN_OR_RETURN(NdArray<int64_t> counts, context.Ints(context.Take("_n_support"), "_n_support"));
+  ASSIGN_OR_RETURN(NdArray<int64_t> counts, NSupport(context));
   // Of sparse X libsvm leaves it as it finds the memory, and predict does not read it.
   const bool is_read = !vectors.IsSparse();
   if (is_read && (counts.values.empty() || counts.values[0] != static_cast<int64_t>(vectors.n_vectors)))

@@ -13,6 +13,7 @@
 #include "import/sklearn/sparse_matrix.h"
 #include "kernels/visit.h"
 #include "model/check_array.h"
+#include "model/input_error.h"
 #include "model/views.h"
 #include "state/invariant/floats.h"
 #include "status_macros.h"
@@ -119,6 +120,10 @@ absl::Status HashingVectorizer::Import(ImportContext& context) {
   ASSIGN_OR_RETURN(alternate_sign, context.Bool(context.Take("alternate_sign"), "alternate_sign"));
   ASSIGN_OR_RETURN(norm, NormOf(context));
   ASSIGN_OR_RETURN(dtype, TakeDType(context, "dtype"));
+  // normalize makes float64 of integers; these hold what float64 holds of counts.
+  if (norm != fb::RowNorm::None && (dtype == fb::DType::Int64 || dtype == fb::DType::Int32)) dtype = fb::DType::Float64;
+  if (norm != fb::RowNorm::None && dtype != fb::DType::Float64 && dtype != fb::DType::Float32)
+    return context.Unsupported("dtype", fb::EnumNameDType(dtype), "With a norm: float64, float32, int64 or int32.");
   return context.ByName(this);
 }
 
@@ -174,7 +179,7 @@ absl::Status TfidfTransformer::Import(ImportContext& context) {
 
 absl::StatusOr<Data> TfidfTransformer::Transform(const Data& X, Run& run) const {
   ASSIGN_OR_RETURN(FloatData checked, CheckFloats(X, run));
-  const auto weigh = [&]<class T>(CsrView<T> x) -> Data {
+  const auto weigh = [&]<class T>(CsrView<T> x) -> absl::StatusOr<Data> {
     const size_t begin = static_cast<size_t>(x.indptr[0]), end = static_cast<size_t>(x.indptr[x.rows]);
     std::span<T> data = run.arena.Copy(x.data);
     for (size_t k = begin; k < end; ++k) {
@@ -182,7 +187,14 @@ absl::StatusOr<Data> TfidfTransformer::Transform(const Data& X, Run& run) const 
       if (idf.data() != nullptr) data[k] = static_cast<T>(data[k] * idf[x.indices[k]]);  // below n_features_in: checked
     }
     x.data = data;
-    if (norm != fb::RowNorm::None) x.data = NormalizedRows(x, norm, run);
+    if (norm == fb::RowNorm::None) return x;
+    // normalize checks what it is given: the logarithm of a number that is not above 0 is none.
+    for (size_t k = begin; k < end; ++k) {
+      if (!std::isfinite(data[k]))
+        return BadInput("input.not_finite", "a weighted count is NaN or infinite, and has no norm",
+                        absl::StrCat(data[k]), "counts above 0");
+    }
+    x.data = NormalizedRows(x, norm, run);
     return x;
   };
   return std::visit(

@@ -33,6 +33,11 @@ class EnsembleImporter {
   absl::StatusOr<bool> Run() {
     std::vector<std::pair<Id, Place>> trees;
     RETURN_IF_ERROR(Collect(trees));
+    // Sets are asked for it.
+    const Id criterion = graph_.Find(first_, "criterion");
+    if (criterion != kNoId && (graph_[criterion].kind == Kind::kList || graph_[criterion].kind == Kind::kDict ||
+                               graph_[criterion].kind == Kind::kSet || graph_[criterion].kind == Kind::kArray))
+      return context_.Unsupported("criterion", "another value", "It is a name.");
     const bool accepts_missing = AcceptsMissing(SettingsOf(context_, first_, is_forest_));
     LeafRows leaf_rows(expected_);
     BlockBuilder builder(

@@ -45,6 +45,19 @@ absl::Status Place::Wrong(std::string_view rule, std::string_view got, std::stri
        .help = "The tree contradicts itself; do not load this model anywhere."});
 }
 
+absl::Status Place::NotFinite(double got) const {
+  return ToStatus({.stage = Stage::kAudit,
+                   .reason = Reason::kUnsupported,
+                   .code = "state.not_finite",
+                   .path = absl::StrCat(context_->path(), ".", path_),
+                   .offset = context_->object().offset,
+                   .rule = "finite",
+                   .got = absl::StrCat(got),
+                   .expected = "a finite number",
+                   .message = absl::StrCat("the value of a leaf is ", got),
+                   .help = "Did the fit diverge? Scale the data or take smaller steps, and fit the model again."});
+}
+
 TreeExpectations TreeExpectations::Of(const ImportContext& context, bool is_classifier) {
   return {.is_classifier = is_classifier,
           .knows_missing = !context.Predates(release_1_3::kNodesKnowMissing),
@@ -268,10 +281,10 @@ absl::Status FittedTree::CheckLeafValues(const Place& place, const TreeExpectati
       for (size_t c = 0; c < all.size(); ++c) {
         const bool is_padding = c >= expected.n_classes[k];
         if (is_padding ? all[c] == 0 : std::isfinite(all[c])) continue;
-        return (place / absl::StrCat("values[", i, ",", k, ",", c, "]"))
-            .Wrong(
-                is_padding ? "padding" : "finite", absl::StrCat(all[c]),
-                is_padding ? absl::StrCat("0: the output has ", expected.n_classes[k], " classes") : "a finite number");
+        const Place at = place / absl::StrCat("values[", i, ",", k, ",", c, "]");
+        if (!is_padding) return at.NotFinite(all[c]);
+        return at.Wrong("padding", absl::StrCat(all[c]),
+                        absl::StrCat("0: the output has ", expected.n_classes[k], " classes"));
       }
     }
   }

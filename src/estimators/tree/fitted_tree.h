@@ -20,6 +20,8 @@ class Place {
 
   // A rule that does not hold: kInvalid, code "state.rule".
   absl::Status Wrong(std::string_view rule, std::string_view got, std::string_view expected) const;
+  // What a fit that diverged leaves in a leaf: kUnsupported, code "state.not_finite".
+  absl::Status NotFinite(double got) const;
   // What is honest perhaps, but not understood: kUnsupported.
   absl::Status Unsupported(std::string_view got, std::string_view help) const {
     return context_->Unsupported(path_, got, help);

@@ -20,7 +20,7 @@ const Family& XGBoostFamily() {
       "max_depth max_leaves min_child_weight monotone_constraints multi_strategy n_estimators n_jobs nthread "
       "num_parallel_tree objective predictor random_state reg_alpha reg_lambda sampling_method scale_pos_weight seed "
       "silent "
-      "subsample tree_method use_label_encoder validate_parameters verbosity";
+      "subsample tree_method use_label_encoder validate_parameters";
   static constexpr std::string_view kLeft =
       "_estimator_type best_iteration best_ntree_limit best_score evals_result_ n_features_in_ feature_names_in_ "
       "feature_names feature_types";

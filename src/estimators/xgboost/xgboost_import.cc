@@ -223,6 +223,12 @@ absl::Status XGBoost::Import(ImportContext& context) {
   n_scores = booster->n_scores();
   missing = std::numeric_limits<float>::quiet_NaN();
   if (!is_booster) {
+    // config_context takes it before each predict, as JSON.
+    const Id loud = context.Take("verbosity");
+    if (loud == kNoId && booster->version() >= std::pair{1U, 3U}) return context.Absent("verbosity", "a parameter");
+    if (!context.IsNone(loud) && (context.graph()[loud].kind != Kind::kInt || context.graph()[loud].integer < 0 ||
+                                  context.graph()[loud].integer > 3))
+      return context.Unsupported("verbosity", "another value", "It is None or 0 to 3.");
     ASSIGN_OR_RETURN(missing, MissingOf(context));
   }
   if (context.class_name().ends_with("Classifier")) {

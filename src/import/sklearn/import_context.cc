@@ -129,8 +129,8 @@ static absl::Status Mismatch(const ImportContext& context, Id id, std::string_vi
                              std::string_view expected) {
   if (id == kNoId) return context.Absent(attribute, expected);
   const Node& n = context.graph()[id];
-  const bool plain_array = n.kind == Kind::kArray && n.dtype && n.dtype->kind != 'O';
-  const bool structured = n.kind == Kind::kObject || n.kind == Kind::kList || n.kind == Kind::kTuple;
+  const bool is_array = n.kind == Kind::kArray && n.dtype, plain_array = is_array && n.dtype->kind != 'O';
+  const bool structured = n.kind == Kind::kObject || n.kind == Kind::kList || n.kind == Kind::kTuple || is_array;
   if (!plain_array && !structured) return context.Invalid(attribute, Describe(context.graph(), id), expected);
   return context.Unsupported(
       attribute, Describe(context.graph(), id),

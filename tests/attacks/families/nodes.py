@@ -242,7 +242,7 @@ for key, edit, result, sentence in (
 # --- attributes of the model
 add("state_method.skops", skops(ridge(predict=PLACE), special={id(PLACE): node("FunctionNode", "numpy", "log1p")}),
     "unsupported state.unknown_attribute", "an attribute that hides a method")
-add("state_names.skops", skops(ridge(coef_=np.array([np.nan, 1]))), RULE, "a NaN coefficient")
+add("state_names.skops", skops(ridge(coef_=np.array([np.nan, 1]))), "unsupported state.not_finite", "a NaN coefficient")
 add("state_dunder.skops", skops(ridge(__class__x=1), edit=lambda schema: schema.replace("__class__x", "__dict__")),
     "unsupported state.unknown_attribute", "an attribute named __dict__")
 

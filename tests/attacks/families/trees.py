@@ -98,7 +98,7 @@ TREES = {
     "node_count_bigint": (state_of(node_count=2**80), "invalid state.type", "a node_count of 81 bits"),
     "values_cut": (state_of(values=lambda s: s["values"][:-1].copy()), RULE, "values of fewer nodes"),
     "values_flat": (state_of(values=lambda s: s["values"].ravel().copy()), RULE, "values in one dimension"),
-    "values_nan": (state_of(values=lambda s: s["values"] * np.nan), RULE, "NaN probabilities"),
+    "values_nan": (state_of(values=lambda s: s["values"] * np.nan), "unsupported state.not_finite", "NaN probabilities"),
     "values_negative": (state_of(values=lambda s: -s["values"]), "unsupported state.unsupported_value", "negative probabilities"),
     "max_depth_zero": (state_of(max_depth=0), RULE, "a max_depth below the depth"),
     "n_features_more": (argument(0, 3), RULE, "the tree has more features than its owner"),

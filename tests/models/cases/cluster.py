@@ -30,6 +30,9 @@ row("bisecting_one_feature", lambda: cluster.BisectingKMeans(4, random_state=0),
 row("bisecting_one", lambda: cluster.BisectingKMeans(1, random_state=0), lambda: numbers("two"), checked_in="never", **IN_1_1)
 row("bisecting_elkan", lambda: cluster.BisectingKMeans(9, algorithm="elkan", bisecting_strategy="largest_cluster", random_state=0),
     lambda: numbers("two"), checked_in="never", **IN_1_1)
+# Squares beyond a double: distances of infinity, and NaN.
+row("kmeans_far", lambda: KMeans(3, n_init=1, random_state=0), lambda: Data(
+    numbers("two").X, None, numbers("two").test[:16] * np.where(np.arange(16) % 2, 1e160, 1e300)[:, None]), checked_in="never")
 corners("birch", lambda: Birch(threshold=2.0, branching_factor=100), "two", NUMERIC + SPARSE, skops=False, changes=((1, 2),))
 row("birch_apart", lambda: Birch(threshold=8.0, n_clusters=None), lambda: numbers("two"), skops=False, checked_in="never")
 row("birch_few", lambda: Birch(threshold=1e6, n_clusters=30), lambda: numbers("two"), skops=False, checked_in="never")

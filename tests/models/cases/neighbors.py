@@ -106,6 +106,11 @@ row("knn_minkowski_half", lambda: KNeighborsClassifier(metric="minkowski", p=0.5
     since=(1, 3), why="p below 1 is refused before", checked_in="never")
 row("knn_minkowski_p1", lambda: KNeighborsClassifier(p=1), plain, extra=FIND, checked_in="never")
 row("knn_minkowski_inf", lambda: KNeighborsClassifier(p=np.inf), plain, extra=FIND, checked_in="never")
+for algorithm in ("kd_tree", "ball_tree"):  # trees by the name that minkowski has there
+    row(f"knn_p_{algorithm}", lambda a=algorithm: KNeighborsClassifier(metric="p", algorithm=a), plain, extra=FIND, checked_in="never")
+# Rows as short as steps of 1 keep their length.
+row("knn_cosine_short", lambda: KNeighborsClassifier(metric="cosine", algorithm="brute"),
+    lambda: Data(np.concatenate([plain().test[:1] * 1e-17, plain().X[1:]]), plain().y, plain().test), extra=FIND, checked_in="never")
 WITH = {"seuclidean": {"V": np.array([1, 2, 0.5, 3, 1.5])},
         "mahalanobis": {"VI": np.eye(5) + np.full((5, 5), 0.25)},
         "minkowski": {"w": np.array([1, 2, 0.5, 3, 1.5])}}

@@ -15,5 +15,8 @@ for activation in ("identity", "logistic", "tanh"):
         lambda: numbers("word2"), checked_in="never")
 row("mlp_reg", lambda: scaled(MLPRegressor(hidden_layer_sizes=(6,), **FEW)), lambda: numbers("value"))
 row("mlp_reg_two", lambda: scaled(MLPRegressor(hidden_layer_sizes=(6, 3), **FEW)), lambda: numbers("value2"), checked_in="never")
+# lbfgs keeps where the layers lie in its vector of weights.
+row("mlp_lbfgs", lambda: scaled(MLPClassifier((4,), solver="lbfgs", **FEW)), lambda: numbers("three"), checked_in="never")
+row("mlp_reg_lbfgs", lambda: scaled(MLPRegressor(hidden_layer_sizes=(4,), solver="lbfgs", **FEW)), lambda: numbers("value"), checked_in="never")
 
 corners("rbm", lambda: BernoulliRBM(3, n_iter=2, random_state=0), "two", NUMERIC + SPARSE, ask=("transform",))

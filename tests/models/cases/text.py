@@ -35,6 +35,7 @@ for name, make in {
     "count_bounded": lambda: CountVectorizer(token_pattern=r"\b[a-z]+\b"),
     "count_between": lambda: CountVectorizer(token_pattern=r"(?u)\b\w{2,4}\b"),
     "count_no_digits": lambda: CountVectorizer(token_pattern=r"[^\W\d_]+"),
+    "hashing_int64": lambda: HashingVectorizer(n_features=8, dtype=np.int64),
     "hashing_plain": lambda: HashingVectorizer(n_features=64, alternate_sign=False, norm="l1", ngram_range=(1, 2)),
     "union_text": lambda: FeatureUnion([("words", TfidfVectorizer()), ("chars", CountVectorizer(analyzer="char"))]),
 }.items():
