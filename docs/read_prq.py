@@ -542,12 +542,14 @@ class Prq:
         for k in range(len(objects) - 2, -1, -1):
             depth[k] = depth[objects[k]["owner"] - 1] + 1
         require(max(depth) <= Limits.depth, "limit.depth", f"objects {max(depth)} deep")
+        end_of_objects = self.end
         for golden in manifest["golden"] or []:
             require(len(golden["input"]) == len(golden["expected"]) == 1, "container.manifest", "golden: one segment each")
             self.take(golden["input"][0])
             self.take(golden["expected"][0])
         require(self.end == len(self.data), "container.trailing", f"{len(self.data) - self.end} bytes after the last segment")
-        for also, is_one in (("a zip archive", is_zip), ("a tar archive", is_tar), ("HDF5", is_hdf5)):
+        require(not is_zip(self.data[:end_of_objects]), "container.polyglot", "the file is a zip archive, too")
+        for also, is_one in (("a tar archive", is_tar), ("HDF5", is_hdf5)):
             require(not is_one(self.data), "container.polyglot", f"the file is {also}, too")
         return objects
 
