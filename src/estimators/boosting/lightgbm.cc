@@ -114,6 +114,10 @@ constexpr std::string_view kIntegers =
     "max_depth min_child_samples n_jobs num_leaves subsample_for_bin subsample_freq verbose";
 constexpr std::string_view kNumbers =
     "alpha colsample_bytree learning_rate min_child_weight min_split_gain reg_alpha reg_lambda sigmoid subsample";
+constexpr std::string_view kFlags =
+    "boost_from_average deterministic enable_bundle extra_trees feature_pre_filter first_metric_only force_col_wise "
+    "force_row_wise is_unbalance linear_tree predict_disable_shape_check reg_sqrt uniform_drop use_missing "
+    "xgboost_dart_mode zero_as_missing";
 
 // 'i', 'u' or 'f' of a number of Python's or numpy's, 'b' of a bool, else '?'.
 char KindOfNumber(const graph::Node& node) {
@@ -142,6 +146,7 @@ absl::Status CheckParameters(ImportContext& context) {
   };
   check(kIntegers, "iu", "an integer");
   check(kNumbers, "iuf", "a number");
+  check(kFlags, "b", "True or False");
   RETURN_IF_ERROR(status);
   const Id objective = context.Take("_objective");
   if (!context.IsNone(objective) && graph[objective].kind == Kind::kArray) return stops("_objective", "text");

@@ -138,6 +138,9 @@ absl::Status GaussianProcessClassifier::Import(ImportContext& context) {
     const std::string_view wanted = kind == fb::Machines::OneVsRest ? "OneVsRestClassifier" : "OneVsOneClassifier";
     if (graph[base].kind != graph::Kind::kObject || graph[base].name != wanted)
       return context.Unsupported("base_estimator_", "no such estimator as multi_class says", "Fit the model anew.");
+    const graph::Id of_each = graph.Find(base, "estimator");  // whose tags are asked
+    if (of_each == graph::kNoId || graph[of_each].kind != graph::Kind::kObject)
+      return context.Unsupported("base_estimator_.estimator", "no estimator", "Fit the model anew.");
     last_of_equals = kind == fb::Machines::OneVsRest && context.Predates(release_1_8::kFirstOfEqualProbabilities);
     const graph::Id list = graph.Find(base, "estimators_");
     if (context.IsNone(list) || (graph[list].kind != graph::Kind::kList && graph[list].kind != graph::Kind::kTuple))

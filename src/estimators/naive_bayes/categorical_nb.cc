@@ -23,6 +23,10 @@ absl::StatusOr<Signature> CategoricalNB::Infer(const Children& children) const {
 absl::Status CategoricalNB::Import(ImportContext& context) {
   ASSIGN_OR_RETURN(classes, context.ValuesOf(context.Take("classes_"), "classes_"));
   n_classes = static_cast<uint32_t>(classes.size());
+  // Its rows are as many as the results' (sklearn/naive_bayes.py _joint_log_likelihood, 1.9).
+  ASSIGN_OR_RETURN(NdArray<double> counts, context.Doubles(context.Take("class_count_"), "class_count_"));
+  if (counts.shape.empty() || counts.shape[0] != n_classes)
+    return context.Invalid("class_count_", absl::StrCat(counts.values.size(), " counts"), absl::StrCat(n_classes));
   const graph::Id list = context.Take("feature_log_prob_");
   if (context.IsNone(list) || context.graph()[list].kind != graph::Kind::kList)
     return context.Invalid("feature_log_prob_", "no list", "a list with an array for each feature");

@@ -46,7 +46,7 @@ const Family& NaiveBayesFamily() {
        .inputs = kDense,
        .refuses = kNotFinite,
        .fit_parameters = "alpha class_prior fit_prior force_alpha min_categories",
-       .inert = "category_count_ class_count_ n_categories_ n_features_"},
+       .inert = "category_count_ n_categories_ n_features_"},
   };
   static const Family family{"naive_bayes", kClasses, {}};
   return family;
