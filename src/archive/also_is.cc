@@ -4,6 +4,9 @@
 #include <cstdint>
 #include <string>
 
+#include "absl/strings/str_cat.h"
+#include "pratique/rejection.h"
+
 namespace pratique {
 namespace {
 
@@ -88,6 +91,16 @@ std::string_view AlsoIs(std::span<const std::byte> file, bool is_zip) {
   if (!is_zip && HoldsZip(bytes)) return "a zip archive";
   if (IsTar(bytes)) return "a tar archive";
   return IsHdf5Behind(bytes) ? "HDF5" : "";
+}
+
+absl::Status Polyglot(std::string_view what, std::string_view also) {
+  return ToStatus(
+      {.stage = Stage::kContainer,
+       .reason = Reason::kMalformed,
+       .code = "format.polyglot",
+       .got = std::string(also),
+       .message = absl::StrCat(std::string(what), " is ", std::string(also), ", too, to whoever opens it so"),
+       .help = "A second content can hide in a first one; save the model again."});
 }
 
 }  // namespace pratique

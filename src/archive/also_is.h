@@ -7,6 +7,8 @@
 #include <span>
 #include <string_view>
 
+#include "absl/status/status.h"
+
 namespace pratique {
 
 // The end record that Python's zipfile goes by: the last one, whatever comment it declares.
@@ -20,5 +22,8 @@ bool IsHdf5Behind(std::string_view bytes);
 // What a file that is a model is besides: "a zip archive", "a tar archive", "HDF5"; "" for nothing. Other readers would
 // find other content in it. `is_zip`: it is one itself.
 std::string_view AlsoIs(std::span<const std::byte> file, bool is_zip = false);
+
+// How a foreign file is refused for that: kMalformed, code "format.polyglot". `what` is it: "the file", "the stream".
+absl::Status Polyglot(std::string_view what, std::string_view also);
 
 }  // namespace pratique

@@ -195,8 +195,7 @@ HWY_INLINE void Panel(const MatrixView<T>& X, const Weights& w, const Place& at,
   Tiles<1, kVectors>(X, w, at, done, panel, added, out);
 }
 
-// --- few rows, several outputs
-// ----------------------------------------------------------------------------------------
+// --- few rows, several outputs ---------------------------------------------------------------------------------------
 
 constexpr size_t kFewRows = 4;  // of more, to pack a panel pays
 constexpr size_t kFewNumbers = 4096;

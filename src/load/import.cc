@@ -39,16 +39,6 @@ absl::Status NotAModel(const std::string& data) {
                    .help = "there is nothing to load in it"});
 }
 
-absl::Status Polyglot(std::string_view what, std::string_view also) {
-  return ToStatus(
-      {.stage = Stage::kContainer,
-       .reason = Reason::kMalformed,
-       .code = "format.polyglot",
-       .got = std::string(also),
-       .message = absl::StrCat(std::string(what), " is ", std::string(also), ", too, to whoever opens it so"),
-       .help = "A second content can hide in a first one; save the model again."});
-}
-
 // Whoever opens the file as what it is besides finds what was not checked.
 absl::Status NothingElse(const Unwrapped& file) {
   const bool is_zip = file.sniffed.format == "skops";

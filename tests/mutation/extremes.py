@@ -17,8 +17,6 @@ import os
 import pickle
 import random
 import re
-import resource
-import signal
 import subprocess
 import sys
 import tempfile
@@ -287,33 +285,6 @@ def unsteady(value, real, others):
     return True
 
 
-def apart(work):
-    """What work() returns, from a process of its own with a share of processor time. None if it ended otherwise."""
-    read_end, write_end = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        os.close(read_end)
-        resource.setrlimit(resource.RLIMIT_CPU, (FIT_SECONDS, FIT_SECONDS + 1))
-        resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30))
-        signal.signal(signal.SIGXCPU, signal.SIG_DFL)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        content = b""
-        try:
-            content = pickle.dumps(work())
-        except BaseException:
-            pass
-        finally:
-            with os.fdopen(write_end, "wb") as pipe:
-                pipe.write(content)
-            os._exit(0)
-    os.close(write_end)
-    with os.fdopen(read_end, "rb") as pipe:
-        content = pipe.read()
-    os.waitpid(pid, 0)
-    return pickle.loads(content) if content else None
-
-
 class Run:
     def __init__(self, tool):
         self.tool = tool
@@ -379,7 +350,7 @@ class Run:
             if text and method == "predict_std" and not judge.difference([v**2 for v in value], [r**2 for r in real], 1e-9):
                 self.unsteady += 1
                 continue
-            if text and unsteady(value, real, apart(lambda: again(method, form)) or []):
+            if text and unsteady(value, real, judge.apart(lambda: again(method, form), FIT_SECONDS) or []):
                 self.unsteady += 1
                 continue
             if text:
@@ -407,7 +378,7 @@ def main():
     while first < last and time.time() - started < options.seconds:
         with tempfile.TemporaryDirectory() as tmp:
             folder = Path(tmp)
-            made = [(i, apart(lambda i=i: child(options.seed, i, kinds, folder))) for i in range(first, min(first + BATCH, last))]
+            made = [(i, judge.apart(lambda i=i: child(options.seed, i, kinds, folder), FIT_SECONDS)) for i in range(first, min(first + BATCH, last))]
             verdicts = run.scan(folder) if any(m for _, m in made) else {}
             for index, found in made:
                 if found is None:

@@ -1,6 +1,10 @@
 """What scikit-learn and pratique answer, made alike and compared."""
 import json
 import math
+import os
+import pickle
+import resource
+import signal
 import subprocess
 from pathlib import Path
 
@@ -121,3 +125,34 @@ def alike(a, b):
 
 def is_missing(v):
     return v is None or v is pd.NA or (isinstance(v, float) and math.isnan(v))
+
+
+def apart(work, seconds=None):
+    """What work() returns, from a process of its own: a changed tree can crash it. It has 60 seconds, or that many of
+    processor time. None if it ended otherwise."""
+    read_end, write_end = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(read_end)
+        if seconds is None:
+            signal.alarm(60)
+        else:
+            resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+            signal.signal(signal.SIGXCPU, signal.SIG_DFL)
+        resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30))
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        data = b""
+        try:
+            data = pickle.dumps(work())
+        except BaseException:
+            pass
+        finally:
+            with os.fdopen(write_end, "wb") as pipe:
+                pipe.write(data)
+            os._exit(0)
+    os.close(write_end)
+    with os.fdopen(read_end, "rb") as pipe:
+        data = pipe.read()
+    os.waitpid(child, 0)
+    return pickle.loads(data) if data else None

@@ -16,8 +16,6 @@ import os
 import pickle
 import random
 import re
-import resource
-import signal
 import subprocess
 import sys
 import tempfile
@@ -275,29 +273,6 @@ def load(case):
     return pickle.loads(case.data)
 
 
-def apart(work):
-    """What work() returns, from a process of its own: a changed tree can crash it. None if it did."""
-    read_end, write_end = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(read_end)
-        signal.alarm(60)
-        resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30))
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-        data = b""
-        try:
-            data = pickle.dumps(work())
-        finally:
-            with os.fdopen(write_end, "wb") as pipe:
-                pipe.write(data)
-            os._exit(0)
-    os.close(write_end)
-    with os.fdopen(read_end, "rb") as pipe:
-        data = pipe.read()
-    os.waitpid(child, 0)
-    return pickle.loads(data) if data else None
-
-
 def answers(case, questions):
     """{(method, form): arrays, or the exception's text}."""
     def ask():
@@ -309,7 +284,7 @@ def answers(case, questions):
             except BaseException as error:
                 found[method, form] = f"{type(error).__name__}: {error}"[:200]
         return found
-    return apart(ask) or {q: "crashed" for q in questions}
+    return judge.apart(ask) or {q: "crashed" for q in questions}
 
 
 class Run:
@@ -430,9 +405,9 @@ def main():
                 return [c and (c.index, bases.index(c.base), c.what, c.data, c.ending, c.forms)
                         for c in (make_case(options.seed, i, bases, mutator) for i in some)]
 
-            found = apart(lambda: made(indexes))
+            found = judge.apart(lambda: made(indexes))
             if found is None:  # one of them crashed Python
-                found = [(apart(lambda: made([i])) or [None])[0] for i in indexes]
+                found = [(judge.apart(lambda: made([i])) or [None])[0] for i in indexes]
             cases = [Case(c[0], bases[c[1]], *c[2:]) for c in found if c]
             run.scan(cases)
             for case in cases:

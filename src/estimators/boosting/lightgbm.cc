@@ -130,12 +130,20 @@ char KindOfNumber(const graph::Node& node) {
 
 absl::Status CheckParameters(ImportContext& context) {
   const graph::Graph& graph = context.graph();
+  absl::Status status;
+  // predict begins with get_params, which wants all that there ever were.
+  ForEachWord(
+      "boosting_type class_weight colsample_bytree importance_type learning_rate max_depth min_child_samples "
+      "min_child_weight min_split_gain n_estimators n_jobs num_leaves objective random_state reg_alpha reg_lambda "
+      "subsample subsample_for_bin subsample_freq _other_params",
+      [&](std::string_view name) {
+        if (!context.Has(name)) status.Update(context.Absent(name, "a parameter"));
+      });
   const auto stops = [&](std::string_view name, std::string_view wanted) {
     return context.Unsupported(name, "another value",
                                absl::StrCat("LightGBM's predict stops at it: it takes ", std::string(wanted), "."));
   };
   const Id others = context.Take("_other_params");
-  absl::Status status;
   const auto check = [&](std::string_view names, std::string_view kinds, std::string_view wanted) {
     ForEachWord(names, [&](std::string_view name) {
       for (const Id id : {context.Take(name), others == kNoId ? kNoId : graph.Find(others, name)}) {
@@ -214,14 +222,6 @@ absl::Status ImportLightGbm(ImportContext& context, HistBoosting& model) {
   for (const std::string_view early : {"pred_early_stop", "prediction_early_stop"}) {  // any parameter of LightGBM's
     if (const Id id = context.Take(early); id != kNoId && !(graph[id].kind == Kind::kBool && graph[id].integer == 0))
       return context.Unsupported(early, "a value", "Rows whose trees are cut short are not computed: leave it out.");
-  }
-  // predict of the wrappers begins with get_params, which wants all that there ever were.
-  for (const std::string_view parameter :
-       {"boosting_type",     "num_leaves",   "max_depth",      "learning_rate",    "n_estimators",
-        "subsample_for_bin", "objective",    "class_weight",   "min_split_gain",   "min_child_weight",
-        "min_child_samples", "subsample",    "subsample_freq", "colsample_bytree", "reg_alpha",
-        "reg_lambda",        "random_state", "n_jobs",         "importance_type",  "_other_params"}) {
-    if (!is_booster && !context.Has(parameter)) return context.Absent(parameter, "a parameter");
   }
   int64_t best = 0;
   if (const Id id = booster["best_iteration"]; !context.IsNone(id)) {

@@ -13,6 +13,7 @@
 #include "estimators/linear/dot.h"
 #include "import/sklearn/import_context.h"
 #include "kernels/columns.h"
+#include "kernels/finite.h"
 #include "kernels/solve.h"
 #include "kernels/visit.h"
 #include "model/input_error.h"
@@ -280,12 +281,9 @@ absl::StatusOr<Data> AffineProjection::Transform(const Data& X, Run& run) const 
   const Data normalized = Normalized(floats, /*scaled=*/true, run);
   if (narrows) {  // ridge_regression checks what it casts to the dtype of the components
     const bool finite = VisitDense(normalized, []<class T>(const MatrixView<T>& view) {
-      for (size_t i = 0; i < view.rows; ++i) {
-        for (size_t j = 0; j < view.cols; ++j) {
-          if (!std::isfinite(view(i, j))) return false;
-        }
-      }
-      return true;
+      bool all = true;
+      for (size_t i = 0; i < view.rows; ++i) all &= AllFinite(view.row(i), view.cols);
+      return all;
     });
     if (!finite) return BadInput("input.not_finite", "a value less the mean is infinite, or too large for float32");
   }

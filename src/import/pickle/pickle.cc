@@ -153,14 +153,7 @@ absl::StatusOr<graph::Graph> Read(Bytes file, const Limits& limits, const joblib
     return ToStatus(Outweighed(std::move(why), stream->bytes));
   }
   if (const auto why = ReadAsPlainPickle(graph, stream->bytes, places.first_array)) return ToStatus(*why);
-  if (const auto also = stream->owner ? AlsoIs(stream->bytes) : ""; !also.empty()) {
-    return ToStatus({.stage = Stage::kContainer,
-                     .reason = Reason::kMalformed,
-                     .code = "format.polyglot",
-                     .got = std::string(also),
-                     .message = "the stream is " + std::string(also) + ", too, to whoever opens it so",
-                     .help = "A second content can hide in a first one; save the model again."});
-  }
+  if (const auto also = stream->owner ? AlsoIs(stream->bytes) : ""; !also.empty()) return Polyglot("the stream", also);
   if (codec != codec::Codec::kNone) graph.wrapper += "+" + std::string(codec::Name(codec));
   return graph;
 }
