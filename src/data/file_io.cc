@@ -145,7 +145,7 @@ absl::Status ReadAt(const Fd& fd, uint64_t offset, std::span<char> out, const st
 
 FileBytes FileBytes::Allocate(size_t size) {
   FileBytes bytes;
-  bytes.data_.reset(static_cast<uint8_t*>(::operator new[](size, std::align_val_t{64})));
+  bytes.memory_ = AllocateAligned(size);
   bytes.size_ = size;
   return bytes;
 }

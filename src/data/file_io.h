@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <new>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,6 +11,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "aligned_memory.h"
 #include "pratique/limits.h"
 
 namespace pratique {
@@ -53,19 +53,16 @@ absl::Status ReadAt(const Fd& fd, uint64_t offset, std::span<char> out, const st
 class FileBytes {
  public:
   FileBytes() = default;
-  std::span<const uint8_t> span() const { return {data_.get(), size_}; }
-  const uint8_t* data() const { return data_.get(); }
+  std::span<const uint8_t> span() const { return {data(), size_}; }
+  const uint8_t* data() const { return reinterpret_cast<const uint8_t*>(memory_.get()); }
   size_t size() const { return size_; }
 
   static FileBytes Allocate(size_t size);  // uninitialised; throws std::bad_alloc
-  uint8_t* mutable_data() { return data_.get(); }
+  uint8_t* mutable_data() { return reinterpret_cast<uint8_t*>(memory_.get()); }
   void Truncate(size_t size) { size_ = size; }
 
  private:
-  struct Free {
-    void operator()(uint8_t* p) const { ::operator delete[](p, std::align_val_t{64}); }
-  };
-  std::unique_ptr<uint8_t[], Free> data_;
+  AlignedMemory memory_;
   size_t size_ = 0;
 };
 

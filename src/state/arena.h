@@ -11,6 +11,8 @@
 #include <type_traits>
 #include <vector>
 
+#include "aligned_memory.h"
+
 namespace pratique {
 
 // A bump allocator for trivially destructible things: decoded views, converted arrays, intermediate results of predict.
@@ -77,17 +79,13 @@ class Arena {
   }
 
  private:
-  struct Free {
-    void operator()(std::byte* p) const { ::operator delete(p, std::align_val_t{64}); }
-  };
   struct Block {
-    std::unique_ptr<std::byte, Free> memory;
+    AlignedMemory memory;
     size_t size;
   };
   void Grow(size_t at_least) {
     size_t size = std::max<size_t>(at_least, blocks_.empty() ? 4096 : blocks_.back().size * 2);
-    blocks_.push_back(
-        {std::unique_ptr<std::byte, Free>(static_cast<std::byte*>(::operator new(size, std::align_val_t{64}))), size});
+    blocks_.push_back({AllocateAligned(size), size});
     used_ = 0;
   }
   std::vector<Block> blocks_;

@@ -26,8 +26,13 @@ uint64_t Hash(std::span<const double> row) {
 
 }  // namespace
 
+void DistinctRows::Truncate(size_t n) {
+  size_ = n;
+  values_.resize(n * width_);
+}
+
 void DistinctRows::Clear() {
-  values_.clear();
+  Truncate(0);
   slots_.clear();
 }
 
@@ -45,7 +50,7 @@ void DistinctRows::Grow() {
 
 uint32_t DistinctRows::IndexOf(std::span<const double> wanted) {
   if (2 * (size() + 1) > slots_.size()) Grow();
-  const uint32_t next = static_cast<uint32_t>(size());
+  const uint32_t next = static_cast<uint32_t>(size_);
   for (size_t probe = 0, at = Hash(wanted); probe < kMaxProbes; ++probe, ++at) {
     uint32_t& slot = slots_[at & (slots_.size() - 1)];
     if (slot != 0) {
@@ -56,34 +61,41 @@ uint32_t DistinctRows::IndexOf(std::span<const double> wanted) {
     break;
   }
   values_.insert(values_.end(), wanted.begin(), wanted.end());
+  ++size_;
   return next;
 }
 
 void BlockBuilder::Append(const FittedTree& tree) {
   const size_t root = nodes_.size();
   roots_.push_back(static_cast<uint32_t>(root));
-  numbers_.push_back(0);
-  // numbers_ from root on are the tree's nodes breadth first: those that are still to come are behind nodes_.
-  for (size_t i = root; i < numbers_.size(); ++i) {
-    const uint32_t number = numbers_[i];
+  nodes_.resize(root + tree.n_nodes());
+  numbers_.resize(root + tree.n_nodes());
+  Node* nodes = nodes_.data() + root;
+  uint32_t* numbers = numbers_.data() + root;  // of the nodes breadth first; up to `last` those that are known to come
+  uint32_t last = 0;
+  numbers[0] = 0;
+  for (uint32_t i = 0; i <= last; ++i) {
+    const uint32_t number = numbers[i];
     const FittedTree::Node& node = tree.node(number);
     if (node.is_leaf()) {
       leaf_row_(tree, number, row_);
-      nodes_.push_back({0, rows_.IndexOf(row_), static_cast<uint32_t>(i - root), false});
+      nodes[i] = {0, rows_.IndexOf(row_), i, false};
       continue;
     }
-    numbers_.push_back(node.left);
-    numbers_.push_back(node.right);
+    numbers[++last] = node.left;
+    numbers[++last] = node.right;
     const bool missing_goes_left = keeps_missing_ && node.missing_goes_left;
-    nodes_.push_back({RoundedDown(node.threshold), node.feature, static_cast<uint32_t>(numbers_.size() - 1 - root),
-                      missing_goes_left});
+    nodes[i] = {RoundedDown(node.threshold), node.feature, last, missing_goes_left};
     missing_ |= missing_goes_left;
   }
-  largest_ = std::max(largest_, nodes_.size() - root);
-  const auto numbers = std::span(numbers_).subspan(root);
-  expected_numbers_.resize(numbers.size());
+  // XGBoost's trees can have nodes that none reaches.
+  const size_t n_nodes = size_t{last} + 1;
+  nodes_.resize(root + n_nodes);
+  numbers_.resize(root + n_nodes);
+  largest_ = std::max(largest_, n_nodes);
+  expected_numbers_.resize(n_nodes);
   DepthFirstNumbers([&](size_t i) { return nodes_[root + i].right; }, expected_numbers_);
-  other_numbers_ |= !std::ranges::equal(numbers, expected_numbers_);
+  other_numbers_ |= !std::ranges::equal(std::span(numbers_).subspan(root), expected_numbers_);
 }
 
 void BlockBuilder::TakeOut(const Mark& mark) {

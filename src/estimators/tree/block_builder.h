@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "aligned_memory.h"
 #include "estimators/tree/fitted_tree.h"
 #include "estimators/tree/tree_block.h"
 
@@ -16,17 +17,17 @@ class DistinctRows {
  public:
   explicit DistinctRows(size_t width) : width_(width) {}
   uint32_t IndexOf(std::span<const double> row);
-  size_t size() const { return values_.size() / width_; }
+  size_t size() const { return size_; }
   std::span<const double> values() const { return values_; }
-  void Truncate(size_t n) {
-    values_.resize(n * width_);
-  }  // forgets the rows from n on; Clear() must follow before IndexOf
+  // Forgets the rows from n on; Clear() must follow before IndexOf.
+  void Truncate(size_t n);
   void Clear();
 
  private:
   void Grow();
   std::span<const double> row(size_t i) const { return std::span(values_).subspan(i * width_, width_); }
   size_t width_;
+  size_t size_ = 0;
   std::vector<double> values_;
   std::vector<uint32_t> slots_;  // open addressing; row + 1, or 0
 };
@@ -82,7 +83,7 @@ class BlockBuilder {
   LeafRow leaf_row_;
   Caps caps_;
   // the block being filled
-  std::vector<Node> nodes_;
+  std::vector<Node, AlignedAllocator<Node>> nodes_;
   std::vector<uint32_t> roots_;
   std::vector<uint32_t> numbers_;  // scikit-learn's
   DistinctRows rows_;

@@ -44,13 +44,13 @@ absl::Status LeafRows::CheckLabel(std::span<const double> weights, std::span<con
 
 absl::Status LeafRows::Check(const FittedTree& tree, const Place& place, bool is_forest) {
   if (!expected_.is_classifier || (expected_.holds_weights && is_forest)) return absl::OkStatus();
+  const Place at = place / "values";
   for (uint32_t i = 0; i < tree.n_nodes(); ++i) {
     if (!tree.node(i).is_leaf()) continue;
     if (expected_.holds_weights) Fill(tree, i, row_);
     std::span<const double> rest = row_;
     for (size_t k = 0; k < expected_.n_outputs(); ++k) {
       const std::span<const double> values = tree.values(i, k, expected_.n_classes[k]);
-      const Place at = place / "values";
       absl::Status status =
           expected_.holds_weights ? CheckLabel(values, rest.first(values.size()), at) : CheckFractions(values, at);
       if (!status.ok()) return status;
