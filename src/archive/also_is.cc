@@ -79,9 +79,11 @@ bool IsTar(std::string_view bytes) {
   return declared == plain || declared == with_signs;
 }
 
+bool BeginsHdf5(std::string_view bytes) { return bytes.starts_with("\x89HDF\r\n\x1a\n"sv); }
+
 bool IsHdf5Behind(std::string_view bytes) {
   for (size_t at = 512; at < bytes.size(); at *= 2) {
-    if (bytes.substr(at).starts_with("\x89HDF\r\n\x1a\n"sv)) return true;
+    if (BeginsHdf5(bytes.substr(at))) return true;
   }
   return false;
 }

@@ -17,6 +17,7 @@ std::optional<size_t> LastZipEnd(std::string_view bytes);
 // Whether Python's tarfile takes the first 512 bytes for the header of a file.
 bool IsTar(std::string_view bytes);
 
+bool BeginsHdf5(std::string_view bytes);
 bool IsHdf5Behind(std::string_view bytes);
 
 // What a file that is a model is besides: "a zip archive", "a tar archive", "HDF5"; "" for nothing. Other readers would

@@ -346,29 +346,44 @@ absl::StatusOr<Buffer> Inflate(Codec codec, Bytes file, const Limits& limits, Sp
   return out;
 }
 
-Buffer InflateHead(Codec codec, Bytes file, size_t count) {
+bool InflateBlocks(Codec codec, Bytes file, size_t count, absl::FunctionRef<bool(Bytes)> visit) {
   Buffer out;
   if (codec == Codec::kZFile) {
-    if (file.size() < kZFileHeader) return out;
+    if (file.size() < kZFileHeader) return true;
     file = AfterZFileHeader(file);
   }
-  if (!Resize(out, count)) return out;
-  std::span<std::byte> room(out.data.get(), count);
-  for (std::unique_ptr<Decoder> decoder = Make(codec); !room.empty();) {
-    const size_t in_before = file.size();
-    const size_t room_before = room.size();
-    const Step step = decoder->Run(file, room);
-    if (step == Step::kEnd) {
-      // Python's readers go on with whatever follows; some skip zeros first.
-      while (!file.empty() && file[0] == std::byte{0}) file = file.subspan(1);
-      if (file.empty()) break;
-      decoder = Make(Next(codec, file));
-    } else if (step != Step::kMore || (file.size() == in_before && room.size() == room_before)) {
-      break;
+  if (!Resize(out, count)) return false;
+  std::unique_ptr<Decoder> decoder = Make(codec);
+  for (bool goes = true; goes;) {
+    std::span<std::byte> room(out.data.get(), count);
+    while (goes && !room.empty()) {
+      const size_t in_before = file.size();
+      const size_t room_before = room.size();
+      const Step step = decoder->Run(file, room);
+      if (step == Step::kEnd) {
+        // Python's readers go on with whatever follows; some skip zeros first.
+        while (!file.empty() && file[0] == std::byte{0}) file = file.subspan(1);
+        goes = !file.empty();
+        if (goes) decoder = Make(Next(codec, file));
+      } else {
+        goes = step == Step::kMore && (file.size() != in_before || room.size() != room_before);
+      }
     }
+    if (!visit({out.data.get(), count - room.size()})) return false;
   }
-  out.size = count - room.size();
-  return out;
+  return true;
+}
+
+Buffer InflateHead(Codec codec, Bytes file, size_t count) {
+  Buffer head;
+  InflateBlocks(codec, file, count, [&](Bytes block) {
+    if (Resize(head, block.size())) {
+      std::ranges::copy(block, head.data.get());
+      head.size = block.size();
+    }
+    return false;
+  });
+  return head;
 }
 
 }  // namespace pratique::codec

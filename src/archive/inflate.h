@@ -12,6 +12,7 @@
 #include <span>
 #include <string_view>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "pratique/limits.h"
 
@@ -53,5 +54,9 @@ absl::StatusOr<Buffer> Inflate(Codec codec, std::span<const std::byte> file, con
 // The first bytes of the content, at most `count`, for telling formats; fewer when the stream breaks before. Streams
 // behind the first are read as Python reads them, also where Inflate refuses what stands between.
 Buffer InflateHead(Codec codec, std::span<const std::byte> file, size_t count);
+
+// The same content in blocks of `count` bytes, of which the last may be shorter. False once visit(block) is.
+bool InflateBlocks(Codec codec, std::span<const std::byte> file, size_t count,
+                   absl::FunctionRef<bool(std::span<const std::byte>)> visit);
 
 }  // namespace pratique::codec

@@ -4,12 +4,14 @@
 #include <array>
 #include <charconv>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "archive/also_is.h"
 #include "archive/inflate.h"
 #include "format/zip_names.h"
 #include "import/pickle/pickle.h"
+#include "pratique/limits.h"
 #include "utf8.h"
 
 namespace pratique {
@@ -44,6 +46,8 @@ constexpr Magic kMagics[] = {
     {0, "MATLAB 5.0 MAT-file"sv, Kind::kModel, "matlab", "MATLAB data"},
     {0, "RDX2\n"sv, Kind::kModel, "r", "objects of R"},
     {0, "RDX3\n"sv, Kind::kModel, "r", "objects of R"},
+    {0, "RDA2\n"sv, Kind::kModel, "r", "objects of R"},
+    {0, "RDA3\n"sv, Kind::kModel, "r", "objects of R"},
     {0, "X\n\0\0\0\2"sv, Kind::kModel, "r", "an object of R"},
     {0, "X\n\0\0\0\3"sv, Kind::kModel, "r", "an object of R"},
     {0, "\x28\xB5\x2F\xFD"sv, Kind::kModel, "zstd", "a zstd stream"},
@@ -70,6 +74,10 @@ constexpr Magic kMagics[] = {
     {0, "ARROW1"sv, Kind::kOther, "arrow", "an Arrow table"},
     {0, "FEA1"sv, Kind::kOther, "arrow", "a Feather table"},
 };
+
+std::string_view Text(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
 
 Sniffed As(Kind kind, std::string_view format, std::string_view label) {
   return {kind, std::string(format), "", label};
@@ -251,6 +259,26 @@ bool HoldsPickledTypes(std::string_view in) {
                      [&](std::string_view form) { return in.find(form) != in.npos; });
 }
 
+constexpr std::string_view kPickledTypes = "a table with a type that pyarrow unpickles";
+
+Sniffed Hdf5Behind() { return As(Kind::kModel, "hdf5", "HDF5 behind other content"); }
+Sniffed ZipBehind() { return As(Kind::kModel, "zip", "a zip archive behind other content"); }
+
+// The index of a shelf (Python's dbm.dumb): lines of a key and of where the pickle lies in the file beside it. The
+// shelf is told by the first quote, and the line is a literal of Python's.
+bool IsShelfIndex(std::string_view in) {
+  if (!in.starts_with('\'') && !in.starts_with('"')) return false;
+  std::string line(in.substr(0, in.find_first_of("\r\n")));
+  std::erase_if(line, [](char c) { return c == ' ' || c == '\t'; });
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  for (size_t at = 1; at + 3 < line.size(); ++at) {
+    if (line[at - 1] != ',' || (line[at] != '(' && line[at] != '[') || !is_digit(line[at + 1])) continue;
+    const size_t comma = line.find_first_not_of("0123456789_", at + 1);
+    if (comma < line.size() - 1 && line[comma] == ',' && is_digit(line[comma + 1])) return true;
+  }
+  return false;
+}
+
 // Readers of these find their content wherever a file begins otherwise.
 std::optional<Sniffed> SniffBehind(std::string_view in) {
   if (codec::BeginsLzma(std::as_bytes(std::span(in)))) {
@@ -259,9 +287,34 @@ std::optional<Sniffed> SniffBehind(std::string_view in) {
     return lzma;
   }
   if (IsTar(in)) return As(Kind::kModel, "tar", "a tar archive");
-  if (IsHdf5Behind(in)) return As(Kind::kModel, "hdf5", "HDF5 behind other content");
-  if (LastZipEnd(in)) return As(Kind::kModel, "zip", "a zip archive behind other content");
+  if (IsHdf5Behind(in)) return Hdf5Behind();
+  if (LastZipEnd(in)) return ZipBehind();
+  // Of tables pyarrow looks for the end.
+  if ((in.ends_with("PAR1"sv) || in.ends_with("ARROW1"sv) || in.ends_with("FEA1"sv)) && HoldsPickledTypes(in))
+    return As(Kind::kModel, in.ends_with("PAR1"sv) ? "parquet" : "arrow", kPickledTypes);
   return std::nullopt;
+}
+
+// The same of content that is too long to be looked at in one piece, of which the front is known: in blocks. What does
+// not end within the default limits is unknown.
+std::optional<Sniffed> SniffBehind(std::span<const std::byte> bytes, codec::Codec codec) {
+  constexpr size_t kBlock = size_t{128} << 10;  // longer than what can stand behind the end record of a zip
+  const Limits limits;
+  const uint64_t most =
+      std::min(limits.inflated_bytes, std::max(uint64_t{1} << 20, limits.inflate_ratio * bytes.size()));
+  std::string last, next;
+  uint64_t at = 0, begins = 512;
+  bool hdf5 = false;
+  const bool ends = codec::InflateBlocks(codec, bytes, kBlock, [&](std::span<const std::byte> block) {
+    last = std::exchange(next, std::string(Text(block)));
+    for (; begins < at + next.size(); begins *= 2) hdf5 |= BeginsHdf5(std::string_view(next).substr(begins - at));
+    at += next.size();
+    return at <= most;
+  });
+  if (hdf5) return Hdf5Behind();
+  if (LastZipEnd(last + next)) return ZipBehind();
+  return ends ? std::nullopt
+              : std::optional(As(Kind::kUnknown, "unknown", "a stream that unfolds to more than is read"));
 }
 
 // Formats whose names stand behind a size, which is looked at, too: what begins otherwise belongs to other readers.
@@ -294,6 +347,7 @@ Sniffed SniffFront(std::string_view in) {
   if (is_text && IsXgboostJson(in)) return As(Kind::kForeign, "xgboost_json", "an XGBoost model (JSON)");
   if (!is_text && IsXgboostUbj(in)) return As(Kind::kForeign, "xgboost_ubj", "an XGBoost model (UBJSON)");
   if (IsOldXgboost(in)) return As(Kind::kForeign, "xgboost_binary", "an XGBoost model (old binary)");
+  if (is_text && IsShelfIndex(in)) return As(Kind::kModel, "shelf", "the index of a shelf, which is beside it");
   if (is_text) {
     return in.substr(0, 4096).find("<PMML") != in.npos ? As(Kind::kModel, "pmml", "PMML")
                                                        : As(Kind::kOther, "text", "text");
@@ -307,12 +361,8 @@ Sniffed SniffOther(std::string_view in) {
   Sniffed sniffed = SniffFront(in);
   if (sniffed.kind != Kind::kOther) return sniffed;
   if ((sniffed.format == "parquet" || sniffed.format == "arrow") && HoldsPickledTypes(in))
-    return As(Kind::kModel, sniffed.format, "a table with a type that pyarrow unpickles");
+    return As(Kind::kModel, sniffed.format, kPickledTypes);
   return SniffBehind(in).value_or(sniffed);
-}
-
-std::string_view Text(std::span<const std::byte> bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
 bool IsPrq(std::string_view in) { return in.size() >= 12 && in.substr(0, 12).ends_with("PRTQ"); }
@@ -341,8 +391,11 @@ Sniffed SniffCompressed(std::span<const std::byte> bytes, codec::Codec codec) {
   if (IsPrq(text)) sniffed = As(Kind::kModel, "prq", "a compressed .prq");
   // Its own library reads it as it is alone.
   if (IsBoosterFile(sniffed)) sniffed.kind = Kind::kModel;
-  // Who does not inflate it may find a pickle all the same.
+  if (sniffed.kind == Kind::kOther && head.size >= kHeads[0]) sniffed = SniffBehind(bytes, codec).value_or(sniffed);
+  // Who does not inflate it may find a pickle or an archive all the same.
   if (sniffed.kind == Kind::kOther && pickle::Acts(bytes)) sniffed = As(Kind::kForeign, "pickle", "pickle");
+  if (sniffed.kind == Kind::kOther && !AlsoIs(bytes).empty())
+    sniffed = As(Kind::kUnknown, "unknown", "a compressed stream that is an archive, too");
   sniffed.wrapper = codec::Name(codec);
   return sniffed;
 }

@@ -117,6 +117,15 @@ INSTANTIATE_TEST_SUITE_P(
         // What readers find behind other content is no image and no text.
         Row{"GIF89a\1\0\1\0\0"s + Zip({"readme.txt"}), Kind::kModel, "zip"},
         Row{"Dear reader,\n" + Zip({"readme.txt"}) + "\n", Kind::kUnknown, "unknown"},
+        Row{"'k', (0, 22)\n", Kind::kModel, "shelf"}, Row{"\"k\" ,[0,\t22 ]  # k\n", Kind::kModel, "shelf"},
+        Row{"'k', 'v', (0)\n", Kind::kOther, "text"}, Row{"'k', (0, n)\n'k', (0, 22)\n", Kind::kOther, "text"},
+        Row{"'k', (0,", Kind::kOther, "text"}, Row{"RDA3\nA\n3\n", Kind::kModel, "r"},
+        Row{"GIF89a\1\0arrow.py_extension_type PAR1"s, Kind::kModel, "parquet"},
+        Row{"GIF89a\1\0arrow.py_extension_type ARROW1"s, Kind::kModel, "arrow"},
+        Row{"GIF89a\1\0arrow.py_extension_type PAR2"s, Kind::kOther, "gif"},
+        Row{Zlib(std::string(200000, 'x') + Zip({"readme.txt"})), Kind::kModel, "zip", "zlib"},
+        Row{Zlib(std::string(131072, 'x')), Kind::kOther, "text", "zlib"},
+        Row{Zlib(std::string(262144, 'x') + "\x89HDF\r\n\x1a\n"), Kind::kModel, "hdf5", "zlib"},
         Row{"GIF89a" + std::string(506, '\0') + "\x89HDF\r\n\x1a\n", Kind::kModel, "hdf5"},
         // What stands for a file that is elsewhere.
         Row{"version https://git-lfs.github.com/spec/v1\noid sha256:4d\nsize 9\n", Kind::kPointer, "git_lfs_pointer"},

@@ -77,8 +77,10 @@ def what_is_wrong(record, content):
     verdict = record["verdict"]
     if verdict not in ("accepted", "not_a_model"):
         return ""
-    events = python.events_of(content, joblib=verdict == "accepted" and record["format"] == "joblib")
-    allowed = {kind["name"] for kind in record["types"] if kind["status"] == "allowed"} if verdict == "accepted" else set()
+    # Pickled data (a Counter, a frame, arrays of joblib) are no model, and were read to their end as models are.
+    read = verdict == "accepted" or record["format"] in ("pickle", "joblib")
+    events = python.events_of(content, joblib=read and record["format"] == "joblib")
+    allowed = {kind["name"] for kind in record["types"] if kind["status"] == "allowed"} if read else set()
     beyond = sorted(event for event in events if f"{canonical(event[1])}.{event[2]}" not in allowed)
     return f"{verdict}, and Python does {beyond[:3]}" if beyond else ""
 

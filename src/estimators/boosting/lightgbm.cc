@@ -23,6 +23,7 @@ using graph::kNoId;
 
 constexpr std::string_view kIdentity =
     "regression regression_l1 huber fair quantile mape lambdarank rank_xendcg custom";
+constexpr std::string_view kRoots = "regression regression_l1 fair quantile mape";  // those that may end in "sqrt"
 constexpr std::string_view kLog = "poisson gamma tweedie";
 constexpr std::string_view kOne = "binary cross_entropy cross_entropy_lambda";
 
@@ -59,8 +60,13 @@ std::optional<Objective> ReadObjective(std::string_view text, uint32_t n_scores,
     }
     is_root |= option == "sqrt";
   }
+  if (is_root && !HasWord(kRoots, name)) return std::nullopt;
   const bool is_many = name == "multiclass" || name == "multiclassova";
-  if (name != "binary" && name != "multiclassova") objective.slope = 0;
+  if (name != "binary" && name != "multiclassova") {
+    objective.slope = 0;
+  } else if (objective.slope == 0) {
+    return std::nullopt;
+  }
   if (objective.slope == 1) objective.slope = 0;
   if (is_many ? n_classes != n_scores || n_scores < 2 : !text.empty() && name != "custom" && n_scores != 1)
     return std::nullopt;

@@ -7,9 +7,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "status_macros.h"
+#include "type/words.h"
 
 namespace pratique {
 namespace {
+
+using namespace std::string_view_literals;
 
 constexpr uint64_t kMaxFeatures = 1 << 24, kMaxScores = 1 << 16;
 
@@ -23,22 +26,40 @@ bool Parse(std::string_view word, T& number) {
   return error == std::errc() && end == word.data() + word.size();
 }
 
-// Lines up to an empty one, "key=value" or a key alone.
+// What LightGBM writes, all of it: its reader takes a line to end elsewhere, a key to begin elsewhere and no more than
+// 22 lines of a tree, so that a text with other keys could be another model there (LoadModelFromString, Tree::Tree).
+constexpr std::string_view kFlags = "tree average_output";
+constexpr std::string_view kOfModels =
+    "version num_class num_tree_per_iteration label_index max_feature_idx objective feature_names monotone_constraints "
+    "feature_infos tree_sizes";
+constexpr std::string_view kOfTrees =
+    "Tree num_leaves num_cat split_feature threshold decision_type left_child right_child leaf_value cat_boundaries "
+    "cat_threshold is_linear leaf_const num_features leaf_features leaf_coeff";
+// Of trees, too: what predict does not read.
+constexpr std::string_view kOfSplits = "split_gain internal_value internal_weight internal_count";
+constexpr std::string_view kOfLeaves = "leaf_weight leaf_count";
+constexpr std::string_view kOfOne = "shrinkage";
+
+// Lines up to an empty one, "key=value" or a flag alone, each once.
 class Section {
  public:
-  // Reads it off the front of `text`, and the empty lines behind it.
-  static absl::StatusOr<Section> Read(std::string_view& text) {
-    constexpr size_t kMostKeys = 1000;
+  // Reads it off the front of `text`, and the empty lines behind it. Its keys are among `known`.
+  static absl::StatusOr<Section> Read(std::string_view& text, std::initializer_list<std::string_view> known) {
     Section section;
     while (!text.empty()) {
       const size_t end = text.find('\n');
       const std::string_view line = text.substr(0, end);
       text.remove_prefix(end == text.npos ? text.size() : end + 1);
       if (line.empty()) break;
+      if (line.find_first_of("\r\0"sv) != line.npos) return Wrong("a line", "a byte that ends it for LightGBM");
       const size_t equals = line.find('=');
       const std::string_view key = line.substr(0, equals);
-      section.values_[key] = equals == line.npos ? std::string_view() : line.substr(equals + 1);
-      if (section.values_.size() > kMostKeys) return Wrong("a section", "more than 1,000 keys");
+      const bool is_known = std::ranges::any_of(known, [&](std::string_view words) { return HasWord(words, key); });
+      if (!is_known) return absl::UnimplementedError(absl::StrCat("key '", std::string(key.substr(0, 40)), "'"));
+      if ((equals == line.npos) != HasWord(kFlags, key)) return Wrong(key, "not one key and its value");
+      const std::string_view value = equals == line.npos ? std::string_view() : line.substr(equals + 1);
+      if (key != "feature_names" && value.find('=') != value.npos) return Wrong(key, "a second `=`");
+      if (!section.values_.try_emplace(key, value).second) return Wrong(key, "twice");
     }
     while (text.starts_with('\n')) text.remove_prefix(1);
     return section;
@@ -125,6 +146,20 @@ absl::Status ReadLeaves(const Section& section, std::span<const double> values, 
   return absl::OkStatus();
 }
 
+absl::Status CheckUnread(const Section& section, size_t n_splits) {
+  if (n_splits == 0) return absl::OkStatus();  // LightGBM reads no further
+  absl::Status status;
+  const auto check = [&](std::string_view keys, size_t size) {
+    ForEachWord(keys, [&](std::string_view key) {
+      if (section.Has(key)) status.Update(section.Numbers<double>(key, size).status());
+    });
+  };
+  check(kOfSplits, n_splits);
+  check(kOfLeaves, n_splits + 1);
+  check(kOfOne, 1);
+  return status;
+}
+
 absl::StatusOr<std::vector<BoostedNode>> ReadTree(const Section& section, LightGbmText& model) {
   const uint32_t n_features = model.n_features;
   ASSIGN_OR_RETURN(uint64_t n_leaves, section.Number("num_leaves", 1, INT32_MAX));
@@ -134,6 +169,7 @@ absl::StatusOr<std::vector<BoostedNode>> ReadTree(const Section& section, LightG
     if (!std::isfinite(value)) return Wrong("leaf_value", "a number that is not finite");
   }
   const size_t n_splits = n_leaves - 1;
+  RETURN_IF_ERROR(CheckUnread(section, n_splits));
   ASSIGN_OR_RETURN(std::vector<int32_t> left, section.Numbers<int32_t>("left_child", n_splits));
   ASSIGN_OR_RETURN(std::vector<int32_t> right, section.Numbers<int32_t>("right_child", n_splits));
   ASSIGN_OR_RETURN(std::vector<int32_t> features, section.Numbers<int32_t>("split_feature", n_splits));
@@ -224,23 +260,26 @@ absl::Status ReadEnd(std::string_view text, LightGbmText& model) {
 
 absl::StatusOr<LightGbmText> LightGbmText::Read(std::string_view text) {
   LightGbmText model;
-  ASSIGN_OR_RETURN(Section header, Section::Read(text));
-  if (!header.Has("tree")) return Wrong("the first line", "not `tree`");
+  if (!text.starts_with("tree\n")) return Wrong("the first line", "not `tree`");
+  ASSIGN_OR_RETURN(Section header, Section::Read(text, {kFlags, kOfModels}));
   if (header["version"] != "v3" && header["version"] != "v4")
     return absl::UnimplementedError(absl::StrCat("version ", std::string(header["version"].substr(0, 20))));
   model.averaged = header.Has("average_output");
   ASSIGN_OR_RETURN(uint64_t last, header.Number("max_feature_idx", 0, kMaxFeatures - 1));
   ASSIGN_OR_RETURN(uint64_t n_scores, header.Number("num_tree_per_iteration", 1, kMaxScores));
+  RETURN_IF_ERROR(header.Number("num_class", n_scores, n_scores).status());
+  RETURN_IF_ERROR(header.Number("label_index", 0, INT32_MAX).status());
   model.n_features = static_cast<uint32_t>(last + 1);
   model.n_scores = static_cast<uint32_t>(n_scores);
   model.objective = header["objective"];
-  const std::string_view names = header["feature_names"];
-  if (!header.Has("feature_names") || static_cast<uint64_t>(std::ranges::count(names, ' ')) != last)
-    return Wrong("feature_names", absl::StrCat("not ", last + 1, " names"));
+  for (const std::string_view key : {"feature_names", "feature_infos"}) {
+    if (!header.Has(key) || static_cast<uint64_t>(std::ranges::count(header[key], ' ')) != last)
+      return Wrong(key, absl::StrCat("not ", last + 1, " words"));
+  }
   std::vector<uint64_t> sizes;
   while (text.starts_with("Tree=")) {
     const size_t left = text.size();
-    ASSIGN_OR_RETURN(Section section, Section::Read(text));
+    ASSIGN_OR_RETURN(Section section, Section::Read(text, {kOfTrees, kOfSplits, kOfLeaves, kOfOne}));
     ASSIGN_OR_RETURN(std::vector<BoostedNode> tree, ReadTree(section, model));
     model.trees.push_back(std::move(tree));
     sizes.push_back(left - text.size());

@@ -174,10 +174,17 @@ absl::Status Booster::ReadTrees(const Value* learner, const Value* booster, bool
                      Parameter(document_, document_.Find(trees_[i], "tree_param"), "size_leaf_vector", 1, kMaxScores));
     width = std::max<uint64_t>(width, 1);  // 0 up to 1.5
     if (i == 0) leaf_width_ = static_cast<uint32_t>(width);
+    // XGBoost places trees by their ids.
+    const Value* id = document_.Find(trees_[i], "id");
+    if (id != nullptr && (id->kind != Kind::kInt || id->integer != static_cast<int64_t>(i)))
+      return Wrong(absl::StrCat("trees[", i, "].id"), "another value", "its place");
     if (width != leaf_width_ || (width > 1 && (width != n_scores_ || is_dart)))
       return Wrong(absl::StrCat("trees[", i, "].size_leaf_vector"), absl::StrCat(width), "1, or the number of scores");
   }
 
+  const Value* of_trees = document_.Find(model, "gbtree_model_param");
+  ASSIGN_OR_RETURN(const uint64_t n_trees, Parameter(document_, of_trees, "num_trees", trees_.size(), INT32_MAX));
+  if (n_trees != trees_.size()) return Wrong("num_trees", absl::StrCat(n_trees), "that of the trees");
   const auto scores = Numbers(document_, document_.Find(model, "tree_info"), trees_.size());
   if (!scores) return Wrong("tree_info", "another value", "a number a tree");
   for (double score : *scores) {
@@ -193,8 +200,7 @@ absl::Status Booster::ReadTrees(const Value* learner, const Value* booster, bool
       tree_weights_.push_back(static_cast<float>(weight));
     }
   }
-  ASSIGN_OR_RETURN(uint64_t parallel, Parameter(document_, document_.Find(model, "gbtree_model_param"),
-                                                "num_parallel_tree", 1, uint64_t{1} << 31));
+  ASSIGN_OR_RETURN(uint64_t parallel, Parameter(document_, of_trees, "num_parallel_tree", 1, uint64_t{1} << 31));
   RETURN_IF_ERROR(ReadCategories(model));
   return ReadBest(learner, model, parallel);
 }
@@ -245,6 +251,15 @@ absl::Status Booster::ReadCategories(const Value* model) {
 // for each score.
 absl::Status Booster::ReadBest(const Value* learner, const Value* model, uint64_t parallel_trees) {
   n_best_trees_ = trees_.size();
+  std::vector<double> ends;  // of each iteration, the first 0; since 2.0
+  if (const Value* begins = document_.Find(model, "iteration_indptr"); begins != nullptr) {
+    // XGBoost predicts by it which trees there are.
+    auto numbers = Numbers(document_, begins, static_cast<size_t>(begins->integer));
+    if (!numbers || numbers->empty() || numbers->front() != 0 || !std::ranges::is_sorted(*numbers) ||
+        numbers->back() != static_cast<double>(trees_.size()))
+      return Wrong("iteration_indptr", "another value", "numbers that ascend from 0 to that of the trees");
+    ends = *std::move(numbers);
+  }
   const Value* best = document_.Find(document_.Find(learner, "attributes"), "best_iteration");
   if (best == nullptr) return absl::OkStatus();
   const std::optional<uint32_t> iteration = best->kind == Kind::kString ? Parse<uint32_t>(best->text) : std::nullopt;
@@ -257,15 +272,10 @@ absl::Status Booster::ReadBest(const Value* learner, const Value* model, uint64_
     if (!n) return Wrong("best_ntree_limit", "another value", "text of a number");
     end = uint64_t{*n} * n_scores_;
   }
-  if (const Value* begins = document_.Find(model, "iteration_indptr"); begins != nullptr) {  // since 2.0
-    const auto ends = Numbers(document_, begins, static_cast<size_t>(begins->integer));
-    if (!ends) return Wrong("iteration_indptr", "another value", "a list of numbers");
-    if (size_t{*iteration} + 1 >= ends->size())
+  if (!ends.empty()) {
+    if (size_t{*iteration} + 1 >= ends.size())
       return Wrong("best_iteration", absl::StrCat(*iteration), "an iteration of the model");
-    const double of_best = (*ends)[*iteration + 1];
-    if (!(of_best >= 0 && of_best <= static_cast<double>(trees_.size())))
-      return Wrong("iteration_indptr", absl::StrCat(of_best), "a number of trees");
-    end = static_cast<uint64_t>(of_best);
+    end = static_cast<uint64_t>(ends[*iteration + 1]);
   }
   if (end > trees_.size()) return Wrong("best_iteration", absl::StrCat(*iteration), "an iteration of the model");
   n_best_trees_ = end;
@@ -278,7 +288,7 @@ namespace {
 // after the other from categories_segments[k] on (tree_model.cc LoadCategoricalSplit, 3.2).
 class NodeCategories {
  public:
-  absl::Status Read(const Document& document, const Value* tree, const std::string& at, int64_t n_nodes) {
+  absl::Status Read(const Document& document, const Value* tree, const std::string& at, const Value& types) {
     const Value* of[4];
     for (int i = 0; i < 4; ++i) {
       constexpr const char* kNames[] = {"categories_nodes", "categories_sizes", "categories_segments", "categories"};
@@ -292,7 +302,8 @@ class NodeCategories {
     for (int64_t k = 0; k < of[0]->integer; ++k) {
       const auto i = static_cast<size_t>(k);
       const int64_t node = Document::Integer(*of[0], i), size = Document::Integer(*of[1], i);
-      if (node < 0 || node >= n_nodes) return Wrong(absl::StrCat(at, "categories_nodes"), absl::StrCat(node), "a node");
+      if (node < 0 || node >= types.integer || Document::Integer(types, static_cast<size_t>(node)) != 1)
+        return Wrong(absl::StrCat(at, "categories_nodes"), absl::StrCat(node), "a node of categories");
       if (size < 0 || size > categories_->integer - end)
         return Wrong(absl::StrCat(at, "categories_sizes"), absl::StrCat(size),
                      "at most what is left of the categories");
@@ -345,6 +356,13 @@ absl::StatusOr<BoosterTree> Booster::Tree(size_t i, CategorySets& sets) const {
   }
   if (!IsNumbers(conditions) || conditions->integer != n_nodes)
     return Wrong(absl::StrCat(at, "split_conditions"), "another value", "a number a node");
+  const Value* parents = member("parents");
+  if (parents != nullptr && (!IsIntegers(parents) || parents->integer != n_nodes))
+    return Wrong(absl::StrCat(at, "parents"), "another value", "a number a node");
+  ASSIGN_OR_RETURN(const uint64_t said,
+                   Parameter(document_, member("tree_param"), "num_nodes", static_cast<uint64_t>(n_nodes), INT32_MAX));
+  if (said != static_cast<uint64_t>(n_nodes))
+    return Wrong(absl::StrCat(at, "num_nodes"), absl::StrCat(said), "that of the nodes");
   bool has_sets = false;
   if (types != nullptr && types->integer != 0) {  // since 1.3
     if (!IsIntegers(types) || types->integer != n_nodes)
@@ -357,7 +375,11 @@ absl::StatusOr<BoosterTree> Booster::Tree(size_t i, CategorySets& sets) const {
     }
   }
   NodeCategories categories;
-  if (has_sets) RETURN_IF_ERROR(categories.Read(document_, tree, at, n_nodes));
+  if (has_sets) {
+    RETURN_IF_ERROR(categories.Read(document_, tree, at, *types));
+  } else if (const Value* nodes = member("categories_nodes"); nodes != nullptr && nodes->integer != 0) {
+    return Wrong(absl::StrCat(at, "categories_nodes"), "nodes", "none: no split is of categories");
+  }
   // Of several values a leaf: those of all leaves, or up to 3.0 of all nodes.
   const Value* vectors = nullptr;
   bool of_leaves = false;
@@ -375,18 +397,20 @@ absl::StatusOr<BoosterTree> Booster::Tree(size_t i, CategorySets& sets) const {
   BoosterTree out;
   std::vector<bool> seen(n_nodes);
   struct Next {
-    int64_t node;
-    uint32_t parent;
+    int64_t node, from;
+    uint32_t parent;  // from's place in `out`
     bool is_right;
   };
-  std::vector<Next> next{{0, 0, false}};
+  std::vector<Next> next{{0, 0, 0, false}};
   while (!next.empty()) {
-    const auto [node, parent, is_right] = next.back();
+    const auto [node, from, parent, is_right] = next.back();
     next.pop_back();
     if (node < 0 || node >= n_nodes || seen[node])
       return Wrong(absl::StrCat(at, is_right ? "right_children" : "left_children"), absl::StrCat(node),
                    "a node that is the child of no other");
     seen[node] = true;
+    if (parents != nullptr && node != 0 && Document::Integer(*parents, node) != from)
+      return Wrong(absl::StrCat(at, "parents[", node, "]"), "another node", absl::StrCat(from));
     const auto index = static_cast<uint32_t>(out.nodes.size());
     if (index != 0) (is_right ? out.nodes[parent].right : out.nodes[parent].left) = index;
     const auto condition = static_cast<float>(Document::Real(*conditions, static_cast<size_t>(node)));
@@ -414,7 +438,10 @@ absl::StatusOr<BoosterTree> Booster::Tree(size_t i, CategorySets& sets) const {
     if (feature < 0 || feature >= n_features_)
       return Wrong(absl::StrCat(at, "split_indices[", node, "]"), absl::StrCat(feature),
                    absl::StrCat("a feature below ", n_features_));
-    FittedTree::Node split{0, 0, 0, static_cast<uint32_t>(feature), Document::Integer(*default_left, node) != 0};
+    const int64_t missing = Document::Integer(*default_left, node);
+    if (missing != 0 && missing != 1)
+      return Wrong(absl::StrCat(at, "default_left[", node, "]"), absl::StrCat(missing), "0 or 1");
+    FittedTree::Node split{0, 0, 0, static_cast<uint32_t>(feature), missing == 1};
     if (has_sets && Document::Integer(*types, node) == 1) {
       auto set = categories.Of(node);
       if (!set)
@@ -428,8 +455,8 @@ absl::StatusOr<BoosterTree> Booster::Tree(size_t i, CategorySets& sets) const {
     }
     out.nodes.push_back(split);
     out.leaves.resize(out.leaves.size() + leaf_width_);
-    next.push_back({right_child, index, true});
-    next.push_back({left_child, index, false});
+    next.push_back({right_child, node, index, true});
+    next.push_back({left_child, node, index, false});
   }
   return out;
 }

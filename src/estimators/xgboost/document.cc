@@ -1,5 +1,8 @@
 #include "estimators/xgboost/document.h"
 
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
 #include "estimators/xgboost/numbers.h"
 
 namespace pratique::document {
@@ -14,11 +17,24 @@ absl::StatusOr<Document> Document::Read(std::string_view bytes) {
 
 const Value* Document::Find(const Value* of, std::string_view key) const {
   if (of == nullptr || of->kind != Kind::kObject) return nullptr;
-  const Value* found = nullptr;
   for (uint32_t i = of->first; i != 0; i = values_[i].next) {
-    if (values_[i].key == key) found = &values_[i];
+    if (values_[i].key == key) return &values_[i];
   }
-  return found;
+  return nullptr;
+}
+
+absl::Status Document::CheckKeys() const {
+  std::vector<std::string_view> keys;
+  for (const Value& value : values_) {
+    if (value.kind != Kind::kObject) continue;
+    keys.clear();
+    for (uint32_t i = value.first; i != 0; i = values_[i].next) keys.push_back(values_[i].key);
+    std::ranges::sort(keys);
+    if (const auto twice = std::ranges::adjacent_find(keys); twice != keys.end())
+      return absl::InvalidArgumentError(
+          absl::StrCat("key '", std::string(twice->substr(0, 40)), "' twice in an object"));
+  }
+  return absl::OkStatus();
 }
 
 int64_t Document::Integer(const Value& numbers, size_t i) {

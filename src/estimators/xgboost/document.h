@@ -32,9 +32,11 @@ enum class Reals : uint8_t { kFloat32, kFloat64 };
 
 // A whole document.
 // Guarantees: links go forward only; elements of kNumbers are `integer` times the width of `element`. Nothing but space
-//   is behind the root value. Text of JSON has no escapes left in it.
+//   is behind the root value. Text of JSON has no escapes left in it. No object has a key twice: of two XGBoost takes
+//   the first in UBJSON, the last in JSON.
 // Memory: a Value for each value that is not an element of an array of numbers, and of these at most one for four
-//   bytes; for JSON's numbers at most 8 bytes for two. Time O(bytes). Nesting is at most kMaxDepth; no recursion.
+//   bytes; for JSON's numbers at most 8 bytes for two. Time O(bytes), but for the logarithm of an object's keys.
+//   Nesting is at most kMaxDepth; no recursion.
 class Document {
  public:
   static constexpr size_t kMaxDepth = 32;
@@ -53,7 +55,7 @@ class Document {
 
   const Value& root() const { return values_[1]; }
   const Value& operator[](uint32_t i) const { return values_[i]; }
-  // The member of that name, the last if there are several; nullptr: none, or `of` is nullptr or no object.
+  // The member of that name; nullptr: none, or `of` is nullptr or no object.
   const Value* Find(const Value* of, std::string_view key) const;
   // The i-th element of kNumbers, as a number that holds it exactly.
   static int64_t Integer(const Value& numbers, size_t i);  // of an integer type
@@ -61,6 +63,7 @@ class Document {
 
  private:
   Document() = default;
+  absl::Status CheckKeys() const;
   std::vector<Value> values_;     // [0] is no value
   std::deque<std::string> kept_;  // what JSON's values view
 };

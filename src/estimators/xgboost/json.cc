@@ -325,6 +325,7 @@ class Reader {
 absl::StatusOr<Document> Document::ReadJson(std::string_view bytes, Reals reals) {
   Document document;
   RETURN_IF_ERROR(Reader(bytes, reals, document.values_, document.kept_).Run());
+  RETURN_IF_ERROR(document.CheckKeys());
   return document;
 }
 

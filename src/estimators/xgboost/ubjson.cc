@@ -162,6 +162,7 @@ class Reader {
 absl::StatusOr<Document> Document::ReadUbjson(std::string_view bytes) {
   Document document;
   RETURN_IF_ERROR(Reader(bytes, document.values_).Run());
+  RETURN_IF_ERROR(document.CheckKeys());
   return document;
 }
 

@@ -123,7 +123,8 @@ for name, content, result, sentence in (
         ("xgboost_deep.json", b'{"learner":{"attributes":' + b"[" * 5000, "invalid state.type", "XGBoost's JSON, nested deep"),
         ("xgboost_length.ubj", b"{L" + bytes(7) + b"\7learner{L" + bytes(7) + b"\nattributes[$d#L\x7f" + b"\xff" * 7, "invalid state.type",
          "XGBoost's UBJSON with a list of 2^63 - 1 numbers"),
-        ("lightgbm_leaves.txt", b"tree\nversion=v4\nnum_class=1\nnum_tree_per_iteration=1\nmax_feature_idx=0\nobjective=regression\nfeature_names=a\n\n"
+        ("lightgbm_leaves.txt", b"tree\nversion=v4\nnum_class=1\nnum_tree_per_iteration=1\nlabel_index=0\nmax_feature_idx=0\nobjective=regression\n"
+         b"feature_names=a\nfeature_infos=none\n\n"
          b"Tree=0\nnum_leaves=2147483647\nnum_cat=2147483647\nleaf_value=1\n\nend of trees\n", "invalid state.type",
          "LightGBM's text with a tree of 2^31 - 1 leaves"),
         ("torchscript.pt", honest_zip({"m/constants.pkl": b"\x80\x02).", "m/code/__torch__.py": b"import os\n", "m/data.pkl": EXEC}),

@@ -84,6 +84,22 @@ TABLES = {
 for ending, content in TABLES.items():
     add(f"reader_pickled_type.{ending}", zlib.decompress(base64.b64decode(content)), UNREAD,
         "a column's type is a pickle: pyarrow before 14.0.1 loads it with the table")
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(8)
+add("reader_pickled_type.png", PNG + b"arrow.py_extension_type" + bytes(9) + b"PAR1", UNREAD,
+    "an image that ends as such a table does, which is where pyarrow begins")
+add("reader_shelf_index.dir", b"'k', (0, 22)\n", UNREAD, "the index of a shelf, whose pickles are in the text beside it")
+add("reader_r_text.rda", b"RDA3\nA\n3\n262658\n197888\n5\nUTF-8\n", UNREAD, "objects of R as text")
+
+# --- streams of text with an archive behind what is looked at first, or behind the stream
+LONG = b"a,b\n1,2\n" * (1 << 14)
+ARCHIVE = honest_zip({"m": CALL})
+for ending, compress in (("gz", lambda content: gzip.compress(content, mtime=0)), ("xz", lzma.compress),
+                         ("lzma", lambda content: lzma.compress(content, lzma.FORMAT_ALONE))):
+    add(f"reader_zip_far.csv.{ending}", compress(LONG + ARCHIVE), "unsupported format.unknown", "a stream of 128 KiB of text, and a zip with a pickle that calls behind it")
+add("reader_hdf5_far.csv.gz", gzip.compress(LONG + b"\x89HDF\r\n\x1a\n", mtime=0), UNREAD, "the signature of HDF5 behind 128 KiB of text in a stream")
+add("reader_zip_behind.csv.gz", gzip.compress(b"a,b\n", mtime=0) + ARCHIVE, "malformed codec.trailing",
+    "a zip with a pickle that calls stands behind a stream of text")
+add("reader_long.csv.gz", gzip.compress(LONG, mtime=0), "unsupported format.not_a_model", "a long stream of text alone")
 
 # --- models of other libraries' own formats, laid out as nobody writes them and their readers read them
 LEARNER = '{"gradient_booster":{},"learner_model_param":{}}'
@@ -96,6 +112,39 @@ add("reader_xgboost_form_feed.json", ('\f{"learner":' + LEARNER + ',"version":[2
 add("reader_lightgbm_order.txt", b"tree\nnum_class=1\nversion=v4\nmax_feature_idx=0\n", "invalid", "a LightGBM model whose lines are in another order")
 add("reader_xgboost_no_model.json", b'{"a":{"learner":{"gradient_booster":{}}}}\n{"learner":1}\n{"gradient_booster":1}\n', "unsupported format.not_a_model",
     "the keys of an XGBoost model at other places: rows of JSON")
+
+LIGHT = (b"tree\nversion=v4\nnum_class=1\nnum_tree_per_iteration=1\nlabel_index=0\nmax_feature_idx=0\nobjective=regression\nfeature_names=a\n"
+         b"feature_infos=none\n\nTree=0\nnum_leaves=2\nnum_cat=0\nsplit_feature=0\nthreshold=0\ndecision_type=2\nleft_child=-1\nright_child=-2\n"
+         b"leaf_value=1 2\nis_linear=0\nshrinkage=1\n\n\nend of trees\n")
+add("reader_lightgbm.txt", LIGHT, "", "a LightGBM model of one tree")
+for key, what, by, result, sentence in (
+        ("return", b"label_index=0", b"label_index=0\raverage_output", "invalid", "a carriage return ends a line for its reader, which averages"),
+        ("equals", b"label_index=0", b"label_index=0\n=average_output", "unsupported", "its reader drops the `=` in front of a key"),
+        ("lines", b"Tree=0\n", b"Tree=0\n" + b"".join(b"x%d=1\n" % i for i in range(22)), "unsupported", "its reader takes 22 lines of a tree"),
+        ("joined", b"threshold=0\n", b"threshold=0\nx\nthreshold=1\n", "unsupported", "to its reader a line without `=` is a part of the next key"),
+        ("twice", b"threshold=0\n", b"threshold=0\nthreshold=1\n", "invalid", "a key stands twice"),
+        ("classes", b"num_class=1", b"num_class=3", "invalid", "its reader gives three scores a row, of one that is summed"),
+        ("root", b"=regression", b"=huber sqrt", "unsupported", "its reader takes no square of huber's scores")):
+    assert what in LIGHT
+    add(f"reader_lightgbm_{key}.txt", LIGHT.replace(what, by), result, "a LightGBM model: " + sentence)
+
+
+def xgboost(tree='"id":0,"default_left":[0,0,0]', model='"iteration_indptr":[0,1]', base='"base_score":"5E-1"'):
+    return ('{"learner":{"learner_model_param":{"num_feature":"1",' + base + '},"objective":{"name":"reg:squarederror"},"gradient_booster":'
+            '{"name":"gbtree","model":{' + model + ',"trees":[{"left_children":[1,-1,-1],"right_children":[2,-1,-1],"split_indices":[0,0,0],'
+            '"split_conditions":[0.0,1.0,2.0],' + tree + '}],"tree_info":[0]}}},"version":[3,2,0]}').encode()
+
+
+add("reader_xgboost.json", xgboost(), "", "an XGBoost model of one tree")
+for key, change, sentence in (
+        ("twice", {"base": '"base_score":"5E-1","base_score":"2"'}, "a key stands twice: its readers of JSON and of UBJSON take another one"),
+        ("begin", {"model": '"iteration_indptr":[1,1]'}, "its iterations begin behind the tree: its reader sums none"),
+        ("end", {"model": '"iteration_indptr":[0,0]'}, "its iterations end before the tree"),
+        ("missing", {"tree": '"id":0,"default_left":[2,0,0]'}, "the way of what is missing is 2, of which its reader takes the last bit"),
+        ("id", {"tree": '"id":1,"default_left":[0,0,0]'}, "its reader places trees by their ids"),
+        ("parents", {"tree": '"id":0,"default_left":[0,0,0],"parents":[2147483647,0,1]'}, "a parent is another node than that whose child it is"),
+        ("nodes", {"tree": '"id":0,"default_left":[0,0,0],"categories_nodes":[1]'}, "categories of a node that splits by none: its reader crashes")):
+    add(f"reader_xgboost_{key}.json", xgboost(**change), "invalid", "an XGBoost model: " + sentence)
 
 # --- what is a model and a zip, a tar or HDF5: whoever opens it so finds what was not checked
 ZIP = honest_zip({"m": CALL})

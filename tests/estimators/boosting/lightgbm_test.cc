@@ -10,9 +10,9 @@ namespace pratique {
 namespace {
 
 constexpr char kModel[] =
-    "tree\nversion=v4\nnum_class=1\nnum_tree_per_iteration=1\nmax_feature_idx=1\nobjective=regression\nfeature_names=a "
-    "b\n\n"
-    "Tree=0\nnum_leaves=3\nnum_cat=0\nsplit_feature=1 0\nthreshold=0.5 -2\ndecision_type=10 0\nleft_child=1 -1\n"
+    "tree\nversion=v4\nnum_class=1\nnum_tree_per_iteration=1\nlabel_index=0\nmax_feature_idx=1\nobjective=regression\n"
+    "feature_names=a b\nfeature_infos=[0:1] none\n\n"
+    "Tree=0\nnum_leaves=3\nsplit_feature=1 0\nnum_cat=0\nthreshold=0.5 -2\ndecision_type=10 0\nleft_child=1 -1\n"
     "right_child=-3 -2\nleaf_value=1 2.5 3\nis_linear=0\nshrinkage=1\n\n\nend of trees\n\nparameters:\n";
 
 std::string With(const std::string& what, const std::string& by) {
@@ -20,6 +20,8 @@ std::string With(const std::string& what, const std::string& by) {
   EXPECT_NE(changed, kModel) << what;
   return changed;
 }
+
+absl::Status LoadText(const std::string& text) { return LoadBytes(std::as_bytes(std::span(text))).status(); }
 
 TEST(LightGbmText, ReadsATree) {
   absl::StatusOr<LightGbmText> model = LightGbmText::Read(kModel);
@@ -35,7 +37,7 @@ TEST(LightGbmText, ReadsATree) {
 
 TEST(LightGbmText, ReadsSets) {
   absl::StatusOr<LightGbmText> model =
-      LightGbmText::Read(With("threshold=0.5 -2\ndecision_type=10 0",
+      LightGbmText::Read(With("num_cat=0\nthreshold=0.5 -2\ndecision_type=10 0",
                               "threshold=0.5 0\ndecision_type=6 1\nnum_cat=1\ncat_boundaries=0 2\ncat_threshold=5 1"));
   ASSERT_TRUE(model.ok()) << model.status();
   const auto& nodes = model->trees[0];
@@ -68,7 +70,7 @@ TEST(LightGbmText, Refuses) {
       {"num_leaves=3", "num_leaves=-3", "num_leaves"},
       {"max_feature_idx=1", "max_feature_idx=16777216", "max_feature_idx"},
       {"num_tree_per_iteration=1", "num_tree_per_iteration=0", "num_tree_per_iteration"},
-      {"num_tree_per_iteration=1", "num_tree_per_iteration=2", "trees"},
+      {"num_tree_per_iteration=1", "num_tree_per_iteration=2", "num_class"},
       {"decision_type=10 0", "decision_type=16 0", "decision_type"},
       {"decision_type=10 0", "decision_type=12 0", "decision_type"},
       {"end of trees", "the end", "end of trees"},
@@ -96,6 +98,28 @@ TEST(LightGbmText, Refuses) {
       {"is_linear=0", "is_linear=1\nleaf_const=1 inf 3\nnum_features=0 1 0\nleaf_features= 1 \nleaf_coeff= 1 ",
        "leaf_const"},
       {"version=v4", "version=v2", "version", true},
+      // What LightGBM's reader takes for other lines or other keys.
+      {"label_index=0", "label_index=0\raverage_output", "ends it"},
+      {"shrinkage=1", "shrinkage=1\ris_linear=1", "ends it"},
+      {"label_index=0", "label_index=0\n=average_output", "key ''", true},
+      {"label_index=0", "label_index=0\naverage_output=", "average_output"},
+      {"label_index=0", "label_index=0\nobjective", "objective"},
+      {"objective=regression", "objective==binary", "a second"},
+      {"objective=regression", "objective=regression\nobjective=regression", "twice"},
+      {"leaf_value=1 2.5 3", "leaf_value=1 2.5 3\nleaf_value=1 2.5 3", "twice"},
+      {"num_cat=0", "x\nnum_cat=0", "key 'x'", true},
+      {"num_cat=0", "x=1\nnum_cat=0", "key 'x'", true},
+      {"shrinkage=1\n\n", "shrinkage=1\n ", "key ' '", true},
+      // What it stops at.
+      {"num_class=1", "num_class=2", "num_class"},
+      {"num_class=1\nnum_tree_per_iteration=1", "num_class=2\nnum_tree_per_iteration=2", "trees"},
+      {"num_class=1\n", "", "num_class"},
+      {"label_index=0\n", "", "label_index"},
+      {"feature_infos=[0:1] none\n", "", "feature_infos"},
+      {"feature_infos=[0:1] none", "feature_infos=none", "feature_infos"},
+      {"shrinkage=1", "shrinkage=x", "shrinkage"},
+      {"shrinkage=1", "shrinkage=1\nleaf_count=1 2", "leaf_count"},
+      {"shrinkage=1", "shrinkage=1\ninternal_value=1 2 3", "internal_value"},
   };
   for (const auto& row : kRows) {
     const absl::Status status = LightGbmText::Read(With(row.what, row.by)).status();
@@ -103,6 +127,17 @@ TEST(LightGbmText, Refuses) {
     EXPECT_TRUE(absl::IsUnimplemented(status) || absl::IsInvalidArgument(status)) << row.by << ": " << status;
     EXPECT_NE(std::string(status.message()).find(row.why), std::string::npos) << row.by << ": " << status;
   }
+}
+
+TEST(LightGbmText, ObjectivesAreThoseThatLightGbmWrites) {
+  const auto is_read = [](const char* objective) {
+    return LoadText(With("=regression", absl::StrCat("=", objective))).ok();
+  };
+  for (const char* objective : {"regression sqrt", "binary sigmoid:1", "poisson", "fair sqrt", "custom", "lambdarank"})
+    EXPECT_TRUE(is_read(objective)) << objective;
+  for (const char* objective : {"huber sqrt", "lambdarank sqrt", "custom sqrt", "binary", "binary sqrt",
+                                "binary sigmoid:0", "multiclass num_class:1", "other"})
+    EXPECT_FALSE(is_read(objective)) << objective;
 }
 
 TEST(LightGbmText, AnyPrefixAndChangedByteIsReadOrRefused) {
@@ -122,15 +157,14 @@ TEST(LightGbmText, AnyPrefixAndChangedByteIsReadOrRefused) {
 
 // A frame's categories, as LightGBM's Python package writes them behind the parameters.
 std::string OfFrames(const std::string& categories) {
-  return With("threshold=0.5 -2\ndecision_type=10 0",
+  return With("num_cat=0\nthreshold=0.5 -2\ndecision_type=10 0",
               "threshold=0.5 0\ndecision_type=10 1\nnum_cat=1\ncat_boundaries=0 1\ncat_threshold=3") +
          "[categorical_feature: 0]\nend of parameters\n\npandas_categorical:" + categories + "\n";
 }
-absl::Status Load(const std::string& text) { return LoadBytes(std::as_bytes(std::span(text))).status(); }
 
 TEST(LightGbmText, CategoriesOfFramesAreProven) {
-  EXPECT_TRUE(Load(OfFrames(R"([["a", "b"]])")).ok()) << Load(OfFrames(R"([["a", "b"]])"));
-  EXPECT_TRUE(Load(OfFrames("[[7, 3]]")).ok());
+  EXPECT_TRUE(LoadText(OfFrames(R"([["a", "b"]])")).ok()) << LoadText(OfFrames(R"([["a", "b"]])"));
+  EXPECT_TRUE(LoadText(OfFrames("[[7, 3]]")).ok());
   const struct {
     const char* categories;
     Reason reason;
@@ -149,7 +183,7 @@ TEST(LightGbmText, CategoriesOfFramesAreProven) {
       {"3", Reason::kUnsupported},
   };
   for (const auto& row : kRows) {
-    const std::optional<Rejection> why = GetRejection(Load(OfFrames(row.categories)));
+    const std::optional<Rejection> why = GetRejection(LoadText(OfFrames(row.categories)));
     EXPECT_EQ(why ? why->reason : Reason::kNone, row.reason) << row.categories << (why ? ": " + why->message : "");
   }
 }
@@ -160,7 +194,7 @@ TEST(LightGbmText, AnyChangedByteLoadsOrIsRefusedForAReason) {
     for (int bit = 0; bit < 8; ++bit) {
       std::string changed = model;
       changed[i] = static_cast<char>(changed[i] ^ 1 << bit);
-      const std::optional<Rejection> why = GetRejection(Load(changed));
+      const std::optional<Rejection> why = GetRejection(LoadText(changed));
       EXPECT_TRUE(!why || why->reason != Reason::kInternal) << "byte " << i << ", bit " << bit << ": " << why->message;
     }
   }

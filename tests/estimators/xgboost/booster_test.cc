@@ -35,10 +35,12 @@ std::string Floats(const std::vector<float>& numbers) {
 struct Parts {
   std::vector<int32_t> left{1, -1, 3, -1, -1}, right{2, -1, 4, -1, -1}, features{1, 0, 0, 0, 0},
       default_left{0, 0, 1, 0, 0}, split_type{0, 0, 0, 0, 0}, tree_info{0};
-  std::vector<int32_t> set_nodes, set_sizes, set_segments, categories;
+  std::vector<int32_t> set_nodes, set_sizes, set_segments, categories, parents{INT32_MAX, 0, 0, 2, 2}, ends{0, 1};
+  int32_t id = 0;
   std::vector<float> conditions{0.5F, -1, 2, 1, 3}, leaf_weights;
   std::string n_features = "2", n_classes = "0", n_targets = "1", base_score = "5E-1", leaf_width = "1",
-              name = "gbtree", objective = "reg:squarederror", best, feature_types = "[]", cats;
+              name = "gbtree", objective = "reg:squarederror", best, feature_types = "[]", cats, n_nodes = "5",
+              n_trees = "1", twice;
   std::vector<float> weights;
 
   // x[1] in {0, 3} goes right.
@@ -54,15 +56,17 @@ struct Parts {
   }
 
   std::string Bytes() const {
-    const std::string tree = "{" + Key("left_children") + Ints(left) + Key("right_children") + Ints(right) +
-                             Key("split_indices") + Ints(features) + Key("split_conditions") + Floats(conditions) +
-                             Key("default_left") + Ints(default_left) + Key("split_type") + Ints(split_type) +
-                             Key("categories_nodes") + Ints(set_nodes) + Key("categories_sizes") + Ints(set_sizes) +
-                             Key("categories_segments") + Ints(set_segments) + Key("categories") + Ints(categories) +
-                             (leaf_weights.empty() ? "" : Key("leaf_weights") + Floats(leaf_weights)) +
-                             Key("tree_param") + "{" + Key("size_leaf_vector") + Text(leaf_width) + "}}";
+    const std::string tree =
+        "{" + Key("left_children") + Ints(left) + Key("right_children") + Ints(right) + Key("split_indices") +
+        Ints(features) + Key("split_conditions") + Floats(conditions) + Key("default_left") + Ints(default_left) +
+        Key("split_type") + Ints(split_type) + Key("categories_nodes") + Ints(set_nodes) + Key("categories_sizes") +
+        Ints(set_sizes) + Key("categories_segments") + Ints(set_segments) + Key("categories") + Ints(categories) +
+        (leaf_weights.empty() ? "" : Key("leaf_weights") + Floats(leaf_weights)) + Key("parents") + Ints(parents) +
+        Key("id") + "l" + BigEndian(static_cast<uint32_t>(id), 4) + twice + Key("tree_param") + "{" +
+        Key("size_leaf_vector") + Text(leaf_width) + Key("num_nodes") + Text(n_nodes) + "}}";
     const std::string model = "{" + (weights.empty() ? "" : Key("weights") + Floats(weights)) + Key("trees") + "[" +
-                              tree + "]" + Key("tree_info") + Ints(tree_info) +
+                              tree + "]" + Key("tree_info") + Ints(tree_info) + Key("iteration_indptr") + Ints(ends) +
+                              Key("gbtree_model_param") + "{" + Key("num_trees") + Text(n_trees) + "}" +
                               (cats.empty() ? "" : Key("cats") + cats) + "}";
     const std::string attributes = best.empty() ? "{}" : "{" + Key("best_iteration") + Text(best) + "}";
     return "{" + Key("learner") + "{" + Key("attributes") + attributes + Key("feature_types") + feature_types +
@@ -273,6 +277,20 @@ TEST(XGBoostBooster, Refuses) {
       {"base_score", [](Parts& p) { p.base_score = ""; }, absl::StatusCode::kInvalidArgument},
       {"best_iteration", [](Parts& p) { p.best = "1"; }, absl::StatusCode::kInvalidArgument},
       {"best_iteration", [](Parts& p) { p.best = "-1"; }, absl::StatusCode::kInvalidArgument},
+      {"iteration_indptr", [](Parts& p) { p.ends = {1}; }, absl::StatusCode::kInvalidArgument},
+      {"iteration_indptr", [](Parts& p) { p.ends = {1, 1}; }, absl::StatusCode::kInvalidArgument},
+      {"iteration_indptr", [](Parts& p) { p.ends = {0, 1, 0, 1}; }, absl::StatusCode::kInvalidArgument},
+      {"iteration_indptr", [](Parts& p) { p.ends = {0, 0}; }, absl::StatusCode::kInvalidArgument},
+      {"iteration_indptr", [](Parts& p) { p.ends = {}; }, absl::StatusCode::kInvalidArgument},
+      {"trees[0].id", [](Parts& p) { p.id = 1; }, absl::StatusCode::kInvalidArgument},
+      {"trees[0].parents[1]", [](Parts& p) { p.parents[1] = 2; }, absl::StatusCode::kInvalidArgument},
+      {"trees[0].parents", [](Parts& p) { p.parents.pop_back(); }, absl::StatusCode::kInvalidArgument},
+      {"trees[0].default_left[0]: 2", [](Parts& p) { p.default_left[0] = 2; }, absl::StatusCode::kInvalidArgument},
+      {"trees[0].num_nodes: 4", [](Parts& p) { p.n_nodes = "4"; }, absl::StatusCode::kInvalidArgument},
+      {"num_trees: 2", [](Parts& p) { p.n_trees = "2"; }, absl::StatusCode::kInvalidArgument},
+      {"categories_nodes: nodes", [](Parts& p) { p.set_nodes = {0}; }, absl::StatusCode::kInvalidArgument},
+      {"categories_nodes: 1", [](Parts& p) { p.WithSet(), p.set_nodes[0] = 1; }, absl::StatusCode::kInvalidArgument},
+      {"'id' twice", [](Parts& p) { p.twice = Key("id") + "Z"; }, absl::StatusCode::kInvalidArgument},
   };
   for (const auto& row : kRows) {
     Parts parts;

@@ -93,7 +93,9 @@ TEST(XGBoostJson, Refuses) {
                            "\"\xc3\"",
                            "\"\xed\xa0\x80\"",
                            "/**/1",
-                           "[1]//"}) {
+                           "[1]//",
+                           "{\"a\":1,\"a\":1}",
+                           "[{\"a\":1,\"b\":2,\"\\u0061\":1}]"}) {
     EXPECT_TRUE(IsRefused(text)) << text;
   }
   EXPECT_TRUE(IsRefused(std::string("{\"a\0\":1}", 8)));
