@@ -2,6 +2,7 @@
 #include <zstd.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
@@ -108,8 +109,9 @@ absl::StatusOr<std::span<const std::byte>> Inflate(const Storage& storage, uint6
       ZSTD_findFrameCompressedSize(source, stored_size) != stored_size) {
     return Malformed("container.zstd", absl::StrCat("not one zstd frame of ", size, " bytes"), offset);
   }
-  const uint64_t widest = uint64_t{1} << std::min<uint64_t>(storage.limits.zstd_window_log, 63);
-  if (header.windowSize > widest) return OverLimit("zstd_window_log", header.windowSize, widest);
+  const auto window_log = static_cast<uint64_t>(std::bit_width(std::max<uint64_t>(header.windowSize, 1) - 1));
+  if (window_log > storage.limits.zstd_window_log)
+    return OverLimit("zstd_window_log", window_log, storage.limits.zstd_window_log);
   std::span<std::byte> out = arena.NewUninitialized<std::byte>(size);
   if (ZSTD_decompress(out.data(), size, source, stored_size) != size) {
     return Malformed("container.zstd", "the zstd frame does not decompress", offset);

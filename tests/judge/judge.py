@@ -6,6 +6,7 @@ file does not exit with 0: the file is neither `not_a_model` nor `accepted`. Hel
 every prefix of it and every single-byte change of it that is drawn: all of them with --every 1, else one in N; and against streams of --random
 opcodes. Python runs nothing of these files: python.py records what it would do. Ends with "N passed, M failed".
 """
+import _compat_pickle
 import argparse
 import json
 import random
@@ -19,8 +20,8 @@ import python
 BATCH = 2000  # files of one scan
 LONGEST = 4096  # of a file that is changed byte by byte
 FORMS = (lambda b: b ^ 1, lambda b: b ^ 0x80, lambda b: ord("."), lambda b: ord("\n"), lambda b: 0, lambda b: ord("2"), lambda b: ord("c"))
-# Python 2's and numpy 1's names; the report has today's.
-RENAMED = {"numpy.core": "numpy._core", "copy_reg": "copyreg", "__builtin__": "builtins"}
+# Names that numpy moved; those of Python 2 Python itself knows. The report has today's.
+RENAMED = {"numpy.core": "numpy._core", "numpy.rec": "numpy"}
 
 
 def changes(content, every, drawn):
@@ -56,11 +57,12 @@ def streams(count, drawn):
         yield b"".join(drawn.choices(PIECES, k=drawn.randrange(1, 16)))
 
 
-def canonical(module):
+def canonical(module, name):
+    module, name = _compat_pickle.NAME_MAPPING.get((module, name), (_compat_pickle.IMPORT_MAPPING.get(module, module), name))
     for old, new in RENAMED.items():
         if module == old or module.startswith(old + "."):
-            return new + module[len(old):]
-    return module
+            module = new + module[len(old):]
+    return f"{module}.{name}"
 
 
 def scan(tool, folder):
@@ -81,7 +83,7 @@ def what_is_wrong(record, content):
     read = verdict == "accepted" or record["format"] in ("pickle", "joblib")
     events = python.events_of(content, joblib=read and record["format"] == "joblib")
     allowed = {kind["name"] for kind in record["types"] if kind["status"] == "allowed"} if read else set()
-    beyond = sorted(event for event in events if f"{canonical(event[1])}.{event[2]}" not in allowed)
+    beyond = sorted(event for event in events if canonical(*event[1:]) not in allowed)
     return f"{verdict}, and Python does {beyond[:3]}" if beyond else ""
 
 

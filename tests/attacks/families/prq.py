@@ -112,7 +112,8 @@ def prq(objects, pad=padded, **more):
     What a segment stores (`stored`) can be other than its state."""
     def table(segments):
         rows = [{0: o["type"], 1: o["role"], 2: np.uint32(o["owner"]), 3: row, 4: o.get("params")} for o, row in zip(objects, segments)]
-        return {0: np.uint32(more.get("version", 2)), 1: rows, 2: more.get("metadata"), 3: more.get("written_by"), 4: more.get("golden")}
+        return {0: np.uint32(more.get("version", 2)), 1: rows, 2: more.get("metadata"), 3: more.get("written_by"), 4: more.get("golden"),
+                9: more.get("newer")}
 
     def segment(o, offset):
         stored = o.get("stored", o["state"])

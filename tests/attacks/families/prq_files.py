@@ -1,4 +1,5 @@
 """Lies of a .prq, each under right digests where digests are not the lie."""
+import hashlib
 import json
 import struct
 
@@ -207,6 +208,23 @@ digest = bytearray(GOOD)
 digest[-1] ^= 1
 ONE_BYTE = np.array([(0, 1, 1, 0, (0, 0, 0, 0))], SEGMENT)
 golden = {0: "predict", 1: "scikit-learn", 2: np.zeros(1, SEGMENT), 3: np.zeros(1, SEGMENT)}
+
+
+def with_golden(content, **lies):
+    """Golden samples of `content` behind the good model."""
+    def whole(offset):
+        rows = np.zeros(2, SEGMENT)
+        for row in rows:
+            row["offset"], row["stored_size"], row["size"] = offset, len(content), len(content)
+            row["sha256"] = np.frombuffer(hashlib.sha256(content).digest(), "<u8")
+            for name, value in lies.items():
+                row[name] = value
+            offset += 64
+        return prq([ridge_object()], golden=[{0: "predict", 1: "scikit-learn", 2: rows[:1], 3: rows[1:]}])
+
+    return padded(padded(whole(len(padded(whole(0))))) + content) + content
+
+
 SEGMENT_LIES = {
     "offset_more": (lies(offset=lambda offset: offset + 64), SEGMENTS, "a segment begins later than it must"),
     "offset_zero": (lies(offset=0), SEGMENTS, "a segment is the manifest itself"),
@@ -232,6 +250,8 @@ SEGMENT_LIES = {
     "manifest_tiny": (struct.pack("<I", 8) + GOOD[4:12], "malformed container.magic", "a manifest of eight bytes, and nothing else"),
     "golden": (prq([ridge_object()], golden=[golden]), MANIFEST, "golden samples of no bytes"),
     "golden_twice": (prq([ridge_object()], golden=[{**golden, 2: np.repeat(ONE_BYTE, 2), 3: ONE_BYTE}]), MANIFEST, "golden samples in two segments"),
+    "golden_digest": (with_golden(b"1", sha256=0), "mismatch container.digest", "golden samples under another digest"),
+    "golden_zstd": (with_golden(b"1", codec=1), ZSTD, "golden samples that say they are compressed, and are not"),
     "two_segments": (prq([ridge_object(segments=2)]), MANIFEST, "an object in two segments"),
     "manifest_kept": (prq([ridge_object()], how={"keep": True}), "malformed container.canonical", "the manifest writes what is nought"),
     "root_role": (prq([ridge_object(role="regressor")]), STRUCTURE, "the root is not called model"),
@@ -242,6 +262,12 @@ SEGMENT_LIES = {
                      "a frame without its content size"),
     "zstd_window": (compressed(zstd(good_state, b"\x80\xf8")),
                     ZSTD, "a frame asks for a window of gigabytes"),
+    "zstd_window_large": (compressed(zstd(good_state, b"\x80\x90")), "limit limit.zstd_window_log", "a frame asks for a window of 256 MiB"),
+    "zstd_block": (compressed(b"\x28\xb5\x2f\xfd\xa0" + struct.pack("<I", len(good_state)) + struct.pack("<I", 8 << 3 | 5)[:3] + b"\xff" * 8), ZSTD,
+                   "the block of a sound frame does not decompress"),
+    "inflates": (lies(size=2**35, codec=1), "limit limit.inflated_bytes", "a segment declares 32 GiB"),
+    "depth": (prq([ridge_object(role="x", owner=i + 2) for i in range(101)] + [ridge_object()]), "limit limit.depth", "101 levels of owners"),
+    "manifest_newer": (prq([ridge_object()], newer=np.uint32(1)), "unsupported container.newer", "the manifest has a field that does not exist yet"),
     "zstd_dictionary": (compressed(zstd(good_state, b"\xa1\x07")),
                         ZSTD, "a frame asks for a dictionary"),
     "zstd_two": (compressed(zstd(good_state[:64]) + zstd(good_state[64:])), ZSTD, "two frames"),
