@@ -121,6 +121,7 @@ constexpr pickle::Name kData[] = {
     {"pandas", "CategoricalDtype"},
     {"pandas", "CategoricalIndex"},
     {"pandas", "DataFrame"},
+    {"pandas", "DateOffset"},
     {"pandas", "DatetimeIndex"},
     {"pandas", "DatetimeTZDtype"},
     {"pandas", "Float32Dtype"},
