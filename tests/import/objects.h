@@ -1,6 +1,7 @@
 // Estimators as an importer meets them, made by hand: what Import refuses of them.
 #pragma once
 
+#include <algorithm>
 #include <limits>
 #include <string>
 #include <utility>
@@ -8,13 +9,27 @@
 
 #include "import/graph.h"
 #include "import/sklearn/importer.h"
+#include "pratique/registry.h"
 #include "pratique/rejection.h"
+#include "registry/parameters.h"
 
 namespace pratique::testing {
 
 using graph::Id;
 using graph::Kind;
 using graph::NewNode;
+
+// Parameters of a class that objects of all releases have, and whose values predict does not read.
+inline std::vector<std::string_view> UnreadParameters(std::string_view module, std::string_view name) {
+  std::vector<std::string_view> names;
+  const Class* type = Registry::Builtin().FindAlias(std::string(module) + "." + std::string(name));
+  if (type == nullptr) return names;
+  for (const Parameter& parameter : ParametersOf(type->name)) {
+    if (parameter.first == 0 && parameter.IsIn(Version{1, 6, 1}) && type->IsInert(parameter.name))
+      names.push_back(parameter.name);
+  }
+  return names;
+}
 
 class Objects {
  public:
@@ -64,7 +79,12 @@ class Objects {
     return graph_.Add(std::move(dict));
   }
 
-  Id Object(std::string_view module, std::string_view name, const Attributes& attributes) {
+  // With its UnreadParameters, where nothing is said of them.
+  Id Object(std::string_view module, std::string_view name, Attributes attributes) {
+    for (const std::string_view parameter : UnreadParameters(module, name)) {
+      const bool said = std::ranges::any_of(attributes, [&](const auto& a) { return a.first == parameter; });
+      if (!said) attributes.emplace_back(parameter, parameter == "copy" ? Bool(true) : Int(1));
+    }
     const Id state = Dict(attributes);
     return graph_.Add(
         NewNode{.kind = Kind::kObject, .made = graph::Made::kNew, .module = module, .name = name, .state = state});

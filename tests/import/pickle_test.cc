@@ -182,6 +182,10 @@ TEST(Pickle, EmulatesTheListedCalls) {
             call("re", "_compile", Str("a+") + "K\x20" + kTuple2).substr(2) + Str("findall") + kTuple2) +
            ".",
        "getattr(_compile('a+',32),'findall')"},
+      {call("builtins", "getattr", testing::Name("acme", "C") + Str("f") + kTuple2) + ".", "acme.C.f"},
+      {call("builtins", "getattr", testing::Name("acme", "C") + Str("Inner") + kTuple2) + ")" + kNewObj + ".",
+       "C.Inner()"},
+      {call("operator", "itemgetter", Str("a") + kTuple1) + ".", "itemgetter('a')"},
       {call("builtins", "type", std::string("N") + kTuple1) + ".", "builtins.NoneType"},
       {call("builtins", "getattr", testing::Name("zoneinfo", "ZoneInfo") + Str("_unpickle") + kTuple2) + Str("UTC") +
            kTrue + kTuple2 + "R.",

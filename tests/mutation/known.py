@@ -6,6 +6,7 @@ pickle, and TOOL (pratique) has to refuse it as unsupported; the object before t
 honest models that were once called invalid, and rows that were once answered.
 Prints "passed failed"; each failure goes to standard error.
 """
+import copy
 import importlib.util
 import pickle
 import subprocess
@@ -18,23 +19,28 @@ import numpy as np
 import scipy.sparse as sp
 import sklearn
 from sklearn.calibration import CalibratedClassifierCV
-from sklearn.cluster import KMeans
+from sklearn.cluster import BisectingKMeans, KMeans
 from sklearn.compose import ColumnTransformer
-from sklearn.decomposition import DictionaryLearning, FactorAnalysis, FastICA, KernelPCA
+from sklearn.decomposition import PCA, DictionaryLearning, FactorAnalysis, FastICA, IncrementalPCA, KernelPCA
 from sklearn.dummy import DummyClassifier
-from sklearn.ensemble import GradientBoostingRegressor, RandomForestClassifier, StackingRegressor
-from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
-from sklearn.feature_selection import GenericUnivariateSelect, f_classif
+from sklearn.ensemble import (BaggingClassifier, GradientBoostingClassifier, GradientBoostingRegressor, RandomForestClassifier,
+                              StackingClassifier, StackingRegressor)
+from sklearn.experimental import enable_iterative_imputer  # noqa: F401
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer, TfidfVectorizer
+from sklearn.feature_selection import RFE, GenericUnivariateSelect, f_classif
 from sklearn.gaussian_process import GaussianProcessClassifier, GaussianProcessRegressor
-from sklearn.impute import KNNImputer
+from sklearn.impute import IterativeImputer, KNNImputer, MissingIndicator
 from sklearn.kernel_approximation import Nystroem, PolynomialCountSketch
-from sklearn.linear_model import LinearRegression, Ridge, RidgeClassifier
-from sklearn.multiclass import OutputCodeClassifier
+from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge, RidgeClassifier
+from sklearn.mixture import GaussianMixture
+from sklearn.model_selection import GridSearchCV
+from sklearn.multiclass import OneVsOneClassifier, OutputCodeClassifier
 from sklearn.naive_bayes import GaussianNB
-from sklearn.neighbors import KNeighborsClassifier, RadiusNeighborsRegressor
+from sklearn.neighbors import KNeighborsClassifier, RadiusNeighborsClassifier, RadiusNeighborsRegressor
 from sklearn.neural_network import MLPClassifier, MLPRegressor
-from sklearn.pipeline import Pipeline
-from sklearn.preprocessing import FunctionTransformer, StandardScaler
+from sklearn.pipeline import FeatureUnion, Pipeline
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, PolynomialFeatures, StandardScaler
 from sklearn.svm import SVC, SVR
 from sklearn.tree import DecisionTreeClassifier
 
@@ -43,6 +49,13 @@ RNG = np.random.RandomState(0)
 X = RNG.normal(size=(30, 6)) + 3
 Y = np.arange(30) % 3
 ABSENT = object()
+
+
+def renamed(o, kind):
+    """The object with its attributes, as one of another class."""
+    o = copy.deepcopy(o)
+    o.__class__ = kind
+    return o
 
 
 def light():
@@ -54,8 +67,17 @@ def light():
     return {"light": LGBMRegressor(n_estimators=2, min_child_samples=2, verbose=-1).fit(X, X[:, 0])}
 
 
+def boosted():
+    """Of XGBoost, as light()."""
+    if importlib.util.find_spec("xgboost") is None:
+        return {}
+    from xgboost import XGBRegressor
+
+    return {"boosted": XGBRegressor(n_estimators=2, max_depth=2).fit(X, X[:, 0])}
+
+
 def models():
-    return {**light(), "mlp": MLPClassifier((3,), max_iter=3, random_state=0).fit(X, Y),
+    return {**light(), **boosted(), "mlp": MLPClassifier((3,), max_iter=3, random_state=0).fit(X, Y),
             "columns": ColumnTransformer([("a", PolynomialCountSketch(n_components=2), [0])]).fit(X),
             "stack": StackingRegressor([("a", LinearRegression())]).fit(X, Y),
             "knn_imputer": KNNImputer().fit(X),
@@ -74,7 +96,27 @@ def models():
             "nystroem": Nystroem(n_components=3, random_state=0).fit(X - 3),
             "tree": DecisionTreeClassifier(max_depth=2).fit(X, Y),
             "ica": FastICA(random_state=0, max_iter=5).fit(X),
-            "forest": RandomForestClassifier(2, random_state=0).fit(X, Y)}
+            "forest": RandomForestClassifier(2, random_state=0).fit(X, Y),
+            "knn": KNeighborsClassifier(algorithm="kd_tree").fit(X, Y),
+            "radius": RadiusNeighborsClassifier(radius=9.0, algorithm="ball_tree").fit(X, Y),
+            "poly": PolynomialFeatures().fit(X),
+            "one_hot": OneHotEncoder().fit(Y.reshape(-1, 1)),
+            "bag": BaggingClassifier(DecisionTreeClassifier(max_depth=2), 2, random_state=0).fit(X, Y),
+            "gradient": GradientBoostingClassifier(n_estimators=2).fit(X, Y),
+            "one_vs_one": OneVsOneClassifier(LogisticRegression()).fit(X, Y),
+            "rfe": RFE(LogisticRegression(), n_features_to_select=2).fit(X, Y),
+            "search": GridSearchCV(DecisionTreeClassifier(max_depth=2), {"max_depth": [1, 2]}, cv=2).fit(X, Y),
+            "stack_classes": StackingClassifier([("a", GaussianNB())]).fit(X, Y),
+            "mixture": GaussianMixture(2, random_state=0).fit(X),
+            "factors": FactorAnalysis(2).fit(X),
+            "pca": PCA(2).fit(X),
+            "ipca": IncrementalPCA(2).fit(X),
+            "ridge": Ridge().fit(X, Y),
+            "missing": MissingIndicator(features="all").fit(X),
+            "by_others": IterativeImputer(max_iter=1, random_state=0).fit(np.where(X > 4, np.nan, X)),
+            "dicts": DictVectorizer().fit([{"a": 1.0}]),
+            "words": FeatureUnion([("a", TfidfVectorizer())]).fit(["a word", "another word"]),
+            "bisecting": BisectingKMeans(2, random_state=0).fit(X)}
 
 
 # (model, path of the attribute, its new value or what makes one of the old)
@@ -118,6 +160,50 @@ CHANGES = [
     ("linear", "positive", ABSENT),
     ("tree", "criterion", ["gini"]),
     ("nystroem", "kernel", "additive_chi2"),
+    ("words", "transformer_list", []),
+    ("words", "transformer_list", [("a", "drop")]),
+    ("search", "estimator", lambda old: renamed(old, OneVsOneClassifier)),
+    ("search", "estimator.criterion", ABSENT),
+    ("rfe", "estimator", lambda old: renamed(old, StandardScaler)),
+    ("rfe", "estimator.solver", ABSENT),
+    ("light", "num_leaves", "1"),
+    ("light", "num_leaves", 1),
+    ("light", "learning_rate", np.int64(0)),
+    ("light", "reg_lambda", -1.0),
+    ("light", "subsample", 1.5),
+    ("light", "random_state", False),
+    ("light", "boosting_type", 0),
+    ("light", "_n_classes", ABSENT),
+    ("boosted", "missing", ABSENT),
+    ("boosted", "booster", ABSENT),
+    ("poly", "_min_degree", ABSENT),
+    ("one_hot", "_infrequent_enabled", ABSENT),
+    ("kmeans", "_n_threads", float("inf")),
+    ("kmeans", "_n_threads", ABSENT),
+    ("bisecting", "_n_threads", ABSENT),
+    ("knn", "n_jobs", ABSENT),
+    ("knn", "metric_params", 1),
+    ("radius", "outlier_label_", ABSENT),
+    ("bag", "verbose", ABSENT),
+    ("bag", "estimator_", ABSENT),
+    ("gradient", "n_classes_", ABSENT),
+    ("gradient", "init_.n_outputs_", True),
+    ("gpc", "n_classes_", ABSENT),
+    ("one_vs_one", "pairwise_indices_", ABSENT),
+    ("stack_classes", "_label_encoder", lambda old: renamed(old, LogisticRegression)),
+    ("mixture", "init_params", ABSENT),
+    ("factors", "n_components", ABSENT),
+    ("pca", "n_components_", 0),
+    ("pca", "mean_", ABSENT),
+    ("ipca", "mean_", ABSENT),
+    ("ridge", "solver", ABSENT),
+    ("missing", "_precomputed", ABSENT),
+    ("by_others", "keep_empty_features", ABSENT),
+    ("dummy", "sparse_output_", ABSENT),
+    ("svc", "_probA", ABSENT),
+    ("mlp", "_label_binarizer.sparse_input_", ABSENT),
+    ("knn_imputer", "_fit_X", lambda old: old.astype(int)),
+    ("dicts", "dtype", np.dtype("float32")),
 ]
 if tuple(map(int, sklearn.__version__.split(".")[:2])) >= (1, 4):
     CHANGES.append(("columns", "transformers", lambda old: [("a", "drop", [0])]))

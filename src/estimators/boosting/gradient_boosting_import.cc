@@ -7,6 +7,7 @@
 #include "estimators/boosting/loss.h"
 #include "estimators/tree/ensemble.h"
 #include "estimators/tree/member_trees.h"
+#include "import/sklearn/needed.h"
 #include "status_macros.h"
 
 namespace pratique {
@@ -28,6 +29,7 @@ class GradientImporter {
     RETURN_IF_ERROR(context_.ByName(&model_));
     RETURN_IF_ERROR(ReadLoss());
     if (is_classifier_) {
+      RETURN_IF_ERROR(CheckNeeded(context_, {"n_classes_"}));
       ASSIGN_OR_RETURN(model_.classes, ClassesOfScores(context_, model_.n_scores));
     }
     RETURN_IF_ERROR(ReadTrees());

@@ -4,12 +4,15 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <limits>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "boosting_bfbs_generated.h"
 #include "estimators/boosting/hist_trees_reader.h"
 #include "estimators/boosting/lightgbm_categories.h"
 #include "estimators/boosting/lightgbm_text.h"
+#include "import/sklearn/elements.h"
 #include "registry/families.h"
 #include "status_macros.h"
 #include "type/words.h"
@@ -115,7 +118,8 @@ class BoosterAttributes {
 };
 
 // Parameters that predict hands to LightGBM with those of fit (lightgbm/sklearn.py LGBMModel._process_params), where
-// text that is no number of the kind stops it (lightgbm/basic.py _param_dict_to_str; include/LightGBM/config.h, 4.6).
+// what is no number of the kind stops it, and one out of its range (lightgbm/basic.py _param_dict_to_str;
+// include/LightGBM/config.h, src/io/config_auto.cpp, 4.6).
 constexpr std::string_view kIntegers =
     "max_depth min_child_samples n_jobs num_leaves subsample_for_bin subsample_freq verbose";
 constexpr std::string_view kNumbers =
@@ -124,6 +128,19 @@ constexpr std::string_view kFlags =
     "boost_from_average deterministic enable_bundle extra_trees feature_pre_filter first_metric_only force_col_wise "
     "force_row_wise is_unbalance linear_tree predict_disable_shape_check reg_sqrt uniform_drop use_missing "
     "xgboost_dart_mode zero_as_missing";
+
+struct Range {
+  std::string_view names;
+  double above, least, most;  // both lower ends hold
+  std::string_view wanted;
+};
+constexpr double kAny = std::numeric_limits<double>::infinity();
+constexpr Range kRanges[] = {
+    {"num_leaves", 1, -kAny, 131072, "2 to 131072"},
+    {"learning_rate subsample_for_bin", 0, -kAny, kAny, "a number above 0"},
+    {"colsample_bytree subsample", 0, -kAny, 1, "a number above 0 that is at most 1"},
+    {"min_child_samples min_child_weight min_split_gain reg_alpha reg_lambda", -kAny, 0, kAny, "no number below 0"},
+};
 
 // 'i', 'u' or 'f' of a number of Python's or numpy's, 'b' of a bool, else '?'.
 char KindOfNumber(const graph::Node& node) {
@@ -141,7 +158,7 @@ absl::Status CheckParameters(ImportContext& context) {
   ForEachWord(
       "boosting_type class_weight colsample_bytree importance_type learning_rate max_depth min_child_samples "
       "min_child_weight min_split_gain n_estimators n_jobs num_leaves objective random_state reg_alpha reg_lambda "
-      "subsample subsample_for_bin subsample_freq _other_params",
+      "subsample subsample_for_bin subsample_freq _n_classes _objective _other_params",
       [&](std::string_view name) {
         if (!context.Has(name)) status.Update(context.Absent(name, "a parameter"));
       });
@@ -153,7 +170,7 @@ absl::Status CheckParameters(ImportContext& context) {
   const auto check = [&](std::string_view names, std::string_view kinds, std::string_view wanted) {
     ForEachWord(names, [&](std::string_view name) {
       for (const Id id : {context.Take(name), others == kNoId ? kNoId : graph.Find(others, name)}) {
-        if (context.IsNone(id) || graph[id].kind == Kind::kStr) continue;
+        if (context.IsNone(id)) continue;
         if (kinds.find(KindOfNumber(graph[id])) == kinds.npos) status.Update(stops(name, wanted));
       }
     });
@@ -161,6 +178,22 @@ absl::Status CheckParameters(ImportContext& context) {
   check(kIntegers, "iu", "an integer");
   check(kNumbers, "iuf", "a number");
   check(kFlags, "b", "True or False");
+  const Id seed = context.Take("random_state"), boosting = context.Take("boosting_type");
+  const bool is_generator = seed != kNoId && graph[seed].kind == Kind::kObject;
+  if (!is_generator) check("random_state", "iu", "an integer");
+  if (!context.IsNone(boosting) &&
+      (graph[boosting].kind != Kind::kStr || !HasWord("gbdt gbrt dart goss rf random_forest", graph[boosting].text)))
+    status.Update(stops("boosting_type", "gbdt, dart, goss or rf"));
+  RETURN_IF_ERROR(status);
+  for (const Range& range : kRanges) {
+    ForEachWord(range.names, [&](std::string_view name) {
+      const Id id = context.Take(name);
+      if (context.IsNone(id)) return;
+      const std::optional<double> number = ReadNumber<double>(graph[id]);
+      const bool good = number && (*number > range.above || range.above == -kAny) && *number >= range.least;
+      if (!good || *number > range.most) status.Update(stops(name, range.wanted));
+    });
+  }
   RETURN_IF_ERROR(status);
   const Id objective = context.Take("_objective");
   if (!context.IsNone(objective) && graph[objective].kind == Kind::kArray) return stops("_objective", "text");

@@ -30,7 +30,7 @@ const Family& ClusterFamily() {
        .modules = kKmeansModules,
        .inputs = kNumeric,
        .fit_parameters = "algorithm copy_x init max_iter n_clusters n_init random_state tol verbose",
-       .inert = "_algorithm _n_features_out _n_init _n_threads _tol inertia_ labels_ n_iter_"},
+       .inert = "_algorithm _n_features_out _n_init _tol inertia_ labels_ n_iter_"},
       {.name = "sklearn.cluster.MiniBatchKMeans",
        .form = FormOf<KMeans, Schema>(),
        .modules = kKmeansModules,
@@ -38,7 +38,7 @@ const Family& ClusterFamily() {
        .fit_parameters = "batch_size compute_labels init init_size max_iter max_no_improvement n_clusters n_init "
                          "random_state reassignment_ratio tol verbose",
        .inert =
-           "_algorithm algorithm copy_x _n_features_out _n_init _n_threads _tol inertia_ labels_ n_iter_ _batch_size "
+           "_algorithm algorithm copy_x _n_features_out _n_init _tol inertia_ labels_ n_iter_ _batch_size "
            "_counts "
            "_ewa_inertia _ewa_inertia_min _init_size _n_since_last_reassign _no_improvement _random_state n_steps_"},
       {.name = "sklearn.cluster.BisectingKMeans",
@@ -46,7 +46,7 @@ const Family& ClusterFamily() {
        .modules = kBisectingModules,
        .inputs = kNumeric,
        .fit_parameters = "algorithm bisecting_strategy copy_x init max_iter n_clusters n_init random_state tol verbose",
-       .inert = "_kmeans_single _n_features_out _n_init _n_threads _random_state _tol inertia_ labels_"},
+       .inert = "_kmeans_single _n_features_out _n_init _random_state _tol inertia_ labels_"},
       {.name = "sklearn.cluster.Birch",
        .form = FormOf<NearestCenters, Schema>(),
        .modules = kBirchModules,

@@ -23,6 +23,8 @@ absl::StatusOr<std::vector<uint32_t>> ChosenColumns(ImportContext& context, grap
   constexpr std::string_view kAttribute = "_transformer_to_input_indices";
   if (list == graph::kNoId)
     return context.Invalid(kAttribute, "a transformer without columns", "columns for every transformer");
+  if (const auto& dtype = context.graph()[list].dtype; dtype && dtype->kind == 'O')
+    return context.Unsupported(kAttribute, "an array of objects", "frames are not selected by it.");
   ASSIGN_OR_RETURN(Array<int64_t> chosen, context.IntVector(list, kAttribute, ImportContext::Of::kSequence));
   for (int64_t column : chosen) {
     if (column < 0 || static_cast<uint64_t>(column) >= n_features) {

@@ -50,6 +50,8 @@ absl::Status FeatureUnion::Import(ImportContext& context) {
     if (IsDrop(context, t.estimator)) continue;
     RETURN_IF_ERROR(kept.Add(t));
   }
+  if (kept.empty())
+    return context.Unsupported("transformer_list", "nothing but what is dropped", "Its result would have no columns.");
   kept.StoreIn(*this);
   const Naming verbose = TakeNaming(context, false);
   naming = verbose.rule;

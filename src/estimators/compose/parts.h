@@ -67,6 +67,8 @@ class WeightedParts {
   // Takes over the next part; an estimator becomes a child. `passes`: rows are passed on in its place.
   absl::Status Add(const NamedPart& part, bool passes = false);
 
+  bool empty() const { return parts_.empty(); }
+
   template <class S>
   void StoreIn(S& state) const {
     state.n_transformers = static_cast<uint32_t>(parts_.size());

@@ -10,6 +10,7 @@
 #include "estimators/decomposition/changes.h"
 #include "estimators/linear/dot.h"
 #include "import/sklearn/import_context.h"
+#include "import/sklearn/needed.h"
 #include "kernels/visit.h"
 #include "model/check_array.h"
 #include "model/views.h"
@@ -118,6 +119,13 @@ absl::Status Projection::Import(ImportContext& context) {
   fitted_dtype = statistics_dtype = context.FloatDType(components_id);
   sparse = fb::SparseInput::Offset;
   if (context.class_name() == "TruncatedSVD") return context.ByName(this);
+  RETURN_IF_ERROR(CheckNeeded(context, {"mean_"}));
+  if (context.class_name() == "PCA") {
+    ASSIGN_OR_RETURN(const int64_t stated, context.Int(context.Take("n_components_"), "n_components_"));
+    if (stated != n_components)
+      return context.Unsupported("n_components_", absl::StrCat(stated),
+                                 absl::StrCat("components_ has ", n_components, "."));
+  }
 
   if (const graph::Id id = context.Take("mean_"); !context.IsNone(id)) {
     ASSIGN_OR_RETURN(NdArray<double> means, context.Doubles(id, "mean_"));

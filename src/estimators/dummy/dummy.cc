@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "import/sklearn/import_context.h"
+#include "import/sklearn/needed.h"
 #include "kernels/arg_max.h"
 #include "kernels/probabilities.h"
 #include "kernels/random_state.h"
@@ -22,6 +23,14 @@ Data Repeated(Array<T> row, const Data& X, Run& run) {
   std::span<T> out = NewMatrix<T>(run, rows, row.size());
   for (size_t i = 0; i < rows; ++i) std::ranges::copy(row, out.data() + i * row.size());
   return MatrixView<T>{out, rows, row.size(), row.size()};
+}
+
+// An integer: numpy repeats a row no True times.
+absl::StatusOr<int64_t> OutputsOf(ImportContext& context) {
+  const graph::Id id = context.Take("n_outputs_");
+  if (!context.IsNone(id) && context.graph()[id].kind == graph::Kind::kBool)
+    return context.Unsupported("n_outputs_", "a bool", "fit makes it an integer.");
+  return context.Int(id, "n_outputs_");
 }
 
 // One of several outputs: attribute[k]; of one output the attribute itself.
@@ -107,11 +116,12 @@ absl::Status DummyClassifier::Import(ImportContext& context) {
   if (asked == graph::kNoId) return context.SavedAgain("strategy");
   ASSIGN_OR_RETURN(std::string_view strategy, context.String(fitted, "_strategy"));
   RETURN_IF_ERROR(ImportSeed(context, strategy));
+  RETURN_IF_ERROR(CheckNeeded(context, {"sparse_output_"}));
   if (const graph::Id id = context.Take("sparse_output_"); !context.IsNone(id)) {
     ASSIGN_OR_RETURN(bool sparse, context.Bool(id, "sparse_output_"));
     if (sparse) return context.Unsupported("sparse_output_", "True", "Fit it on a dense y.");
   }
-  ASSIGN_OR_RETURN(int64_t outputs, context.Int(context.Take("n_outputs_"), "n_outputs_"));
+  ASSIGN_OR_RETURN(const int64_t outputs, OutputsOf(context));
   if (outputs < 1 || outputs > 65536) return context.Invalid("n_outputs_", absl::StrCat(outputs), "1 to 65536");
   n_outputs = static_cast<uint32_t>(outputs);
   if (draws != fb::Draws::Nothing && n_outputs > 1)
@@ -233,7 +243,7 @@ absl::Status DummyRegressor::Import(ImportContext& context) {
   } else {
     return context.Unsupported("constant_", "an array that is neither int64 nor floats", "Fit it on floats.");
   }
-  ASSIGN_OR_RETURN(const int64_t outputs, context.Int(context.Take("n_outputs_"), "n_outputs_"));
+  ASSIGN_OR_RETURN(const int64_t outputs, OutputsOf(context));
   if (outputs < 0 || static_cast<uint64_t>(outputs) != n_outputs)
     return context.Invalid("n_outputs_", absl::StrCat(outputs), absl::StrCat(n_outputs));
   return context.ByName(this);

@@ -135,6 +135,8 @@ template <class S>
 absl::Status ImportInto(S& state, ImportContext& context) {
   ASSIGN_OR_RETURN(state.n_estimators, TakeMembers(context));
   RETURN_IF_ERROR(CheckTemplate(context));
+  if (!context.Has("estimator_") && !context.Has("base_estimator_"))  // asked for its methods
+    return context.Absent("estimator_", "an estimator");
   RETURN_IF_ERROR(CheckNumber(context, state.n_estimators));
   ASSIGN_OR_RETURN(state.n_jobs, TakeJobs(context, state.n_estimators));
   RETURN_IF_ERROR(context.ByName(&state));

@@ -8,6 +8,7 @@
 #include "estimators/ensemble/binary_members.h"
 #include "estimators/ensemble/changes.h"
 #include "estimators/svm/pairwise.h"
+#include "import/sklearn/needed.h"
 #include "model/check_array.h"
 #include "model/class_indexes.h"
 #include "status_macros.h"
@@ -213,6 +214,7 @@ absl::StatusOr<Signature> OneVsOne::Infer(const Children& children) const {
 }
 
 absl::Status OneVsOne::Import(ImportContext& context) {
+  RETURN_IF_ERROR(CheckNeeded(context, {"pairwise_indices_"}));
   RETURN_IF_ERROR(CheckTemplate(context));
   if (!context.IsNone(context.Take("pairwise_indices_")))
     return context.Unsupported("pairwise_indices_", "a list", "A kernel of its own instead of a precomputed one.");

@@ -64,6 +64,8 @@ absl::StatusOr<Array<Values>> TakeLabels(ImportContext& context, bool& multilabe
     return context.Unsupported("classes_", "another number of lists than encoders", "fit makes them the same.");
   std::span<Values> classes = context.arena().New<Values>(encoders.size());
   for (size_t k = 0; k < classes.size(); ++k) {
+    if (context.IsNone(encoders[k]) || context.graph()[encoders[k]].name != "LabelEncoder")
+      return context.Unsupported(attribute, "no LabelEncoder", "fit makes it one.");
     ASSIGN_OR_RETURN(classes[k], context.ValuesOf(context.graph().Find(encoders[k], "classes_"), attribute));
     ASSIGN_OR_RETURN(Values same, context.ValuesOf(lists[k], "classes_"));
     if (!(same == classes[k]))

@@ -9,6 +9,7 @@
 #include "estimators/gaussian_process/gaussian_process.h"
 #include "estimators/naive_bayes/joint_log_likelihood.h"
 #include "estimators/svm/pairwise.h"
+#include "import/sklearn/needed.h"
 #include "kernels/numpy_sum.h"
 #include "kernels/product.h"
 #include "model/class_indexes.h"
@@ -124,6 +125,7 @@ absl::StatusOr<Signature> GaussianProcessClassifier::Infer(const Children& child
 
 absl::Status GaussianProcessClassifier::Import(ImportContext& context) {
   RETURN_IF_ERROR(CheckKernelParameter(context));
+  RETURN_IF_ERROR(CheckNeeded(context, {"n_classes_"}));
   ASSIGN_OR_RETURN(classes, context.ValuesOf(context.Take("classes_"), "classes_"));
   n_classes = static_cast<uint32_t>(classes.size());
   const graph::Graph& graph = context.graph();
@@ -142,6 +144,9 @@ absl::Status GaussianProcessClassifier::Import(ImportContext& context) {
     if (of_each == graph::kNoId || graph[of_each].kind != graph::Kind::kObject)
       return context.Unsupported("base_estimator_.estimator", "no estimator", "Fit the model anew.");
     last_of_equals = kind == fb::Machines::OneVsRest && context.Predates(release_1_8::kFirstOfEqualProbabilities);
+    const std::string_view needed = kind == fb::Machines::OneVsRest ? "classes_" : "pairwise_indices_";
+    if (graph.Find(base, needed) == graph::kNoId)
+      return context.Absent(absl::StrCat("base_estimator_.", std::string(needed)), "what fit leaves there");
     const graph::Id list = graph.Find(base, "estimators_");
     if (context.IsNone(list) || (graph[list].kind != graph::Kind::kList && graph[list].kind != graph::Kind::kTuple))
       return context.Invalid("base_estimator_", "no list of estimators", "one");

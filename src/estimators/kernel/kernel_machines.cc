@@ -6,6 +6,7 @@
 #include "data/float16.h"
 #include "estimators/kernel/changes.h"
 #include "estimators/naive_bayes/joint_log_likelihood.h"
+#include "import/sklearn/needed.h"
 #include "kernels/numpy_sum.h"
 #include "kernels/visit.h"
 #include "model/class_indexes.h"
@@ -146,6 +147,7 @@ absl::Status KernelPCA::Import(ImportContext& context) {
   const graph::Id centerer_id = context.Take("_centerer"), values_id = context.Take("eigenvalues_");
   RETURN_IF_ERROR(fitted.Import(context, "X_fit_"));
   context.Ignore({"gamma_"});  // gamma, or 1 / n_features
+  if (context.sklearn() >= Version{1, 3, 0}) RETURN_IF_ERROR(CheckNeeded(context, {"gamma_"}));
   const auto of_centerer = [&](std::string_view attribute) { return context.graph().Find(centerer_id, attribute); };
   if (context.IsNone(centerer_id) || context.graph()[centerer_id].name != "KernelCenterer")
     return context.Absent("_centerer", "a KernelCenterer");

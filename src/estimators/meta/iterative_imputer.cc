@@ -11,6 +11,7 @@
 #include "estimators/preprocessing/missing_indicator.h"
 #include "estimators/preprocessing/simple_imputer.h"
 #include "import/sklearn/import_context.h"
+#include "import/sklearn/needed.h"
 #include "model/check_array.h"
 #include "model/input_error.h"
 #include "model/views.h"
@@ -102,6 +103,8 @@ absl::StatusOr<Strings> IterativeImputer::FeatureNamesOut(FeatureNames& names) c
 // and nothing is predicted where empty ones are kept.
 absl::Status IterativeImputer::ImportColumns(ImportContext& context, graph::Id initial) {
   const graph::Id mask = context.Take("_is_empty_feature"), keep = context.Take("keep_empty_features");
+  if (context.sklearn() >= Version{1, 2, 0}) RETURN_IF_ERROR(CheckNeeded(context, {"keep_empty_features"}));
+  if (context.sklearn() >= Version{1, 6, 0}) RETURN_IF_ERROR(CheckNeeded(context, {"_is_empty_feature"}));
   bool keeps = false;
   if (keep != graph::kNoId) {
     ASSIGN_OR_RETURN(keeps, context.Bool(keep, "keep_empty_features"));

@@ -114,6 +114,9 @@ class NeighborsImport {
     n_.introsort = !context_.Predates(release_1_9::kIntroSort);
     n_.gaps = n_.metric == Metric::NanEuclidean && !context_.Predates(release_1_6::kTakesGaps);
     RETURN_IF_ERROR(TakeRows());
+    if (const Id given = context_.Take("metric_params");
+        !context_.IsNone(given) && context_.graph()[given].kind != Kind::kDict)
+      return context_.Unsupported("metric_params", "another type", "It is None or a dict.");
     ASSIGN_OR_RETURN(const std::string_view method, context_.String(context_.Take("_fit_method"), "_fit_method"));
     const Id tree = context_.Take("_tree");
     if (method == "brute") {

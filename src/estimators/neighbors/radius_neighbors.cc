@@ -8,6 +8,7 @@
 #include "estimators/neighbors/changes.h"
 #include "estimators/neighbors/rows_of_fit.h"
 #include "estimators/neighbors/within.h"
+#include "import/sklearn/needed.h"
 #include "kernels/arg_max.h"
 #include "kernels/numpy_sum.h"
 #include "model/input_error.h"
@@ -78,6 +79,7 @@ bool IsLabel(const Values& classes, size_t i, std::string_view text, const Value
 }  // namespace
 
 absl::Status RadiusNeighborsClassifier::ImportOutliers(ImportContext& context) {
+  RETURN_IF_ERROR(CheckNeeded(context, {"outlier_label_"}));
   const graph::Graph& graph = context.graph();
   const graph::Id of_outputs = context.Take("outlier_label_"), asked = context.Take("outlier_label");
   outlier_of_mode = -1;

@@ -74,6 +74,8 @@ absl::Status KNNImputer::Import(ImportContext& context) {
     return context.Unsupported("missing_values", "None, text or pandas.NA", "NaN and numbers are supported.");
   const graph::Id fitted = context.Take("_fit_X");
   ASSIGN_OR_RETURN(const NdArray<double> fit, context.Doubles(fitted, "_fit_X"));
+  if (context.graph()[fitted].dtype == nullptr || context.graph()[fitted].dtype->kind != 'f')
+    return context.Unsupported("_fit_X", "an array of no floats", "fit makes it of floats.");
   for (const std::string_view attribute : {"_mask_fit_X", "_valid_mask"}) {  // bools select, integers would be indexes
     const graph::Id id = context.graph().Find(context.id(), attribute);
     const bool is_array =

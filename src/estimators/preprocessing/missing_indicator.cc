@@ -68,11 +68,9 @@ absl::Status MissingIndicator::Import(ImportContext& context) {
   if (sparse != graph::kNoId && context.graph()[sparse].kind == graph::Kind::kBool) {
     format = context.graph()[sparse].integer != 0 ? fb::MaskFormat::Sparse : fb::MaskFormat::Dense;
   }
-  if (const graph::Id precomputed = context.Take("_precomputed"); precomputed != graph::kNoId) {
-    ASSIGN_OR_RETURN(bool is_precomputed, context.Bool(precomputed, "_precomputed"));
-    if (is_precomputed)
-      return context.Unsupported("_precomputed", "true", "only an indicator that reads X itself is reproduced");
-  }
+  ASSIGN_OR_RETURN(const bool is_precomputed, context.Bool(context.Take("_precomputed"), "_precomputed"));
+  if (is_precomputed)
+    return context.Unsupported("_precomputed", "true", "only an indicator that reads X itself is reproduced");
   RETURN_IF_ERROR(context.ByName(this));
   // transform selects features_ where there are fewer of them than _n_features, and for `all` not at all.
   ASSIGN_OR_RETURN(int64_t n, context.Int(context.Take("_n_features"), "_n_features"));

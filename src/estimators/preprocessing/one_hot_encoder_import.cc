@@ -73,6 +73,7 @@ absl::Status OneHotEncoder::ImportColumns(ImportContext& context) {
   // Derived from the rest by fit, and what transform counts with.
   std::span<const Id> outs;
   if (!context.Predates(release_1_1::kGroupsRareCategories)) {
+    if (!context.Has("_infrequent_enabled")) return context.SavedAgain("_infrequent_enabled");
     const Id widths = context.Take("_n_features_outs");
     if (widths == kNoId) return context.SavedAgain("_n_features_outs");
     if (context.graph()[widths].kind != Kind::kList)  // a list is put behind [0], an array is added to it

@@ -43,7 +43,7 @@ fb::DType KindOf(const ImportContext& context, graph::Id id) {
 
 bool IsText(const graph::Node& node) { return node.kind == graph::Kind::kStr; }
 
-absl::StatusOr<Law> LawOf(ImportContext& context) {
+absl::StatusOr<Law> LawOf(ImportContext& context, graph::Id statistics) {
   Law law;
   bool keeps_empty = false;
   if (!context.Predates(release_1_2::kKeepsEmptyFeatures)) {
@@ -51,8 +51,7 @@ absl::StatusOr<Law> LawOf(ImportContext& context) {
     ASSIGN_OR_RETURN(bool keep, context.Bool(context.Take("keep_empty_features"), "keep_empty_features"));
     keeps_empty = keep;
   }
-  const graph::Id strategy = context.Take("strategy"), fill_dtype = context.Take("_fill_dtype"),
-                  fill_value = context.Take("fill_value");
+  const graph::Id strategy = context.Take("strategy"), fill_dtype = context.Take("_fill_dtype");
   const std::string_view name = strategy == graph::kNoId || !IsText(context.graph()[strategy])
                                     ? std::string_view()
                                     : context.graph()[strategy].text;
@@ -63,9 +62,9 @@ absl::StatusOr<Law> LawOf(ImportContext& context) {
   law.drops = !keeps_empty;
   law.keeps_dtype = is_constant || name == "most_frequent";
   if (law.keeps_dtype) law.fill_dtype = fb::DType::Bool;
-  // 1.4 to 1.7: numpy.can_cast(type(fill_value), X.dtype); later, of the dtype that fit saw.
+  // 1.4 to 1.7: numpy.can_cast(statistics_.dtype, X.dtype); later, of the dtype that fit saw.
   if (is_constant && !context.Predates(release_1_4::kConstantChecksRows))
-    law.fill_dtype = KindOf(context, context.Predates(release_1_8::kConstantDropsEmpty) ? fill_value : fill_dtype);
+    law.fill_dtype = KindOf(context, context.Predates(release_1_8::kConstantDropsEmpty) ? statistics : fill_dtype);
   if (context.Predates(release_1_8::kConstantDropsEmpty)) {
     law.drops = law.drops && !is_constant;
   } else if (fill_dtype == graph::kNoId) {
@@ -85,8 +84,8 @@ absl::StatusOr<Law> LawOf(ImportContext& context) {
 }  // namespace
 
 absl::Status SimpleImputer::ImportStatistics(ImportContext& context) {
-  ASSIGN_OR_RETURN(Law law, LawOf(context));
   const graph::Id statistics = context.Take("statistics_");
+  ASSIGN_OR_RETURN(Law law, LawOf(context, statistics));
   if (statistics == graph::kNoId) return context.Absent("statistics_", "an array");
   const graph::Node& array = context.graph()[statistics];
   const bool objects = array.dtype && array.dtype->kind == 'O';

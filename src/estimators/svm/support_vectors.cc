@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "absl/strings/str_cat.h"
+#include "import/sklearn/needed.h"
 #include "import/sklearn/sparse_matrix.h"
 #include "kernels/distances.h"
 #include "kernels/exp.h"
@@ -184,7 +185,7 @@ absl::Status SupportVectors::Import(ImportContext& context) {
     if (!context.Has(parameter)) return context.SavedAgain(parameter);
     RETURN_IF_ERROR(context.Double(context.Take(parameter), parameter).status());
   }
-  if (!context.Has("support_")) return context.Absent("support_", "an array");
+  RETURN_IF_ERROR(CheckNeeded(context, {"support_", "_probA", "_probB"}));
   const graph::Id of_support = context.Take("support_"), of_vectors = context.Take("support_vectors_");
   ASSIGN_OR_RETURN(const int64_t width, context.Int(context.Take("n_features_in_"), "n_features_in_"));
   if (width < 1 || width > 16777216) return context.Invalid("n_features_in_", absl::StrCat(width), "1 to 16777216");

@@ -64,6 +64,9 @@ absl::Status DictVectorizer::Import(ImportContext& context) {
   ASSIGN_OR_RETURN(separator, context.String(context.Take("separator"), "separator"));
   ASSIGN_OR_RETURN(sparse, context.Bool(context.Take("sparse"), "sparse"));
   ASSIGN_OR_RETURN(dtype, TakeDType(context, "dtype"));
+  if (const graph::Id id = context.Take("dtype");
+      id != graph::kNoId && context.graph()[id].kind != graph::Kind::kGlobal)
+    return context.Unsupported("dtype", "no class", "transform calls it: give a type as numpy.float32.");
   return context.ByName(this);
 }
 

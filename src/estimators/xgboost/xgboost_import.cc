@@ -11,6 +11,7 @@
 #include "estimators/xgboost/booster.h"
 #include "estimators/xgboost/xgboost.h"
 #include "import/sklearn/import_context.h"
+#include "import/sklearn/needed.h"
 #include "status_macros.h"
 #include "type/words.h"
 
@@ -208,6 +209,8 @@ void TakeSets(ImportContext& context, const CategorySets& sets, XGBoost& model) 
 absl::Status XGBoost::Import(ImportContext& context) {
   const bool is_booster = context.class_name() == "Booster";
   const std::string_view attribute = is_booster ? "handle" : "_Booster";
+  if (!is_booster) RETURN_IF_ERROR(CheckNeeded(context, {"booster", "missing", "n_jobs"}));
+  if (context.class_name().ends_with("Classifier")) RETURN_IF_ERROR(CheckNeeded(context, {"objective"}));
   ASSIGN_OR_RETURN(std::string_view bytes, HandleOf(context, is_booster));
   context.arena().Charge(bytes.size());
   absl::StatusOr<Booster> booster = Booster::Read(bytes);

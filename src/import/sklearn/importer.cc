@@ -25,6 +25,9 @@ constexpr std::string_view kInertEverywhere = "_sklearn_version _sklearn_output_
 // Parameters of many classes that CheckCommonParameter reads; a class whose predict does not names them as of fit.
 constexpr std::string_view kCommon = "copy n_estimators n_jobs verbose";
 
+// Parameters that hold what was to be fitted.
+constexpr std::string_view kTemplates = "base_estimator estimator final_estimator regressor";
+
 constexpr Version kOldest{1, 0, 0}, kNewest{1, 9, 99};
 
 constexpr size_t kMostVersions = 100, kMostDropped = 1000, kMostFrames = 100;  // that are listed
@@ -361,9 +364,25 @@ absl::Status Importer::CheckParameters(ImportContext& context, bool shares_rows)
           absl::StrCat("a parameter that scikit-learn ", current_.major, ".", current_.minor, " does not have"),
           "Fitted by one scikit-learn and saved again by another? Convert the original file.");
     }
-    if (!has && parameter.IsIn(current_) && !context.type_.IsInert(parameter.name))
+    // One that every release has is in every object, whether or not predict reads it.
+    if (!has && parameter.IsIn(current_) && (parameter.first == 0 || !context.type_.IsInert(parameter.name)))
       return context.SavedAgain(parameter.name);
-    if (has) RETURN_IF_ERROR(CheckCommonParameter(context, parameter.name, shares_rows));
+    if (!has) continue;
+    RETURN_IF_ERROR(CheckCommonParameter(context, parameter.name, shares_rows));
+    if (HasWord(kTemplates, parameter.name)) RETURN_IF_ERROR(CheckTemplate(context, parameter.name));
+  }
+  return absl::OkStatus();
+}
+
+// What was to be fitted is asked for its tags (sklearn/utils/_tags.py get_tags, since 1.6), which follow from its class
+// and parameters: it has those of its class.
+absl::Status Importer::CheckTemplate(const ImportContext& context, std::string_view name) const {
+  const Id id = graph_.Find(context.object_, name);
+  const Class* type = graph_[id].kind == Kind::kObject ? registry_.FindAlias(TypeName(graph_[id])) : nullptr;
+  if (type == nullptr) return absl::OkStatus();
+  for (const Parameter& parameter : ParametersOf(type->name)) {
+    if (parameter.first > 0 || !parameter.IsIn(current_) || graph_.Find(id, parameter.name) != kNoId) continue;
+    return context.SavedAgain(absl::StrCat(std::string(name), ".", std::string(parameter.name)));
   }
   return absl::OkStatus();
 }

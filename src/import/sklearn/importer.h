@@ -60,6 +60,7 @@ class Importer {
   absl::Status CheckBoosters(graph::Id root) const;
   absl::Status CheckOutputConfig(const ImportContext& context);
   absl::Status CheckCommonParameter(ImportContext& context, std::string_view name, bool shares_rows);
+  absl::Status CheckTemplate(const ImportContext& context, std::string_view name) const;
   absl::Status CheckParameters(ImportContext& context, bool shares_rows);
 
   const graph::Graph& graph_;

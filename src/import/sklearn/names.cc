@@ -121,6 +121,7 @@ constexpr pickle::Name kData[] = {
     {"pandas", "CategoricalDtype"},
     {"pandas", "CategoricalIndex"},
     {"pandas", "DataFrame"},
+    {"pandas", "DateOffset"},
     {"pandas", "DatetimeIndex"},
     {"pandas", "DatetimeTZDtype"},
     {"pandas", "Float32Dtype"},
@@ -527,7 +528,9 @@ bool IsPlainData(std::string_view module, std::string_view name) {
   // Frames and times are made by calls of the closed list.
   if (!IsData(module, name) && pickle::FindCall(module, name) == nullptr) return false;
   if (name == "Bunch") return true;
-  constexpr std::string_view kOfData[] = {"builtins", "collections", "datetime", "numpy", "pandas", "scipy", "uuid"};
+  constexpr std::string_view kOfData[] = {"array",   "builtins",  "collections", "dateutil", "datetime",
+                                          "decimal", "fractions", "numpy",       "pandas",   "pathlib",
+                                          "pytz",    "scipy",     "time",        "uuid",     "zoneinfo"};
   const bool of_data = std::ranges::find(kOfData, module.substr(0, module.find('.'))) != std::ranges::end(kOfData);
   return of_data && !module.starts_with("numpy.random") && name != "mean";
 }

@@ -57,6 +57,7 @@ constexpr Call kCalls[] = {
     {"pathlib", "PosixPath", "*s"},
     {"pathlib", "PurePosixPath", "*s"},
     {"pathlib", "PureWindowsPath", "*s"},
+    {"operator", "itemgetter", "*v"},
     {"pathlib", "WindowsPath", "*s"},
     {"pytz", "_UTC", ""},
     {"pytz", "_p", "s?iis"},
@@ -266,8 +267,10 @@ bool RefuseCall(Context& context, const Node& node, std::string_view opcode, uin
     return context.Fail(Reason::kUnknownCall, "type.unknown_call", offset, how + ", which is not a function's name",
                         "Do not load this file in Python.");
   }
-  const bool dangerous = IsDangerousToCall(node.module, node.name);
-  const std::string written = node.text == node.module ? "" : " (written " + Escape(node.text) + ")";
+  const bool dangerous = IsDangerousToCall(node.module, node.name) || node.text == kTaken;
+  const std::string written = node.text == node.module ? ""
+                              : node.text == kTaken    ? " (taken by getattr)"
+                                                       : " (written " + Escape(node.text) + ")";
   return context.Fail(
       dangerous ? Reason::kDangerous : Reason::kUnknownCall, dangerous ? "type.dangerous" : "type.unknown_call", offset,
       how + written + (dangerous ? ", a known means of attack" : ", which no scikit-learn model needs to call"),

@@ -33,6 +33,9 @@ const Call* FindCall(std::string_view module, std::string_view name);
 // (unknown_call, or dangerous where the name is known from attacks), or arguments that its schema does not have.
 Id MakeCall(Context& context, Id callee, Id args, uint64_t offset);
 
+// `text` of a global that getattr took from another: Python runs whatever it is when that is called.
+inline constexpr std::string_view kTaken = "builtins.getattr";
+
 // Refuses a call of `node`, naming it. Always false.
 bool RefuseCall(Context& context, const Node& node, std::string_view opcode, uint64_t offset);
 

@@ -1,5 +1,8 @@
 #include "import/value/made.h"
 
+#include <algorithm>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "import/value/calls.h"
@@ -13,11 +16,13 @@ bool IsContainer(const Node& node) {
   return node.kind == Kind::kList || node.kind == Kind::kDict || node.kind == Kind::kSet;
 }
 
-NewNode GlobalNode(const Name& name, uint64_t offset) {
+// `written`: the module as the stream has it, or what took the name from there.
+NewNode GlobalNode(const Name& name, uint64_t offset, std::string_view written) {
   NewNode node;
   node.kind = Kind::kGlobal;
   node.offset = offset;
-  node.text = node.module = name.module;
+  node.text = written;
+  node.module = name.module;
   node.name = name.name;
   return node;
 }
@@ -29,6 +34,15 @@ bool IsPlainType(std::string_view name) {
     if (name == type) return true;
   }
   return false;
+}
+
+constexpr size_t kLongestMethod = 128;
+
+// What can be a class with methods: no known means of attack, no attribute itself, and no module of those by the name
+// that another module has for it (joblib.parallel.os, random._os).
+bool IsPlainClass(const Node& global) {
+  const std::string_view name = global.name.substr(std::min(global.name.find_first_not_of('_'), global.name.size()));
+  return name.find('.') == name.npos && !IsDangerousToCall(global.module, global.name) && !IsDangerous(name, "");
 }
 
 // What a subclass of a plain type is built from.
@@ -66,7 +80,7 @@ Id MakeObject(Context& context, const Name& callee, graph::Made made, std::span<
 }
 
 Id RefuseMade(Context& context, const Name& callee, uint64_t offset) {
-  RefuseCall(context, GlobalNode(callee, offset).Seen(), "REDUCE", offset);
+  RefuseCall(context, GlobalNode(callee, offset, callee.module).Seen(), "REDUCE", offset);
   return kNoId;
 }
 
@@ -174,18 +188,22 @@ Id MakeAttribute(Context& context, std::span<const Id> args, uint64_t offset) {
   const bool of_pattern = object.module == "re" && object.name == "_compile";
   const bool of_object =
       object.kind == Kind::kObject && (object.made == graph::Made::kNew || IsUnread(object) || of_pattern);
-  const Name callee{"builtins", "getattr"};
+  const bool is_plain_name = !method.empty() && method.size() <= kLongestMethod && !method.starts_with("__") &&
+                             method.find('.') == method.npos;
+  if (is_plain_name && (plain || of_type || of_object))
+    return MakeObject(context, {"builtins", "getattr"}, graph::Made::kCall, args, offset);
   // A name with a dot, as protocols below 4 have to write it.
-  if (object.kind == Kind::kGlobal &&
-      FindCall(object.module, std::string(object.name) + "." + std::string(method)) != nullptr) {
-    return context.Add(
-        GlobalNode({object.module, context.graph.Keep(std::string(object.name) + "." + std::string(method))}, offset));
+  if (is_plain_name && object.kind == Kind::kGlobal) {
+    std::string dotted = std::string(object.name) + "." + std::string(method);
+    const bool listed = FindCall(object.module, dotted) != nullptr;
+    if (listed || IsPlainClass(object)) {
+      if (!context.ChargeUnfolded(dotted.size(), offset)) return kNoId;
+      const Name name{object.module, context.graph.Keep(std::move(dotted))};
+      if (!listed) context.CountGlobal(name.module, name.name, offset, /*called=*/false);
+      return context.Add(GlobalNode(name, offset, listed ? name.module : kTaken));
+    }
   }
-  if ((!plain && !of_type && !of_object) || method.empty() || method.starts_with("__") ||
-      method.find('.') != method.npos) {
-    return RefuseMade(context, callee, offset);
-  }
-  return MakeObject(context, callee, graph::Made::kCall, args, offset);
+  return RefuseMade(context, {"builtins", "getattr"}, offset);
 }
 
 Id MakeDillArray(Context& context, std::span<const Id> args, uint64_t offset) {
@@ -216,12 +234,12 @@ Id MakeDillType(Context& context, std::span<const Id> args, uint64_t offset) {
   if (!plain && !partial) return RefuseMade(context, {"dill._dill", "_load_type"}, offset);
   const Name type = partial ? Name{"functools", "partial"} : Name{"builtins", name};
   context.CountGlobal(type.module, type.name, offset, /*called=*/false);
-  return context.Add(GlobalNode(type, offset));
+  return context.Add(GlobalNode(type, offset, type.module));
 }
 
 Id MakeTypeOf(Context& context, std::span<const Id> args, uint64_t offset) {
   if (context.graph[args[0]].kind != Kind::kNone) return RefuseMade(context, {"builtins", "type"}, offset);
-  return context.Add(GlobalNode({"builtins", "NoneType"}, offset));
+  return context.Add(GlobalNode({"builtins", "NoneType"}, offset, "builtins"));
 }
 
 Id MakeUfunc(Context& context, std::span<const Id> args, uint64_t offset) {
@@ -229,7 +247,7 @@ Id MakeUfunc(Context& context, std::span<const Id> args, uint64_t offset) {
   if (name.module != "numpy._core._multiarray_umath" && name.module != "numpy._core.umath")
     return RefuseMade(context, name, offset);
   context.CountGlobal(name.module, name.name, offset, /*called=*/false);
-  return context.Add(GlobalNode(name, offset));
+  return context.Add(GlobalNode(name, offset, name.module));
 }
 
 }  // namespace pratique::pickle

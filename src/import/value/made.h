@@ -37,8 +37,10 @@ Id MakeReconstructor(Context& context, std::span<const Id> args, uint64_t offset
 
 // getattr(object, "method"): how Python pickles a bound method, such as the scorer of a HistGradientBoostingClassifier
 // or the tokenizers str.split and re.compile(pattern).findall. Of an object that stands in the file, of a compiled
-// pattern or of a plain type, never of what another call gave, of a module or of any other class; it stays inert, and
-// no importer takes it for anything.
+// pattern or of a plain type, never of what another call gave; it stays inert, and no importer takes it for anything.
+// getattr(Class, "method") is the name Class.method, as protocol 4 writes it, which is judged as any name is (so that a
+// class's own method beside a model is unsupported). Calling it is a means of attack, and so is any other use of
+// getattr: a dunder, a path, an attribute of an attribute or of a known means of attack.
 Id MakeAttribute(Context& context, std::span<const Id> args, uint64_t offset);
 
 // dill's _create_array(_reconstruct, its arguments, the state, the array's own dict or None).

@@ -20,6 +20,11 @@ constexpr Alias kPython2[] = {
     {{"__builtin__", ""}, {"builtins", ""}},
     {{"copy_reg", ""}, {"copyreg", ""}},
     {{"exceptions", ""}, {"builtins", ""}},
+    {{"UserDict", "IterableUserDict"}, {"collections", "UserDict"}},
+    {{"UserDict", "UserDict"}, {"collections", "UserDict"}},
+    {{"UserList", ""}, {"collections", ""}},
+    {{"UserString", ""}, {"collections", ""}},
+    {{"urlparse", ""}, {"urllib.parse", ""}},
 };
 
 constexpr Alias kMoved[] = {

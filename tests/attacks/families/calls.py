@@ -36,7 +36,7 @@ add("call_object_array_nested.joblib", joblibbed(nested), DANGEROUS, "os.system 
 for name, how, result in (
         ("eval", (eval, ("1",)), DANGEROUS), ("exec", (exec, ("1",)), DANGEROUS), ("popen", (subprocess.Popen, (["id"],)), DANGEROUS),
         ("import", (__import__, ("antigravity",)), DANGEROUS), ("open", (open, ("/etc/passwd",)), DANGEROUS),
-        ("getattr", (getattr, (Ridge, "fit")), DANGEROUS),
+        ("getattr", (getattr, (Ridge, "__init__")), DANGEROUS),
         ("type", (type, ("A", (), {})), DANGEROUS), ("new_class", (types.new_class, ("A",)), DANGEROUS),
         ("memmap", (np.memmap, ("x", "f8", "w+")), DANGEROUS),
         ("memmap_index", (_new_Index, (np.memmap, {"filename": "x"})), DANGEROUS),

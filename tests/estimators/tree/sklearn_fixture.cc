@@ -7,6 +7,7 @@
 
 #include "container/writer.h"
 #include "import/sklearn/importer.h"
+#include "tests/import/objects.h"
 
 namespace pratique::testing {
 namespace {
@@ -119,6 +120,13 @@ void AddClasses(GraphWriter& w, const SklearnModel& model, bool of_forest, Attri
   attributes.emplace_back("n_classes_", classes.size() == 1 ? w.Int(n_classes[0]) : w.Ints(n_classes));
 }
 
+void AddUnread(GraphWriter& w, std::string_view module, const std::string& name, Attributes& attributes) {
+  for (const std::string_view parameter : testing::UnreadParameters(module, name)) {
+    const bool said = std::ranges::any_of(attributes, [&](const auto& a) { return a.first == parameter; });
+    if (!said) attributes.emplace_back(std::string(parameter), w.Int(1));
+  }
+}
+
 Id SingleOf(GraphWriter& w, const SklearnModel& model, const SklearnTree& tree, const std::string& name,
             bool of_forest) {
   Attributes attributes = {{"criterion", w.Text(model.criterion)},
@@ -126,6 +134,7 @@ Id SingleOf(GraphWriter& w, const SklearnModel& model, const SklearnTree& tree, 
                            {"n_features_in_", w.Int(model.n_features)},
                            {"n_outputs_", w.Int(model.n_outputs)},
                            {"tree_", TreeOf(w, model, tree)}};
+  if (!of_forest) AddUnread(w, "sklearn.tree._classes", name, attributes);
   if (model.version >= "1.4") attributes.emplace_back("monotonic_cst", w.None());
   AddClasses(w, model, of_forest, attributes);
   if (of_forest && !model.extra_attribute.empty()) attributes.emplace_back(model.extra_attribute, w.None());
@@ -201,6 +210,8 @@ Graph GraphOf(const SklearnModel& model) {
                                  std::string(model.is_classifier() ? "Classifier" : "Regressor");
   std::vector<Id> trees;
   for (const SklearnTree& tree : model.trees) trees.push_back(SingleOf(w, model, tree, tree_class, true));
+  Attributes of_template = {{"criterion", w.Text(model.criterion)}, {"splitter", w.Text(model.splitter)}};
+  AddUnread(w, "sklearn.tree._classes", tree_class, of_template);
   Attributes attributes = {
       {"n_features_in_", w.Int(model.n_features)},
       {"n_outputs_", w.Int(model.n_outputs)},
@@ -208,7 +219,8 @@ Graph GraphOf(const SklearnModel& model) {
       {"n_jobs", w.None()},
       {"verbose", w.Int(0)},
       {"criterion", w.Text(model.criterion)},
-      {"estimator", w.Object("sklearn.tree._classes", tree_class, graph::Made::kNew, {}, w.Dict({}))}};
+      {"estimator", w.Object("sklearn.tree._classes", tree_class, graph::Made::kNew, {}, w.Dict(of_template))}};
+  AddUnread(w, "sklearn.ensemble._forest", model.class_name, attributes);
   AddClasses(w, model, false, attributes);
   attributes.emplace_back("estimators_", w.List(trees));
   attributes.emplace_back("_sklearn_version", w.Text(model.version));
