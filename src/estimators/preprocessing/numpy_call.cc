@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "data/dtype.h"
+#include "data/float16.h"
 #include "estimators/preprocessing/numpy_functions.h"
 #include "kernels/columns.h"
 #include "model/input_error.h"
