@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "estimators/linear/dot.h"
 #include "kernels/distances.h"
+#include "kernels/exp.h"
 #include "model/check_array.h"
 #include "model/input_error.h"
 #include "model/run.h"
@@ -71,11 +72,16 @@ class DistancesToCenters {
     const double squared = Sum(i, k);
     return squared > 0 ? squared : 0;
   }
-  // Rounded to T, and the root of it in T. NaN, of sums too large for a double, stays (numpy's maximum).
+  // Rounded to T. NaN, of sums too large for a double, stays (numpy's maximum).
+  template <class T>
+  T Rounded(size_t i, size_t k) const {
+    const double squared = Sum(i, k);
+    return static_cast<T>(squared < 0 ? 0 : squared);
+  }
+  // The root of it in T.
   template <class T>
   T Distance(size_t i, size_t k) const {
-    const double squared = Sum(i, k);
-    return std::sqrt(static_cast<T>(squared < 0 ? 0 : squared));
+    return std::sqrt(Rounded<T>(i, k));
   }
 
  private:
@@ -92,8 +98,9 @@ inline Data Distances(const DistancesToCenters& squared, bool narrow, Run& run) 
     std::span<T> out = NewMatrix<T>(run, squared.rows(), n);
     T* to = out.data();
     for (size_t i = 0; i < squared.rows(); ++i) {
-      for (size_t k = 0; k < n; ++k) *to++ = squared.Distance<T>(i, k);
+      for (size_t k = 0; k < n; ++k) *to++ = squared.Rounded<T>(i, k);
     }
+    Sqrt(out);
     return MatrixView<T>{out, squared.rows(), n, n};
   };
   return narrow ? distances(float{}) : distances(double{});
