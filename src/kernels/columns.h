@@ -1,22 +1,47 @@
 // numpy's in-place operations of a matrix and one statistic a column: X -= a, X /= b.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 
-#include "data/float16.h"
 #include "pratique/data.h"
 
 namespace pratique {
 
-// numpy's `X op= statistic`: the operation in float64, rounded to X's dtype. Where numpy computes in float32 or
-// float16, both operands are of that dtype, and a float64 sum, difference, product or quotient of such rounds to the
-// very result.
-inline double Subtract(double x, double m) { return x - m; }
-inline double Add(double x, double m) { return x + m; }
-inline double Divide(double x, double s) { return x / s; }
-inline double Multiply(double x, double s) { return x * s; }
+// `X op= statistic` of numpy, which has a number a column: a statistic that is absent (data() == nullptr) changes
+// nothing.
+struct ColumnStep {
+  enum class Op : uint8_t { kAdd, kSubtract, kMultiply, kDivide };
+  Op op;
+  std::span<const double> statistic;
+};
+inline ColumnStep Add(std::span<const double> statistic) { return {ColumnStep::Op::kAdd, statistic}; }
+inline ColumnStep Subtract(std::span<const double> statistic) { return {ColumnStep::Op::kSubtract, statistic}; }
+inline ColumnStep Multiply(std::span<const double> statistic) { return {ColumnStep::Op::kMultiply, statistic}; }
+inline ColumnStep Divide(std::span<const double> statistic) { return {ColumnStep::Op::kDivide, statistic}; }
+
+// Two statements of scikit-learn (`X -= a; X /= b`), with a rounding after each: never X * c + d. An operation is in
+// float64, rounded to Out (where that is float and X float16, to float16): where numpy computes in float32 or float16,
+// both operands are of that dtype, and a float64 sum, difference, product or quotient of such rounds to the very
+// result. `out` has x.rows rows of x.cols, and is no memory of x. T and Out: float or double. Every target gives the
+// same bits.
+template <class T, class Out>
+void TwoSteps(const MatrixView<T>& x, ColumnStep first, ColumnStep second, Out* out);
+
+// The same as a matrix; x itself where there is nothing to do, and `out` is not used.
+template <class Out, class T>
+MatrixView<Out> TwoSteps(const MatrixView<T>& x, ColumnStep first, ColumnStep second, std::span<Out> out) {
+  MatrixView<Out> result{out, x.rows, x.cols, x.cols};
+  if constexpr (std::is_same_v<T, Out>) {
+    if (first.statistic.data() == nullptr && second.statistic.data() == nullptr) return x;
+    result.dtype = x.dtype;
+  }
+  TwoSteps(x, first, second, out.data());
+  return result;
+}
 
 // numpy.clip of one element; NaN stays, and so does what equals a bound (numpy 2).
 template <class T>
@@ -25,45 +50,15 @@ T Clip(T x, T low, T high) {
   return above > high ? high : above;
 }
 
-// Applies op to the elements of `x` row by row with the statistic of their column; x and out may be the same.
-template <class T, class Op>
-void ByColumn(const MatrixView<T>& x, std::span<const double> statistic, std::span<T> out, Op op) {
-  const auto each = [&](auto rounded) {
-    for (size_t i = 0; i < x.rows; ++i) {
-      const T* from = x.row(i);
-      T* to = out.data() + i * x.cols;
-      for (size_t j = 0; j < x.cols; ++j) to[j] = rounded(op(static_cast<double>(from[j]), statistic[j]));
-    }
-  };
-  if (x.dtype == DType::kFloat16)
-    each([](double v) { return static_cast<T>(RoundedToFloat16(v)); });
-  else
-    each([](double v) { return static_cast<T>(v); });
-}
-
-// Two statements of scikit-learn (`X -= a; X /= b`) as two passes with a rounding after each: never X * c + d. A
-// statistic that is absent (data() == nullptr) is no pass; without both, the result is x itself and `out` is not used.
-template <class T, class First, class Second>
-MatrixView<T> TwoPasses(MatrixView<T> x, std::span<const double> first, First first_op, std::span<const double> second,
-                        Second second_op, std::span<T> out) {
-  if (first.data() != nullptr) {
-    ByColumn(x, first, out, first_op);
-    x = MatrixView<T>{out, x.rows, x.cols, x.cols, x.dtype};
-  }
-  if (second.data() != nullptr) {
-    ByColumn(x, second, out, second_op);
-    x = MatrixView<T>{out, x.rows, x.cols, x.cols, x.dtype};
-  }
-  return x;
-}
-
 // sklearn/utils/sparsefuncs.py inplace_csr_column_scale (1.9): X.data *= scale.take(X.indices). `out` has an element an
 // entry of x, in the order of x.
 template <class T>
 void ScaleEntries(const CsrView<T>& x, std::span<const double> factor, std::span<T> out) {
-  const int64_t begin = x.indptr[0];
-  for (size_t k = 0; k < out.size(); ++k)
-    out[k] = static_cast<T>(Multiply(x.data[begin + k], factor[x.indices[begin + k]]));
+  const T* data = x.data.data() + x.indptr[0];
+  const int32_t* columns = x.indices.data() + x.indptr[0];
+  const double* by = factor.data();
+  std::ranges::transform(data, data + out.size(), columns, columns + out.size(), out.begin(),
+                         [by](T v, int32_t column) { return static_cast<T>(v * by[column]); });
 }
 
 // 1 / scale, in float32 when the scaler was fitted on float32 (what CSR columns are multiplied by).

@@ -93,6 +93,41 @@ void OfOne(const double* x, const double* rows, size_t cols, const uint32_t* whi
   }
 }
 
+void OfGaps(const double* x, const double* columns, size_t cols, size_t n, double* out) {
+  const D d;
+  const auto zero = hn::Zero(d), one = hn::Set(d, 1.0);
+  double norm = 0;
+  for (size_t j = 0; j < cols; ++j) norm += x[j] == x[j] ? x[j] * x[j] : 0;
+  const auto distances = [&](auto load) HWY_ATTR {
+    auto dot = zero, norms = zero, beside_x = zero, beside_others = zero, present = zero;
+    for (size_t j = 0; j < cols; ++j) {
+      const auto other = load(columns + j * n);
+      const auto is_gap = hn::IsNaN(other);
+      const auto y = hn::IfThenZeroElse(is_gap, other), square = hn::Mul(y, y);
+      norms = hn::Add(norms, square);
+      if (x[j] != x[j]) {
+        beside_others = hn::Add(beside_others, square);
+        continue;
+      }
+      const auto value = hn::Set(d, x[j]);
+      dot = hn::Add(dot, hn::Mul(value, y));
+      beside_x = hn::Add(beside_x, hn::IfThenElseZero(is_gap, hn::Mul(value, value)));
+      present = hn::Add(present, hn::IfThenZeroElse(is_gap, one));
+    }
+    const auto not_below_0 = [&](auto v) HWY_ATTR { return hn::IfThenElseZero(hn::Gt(v, zero), v); };
+    const auto of_zeros = not_below_0(hn::Add(hn::Add(hn::Mul(hn::Set(d, -2.0), dot), hn::Set(d, norm)), norms));
+    const auto squared = not_below_0(hn::Sub(hn::Sub(of_zeros, beside_x), beside_others));
+    const auto scaled = hn::Mul(hn::Div(squared, present), hn::Set(d, static_cast<double>(cols)));
+    return hn::IfThenElse(hn::Eq(present, zero), hn::NaN(d), hn::Sqrt(scaled));
+  };
+  size_t k = 0;
+  for (; k + kLanes <= n; k += kLanes)
+    hn::StoreU(distances([&](const double* from) HWY_ATTR { return hn::LoadU(d, from + k); }), d, out + k);
+  if (k == n) return;
+  const auto last = distances([&](const double* from) HWY_ATTR { return LoadFirst(d, from + k, n - k); });
+  StoreFirst(last, d, out + k, n - k);
+}
+
 void OfProducts(double* products, const double* norms, double norm, size_t n) {
   const D d;
   const auto one = hn::Set(d, norm), twice = hn::Set(d, -2.0);
@@ -127,6 +162,7 @@ namespace pratique {
 
 HWY_EXPORT(Squared);
 HWY_EXPORT(OfOne);
+HWY_EXPORT(OfGaps);
 HWY_EXPORT(OfProducts);
 HWY_EXPORT(Below);
 
@@ -137,6 +173,10 @@ void SquaredDistances(const MatrixView<double>& x, const double* columns, size_t
 void SquaredDistancesOfOne(const double* x, const double* rows, size_t cols, const uint32_t* which, size_t n,
                            double* out) {
   HWY_DYNAMIC_DISPATCH(OfOne)(x, rows, cols, which, n, out);
+}
+
+void NanEuclideanDistances(const double* x, const double* columns, size_t cols, size_t n, double* out) {
+  HWY_DYNAMIC_DISPATCH(OfGaps)(x, columns, cols, n, out);
 }
 
 void SquaredDistancesOfProducts(double* products, const double* norms, double norm, size_t n) {

@@ -18,6 +18,10 @@ void SquaredDistances(const MatrixView<double>& x, const double* columns, size_t
 void SquaredDistancesOfOne(const double* x, const double* rows, size_t cols, const uint32_t* which, size_t n,
                            double* out);
 
+// nan_euclidean of one x of `cols` numbers and n others, NaN being missing, which have their features one behind the
+// other: columns[j * n + k]. What NanEuclidean of estimators/neighbors/nan_euclidean.h gives of each, to the bit.
+void NanEuclideanDistances(const double* x, const double* columns, size_t cols, size_t n, double* out);
+
 // Of products x . y in place: norm - 2 x . y + norms[k], in this order, and 0 where that is not above 0.
 void SquaredDistancesOfProducts(double* products, const double* norms, double norm, size_t n);
 

@@ -117,6 +117,65 @@ struct TanhOf {
   }
 };
 
+// fdlibm's s_log1p.c as glibc has it for processors with fused multiply-adds (sysdeps/ieee754/dbl-64/s_log1p.c and
+// sysdeps/x86_64/fpu/multiarch, 2.36), with choices where it branches: 1 + x = 2^k (1 + f), and c is what 1 + x lost.
+struct Log1pOf {
+  template <class D, class V>
+  HWY_INLINE V operator()(D d, V x) const {
+    const hn::RebindToUnsigned<D> bits;
+    const auto from_bits = [&](uint64_t b) HWY_ATTR { return hn::BitCast(d, hn::Set(bits, b)); };
+    const auto set = [&](double v) HWY_ATTR { return hn::Set(d, v); };
+    const V zero = hn::Zero(d), one = set(1);
+    const auto is_near = hn::And(hn::Lt(x, from_bits(0x3FDA827A00000000)), hn::Gt(x, from_bits(0xBFD2BEC400000000)));
+    const auto is_large = hn::Ge(x, set(0x1p53));
+
+    const V u = hn::IfThenElse(is_large, x, hn::Add(one, x));
+    const auto of_u = hn::BitCast(bits, u);
+    // The exponent as the last bits of a number.
+    const V exponent = hn::BitCast(d, hn::Or(hn::ShiftRight<52>(of_u), hn::Set(bits, uint64_t{0x4330000000000000})));
+    V k = hn::Sub(exponent, set(0x1p52 + 1023));
+    V c = hn::IfThenElse(hn::Gt(k, zero), hn::Sub(one, hn::Sub(u, x)), hn::Sub(x, hn::Sub(u, one)));
+    c = hn::IfThenZeroElse(is_large, hn::Div(c, u));
+    const auto mantissa = hn::And(of_u, hn::Set(bits, uint64_t{0x000FFFFFFFFFFFFF}));
+    const V m = hn::BitCast(d, hn::Or(mantissa, hn::Set(bits, uint64_t{0x3FF0000000000000})));
+    const auto is_upper = hn::Ge(m, from_bits(0x3FF6A09E00000000));
+    k = hn::Add(k, hn::IfThenElseZero(is_upper, one));
+    const V f = hn::IfThenElse(is_near, x, hn::Sub(hn::IfThenElse(is_upper, hn::Mul(m, set(0.5)), m), one));
+
+    const V half_square = hn::Mul(hn::Mul(set(0.5), f), f), s = hn::Div(f, hn::Add(set(2), f));
+    const V z = hn::Mul(s, s), z2 = hn::Mul(z, z), z4 = hn::Mul(z2, z2), z6 = hn::Mul(z4, z2);
+    const auto pair = [&](double low, double high) HWY_ATTR { return Fused(d, z, set(high), set(low)); };
+    const V r2 = pair(3.999999999940941908e-01, 2.857142874366239149e-01);
+    const V r3 = pair(2.222219843214978396e-01, 1.818357216161805012e-01);
+    const V r4 = pair(1.531383769920937332e-01, 1.479819860511658591e-01);
+    const V first = Fused(d, z, set(6.666666666666735130e-01), hn::Mul(z2, r2));
+    const V r = Fused(d, z6, r4, Fused(d, z4, r3, first));
+    const V product = hn::Mul(s, hn::Add(half_square, r));
+    const V lower = Fused(d, k, set(1.90821492927058770002e-10), c);
+    const auto is_short = hn::Or(hn::Lt(m, from_bits(0x3FF0000100000000)), hn::Ge(m, from_bits(0x3FFFFFFD00000000)));
+    const V of_short = hn::Mul(half_square, Fused(d, f, set(-0.66666666666666666), one));
+    const V rest = hn::IfThenElse(is_short, hn::Sub(of_short, lower), hn::Sub(half_square, hn::Add(product, lower)));
+    V result = Fused(d, k, set(6.93147180369123816490e-01), hn::Sub(f, rest));
+    const auto is_power_0 = hn::Or(is_near, hn::Eq(k, zero));
+    result = hn::IfThenElse(is_power_0, hn::Sub(f, hn::Sub(half_square, product)), result);
+
+    const V magnitude = hn::Abs(x), difference = hn::Sub(x, x);
+    result = hn::IfThenElse(hn::Lt(magnitude, set(0x1p-29)), Fused(d, hn::Mul(x, x), set(-0.5), x), result);
+    result = hn::IfThenElse(hn::Lt(magnitude, set(0x1p-54)), x, result);
+    result = hn::IfThenElse(hn::Lt(x, set(-1)), hn::Div(difference, difference), result);
+    result = hn::IfThenElse(hn::Eq(x, set(-1)), hn::Neg(hn::Inf(d)), result);
+    const auto is_end = hn::Or(hn::IsNaN(x), hn::Eq(x, hn::Inf(d)));
+    return hn::IfThenElse(is_end, hn::Add(x, x), result);
+  }
+};
+
+struct SqrtOf {
+  template <class D, class V>
+  HWY_INLINE V operator()(D, V x) const {
+    return hn::Sqrt(x);
+  }
+};
+
 template <class Of, class T>
 HWY_INLINE void Each(T* HWY_RESTRICT x, size_t n) {
   const hn::ScalableTag<T> d;
@@ -130,6 +189,9 @@ void ExpOfFloats(float* x, size_t n) { Each<ExpOf>(x, n); }
 void ExpOfDoubles(double* x, size_t n) { Each<ExpOf>(x, n); }
 void TanhOfFloats(float* x, size_t n) { Each<TanhOf>(x, n); }
 void TanhOfDoubles(double* x, size_t n) { Each<TanhOf>(x, n); }
+void Log1pOfDoubles(double* x, size_t n) { Each<Log1pOf>(x, n); }
+void SqrtOfFloats(float* x, size_t n) { Each<SqrtOf>(x, n); }
+void SqrtOfDoubles(double* x, size_t n) { Each<SqrtOf>(x, n); }
 
 }  // namespace
 }  // namespace HWY_NAMESPACE
@@ -143,11 +205,17 @@ HWY_EXPORT(ExpOfFloats);
 HWY_EXPORT(ExpOfDoubles);
 HWY_EXPORT(TanhOfFloats);
 HWY_EXPORT(TanhOfDoubles);
+HWY_EXPORT(Log1pOfDoubles);
+HWY_EXPORT(SqrtOfFloats);
+HWY_EXPORT(SqrtOfDoubles);
 
 void Exp(std::span<float> x) { HWY_DYNAMIC_DISPATCH(ExpOfFloats)(x.data(), x.size()); }
 void Exp(std::span<double> x) { HWY_DYNAMIC_DISPATCH(ExpOfDoubles)(x.data(), x.size()); }
 void Tanh(std::span<float> x) { HWY_DYNAMIC_DISPATCH(TanhOfFloats)(x.data(), x.size()); }
 void Tanh(std::span<double> x) { HWY_DYNAMIC_DISPATCH(TanhOfDoubles)(x.data(), x.size()); }
+void Log1p(std::span<double> x) { HWY_DYNAMIC_DISPATCH(Log1pOfDoubles)(x.data(), x.size()); }
+void Sqrt(std::span<float> x) { HWY_DYNAMIC_DISPATCH(SqrtOfFloats)(x.data(), x.size()); }
+void Sqrt(std::span<double> x) { HWY_DYNAMIC_DISPATCH(SqrtOfDoubles)(x.data(), x.size()); }
 
 }  // namespace pratique
 #endif  // HWY_ONCE

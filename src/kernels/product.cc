@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <type_traits>
 
 #include "kernels/targets.h"
@@ -373,6 +374,59 @@ HWY_INLINE void Dense(const MatrixView<T>& X, const Weights& w, Acc* out) {
   }
 }
 
+// --- sparse rows, several outputs: the lanes are outputs -------------------------------------------------------------
+
+// The panel has the weights of kVectors of outputs from `first` on, side by side, of all columns.
+template <size_t kVectors, class Acc, class T>
+HWY_INLINE void SparsePanel(const CsrView<T>& X, const Weights& w, size_t first, Acc* HWY_RESTRICT panel,
+                            Acc* HWY_RESTRICT out) {
+  const hn::ScalableTag<Acc> d;
+  constexpr size_t kN = kLanes<Acc>, kWidth = kVectors * kN;
+  const size_t outputs = std::min(kWidth, w.n - first);
+  for (size_t column = 0; column < w.cols; column += kBlock<Acc>)
+    Pack<kVectors>(w, first, outputs, column, std::min(kBlock<Acc>, w.cols - column), panel + column * kWidth);
+  hn::Vec<decltype(d)> added[kVectors];
+  for (size_t v = 0; v < kVectors; ++v) {
+    alignas(64) Acc lanes[kN] = {};
+    for (size_t j = v * kN; w.added != nullptr && j < std::min(outputs, (v + 1) * kN); ++j)
+      lanes[j - v * kN] = static_cast<Acc>(w.added[first + j]);
+    added[v] = hn::Load(d, lanes);
+  }
+  for (size_t i = 0; i < X.rows; ++i) {
+    hn::Vec<decltype(d)> sum[kVectors];
+    for (auto& v : sum) v = hn::Zero(d);
+    for (int64_t e = X.indptr[i]; e < X.indptr[i + 1]; ++e) {
+      const auto x = hn::Set(d, static_cast<Acc>(X.data[e]));
+      const Acc* of_column = panel + static_cast<size_t>(X.indices[e]) * kWidth;
+      for (size_t v = 0; v < kVectors; ++v) sum[v] = hn::Add(sum[v], hn::Mul(x, hn::LoadU(d, of_column + v * kN)));
+    }
+    Acc* to = out + i * w.n + first;
+    for (size_t v = 0; v < kVectors; ++v) {
+      if (w.added != nullptr) sum[v] = hn::Add(sum[v], added[v]);
+      if ((v + 1) * kN <= outputs)
+        hn::StoreU(sum[v], d, to + v * kN);
+      else
+        StoreFirst(sum[v], d, to + v * kN, outputs - v * kN);
+    }
+  }
+}
+
+template <class Acc, class T>
+HWY_INLINE void Sparse(const CsrView<T>& X, const Weights& w, Acc* out) {
+  constexpr size_t kN = kLanes<Acc>;
+  const auto panel = std::make_unique_for_overwrite<Acc[]>(w.cols * std::min(4 * kN, (w.n + kN - 1) / kN * kN));
+  size_t first = 0;
+  for (; first + 3 * kN < w.n; first += 4 * kN) SparsePanel<4>(X, w, first, panel.get(), out);
+  if (first + 2 * kN < w.n) return SparsePanel<3>(X, w, first, panel.get(), out);
+  if (first + kN < w.n) return SparsePanel<2>(X, w, first, panel.get(), out);
+  if (first < w.n) SparsePanel<1>(X, w, first, panel.get(), out);
+}
+
+void SparseFloatToFloat(const CsrView<float>& X, const Weights& w, float* out) { Sparse(X, w, out); }
+void SparseFloatToDouble(const CsrView<float>& X, const Weights& w, double* out) { Sparse(X, w, out); }
+void SparseDoubleToFloat(const CsrView<double>& X, const Weights& w, float* out) { Sparse(X, w, out); }
+void SparseDoubleToDouble(const CsrView<double>& X, const Weights& w, double* out) { Sparse(X, w, out); }
+
 void FloatToFloat(const MatrixView<float>& X, const Weights& w, float* out) { Dense(X, w, out); }
 void FloatToDouble(const MatrixView<float>& X, const Weights& w, double* out) { Dense(X, w, out); }
 void DoubleToFloat(const MatrixView<double>& X, const Weights& w, float* out) { Dense(X, w, out); }
@@ -390,6 +444,10 @@ HWY_EXPORT(FloatToFloat);
 HWY_EXPORT(FloatToDouble);
 HWY_EXPORT(DoubleToFloat);
 HWY_EXPORT(DoubleToDouble);
+HWY_EXPORT(SparseFloatToFloat);
+HWY_EXPORT(SparseFloatToDouble);
+HWY_EXPORT(SparseDoubleToFloat);
+HWY_EXPORT(SparseDoubleToDouble);
 
 template <class T, class Out>
 void Product(const MatrixView<T>& X, const Weights& w, Out* out) {
@@ -433,6 +491,19 @@ void SparseOutputs(const CsrView<T>& X, const Weights& w, size_t first, Out* out
 
 template <class T, class Out>
 void Product(const CsrView<T>& X, const Weights& w, Out* out) {
+  // Where columns are met often, it pays to lay the weights of several outputs side by side.
+  constexpr size_t kFewest = 4;
+  const auto entries = static_cast<size_t>(X.indptr[X.rows] - X.indptr[0]);
+  if (w.n >= kFewest && entries / kFewest >= w.cols) {
+    if constexpr (std::is_same_v<T, float> && std::is_same_v<Out, float>)
+      return HWY_DYNAMIC_DISPATCH(SparseFloatToFloat)(X, w, out);
+    else if constexpr (std::is_same_v<T, float>)
+      return HWY_DYNAMIC_DISPATCH(SparseFloatToDouble)(X, w, out);
+    else if constexpr (std::is_same_v<Out, float>)
+      return HWY_DYNAMIC_DISPATCH(SparseDoubleToFloat)(X, w, out);
+    else
+      return HWY_DYNAMIC_DISPATCH(SparseDoubleToDouble)(X, w, out);
+  }
   size_t first = 0;
   for (; first + 8 <= w.n; first += 8) SparseOutputs<8>(X, w, first, out);
   for (; first + 4 <= w.n; first += 4) SparseOutputs<4>(X, w, first, out);

@@ -3,11 +3,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <limits>
 #include <random>
 #include <vector>
 
+#include "estimators/neighbors/nan_euclidean.h"
 #include "tests/kernels/targets.h"
 
 namespace pratique::testing {
@@ -71,6 +74,34 @@ TEST(SquaredDistances, OfOneToRowsOfTheirOwn) {
           ASSERT_EQ(std::memcmp(got.data(), expected.data(), got.size() * sizeof(double)), 0) << cols << " to " << n;
         });
       }
+    }
+  }
+}
+
+TEST(NanEuclideanDistances, EveryTargetGivesTheBitsOfOneAfterTheOther) {
+  std::mt19937_64 random(11);
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const auto number = [&] { return random() % 4 == 0 ? nan : static_cast<double>(random() >> 11) * 0x1p-50 - 4; };
+  for (size_t cols : {1, 2, 3, 7, 30}) {
+    for (size_t n : {0, 1, 2, 7, 8, 9, 16, 17, 35}) {
+      std::vector<double> x(cols), rows(n * cols), columns(n * cols), expected(n + 1, 77);
+      for (double& v : x) v = number();
+      for (double& v : rows) v = number();
+      if (n > 2) std::ranges::copy(x, rows.begin() + static_cast<ptrdiff_t>(cols));
+      for (size_t k = 0; k < n; ++k) {
+        for (size_t j = 0; j < cols; ++j) columns[j * n + k] = rows[k * cols + j];
+        expected[k] = NanEuclidean(x.data(), rows.data() + k * cols, cols);
+      }
+      ForEachTarget([&] {
+        std::vector<double> got(n + 1, 77);
+        NanEuclideanDistances(x.data(), columns.data(), cols, n, got.data());
+        for (size_t k = 0; k <= n; ++k) {
+          if (std::isnan(expected[k]))
+            EXPECT_TRUE(std::isnan(got[k])) << cols << " to " << n << ": " << k;
+          else
+            EXPECT_EQ(got[k], expected[k]) << cols << " to " << n << ": " << k;
+        }
+      });
     }
   }
 }

@@ -108,6 +108,13 @@ TEST(Exp, IsWithinOneUnitOnEveryTarget) {
   ExpectNear<double>(Exp, std::exp, 1);
 }
 
+TEST(Log1p, IsWithinOneUnitOnEveryTarget) { ExpectNear<double>(Log1p, std::log1p, 1); }
+
+TEST(Sqrt, IsTheNearestOnEveryTarget) {
+  ExpectNear<float>(Sqrt, std::sqrt, 0.501);
+  ExpectNear<double>(Sqrt, std::sqrt, 0.501);
+}
+
 TEST(Tanh, IsWithinThreeUnitsOnEveryTarget) {
   ExpectNear<float>(Tanh, std::tanh, 3);
   ExpectNear<double>(Tanh, std::tanh, 3);

@@ -88,11 +88,11 @@ TYPED_TEST(Kernels, ColumnsRoundAsNumpyDoes) {
   const auto first = Numbers<double>(answer["first"]), second = Numbers<double>(answer["second"]);
   std::vector<T> out(data.size());
   const auto flat = [](const MatrixView<T>& x) { return x.data.first(x.rows * x.cols); };
-  EXPECT_THAT(flat(TwoPasses(X, first, Subtract, second, Divide, std::span(out))),
+  EXPECT_THAT(flat(TwoSteps(X, Subtract(first), Divide(second), std::span(out))),
               ElementsAreArray(Numbers<T>(answer["subtract_divide"])));
-  EXPECT_THAT(flat(TwoPasses(X, second, Multiply, first, Add, std::span(out))),
+  EXPECT_THAT(flat(TwoSteps(X, Multiply(second), Add(first), std::span(out))),
               ElementsAreArray(Numbers<T>(answer["multiply_add"])));
-  EXPECT_EQ(TwoPasses(X, {}, Subtract, {}, Divide, std::span<T>()).data.data(), data.data());
+  EXPECT_EQ(TwoSteps(X, Subtract({}), Divide({}), std::span<T>()).data.data(), data.data());
 }
 
 TYPED_TEST(Kernels, EntriesAreScaledAsScikitLearnDoes) {

@@ -164,8 +164,7 @@ void ExpectSparseBits(std::mt19937_64& random, size_t rows, size_t cols, size_t 
   std::vector<double> w(n * cols), added(n);
   for (double& v : w) v = Number(random);
   for (double& v : added) v = Number(random);
-  std::vector<Out> got(rows * n);
-  Product(CsrView<T>{rows, cols, indptr, indices, data}, Weights{w.data(), n, cols, added.data()}, got.data());
+  std::vector<Out> expected(rows * n);
   for (size_t i = 0; i < rows; ++i) {
     for (size_t j = 0; j < n; ++j) {
       Out sum = 0;
@@ -173,16 +172,22 @@ void ExpectSparseBits(std::mt19937_64& random, size_t rows, size_t cols, size_t 
         const Out product = static_cast<Out>(data[e]) * static_cast<Out>(w[j * cols + indices[e]]);
         sum += product;
       }
-      ASSERT_EQ(got[i * n + j], sum + static_cast<Out>(added[j]));
+      expected[i * n + j] = sum + static_cast<Out>(added[j]);
     }
   }
+  ForEachTarget([&] {
+    std::vector<Out> got(rows * n);
+    Product(CsrView<T>{rows, cols, indptr, indices, data}, Weights{w.data(), n, cols, added.data()}, got.data());
+    EXPECT_EQ(got, expected) << rows << " rows, " << n << " outputs";
+  });
 }
 
 TEST(Product, SparseRowsAreSummedAsScipyDoes) {
   std::mt19937_64 random(5);
-  for (size_t rows : {1, 30}) {
-    for (size_t n : {1, 3, 4, 9}) {
+  for (size_t rows : {1, 30}) {  // few entries a column, and many
+    for (size_t n : {1, 3, 4, 9, 17, 33, 70}) {
       ExpectSparseBits<float, float>(random, rows, 50, n);
+      ExpectSparseBits<double, double>(random, rows, 300, n);
       ExpectSparseBits<float, double>(random, rows, 50, n);
       ExpectSparseBits<double, double>(random, rows, 50, n);
     }

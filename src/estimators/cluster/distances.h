@@ -7,10 +7,13 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <variant>
 
 #include "absl/strings/str_cat.h"
 #include "estimators/linear/dot.h"
+#include "kernels/distances.h"
+#include "kernels/exp.h"
 #include "model/check_array.h"
 #include "model/input_error.h"
 #include "model/run.h"
@@ -30,10 +33,16 @@ inline absl::Status CheckDTypeOfFit(const FloatData& X, fb::DType fitted, const 
                   IsFloat32(X) ? "float32" : "float64", IsFloat32(X) ? "float64" : "float32");
 }
 
-// |row|^2 of each row.
+// |row|^2 of each row, summed from the first column on.
 template <class T>
 std::span<double> SquaredNorms(const MatrixView<T>& x, Run& run) {
   std::span<double> norms = run.arena.New<double>(x.rows);
+  if constexpr (std::is_same_v<T, double>) {
+    if (x.row_stride == x.cols) {  // the squared distances to 0
+      SquaredDistancesOfOne(run.arena.New<double>(x.cols).data(), x.data.data(), x.cols, nullptr, x.rows, norms.data());
+      return norms;
+    }
+  }
   for (size_t i = 0; i < x.rows; ++i) {
     for (size_t j = 0; j < x.cols; ++j) norms[i] += double{x(i, j)} * x(i, j);
   }
@@ -49,10 +58,10 @@ std::span<double> SquaredNorms(const CsrView<T>& x, Run& run) {
 }
 
 // sklearn/metrics/pairwise.py euclidean_distances (1.9): -2 x.c + |x|^2 + |c|^2, which (i, k) gives, not below 0.
-class SquaredDistances {
+class DistancesToCenters {
  public:
   // `centers`: n rows of as many columns as x has; n is not 0.
-  SquaredDistances(const FloatData& x, Array<double> centers, size_t n, Run& run)
+  DistancesToCenters(const FloatData& x, Array<double> centers, size_t n, Run& run)
       : dot_(std::get<MatrixView<double>>(LinearScores(x, centers, run.arena.New<double>(n), fb::DType::Float64, run))),
         of_rows_(std::visit([&](const auto& view) { return SquaredNorms(view, run); }, x)),
         of_centers_(SquaredNorms(MatrixView<double>{centers, n, centers.size() / n, centers.size() / n}, run)) {}
@@ -63,28 +72,35 @@ class SquaredDistances {
     const double squared = Sum(i, k);
     return squared > 0 ? squared : 0;
   }
-  // Rounded to T, and the root of it in T. NaN, of sums too large for a double, stays (numpy's maximum).
+  // Rounded to T. NaN, of sums too large for a double, stays (numpy's maximum).
+  template <class T>
+  T Rounded(size_t i, size_t k) const {
+    const double squared = Sum(i, k);
+    return static_cast<T>(squared < 0 ? 0 : squared);
+  }
+  // The root of it in T.
   template <class T>
   T Distance(size_t i, size_t k) const {
-    const double squared = Sum(i, k);
-    return std::sqrt(static_cast<T>(squared < 0 ? 0 : squared));
+    return std::sqrt(Rounded<T>(i, k));
   }
 
  private:
-  double Sum(size_t i, size_t k) const { return -2 * dot_(i, k) + of_rows_[i] + of_centers_[k]; }
+  double Sum(size_t i, size_t k) const { return -2 * dot_.row(i)[k] + of_rows_.data()[i] + of_centers_.data()[k]; }
 
   MatrixView<double> dot_;
   std::span<const double> of_rows_, of_centers_;
 };
 
 // {rows, centers}: float32 if `narrow`.
-inline Data Distances(const SquaredDistances& squared, bool narrow, Run& run) {
+inline Data Distances(const DistancesToCenters& squared, bool narrow, Run& run) {
   const auto distances = [&]<class T>(T) -> Data {
     const size_t n = squared.centers();
     std::span<T> out = NewMatrix<T>(run, squared.rows(), n);
+    T* to = out.data();
     for (size_t i = 0; i < squared.rows(); ++i) {
-      for (size_t k = 0; k < n; ++k) out[i * n + k] = squared.Distance<T>(i, k);
+      for (size_t k = 0; k < n; ++k) *to++ = squared.Rounded<T>(i, k);
     }
+    Sqrt(out);
     return MatrixView<T>{out, squared.rows(), n, n};
   };
   return narrow ? distances(float{}) : distances(double{});
@@ -109,7 +125,7 @@ std::span<uint32_t> NearestOfRows(size_t rows, size_t n, Run& run, Distance dist
 
 // pairwise_distances_argmin for the metric euclidean: by squares, or, where `roots`, by distances, rounded to float32
 // where `narrow`.
-inline std::span<uint32_t> NearestCenterOfRows(const SquaredDistances& squared, bool roots, bool narrow, Run& run) {
+inline std::span<uint32_t> NearestCenterOfRows(const DistancesToCenters& squared, bool roots, bool narrow, Run& run) {
   const size_t rows = squared.rows(), n = squared.centers();
   if (!roots) return NearestOfRows(rows, n, run, squared);
   if (narrow)

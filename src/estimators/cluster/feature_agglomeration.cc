@@ -141,11 +141,14 @@ absl::StatusOr<Data> FeatureAgglomeration::InverseTransform(const Data& X, Run& 
         if constexpr (std::is_same_v<View<T>, CsrView<T>>) {
           return x;  // not there: IsSparse
         } else {
-          std::span<T> out = NewMatrix<T>(run, x.rows, labels.size());
+          const size_t n = labels.size();
+          std::span<T> out = NewMatrix<T>(run, x.rows, n);
           for (size_t i = 0; i < x.rows; ++i) {
-            for (size_t j = 0; j < labels.size(); ++j) out[i * labels.size() + j] = x(i, labels[j]);
+            const T* from = x.row(i);
+            T* to = out.data() + i * n;
+            for (size_t j = 0; j < n; ++j) to[j] = from[labels.data()[j]];
           }
-          return MatrixView<T>{out, x.rows, labels.size(), labels.size(), x.dtype};
+          return MatrixView<T>{out, x.rows, n, n, x.dtype};
         }
       },
       numbers);

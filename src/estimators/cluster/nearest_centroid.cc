@@ -99,7 +99,7 @@ absl::StatusOr<Data> NearestCentroid::Predict(const Data& X, Run& run) const {
   const size_t rows = Rows(AsData(x));
   std::span<const uint32_t> nearest;
   if (metric == fb::CentroidMetric::Euclidean) {
-    const SquaredDistances squared(x, centroids, n_classes, run);
+    const DistancesToCenters squared(x, centroids, n_classes, run);
     nearest = NearestCenterOfRows(squared, compares_roots || IsSparse(AsData(x)), /*narrow=*/false, run);
   } else {
     ASSIGN_OR_RETURN(const MatrixView<double> dense, CheckDense<double>(X, run, Finite::kRequired, /*densify=*/true));
@@ -137,7 +137,7 @@ absl::StatusOr<MatrixView<double>> NearestCentroid::Scores(const Data& X, Run& r
     }
   };
   if (euclidean) {
-    const SquaredDistances squared(normalized, centers, n, run);
+    const DistancesToCenters squared(normalized, centers, n, run);
     fill([&](size_t i, size_t k) { return squared.Distance<double>(i, k); });
   } else {
     fill(ManhattanDistances(std::get<MatrixView<double>>(normalized), centers));

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "data/float16.h"
 #include "estimators/decomposition/changes.h"
 #include "estimators/decomposition/sparse_projection.h"
 #include "estimators/linear/dot.h"
@@ -26,23 +25,11 @@
 namespace pratique {
 namespace {
 
-// numpy's X op statistic of a matrix in the dtype of Out; float16 where that is float, and X in place.
-template <class Out, class T, class Op>
-MatrixView<Out> EachColumn(const MatrixView<T>& x, Array<double> statistic, Run& run, Op op) {
-  std::span<Out> out = NewMatrix<Out>(run, x.rows, x.cols);
-  const bool half = std::is_same_v<Out, float> && x.dtype == DType::kFloat16;
-  for (size_t i = 0; i < x.rows; ++i) {
-    for (size_t j = 0; j < x.cols; ++j) {
-      const double v = op(double{x(i, j)}, statistic[j]);
-      out[i * x.cols + j] = static_cast<Out>(half ? RoundedToFloat16(v) : v);
-    }
-  }
-  MatrixView<Out> result{out, x.rows, x.cols, x.cols};
-  if (half) result.dtype = DType::kFloat16;
-  return result;
+// The steps, in the dtype of Out.
+template <class Out, class T>
+MatrixView<Out> EachColumn(const MatrixView<T>& x, ColumnStep first, ColumnStep second, Run& run) {
+  return TwoSteps(x, first, second, NewMatrix<Out>(run, x.rows, x.cols));
 }
-
-double First(double x, double) { return x; }
 
 constexpr uint32_t kMostInverted = 1024;  // rows of a matrix that is inverted: work in proportion to the file
 
@@ -259,14 +246,12 @@ Data AffineProjection::Normalized(const Data& X, bool scaled, Run& run) const {
   if (mean.data() == nullptr) return X;
   return VisitDense(X, [&]<class T>(const MatrixView<T>& x) -> Data {
     const auto normalized = [&]<class Out>(Out) -> Data {
-      const MatrixView<Out> centered = EachColumn<Out>(x, mean, run, Subtract);
-      if (!scaled || scale.data() == nullptr) return centered;
-      return EachColumn<Out>(centered, scale, run, Divide);
+      return EachColumn<Out>(x, Subtract(mean), scaled ? Divide(scale) : ColumnStep(), run);
     };
     const bool fitted_float = fitted_dtype == fb::DType::Float32;
     const bool narrow = std::is_same_v<T, float> && (in_place || (fitted_float && x.dtype == DType::kFloat32));
     if (narrows && fitted_float && !narrow)
-      return EachColumn<float>(EachColumn<double>(x, mean, run, Subtract), mean, run, First);
+      return EachColumn<float>(EachColumn<double>(x, Subtract(mean), {}, run), {}, {}, run);
     return narrow ? normalized(float{}) : normalized(double{});
   });
 }
@@ -296,10 +281,8 @@ absl::StatusOr<Data> AffineProjection::InverseTransform(const Data& X, Run& run)
   if (sparse == fb::SparseInput::Refused && IsSparse(X)) return TakesDenseOnly();
   ASSIGN_OR_RETURN(FloatData x, CheckFloatsOfWidth(X, n_components, run, DType::kFloat64));
   const Data product = LinearScores(x, back, Zeros(n_features_in, run), fitted_dtype, run);
-  return VisitDense(product, [&]<class T>(MatrixView<T> view) -> Data {
-    if (scale.data() != nullptr) view = EachColumn<T>(view, scale, run, Multiply);
-    if (mean.data() != nullptr) view = EachColumn<T>(view, mean, run, Add);
-    return view;
+  return VisitDense(product, [&]<class T>(const MatrixView<T>& view) -> Data {
+    return EachColumn<T>(view, Multiply(scale), Add(mean), run);
   });
 }
 

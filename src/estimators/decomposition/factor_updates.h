@@ -128,10 +128,11 @@ class FactorUpdates {
       std::ranges::copy(h_sum, again.begin());
       Multiply(again, gamma);
       double moved = 0, size = 0;
+      const T *now = w_.data(), *then = before.data();
       for (size_t e = 0; e < w_.size(); ++e) {
-        const double step = static_cast<T>(w_[e] - before[e]);
+        const double step = static_cast<T>(now[e] - then[e]);
         moved += step * step;
-        size += double{w_[e]} * w_[e];
+        size += double{now[e]} * now[e];
       }
       if (f_.tol > 0 && std::sqrt(moved) / std::sqrt(size) <= f_.tol) return;
     }
@@ -150,12 +151,14 @@ class FactorUpdates {
     for (size_t i = 0; i < x_.rows; ++i) {
       T* w = &w_[i * n_];
       if (beta == 2) {
-        for (size_t k = 0; k < n_; ++k) {
-          double sum = 0;
-          for (size_t r = 0; r < n_; ++r) sum += double{w[r]} * hht_[r * n_ + k];
-          numerator[k] = xht_[i * n_ + k];
-          denominator[k] = static_cast<P>(sum);
+        std::ranges::fill(denominator, 0.0);
+        double* sums = denominator.data();
+        for (size_t r = 0; r < n_; ++r) {
+          const P* products = hht_.data() + r * n_;
+          for (size_t k = 0; k < n_; ++k) sums[k] += double{w[r]} * products[k];
         }
+        for (double& sum : denominator) sum = static_cast<P>(sum);
+        std::copy_n(xht_.data() + i * n_, n_, numerator.begin());
       } else {
         ProductOfRow(i);
         Ratios(i, numerator);
@@ -173,12 +176,13 @@ class FactorUpdates {
           denominator[k] = static_cast<P>(sum);
         }
       }
+      const double *above = numerator.data(), *divisors = denominator.data();
       for (size_t k = 0; k < n_; ++k) {
-        double below = denominator[k];
+        double below = divisors[k];
         if (beta != 1 && f_.l1_reg > 0) below = static_cast<P>(below + f_.l1_reg);
         if (f_.l2_reg > 0) below = static_cast<P>(below + f_.l2_reg * w[k]);
         if (below == 0) below = kEpsilon;
-        double factor = static_cast<P>(numerator[k] / below);
+        double factor = static_cast<P>(above[k] / below);
         if (gamma != 1) factor = static_cast<P>(std::pow(factor, gamma));
         w[k] = static_cast<T>(w[k] * factor);
       }

@@ -11,6 +11,7 @@
 #include "estimators/linear/dot.h"
 #include "import/sklearn/import_context.h"
 #include "import/sklearn/needed.h"
+#include "kernels/columns.h"
 #include "kernels/visit.h"
 #include "model/check_array.h"
 #include "model/views.h"
@@ -26,18 +27,6 @@ constexpr uint32_t kMostOrthonormal = 1024;  // components of which each pair is
 constexpr double kMostSpread = 1e8;          // of variances: what scikit-learn's inverse keeps nine digits of
 
 Array<double> Zeros(size_t n, Run& run) { return run.arena.New<double>(n); }
-
-// f(element, its column), rounded to the element's dtype; in place of the fresh result of a product.
-template <class F>
-Data EachColumn(const Data& product, Run& run, F f) {
-  return VisitDense(product, [&]<class T>(const MatrixView<T>& x) -> Data {
-    std::span<T> out = NewMatrix<T>(run, x.rows, x.cols);
-    for (size_t i = 0; i < x.rows; ++i) {
-      for (size_t j = 0; j < x.cols; ++j) out[i * x.cols + j] = static_cast<T>(f(double{x(i, j)}, j));
-    }
-    return MatrixView<T>{out, x.rows, x.cols, x.cols};
-  });
-}
 
 // numpy's X - mean: float64 unless both are float32.
 Data Centered(const Data& X, Array<double> mean, fb::DType fitted, Run& run) {
@@ -174,8 +163,9 @@ absl::StatusOr<Data> Projection::Transform(const Data& X, Run& run) const {
   }
   const bool centered = mean.data() != nullptr;
   const bool before = centers_first && !IsSparse(AsData(x));
+  ColumnStep center{}, unit{};
   if (centered && before) x = Floats(Centered(AsData(x), mean, statistics_dtype, run));
-  Data product = LinearScores(x, components, Zeros(n_components, run), fitted_dtype, run);
+  const Data product = LinearScores(x, components, Zeros(n_components, run), fitted_dtype, run);
   if (centered && !before) {
     const Data offset = LinearScores(MatrixView<double>{mean, 1, mean.size(), mean.size()}, components,
                                      Zeros(n_components, run), fb::DType::Float64, run);
@@ -185,10 +175,16 @@ absl::StatusOr<Data> Projection::Transform(const Data& X, Run& run) const {
       const double product_of_mean = std::get<MatrixView<double>>(offset)(0, k);
       off[k] = narrow ? static_cast<float>(product_of_mean) : product_of_mean;
     }
-    product = EachColumn(product, run, [&](double v, size_t k) { return v - off[k]; });
+    center = Subtract(off);
   }
-  if (scale.data() == nullptr) return product;
-  return EachColumn(product, run, [&](double v, size_t k) { return v / std::max(scale[k], min_scale); });
+  if (scale.data() != nullptr) {
+    std::span<double> scales = run.arena.Copy(scale);
+    for (double& s : scales) s = std::max(s, min_scale);
+    unit = Divide(scales);
+  }
+  return VisitDense(product, [&]<class T>(const MatrixView<T>& view) -> Data {
+    return TwoSteps(view, center, unit, NewMatrix<T>(run, view.rows, view.cols));
+  });
 }
 
 absl::StatusOr<Data> Projection::InverseTransform(const Data& X, Run& run) const {

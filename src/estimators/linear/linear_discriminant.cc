@@ -59,7 +59,7 @@ template <class Out, class T>
 FloatData Centered(const MatrixView<T>& X, Array<double> xbar, Run& run) {
   std::span<Out> out = NewMatrix<Out>(run, X.rows, X.cols);
   for (size_t i = 0; i < X.rows; ++i) {
-    for (size_t j = 0; j < X.cols; ++j) out[i * X.cols + j] = static_cast<Out>(Subtract(X(i, j), xbar[j]));
+    for (size_t j = 0; j < X.cols; ++j) out[i * X.cols + j] = static_cast<Out>(X(i, j) - xbar[j]);
   }
   return MatrixView<Out>{out, X.rows, X.cols, X.cols};
 }

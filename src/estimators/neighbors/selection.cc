@@ -4,6 +4,8 @@
 #include <bit>
 #include <utility>
 
+#include "kernels/distances.h"
+
 namespace pratique {
 
 void HeapPush(std::span<double> values, std::span<int64_t> indices, double value, int64_t index) {
@@ -240,7 +242,38 @@ void ArgSort(std::span<const double> v, std::span<int64_t> order, int depth) {
 
 }  // namespace
 
+namespace {
+
+// The k least to the front of `order`, ascending, where they and the next one differ: then there is one answer, however
+// it is found. Else false.
+bool LeastOfDifferent(std::span<const double> values, size_t k, std::span<int64_t> order) {
+  constexpr size_t kMost = 32;
+  if (k > kMost || k >= values.size()) return false;
+  double least[kMost + 1];
+  int64_t at[kMost + 1];
+  size_t n = 0;
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (n > k) i += FirstBelow(values.data() + i, values.size() - i, least[k]);
+    if (i == values.size()) break;
+    const double value = values[i];
+    if (value != value) continue;
+    size_t j = n > k ? k : n++;
+    for (; j > 0 && least[j - 1] > value; --j) {
+      least[j] = least[j - 1];
+      at[j] = at[j - 1];
+    }
+    least[j] = value;
+    at[j] = static_cast<int64_t>(i);
+  }
+  if (n <= k || std::adjacent_find(least, least + k + 1) != least + k + 1) return false;
+  std::copy_n(at, k, order.begin());
+  return true;
+}
+
+}  // namespace
+
 void ArgPartition(std::span<const double> values, size_t k, std::span<int64_t> order) {
+  if (LeastOfDifferent(values, k, order)) return;
   for (size_t i = 0; i < order.size(); ++i) order[i] = static_cast<int64_t>(i);
   IntroSelect(values, order, k - 1);
   ArgSort(values, order.first(k), 2 * (static_cast<int>(std::bit_width(k)) - 1));

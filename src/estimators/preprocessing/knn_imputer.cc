@@ -12,6 +12,7 @@
 #include "estimators/preprocessing/changes.h"
 #include "estimators/preprocessing/missing_indicator.h"
 #include "import/sklearn/import_context.h"
+#include "kernels/distances.h"
 #include "kernels/numpy_sum.h"
 #include "model/check_array.h"
 #include "model/views.h"
@@ -152,12 +153,22 @@ absl::StatusOr<Data> KNNImputer::Impute(const MatrixView<T>& x, Run& run) const 
                     weights = run.arena.New<double>(n_neighbors), values = run.arena.New<double>(n_neighbors);
   std::span<int64_t> order = run.arena.New<int64_t>(n_samples);
   const bool narrow = float32 && x.dtype == DType::kFloat32;
+  // For many rows, those of the fit column by column. It is as large as the state, however few rows there are, so that
+  // the arena, which paces them, does not count it.
+  constexpr size_t kMany = 16;
+  std::vector<double> columns(x.rows < kMany ? 0 : rows.size());
+  for (size_t i = 0; i < n_samples && !columns.empty(); ++i) {
+    for (size_t j = 0; j < n; ++j) columns[j * n_samples + i] = rows[i * n + j];
+  }
   const auto impute = [&](size_t j) -> double {
     size_t n_donors = 0;
     bool any = false;
+    const double* of_fit = columns.empty() ? &rows[j] : &columns[j * n_samples];
+    const size_t step = columns.empty() ? n : 1;
     for (size_t i = 0; i < n_samples; ++i) {
-      if (std::isnan(rows[i * n + j])) continue;
-      donors[n_donors] = rows[i * n + j];
+      const double donor = of_fit[i * step];
+      if (std::isnan(donor)) continue;
+      donors[n_donors] = donor;
       of_donors[n_donors] = distances[i];
       any |= !std::isnan(distances[i]);
       ++n_donors;
@@ -189,10 +200,12 @@ absl::StatusOr<Data> KNNImputer::Impute(const MatrixView<T>& x, Run& run) const 
       row[j] = gap ? kNaN : static_cast<double>(x(i, j));
       any |= gap;
     }
-    for (size_t s = 0; any && s < n_samples; ++s) {
-      const double d = NanEuclidean(row.data(), &rows[s * n], n);
-      distances[s] = narrow ? static_cast<float>(d) : d;
-    }
+    if (any && !columns.empty())
+      NanEuclideanDistances(row.data(), columns.data(), n, n_samples, distances.data());
+    else if (any)
+      for (size_t s = 0; s < n_samples; ++s) distances[s] = NanEuclidean(row.data(), &rows[s * n], n);
+    if (any && narrow)
+      std::ranges::transform(distances, distances.begin(), [](double d) { return static_cast<float>(d); });
     T* to = out.data() + i * cols;
     for (const uint32_t j : kept) {
       *to++ = std::isnan(means[j]) ? T{0} : std::isnan(row[j]) ? rounded(impute(j)) : x(i, j);

@@ -15,9 +15,8 @@ T Clipped(T x) {
   return x < -1 ? T{-1} : x > 1 ? T{1} : x;
 }
 
-// `op` of every element and its column's scale; CSR is multiplied by `factor` instead.
-template <class Op>
-absl::StatusOr<Data> Scaled(const Data& X, Array<double> scale, Array<double> factor, bool clip, Run& run, Op op) {
+// `step` of dense rows; CSR is multiplied by `factor` instead.
+absl::StatusOr<Data> Scaled(const Data& X, ColumnStep step, Array<double> factor, bool clip, Run& run) {
   const auto csr = [&]<class T>(const CsrView<T>& x) -> Data {
     CsrView<T> scaled = ScaleColumns(x, factor, run);
     if (!clip) return scaled;
@@ -28,8 +27,9 @@ absl::StatusOr<Data> Scaled(const Data& X, Array<double> scale, Array<double> fa
   };
   const auto dense = [&]<class T>(const MatrixView<T>& x) -> Data {
     std::span<T> out = NewMatrix<T>(run, x.rows, x.cols);
-    ByColumn(x, scale, out, [&](double v, double s) { return clip ? Clipped(op(v, s)) : op(v, s); });
-    return MatrixView<T>{out, x.rows, x.cols, x.cols, x.dtype};
+    const MatrixView<T> scaled = TwoSteps(x, step, ColumnStep(), out);
+    if (clip) std::ranges::transform(out, out.begin(), Clipped<T>);
+    return scaled;
   };
   return Scale(X, run, csr, dense);
 }
@@ -46,11 +46,11 @@ absl::Status MaxAbsScaler::Import(ImportContext& context) {
 }
 
 absl::StatusOr<Data> MaxAbsScaler::Transform(const Data& X, Run& run) const {
-  return Scaled(X, scale, Reciprocal(scale, float32_reciprocal, run), clip, run, Divide);
+  return Scaled(X, Divide(scale), Reciprocal(scale, float32_reciprocal, run), clip, run);
 }
 
 absl::StatusOr<Data> MaxAbsScaler::InverseTransform(const Data& X, Run& run) const {
-  return Scaled(X, scale, scale, false, run, Multiply);
+  return Scaled(X, Multiply(scale), scale, false, run);
 }
 
 }  // namespace pratique

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "data/float16.h"
 #include "estimators/preprocessing/columns.h"
 #include "model/views.h"
 #include "type/transformer_signature.h"
@@ -17,7 +18,7 @@ absl::StatusOr<Data> MinMaxScaler::Transform(const Data& X, Run& run) const {
   const auto csr = [](const auto&) -> absl::StatusOr<Data> { return TakesDenseOnly(); };
   const auto dense = [&]<class T>(const MatrixView<T>& x) -> absl::StatusOr<Data> {
     std::span<T> out = NewMatrix<T>(run, x.rows, x.cols);
-    const MatrixView<T> scaled = TwoPasses(x, scale, Multiply, min, Add, out);
+    const MatrixView<T> scaled = TwoSteps(x, Multiply(scale), Add(min), out);
     if (!clip) return scaled;
     const auto rounded = [&](double bound) {
       return static_cast<T>(x.dtype == DType::kFloat16 ? RoundedToFloat16(bound) : bound);
@@ -32,7 +33,7 @@ absl::StatusOr<Data> MinMaxScaler::Transform(const Data& X, Run& run) const {
 absl::StatusOr<Data> MinMaxScaler::InverseTransform(const Data& X, Run& run) const {
   const auto csr = [](const auto&) -> absl::StatusOr<Data> { return TakesDenseOnly(); };
   const auto dense = [&]<class T>(const MatrixView<T>& x) -> absl::StatusOr<Data> {
-    return TwoPasses(x, min, Subtract, scale, Divide, NewMatrix<T>(run, x.rows, x.cols));
+    return TwoSteps(x, Subtract(min), Divide(scale), NewMatrix<T>(run, x.rows, x.cols));
   };
   return Scale(X, run, csr, dense);
 }

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "data/dtype.h"
+#include "data/float16.h"
 #include "estimators/preprocessing/numpy_functions.h"
 #include "kernels/columns.h"
 #include "model/input_error.h"
@@ -53,7 +54,7 @@ double RoundedTo(DType dtype, double v) {
 template <class To, class T, class F>
 Numbers Each(std::span<const T> x, DType dtype, Run& run, F f) {
   std::span<To> out = run.arena.NewUninitialized<To>(x.size());
-  for (size_t i = 0; i < x.size(); ++i) out[i] = static_cast<To>(f(x[i]));
+  std::ranges::transform(x, out.begin(), [&](T v) { return static_cast<To>(f(v)); });
   return {std::span<const To>(out), dtype};
 }
 
@@ -62,6 +63,28 @@ template <class T, class F>
 Numbers Floats(std::span<const T> x, DType dtype, Run& run, F f) {
   if (dtype == DType::kFloat64) return Each<double>(x, dtype, run, [&](T v) { return f(static_cast<double>(v)); });
   return Each<float>(x, dtype, run, [&](T v) { return RoundedTo(dtype, f(static_cast<double>(v))); });
+}
+
+// The same of a function of many doubles at once, in place.
+template <class T>
+Numbers FloatsAtOnce(std::span<const T> x, DType dtype, Run& run, void (*f)(std::span<double>)) {
+  constexpr size_t kAtOnce = 512;
+  double numbers[kAtOnce];
+  const auto all = [&]<class To>(std::span<To> out, auto rounded) {
+    for (size_t first = 0; first < x.size(); first += kAtOnce) {
+      const size_t n = std::min(kAtOnce, x.size() - first);
+      const T* from = x.data() + first;
+      To* to = out.data() + first;
+      for (size_t i = 0; i < n; ++i) numbers[i] = static_cast<double>(from[i]);
+      f(std::span(numbers, n));
+      for (size_t i = 0; i < n; ++i) to[i] = rounded(numbers[i]);
+    }
+    return Numbers{std::span<const To>(out), dtype};
+  };
+  if (dtype == DType::kFloat64) return all(run.arena.NewUninitialized<double>(x.size()), [](double v) { return v; });
+  std::span<float> out = run.arena.NewUninitialized<float>(x.size());
+  if (dtype == DType::kFloat32) return all(out, [](double v) { return static_cast<float>(v); });
+  return all(out, [](double v) { return RoundedToFloat16(v); });
 }
 
 // f of unsigned integers of 64 bits, which overflow as those of the dtype do.
@@ -196,7 +219,7 @@ absl::StatusOr<Numbers> Result(const NumpyCall& call, std::span<const T> x, DTyp
       if (to == DType::kFloat64) return Floats(x, to, run, [](double v) { return v * (std::numbers::pi / 180.0); });
       return Floats(x, to, run, [](double v) { return v * double{std::numbers::pi_v<float> / 180.0f}; });
     default:
-      return Floats(x, to, run, FloatFunction(call.function));
+      return FloatsAtOnce(x, to, run, FloatFunction(call.function));
   }
 }
 

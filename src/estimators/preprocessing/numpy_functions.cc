@@ -6,48 +6,59 @@
 
 #include "absl/strings/match.h"
 #include "data/float16.h"
+#include "kernels/exp.h"
 
 namespace pratique {
 namespace {
 
 using fb::Function;
 
+using OfMany = void (*)(std::span<double>);
+
+// The function of one number, of many.
+template <class Of>
+constexpr OfMany Each(Of) {
+  return [](std::span<double> x) {
+    for (double& v : x) v = Of()(v);
+  };
+}
+
 // What is no function of floats by itself is not here: numpy_call.cc computes it.
-constexpr std::pair<Function, double (*)(double)> kFunctions[] = {
-    {Function::Absolute, [](double v) { return std::abs(v); }},
-    {Function::Arccos, [](double v) { return std::acos(v); }},
-    {Function::Arccosh, [](double v) { return std::acosh(v); }},
-    {Function::Arcsin, [](double v) { return std::asin(v); }},
-    {Function::Arcsinh, [](double v) { return std::asinh(v); }},
-    {Function::Arctan, [](double v) { return std::atan(v); }},
-    {Function::Arctanh, [](double v) { return std::atanh(v); }},
-    {Function::Cbrt, [](double v) { return std::cbrt(v); }},
-    {Function::Ceil, [](double v) { return std::ceil(v); }},
-    {Function::Cos, [](double v) { return std::cos(v); }},
-    {Function::Cosh, [](double v) { return std::cosh(v); }},
-    {Function::Exp, [](double v) { return std::exp(v); }},
-    {Function::Exp2, [](double v) { return std::exp2(v); }},
-    {Function::Expm1, [](double v) { return std::expm1(v); }},
-    {Function::Fabs, [](double v) { return std::abs(v); }},
-    {Function::Floor, [](double v) { return std::floor(v); }},
-    {Function::Log, [](double v) { return std::log(v); }},
-    {Function::Log10, [](double v) { return std::log10(v); }},
-    {Function::Log1p, [](double v) { return std::log1p(v); }},
-    {Function::Log2, [](double v) { return std::log2(v); }},
-    {Function::Negative, [](double v) { return -v; }},
-    {Function::Reciprocal, [](double v) { return 1 / v; }},
-    {Function::Rint, [](double v) { return std::nearbyint(v); }},
-    {Function::Sign, [](double v) { return v > 0    ? 1.0
-                                           : v < 0  ? -1.0
-                                           : v == 0 ? 0.0
-                                                    : v; }},
-    {Function::Sin, [](double v) { return std::sin(v); }},
-    {Function::Sinh, [](double v) { return std::sinh(v); }},
-    {Function::Sqrt, [](double v) { return std::sqrt(v); }},
-    {Function::Square, [](double v) { return v * v; }},
-    {Function::Tan, [](double v) { return std::tan(v); }},
-    {Function::Tanh, [](double v) { return std::tanh(v); }},
-    {Function::Trunc, [](double v) { return std::trunc(v); }},
+constexpr std::pair<Function, OfMany> kFunctions[] = {
+    {Function::Absolute, Each([](double v) { return std::abs(v); })},
+    {Function::Arccos, Each([](double v) { return std::acos(v); })},
+    {Function::Arccosh, Each([](double v) { return std::acosh(v); })},
+    {Function::Arcsin, Each([](double v) { return std::asin(v); })},
+    {Function::Arcsinh, Each([](double v) { return std::asinh(v); })},
+    {Function::Arctan, Each([](double v) { return std::atan(v); })},
+    {Function::Arctanh, Each([](double v) { return std::atanh(v); })},
+    {Function::Cbrt, Each([](double v) { return std::cbrt(v); })},
+    {Function::Ceil, Each([](double v) { return std::ceil(v); })},
+    {Function::Cos, Each([](double v) { return std::cos(v); })},
+    {Function::Cosh, Each([](double v) { return std::cosh(v); })},
+    {Function::Exp, Each([](double v) { return std::exp(v); })},
+    {Function::Exp2, Each([](double v) { return std::exp2(v); })},
+    {Function::Expm1, Each([](double v) { return std::expm1(v); })},
+    {Function::Fabs, Each([](double v) { return std::abs(v); })},
+    {Function::Floor, Each([](double v) { return std::floor(v); })},
+    {Function::Log, Each([](double v) { return std::log(v); })},
+    {Function::Log10, Each([](double v) { return std::log10(v); })},
+    {Function::Log1p, Log1p},
+    {Function::Log2, Each([](double v) { return std::log2(v); })},
+    {Function::Negative, Each([](double v) { return -v; })},
+    {Function::Reciprocal, Each([](double v) { return 1 / v; })},
+    {Function::Rint, Each([](double v) { return std::nearbyint(v); })},
+    {Function::Sign, Each([](double v) { return v > 0    ? 1.0
+                                                : v < 0  ? -1.0
+                                                : v == 0 ? 0.0
+                                                         : v; })},
+    {Function::Sin, Each([](double v) { return std::sin(v); })},
+    {Function::Sinh, Each([](double v) { return std::sinh(v); })},
+    {Function::Sqrt, Sqrt},
+    {Function::Square, Each([](double v) { return v * v; })},
+    {Function::Tan, Each([](double v) { return std::tan(v); })},
+    {Function::Tanh, Each([](double v) { return std::tanh(v); })},
+    {Function::Trunc, Each([](double v) { return std::trunc(v); })},
 };
 
 }  // namespace
@@ -65,11 +76,11 @@ std::optional<Function> FunctionNamed(std::string_view name) {
   return std::nullopt;
 }
 
-double (*FloatFunction(Function function))(double) {
+void (*FloatFunction(Function function))(std::span<double>) {
   for (const auto& [known, of_floats] : kFunctions) {
     if (known == function) return of_floats;
   }
-  return [](double v) { return v; };
+  return [](std::span<double>) {};
 }
 
 double RoundedDecimals(double v, double decimals, DType dtype) {

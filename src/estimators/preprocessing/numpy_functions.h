@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "pratique/data.h"
@@ -12,9 +13,9 @@ namespace pratique {
 // By numpy's own name, one of import/sklearn/numpy_functions.h; nullopt: none of the list.
 std::optional<fb::Function> FunctionNamed(std::string_view name);
 
-// What it computes of floats, NaN for NaN, if it has no arguments and its result is a float: libm's function, or
-// numpy's own (numpy/_core/src/umath/loops.c.src, 2.1).
-double (*FloatFunction(fb::Function function))(double);
+// What it computes of floats in place, NaN for NaN, if it has no arguments and its result is a float: libm's function,
+// or numpy's own (numpy/_core/src/umath/loops.c.src, 2.1).
+void (*FloatFunction(fb::Function function))(std::span<double>);
 
 // np.round(v, decimals) (numpy/_core/src/multiarray/calculation.c PyArray_Round, 2.1): by numbers of `dtype`.
 double RoundedDecimals(double v, double decimals, DType dtype);

@@ -1,7 +1,6 @@
 #include "estimators/preprocessing/standard_scaler.h"
 
-#include <type_traits>
-
+#include "data/float16.h"
 #include "estimators/preprocessing/changes.h"
 #include "estimators/preprocessing/columns.h"
 #include "import/sklearn/import_context.h"
@@ -20,14 +19,6 @@ Array<double> StatisticFor(DType dtype, Array<double> statistic, bool float32_st
     rounded[j] = dtype == DType::kFloat16 ? RoundedToFloat16(statistic[j]) : static_cast<float>(statistic[j]);
   }
   return rounded;
-}
-
-// Two statements of scikit-learn; a statistic that is absent is no pass.
-template <class T, class First, class Second>
-Data Scaled(const MatrixView<T>& x, Array<double> first, First first_op, Array<double> second, Second second_op,
-            Run& run) {
-  if (first.data() == nullptr && second.data() == nullptr) return x;
-  return TwoPasses(x, first, first_op, second, second_op, NewMatrix<T>(run, x.rows, x.cols));
 }
 
 absl::Status CannotCenter() {
@@ -84,8 +75,8 @@ absl::StatusOr<Data> StandardScaler::Transform(const Data& X, Run& run) const {
     return ScaleColumns(x, Reciprocal(scale, float32_reciprocal, run), run);
   };
   const auto dense = [&]<class T>(const MatrixView<T>& x) -> absl::StatusOr<Data> {
-    return Scaled<T>(x, StatisticFor(x.dtype, mean, float32_statistics, run), Subtract,
-                     StatisticFor(x.dtype, scale, float32_statistics, run), Divide, run);
+    return TwoSteps(x, Subtract(StatisticFor(x.dtype, mean, float32_statistics, run)),
+                    Divide(StatisticFor(x.dtype, scale, float32_statistics, run)), NewMatrix<T>(run, x.rows, x.cols));
   };
   return Scale(X, run, csr, dense);
 }
@@ -97,8 +88,8 @@ absl::StatusOr<Data> StandardScaler::InverseTransform(const Data& X, Run& run) c
     return ScaleColumns(x, scale, run);
   };
   const auto dense = [&]<class T>(const MatrixView<T>& x) -> absl::StatusOr<Data> {
-    return Scaled<T>(x, StatisticFor(x.dtype, scale, float32_statistics, run), Multiply,
-                     StatisticFor(x.dtype, mean, float32_statistics, run), Add, run);
+    return TwoSteps(x, Multiply(StatisticFor(x.dtype, scale, float32_statistics, run)),
+                    Add(StatisticFor(x.dtype, mean, float32_statistics, run)), NewMatrix<T>(run, x.rows, x.cols));
   };
   return Scale(X, run, csr, dense);
 }
