@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Bundles and plain data: what people keep in one file with a model, and instead of one."""
 import array
+import decimal
+import fractions
 import json
 import pathlib
 import pickle
@@ -85,6 +87,11 @@ class Bundles(Runs):
                 finding = json.loads(out.splitlines()[0])["findings"][0]
                 self.assertEqual((finding["severity"], finding["message"]), ("note", f"this is {what}, not a model"))
                 path.unlink()
+
+    def test_numbers_and_paths_of_the_standard_library_are_data(self):
+        values = [decimal.Decimal("1.5"), fractions.Fraction(1, 3), pathlib.PurePosixPath("a")]
+        path = self.file("d/values.pkl", pickle.dumps(values))
+        self.check(2, "scan", path, out=["this is a list of 3 values, not a model", "format.not_a_model"])
 
     def test_nothing_hides_beside_data(self):
         evil = Call(print, "x")

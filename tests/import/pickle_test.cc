@@ -185,6 +185,7 @@ TEST(Pickle, EmulatesTheListedCalls) {
       {call("builtins", "getattr", testing::Name("acme", "C") + Str("f") + kTuple2) + ".", "acme.C.f"},
       {call("builtins", "getattr", testing::Name("acme", "C") + Str("Inner") + kTuple2) + ")" + kNewObj + ".",
        "C.Inner()"},
+      {"cUserDict\nIterableUserDict\n.", "collections.UserDict"},
       {call("operator", "itemgetter", Str("a") + kTuple1) + ".", "itemgetter('a')"},
       {call("builtins", "type", std::string("N") + kTuple1) + ".", "builtins.NoneType"},
       {call("builtins", "getattr", testing::Name("zoneinfo", "ZoneInfo") + Str("_unpickle") + kTuple2) + Str("UTC") +

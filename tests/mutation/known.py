@@ -190,6 +190,7 @@ CHANGES = [
     ("gradient", "init_.n_outputs_", True),
     ("gpc", "n_classes_", ABSENT),
     ("one_vs_one", "pairwise_indices_", ABSENT),
+    ("one_vs_one", "estimator", None),
     ("stack_classes", "_label_encoder", lambda old: renamed(old, LogisticRegression)),
     ("mixture", "init_params", ABSENT),
     ("factors", "n_components", ABSENT),

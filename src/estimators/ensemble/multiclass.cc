@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "absl/strings/str_cat.h"
+#include "estimators/compose/parts.h"
 #include "estimators/ensemble/binary_members.h"
 #include "estimators/ensemble/changes.h"
 #include "estimators/svm/pairwise.h"
@@ -79,7 +80,7 @@ absl::StatusOr<Signature> OneVsRest::Infer(const Children& children) const {
 }
 
 absl::Status OneVsRest::Import(ImportContext& context) {
-  RETURN_IF_ERROR(CheckTemplate(context));
+  RETURN_IF_ERROR(TakeTemplate(context, "estimator"));
   ASSIGN_OR_RETURN(const BinaryParts taken, TakeBinaryParts(context, /*least=*/0));
   parts = taken.parts;
   n_estimators = static_cast<uint32_t>(parts.size());
@@ -215,7 +216,7 @@ absl::StatusOr<Signature> OneVsOne::Infer(const Children& children) const {
 
 absl::Status OneVsOne::Import(ImportContext& context) {
   RETURN_IF_ERROR(CheckNeeded(context, {"pairwise_indices_"}));
-  RETURN_IF_ERROR(CheckTemplate(context));
+  RETURN_IF_ERROR(TakeTemplate(context, "estimator"));
   if (!context.IsNone(context.Take("pairwise_indices_")))
     return context.Unsupported("pairwise_indices_", "a list", "A kernel of its own instead of a precomputed one.");
   ASSIGN_OR_RETURN(n_estimators, TakeMembers(context));

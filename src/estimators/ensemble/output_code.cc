@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "absl/strings/str_cat.h"
+#include "estimators/compose/parts.h"
 #include "estimators/ensemble/binary_members.h"
 #include "estimators/ensemble/multiclass.h"
 #include "model/input_error.h"
@@ -26,7 +27,7 @@ absl::StatusOr<Signature> OutputCode::Infer(const Children& children) const {
 }
 
 absl::Status OutputCode::Import(ImportContext& context) {
-  RETURN_IF_ERROR(CheckTemplate(context));
+  RETURN_IF_ERROR(TakeTemplate(context, "estimator"));
   ASSIGN_OR_RETURN(const BinaryParts taken, TakeBinaryParts(context, /*least=*/-1));
   parts = taken.parts;
   n_estimators = static_cast<uint32_t>(parts.size());
