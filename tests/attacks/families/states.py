@@ -3,6 +3,7 @@ import re
 
 import numpy as np
 import scipy.sparse as sp
+from sklearn.ensemble import AdaBoostClassifier
 from sklearn.linear_model import LogisticRegression, PoissonRegressor, RidgeClassifier
 
 from .rows import GOOD, RULE, X, Y, add, dumped, ridge
@@ -89,6 +90,9 @@ for name, version, sentence in (("text", b"../..", "a version that is none"), ("
     add(f"state_version_{name}.pkl", GOOD.replace(b"\x051.9.1", b"\x05" + version), "unsupported state.version", sentence)
 NO_UNICODE = dumped(logistic(classes_=objects(np.str_("a"), "b"))).replace(b"a\0\0\0", b"\xff\xff\xff\xff")
 add("state_classes_no_unicode.pkl", NO_UNICODE, "invalid state.type", "a class whose characters are none")
+BOOST = AdaBoostClassifier(n_estimators=1, random_state=0).fit(X, Y)
+BOOST.estimators_[0].classes_ = Y[:2] + 1
+add("state_member_classes.pkl", dumped(BOOST), "unsupported state.unsupported_value", "one of a boost's estimators has other classes than the boost")
 
 # Python copies a state at BUILD and what a call takes; what the stream changes later is no part of it.
 PLAIN = dumped(ridge(), 2)
