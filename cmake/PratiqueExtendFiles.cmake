@@ -2,6 +2,7 @@
 # is not on the list (tests/floors).
 set(PRATIQUE_EXTEND_HEADERS
   # what a type is made of
+  src/aligned_memory.h
   src/import/graph.h
   src/import/sklearn/import_context.h
   src/model/check_array.h

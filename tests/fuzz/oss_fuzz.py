@@ -78,7 +78,7 @@ class OssFuzz(unittest.TestCase):
     def test_the_images_have_what_the_build_needs(self):
         needed = {line.split()[0] for line in (ROOT / "scripts/packages").read_text().splitlines() if line and not line.startswith("#")}
         own = {"g++", "ccache", "mold", "python3", "python3-venv", "python3-dev", "python3-numpy", "python3-zstandard", "valgrind", "clang-format-19",
-               "clang-19", "libclang-rt-19-dev", "llvm-19", "abigail-tools", "libre2-dev", "libicu-dev"}  # the image has a compiler, and only builds
+               "clang-19", "libclang-rt-19-dev", "llvm-19", "openjdk-17-jre-headless", "abigail-tools", "libre2-dev", "libicu-dev"}  # the image has a compiler, and only builds
         self.assertEqual(set((ROOT / "fuzz/oss-fuzz/packages").read_text().split()) - {"zip"}, needed - own)
         for docker in ("fuzz/oss-fuzz/Dockerfile", ".clusterfuzzlite/Dockerfile"):
             for copied in re.findall(r"^COPY (\S+) ", (ROOT / docker).read_text(), re.M):

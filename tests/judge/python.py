@@ -150,6 +150,36 @@ def nested(events):
         pickle.load = load
 
 
+class Broken(bytes):
+    """Content of a stream that is broken behind it."""
+
+
+class Breaking(io.BytesIO):
+    """Where a broken stream breaks, whoever reads on gets an error: no short line, and no end."""
+
+    def read(self, size=-1):
+        data = super().read(size)
+        if size is None or size < 0 or len(data) < size:
+            raise OSError("broken")
+        return data
+
+    def readline(self, size=-1):
+        line = super().readline(size)
+        if not line.endswith(b"\n"):
+            raise OSError("broken")
+        return line
+
+    def readinto(self, buffer):
+        read = super().readinto(buffer)
+        if read < len(buffer):
+            raise OSError("broken")
+        return read
+
+
+def opened(content):
+    return Breaking(content) if isinstance(content, Broken) else io.BytesIO(content)
+
+
 def inflated(content):
     """What is behind each compression that joblib or pandas would look behind, as far as it can be read."""
     openers = []
@@ -176,6 +206,7 @@ def inflated(content):
                 out = b""
                 while len(out) < MOST and (byte := stream.read1(1)):
                     out += byte
+            out = Broken(out)
         yield out
     if content[:1] == b"\x78" or content[:2] == b"ZF":
         with contextlib.suppress(zlib.error):
@@ -205,9 +236,9 @@ def events_of(content, depth=2, joblib=False):
 
     modes = ({"reader": InC}, {"reader": InPython}, {"reader": InPython, "persistent": True, "encoding": "latin1"})
     for mode in ({"reader": InPythonBeforeObjects},) if joblib else modes:
-        found.update(run(lambda events, mode=mode: unpickle(io.BytesIO(content), events, **mode)))
+        found.update(run(lambda events, mode=mode: unpickle(opened(content), events, **mode)))
     # With modules found that nobody could mean: a whole pickle, or a call, is no accident. (A name taken for arguments is iterated.)
-    odd = run(lambda events: unpickle(io.BytesIO(content), events, InPythonOdd))
+    odd = run(lambda events: unpickle(opened(content), events, InPythonOdd))
     if not joblib and (odd.ended or any(what not in ("import", "new", "__getitem__") for what, *_ in odd)):
         found.update(odd)
     if numpy and content.startswith((b"\x93NUMPY", b"PK")):
