@@ -469,9 +469,16 @@ def is_zip(data):
 
 
 def is_tar(data):
-    """Whether the first 512 bytes hold their own sum, of bytes with or without signs: all that readers of old archives ask."""
+    """Whether the first 512 bytes hold their own sum, of bytes with or without signs: as digits, all that some readers of old archives
+    ask, or else among numbers that all are numbers."""
     try:
-        return len(data) >= 512 and any(data[:512]) and tarfile.nti(data[148:156]) in tarfile.calc_chksums(data[:512])
+        if len(data) < 512 or not any(data[:512]) or tarfile.nti(data[148:156]) not in tarfile.calc_chksums(data[:512]):
+            return False
+        if data[148:156].strip(b" \0") and not data[148:156].strip(b" \x0001234567"):
+            return True
+        for at, size in ((100, 8), (108, 8), (116, 8), (124, 12), (136, 12), (329, 8), (337, 8)):
+            tarfile.nti(data[at:at + size])
+        return True
     except tarfile.HeaderError:
         return False
 

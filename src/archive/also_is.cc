@@ -14,7 +14,7 @@ using namespace std::string_view_literals;
 
 constexpr size_t kEnd = 22, kLongestComment = 65535, kCentral = 46, kLocator = 20;
 
-// int(text, 8) of Python, as far as eight characters go; nullopt where it raises.
+// int(text, 8) of Python, as far as twelve characters go; nullopt where it raises.
 std::optional<int64_t> Octal(std::string_view text) {
   constexpr auto kSpace = " \t\n\v\f\r\x1c\x1d\x1e\x1f"sv;
   const size_t begin = text.find_first_not_of(kSpace);
@@ -63,7 +63,9 @@ std::optional<size_t> LastZipEnd(std::string_view bytes) {
 }
 
 // POSIX.1-1988, ustar: a sum over the header, in it as octal digits at 148, where it counts spaces. Old archives have
-// nothing else that tells them. Some were summed as signed bytes (tarfile.py, calc_chksums).
+// nothing else that tells them. Some were summed as signed bytes (tarfile.py, calc_chksums), and then one honest file
+// in thousands has the sum 0 and no digits: tarfile and libarchive ask that all numbers of the header are numbers, and
+// GNU tar that there are digits.
 bool IsTar(std::string_view bytes) {
   constexpr size_t kHeader = 512, kSum = 148, kDigits = 8;
   if (bytes.size() < kHeader) return false;
@@ -76,7 +78,14 @@ bool IsTar(std::string_view bytes) {
     plain += static_cast<uint8_t>(header[i]);
     with_signs += static_cast<int8_t>(header[i]);
   }
-  return declared == plain || declared == with_signs;
+  if (declared != plain && declared != with_signs) return false;
+  const std::string_view sum = header.substr(kSum, kDigits);
+  if (sum.find_first_not_of(" \0"sv) != sum.npos && sum.find_first_not_of(" \00001234567"sv) == sum.npos) return true;
+  struct Field {
+    size_t at, size;
+  };
+  constexpr Field kNumbers[] = {{100, 8}, {108, 8}, {116, 8}, {124, 12}, {136, 12}, {329, 8}, {337, 8}};
+  return std::ranges::all_of(kNumbers, [&](Field f) { return TarNumber(header.substr(f.at, f.size)).has_value(); });
 }
 
 bool BeginsHdf5(std::string_view bytes) { return bytes.starts_with("\x89HDF\r\n\x1a\n"sv); }
