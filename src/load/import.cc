@@ -8,6 +8,7 @@
 #include "import/sklearn/bundle.h"
 #include "import/sklearn/importer.h"
 #include "import/sklearn/names.h"
+#include "import/sklearn/shown.h"
 #include "import/skops/skops.h"
 #include "load/attempt.h"
 #include "load/examine.h"

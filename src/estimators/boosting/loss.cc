@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "import/sklearn/importer.h"
+#include "import/sklearn/shown.h"
 #include "pratique/rejection.h"
 #include "status_macros.h"
 

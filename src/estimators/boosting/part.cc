@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "import/sklearn/elements.h"
-#include "import/sklearn/importer.h"
+#include "import/sklearn/shown.h"
 #include "pratique/rejection.h"
 #include "status_macros.h"
 #include "type/words.h"

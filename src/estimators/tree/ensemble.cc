@@ -9,7 +9,7 @@
 #include "estimators/tree/leaf_row.h"
 #include "estimators/tree/member_trees.h"
 #include "estimators/tree/missing.h"
-#include "import/sklearn/importer.h"
+#include "import/sklearn/shown.h"
 #include "status_macros.h"
 
 namespace pratique {

@@ -4,7 +4,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "estimators/tree/family.h"
-#include "import/sklearn/importer.h"
 #include "registry/families.h"
 #include "status_macros.h"
 

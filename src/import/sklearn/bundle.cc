@@ -7,8 +7,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "import/sklearn/importer.h"
-#include "import/sklearn/names.h"
+#include "import/sklearn/plain_data.h"
+#include "import/sklearn/shown.h"
 
 namespace pratique {
 namespace {
@@ -217,119 +217,6 @@ class Look {
   Bundle bundle_;
 };
 
-// --- what data is called -------------------------------------------------------------------------------------------
-
-std::string DTypeName(const graph::DType& dtype) {
-  switch (dtype.kind) {
-    case 'b':
-      return "bool";
-    case 'i':
-      return absl::StrCat("int", 8 * dtype.itemsize);
-    case 'u':
-      return absl::StrCat("uint", 8 * dtype.itemsize);
-    case 'f':
-      return absl::StrCat("float", 8 * dtype.itemsize);
-    case 'c':
-      return absl::StrCat("complex", 8 * dtype.itemsize);
-    case 'U':
-      return "texts";
-    case 'S':
-      return "bytes";
-    case 'O':
-      return "Python values";
-    case 'M':
-      return "times";
-    case 'm':
-      return "durations";
-    default:
-      return dtype.fields.empty() ? "raw bytes" : absl::StrCat("records of ", dtype.fields.size(), " fields");
-  }
-}
-
-std::string ArrayText(const Node& node) {
-  const std::string dtype = node.dtype ? DTypeName(*node.dtype) : "unknown values";
-  if (node.is_scalar) return absl::StrCat("a numpy scalar (", dtype, ")");
-  if (node.shape.empty()) return absl::StrCat("a zero-dimensional array of ", dtype);
-  return absl::StrCat("an array of ", absl::StrJoin(node.shape, " x "), " ", dtype);
-}
-
-// One and many of a kind.
-std::pair<const char*, const char*> Nouns(Kind kind) {
-  switch (kind) {
-    case Kind::kBool:
-      return {"a bool", "bools"};
-    case Kind::kInt:
-    case Kind::kBigInt:
-      return {"an integer", "integers"};
-    case Kind::kFloat:
-      return {"a number", "numbers"};
-    case Kind::kStr:
-      return {"a text", "texts"};
-    case Kind::kBytes:
-      return {"bytes", "bytes"};
-    case Kind::kList:
-      return {"a list", "lists"};
-    case Kind::kTuple:
-      return {"a tuple", "tuples"};
-    case Kind::kSet:
-      return {"a set", "sets"};
-    case Kind::kDict:
-      return {"a dict", "dicts"};
-    case Kind::kArray:
-      return {"an array", "arrays"};
-    default:
-      return {"a value", "values"};
-  }
-}
-
-std::string SequenceText(const graph::Graph& graph, const Node& node) {
-  const char* one = Nouns(node.kind).first;
-  if (node.items.empty()) return absl::StrCat(one, " of nothing");
-  const Kind kind = graph[node.items[0]].kind;
-  const bool same = std::ranges::all_of(node.items, [&](Id item) { return graph[item].kind == kind; });
-  return absl::StrCat(one, " of ", node.items.size(), " ",
-                      node.items.size() == 1 ? "value"
-                      : same                 ? Nouns(kind).second
-                                             : "values",
-                      node.items.size() == 1 ? absl::StrCat(" (", Nouns(kind).first, ")") : "");
-}
-
-std::string DictText(const graph::Graph& graph, const std::vector<Id>& items, std::string_view what) {
-  constexpr size_t kShown = 8;
-  std::string keys;
-  for (size_t i = 0; i + 1 < items.size() && i < 2 * kShown; i += 2) {
-    const Node& key = graph[items[i]];
-    absl::StrAppend(&keys, keys.empty() ? "" : ", ",
-                    key.kind == Kind::kStr   ? absl::StrCat("'", Escape(key.text, 40), "'")
-                    : key.kind == Kind::kInt ? absl::StrCat(key.integer)
-                                             : Nouns(key.kind).first);
-  }
-  const size_t n = items.size() / 2;
-  return absl::StrCat(std::string(what), " of ", n, n == 1 ? " entry" : " entries", n == 0 ? "" : " (", keys,
-                      n > kShown ? ", ..." : "", n == 0 ? "" : ")");
-}
-
-// The two numbers of a shape.
-std::string ShapeText(const graph::Graph& graph, Id shape) {
-  if (shape == kNoId || graph[shape].kind != Kind::kTuple || graph[shape].items.size() != 2) return "";
-  const Node &rows = graph[graph[shape].items[0]], &cols = graph[graph[shape].items[1]];
-  if (rows.kind != Kind::kInt || cols.kind != Kind::kInt) return "";
-  return absl::StrCat(" of ", rows.integer, " x ", cols.integer);
-}
-
-std::string ObjectText(const graph::Graph& graph, Id id) {
-  const Node& node = graph[id];
-  if (node.module.starts_with("scipy.sparse")) {
-    const Id shape = graph.Find(id, "_shape");
-    return absl::StrCat("a scipy sparse matrix (", Escape(node.name, 40), ")",
-                        ShapeText(graph, shape != kNoId ? shape : graph.Find(id, "shape")));
-  }
-  if (node.module == "pandas" || node.module.starts_with("pandas."))
-    return absl::StrCat("a pandas ", Escape(node.name, 40));
-  if (!node.dict_items.empty()) return DictText(graph, node.dict_items, "a " + Escape(node.name, 40));
-  return absl::StrCat("a ", Escape(TypeName(node), 80));
-}
-
 }  // namespace
 
 Bundle LookInto(const graph::Graph& graph, const Registry& registry) { return Look(graph, registry).Run(); }
@@ -362,28 +249,6 @@ absl::StatusOr<Id> PickRoot(const graph::Graph& graph, std::string_view root) {
     id = next;
   }
   return id;
-}
-
-std::string Description(const graph::Graph& graph, Id value) {
-  const Node& node = graph[value];
-  switch (node.kind) {
-    case Kind::kNone:
-      return "None";
-    case Kind::kDict:
-      return DictText(graph, node.items, "a dict");
-    case Kind::kList:
-    case Kind::kTuple:
-    case Kind::kSet:
-      return SequenceText(graph, node);
-    case Kind::kArray:
-      return ArrayText(node);
-    case Kind::kGlobal:
-      return absl::StrCat("the name ", Escape(TypeName(node), 80));
-    case Kind::kObject:
-      return ObjectText(graph, value);
-    default:
-      return Nouns(node.kind).first;
-  }
 }
 
 }  // namespace pratique

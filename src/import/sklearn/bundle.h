@@ -31,7 +31,4 @@ Bundle LookInto(const graph::Graph& graph, const Registry& registry);
 // the list of the entries to choose from.
 absl::StatusOr<graph::Id> PickRoot(const graph::Graph& graph, std::string_view root);
 
-// What a value is, for people: "a list of 12 texts", "an array of 100 x 4 float64".
-std::string Description(const graph::Graph& graph, graph::Id value);
-
 }  // namespace pratique

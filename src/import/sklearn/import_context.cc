@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "import/sklearn/elements.h"
 #include "import/sklearn/importer.h"
+#include "import/sklearn/shown.h"
 #include "pratique/rejection.h"
 #include "state/symbol.h"
 #include "status_macros.h"

@@ -1,11 +1,11 @@
 #include "import/sklearn/importer.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
 #include "import/sklearn/attribute_names.h"
 #include "import/sklearn/elements.h"
+#include "import/sklearn/shown.h"
 #include "pratique/rejection.h"
 #include "registry/parameters.h"
 #include "state/layout.h"
@@ -31,55 +31,6 @@ constexpr std::string_view kTemplates = "base_estimator estimator final_estimato
 constexpr Version kOldest{1, 0, 0}, kNewest{1, 9, 99};
 
 constexpr size_t kMostVersions = 100, kMostDropped = 1000, kMostFrames = 100;  // that are listed
-
-bool IsHyperparameter(std::string_view attribute) { return !attribute.starts_with('_') && !attribute.ends_with('_'); }
-
-// A value as JSON for people; arrays and objects by their type only. A list can hold the same list many times over, so
-// that what is shown is counted, not what the file holds.
-class Shown {
- public:
-  nlohmann::ordered_json ToJson(const graph::Graph& graph, Id id, int depth = 0) {
-    if (id == kNoId) return nullptr;
-    if (depth > 4 || left_ == 0) return "...";
-    --left_;
-    const Node& n = graph[id];
-    switch (n.kind) {
-      case Kind::kNone:
-        return nullptr;
-      case Kind::kBool:
-        return n.integer != 0;
-      case Kind::kInt:
-        return n.integer;
-      case Kind::kFloat:
-        if (n.real - n.real == 0) return n.real;
-        return n.real != n.real ? "nan" : n.real > 0 ? "inf" : "-inf";
-      case Kind::kStr:
-        return Escape(n.text, kMaxText);
-      case Kind::kList:
-      case Kind::kTuple: {
-        auto list = nlohmann::ordered_json::array();
-        for (size_t i = 0; i < n.items.size() && i < 32; ++i) list.push_back(ToJson(graph, n.items[i], depth + 1));
-        if (n.items.size() > 32) list.push_back("...");
-        return list;
-      }
-      case Kind::kDict: {
-        auto object = nlohmann::ordered_json::object();
-        for (size_t i = 0; i + 1 < n.items.size() && i < 64 && left_ > 0; i += 2) {
-          const Node& key = graph[n.items[i]];
-          object[key.kind == Kind::kStr ? Escape(key.text, kMaxText) : TypeName(key)] =
-              ToJson(graph, n.items[i + 1], depth + 1);
-        }
-        return object;
-      }
-      default:
-        return absl::StrCat("<", Escape(TypeName(n)), ">");
-    }
-  }
-
- private:
-  static constexpr size_t kMaxText = 200;
-  size_t left_ = 1000;  // values of one object's parameters
-};
 
 // What to do about an estimator of a class that is not read.
 std::string_view HelpWith(std::string_view name) {
@@ -115,57 +66,6 @@ Rejection NotFitted(const Node& node, const std::string& path) {
 }
 
 }  // namespace
-
-std::string ParamsJson(const graph::Graph& graph, Id object) {
-  const Node& state = graph[graph[object].state];
-  std::map<std::string, nlohmann::ordered_json> sorted;
-  Shown shown;
-  for (size_t i = 0; i + 1 < state.items.size(); i += 2) {
-    const Node& key = graph[state.items[i]];
-    if (key.kind == Kind::kStr && IsHyperparameter(key.text))
-      sorted[Escape(key.text)] = shown.ToJson(graph, state.items[i + 1]);
-  }
-  auto json = nlohmann::ordered_json::object();
-  // Each name is there once, and ordered_json would look for it among all before it.
-  auto& members = static_cast<std::vector<std::pair<const std::string, nlohmann::ordered_json>>&>(
-      json.get_ref<nlohmann::ordered_json::object_t&>());
-  for (auto& [name, value] : sorted) members.emplace_back(name, std::move(value));
-  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-}
-
-std::string TypeName(const Node& node) {
-  switch (node.kind) {
-    case Kind::kNone:
-      return "None";
-    case Kind::kBool:
-      return "bool";
-    case Kind::kInt:
-    case Kind::kBigInt:
-      return "int";
-    case Kind::kFloat:
-      return "float";
-    case Kind::kStr:
-      return "str";
-    case Kind::kBytes:
-      return "bytes";
-    case Kind::kList:
-      return "list";
-    case Kind::kTuple:
-      return "tuple";
-    case Kind::kSet:
-      return "set";
-    case Kind::kDict:
-      return "dict";
-    case Kind::kDType:
-      return "numpy.dtype";
-    case Kind::kArray:
-      return node.is_scalar ? "numpy scalar" : "numpy.ndarray";
-    case Kind::kGlobal:
-    case Kind::kObject:
-      return absl::StrCat(std::string(node.module), ".", std::string(node.name));
-  }
-  return "object";
-}
 
 absl::StatusOr<const Class*> Importer::ClassOf(Id object, const std::string& path) const {
   if (object == graph::kNoId) {

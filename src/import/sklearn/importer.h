@@ -79,10 +79,4 @@ class Importer {
   uint64_t spent_;
 };
 
-// An instance's hyperparameters as JSON for people; its state is a dict.
-std::string ParamsJson(const graph::Graph& graph, graph::Id object);
-
-// "sklearn.pipeline.Pipeline" for an instance; "dict", "numpy.ndarray", ... for the rest.
-std::string TypeName(const graph::Node& node);
-
 }  // namespace pratique

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string_view>
 #include <vector>
 
 #include "import/graph.h"
@@ -28,8 +27,5 @@ struct Refusals {
 // One finding for each name that either of them could find, in the order of the file; `got` is the name. A class that
 // is known but has no C++ form is type.unsupported here: these findings inform beside the one that decides.
 Refusals RefusedNames(const graph::Graph& graph, const Registry& registry);
-
-// Whether objects of this class, or the name itself, are numbers, text, containers, arrays or tables, and no more.
-bool IsPlainData(std::string_view module, std::string_view name);
 
 }  // namespace pratique

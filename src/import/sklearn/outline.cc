@@ -4,10 +4,9 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
-#include "import/sklearn/bundle.h"
 #include "import/sklearn/elements.h"
-#include "import/sklearn/importer.h"
-#include "import/sklearn/names.h"
+#include "import/sklearn/plain_data.h"
+#include "import/sklearn/shown.h"
 #include "pratique/rejection.h"
 
 namespace pratique {
