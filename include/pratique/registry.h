@@ -56,7 +56,7 @@ class Registry {
 
  private:
   struct Index;
-  static void Add(Index& index, const Family& family);
+  static void Add(Index& index, const Family& family, const Class& type);
   std::shared_ptr<const Index> index_;
 };
 

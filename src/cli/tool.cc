@@ -1,8 +1,11 @@
 #include "cli/tool.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <exception>
+#include <span>
+#include <string_view>
 
 #include "absl/strings/str_cat.h"
 #include "cli/command.h"
@@ -39,8 +42,12 @@ std::string Unknown(CLI::App& app) {
   return absl::StrCat("unknown command `", Escape(word), "`", DidYouMean(word, commands));
 }
 
-void Add(CLI::App& app, Command command, int& exit_code) {
+// The arguments of a command that `argv` does not name are left out: nothing asks for them, and to make all takes
+// longer than a small file.
+void Add(CLI::App& app, Command command, std::span<char* const> argv, int& exit_code) {
   CLI::App* added = app.add_subcommand(command.name, command.what);
+  if (std::ranges::find(argv, command.name, [](const char* word) { return std::string_view(word); }) == argv.end())
+    return;
   added->footer("\nExample: " + command.example);
   for (const Argument& argument : command.arguments) {
     CLI::Option* option = std::visit(
@@ -77,7 +84,7 @@ int RunTool(int argc, char** argv) {
   app.require_subcommand(0, 1);
   for (auto command : {ScanCommand, ValidateCommand, InspectCommand, ConvertCommand, PredictCommand, DiffCommand,
                        TypesCommand, ExplainCommand, PolicyCommand}) {
-    Add(app, command(), exit_code);
+    Add(app, command(), std::span(argv, argc), exit_code);
   }
   try {
     app.parse(argc, argv);

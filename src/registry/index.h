@@ -16,8 +16,9 @@ namespace pratique {
 
 struct Registry::Index {
   std::vector<const Class*> classes;
-  std::unordered_map<std::string, const Class*> by_name;
-  std::unordered_map<std::string, const Class*> by_alias;  // "sklearn.tree._classes.DecisionTreeClassifier"
+  // By short name. A name of a file leads there, and then to the module that the class is in: a process that scans one
+  // file has no time to make a text of each alias.
+  std::unordered_multimap<std::string_view, const Class*> by_short_name;
   std::unordered_map<const Class*, const Family*> family;
   mutable std::once_flag
       digested;  // every report names the digest; hashing the schemas for each took a third of a scan

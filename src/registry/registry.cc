@@ -14,12 +14,16 @@ namespace {
 
 std::string_view LastPart(std::string_view name) { return name.substr(name.rfind('.') + 1); }
 std::string_view TopModule(std::string_view name) { return name.substr(0, name.find('.')); }
+std::string_view ModuleOf(std::string_view name) {
+  const size_t dot = name.rfind('.');
+  return dot == name.npos ? std::string_view() : name.substr(0, dot);
+}
 
 // scikit-learn 0.22 made its modules private, by an underscore. A module that has none and is not the public one is
 // older.
 std::string_view VersionsOf(std::string_view module, const Class& type) {
   const bool is_private = LastPart(module).starts_with('_');
-  const bool is_public = type.name.substr(0, type.name.rfind('.')) == module;
+  const bool is_public = ModuleOf(type.name) == module;
   return is_private || is_public ? "1.0 to 1.9" : "0.21 and older";
 }
 
@@ -38,14 +42,10 @@ absl::Status Twice(const char* what, std::string_view name) {
 
 }  // namespace
 
-void Registry::Add(Index& index, const Family& family) {
-  for (const Class& type : family.classes) {
-    index.classes.push_back(&type);
-    index.by_name[std::string(type.name)] = &type;
-    index.by_alias[std::string(type.name)] = &type;
-    for (const ClassInfo::Alias& alias : AliasesOf(type)) index.by_alias[alias.name] = &type;
-    index.family[&type] = &family;
-  }
+void Registry::Add(Index& index, const Family& family, const Class& type) {
+  index.classes.push_back(&type);
+  index.by_short_name.emplace(type.short_name(), &type);
+  index.family[&type] = &family;
 }
 
 const Registry& Registry::Builtin() {
@@ -58,7 +58,7 @@ const Registry& Registry::Builtin() {
           &XGBoostFamily(),    &LightGbmFamily(),      &FeatureSelectionFamily(), &ComposeFamily(),
           &EnsembleFamily(),   &MixtureFamily(),       &KernelFamily(),           &GaussianProcessFamily(),
           &MetaFamily(),       &InspectionFamily()}) {
-      Add(*index, *family);
+      for (const Class& type : family->classes) Add(*index, *family, type);
     }
     auto* made = new Registry;
     made->index_ = std::move(index);
@@ -71,8 +71,7 @@ absl::StatusOr<Registry> Registry::BuiltinAnd(std::span<const Family* const> own
   const Index& builtin = *Builtin().index_;
   auto index = std::make_shared<Index>();
   index->classes = builtin.classes;
-  index->by_name = builtin.by_name;
-  index->by_alias = builtin.by_alias;
+  index->by_short_name = builtin.by_short_name;
   index->family = builtin.family;
   Registry made;
   made.index_ = index;
@@ -85,22 +84,26 @@ absl::StatusOr<Registry> Registry::BuiltinAnd(std::span<const Family* const> own
       for (ClassInfo::Alias& alias : AliasesOf(type)) names.insert(std::move(alias.name));
       for (const std::string& name : names) {
         if (made.FindAlias(name) != nullptr) return Twice("name", name);
-        index->by_alias[name] = &type;  // of the same family, too
       }
+      Add(*index, *family, type);
     }
-    Add(*index, *family);
   }
   return made;
 }
 
 const Class* Registry::Find(std::string_view name) const {
-  auto it = index_->by_name.find(std::string(name));
-  return it == index_->by_name.end() ? nullptr : it->second;
+  const Class* found = FindAlias(name);
+  return found != nullptr && found->name == name ? found : nullptr;
 }
 
 const Class* Registry::FindAlias(std::string_view name) const {
-  auto it = index_->by_alias.find(std::string(name));
-  return it == index_->by_alias.end() ? nullptr : it->second;
+  const std::string_view module = ModuleOf(name);
+  const auto [first, last] = index_->by_short_name.equal_range(LastPart(name));
+  const auto found = std::find_if(first, last, [&](const auto& entry) {
+    return entry.second->name == name ||
+           std::ranges::find(entry.second->modules, module) != entry.second->modules.end();
+  });
+  return found == last ? nullptr : found->second;
 }
 
 bool Registry::IsKnown(std::string_view name) const {
