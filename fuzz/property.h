@@ -48,7 +48,7 @@ inline void RequireTotal(const Model& model) {
     if (j % 2)
       columns[j] = {.name = name, .doubles = std::span<const double>(doubles).first(kRows)};
     else
-      columns[j] = {.name = name, .dtype = DType::kString, .strings = texts, .missing = missing};
+      columns[j] = {.name = name, .dtype = DType::kString, .strings = texts, .marks = missing};
   }
   const std::array<Data, 5> inputs{Dense(std::span<const double>(doubles), kRows, cols),
                                    Dense(std::span<const double>(doubles).first(cols), 1, cols),
