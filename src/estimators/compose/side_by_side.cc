@@ -40,6 +40,7 @@ DType DTypeOf(const Block& block) {
         if constexpr (!std::is_same_v<std::remove_cvref_t<decltype(view)>, FrameView>) {
           return WeightedDType(view.dtype, block.kind);
         } else {
+          if (view.columns.empty()) return DType::kString;  // what is left of an array of objects
           if (block.kind == fb::Weight::None) return DTypeOf(view);
           Promotion promotion;
           for (const Column& column : view.columns)
