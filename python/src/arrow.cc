@@ -180,7 +180,7 @@ void ReadText(const Field& field, const ArrowArray& array, ColumnRows& column) {
     const bool null = IsNull(array, i);
     const int64_t at = null || !field.dictionary ? i : Index(array, *field.dictionary, i);
     if (null || IsNull(values, at))
-      column.marks[i] = kCellMissing;
+      column.marks[i] = kCellNone;  // as scikit-learn gets it
     else
       column.texts[i] = Text(field.layout.kind, values, at);
   }
@@ -192,7 +192,7 @@ void ReadBits(const Field& field, const ArrowArray& array, ColumnRows& column) {
   for (int64_t i = 0; i < array.length; ++i) {
     const bool null = IsNull(array, i);
     cells[i] = !null && Bit(array.buffers[1], array.offset + i);
-    if (null) column.marks[i] = kCellMissing;
+    if (null) column.marks[i] = kCellNone;  // as scikit-learn gets it
   }
 }
 
