@@ -48,12 +48,20 @@ inline void RequireTotal(const Model& model) {
     if (j % 2)
       columns[j] = {.name = name, .doubles = std::span<const double>(doubles).first(kRows)};
     else
-      columns[j] = {.name = name, .dtype = DType::kString, .strings = texts, .missing = missing};
+      columns[j] = {.name = name, .dtype = DType::kString, .strings = texts, .marks = missing};
   }
-  const std::array<Data, 5> inputs{Dense(std::span<const double>(doubles), kRows, cols),
+  const std::array<uint8_t, kRows> kinds{kCellInteger, kCellBool, kCellNA};
+  std::vector<Column> objects(columns);
+  for (size_t j = 0; j < cols; ++j) {
+    objects[j].cells = j % 3 ? CellsAre::kObjects : CellsAre::kNullable;
+    if (j % 6 == 1) objects[j].marks = kinds;  // of floats
+  }
+  const std::array<Data, 6> inputs{Dense(std::span<const double>(doubles), kRows, cols),
                                    Dense(std::span<const double>(doubles).first(cols), 1, cols),
                                    Dense(std::span<const float>(floats), kRows, cols),
-                                   CsrView<double>{kRows, cols, indptr, indices, data}, FrameView{kRows, columns}};
+                                   CsrView<double>{kRows, cols, indptr, indices, data},
+                                   FrameView{kRows, columns},
+                                   FrameView{kRows, objects}};
   for (size_t m = 0; m < kMethods; ++m) {
     for (const Data& X : inputs) {
       const absl::StatusOr<Output> out = model.Run(static_cast<Method>(m), X);

@@ -111,7 +111,7 @@ Cells CellsOf(const Data& data) {
           } else {
             for (const Column& c : x.columns) {
               for (size_t i = 0; i < x.rows; ++i) {
-                if (!c.missing.empty() && c.missing[i] != kCellPresent)
+                if (c.lacks(i))
                   cells[i].push_back(MissingCell());
                 else if (c.dtype == DType::kString)
                   cells[i].push_back(TextCell(c.strings[i]));
@@ -151,7 +151,8 @@ std::vector<Cells> CellsOf(const Output& output) {
       if (c.values.dtype() != DType::kString)
         cells[i].push_back(NumberCell(c.values.at(i)));
       else
-        cells[i].push_back(!c.missing.empty() && c.missing[i] ? MissingCell() : TextCell(c.values.strings()[i]));
+        cells[i].push_back(!c.marks.empty() && IsMissingMark(c.marks[i]) ? MissingCell()
+                                                                         : TextCell(c.values.strings()[i]));
     }
   }
   return {cells};
@@ -243,9 +244,9 @@ class Input {
     if (frame == nullptr || !is_none) return;
     columns_.assign(frame->columns.begin(), frame->columns.end());
     for (Column& column : columns_) {
-      for (uint8_t& mark : marks_.emplace_back(column.missing.begin(), column.missing.end()))
+      for (uint8_t& mark : marks_.emplace_back(column.marks.begin(), column.marks.end()))
         mark = mark ? kCellNone : kCellPresent;
-      column.missing = marks_.back();
+      column.marks = marks_.back();
     }
     frame->columns = columns_;
   }

@@ -68,22 +68,42 @@ struct CsrView {
   DType dtype = kDTypeOf<T>;
 };
 
-// What `Column::missing` says of a text cell: it is there; it is missing (NaN, or null of unknown origin: an encoder
-// takes it for None when it knows None only); or it is Python's None exactly, which scikit-learn tells from NaN.
-inline constexpr uint8_t kCellPresent = 0, kCellMissing = 1, kCellNone = 2;
+// What `Column::marks` says of a cell.
+inline constexpr uint8_t kCellPresent = 0;  // a value of the column's dtype
+inline constexpr uint8_t kCellMissing = 1;  // a null of unknown origin: whichever missing value the model knows
+inline constexpr uint8_t kCellNone = 2;     // Python's None, which scikit-learn tells from the others
+inline constexpr uint8_t kCellNaN = 3;      // a float that is NaN
+inline constexpr uint8_t kCellNA = 4;       // pandas.NA
+inline constexpr uint8_t kCellBool = 5;     // of a column of numbers: a bool, 0 or 1
+inline constexpr uint8_t kCellInteger = 6;  // of a column of numbers: an integer
+inline constexpr bool IsMissingMark(uint8_t mark) { return mark >= kCellMissing && mark <= kCellNA; }
+
+// What numpy and pandas keep the cells of a column in. kValues: an array of its dtype, or text. kObjects: an array of
+// Python's objects, of which check_array makes float64, and which are objects in results that keep X's dtype.
+// kNullable: one of pandas' own arrays, to which pandas.NA belongs (Int64, Float64, boolean, string); NaN stands for
+// it.
+enum class CellsAre : uint8_t { kValues, kObjects, kNullable };
 
 // One named column of a frame. Exactly one of the spans is used, by `dtype`: kFloat64 -> doubles, kFloat32 and kFloat16
-// -> floats (NaN is missing); kUInt64 -> uints; bool and the other integers -> ints; kString -> strings. Strings and
-// bools may be `missing` (empty span: none is), as in a column of objects; integers never are, as in pandas.
+// -> floats (NaN is missing); kUInt64 -> uints; bool and the other integers -> ints; kString -> strings. Strings, bools
+// and objects that are float64 may have marks (empty span: all cells are present): a float64 that is missing is NaN as
+// well. Integers have none, as in pandas.
 struct Column {
   std::string_view name;
   DType dtype = DType::kFloat64;  // the column's own type
   std::span<const double> doubles;
   std::span<const float> floats;
   std::span<const std::string_view> strings;
-  std::span<const uint8_t> missing;  // kCellPresent, kCellMissing or kCellNone
+  std::span<const uint8_t> marks;  // kCellPresent, ...
   std::span<const int64_t> ints;
   std::span<const uint64_t> uints;
+  CellsAre cells = CellsAre::kValues;
+
+  uint8_t mark(size_t i) const { return marks.empty() ? kCellPresent : marks[i]; }
+  // By its mark; a NaN that stands in an array of floats has none.
+  bool lacks(size_t i) const { return IsMissingMark(mark(i)); }
+  // numpy's array of the column is one of objects.
+  bool holds_objects() const { return dtype == DType::kString || cells != CellsAre::kValues || !marks.empty(); }
 };
 
 // What a row of X is. kLabels: one label; X has one column, or one dimension. kRecords: a dict, a list of labels or
@@ -186,8 +206,9 @@ struct CsrMatrix {
 // One column of a result that mixes types (a ColumnTransformer that passes text through).
 struct OutputColumn {
   std::string name;
-  Matrix values;                 // shape {rows}
-  std::vector<uint8_t> missing;  // strings only; empty: none missing
+  Matrix values;               // shape {rows}
+  std::vector<uint8_t> marks;  // as Column::marks; empty: all are present
+  bool objects = false;        // scikit-learn's are objects, whatever the dtype of `values`
 };
 
 // Rows of any number of values, which are the stored entries of a CSR matrix: a row is a dict of the names of its

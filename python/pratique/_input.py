@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _NUMBERS = "biuf"
 LABELS, RECORDS = 1, 2  # of RowsAre, in include/pratique/data.h
+_NULLABLE, _OBJECTS = -1, -2  # what a column's array is, in python/src/columns.h
 _CARRIER = {"f8": "float64", "f4": "float32", "u8": "uint64"}
 
 
@@ -129,22 +130,13 @@ def _run_array(model: _native.Model, method: str, X: Any, threads: int, labels: 
             array = array.view(array.dtype.newbyteorder("="))
         return model.run_dense(method, array, swapped, threads)
     if array.dtype.kind in "OUT":
-        return model.run_frame(method, len(array), [("", _object_cells(array[:, j].tolist())) for j in range(array.shape[1])], threads)
+        return model.run_frame(method, len(array), [("", array[:, j].tolist(), _OBJECTS) for j in range(array.shape[1])], threads)
     raise _fail("input.dtype", f"X is of {array.dtype}, which no estimator takes", "convert it to numbers or text first")
 
 
-def _object_cells(cells: list[Any]) -> np.ndarray[Any, Any] | list[Any]:
-    """A column of an array of objects: of numbers alone float64, as check_array makes of them."""
-    import numpy as np
-
-    if not cells or any(type(cell) not in (int, float) for cell in cells) or any(abs(cell) > 2**53 for cell in cells):
-        return cells
-    return np.array(cells, dtype=np.float64)
-
-
 def _pandas_columns(frame: Any) -> list[tuple[Any, ...]]:
-    """As run_frame takes them: a name and an array of numbers or a list of objects, or a name, an array of two dimensions, and
-    which of its rows the column is."""
+    """As run_frame takes them: a name, an array of numbers or a list of objects, and what that is kept in; or a name, an array of
+    two dimensions, and which of its rows the column is."""
     import numpy as np
 
     labels = _objects(frame.columns.array) if frame.columns.nlevels == 1 else frame.columns.tolist()
@@ -156,12 +148,12 @@ def _pandas_columns(frame: Any) -> list[tuple[Any, ...]]:
         names = [""] * len(names)
     manager: Any = getattr(frame, "_mgr", None)
     if type(manager).__name__ != _BLOCKS:
-        return [(name, _pandas_cells(_column_array(frame, j), name)) for j, name in enumerate(names)]
+        return [(name, *_pandas_cells(_column_array(frame, j), name)) for j, name in enumerate(names)]
     # The blocks that pandas keeps the columns in: to make a Series of each takes twenty times longer, which is most of the time
     # of one row.
     blocks = [block.values for block in manager.blocks]
     plain = [type(values) is np.ndarray and values.ndim == 2 and _is_plain(values.dtype) for values in blocks]
-    return [(name, blocks[b], k) if plain[b] else (name, _pandas_cells(blocks[b][k] if blocks[b].ndim == 2 else blocks[b], name))
+    return [(name, blocks[b], k) if plain[b] else (name, *_pandas_cells(blocks[b][k] if blocks[b].ndim == 2 else blocks[b], name))
             for name, b, k in zip(names, manager.blknos.tolist(), manager.blklocs.tolist())]
 
 
@@ -194,42 +186,47 @@ def _objects(values: Any) -> list[Any]:
     return list(np.asarray(values, dtype=object))
 
 
-def _pandas_cells(values: Any, name: str) -> np.ndarray[Any, Any] | list[Any]:
+def _pandas_cells(values: Any, name: str) -> tuple[Any, ...]:
+    """An array of numbers or a list of objects, and what it is kept in where that is none of numpy's numbers."""
     import numpy as np
 
     dtype = values.dtype
     if isinstance(dtype, np.dtype):
         if dtype.kind in _NUMBERS and dtype.itemsize <= 8:
-            native: np.ndarray[Any, Any] = values if dtype.isnative else values.astype(dtype.newbyteorder("="))
-            return native
+            return (values if dtype.isnative else values.astype(dtype.newbyteorder("=")),)
         if dtype.kind == "O":
-            return _object_cells(values.tolist())
+            return values.tolist(), _OBJECTS
     elif type(dtype).__name__ == "CategoricalDtype":
         return _categorical_cells(values, name)
-    elif type(dtype).__name__ in ("StringDtype", "ArrowDtype", "BooleanDtype") or getattr(dtype, "kind", "O") in _NUMBERS:
-        kind = getattr(dtype, "kind", "O")
-        plain = getattr(dtype, "numpy_dtype", np.dtype("float64"))
-        if kind in "iu" and plain.itemsize == 8 and not values.isna().any():
-            exact: np.ndarray[Any, Any] = values.to_numpy(dtype=plain)
-            if (exact > 2**53).any() or (exact < -(2**53)).any():  # doubles would not hold what is passed on
-                return exact
-        if kind in _NUMBERS:  # nullable: check_array makes float64 of all of them, missing values or not
-            converted: np.ndarray[Any, Any] = values.to_numpy(dtype=np.float64, na_value=np.nan)
-            return converted
-        if kind in "bOU" or type(dtype).__name__ == "StringDtype":
-            return _objects(values)
+    elif type(dtype).__name__ == "StringDtype" or getattr(dtype, "kind", "O") in "OU" and type(dtype).__name__ == "ArrowDtype":
+        return _objects(values), _OBJECTS if isinstance(dtype.na_value, float) else _NULLABLE
+    elif getattr(dtype, "kind", "O") in _NUMBERS:
+        return _nullable_numbers(values), _NULLABLE
     elif type(dtype).__name__ == "SparseDtype":
         return _pandas_cells(values.to_dense(), name)
     raise _fail("input.dtype", f"column '{name}' is of {dtype}, which no estimator takes", "convert it to numbers or text first")
 
 
-def _categorical_cells(column: Any, name: str) -> np.ndarray[Any, Any] | list[Any]:
+def _nullable_numbers(values: Any) -> np.ndarray[Any, Any]:
+    """check_array makes float64 of all of them; what keeps them as they are keeps integers and bools where none is missing."""
+    import numpy as np
+
+    floats: np.ndarray[Any, Any] = values.to_numpy(dtype=np.float64, na_value=np.nan)
+    if values.dtype.kind == "f" or np.isnan(floats).any() or (np.abs(floats) > 2**53).any():
+        return floats
+    exact: np.ndarray[Any, Any] = values.to_numpy(dtype=bool if values.dtype.kind == "b" else np.int64)
+    return exact
+
+
+def _categorical_cells(column: Any, name: str) -> tuple[Any, ...]:
     """What numpy.asarray makes of the column: the categories' own values, and NaN where there is none."""
     import numpy as np
 
     values = np.asarray(column)
+    if column.dtype.categories.dtype.kind == "b":  # check_array makes float64 of them
+        return values.astype(np.float64), _NULLABLE
     if values.dtype.kind in _NUMBERS:
-        return values
+        return (values,)
     if values.dtype.kind in "OUT":
-        return list(values)
+        return list(values), _OBJECTS
     raise _fail("input.dtype", f"column '{name}' has categories of {values.dtype}, which no estimator takes")

@@ -10,7 +10,7 @@ from . import _html, _input, _native
 from ._errors import InputError
 from ._parts import Parts, place
 from ._policy import Policy
-from ._results import array, as_frame, csr, object_array, records
+from ._results import array, as_frame, csr, side_by_side, records
 
 if TYPE_CHECKING:
     import numpy as np
@@ -260,7 +260,7 @@ class Model:
         if kind == "list":
             return [array(one) for one in value]
         if kind == "columns":
-            return object_array(value)
+            return side_by_side(value, X)
         if kind == "records":
             return records(*value)
         result = csr(*value)

@@ -63,18 +63,41 @@ def records(entries: tuple[Any, ...], names: Any, dicts: bool) -> list[Any]:
     return [tuple(known[indices[k]] for k in row) for row in rows]
 
 
-def object_array(columns: list[tuple[str, Any, Any]]) -> np.ndarray[Any, Any]:
-    """scikit-learn's array of objects, for columns of text beside numbers."""
+_NONE, _NA, _BOOL, _INTEGER = 2, 4, 5, 6  # marks of cells, in include/pratique/data.h
+
+
+def side_by_side(columns: list[tuple[str, Any, Any, bool]], X: Any) -> np.ndarray[Any, Any]:
+    """The array that numpy makes of a frame: of objects where a column is one of text or other objects, or bools stand beside
+    numbers."""
     import numpy as np
 
-    arrays = [array(values) if not isinstance(values, tuple) else np.array(values[0], dtype=object) for _, values, _ in columns]
-    result = np.empty((len(arrays[0]), len(arrays)), dtype=object)
-    for j, (values, (_, _, missing)) in enumerate(zip(arrays, columns)):
+    if not columns:
+        return np.empty((X.shape[0] if hasattr(X, "shape") else len(X), 0), dtype=object)
+    arrays = [array(values) if not isinstance(values, tuple) else np.array(values[0], dtype=object) for _, values, _, _ in columns]
+    kinds = {values.dtype.kind for values in arrays}
+    dtype: np.dtype[Any] = np.dtype(object)
+    if not any(objects for *_, objects in columns) and "O" not in kinds and ("b" not in kinds or len(kinds) == 1):
+        dtype = np.result_type(*arrays)
+    result = np.empty((len(arrays[0]), len(arrays)), dtype=dtype)
+    for j, (values, (_, _, marks, _)) in enumerate(zip(arrays, columns)):
         result[:, j] = values
-        if missing is not None:
-            result[missing == 1, j] = np.nan
-            result[missing == 2, j] = None
+        if marks is None:
+            continue
+        for i in np.flatnonzero(marks):
+            result[i, j] = _object(values[i], int(marks[i]))
     return result
+
+
+def _object(value: Any, mark: int) -> Any:
+    if mark == _NA:
+        import pandas as pd
+
+        return pd.NA
+    if mark == _BOOL:
+        return bool(value)
+    if mark == _INTEGER:
+        return int(value)
+    return None if mark == _NONE else float("nan")
 
 
 def as_frame(result: Any, kind: str, X: Any, names_of: Callable[[], Any]) -> Any:

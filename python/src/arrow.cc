@@ -174,13 +174,13 @@ void ReadText(const Field& field, const ArrowArray& array, ColumnRows& column) {
   const auto rows = static_cast<size_t>(array.length);
   column.dtype = DType::kString;
   column.texts.resize(rows);
-  if (field.has_nulls) column.missing.resize(rows);
+  if (field.has_nulls) column.marks.resize(rows);
   const ArrowArray& values = field.dictionary ? *array.dictionary : array;
   for (int64_t i = 0; i < array.length; ++i) {
     const bool null = IsNull(array, i);
     const int64_t at = null || !field.dictionary ? i : Index(array, *field.dictionary, i);
     if (null || IsNull(values, at))
-      column.missing[i] = kCellMissing;
+      column.marks[i] = kCellNone;  // as scikit-learn gets it
     else
       column.texts[i] = Text(field.layout.kind, values, at);
   }
@@ -188,11 +188,11 @@ void ReadText(const Field& field, const ArrowArray& array, ColumnRows& column) {
 
 void ReadBits(const Field& field, const ArrowArray& array, ColumnRows& column) {
   uint8_t* cells = MakeCells<uint8_t>(column, DType::kBool, array.length);
-  if (field.has_nulls) column.missing.resize(array.length);
+  if (field.has_nulls) column.marks.resize(array.length);
   for (int64_t i = 0; i < array.length; ++i) {
     const bool null = IsNull(array, i);
     cells[i] = !null && Bit(array.buffers[1], array.offset + i);
-    if (null) column.missing[i] = kCellMissing;
+    if (null) column.marks[i] = kCellNone;  // as scikit-learn gets it
   }
 }
 

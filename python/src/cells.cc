@@ -26,7 +26,7 @@ Cell KindOf(PyObject* cell) {
   if (PyLong_Check(cell)) return Cell::kInteger;
   const nb::handle type = reinterpret_cast<PyObject*>(Py_TYPE(cell));
   const std::string name = ToString(nb::str(nb::getattr(type, "__name__", nb::str(""))));
-  if (name == "NAType" || name == "NaTType") return Cell::kNA;
+  if (name == "NAType") return Cell::kNA;
   if (name == "bool" || name == "bool_") return Cell::kBool;
   if (PyIndex_Check(cell)) return Cell::kInteger;
   if (name.starts_with("float"))

@@ -74,8 +74,22 @@ Kinds KindsOf(const std::vector<Cell>& cells, const nb::list& list, const std::s
   return kinds;
 }
 
-uint8_t MissingOf(Cell cell) {
-  return cell == Cell::kNone ? kCellNone : cell == Cell::kNaN || cell == Cell::kNA ? kCellMissing : kCellPresent;
+// The mark of a cell in a column of `dtype`.
+uint8_t MarkOf(Cell cell, DType dtype) {
+  switch (cell) {
+    case Cell::kNone:
+      return kCellNone;
+    case Cell::kNaN:
+      return kCellNaN;
+    case Cell::kNA:
+      return kCellNA;
+    case Cell::kBool:
+      return dtype == DType::kBool ? kCellPresent : kCellBool;
+    case Cell::kInteger:
+      return dtype == DType::kInt64 ? kCellPresent : kCellInteger;
+    default:
+      return kCellPresent;
+  }
 }
 
 template <class T, class F>
@@ -101,33 +115,60 @@ void FillIntegers(ColumnRows& column, const nb::list& list) {
   });
 }
 
+// Of bools alone bool, of integers alone int64; all others are float64.
+DType DTypeOf(const Kinds& kinds) {
+  if (kinds.text || !kinds.numbers()) return DType::kString;  // a column of missing values only is one of objects
+  if (kinds.boolean && !kinds.integer && !kinds.real) return DType::kBool;
+  return kinds.real || kinds.missing || kinds.boolean ? DType::kFloat64 : DType::kInt64;
+}
+
+double NumberOf(nb::handle cell, Cell kind, const ColumnRows& column) {
+  const double number = nb::cast<double>(nb::float_(cell));
+  if (kind == Cell::kInteger && column.cells == CellsAre::kObjects && !(std::abs(number) < 0x1p53))
+    RaiseInput("input.integer",
+               absl::StrCat("column '", Escape(column.name),
+                            "' mixes an integer of 2^53 or more with other numbers or missing values"));
+  return number;
+}
+
+// Plain cells (CellsAre::kValues) are of unknown origin: NaN may stand for None, and numbers are an array.
 void FillFromObjects(ColumnRows& column, const nb::list& list) {
   std::vector<Cell> cells(list.size());
   for (size_t i = 0; i < cells.size(); ++i) cells[i] = KindOf(nb::handle(list[i]).ptr());
-  const Kinds kinds = KindsOf(cells, list, column.name);
-  const bool marks =
-      kinds.missing && (kinds.text || (kinds.boolean && !kinds.integer && !kinds.real) || !kinds.numbers());
-  if (marks) {
-    for (const Cell cell : cells) column.missing.push_back(MissingOf(cell));
+  const DType dtype = DTypeOf(KindsOf(cells, list, column.name));
+  const bool is_plain = column.cells == CellsAre::kValues;
+  if (!is_plain || dtype == DType::kString || dtype == DType::kBool) {
+    bool any = false;
+    column.marks.resize(cells.size());
+    for (size_t i = 0; i < cells.size(); ++i) {
+      uint8_t& mark = column.marks[i] = MarkOf(cells[i], dtype);
+      if (is_plain && (mark == kCellNaN || mark == kCellNA)) mark = kCellMissing;
+      any |= mark != kCellPresent;
+    }
+    if (!any) column.marks.clear();
   }
-  if (kinds.text || !kinds.numbers()) {  // a column of missing values only is one of objects
+  if (dtype == DType::kString) {
     column.dtype = DType::kString;
     column.texts.resize(cells.size());
     for (size_t i = 0; i < cells.size(); ++i) {
       if (cells[i] == Cell::kText) column.texts[i] = ToView(list[i], column.name);
     }
-  } else if (kinds.boolean && !kinds.integer && !kinds.real) {
+  } else if (dtype == DType::kBool) {
     Fill<uint8_t>(column, DType::kBool, cells.size(), [&](size_t i) -> uint8_t {
-      return MissingOf(cells[i]) == kCellPresent && PyObject_IsTrue(nb::handle(list[i]).ptr()) == 1;
+      return cells[i] == Cell::kBool && PyObject_IsTrue(nb::handle(list[i]).ptr()) == 1;
     });
-  } else if (kinds.real || kinds.missing || kinds.boolean) {
+  } else if (dtype == DType::kFloat64) {
     Fill<double>(column, DType::kFloat64, cells.size(), [&](size_t i) {
-      return MissingOf(cells[i]) == kCellPresent ? nb::cast<double>(nb::float_(nb::handle(list[i]))) : std::nan("");
+      const bool is_missing = IsMissingMark(MarkOf(cells[i], dtype));
+      return is_missing ? std::nan("") : NumberOf(list[i], cells[i], column);
     });
   } else {
     FillIntegers(column, list);
   }
 }
+
+// In the place of a block's row: what the column's cells are kept in (pratique._input).
+constexpr ptrdiff_t kNullableColumn = -1;  // any other below 0: objects
 
 using Column1D = nb::ndarray<nb::ro, nb::ndim<1>, nb::device::cpu>;
 using Block2D = nb::ndarray<nb::ro, nb::ndim<2>, nb::device::cpu>;
@@ -157,19 +198,21 @@ HeldFrame::HeldFrame(size_t rows, const nb::list& columns) : frame_{rows, {}} {
     const auto entry = nb::cast<nb::tuple>(item);
     ColumnRows column{.name = ToString(entry[0])};
     const nb::object values = entry[1];
+    const ptrdiff_t place = entry.size() == 3 ? nb::cast<ptrdiff_t>(entry[2]) : 0;
+    if (place < 0) column.cells = place == kNullableColumn ? CellsAre::kNullable : CellsAre::kObjects;
     size_t cells = 0;
     if (nb::isinstance<nb::list>(values)) {
       held_.push_back(values);
       const auto list = nb::cast<nb::list>(values);
       cells = list.size();
       FillFromObjects(column, list);
-    } else if (entry.size() == 3) {
+    } else if (entry.size() == 3 && place >= 0) {
       if (!values.is(last)) {
         held_.push_back(values);
         block = nb::cast<Block2D>(values);
         last = values;
       }
-      const auto k = nb::cast<size_t>(entry[2]);
+      const auto k = static_cast<size_t>(place);
       if (k >= block.shape(0)) throw nb::index_error("the block has no such row");
       cells = block.shape(1);
       column.dtype = DTypeOf(block);

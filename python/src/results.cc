@@ -69,15 +69,15 @@ bool Alike(const Output& a, const Output& b) {
   if (a.records.has_value() != b.records.has_value()) return false;
   if (a.csr && (a.csr->cols != b.csr->cols || a.csr->data.dtype() != b.csr->data.dtype())) return false;
   return std::ranges::equal(a.columns, b.columns, [&](const OutputColumn& x, const OutputColumn& y) {
-    return x.name == y.name && same(x.values, y.values);
+    return x.name == y.name && x.objects == y.objects && same(x.values, y.values);
   });
 }
 
 void AppendColumn(OutputColumn& column, OutputColumn& more) {
-  if (!column.missing.empty() || !more.missing.empty()) {
-    column.missing.resize(column.values.rows());
-    more.missing.resize(more.values.rows());
-    column.missing.insert(column.missing.end(), more.missing.begin(), more.missing.end());
+  if (!column.marks.empty() || !more.marks.empty()) {
+    column.marks.resize(column.values.rows());
+    more.marks.resize(more.values.rows());
+    column.marks.insert(column.marks.end(), more.marks.begin(), more.marks.end());
   }
   column.values.Append(more.values);
 }
@@ -121,11 +121,12 @@ nb::object ToPython(Output output) {
     return nb::make_tuple("records", nb::make_tuple(CsrParts(std::move(output.records->entries)),
                                                     ToArray(std::move(output.records->names)), output.records->dicts));
   }
-  if (!output.columns.empty()) {
+  if (!output.columns.empty() || (output.arrays.empty() && !output.is_list)) {  // a frame may have no columns
     nb::list columns;
     for (OutputColumn& c : output.columns) {
-      nb::object missing = c.missing.empty() ? nb::none() : OwnVector(std::move(c.missing), DType::kUInt8);
-      columns.append(nb::make_tuple(nb::str(c.name.c_str(), c.name.size()), ToArray(std::move(c.values)), missing));
+      nb::object marks = c.marks.empty() ? nb::none() : OwnVector(std::move(c.marks), DType::kUInt8);
+      columns.append(
+          nb::make_tuple(nb::str(c.name.c_str(), c.name.size()), ToArray(std::move(c.values)), marks, c.objects));
     }
     return nb::make_tuple("columns", columns);
   }

@@ -116,8 +116,8 @@ size_t GatheredBytes(const FrameRows& frame) {
 
 // Rows [begin, begin + n) of a column; `own` holds what had to be gathered.
 Column Block(const ColumnRows& c, size_t begin, size_t n, std::vector<uint64_t>& own) {
-  Column column{.name = c.name, .dtype = c.dtype};
-  if (!c.missing.empty()) column.missing = std::span(c.missing).subspan(begin, n);
+  Column column{.name = c.name, .dtype = c.dtype, .cells = c.cells};
+  if (!c.marks.empty()) column.marks = std::span(c.marks).subspan(begin, n);
   if (c.dtype == DType::kString) {
     column.strings = std::span(c.texts).subspan(begin, n);
     return column;

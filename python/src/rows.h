@@ -35,7 +35,8 @@ struct ColumnRows {
   Strided numbers;                      // all but kString
   std::vector<std::byte> own;           // what `numbers` points to, if it was made
   std::vector<std::string_view> texts;  // kString; the owner of their bytes is the caller's
-  std::vector<uint8_t> missing;         // as Column::missing
+  std::vector<uint8_t> marks;           // as Column::marks
+  CellsAre cells = CellsAre::kValues;
 };
 struct FrameRows {
   size_t rows = 0;

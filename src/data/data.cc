@@ -60,7 +60,7 @@ Data SliceOf(const FrameView& x, size_t begin, size_t end, std::vector<Column>& 
     cut(c.strings);
     cut(c.ints);
     cut(c.uints);
-    cut(c.missing);
+    cut(c.marks);
   }
   FrameView slice{end - begin, columns, x.records};
   if (slice.records) slice.records->offsets = Part(slice.records->offsets, begin, end - begin + 1);

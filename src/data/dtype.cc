@@ -1,5 +1,7 @@
 #include "data/dtype.h"
 
+#include <algorithm>
+
 namespace pratique {
 namespace {
 
@@ -67,14 +69,20 @@ DType Promoted(DType a, DType b) {
 
 DType DTypeOf(const FrameView& frame) {
   Promotion promotion;
-  bool bools = false, others = false, lacks_some = false;
+  bool bools = false, others = false, objects = false;
   for (const Column& c : frame.columns) {
     promotion.Add(c.dtype);
     bools |= c.dtype == DType::kBool;
     others |= c.dtype != DType::kBool;
-    lacks_some |= c.dtype == DType::kBool && !c.missing.empty();
+    objects |= c.holds_objects();
   }
-  return (bools && others) || lacks_some ? DType::kString : promotion.result();
+  return (bools && others) || objects ? DType::kString : promotion.result();
+}
+
+bool HoldsText(const Data& data) {
+  const auto* frame = std::get_if<FrameView>(&data);
+  return frame != nullptr &&
+         std::ranges::any_of(frame->columns, [](const Column& c) { return c.dtype == DType::kString; });
 }
 
 }  // namespace pratique

@@ -128,7 +128,8 @@ class Promotion {
 DType Promoted(DType a, DType b);
 
 // The dtype of the array that pandas makes of a frame: the promotion of its columns, and objects (kString) where text
-// or a missing bool is among them, or a bool beside numbers.
+// or other objects are among them, or a bool beside numbers.
 DType DTypeOf(const FrameView& frame);
+bool HoldsText(const Data& data);
 
 }  // namespace pratique

@@ -123,7 +123,7 @@ void OwnedColumn::Seal() {
 }
 
 Column OwnedColumn::view() const {
-  Column column{.name = name_, .dtype = dtype_, .doubles = doubles_, .strings = texts_, .missing = missing_};
+  Column column{.name = name_, .dtype = dtype_, .doubles = doubles_, .strings = texts_, .marks = missing_};
   if (dtype_ == DType::kUInt64)
     column.uints = {reinterpret_cast<const uint64_t*>(integers_.data()), integers_.size()};
   else

@@ -97,7 +97,20 @@ void AppendElement(const Matrix& array, size_t k, Style style, std::string& out)
   }
 }
 
-bool IsMissing(const OutputColumn& column, size_t i) { return !column.missing.empty() && column.missing[i] != 0; }
+bool IsMissing(const OutputColumn& column, size_t i) { return !column.marks.empty() && IsMissingMark(column.marks[i]); }
+
+// Element i, which is not missing; of objects as what it is.
+void AppendElement(const OutputColumn& column, size_t i, Style style, std::string& out) {
+  const uint8_t mark = column.marks.empty() ? kCellPresent : column.marks[i];
+  if (mark != kCellBool && mark != kCellInteger) return AppendElement(column.values, i, style, out);
+  Matrix one(mark == kCellBool ? DType::kBool : DType::kInt64, {1});
+  const double value = column.values.at(i);
+  if (mark == kCellBool)
+    one.values<uint8_t>()[0] = value != 0;
+  else
+    one.values<int64_t>()[0] = static_cast<int64_t>(value);
+  AppendElement(one, 0, style, out);
+}
 
 // One row a line: what CSV and JSON Lines share.
 class TextWriter : public Writer {
@@ -201,7 +214,7 @@ class CsvWriter : public TextWriter {
     }
     for (const OutputColumn& column : output.columns) {
       comma();
-      if (!IsMissing(column, i)) AppendElement(column.values, i, Style::kCsv, out);
+      if (!IsMissing(column, i)) AppendElement(column, i, Style::kCsv, out);
     }
   }
 
@@ -266,7 +279,7 @@ class JsonLinesWriter : public TextWriter {
       const OutputColumn& column = columns[j];
       if (j > 0) out += ',';
       if (keyed) out += keys_[j];
-      IsMissing(column, i) ? void(out += "null") : AppendElement(column.values, i, Style::kJson, out);
+      IsMissing(column, i) ? void(out += "null") : AppendElement(column, i, Style::kJson, out);
     }
     out += keyed ? '}' : ']';
   }
@@ -354,7 +367,7 @@ absl::StatusOr<std::string> JsonLines(const FrameView& frame) {
       out += &column == &frame.columns[0] ? '{' : ',';
       AppendJsonText(column.name, out);
       out += ':';
-      if (!column.missing.empty() && column.missing[i] != kCellPresent) {
+      if (column.lacks(i)) {
         out += "null";
       } else if (column.dtype == DType::kString) {
         AppendJsonText(column.strings[i], out);

@@ -69,6 +69,14 @@ absl::Status NotANumber(const Column& c, size_t i, const Run& run) {
                   "text", "a number");
 }
 
+// numpy makes no float of it.
+absl::Status PandasNA(const Column& c, size_t i, const Run& run) {
+  return BadInput("input.not_finite",
+                  absl::StrCat("row ", run.first_row + i, ", column '", Escape(c.name),
+                               "': pandas.NA among objects, of which numpy makes no number: give NaN or None"),
+                  "pandas.NA", "NaN or None");
+}
+
 // The array that pandas makes of a frame, whose cells are Common, as T.
 template <class T, class Common>
 absl::StatusOr<MatrixView<T>> FrameToMatrix(std::span<const Column> columns, size_t rows, Run& run) {
@@ -76,17 +84,20 @@ absl::StatusOr<MatrixView<T>> FrameToMatrix(std::span<const Column> columns, siz
   std::span<T> out = NewMatrix<T>(run, rows, cols);
   for (size_t j = 0; j < cols; ++j) {
     const Column& c = columns[j];
-    const auto is_missing = [&](size_t i) { return !c.missing.empty() && c.missing[i] != kCellPresent; };
+    if (c.cells != CellsAre::kNullable || c.dtype == DType::kString) {
+      const auto na = std::ranges::find(c.marks, kCellNA);
+      if (na != c.marks.end()) return PandasNA(c, static_cast<size_t>(na - c.marks.begin()), run);
+    }
     if (c.dtype == DType::kString) {
       for (size_t i = 0; i < rows; ++i) {
-        if (!is_missing(i)) return NotANumber(c, i, run);
+        if (!c.lacks(i)) return NotANumber(c, i, run);
         out[i * cols + j] = static_cast<T>(std::numeric_limits<Common>::quiet_NaN());
       }
       continue;
     }
     WithNumbers(c, [&](auto cells) {
       for (size_t i = 0; i < rows; ++i) {
-        const Common cell = is_missing(i) ? std::numeric_limits<Common>::quiet_NaN() : static_cast<Common>(cells[i]);
+        const Common cell = c.lacks(i) ? std::numeric_limits<Common>::quiet_NaN() : static_cast<Common>(cells[i]);
         out[i * cols + j] = static_cast<T>(cell);
       }
     });
@@ -98,8 +109,7 @@ absl::StatusOr<MatrixView<T>> FrameToMatrix(std::span<const Column> columns, siz
 // as numbers. Objects that are numbers become float64.
 DType CheckedDType(std::span<const Column> columns) {
   Promotion promotion;
-  for (const Column& c : columns)
-    promotion.Add(c.dtype == DType::kBool && !c.missing.empty() ? DType::kString : c.dtype);
+  for (const Column& c : columns) promotion.Add(c.holds_objects() ? DType::kString : c.dtype);
   return promotion.result() == DType::kString ? DType::kFloat64 : promotion.result();
 }
 
@@ -107,7 +117,7 @@ template <class T>
 absl::StatusOr<MatrixView<T>> FrameAs(const FrameView& frame, Run& run) {
   ASSIGN_OR_RETURN(auto columns, FeatureColumns(frame, run));
   const bool early =
-      std::ranges::any_of(columns, [](const Column& c) { return c.dtype == DType::kBool && c.missing.empty(); });
+      std::ranges::any_of(columns, [](const Column& c) { return c.dtype == DType::kBool && !c.holds_objects(); });
   if (early) return FrameToMatrix<T, T>(columns, frame.rows, run);
   return WithCarrier(CheckedDType(columns), [&](auto tag) {
     return FrameToMatrix<T, typename decltype(tag)::type>(columns, frame.rows, run);
@@ -179,6 +189,14 @@ absl::StatusOr<std::span<const Column>> FeatureColumns(const FrameView& frame, R
     columns[j] = frame.columns[position];
   }
   return columns;
+}
+
+bool IsOfObjects(const Data& X) {
+  const auto* frame = std::get_if<FrameView>(&X);
+  if (frame == nullptr) return false;
+  const auto is_number = [](const Column& c) { return c.cells == CellsAre::kNullable && c.dtype != DType::kString; };
+  return std::ranges::any_of(frame->columns, [](const Column& c) { return c.holds_objects(); }) &&
+         std::ranges::none_of(frame->columns, is_number);
 }
 
 bool IsSparse(const Data& X) {

@@ -60,6 +60,10 @@ auto WithColumns(std::span<const Column> columns, std::span<const uint32_t> whic
   return f(FrameView{rows, kept}, inner);
 }
 
+// scikit-learn takes X for an array of objects where it leaves the dtype as it is: a frame of which a column is text or
+// other objects, and none is pandas' own numbers, for which check_array makes float64 of all.
+bool IsOfObjects(const Data& X);
+
 // The refusal of CSR: "input.sparse".
 absl::Status TakesDenseOnly();
 

@@ -154,16 +154,19 @@ absl::Status CheckFrame(const FrameView& frame) {
                       absl::StrCat("column '", Escape(c.name), "' has no dtype: ", static_cast<int>(c.dtype)));
     const size_t size =
         c.dtype == DType::kString ? c.strings.size() : WithNumbers(c, [](auto cells) { return cells.size(); });
-    if (size != frame.rows || (!c.missing.empty() && c.missing.size() != frame.rows)) {
-      const size_t rows = size != frame.rows ? size : c.missing.size();
+    if (size != frame.rows || (!c.marks.empty() && c.marks.size() != frame.rows)) {
+      const size_t rows = size != frame.rows ? size : c.marks.size();
       return BadInput("input.frame",
                       absl::StrCat("column '", Escape(c.name), "' has ", rows, " rows, the frame has ", frame.rows),
                       absl::StrCat(rows, " rows"), absl::StrCat(frame.rows));
     }
-    if (!c.missing.empty() && c.dtype != DType::kString && c.dtype != DType::kBool) {
+    const bool of_objects = c.cells == CellsAre::kObjects && c.dtype == DType::kFloat64;
+    if (!c.marks.empty() && c.dtype != DType::kString && c.dtype != DType::kBool && !of_objects) {
       return BadInput("input.frame", absl::StrCat("column '", Escape(c.name), "' of ", std::string(Name(c.dtype)),
                                                   " has marks of missing cells: NaN is missing, integers never are"));
     }
+    if (std::ranges::any_of(c.marks, [](uint8_t mark) { return mark > kCellInteger; }))
+      return BadInput("input.frame", absl::StrCat("column '", Escape(c.name), "' has a mark that is none"));
   }
   return absl::OkStatus();
 }

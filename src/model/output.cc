@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "data/dtype.h"
+#include "model/input_error.h"
 #include "model/pace.h"
 
 namespace pratique {
@@ -262,22 +263,35 @@ absl::Status OutputBuilder::AppendCsr(const CsrView<T>& block, CsrMatrix& csr) {
 }
 
 absl::Status OutputBuilder::AppendFrame(const FrameView& block, size_t first_row) {
+  for (const Column& c : block.columns) {
+    if (c.cells != CellsAre::kNullable || c.dtype == DType::kString) continue;
+    return BadInput("input.dtype",
+                    absl::StrCat("column '", Escape(c.name),
+                                 "' is passed on, whose cells pandas keeps in a nullable dtype, and releases of it "
+                                 "make different arrays of that: cast it to one of numpy's dtypes"),
+                    "a nullable dtype", "one of numpy's");
+  }
   if (output_.columns.empty()) {
     for (const Column& c : block.columns)
-      output_.columns.push_back(OutputColumn{std::string(c.name), Matrix(c.dtype, {rows_}), {}});
+      output_.columns.push_back(
+          {std::string(c.name), Matrix(c.dtype, {rows_}), {}, c.dtype != DType::kString && c.holds_objects()});
   }
   for (size_t j = 0; j < block.columns.size(); ++j) {
     const Column& c = block.columns[j];
     OutputColumn& out = output_.columns[j];
-    if (out.values.dtype() != c.dtype) return absl::InternalError("a result of unexpected type");
+    if (out.values.dtype() != c.dtype) {
+      return BadInput("input.mixed", absl::StrCat("row ", first_row, ", column '", Escape(c.name),
+                                                  "': the rows from here on are ", std::string(Name(c.dtype)),
+                                                  ", those before ", std::string(Name(out.values.dtype()))));
+    }
     if (c.dtype == DType::kString)
       std::ranges::copy(c.strings, out.values.strings().begin() + static_cast<ptrdiff_t>(first_row));
     else
       WithNumbers(c, [&](auto cells) { CopyNumbers(cells, out.values, first_row); });
-    for (size_t i = 0; i < c.missing.size(); ++i) {
-      if (c.missing[i] == kCellPresent) continue;
-      out.missing.resize(rows_, 0);
-      out.missing[first_row + i] = 1;
+    for (size_t i = 0; i < c.marks.size(); ++i) {
+      if (c.marks[i] == kCellPresent) continue;
+      out.marks.resize(rows_, kCellPresent);
+      out.marks[first_row + i] = c.marks[i];
     }
   }
   return absl::OkStatus();

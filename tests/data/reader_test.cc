@@ -69,7 +69,7 @@ struct Shower {
     for (size_t i = 0; i < x.rows; ++i) {
       for (const Column& c : x.columns) {
         if (&c != &x.columns[0]) out += ",";
-        if (!c.missing.empty() && c.missing[i] != kCellPresent)
+        if (c.lacks(i))
           out += "-";
         else if (c.dtype == DType::kString)
           out += c.strings[i];

@@ -91,8 +91,18 @@ TEST(HostileInput, DTypes) {
   IsTotal(Dense(naturals, 1, 6));
   const std::vector<uint8_t> marks{1};
   const std::vector<Column> marked(
-      6, Column{.name = "x", .dtype = DType::kInt64, .missing = marks, .ints = std::span(x).first(1)});
+      6, Column{.name = "x", .dtype = DType::kInt64, .marks = marks, .ints = std::span(x).first(1)});
   Refuses(FrameView{1, marked}, "input.frame");
+  // Objects that are numbers may have them, of those that there are.
+  const std::vector<double> ones{1};
+  const std::vector<uint8_t> no_mark{7};
+  Column object{.name = "x", .doubles = ones, .marks = marks, .cells = CellsAre::kObjects};
+  IsTotal(FrameView{1, std::vector<Column>(6, object)});
+  object.marks = no_mark;
+  Refuses(FrameView{1, std::vector<Column>(6, object)}, "input.frame");
+  object.marks = marks;
+  object.cells = CellsAre::kNullable;
+  Refuses(FrameView{1, std::vector<Column>(6, object)}, "input.frame");
 }
 
 TEST(HostileInput, Csr) {
@@ -135,7 +145,7 @@ TEST(HostileInput, Frames) {
   const std::vector<uint8_t> one_missing{1}, any_missing{255, 7};
   const auto frame = [](const std::vector<Column>& columns, size_t rows) { return FrameView{rows, columns}; };
   const std::vector<Column> short_column(6, Column{.name = "x", .doubles = two}), no_values(6, Column{.name = "x"}),
-      short_missing(6, Column{.name = "x", .dtype = DType::kString, .strings = texts, .missing = one_missing}),
+      short_missing(6, Column{.name = "x", .dtype = DType::kString, .strings = texts, .marks = one_missing}),
       wrong_span(6, Column{.name = "x", .dtype = DType::kFloat32, .doubles = two});
   Refuses(frame(short_column, 3), "input.frame");
   Refuses(frame(no_values, 2), "input.frame");
@@ -145,7 +155,7 @@ TEST(HostileInput, Frames) {
   Refuses(frame(short_column, 0), "input.empty");
   IsTotal(frame(short_column, 2));  // six times one name
   const std::vector<Column> unnamed(6, Column{.doubles = two}),
-      odd_text(6, Column{.name = "city", .dtype = DType::kString, .strings = odd, .missing = any_missing});
+      odd_text(6, Column{.name = "city", .dtype = DType::kString, .strings = odd, .marks = any_missing});
   IsTotal(frame(unnamed, 2));
   IsTotal(frame(odd_text, 2));
   const std::vector<Column> odd_dtype(6, Column{.name = "x", .dtype = static_cast<DType>(200), .doubles = two});

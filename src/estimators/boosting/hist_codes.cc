@@ -126,7 +126,7 @@ class Coder {
     return Categories(
         k, [&](const CategoryLookup& lookup, size_t i) { return lookup.Find(column, i); },
         [&](size_t i) {
-          if (column.dtype == DType::kString || !column.missing.empty()) return false;
+          if (column.holds_objects()) return false;
           return WithNumbers(column, [&](auto cells) { return !std::isnan(static_cast<double>(cells[i])); });
         });
   }

@@ -40,19 +40,35 @@ DType DTypeOf(const Block& block) {
         if constexpr (!std::is_same_v<std::remove_cvref_t<decltype(view)>, FrameView>) {
           return WeightedDType(view.dtype, block.kind);
         } else {
+          if (view.columns.empty()) return DType::kString;  // what is left of an array of objects
           if (block.kind == fb::Weight::None) return DTypeOf(view);
           Promotion promotion;
-          for (const Column& column : view.columns) promotion.Add(WeightedDType(column.dtype, block.kind));
+          for (const Column& column : view.columns)
+            promotion.Add(column.holds_objects() ? DType::kString : WeightedDType(column.dtype, block.kind));
           return promotion.result();
         }
       },
       block.data);
 }
 
-bool HoldsText(const Data& data) {
-  const auto* frame = std::get_if<FrameView>(&data);
-  return frame != nullptr &&
-         std::ranges::any_of(frame->columns, [](const Column& c) { return c.dtype == DType::kString; });
+// scikit-learn 1.6 and later refuses pandas.NA in columns of pandas' own; numpy makes no number of it anywhere.
+absl::Status CheckNA(const Block& block, bool sparse, const Run& run) {
+  const auto* frame = std::get_if<FrameView>(&block.data);
+  for (size_t j = 0; frame != nullptr && j < frame->columns.size(); ++j) {
+    const Column& c = frame->columns[j];
+    const bool is_nullable = c.cells == CellsAre::kNullable;
+    if (!is_nullable && !sparse) continue;
+    for (size_t i = 0; i < frame->rows; ++i) {
+      const bool nan = is_nullable && IsFloat(c.dtype) &&
+                       WithNumbers(c, [&](auto cells) { return std::isnan(static_cast<double>(cells[i])); });
+      if (!nan && c.mark(i) != kCellNA) continue;
+      return BadInput("input.not_finite",
+                      absl::StrCat("row ", run.first_row + i, ", column '", Escape(c.name),
+                                   "': pandas.NA in what is passed on: cast the column to one of numpy's dtypes"),
+                      "pandas.NA", "NaN or None");
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::Status CheckWeight(const Block& block) {
@@ -97,7 +113,7 @@ void ForEach(const Block& block, size_t row, Put put) {
         if constexpr (std::is_same_v<View, FrameView>) {
           for (size_t j = 0; j < view.columns.size(); ++j) {
             const Column& c = view.columns[j];
-            if (!c.missing.empty() && c.missing[row] != kCellPresent)
+            if (c.lacks(row))
               put(j, std::numeric_limits<double>::quiet_NaN());
             else
               WithNumbers(c, [&](auto cells) { weighted(j, cells[row], c.dtype); });
@@ -185,7 +201,7 @@ absl::StatusOr<Data> Objects(std::span<const Block> blocks, size_t rows, size_t 
   for (const Block& block : blocks) {
     if (const auto* frame = std::get_if<FrameView>(&block.data)) {
       if (block.kind != fb::Weight::None)
-        return BadInput("input.text", "transformer_weights cannot multiply a frame that holds text");
+        return BadInput("input.text", "transformer_weights cannot multiply a frame that holds text or other objects");
       for (size_t j = 0; j < frame->columns.size(); ++j) {
         columns[first + j] = frame->columns[j];
         columns[first + j].name = {};
@@ -194,6 +210,9 @@ absl::StatusOr<Data> Objects(std::span<const Block> blocks, size_t rows, size_t 
       AppendColumns(block, rows, columns.data() + first, run);
     }
     first += Cols(block.data);
+  }
+  for (Column& column : columns) {
+    if (column.cells == CellsAre::kValues || column.dtype == DType::kString) column.cells = CellsAre::kObjects;
   }
   return FrameView{rows, columns};
 }
@@ -209,6 +228,7 @@ absl::StatusOr<Data> SideBySide(std::span<const Block> blocks, size_t rows, bool
     promotion.Add(DTypeOf(block));
     text |= HoldsText(block.data);
     RETURN_IF_ERROR(CheckWeight(block));
+    RETURN_IF_ERROR(CheckNA(block, sparse, run));
     if (Rows(block.data) != rows) return absl::InternalError("a result of another number of rows");
     if (cols > run.limits.output_columns) {
       return ToStatus(

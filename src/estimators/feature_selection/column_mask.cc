@@ -17,13 +17,10 @@ namespace {
 constexpr Method kOfEstimator[] = {Method::kPredict, Method::kPredictProba, Method::kPredictLogProba,
                                    Method::kDecisionFunction};
 
-bool HoldsText(const FrameView& frame) {
-  return std::ranges::any_of(frame.columns, [](const Column& c) { return c.dtype == DType::kString; });
-}
-
 // An array of objects has NaN among its cells; None is none (sklearn/utils/validation.py _object_dtype_isnan).
 bool HasNaN(const Column& column) {
-  if (std::ranges::find(column.missing, kCellMissing) != column.missing.end()) return true;
+  if (std::ranges::any_of(column.marks, [](uint8_t mark) { return IsMissingMark(mark) && mark != kCellNone; }))
+    return true;
   if (column.dtype == DType::kString) return false;
   return WithNumbers(column, [](auto cells) {
     return std::ranges::any_of(cells, [](auto cell) { return std::isnan(static_cast<double>(cell)); });
@@ -92,7 +89,7 @@ void ColumnMask::Columns(const Estimator&, std::span<Takes> columns) const {
 // sklearn/feature_selection/_base.py transform, 1.9.
 absl::StatusOr<Data> ColumnMask::Transform(const Data& X, Run& run) const {
   const auto* frame = std::get_if<FrameView>(&X);
-  if (frame != nullptr && (keeps_frames || HoldsText(*frame))) return SelectFrame(*frame, run);
+  if (frame != nullptr && (keeps_frames || IsOfObjects(X))) return SelectFrame(*frame, run);
   ASSIGN_OR_RETURN(NumericData numbers, CheckNumbers(X, run, allow_nan ? Finite::kAllowNaN : Finite::kRequired));
   if (!selected.empty()) return SelectColumns(AsData(numbers), selected, InPlace(n_features_in, run), run);
   return std::visit(
@@ -118,7 +115,9 @@ absl::StatusOr<Data> ColumnMask::SelectFrame(const FrameView& frame, Run& run) c
   std::span<Column> kept = run.arena.NewUninitialized<Column>(selected.size());
   for (size_t k = 0; k < kept.size(); ++k) {
     kept[k] = columns[selected[k]];
-    if (!keeps_frames) kept[k].name = {};
+    if (keeps_frames) continue;
+    kept[k].name = {};
+    kept[k].cells = CellsAre::kObjects;
   }
   for (const Column& column : columns) {
     if (!keeps_frames && !allow_nan && HasNaN(column))
@@ -126,7 +125,7 @@ absl::StatusOr<Data> ColumnMask::SelectFrame(const FrameView& frame, Run& run) c
                       "a value");
   }
   const FrameView result{frame.rows, kept};
-  if ((!keeps_frames && HoldsText(frame)) || HoldsText(result) || kept.empty()) return result;
+  if (!keeps_frames || IsOfObjects(result) || kept.empty()) return result;
   ASSIGN_OR_RETURN(NumericData numbers, CheckSelected(result, Finite::kAny, run));
   return AsData(numbers);
 }

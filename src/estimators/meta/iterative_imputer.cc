@@ -67,7 +67,7 @@ absl::StatusOr<Signature> IterativeImputer::Infer(const Children& children) cons
       initial->missing.number != missing.number)
     return Mismatch("initial_imputer_ fills other gaps");
   for (const uint32_t j : kept) {
-    if (initial->fills[j] != fb::FillKind::Number) return Mismatch("initial_imputer_ does not fill all columns");
+    if (!IsNumber(initial->fills[j])) return Mismatch("initial_imputer_ does not fill all columns");
   }
   Signature s;
   s.n_features_in = n_features_in;

@@ -16,9 +16,9 @@ namespace {
 
 std::string At(const char* field, size_t i) { return absl::StrCat(field, "[", i, "]"); }
 
-// A number that is there; bools of which some are missing are objects to pandas.
+// A number that is there, and no object.
 bool IsNumber(const Column& column, size_t i) {
-  if (column.dtype == DType::kString || !column.missing.empty()) return false;
+  if (column.dtype == DType::kString || (column.holds_objects() && column.cells != CellsAre::kNullable)) return false;
   return WithNumbers(column, [&](auto cells) { return !std::isnan(static_cast<double>(cells[i])); });
 }
 
@@ -31,8 +31,7 @@ std::string CellText(T cell) {
     return std::isnan(cell) ? "nan" : absl::StrFormat("%.17g", cell);
 }
 std::string CellText(const Column& column, size_t i) {
-  if (!column.missing.empty() && column.missing[i] != kCellPresent)
-    return column.missing[i] == kCellNone ? "None" : "nan";
+  if (column.lacks(i)) return column.mark(i) == kCellNone ? "None" : column.mark(i) == kCellNA ? "<NA>" : "nan";
   if (column.dtype == DType::kString) return absl::StrCat("'", Escape(column.strings[i], 80), "'");
   return WithNumbers(column, [&](auto cells) { return CellText(cells[i]); });
 }

@@ -48,18 +48,22 @@ int64_t CategoryLookup::Find(std::string_view cell) const {
   return values_.dtype == fb::DType::String ? Bisect(values_.strings, cell) : kUnknown;
 }
 
-int64_t CategoryLookup::FindMissing(uint8_t missing) const {
+int64_t CategoryLookup::FindMissing(uint8_t mark) const {
   const int64_t n = static_cast<int64_t>(values_.size());
   const bool has_none = values_.missing == fb::Missing::None || values_.missing == fb::Missing::NoneAndNaN;
   const bool has_nan = values_.missing == fb::Missing::NaN || values_.missing == fb::Missing::NoneAndNaN;
-  if (has_nan && missing != kCellNone) return n + has_none;
-  return has_none ? n : kUnknown;
+  if (has_nan && (mark == kCellNaN || mark == kCellMissing)) return n + has_none;
+  return has_none && (mark == kCellNone || mark == kCellMissing) ? n : kUnknown;
 }
 
 int64_t CategoryLookup::Find(const Column& column, size_t i) const {
-  if (!column.missing.empty() && column.missing[i] != kCellPresent) return FindMissing(column.missing[i]);
-  if (column.dtype == DType::kString) return Find(column.strings[i]);
-  return WithNumbers(column, [&](auto cells) { return FindNumber(cells[i]); });
+  const bool is_text = column.dtype == DType::kString, is_nullable = column.cells == CellsAre::kNullable;
+  if (column.lacks(i)) return FindMissing(is_nullable && !is_text ? kCellNaN : column.mark(i));
+  if (is_text) return Find(column.strings[i]);
+  return WithNumbers(column, [&](auto cells) {
+    const bool is_nan = std::isnan(static_cast<double>(cells[i]));
+    return is_nan && column.cells != CellsAre::kValues ? FindMissing(kCellNaN) : FindNumber(cells[i]);
+  });
 }
 
 }  // namespace pratique

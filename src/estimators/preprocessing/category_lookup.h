@@ -28,12 +28,13 @@ class CategoryLookup {
   CategoryLookup(const Values& values, std::span<const uint32_t> order) : values_(values), order_(order) {}
 
   bool IsText() const { return values_.dtype == fb::DType::String; }
-  // A number of any type; NaN: a missing cell.
+  // A number of any type; NaN: a null of unknown origin.
   template <class T>
   int64_t FindNumber(T cell) const;
   int64_t Find(std::string_view cell) const;
-  // `missing` is a Column's mark. What may be either is NaN where NaN is a category, else None.
-  int64_t FindMissing(uint8_t missing) const;
+  // `mark` is that of a Column's cell. pandas.NA is no category; a null of unknown origin is NaN where NaN is one, else
+  // None.
+  int64_t FindMissing(uint8_t mark) const;
   // Cell i of a column of any type.
   int64_t Find(const Column& column, size_t i) const;
 

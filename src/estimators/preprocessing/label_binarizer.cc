@@ -67,8 +67,7 @@ absl::Status LabelBinarizer::Import(ImportContext& context) {
 // The class of a label; -1: unseen. Floats are labels only where they are integers (type_of_target).
 absl::StatusOr<int64_t> LabelBinarizer::PlaceOf(const Column& column, size_t i, const Run& run) const {
   const CategoryLookup lookup(classes, order);
-  if (!column.missing.empty() && column.missing[i] != kCellPresent)
-    return LabelOfOtherKind(column, i, run, "a label that is not missing");
+  if (column.lacks(i)) return LabelOfOtherKind(column, i, run, "a label that is not missing");
   if ((column.dtype == DType::kString) != lookup.IsText())
     return LabelOfOtherKind(column, i, run,
                             lookup.IsText() ? "text, as the classes are" : "a number, as the classes are");

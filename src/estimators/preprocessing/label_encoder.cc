@@ -80,7 +80,7 @@ absl::Status LabelEncoder::Import(ImportContext& context) {
 // The class of a label; -1: unseen. sklearn/preprocessing/_label.py (1.9) LabelEncoder.transform.
 absl::StatusOr<int64_t> LabelEncoder::PlaceOf(const Column& column, size_t i, const Run& run) const {
   const CategoryLookup lookup(classes, order);
-  if (!column.missing.empty() && column.missing[i] != kCellPresent) return lookup.FindMissing(column.missing[i]);
+  if (column.lacks(i)) return lookup.Find(column, i);
   const bool is_text = column.dtype == DType::kString;
   if (!lookup.IsText()) {
     if (is_text) return LabelOfOtherKind(column, i, run, "a number, as the classes are");

@@ -32,8 +32,7 @@ absl::StatusOr<Column> LabelColumn(const Data& X, Run& run) {
 }
 
 std::string LabelText(const Column& column, size_t i) {
-  if (!column.missing.empty() && column.missing[i] != kCellPresent)
-    return column.missing[i] == kCellNone ? "None" : "nan";
+  if (column.lacks(i)) return column.mark(i) == kCellNone ? "None" : column.mark(i) == kCellNA ? "<NA>" : "nan";
   if (column.dtype == DType::kString) return absl::StrCat("'", Escape(column.strings[i], 80), "'");
   return WithNumbers(column, [&]<class T>(std::span<const T> cells) {
     if constexpr (std::is_integral_v<T>)

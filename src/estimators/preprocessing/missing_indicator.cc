@@ -85,18 +85,16 @@ absl::Status MissingIndicator::Import(ImportContext& context) {
 absl::StatusOr<std::span<const uint8_t>> MissingIndicator::Mask(const Data& X, Run& run) const {
   const size_t rows = Rows(X), n = n_features_in;
   std::span<uint8_t> mask = run.arena.New<uint8_t>(rows * n);
-  if (std::holds_alternative<FrameView>(X)) {
-    ASSIGN_OR_RETURN(std::span<const Column> columns, ObjectColumns(X, missing, run));
-    // A frame of bools alone is an array of bools; beside others they are numbers, or objects.
-    const auto is_bool = [](const Column& column) { return column.dtype == DType::kBool && column.missing.empty(); };
-    if (std::ranges::all_of(columns, is_bool)) RETURN_IF_ERROR(RefuseBools(DType::kBool));
+  const bool allow_nan = missing.kind == fb::PlaceholderKind::NaN;
+  if (IsOfObjects(X)) {
+    ASSIGN_OR_RETURN(std::span<const Column> columns, ObjectColumns(X, missing, allow_nan, run));
     for (size_t j = 0; j < n; ++j) {
       for (size_t i = 0; i < rows; ++i) mask[i * n + j] = missing.IsMissing(columns[j], i);
     }
     return mask;
   }
-  ASSIGN_OR_RETURN(NumericData numbers,
-                   CheckNumbers(X, run, missing.AllowsNaN() ? Finite::kAllowNaN : Finite::kRequired));
+  RETURN_IF_ERROR(missing.CheckIsNumber());
+  ASSIGN_OR_RETURN(NumericData numbers, CheckNumbers(X, run, allow_nan ? Finite::kAllowNaN : Finite::kRequired));
   RETURN_IF_ERROR(RefuseBools(std::visit([](const auto& x) { return x.dtype; }, numbers)));
   if (IsSparse(X) && missing.kind == fb::PlaceholderKind::Number && missing.number == 0) {
     return BadInput("input.sparse", "Sparse input with missing_values=0 is not supported", "csr", "dense");

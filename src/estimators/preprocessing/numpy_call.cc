@@ -321,7 +321,8 @@ absl::StatusOr<Data> NumpyCall::OfFrame(const FrameView& X, bool numpy_2, Run& r
   if (function == Function::Identity) return X;
   for (const Column& column : X.columns) {
     const bool is_text = column.dtype == DType::kString;
-    if (!is_text && column.missing.empty()) continue;
+    const bool is_number = column.cells == CellsAre::kNullable && column.dtype != DType::kBool;
+    if (!is_text && (is_number || !column.holds_objects())) continue;
     return BadInput("input.text",
                     absl::StrCat("column '", Escape(column.name), "' holds ", is_text ? "text" : "objects",
                                  ", of which numpy computes no ", fb::EnumNameFunction(function)),
@@ -340,6 +341,7 @@ absl::StatusOr<Data> NumpyCall::OfFrame(const FrameView& X, bool numpy_2, Run& r
                      }));
     columns[j] = std::visit([&](auto values) { return NumberColumn(values, numbers.dtype); }, numbers.values);
     columns[j].name = column.name;
+    columns[j].cells = column.cells;
   }
   return FrameView{X.rows, columns};
 }

@@ -23,19 +23,25 @@ std::span<const Column> ColumnsOf(const MatrixView<T>& x, Run& run) {
   return columns;
 }
 
-// scikit-learn's check of an object array: a NaN that nothing will replace is refused. None passes.
-absl::Status CheckNoNaN(const Column& column, size_t rows, const Placeholder& placeholder, const Run& run) {
-  if (placeholder.AllowsNaN()) return absl::OkStatus();
+// scikit-learn's check of an object array: a NaN that nothing will replace is refused, and pandas.NA is, which equals
+// nothing, not even itself. None passes.
+absl::Status CheckNoNaN(const Column& column, size_t rows, const Placeholder& placeholder, bool allow_nan,
+                        const Run& run) {
+  const bool is_float = IsFloat(column.dtype), is_nullable = column.cells == CellsAre::kNullable;
+  const bool allow_na = allow_nan && placeholder.kind == fb::PlaceholderKind::Null;
+  if (allow_nan && (allow_na || (column.marks.empty() && !is_nullable))) return absl::OkStatus();
   for (size_t i = 0; i < rows; ++i) {
-    const bool marked = !column.missing.empty() && column.missing[i] == kCellMissing;
-    const bool nan = marked || (IsFloat(column.dtype) && WithNumbers(column, [&](auto cells) {
-                                  return std::isnan(static_cast<double>(cells[i]));
-                                }));
-    if (nan && !placeholder.IsMissing(column, i)) {
+    const uint8_t mark = column.mark(i);
+    const bool nan = mark == kCellNaN || mark == kCellMissing ||
+                     (is_float && mark != kCellNone &&
+                      WithNumbers(column, [&](auto x) { return std::isnan(static_cast<double>(x[i])); }));
+    const bool na = mark == kCellNA || (nan && is_nullable);
+    const bool may_replace = mark == kCellMissing || (!na && column.cells == CellsAre::kValues);
+    if (na ? !allow_na : nan && !allow_nan && !(may_replace && placeholder.IsMissing(column, i))) {
       return BadInput("input.not_finite",
-                      absl::StrCat("row ", run.first_row + i, ", column '", Escape(column.name),
-                                   "': X contains NaN, which is not this estimator's missing_values"),
-                      "nan", "a value");
+                      absl::StrCat("row ", run.first_row + i, ", column '", Escape(column.name), "': X contains ",
+                                   na ? "pandas.NA" : "NaN", ", which is not this estimator's missing_values"),
+                      na ? "pandas.NA" : "nan", "a value");
     }
   }
   return absl::OkStatus();
@@ -87,12 +93,18 @@ absl::Status Placeholder::Import(ImportContext& context) {
   return absl::OkStatus();
 }
 
+absl::Status Placeholder::CheckIsNumber() const {
+  if (kind != fb::PlaceholderKind::None && kind != fb::PlaceholderKind::Text) return absl::OkStatus();
+  return BadInput("input.dtype", "'X' and 'missing_values' types are expected to be both numerical", "numbers", "text");
+}
+
 bool Placeholder::IsMissing(const Column& column, size_t i) const {
-  if (!column.missing.empty() && column.missing[i] != kCellPresent) {
+  if (const uint8_t mark = column.mark(i); IsMissingMark(mark)) {
     switch (kind) {
       case fb::PlaceholderKind::NaN:
-        return column.missing[i] != kCellNone;
+        return mark != kCellNone;
       case fb::PlaceholderKind::None:
+        return mark == kCellNone || mark == kCellMissing;
       case fb::PlaceholderKind::Null:
         return true;
       default:
@@ -102,7 +114,8 @@ bool Placeholder::IsMissing(const Column& column, size_t i) const {
   if (column.dtype == DType::kString) return kind == fb::PlaceholderKind::Text && column.strings[i] == text;
   return WithNumbers(column, [&](auto cells) {
     const auto x = cells[i];
-    return kind == fb::PlaceholderKind::None ? std::isnan(static_cast<double>(x)) : IsMissing(x);
+    if (kind != fb::PlaceholderKind::None) return IsMissing(x);
+    return column.cells == CellsAre::kValues && std::isnan(static_cast<double>(x));
   });
 }
 
@@ -117,7 +130,8 @@ std::span<uint8_t> MissingMask(const Placeholder& placeholder, const Column& col
   return mask;
 }
 
-absl::StatusOr<std::span<const Column>> ObjectColumns(const Data& X, const Placeholder& placeholder, Run& run) {
+absl::StatusOr<std::span<const Column>> ObjectColumns(const Data& X, const Placeholder& placeholder, bool allow_nan,
+                                                      Run& run) {
   ASSIGN_OR_RETURN(std::span<const Column> columns,
                    std::visit(
                        [&](const auto& x) -> absl::StatusOr<std::span<const Column>> {
@@ -135,7 +149,7 @@ absl::StatusOr<std::span<const Column>> ObjectColumns(const Data& X, const Place
                        },
                        X));
   for (const Column& column : columns) {
-    RETURN_IF_ERROR(CheckNoNaN(column, Rows(X), placeholder, run));
+    RETURN_IF_ERROR(CheckNoNaN(column, Rows(X), placeholder, allow_nan, run));
   }
   return columns;
 }

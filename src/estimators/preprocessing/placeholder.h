@@ -31,6 +31,8 @@ struct Placeholder {
   absl::Status Import(ImportContext& context);  // attribute missing_values
 
   bool AllowsNaN() const { return kind == fb::PlaceholderKind::NaN || kind == fb::PlaceholderKind::Null; }
+  // What X of numbers is compared with is one; "input.dtype".
+  absl::Status CheckIsNumber() const;
   // numpy's X == missing_values in X's dtype, T; isnan(X) for NaN.
   // Integers meet the number as what they are.
   template <class T>
@@ -51,7 +53,7 @@ struct Placeholder {
         return false;
     }
   }
-  // Cell i of one column of a frame; a NaN in a numeric column may stand for None.
+  // Cell i of one column of a frame; a NaN in an array of numbers may stand for None.
   bool IsMissing(const Column& column, size_t i) const;
 };
 
@@ -61,8 +63,9 @@ absl::Status RefuseBools(DType dtype);
 // 1 for every missing cell of a column.
 std::span<uint8_t> MissingMask(const Placeholder& placeholder, const Column& column, size_t rows, Run& run);
 
-// The columns of any X by position, checked: width, and no NaN where it is not what stands for a missing value
-// (scikit-learn: "Input contains NaN"). CSR is refused.
-absl::StatusOr<std::span<const Column>> ObjectColumns(const Data& X, const Placeholder& placeholder, Run& run);
+// The columns of any X by position, checked: width, and no NaN or pandas.NA where it is not what stands for a missing
+// value (scikit-learn: "Input contains NaN"). CSR is refused.
+absl::StatusOr<std::span<const Column>> ObjectColumns(const Data& X, const Placeholder& placeholder, bool allow_nan,
+                                                      Run& run);
 
 }  // namespace pratique

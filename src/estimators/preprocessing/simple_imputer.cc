@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "absl/strings/str_cat.h"
 #include "data/dtype.h"
@@ -65,19 +66,57 @@ absl::StatusOr<std::span<const T>> FillsFor(Array<double> numbers, DType dtype, 
   return values;
 }
 
-// The cells that are not masked, and `fill` for the others: as floats where the column's own type does not hold it.
-template <class T>
-Column Filled(const Column& column, std::span<const T> cells, std::span<const uint8_t> mask, double fill, Run& run) {
-  const auto fill_in = [&]<class To>(To value, DType dtype) {
-    std::span<To> out = run.arena.NewUninitialized<To>(cells.size());
-    for (size_t i = 0; i < out.size(); ++i) out[i] = mask[i] ? value : static_cast<To>(cells[i]);
-    return NumberColumn(std::span<const To>(out), dtype);
-  };
-  if constexpr (std::is_integral_v<T>) {
-    const bool fits = column.dtype == DType::kBool ? fill == 0 || fill == 1 : IsIntegerOf<T>(fill);
-    if (!fits) return fill_in(fill, DType::kFloat64);
+// What a cell that is there is among objects.
+uint8_t ObjectMark(const Column& column, size_t i) {
+  if (column.mark(i) != kCellPresent) return column.mark(i);
+  return column.dtype == DType::kBool ? kCellBool : IsInteger(column.dtype) ? kCellInteger : kCellPresent;
+}
+
+bool IsEmpty(const Column& column, size_t rows) {
+  for (size_t i = 0; i < rows; ++i) {
+    const bool nan = column.dtype != DType::kString &&
+                     WithNumbers(column, [&](auto cells) { return std::isnan(static_cast<double>(cells[i])); });
+    if (!nan && !column.lacks(i)) return false;
   }
-  return fill_in(static_cast<T>(fill), column.dtype);
+  return true;
+}
+
+// A double holds the integer, and no other that is near.
+bool HoldsInteger(const Column& column, size_t i) {
+  return WithNumbers(column, [&](auto cells) {
+    const auto x = static_cast<double>(cells[i]);
+    return x > -0x1p53 && x < 0x1p53;
+  });
+}
+
+absl::Status Inexact(const Column& column, size_t row) {
+  return BadInput("input.integer", absl::StrCat("row ", row, ", column '", Escape(column.name),
+                                                "': an integer of 2^53 or more in a column where cells are filled in"));
+}
+
+// Text is there, and not only a column of objects in which nothing is.
+bool HasText(const Data& X) {
+  const auto* frame = std::get_if<FrameView>(&X);
+  return frame != nullptr && std::ranges::any_of(frame->columns, [&](const Column& column) {
+           return column.dtype == DType::kString && !IsEmpty(column, frame->rows);
+         });
+}
+
+// A column in which nothing is there, as one of text or of numbers.
+Column EmptyColumn(const Column& column, bool is_text, size_t rows, Run& run) {
+  Column empty{.name = column.name, .dtype = is_text ? DType::kString : DType::kFloat64};
+  std::span<uint8_t> marks = run.arena.NewUninitialized<uint8_t>(rows);
+  for (size_t i = 0; i < rows; ++i) marks[i] = column.lacks(i) ? column.mark(i) : kCellNaN;
+  if (is_text) {
+    empty.strings = run.arena.New<std::string_view>(rows);
+  } else {
+    std::span<double> numbers = run.arena.NewUninitialized<double>(rows);
+    std::ranges::fill(numbers, std::numeric_limits<double>::quiet_NaN());
+    empty.doubles = numbers;
+  }
+  empty.marks = marks;
+  empty.cells = CellsAre::kObjects;
+  return empty;
 }
 
 }  // namespace
@@ -92,7 +131,7 @@ std::optional<Violation> SimpleImputer::Invariant() const {
     if (!is_text && texts.data() != nullptr && !texts[j].empty()) {
       return Violation{absl::StrCat("texts[", j, "]"), "fills", "a text that nothing uses", "an empty text"};
     }
-    if (fills[j] != fb::FillKind::Number && !(numbers[j] == 0)) {
+    if (!IsNumber(fills[j]) && !(numbers[j] == 0)) {
       return Violation{absl::StrCat("numbers[", j, "]"), "fills", absl::StrCat(numbers[j]), "0 where it is not used"};
     }
   }
@@ -123,19 +162,15 @@ absl::StatusOr<Strings> SimpleImputer::FeatureNamesOut(FeatureNames& names) cons
   std::span<std::string_view> out = names.New(in.size() + indicator.size());
   size_t n = 0;
   for (size_t j = 0; j < in.size(); ++j) {
-    if (fills[j] == fb::FillKind::Text || (fills[j] == fb::FillKind::Number && !std::isnan(numbers[j])))
-      out[n++] = in[j];
+    if (fills[j] == fb::FillKind::Text || (IsNumber(fills[j]) && !std::isnan(numbers[j]))) out[n++] = in[j];
   }
   for (uint32_t j : indicator) out[n++] = names.Join("missingindicator_", in[j]);
   return Strings(out.first(n));
 }
 
 absl::StatusOr<Data> SimpleImputer::Transform(const Data& X, Run& run) const {
-  if (object) return TransformColumns(X, run);
-  if (missing.kind == fb::PlaceholderKind::None || missing.kind == fb::PlaceholderKind::Text) {
-    return BadInput("input.dtype", "'X' and 'missing_values' types are expected to be both numerical", "numbers",
-                    "text");
-  }
+  if (object || (keeps_dtype && IsOfObjects(X) && !HasText(X))) return TransformColumns(X, run);
+  RETURN_IF_ERROR(missing.CheckIsNumber());
   ASSIGN_OR_RETURN(NumericData numeric, CheckRows(X, run));
   return std::visit(
       [&](const auto& x) -> absl::StatusOr<Data> {
@@ -229,7 +264,7 @@ absl::StatusOr<Data> SimpleImputer::TransformCsr(const CsrView<T>& x, Run& run) 
 }
 
 absl::StatusOr<Data> SimpleImputer::TransformColumns(const Data& X, Run& run) const {
-  ASSIGN_OR_RETURN(std::span<const Column> columns, ObjectColumns(X, missing, run));
+  ASSIGN_OR_RETURN(std::span<const Column> columns, ObjectColumns(X, missing, missing.AllowsNaN(), run));
   const size_t rows = Rows(X);
   std::span<Column> out = run.arena.New<Column>(n_kept() + indicator.size());
   size_t n = 0;
@@ -245,37 +280,50 @@ absl::StatusOr<Data> SimpleImputer::TransformColumns(const Data& X, Run& run) co
     if (!column.name.empty())
       out[n].name = run.arena.Copy(std::string_view(absl::StrCat("missingindicator_", std::string(column.name))));
     out[n].dtype = DType::kBool;
+    out[n].cells = CellsAre::kObjects;
     out[n++].ints = marks;
   }
   return FrameView{rows, out};
 }
 
-// A column keeps its type: text is filled with text, numbers with a number.
+// A column of objects: text is filled with text, numbers with a number of its own type.
 absl::StatusOr<Column> SimpleImputer::Fill(const Column& column, size_t j, size_t rows, Run& run) const {
   std::span<const uint8_t> mask = MissingMask(missing, column, rows, run);
   const auto first = std::ranges::find(mask, 1);
-  if (first == mask.end()) return column;
-  const bool is_text = column.dtype == DType::kString;
-  if (is_text != (fills[j] == fb::FillKind::Text)) {
-    return Mixed(column, run.first_row + static_cast<size_t>(first - mask.begin()), is_text ? "number" : "text");
-  }
+  const bool fills_text = fills[j] == fb::FillKind::Text;
   Column filled = column;
-  if (is_text) {
-    std::span<std::string_view> strings = run.arena.Copy(column.strings);
-    std::span<uint8_t> still_missing = run.arena.New<uint8_t>(rows);
+  // Of pandas' own floats nobody knows which were integers.
+  if (column.cells != CellsAre::kNullable || !IsFloat(column.dtype)) filled.cells = CellsAre::kObjects;
+  // What no block of rows fills keeps its dtype; what one may fill has the same in all of them.
+  const bool is_whole = IsInteger(column.dtype) && missing.kind != fb::PlaceholderKind::Number;
+  if (is_whole || (first == mask.end() && (fills_text || column.dtype == DType::kString))) return filled;
+  if ((column.dtype == DType::kString) != fills_text) {
+    if (!IsEmpty(column, rows))
+      return Mixed(column, run.first_row + static_cast<size_t>(first - mask.begin()), fills_text ? "text" : "number");
+    filled = EmptyColumn(column, fills_text, rows, run);
+  }
+  std::span<uint8_t> marks = run.arena.NewUninitialized<uint8_t>(rows);
+  if (fills_text) {
+    std::span<std::string_view> strings = run.arena.Copy(filled.strings);
     for (size_t i = 0; i < rows; ++i) {
-      if (mask[i])
-        strings[i] = texts[j];
-      else if (!column.missing.empty())
-        still_missing[i] = column.missing[i];
+      if (mask[i]) strings[i] = texts[j];
+      marks[i] = mask[i] ? kCellPresent : filled.mark(i);
     }
     filled.strings = strings;
-    filled.missing = still_missing;
-    return filled;
+  } else {
+    std::span<double> numbers_out = run.arena.NewUninitialized<double>(rows);
+    for (size_t i = 0; i < rows; ++i) {
+      if (!mask[i] && IsInteger(filled.dtype) && !HoldsInteger(filled, i)) return Inexact(filled, run.first_row + i);
+      numbers_out[i] =
+          mask[i] ? numbers[j] : WithNumbers(filled, [&](auto cells) { return static_cast<double>(cells[i]); });
+      marks[i] = !mask[i]                            ? ObjectMark(filled, i)
+                 : fills[j] == fb::FillKind::Bool    ? kCellBool
+                 : fills[j] == fb::FillKind::Integer ? kCellInteger
+                                                     : kCellPresent;
+    }
+    filled = {.name = column.name, .dtype = DType::kFloat64, .doubles = numbers_out, .cells = filled.cells};
   }
-  filled = WithNumbers(column,
-                       [&]<class T>(std::span<const T> cells) { return Filled(column, cells, mask, numbers[j], run); });
-  filled.name = column.name;
+  filled.marks = marks;
   return filled;
 }
 

@@ -7,6 +7,8 @@
 
 namespace pratique {
 
+inline bool IsNumber(fb::FillKind kind) { return kind != fb::FillKind::Dropped && kind != fb::FillKind::Text; }
+
 struct SimpleImputer {
   using Schema = fb::SimpleImputer;
   BOOST_HANA_DEFINE_STRUCT(SimpleImputer, (uint32_t, n_features_in), (Placeholder, missing), (bool, object),

@@ -41,6 +41,18 @@ fb::DType KindOf(const ImportContext& context, graph::Id id) {
                        : fb::DType::Bool;
 }
 
+// What a fill is among objects. Integers and bools of numpy are scalars of their dtype; `array` is the whole.
+fb::FillKind FillKindOf(const graph::Node& value, const graph::Node& array, const Law& law) {
+  const bool is_object = array.dtype && array.dtype->kind == 'O';
+  char kind = is_object ? 'f' : array.dtype ? array.dtype->kind : 'f';
+  if (is_object && value.dtype) kind = value.dtype->kind;
+  if (law.fill_kind != 'O') kind = law.fill_kind;
+  const bool is_plain = is_object && law.fill_kind == 'O';
+  if (kind == 'b' || (is_plain && value.kind == graph::Kind::kBool)) return fb::FillKind::Bool;
+  const bool is_integer = kind == 'i' || kind == 'u' || (is_plain && value.kind == graph::Kind::kInt);
+  return is_integer ? fb::FillKind::Integer : fb::FillKind::Number;
+}
+
 bool IsText(const graph::Node& node) { return node.kind == graph::Kind::kStr; }
 
 absl::StatusOr<Law> LawOf(ImportContext& context, graph::Id statistics) {
@@ -116,7 +128,7 @@ absl::Status SimpleImputer::ImportStatistics(ImportContext& context) {
       value = number;
     }
     if (law.drops && std::isnan(value)) continue;
-    kinds[j] = fb::FillKind::Number;
+    kinds[j] = FillKindOf(objects ? context.graph()[array.items[j]] : array, array, law);
     values[j] = Cast(value, law);
   }
   keeps_dtype = law.keeps_dtype && !any_text;

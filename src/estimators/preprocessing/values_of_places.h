@@ -30,20 +30,20 @@ inline Column ColumnOfPlaces(const Values& values, std::span<const int32_t> plac
   Column column{.dtype = static_cast<DType>(values.dtype)};
   if (values.dtype == fb::DType::String) {
     std::span<std::string_view> texts = run.arena.New<std::string_view>(places.size());
-    std::span<uint8_t> missing = run.arena.New<uint8_t>(places.size());
+    std::span<uint8_t> marks = run.arena.New<uint8_t>(places.size());
     for (size_t i = 0; i < places.size(); ++i) {
       const auto place = static_cast<size_t>(places[i]);
       if (places[i] == kInfrequentPlace)
         texts[i] = "infrequent_sklearn";
       else if (places[i] == kNoPlace)
-        missing[i] = kCellNone;
+        marks[i] = kCellNone;
       else if (place < values.size())
         texts[i] = values.strings[place];
       else
-        missing[i] = place == values.size() && values.missing != fb::Missing::NaN ? kCellNone : kCellMissing;
+        marks[i] = place == values.size() && values.missing != fb::Missing::NaN ? kCellNone : kCellNaN;
     }
     column.strings = texts;
-    column.missing = missing;
+    column.marks = marks;
     return column;
   }
   const auto numbers = [&]<class T>(T) -> std::span<const T> {

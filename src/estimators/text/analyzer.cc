@@ -225,8 +225,8 @@ absl::StatusOr<std::span<const std::string_view>> Documents(const Data& X, Run& 
         frame == nullptr ? "numbers" : absl::StrCat(Cols(X), " columns"), "one column of text");
   }
   const Column& column = frame->columns[0];
-  for (size_t i = 0; i < column.missing.size(); ++i) {
-    if (column.missing[i] != kCellPresent)
+  for (size_t i = 0; i < column.marks.size(); ++i) {
+    if (column.lacks(i))
       return BadInput("input.missing",
                       absl::StrCat("row ", run.first_row + i, ": a missing value is an invalid document"), "missing",
                       "text");

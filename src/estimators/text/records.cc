@@ -30,8 +30,8 @@ std::string_view NameOf(Item::Form form) {
 
 Item ItemOf(const Column& column, size_t i) {
   Item item{.form = Item::Form::kEntry, .key = column.name};
-  if (!column.missing.empty() && column.missing[i] != kCellPresent) {
-    item.kind = column.missing[i] == kCellNone ? Item::Kind::kNone : Item::Kind::kFloat;
+  if (column.lacks(i)) {
+    item.kind = column.mark(i) == kCellNone ? Item::Kind::kNone : Item::Kind::kFloat;
     item.number = std::nan("");
   } else if (column.dtype == DType::kString) {
     item.text = column.strings[i];

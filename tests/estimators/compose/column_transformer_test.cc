@@ -89,15 +89,16 @@ TEST(ColumnTransformer, CarriesText) {
   const double numbers[] = {1, 2};
   const std::string_view words[] = {"a", "b"};
   const uint8_t missing[] = {0, 1};
-  Column text{.name = "t", .dtype = DType::kString, .strings = words, .missing = missing};
+  Column text{.name = "t", .dtype = DType::kString, .strings = words, .marks = missing};
   const Column columns[] = {Numbers("x", numbers), text, Numbers("z", numbers)};
   absl::StatusOr<Data> result = model.Call(Method::kTransform, FrameView{2, columns});
   ASSERT_TRUE(result.ok());
   const auto& frame = std::get<FrameView>(*result);
   ASSERT_EQ(frame.columns.size(), 3u);
   EXPECT_THAT(frame.columns[2].strings, ElementsAre("a", "b"));
-  EXPECT_THAT(frame.columns[2].missing, ElementsAre(0, 1));
+  EXPECT_THAT(frame.columns[2].marks, ElementsAre(0, 1));
   EXPECT_EQ(frame.columns[2].name, "");
+  for (const Column& column : frame.columns) EXPECT_EQ(column.cells, CellsAre::kObjects);
   state.weights = kHalf;
   state.weight_kinds = kFloats;
   auto weighted = Of(state);

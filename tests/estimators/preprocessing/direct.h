@@ -30,7 +30,7 @@ inline Column TextColumn(std::initializer_list<std::string_view> strings, std::i
   column.name = name;
   column.dtype = DType::kString;
   column.strings = List(strings);
-  if (missing.size() != 0) column.missing = List(missing);
+  if (missing.size() != 0) column.marks = List(missing);
   return column;
 }
 inline Column NumberColumn(std::initializer_list<double> doubles, std::string_view name = "") {

@@ -153,6 +153,30 @@ TEST(OneHotEncoder, MissingCells) {
   EXPECT_EQ(encode(Missing::NaN, kCellNone), 2);  // None is not NaN: all zeros
   EXPECT_EQ(encode(Missing::NoneAndNaN, kCellNone), 1);
   EXPECT_EQ(encode(Missing::NoneAndNaN, kCellMissing), 2);
+  EXPECT_EQ(encode(Missing::None, kCellNaN), 2);  // NaN is not None
+  EXPECT_EQ(encode(Missing::NaN, kCellNaN), 1);
+  EXPECT_EQ(encode(Missing::NoneAndNaN, kCellNaN), 2);
+  for (const Missing missing : {Missing::None, Missing::NaN, Missing::NoneAndNaN})
+    EXPECT_GT(encode(missing, kCellNA), 1 + (missing == Missing::NoneAndNaN));  // pandas.NA is neither
+}
+
+// Among objects a number is compared as Python does it: True == 1 == 1.0, and none of them is text.
+TEST(OneHotEncoder, ObjectsThatAreNumbers) {
+  const auto encode = [](Values values, Column column) {
+    OneHotEncoder s = TextsOnly(values);
+    s.unknown = UnknownCategory::AllZeros;
+    Direct encoder(s);
+    column.cells = CellsAre::kObjects;
+    const absl::StatusOr<Data> result = encoder(Frame({column}));
+    if (!result.ok()) return std::vector<double>{};
+    return Flat<double>(result);
+  };
+  const Values numbers{fb::DType::Int64, Missing::None, List<int64_t>({1, 2}), {}, {}};
+  Column column = NumberColumn({1, kNaN, kNaN, kNaN, 1});
+  column.marks = List<uint8_t>({kCellBool, kCellNone, kCellNaN, kCellNA, kCellPresent});
+  EXPECT_THAT(encode(numbers, column), ElementsAre(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0));
+  const Values words{fb::DType::String, Missing::No, {}, {}, Texts({"a"})};
+  EXPECT_THAT(encode(words, NumberColumn({1})), ElementsAre(0));
 }
 
 TEST(OneHotEncoder, GivenCategoriesNeedAnOrder) {

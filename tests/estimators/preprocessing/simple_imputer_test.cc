@@ -120,7 +120,7 @@ TEST(SimpleImputer, TellsNoneFromNaN) {
   ASSERT_TRUE(result.ok()) << result.status();
   const Column text = std::get<FrameView>(*result).columns[0], numbers = std::get<FrameView>(*result).columns[1];
   EXPECT_THAT(text.strings.first(3), ElementsAre("a", "x", "b"));
-  EXPECT_THAT(text.missing, ElementsAre(kCellPresent, kCellPresent, kCellPresent, kCellNone));
+  EXPECT_THAT(text.marks, ElementsAre(kCellPresent, kCellPresent, kCellPresent, kCellNone));
   EXPECT_EQ(text.name, "t");
   EXPECT_THAT(numbers.doubles, ElementsAre(1, 7, 3, 4));
   s.missing.kind = PlaceholderKind::None;
@@ -148,9 +148,10 @@ TEST(SimpleImputer, ATextStandsForMissing) {
 
 TEST(SimpleImputer, NeverMixesTypes) {
   Direct imputer(Objects()), numeric(Numeric());
-  EXPECT_EQ(CodeOf(imputer(Frame({NumberColumn({kNaN}), NumberColumn({1})}))), "input.mixed");
+  EXPECT_EQ(CodeOf(imputer(Frame({NumberColumn({kNaN, 1}), NumberColumn({1, 1})}))), "input.mixed");
   EXPECT_EQ(CodeOf(imputer(Frame({NumberColumn({1}), TextColumn({"a"})}))), "");
-  EXPECT_EQ(CodeOf(imputer(Frame({TextColumn({"a"}), TextColumn({""}, {kCellMissing})}))), "input.mixed");
+  EXPECT_EQ(CodeOf(imputer(Frame({TextColumn({"a", "a"}), TextColumn({"", "b"}, {kCellMissing, kCellPresent})}))),
+            "input.mixed");
   EXPECT_EQ(CodeOf(numeric(Frame({TextColumn({"a"}), NumberColumn({1}), NumberColumn({1})}))), "input.text");
 }
 
@@ -179,6 +180,47 @@ TEST(SimpleImputer, NearMisses) {
                       s.texts = Texts({"", ""});
                     }),
             "texts fills");
+}
+
+// A column in which nothing is there becomes what fills it, as a row does whose only number is missing.
+TEST(SimpleImputer, FillsWhatIsEmpty) {
+  Direct imputer(Objects());
+  absl::StatusOr<Data> result = imputer(Frame({NumberColumn({kNaN}), TextColumn({""}, {kCellNaN})}));
+  ASSERT_TRUE(result.ok()) << result.status();
+  const auto columns = std::get<FrameView>(*result).columns;
+  EXPECT_THAT(columns[0].strings, ElementsAre("x"));
+  EXPECT_THAT(columns[1].doubles, ElementsAre(7));
+}
+
+// Objects stay what they are, and what fills them is what the statistic was.
+TEST(SimpleImputer, KeepsTheTypesOfObjects) {
+  SimpleImputer s = Objects();
+  s.fills = List({FillKind::Bool, FillKind::Integer});
+  s.numbers = List({1.0, 7.0});
+  s.texts = {};
+  Direct imputer(s);
+  EXPECT_EQ(imputer.Problem(), "");
+  Column bools{.dtype = DType::kBool,
+               .marks = List<uint8_t>({kCellPresent, kCellNone, kCellNaN}),
+               .ints = List<int64_t>({0, 0, 0})};
+  Column numbers = NumberColumn({2, kNaN, 0.5});
+  numbers.marks = List<uint8_t>({kCellInteger, kCellNaN, kCellPresent});
+  numbers.cells = CellsAre::kObjects;
+  const Column both[] = {bools, numbers};
+  absl::StatusOr<Data> result = imputer(FrameView{3, both});
+  ASSERT_TRUE(result.ok()) << result.status();
+  const auto columns = std::get<FrameView>(*result).columns;
+  EXPECT_THAT(columns[0].marks, ElementsAre(kCellBool, kCellNone, kCellBool));
+  EXPECT_THAT(columns[1].doubles, ElementsAre(2, 7, 0.5));
+  EXPECT_THAT(columns[1].marks, ElementsAre(kCellInteger, kCellInteger, kCellPresent));
+  bools.marks = List<uint8_t>({kCellPresent, kCellNA, kCellNaN});  // pandas.NA equals nothing, not even itself
+  const Column na[] = {bools, numbers};
+  EXPECT_EQ(CodeOf(imputer(FrameView{3, na})), "input.not_finite");
+  s.missing.kind = PlaceholderKind::Null;
+  Direct null(s);
+  result = null(FrameView{3, na});
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_THAT(std::get<FrameView>(*result).columns[0].marks, ElementsAre(kCellBool, kCellBool, kCellBool));
 }
 
 MissingIndicator Indicator() {

@@ -180,7 +180,7 @@ TEST(XGBoostCategories, OfAnotherFrameAreRefused) {
     const int64_t boxes[] = {box}, sizes[] = {3};
     const uint8_t marks[] = {missing};
     const Column columns[] = {{.name = "weight", .doubles = one},
-                              {.name = "kind", .dtype = DType::kString, .strings = kinds, .missing = marks},
+                              {.name = "kind", .dtype = DType::kString, .strings = kinds, .marks = marks},
                               {.name = "box", .dtype = DType::kInt64, .ints = boxes},
                               {.name = "size", .dtype = DType::kInt64, .ints = sizes},
                               {.name = "price", .doubles = one}};
