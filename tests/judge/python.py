@@ -52,8 +52,18 @@ def inert(events, module, name):
     def instance():
         return object.__new__(made)
 
-    methods = {method: property(lambda self, method=method: record(method)) for method in
-               ("__setstate__", "append", "extend", "add", "update", "__getitem__")}
+    def method(what):
+        def take(self):
+            if not isinstance(self, type):
+                # What a state holds under the name of append is called in its place: nobody's list allows that.
+                if what in ("append", "extend") and "built" in vars(self):
+                    return lambda items: events.append((f"{what} of a state", "", what))
+                if what == "__setstate__":
+                    self.built = True
+            return record(what)
+        return property(take)
+
+    methods = {what: method(what) for what in ("__setstate__", "append", "extend", "add", "update", "__getitem__")}
     setitem = {"__setitem__": lambda self, key, value: events.append(("__setitem__", module, name))}
     hashing = {"__hash__": lambda self: 1, "__eq__": lambda self, other: self is other}
     kind = type("Inert", (type,), {**methods, **setitem, "__call__": lambda cls, *args, **keywords: record("call")()})

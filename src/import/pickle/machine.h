@@ -113,6 +113,7 @@ class Machine {
   std::optional<uint64_t> Length(int width);
   bool Hash(std::span<const Id> items);
   bool CanChange(const Node& node);
+  bool HasNoState(const Node& node);
   bool Append(Id target, std::span<const Id> items);
   bool SetItems(Id target, std::span<const Id> pairs);
   bool Memoize(uint64_t index);

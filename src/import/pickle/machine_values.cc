@@ -216,8 +216,17 @@ bool Machine::CanChange(const Node& node) {
          Stop("pickle.changed", Here("changes ") + Describe(node) + " after another value was made of it");
 }
 
+// Picklers give an object its items before its state. Behind that, Python would call what the state has put there under
+// the name of append or extend.
+bool Machine::HasNoState(const Node& node) {
+  return node.kind != Kind::kObject || node.state == kNoId ||
+         context_.Fail(Reason::kUnknownCall, "type.unknown_call", start_,
+                       Here("calls what the state of ") + Describe(node) + " put there",
+                       "Do not load this file in Python.");
+}
+
 bool Machine::Append(Id target, std::span<const Id> items) {
-  if (!CanChange(context_.graph[target])) return false;
+  if (!CanChange(context_.graph[target]) || !HasNoState(context_.graph[target])) return false;
   graph::Stored& node = context_.graph.At(target);
   if (node.kind != Kind::kList && node.kind != Kind::kObject) {
     return Stop("pickle.container", Here("to ") + Describe(context_.graph[target]));
@@ -250,7 +259,7 @@ bool Machine::OnAddItems(int) {
 }
 
 bool Machine::SetItems(Id target, std::span<const Id> pairs) {
-  if (!CanChange(context_.graph[target])) return false;
+  if (!CanChange(context_.graph[target]) || !HasNoState(context_.graph[target])) return false;
   graph::Stored& node = context_.graph.At(target);
   if (node.kind != Kind::kDict && node.kind != Kind::kObject) {
     return Stop("pickle.container", Here("to ") + Describe(context_.graph[target]));

@@ -478,7 +478,8 @@ bool IsData(std::string_view module, std::string_view name) {
 }
 
 bool IsKnown(const graph::Graph& graph, const Global& global, const Registry& registry) {
-  if (global.called && pickle::FindCall(global.module, global.name) != nullptr) return true;
+  if (const pickle::Call* call = pickle::FindCall(global.module, global.name); call != nullptr && global.called)
+    return call->held;
   if (IsData(global.module, global.name) || NumpyFunction(global.module, global.name)) return true;
   if (IsOfSearch(global.module, global.name)) return true;
   if (IsPartOfDistribution(graph, global.module, global.name)) return true;

@@ -11,6 +11,8 @@
 namespace pratique::pickle {
 namespace {
 
+constexpr bool kNotHeld = false;
+
 constexpr Call kCalls[] = {
     {"numpy", "dtype", ".?..", MakeDType},
     {"numpy._core", "_ufunc_reconstruct", "ss", MakeUfunc},
@@ -57,7 +59,9 @@ constexpr Call kCalls[] = {
     {"pathlib", "PosixPath", "*s"},
     {"pathlib", "PurePosixPath", "*s"},
     {"pathlib", "PureWindowsPath", "*s"},
-    {"operator", "itemgetter", "*v"},
+    {"operator", "attrgetter", "s*s", nullptr, kNotHeld},
+    {"operator", "itemgetter", "*."},
+    {"operator", "methodcaller", "s*.", nullptr, kNotHeld},
     {"pathlib", "WindowsPath", "*s"},
     {"pytz", "_UTC", ""},
     {"pytz", "_p", "s?iis"},
@@ -74,6 +78,12 @@ constexpr Call kCalls[] = {
     {"types", "SimpleNamespace", ""},
     {"builtins", "getattr", ".s", MakeAttribute},
     {"builtins", "type", ".", MakeTypeOf},
+
+    // Types as annotations write them: int | str, list[int], typing.Optional[int].
+    {"_functools", "reduce", "gt", MakeUnion, kNotHeld},
+    {"_operator", "getitem", "g.", MakeTyping, kNotHeld},
+    {"functools", "reduce", "gt", MakeUnion, kNotHeld},
+    {"types", "GenericAlias", "g.", MakeOfTypes, kNotHeld},
 
     // PyTorch's files, which are only looked into.
     {"torch", "Size", "*."},
@@ -241,6 +251,42 @@ bool Match(const Context& context, std::string_view schema, std::span<const Id> 
   return used == args.size();
 }
 
+constexpr int kMostPartials = 8;
+
+// The function that a partial calls, which BUILD may have put there; kNoId for any other value.
+Id FunctionOf(const Context& context, const Node& node) {
+  if (node.kind != Kind::kObject || node.module != "functools" || node.name != "partial") return kNoId;
+  const Id state = node.state;
+  if (state != kNoId && !context.graph[state].items.empty()) return context.graph[state].items[0];
+  return node.items.empty() ? kNoId : node.items[0];
+}
+
+// methodcaller with keywords is pickled as partial(methodcaller, name, key=value)(...), which makes one and calls none.
+bool MakesMethodCaller(const Context& context, const Node& callee) {
+  const Id function = FunctionOf(context, callee);
+  if (function == kNoId) return false;
+  const Node& node = context.graph[function];
+  return node.kind == Kind::kGlobal && node.module == "operator" && node.name == "methodcaller";
+}
+
+// A known means of attack to call: by its name, or as what getattr has taken. Class.__new__ is taken by partials of
+// protocols 2 and 3 that stand for NEWOBJ_EX, a call that is not known.
+bool IsMeans(const Node& called) {
+  if (called.kind == Kind::kGlobal && called.text == kTaken)
+    return !called.name.ends_with(".__new__") && IsDangerousToCall("builtins", "getattr");
+  return IsDangerousToCall(called.module, called.name);
+}
+
+bool CallsMeans(const Context& context, const Node& callee) {
+  if (IsMeans(callee)) return true;
+  Id function = FunctionOf(context, callee);
+  for (int i = 0; i < kMostPartials && function != kNoId; ++i) {
+    if (IsMeans(context.graph[function])) return true;
+    function = FunctionOf(context, context.graph[function]);
+  }
+  return false;
+}
+
 }  // namespace
 
 std::span<const Call> Calls() { return kCalls; }
@@ -263,20 +309,23 @@ bool IsHashable(const Node& node) {
 
 bool RefuseCall(Context& context, const Node& node, std::string_view opcode, uint64_t offset) {
   const std::string how = std::string(opcode) + " calls " + Describe(node);
-  if (node.kind != Kind::kGlobal) {
-    return context.Fail(Reason::kUnknownCall, "type.unknown_call", offset, how + ", which is not a function's name",
-                        "Do not load this file in Python.");
+  const bool dangerous = CallsMeans(context, node), named = node.kind == Kind::kGlobal;
+  const std::string written = !named || node.text == node.module ? ""
+                              : node.text == kTaken              ? " (taken by getattr)"
+                                                                 : " (written " + Escape(node.text) + ")";
+  std::string why = ", which no scikit-learn model needs to call",
+              help = "Loading this file in Python would call it. If it is yours, save the model without it.";
+  if (!named) {
+    why = ", which is not a function's name";
+    help = "Do not load this file in Python.";
   }
-  const bool dangerous = IsDangerousToCall(node.module, node.name) || node.text == kTaken;
-  const std::string written = node.text == node.module ? ""
-                              : node.text == kTaken    ? " (taken by getattr)"
-                                                       : " (written " + Escape(node.text) + ")";
-  return context.Fail(
-      dangerous ? Reason::kDangerous : Reason::kUnknownCall, dangerous ? "type.dangerous" : "type.unknown_call", offset,
-      how + written + (dangerous ? ", a known means of attack" : ", which no scikit-learn model needs to call"),
-      dangerous ? "Do not load this file in Python: it runs code."
-                : "Loading this file in Python would call it. If it is yours, save the model without it.",
-      Escape(std::string(node.module) + "." + std::string(node.name)));
+  if (dangerous) {
+    why = ", a known means of attack";
+    help = "Do not load this file in Python: it runs code.";
+  }
+  return context.Fail(dangerous ? Reason::kDangerous : Reason::kUnknownCall,
+                      dangerous ? "type.dangerous" : "type.unknown_call", offset, how + written + why, help,
+                      named ? Escape(std::string(node.module) + "." + std::string(node.name)) : "");
 }
 
 Id MakeNew(Context& context, Id cls, std::span<const Id> args, uint64_t offset) {
@@ -315,6 +364,8 @@ void SettleState(Context& context, const Node& object) {
 Id MakeCall(Context& context, Id callee_id, Id args_id, uint64_t offset) {
   const Node& callee = context.graph[callee_id];
   if (IsUnread(callee)) return context.AddUnread(offset);
+  if (MakesMethodCaller(context, callee) && context.graph[args_id].kind == Kind::kTuple)
+    return MakeObject(context, {"operator", "methodcaller"}, graph::Made::kCall, context.graph[args_id].items, offset);
   const Call* call = callee.kind == Kind::kGlobal ? FindCall(callee.module, callee.name) : nullptr;
   if (callee.kind == Kind::kGlobal) context.CountGlobal(callee.module, callee.name, offset, /*called=*/true);
   if (call == nullptr) {

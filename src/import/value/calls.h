@@ -22,6 +22,8 @@ struct Call {
   std::string_view schema;
   // Null: an inert object of kind kCall. Arguments have passed the schema.
   Id (*make)(Context&, std::span<const Id> args, uint64_t offset) = nullptr;
+  // False: what it makes would itself call or look up something, and no model that holds it is accepted.
+  bool held = true;
 };
 
 std::span<const Call> Calls();
