@@ -11,7 +11,7 @@
 namespace pratique::pickle {
 namespace {
 
-constexpr bool kNotHeld = false;
+constexpr auto kShared = Call::Result::kShared, kReaches = Call::Result::kReaches;
 
 constexpr Call kCalls[] = {
     {"numpy", "dtype", ".?..", MakeDType},
@@ -51,62 +51,62 @@ constexpr Call kCalls[] = {
     {"datetime", "time", "b?."},
     {"datetime", "timedelta", "iii"},
     {"datetime", "timezone", ".?s"},
-    {"dateutil.tz.tz", "tzutc", ""},
+    {"dateutil.tz.tz", "tzutc", "", nullptr, kShared},
     {"decimal", "Decimal", "s"},
     {"fractions", "Fraction", "v?v"},
     {"functools", "partial", "r"},
-    {"http", "HTTPStatus", "i"},
+    {"http", "HTTPStatus", "i", nullptr, kShared},
     {"pathlib", "PosixPath", "*s"},
     {"pathlib", "PurePosixPath", "*s"},
     {"pathlib", "PureWindowsPath", "*s"},
-    {"operator", "attrgetter", "s*s", nullptr, kNotHeld},
+    {"operator", "attrgetter", "s*s", nullptr, kReaches},
     {"operator", "itemgetter", "*."},
-    {"operator", "methodcaller", "s*.", nullptr, kNotHeld},
+    {"operator", "methodcaller", "s*.", nullptr, kReaches},
     {"pathlib", "WindowsPath", "*s"},
-    {"pytz", "_UTC", ""},
-    {"pytz", "_p", "s?iis"},
+    {"pytz", "_UTC", "", nullptr, kShared},
+    {"pytz", "_p", "s?iis", nullptr, kShared},
     {"random", "Random", ""},
-    {"re", "RegexFlag", "i"},
-    {"re", "_compile", ".i"},
+    {"re", "RegexFlag", "i", nullptr, kShared},
+    {"re", "_compile", ".i", nullptr, kShared},
     {"time", "struct_time", "td"},
-    {"zoneinfo", "ZoneInfo._unpickle", "sv"},
+    {"zoneinfo", "ZoneInfo._unpickle", "sv", nullptr, kShared},
     {"_io", "BytesIO", ""},
     {"_io", "StringIO", ""},
     {"dill._dill", "_create_array", "ctt?.", MakeDillArray},
-    {"dill._dill", "_load_type", "s", MakeDillType},
-    {"logging", "getLogger", "?s"},
+    {"dill._dill", "_load_type", "s", MakeDillType, kShared},
+    {"logging", "getLogger", "?s", nullptr, kShared},
     {"types", "SimpleNamespace", ""},
-    {"builtins", "getattr", ".s", MakeAttribute},
-    {"builtins", "type", ".", MakeTypeOf},
+    {"builtins", "getattr", ".s", MakeAttribute, kShared},
+    {"builtins", "type", ".", MakeTypeOf, kShared},
 
     // Types as annotations write them: int | str, list[int], typing.Optional[int].
-    {"_functools", "reduce", "gt", MakeUnion, kNotHeld},
-    {"_operator", "getitem", "g.", MakeTyping, kNotHeld},
-    {"functools", "reduce", "gt", MakeUnion, kNotHeld},
-    {"types", "GenericAlias", "g.", MakeOfTypes, kNotHeld},
+    {"_functools", "reduce", "gt", MakeUnion, kReaches},
+    {"_operator", "getitem", "g.", MakeTyping, kReaches},
+    {"functools", "reduce", "gt", MakeUnion, kReaches},
+    {"types", "GenericAlias", "g.", MakeOfTypes, kReaches},
 
     // PyTorch's files, which are only looked into.
     {"torch", "Size", "*."},
     {"torch", "device", "*v"},
-    {"torch._tensor", "_rebuild_from_type_v2", "cgt."},
-    {"torch._utils", "_rebuild_device_tensor_from_cpu_tensor", "*."},
-    {"torch._utils", "_rebuild_device_tensor_from_numpy", "*."},
-    {"torch._utils", "_rebuild_meta_tensor_no_storage", "*."},
-    {"torch._utils", "_rebuild_nested_tensor", "*."},
-    {"torch._utils", "_rebuild_parameter", "*."},
-    {"torch._utils", "_rebuild_parameter_with_state", "*."},
-    {"torch._utils", "_rebuild_qtensor", "*."},
-    {"torch._utils", "_rebuild_sparse_csr_tensor", "*."},
-    {"torch._utils", "_rebuild_sparse_tensor", "*."},
-    {"torch._utils", "_rebuild_tensor", "*."},
-    {"torch._utils", "_rebuild_tensor_v2", "*."},
-    {"torch._utils", "_rebuild_tensor_v3", "*."},
-    {"torch._utils", "_rebuild_wrapper_subclass", "*."},
-    {"torch.jit._pickle", "build_boollist", "*."},
-    {"torch.jit._pickle", "build_doublelist", "*."},
-    {"torch.jit._pickle", "build_intlist", "*."},
-    {"torch.jit._pickle", "build_tensorlist", "*."},
-    {"torch.jit._pickle", "restore_type_tag", "*."},
+    {"torch._tensor", "_rebuild_from_type_v2", "cgt.", nullptr, kReaches},
+    {"torch._utils", "_rebuild_device_tensor_from_cpu_tensor", "*.", nullptr, kReaches},
+    {"torch._utils", "_rebuild_device_tensor_from_numpy", "*.", nullptr, kReaches},
+    {"torch._utils", "_rebuild_meta_tensor_no_storage", "*.", nullptr, kReaches},
+    {"torch._utils", "_rebuild_nested_tensor", "*.", nullptr, kReaches},
+    {"torch._utils", "_rebuild_parameter", "*.", nullptr, kReaches},
+    {"torch._utils", "_rebuild_parameter_with_state", "*.", nullptr, kReaches},
+    {"torch._utils", "_rebuild_qtensor", "*.", nullptr, kReaches},
+    {"torch._utils", "_rebuild_sparse_csr_tensor", "*.", nullptr, kReaches},
+    {"torch._utils", "_rebuild_sparse_tensor", "*.", nullptr, kReaches},
+    {"torch._utils", "_rebuild_tensor", "*.", nullptr, kReaches},
+    {"torch._utils", "_rebuild_tensor_v2", "*.", nullptr, kReaches},
+    {"torch._utils", "_rebuild_tensor_v3", "*.", nullptr, kReaches},
+    {"torch._utils", "_rebuild_wrapper_subclass", "*.", nullptr, kReaches},
+    {"torch.jit._pickle", "build_boollist", "*.", nullptr, kReaches},
+    {"torch.jit._pickle", "build_doublelist", "*.", nullptr, kReaches},
+    {"torch.jit._pickle", "build_intlist", "*.", nullptr, kReaches},
+    {"torch.jit._pickle", "build_tensorlist", "*.", nullptr, kReaches},
+    {"torch.jit._pickle", "restore_type_tag", "*.", nullptr, kReaches},
 
     // Columns, indexes and dates that people keep beside a model.
     {"pandas", "Interval", "vv?s"},
@@ -225,8 +225,10 @@ bool Fits(char letter, const Node& node) {
       return is(Kind::kStr, Kind::kGlobal, Kind::kObject);
     case 'R':
       return is(Kind::kStr, Kind::kObject) || (is(Kind::kGlobal) && node.module.starts_with("numpy.random."));
-    case 'c':
-      return is(Kind::kGlobal) && FindCall(node.module, node.name) != nullptr;
+    case 'c': {
+      const Call* call = is(Kind::kGlobal) ? FindCall(node.module, node.name) : nullptr;
+      return call != nullptr && (call->result == Call::Result::kOwn || call->module.starts_with("torch."));
+    }
     default:
       return letter == '.';
   }

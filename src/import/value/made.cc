@@ -56,7 +56,7 @@ bool HasOwnMethods(const Node& object) {
   if (object.made == graph::Made::kNew || IsUnread(object)) return true;
   const Call* call = FindCall(object.module, object.name);
   const bool of_function = object.module == "builtins" || object.module == "functools" || object.module == "operator";
-  return call != nullptr && call->held && !of_function;
+  return call != nullptr && call->result != Call::Result::kReaches && !of_function;
 }
 
 constexpr int kDeepestType = 3;  // typing.Callable[[int], str] | None

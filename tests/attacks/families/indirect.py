@@ -8,7 +8,8 @@ TUPLE3 = b"\x87"
 
 def call(module, function, *arguments):
     tuples = {0: b")", 1: TUPLE1, 2: TUPLE2, 3: TUPLE3}
-    return name(module, function) + b"".join(arguments) + tuples[len(arguments)] + REDUCE
+    made = b"".join(arguments) + tuples[len(arguments)] if len(arguments) in tuples else b"(" + b"".join(arguments) + b"t"
+    return name(module, function) + made + REDUCE
 
 
 def in_good(opcodes):
@@ -39,6 +40,7 @@ def with_state(target, key, value):
 
 KEYWORDS = (partial(name("operator", "methodcaller"), state=b"(" + name("operator", "methodcaller") + string("run") + TUPLE1 + b"}" + string("x") +
                     b"NsNtb") + string("id") + TUPLE1 + REDUCE)
+SHARED = "malformed pickle.build"
 MADE = {"getter": (GETTER, "an attrgetter"), "caller": (CALLER, "a methodcaller"),
         "partial_getter": (partial(GETTER), "a partial of an attrgetter"), "partial_caller": (partial(CALLER), "a partial of a methodcaller")}
 ROWS = {}
@@ -82,6 +84,43 @@ ROWS.update({
                          UNKNOWN_CALL, "the state of an estimator has such an append"),
     "estimator_setitem": (in_good(with_state(name("sklearn.linear_model._ridge", "Ridge") + b")" + NEWOBJ, "x", METHOD) + b"\x89\x89s"),
                           UNKNOWN_CALL, "SETITEM of an estimator that has its state"),
+    "logger_built": (in_good(with_state(call("logging", "getLogger", string("sklearn")), "disabled", b"\x88")), SHARED,
+                     "BUILD of a logger, which the whole process shares"),
+    "logger_handlers": (in_good(with_state(call("logging", "getLogger"), "handlers", b"]" + b"(" + SPACE + b"}(" + string("level") + b"K\0" +
+                                           string("handle") + METHOD + b"ube")), SHARED,
+                        "the root logger gets a handler: the next message removes a directory"),
+    "method_built": (in_good(with_state(call("builtins", "getattr", INSTANCE, string("fit")), "x", b"N")), SHARED,
+                     "BUILD of a method: the function's own attributes"),
+    "status_built": (in_good(with_state(call("http", "HTTPStatus", b"M\xc8\0"), "phrase", string("x"))), SHARED,
+                     "BUILD of an HTTPStatus, of which there is one"),
+    "status_made_built": (in_good(with_state(name("http", "HTTPStatus") + b"M\xc8\0" + TUPLE1 + NEWOBJ, "phrase", string("x"))), SHARED,
+                          "the same, made by NEWOBJ"),
+    "zone_built": (in_good(with_state(call("pytz", "_UTC"), "zone", string("x"))), SHARED, "BUILD of pytz's UTC"),
+    "getattr_value": (in_good(call("builtins", "getattr", string("a"), string("strip")) + b"0" + name("builtins", "getattr")), DANGEROUS,
+                      "getattr is held, beside a method that it has taken"),
+    "type_value": (in_good(call("builtins", "type", b"N") + b"0" + partial(name("builtins", "type"))), DANGEROUS,
+                   "a partial of type, beside the type of None"),
+    "torch_memmap": (in_good(call("torch._tensor", "_rebuild_from_type_v2", name("copyreg", "__newobj__"), name("numpy", "ndarray"),
+                                  b"(" + name("numpy", "memmap") + string("x") + string("f8") + string("w+") + b"t", b"N")), UNKNOWN,
+                     "torch, which is no part of a model, makes a memmap: a file is written"),
+    "torch_getattr": (in_good(call("torch._tensor", "_rebuild_from_type_v2", name("builtins", "getattr"), name("numpy", "ndarray"),
+                                   STRANGER + string("__init__") + TUPLE2, b"N")), DANGEROUS, "torch calls getattr"),
+    "torch_reduce": (in_good(call("torch._tensor", "_rebuild_from_type_v2", name("_functools", "reduce"), name("numpy", "ndarray"),
+                                  METHOD + INTS + TUPLE2, b"N")), UNKNOWN_CALL, "torch calls reduce, which calls a method"),
+    "generator_constructor": (in_good(call("numpy.random._pickle", "__generator_ctor", string("sklearn"), name("logging", "getLogger"))),
+                              UNKNOWN_CALL, "numpy makes a generator of what getLogger gives"),
+    "bunch_append": (in_good(name("sklearn.utils._bunch", "Bunch") + b")" + NEWOBJ + string("append") + METHOD + b"s\x89a"), UNKNOWN_CALL,
+                     "a Bunch gives its keys as attributes: APPEND calls the one of that name"),
+    "bunch_made_append": (in_good(call("copyreg", "_reconstructor", name("sklearn.utils", "Bunch"), name("builtins", "dict"),
+                                       b"}" + string("append") + METHOD + b"s") + b"\x89a"), UNKNOWN_CALL, "the same, made of a dict"),
+    "array_called": (in_good(name("numpy.ma", "MaskedArray") + with_state(SPACE, "__array__", METHOD) + TUPLE1 + NEWOBJ), UNKNOWN_CALL,
+                     "numpy makes an array of an object whose state has a method as __array__"),
+    "array_interface": (in_good(with_state(SPACE, "__array_interface__", b"}")), UNKNOWN_CALL,
+                        "the state of an object has an __array_interface__, whose address numpy reads"),
+    "array_of_bunch": (in_good(name("sklearn.utils._bunch", "Bunch") + b")" + NEWOBJ + string("__array__") + METHOD + b"s"), UNKNOWN_CALL,
+                       "a Bunch has an __array__ among its keys"),
+    "array_key": (in_good(SPACE + b"}" + name("collections", "UserString") + b")" + NEWOBJ + b"}" + string("data") + string("__array__") + b"sb" +
+                          METHOD + b"sb"), "unsupported pickle.key", "a key that equals the text __array__ and is none"),
     "method_called": (P4 + METHOD + b"\x89" + TUPLE1 + REDUCE + STOP, DANGEROUS, "the clear of a joblib.Memory is called"),
     "method_partial_called": (P4 + partial(METHOD) + b"\x89" + TUPLE1 + REDUCE + STOP, DANGEROUS, "a partial of it is called"),
     "method_of_generator_called": (P4 + call("builtins", "getattr", call("numpy.random._pickle", "__randomstate_ctor"), string("bytes")) + b"K\x01" +
