@@ -24,14 +24,17 @@ def _read(source: Any, policy: _native.Policy) -> bytes:
         return bytes(source)
     if not hasattr(source, "read"):
         raise TypeError(f"a path, bytes or a binary file object is needed, not {type(source).__name__}")
-    read = source.read(policy.file_bytes + 1)
-    if not isinstance(read, bytes):
-        raise TypeError("the file object gives text: open it with mode 'rb'")
-    if len(read) > policy.file_bytes:
-        raise Rejected(f"the stream holds more than {policy.file_bytes} bytes", reason="limit", verdict="rejected",
-                       code="limit.file_bytes", message=f"the stream holds more than {policy.file_bytes} bytes",
-                       help="raise limits.file_bytes in the policy")
-    return read
+    parts, left = [], policy.file_bytes + 1
+    while left > 0:  # a raw stream gives less than it is asked for, long before its end
+        part = source.read(left)
+        if not isinstance(part, bytes):
+            raise TypeError("the file object gives no bytes: open it with mode 'rb'")
+        if not part:
+            return b"".join(parts)
+        parts.append(bytes(part))  # a subclass's own len() counts for nothing
+        left -= len(parts[-1])
+    raise Rejected(f"the stream holds more than {policy.file_bytes} bytes", reason="limit", verdict="rejected", code="limit.file_bytes",
+                   message=f"the stream holds more than {policy.file_bytes} bytes", help="raise limits.file_bytes in the policy")
 
 
 def _is_path(source: Any) -> bool:

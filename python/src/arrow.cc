@@ -281,9 +281,14 @@ ArrowTable::ArrowTable(nb::handle capsule) : batches_(std::make_unique<Batches>(
     if (array.value.release == nullptr) break;
     if (array.value.length == 0) continue;
     if (array.value.offset != 0) RaiseInput("input.arrow", "a batch of columns that begins at an offset");
+    if (HasNulls(array.value)) RaiseInput("input.arrow", "a row that is null, whatever its columns say");
+    if (array.value.n_children != schema.value.n_children)
+      RaiseInput("input.arrow", "a batch that has other columns than the stream says");
     for (size_t j = 0; j < batches_->fields.size(); ++j) {
       const ArrowArray& column = *array.value.children[j];
       Field& field = batches_->fields[j];
+      if (column.length < array.value.length)
+        RaiseInput("input.arrow", absl::StrCat("column '", Escape(field.name), "' has fewer rows than its batch"));
       if (field.dictionary && !IndicesFit(field, column))
         RaiseInput("input.arrow",
                    absl::StrCat("column '", Escape(field.name), "' has an index outside of its dictionary"));

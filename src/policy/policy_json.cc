@@ -4,6 +4,7 @@
 #include <fstream>
 #include <functional>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "container/sha256.h"
 #include "policy/dates.h"
@@ -13,6 +14,7 @@
 #include "policy/type_name.h"
 #include "pratique/policy.h"
 #include "status_macros.h"
+#include "type/class.h"
 
 namespace pratique {
 namespace {
@@ -223,8 +225,18 @@ std::optional<std::string> WhyNoTypeName(std::string_view name, const Registry& 
     names.push_back("@all");
     return absl::StrCat("unknown family ", Quoted(name), DidYouMean(name, names));
   }
-  if (!name.starts_with("sklearn.") || registry.Find(name) != nullptr || registry.IsKnown(name)) return std::nullopt;
-  for (const ClassInfo& info : registry.List()) names.push_back(info.name);
+  if (registry.Find(name) != nullptr) return std::nullopt;
+  if (const Class* type = registry.FindAlias(name)) {
+    return absl::StrCat(Quoted(name), " is where ", Quoted(type->name), " lives, which is its name here");
+  }
+  if (registry.IsKnown(name)) return std::nullopt;
+  if (name.find('.') == name.npos) return absl::StrCat(Quoted(name), " has no module before it, as every type has");
+  bool ours = false;  // of a package whose names are all known here
+  for (const ClassInfo& info : Registry::Builtin().List()) {
+    names.push_back(info.name);
+    ours |= absl::StartsWithIgnoreCase(std::string(name), info.name.substr(0, info.name.find('.') + 1));
+  }
+  if (!ours) return std::nullopt;
   return absl::StrCat("unknown type ", Quoted(name), DidYouMean(name, names));
 }
 

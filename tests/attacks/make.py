@@ -12,7 +12,7 @@ from pathlib import Path
 from families import dangerous_globals
 from families.rows import FILES, ROWS
 
-FAMILIES = ("containers", "calls", "streams", "expansion", "trees", "states", "zips", "nodes", "prq_files", "polyglots", "gates", "readers")
+FAMILIES = ("containers", "calls", "streams", "indirect", "expansion", "trees", "states", "zips", "nodes", "prq_files", "polyglots", "gates", "readers")
 
 
 def main():

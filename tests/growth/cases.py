@@ -77,6 +77,10 @@ scan("new_unknown.pkl", 5000, lambda n: PROTO + b"(cacme\nC\n\x94" + b"h\0)\x81"
 scan("new_bare.pkl", 5000, lambda n: PROTO + b"(csklearn.pipeline\nPipeline\n\x94" + b"h\0)\x81" * n + b"l.")
 scan("built.pkl", 5000, lambda n: PROTO + b"(cacme\nC\n\x94" + b"h\0)\x81}b" * n + b"l.")
 
+scan("built_of_one_tuple.pkl", 2000, lambda n: PROTO + b"((" + b"N" * n + b"t\x94cacme\nC\n\x94" + b"h\1)\x81h\0b" * n + b"l.")
+scan("built_of_one_dict.pkl", 2000, lambda n: PROTO + b"(}\x94(" + b"".join(b"J" + struct.pack("<i", i) + b"N" for i in range(n)) + b"ucacme\nC\n\x94" +
+     b"h\1)\x81h\0b" * n + b"l.")
+
 # --- what estimators hold; honest, by pickle itself
 def model(name, n, value, protocol=4):
     scan(f"{name}.pkl", n, lambda n: w.dumped(value(n), protocol))

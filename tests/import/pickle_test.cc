@@ -187,6 +187,25 @@ TEST(Pickle, EmulatesTheListedCalls) {
        "C.Inner()"},
       {"cUserDict\nIterableUserDict\n.", "collections.UserDict"},
       {call("operator", "itemgetter", Str("a") + kTuple1) + ".", "itemgetter('a')"},
+      {call("operator", "itemgetter", call("builtins", "slice", "NK\x02N\x87").substr(2) + kTuple1) + ".",
+       "itemgetter(slice(None,2,None))"},
+      {call("operator", "attrgetter", Str("a.b") + Str("c") + kTuple2) + ".", "attrgetter('a.b','c')"},
+      {call("operator", "methodcaller", Str("fillna") + "K\x01" + kTuple2) + ".", "methodcaller('fillna',1)"},
+      {call("functools", "partial", testing::Name("operator", "methodcaller") + kTuple1) + Str("a") + kTuple1 + "R.",
+       "methodcaller('a')"},
+      {call("functools", "reduce",
+            testing::Name("_operator", "or_") + testing::Name("builtins", "int") + testing::Name("numpy", "float64") +
+                kTuple2 + kTuple2) +
+           ".",
+       "reduce(_operator.or_,(builtins.int,numpy.float64))"},
+      {call("_operator", "getitem", testing::Name("typing", "Optional") + testing::Name("builtins", "int") + kTuple2) +
+           ".",
+       "GenericAlias(typing.Optional,builtins.int)"},
+      {call("builtins", "getattr",
+            call("numpy.random._pickle", "__randomstate_ctor", ")").substr(2) + Str("normal") + kTuple2) +
+           ".",
+       "getattr(__randomstate_ctor(),'normal')"},
+      {call("builtins", "getattr", "}" + Str("__getitem__") + kTuple2) + ".", "getattr(dict(),'__getitem__')"},
       {call("builtins", "type", std::string("N") + kTuple1) + ".", "builtins.NoneType"},
       {call("builtins", "getattr", testing::Name("zoneinfo", "ZoneInfo") + Str("_unpickle") + kTuple2) + Str("UTC") +
            kTrue + kTuple2 + "R.",

@@ -405,7 +405,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"Tuple", "type.dangerous", Named("TupleNode", "os", "system", kOs)},
         Row{"Dict", "type.dangerous",
             Named("DictNode", "builtins", "breakpoint", R"("content": {}, "key_types": )" + List(""))},
-        Row{"Operator", "type.dangerous",
+        Row{"OperatorThatIsHeld", "accepted",
             Named("OperatorFuncNode", "operator", "methodcaller", R"("attrs": )" + Tuple(JsonNode("\"a\"")))},
         Row{"OperatorOfOs", "skops.node",
             Named("OperatorFuncNode", "os", "system", R"("attrs": )" + Tuple(JsonNode("\"a\"")))},

@@ -26,6 +26,9 @@ except ImportError:
     lz4 = None
 
 MOST = 1 << 20  # of an inflated stream
+# What these give is there once for the whole process.
+SHARED = {("logging", "getLogger"), ("http", "HTTPStatus"), ("pytz", "_UTC"), ("pytz", "_p"), ("builtins", "getattr"), ("__builtin__", "getattr"),
+          ("re", "RegexFlag")}
 PLAUSIBLE = re.compile(r"[\w.-]*[\w-][\w.-]*", re.ASCII)
 
 
@@ -52,9 +55,27 @@ def inert(events, module, name):
     def instance():
         return object.__new__(made)
 
-    methods = {method: property(lambda self, method=method: record(method)) for method in
-               ("__setstate__", "append", "extend", "add", "update", "__getitem__")}
-    setitem = {"__setitem__": lambda self, key, value: events.append(("__setitem__", module, name))}
+    def method(what):
+        def take(self):
+            if not isinstance(self, type):
+                # What a state holds under the name of append is called in its place: nobody's list allows that.
+                if what in ("append", "extend") and "built" in vars(self):
+                    return lambda items: events.append((f"{what} of a state", "", what))
+                if what == "__setstate__" and (module, name) in SHARED:
+                    return lambda state: events.append(("a state of the process", "", name))
+                if what == "__setstate__":
+                    self.built = True
+            return record(what)
+        return property(take)
+
+    methods = {what: method(what) for what in ("__setstate__", "append", "extend", "add", "update", "__getitem__")}
+
+    def set_item(self, key, value):
+        if not isinstance(self, type):
+            self.built = True  # a Bunch gives its keys as attributes
+        events.append(("__setitem__", module, name))
+
+    setitem = {"__setitem__": set_item}
     hashing = {"__hash__": lambda self: 1, "__eq__": lambda self, other: self is other}
     kind = type("Inert", (type,), {**methods, **setitem, "__call__": lambda cls, *args, **keywords: record("call")()})
     made = kind("made", (), {**methods, **setitem, **hashing, "inert": (module, name),

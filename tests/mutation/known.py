@@ -16,6 +16,7 @@ import warnings
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import scipy.sparse as sp
 import sklearn
 from sklearn.calibration import CalibratedClassifierCV
@@ -30,17 +31,18 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer, TfidfVectorizer
 from sklearn.feature_selection import RFE, GenericUnivariateSelect, f_classif
 from sklearn.gaussian_process import GaussianProcessClassifier, GaussianProcessRegressor
-from sklearn.impute import IterativeImputer, KNNImputer, MissingIndicator
+from sklearn.impute import IterativeImputer, KNNImputer, MissingIndicator, SimpleImputer
 from sklearn.kernel_approximation import Nystroem, PolynomialCountSketch
 from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge, RidgeClassifier
 from sklearn.mixture import GaussianMixture
 from sklearn.model_selection import GridSearchCV
 from sklearn.multiclass import OneVsOneClassifier, OutputCodeClassifier
+from sklearn.multioutput import ClassifierChain
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier, RadiusNeighborsClassifier, RadiusNeighborsRegressor
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import FeatureUnion, Pipeline
-from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, PolynomialFeatures, StandardScaler
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, PolynomialFeatures, PowerTransformer, StandardScaler
 from sklearn.svm import SVC, SVR
 from sklearn.tree import DecisionTreeClassifier
 
@@ -49,6 +51,15 @@ RNG = np.random.RandomState(0)
 X = RNG.normal(size=(30, 6)) + 3
 Y = np.arange(30) % 3
 ABSENT = object()
+FRAME = pd.DataFrame(X[:, :2], columns=["a", "b"])
+CHAINED = "estimator" if "estimator" in ClassifierChain(LogisticRegression()).get_params(deep=False) else "base_estimator"
+
+
+def renamed_columns(o):
+    """The object as one that was fitted on the same columns in another order."""
+    o = copy.deepcopy(o)
+    o.feature_names_in_ = o.feature_names_in_[::-1].copy()
+    return o
 
 
 def renamed(o, kind):
@@ -73,7 +84,8 @@ def boosted():
         return {}
     from xgboost import XGBRegressor
 
-    return {"boosted": XGBRegressor(n_estimators=2, max_depth=2).fit(X, X[:, 0])}
+    return {"boosted": XGBRegressor(n_estimators=2, max_depth=2).fit(X, X[:, 0]),
+            "boosted_line": XGBRegressor(n_estimators=2, booster="gblinear").fit(X, X[:, 0])}
 
 
 def models():
@@ -116,6 +128,15 @@ def models():
             "by_others": IterativeImputer(max_iter=1, random_state=0).fit(np.where(X > 4, np.nan, X)),
             "dicts": DictVectorizer().fit([{"a": 1.0}]),
             "words": FeatureUnion([("a", TfidfVectorizer())]).fit(["a word", "another word"]),
+            "chain": ClassifierChain(LogisticRegression()).fit(X, np.eye(3, dtype=int)[Y][:, :2]),
+            "names": ColumnTransformer([("a", StandardScaler(), ["b", "a"])]).fit(FRAME),
+            "learned": DictionaryLearning(4, max_iter=2).fit(X),
+            "chances": SVC(probability=True).fit(X, Y),
+            "filled": SimpleImputer().fit(X),
+            "ridge_classes": RidgeClassifier().fit(X, Y),
+            "kernel_pca": KernelPCA(2).fit(X),
+            "power": PowerTransformer().fit(X),
+            "gpc_pairs": GaussianProcessClassifier(optimizer=None, multi_class="one_vs_one").fit(X, Y),
             "bisecting": BisectingKMeans(2, random_state=0).fit(X)}
 
 
@@ -205,9 +226,32 @@ CHANGES = [
     ("mlp", "_label_binarizer.sparse_input_", ABSENT),
     ("knn_imputer", "_fit_X", lambda old: old.astype(int)),
     ("dicts", "dtype", np.dtype("float32")),
+    ("chain", CHAINED, None),
+    ("columns", "transformers_", lambda old: [("a", old[0][1], np.array(0))]),
+    ("names", "transformers_", lambda old: [(old[0][0], renamed_columns(old[0][1]), *old[0][2:])]),
+    ("ipca", "batch_size_", ABSENT),
+    ("knn_imputer", "metric", b"nan_euclidean"),
+    ("learned", "components_", lambda old: old.astype(int)),
+    ("light", "_n_classes", 3.0),
+    ("light", "_n_features", 1),
+    ("light", "_n_features_in", 1),
+    ("filled", "missing_values", np.array(np.nan)),
+    ("boosted", "booster", b"gblinear"),
+    ("boosted_line", "booster", None),
+    ("boosted_line", "booster", b"gblinear"),
+    ("kmeans", "_n_threads", -1),
+    ("poly", "_min_degree", None),
+    ("power", "n_features_in_", ABSENT),
+    ("kernel_pca", "_centerer._sklearn_output_config", {"transform": b"default"}),
+    ("gpc_pairs", "base_estimator_.pairwise_indices_", "passthrough"),
 ]
-if tuple(map(int, sklearn.__version__.split(".")[:2])) >= (1, 4):
+RELEASE = tuple(map(int, sklearn.__version__.split(".")[:2]))
+if RELEASE >= (1, 4):
     CHANGES.append(("columns", "transformers", lambda old: [("a", "drop", [0])]))
+if RELEASE >= (1, 9):
+    CHANGES.append(("chances", "probability", False))
+if RELEASE >= (1, 6):
+    CHANGES.append(("ridge_classes", "classes_", ABSENT))
 
 
 def steps_apart():

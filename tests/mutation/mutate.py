@@ -254,10 +254,10 @@ def make_case(seed, index, bases, mutator):
             continue
     if not what and index >= 0:
         return None
-    # XGBoost reads the bytes of another byte order as if they were of its own.
+    # XGBoost reads the bytes of another byte order as if they were of its own, LightGBM makes float32 of them.
     # A dense product of CSR and components of another dtype, at which scikit-learn 1.8 and later stop, is answered (docs/permissive.md).
     # Of another byte order scipy takes nothing beside sparse results.
-    unasked = {("big_endian", "xgboost"), ("big_endian", "sklearn.ensemble.RandomTreesEmbedding"),
+    unasked = {("big_endian", "xgboost"), ("big_endian", "lightgbm"), ("big_endian", "sklearn.ensemble.RandomTreesEmbedding"),
                ("csr32", "sklearn.random_projection.SparseRandomProjection")}
     forms = [form for form in base.inputs.forms if not any(form == f and c.startswith(name) for f, name in unasked for c in base.classes)]
     chosen = sorted(set(forms[:1] + rng.sample(forms, min(2, len(forms)))))

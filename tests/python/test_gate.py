@@ -49,6 +49,24 @@ def test_no_attack_is_loaded_or_crashes(verdicts):
             pickle.loads(pickle.dumps(error.value))
 
 
+class Raw:
+    """A file that gives a few bytes at a time, as pipes and sockets do."""
+
+    def __init__(self, content, most=7):
+        self.file, self.most = io.BytesIO(content), most
+
+    def read(self, size):
+        return self.file.read(min(size, self.most))
+
+
+def test_streams_are_read_to_their_end():
+    content = (ROOT / "tests/attacks/files/good.pkl").read_bytes()
+    assert pratique.load(Raw(content)).n_features_in_ == pratique.load(content).n_features_in_
+    with pytest.raises(pratique.Rejected) as error:
+        pratique.load(Raw(content), {"version": 1, "name": "small", "allow": ["@all"], "limits": {"file_bytes": len(content) - 1}})
+    assert error.value.code == "limit.file_bytes"
+
+
 def test_scan_is_the_command_lines(verdicts):
     reports = list(pratique.scan(ROOT / "tests/attacks/files", jobs=2))
     assert [r.file for r in reports] == list(verdicts)

@@ -5,6 +5,7 @@ import tracemalloc
 
 import numpy as np
 import pandas as pd
+import pyarrow
 import pytest
 from scipy import sparse
 from sklearn.base import clone, is_classifier, is_regressor
@@ -181,6 +182,21 @@ def test_columns_of_other_lengths_are_refused(framed):
         with pytest.raises(pratique.InputError, match="rows, and the frame") as error:
             model.predict(pratique._input.Columns(columns))
         assert error.value.code == "input.shape"
+
+
+def test_a_row_of_arrow_that_is_null_is_refused(framed):
+    """Below a null struct stands anything, such as zeros."""
+    class Stream:
+        def __init__(self, *rows):
+            self.rows = pyarrow.chunked_array([pyarrow.array(rows)])
+
+        def __arrow_c_stream__(self, requested_schema=None):
+            return self.rows.__arrow_c_stream__(requested_schema)
+
+    row = FRAME.iloc[0].to_dict()
+    assert list(framed[1].predict(Stream(row, row))) == list(framed[1].predict(FRAME.iloc[:1])) * 2
+    with pytest.raises(pratique.InputError, match="null"):
+        framed[1].predict(Stream(row, None))
 
 
 @pytest.mark.parametrize("rows", [

@@ -178,6 +178,7 @@ absl::Status CheckParameters(ImportContext& context) {
   check(kIntegers, "iu", "an integer");
   check(kNumbers, "iuf", "a number");
   check(kFlags, "b", "True or False");
+  check("_n_classes", "iu", "an integer");
   const Id seed = context.Take("random_state"), boosting = context.Take("boosting_type");
   const bool is_generator = seed != kNoId && graph[seed].kind == Kind::kObject;
   if (!is_generator) check("random_state", "iu", "an integer");
@@ -285,6 +286,13 @@ absl::Status ImportLightGbm(ImportContext& context, HistBoosting& model) {
   model.slope = objective->slope;
   model.averaged = read->averaged;
   model.n_features_in = read->n_features;
+  for (const std::string_view width : {"_n_features", "_n_features_in"}) {  // whichever predict asks for, by release
+    const Id id = context.Take(width);
+    if (is_booster || id == kNoId) continue;
+    ASSIGN_OR_RETURN(const int64_t n_features, context.Int(id, width));
+    if (n_features != model.n_features_in)
+      return context.Unsupported(width, absl::StrCat(n_features), "predict asks for that many columns.");
+  }
   model.n_scores = read->n_scores;
   if (is_classifier) {
     ASSIGN_OR_RETURN(Values labels, LabelsOf(context));

@@ -261,6 +261,7 @@ absl::Status ReadEnd(std::string_view text, LightGbmText& model) {
 absl::StatusOr<LightGbmText> LightGbmText::Read(std::string_view text) {
   LightGbmText model;
   if (!text.starts_with("tree\n")) return Wrong("the first line", "not `tree`");
+  if (text.find('\0') != text.npos) return Wrong("the text", "a NUL in it");  // where LightGBM may read on for good
   ASSIGN_OR_RETURN(Section header, Section::Read(text, {kFlags, kOfModels}));
   if (header["version"] != "v3" && header["version"] != "v4")
     return absl::UnimplementedError(absl::StrCat("version ", std::string(header["version"].substr(0, 20))));

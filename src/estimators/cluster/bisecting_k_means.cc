@@ -67,8 +67,8 @@ absl::Status BisectingKMeans::Import(ImportContext& context) {
   const graph::Graph& graph = context.graph();
   const graph::Id centers_id = context.Take("cluster_centers_"), root = context.Take(kTree);
   fitted_dtype = context.FloatDType(centers_id);
-  if (const graph::Id threads = context.Take("_n_threads"); !context.Int(threads, "_n_threads").ok())
-    return context.Unsupported("_n_threads", "no integer", "fit makes it one.");
+  if (const auto threads = context.Int(context.Take("_n_threads"), "_n_threads"); !threads.ok() || *threads < 1)
+    return context.Unsupported("_n_threads", "no integer above 0", "fit makes it one.");
   RETURN_IF_ERROR(context.ByName(this));
   Array<double> mean;
   if (const graph::Id id = context.Take("_X_mean"); id != graph::kNoId) {

@@ -31,8 +31,8 @@ absl::Status KMeans::Import(ImportContext& context) {
   if (!context.IsNone(centers) && !is_float(context.graph()[centers]))
     return context.Unsupported("cluster_centers_", "an array of no floats",
                                "scikit-learn's predict takes floats alone.");
-  if (const graph::Id threads = context.Take("_n_threads"); !context.Int(threads, "_n_threads").ok())
-    return context.Unsupported("_n_threads", "no integer", "fit makes it one.");
+  if (const auto threads = context.Int(context.Take("_n_threads"), "_n_threads"); !threads.ok() || *threads < 1)
+    return context.Unsupported("_n_threads", "no integer above 0", "fit makes it one.");
   return context.ByName(this);
 }
 

@@ -99,6 +99,10 @@ absl::StatusOr<Signature> ColumnTransformer::Infer(const Children& children) con
       return Mismatch(
           absl::StrCat(Transformer(t), " expects ", *s.n_features_in, " features, is given ", given, " columns"));
     }
+    for (size_t k = 0; k < s.feature_names.size() && !feature_names.empty(); ++k) {
+      if (s.feature_names[k] != feature_names[ColumnsOf(t)[k]])
+        return Mismatch(absl::StrCat(Transformer(t), " was fitted on other columns than it is given"));
+    }
     whole.text_input |= s.text_input;
     whole.text_output |= s.text_output;
     known &= s.n_features_out.has_value();

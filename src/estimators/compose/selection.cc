@@ -84,6 +84,7 @@ absl::StatusOr<Selection> Selection::Of(ImportContext& context, Id columns) {
   const graph::Graph& graph = context.graph();
   if (columns == graph::kNoId) return Unknown(context);
   const Node& node = graph[columns];
+  if (node.kind == Kind::kArray && node.shape.empty() && !node.is_scalar) return Unknown(context);  // without a len()
   if (IsName(node)) return Selection{};
   switch (node.kind) {
     case Kind::kList:

@@ -122,10 +122,12 @@ absl::Status Projection::Import(ImportContext& context) {
     statistics_dtype = context.FloatDType(id);
   }
   centers_first = context.Predates(release_1_5::kCentersTheProduct);
-  if (context.class_name() == "IncrementalPCA")
+  if (context.class_name() == "IncrementalPCA") {
+    RETURN_IF_ERROR(CheckNeeded(context, {"batch_size_"}));  // by which it densifies
     sparse = fb::SparseInput::Densified;
-  else if (context.Predates(release_1_4::kTakesSparse))
+  } else if (context.Predates(release_1_4::kTakesSparse)) {
     sparse = fb::SparseInput::Refused;
+  }
   ASSIGN_OR_RETURN(const bool whiten, context.Bool(context.Take("whiten"), "whiten"));
   const graph::Id variance_id = context.Take("explained_variance_");
   const bool scores = context.class_name() == "PCA";

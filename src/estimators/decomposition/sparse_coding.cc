@@ -58,6 +58,8 @@ absl::Status SparseCoding::Import(ImportContext& context) {
   ASSIGN_OR_RETURN(const NdArray<double> array, context.Doubles(id, attribute));
   if (array.shape.size() != 2)
     return context.Invalid(attribute, absl::StrCat(array.shape.size(), " dimensions"), "two dimensions");
+  if (const auto& dtype = context.graph()[id].dtype; !is_coder && (!dtype || dtype->kind != 'f'))
+    return context.Unsupported(attribute, "no floats", "fit makes them floats.");
   dictionary = array.values;
   fitted_dtype = context.FloatDType(id);
   n_components = static_cast<uint32_t>(std::min<uint64_t>(array.shape[0], UINT32_MAX));

@@ -147,6 +147,8 @@ absl::Status GaussianProcessClassifier::Import(ImportContext& context) {
     const std::string_view needed = kind == fb::Machines::OneVsRest ? "classes_" : "pairwise_indices_";
     if (graph.Find(base, needed) == graph::kNoId)
       return context.Absent(absl::StrCat("base_estimator_.", std::string(needed)), "what fit leaves there");
+    if (kind == fb::Machines::OneVsOne && !context.IsNone(graph.Find(base, needed)))
+      return context.Unsupported("base_estimator_.pairwise_indices_", "a list", "Its kernels are not precomputed.");
     const graph::Id list = graph.Find(base, "estimators_");
     if (context.IsNone(list) || (graph[list].kind != graph::Kind::kList && graph[list].kind != graph::Kind::kTuple))
       return context.Invalid("base_estimator_", "no list of estimators", "one");

@@ -151,6 +151,12 @@ absl::Status KernelPCA::Import(ImportContext& context) {
   const auto of_centerer = [&](std::string_view attribute) { return context.graph().Find(centerer_id, attribute); };
   if (context.IsNone(centerer_id) || context.graph()[centerer_id].name != "KernelCenterer")
     return context.Absent("_centerer", "a KernelCenterer");
+  if (const graph::Id config = of_centerer("_sklearn_output_config"); config != graph::kNoId) {
+    const graph::Id container = context.graph().Find(config, "transform");
+    if (context.IsNone(container) || context.graph()[container].kind != graph::Kind::kStr ||
+        context.graph()[container].text != "default")
+      return context.Unsupported("_centerer._sklearn_output_config", "another value", "Its results are arrays.");
+  }
   ASSIGN_OR_RETURN(centerer.k_fit_rows, context.Vector(of_centerer("K_fit_rows_"), "_centerer.K_fit_rows_"));
   ASSIGN_OR_RETURN(centerer.k_fit_all, context.Double(of_centerer("K_fit_all_"), "_centerer.K_fit_all_"));
   centerer.n_features_in = fitted.n_rows;

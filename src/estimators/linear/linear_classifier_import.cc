@@ -77,7 +77,7 @@ absl::StatusOr<Values> TakeLabels(ImportContext& context) {
   if (kind != "binary" && kind != "multiclass")
     return context.Unsupported("_label_binarizer.y_type_", kind, "Fit one classifier a label.");
   // An attribute of its own since 1.6, before a property.
-  if (own != graph::kNoId) return context.ValuesOf(own, "classes_");
+  if (own != graph::kNoId || context.sklearn() >= Version{1, 6, 0}) return context.ValuesOf(own, "classes_");
   return context.ValuesOf(graph.Find(binarizer, "classes_"), "_label_binarizer.classes_");
 }
 

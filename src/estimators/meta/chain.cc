@@ -123,6 +123,8 @@ absl::Status Chain::ImportClasses(ImportContext& context) {
 
 absl::Status Chain::Import(ImportContext& context) {
   RETURN_IF_ERROR(CheckTemplate(context));
+  if (context.IsNone(context.Take("estimator")) && context.IsNone(context.Take("base_estimator")))
+    return context.Unsupported("estimator", "None", "Its methods are asked for, though those of estimators_ answer.");
   context.SharesRows();  // of two methods
   ASSIGN_OR_RETURN(n_outputs, TakeMembers(context));
   ASSIGN_OR_RETURN(const Array<int64_t> places,

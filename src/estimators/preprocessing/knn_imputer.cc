@@ -129,7 +129,8 @@ absl::Status KNNImputer::Import(ImportContext& context) {
                                  "uniform and distance are supported.");
     by_distance = node.text == "distance";
   }
-  if (context.IsNone(metric) || context.graph()[metric].text != "nan_euclidean")
+  if (context.IsNone(metric) || context.graph()[metric].kind != graph::Kind::kStr ||
+      context.graph()[metric].text != "nan_euclidean")
     return context.Unsupported("metric", "another metric", "nan_euclidean is supported.");
   far_count = context.Predates(release_1_6::kFarDonorsHaveNoSay) && !by_distance;
   ASSIGN_OR_RETURN(const bool marks, context.Bool(context.Take("add_indicator"), "add_indicator"));

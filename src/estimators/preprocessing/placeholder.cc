@@ -78,6 +78,8 @@ absl::Status Placeholder::Import(ImportContext& context) {
     kind = fb::PlaceholderKind::Null;
     return absl::OkStatus();
   }
+  if (node.kind == graph::Kind::kArray && !node.is_scalar)
+    return context.Unsupported("missing_values", "an array", "Give a number.");
   ASSIGN_OR_RETURN(double as_number, context.Double(value, "missing_values"));
   if (std::isnan(as_number)) return absl::OkStatus();  // the default
   // numpy 2 compares float32 rows with float64 scalars in float64, numpy 1 did not, and neither with Python's numbers.

@@ -70,7 +70,7 @@ absl::Status PolynomialFeatures::Import(ImportContext& context) {
   ASSIGN_OR_RETURN(const std::string_view order, context.String(context.Take("order"), "order"));
   if (order != "C" && order != "F") return context.Unsupported("order", order, "scikit-learn knows C and F");
   const graph::Id kept_id = context.Take("n_output_features_"), all_id = context.Take("_n_out_full");
-  RETURN_IF_ERROR(CheckNeeded(context, {"_min_degree"}));
+  if (context.IsNone(context.Take("_min_degree"))) return context.Absent("_min_degree", "what fit leaves there");
   RETURN_IF_ERROR(context.ByName(this));
   if (max_degree == 0 && context.Predates(release_1_1::kTakesDegreeZero)) {
     return context.Unsupported("degree", "0 of scikit-learn 1.0",

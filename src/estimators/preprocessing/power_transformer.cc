@@ -8,6 +8,7 @@
 #include "estimators/preprocessing/changes.h"
 #include "estimators/preprocessing/standard_scaler.h"
 #include "import/sklearn/import_context.h"
+#include "import/sklearn/needed.h"
 #include "kernels/visit.h"
 #include "model/check_array.h"
 #include "model/input_error.h"
@@ -101,6 +102,7 @@ absl::StatusOr<Signature> PowerTransformer::Infer(const Children& children) cons
 }
 
 absl::Status PowerTransformer::Import(ImportContext& context) {
+  RETURN_IF_ERROR(CheckNeeded(context, {"n_features_in_"}));
   ASSIGN_OR_RETURN(const std::string_view method, context.String(context.Take("method"), "method"));
   if (method != "box-cox" && method != "yeo-johnson")
     return context.Unsupported("method", method, "scikit-learn knows yeo-johnson and box-cox");

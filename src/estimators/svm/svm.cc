@@ -114,9 +114,13 @@ absl::Status SvmClassifier::Import(ImportContext& context) {
     return context.Unsupported("break_ties", "True with ovo", "scikit-learn's predict refuses it, too.");
   const graph::Id a = context.Take("_probA"), b = context.Take("_probB");
   const graph::Id effective = context.Take("_effective_probability"), asked = context.Take("probability");
-  const graph::Id decides = context.IsNone(effective) ? asked : effective;
-  if (!context.IsNone(decides) && context.graph()[decides].kind == graph::Kind::kBool &&
-      context.graph()[decides].integer != 0) {
+  const auto is_true = [&](graph::Id id) {
+    return !context.IsNone(id) && context.graph()[id].kind == graph::Kind::kBool && context.graph()[id].integer != 0;
+  };
+  // The one says whether there is a predict_proba, the other, since 1.8, what it computes.
+  if (!context.IsNone(effective) && is_true(effective) != is_true(asked))
+    return context.Unsupported("probability", "another value than fit saw", "Set it back, or fit it again.");
+  if (is_true(asked)) {
     ASSIGN_OR_RETURN(NdArray<double> of_a, context.Doubles(a, "_probA"));
     ASSIGN_OR_RETURN(NdArray<double> of_b, context.Doubles(b, "_probB"));
     prob_a = of_a.values;

@@ -232,6 +232,11 @@ absl::Status XGBoost::Import(ImportContext& context) {
     if (!context.IsNone(loud) && (context.graph()[loud].kind != Kind::kInt || context.graph()[loud].integer < 0 ||
                                   context.graph()[loud].integer > 3))
       return context.Unsupported("verbosity", "another value", "It is None or 0 to 3.");
+    // By it predict chooses how X is handed over, which a linear model takes in one way only.
+    const Id kind = context.Take("booster");
+    const bool is_text = !context.IsNone(kind) && context.graph()[kind].kind == graph::Kind::kStr;
+    if (booster->is_linear() ? !is_text || context.graph()[kind].text != "gblinear" : !is_text && !context.IsNone(kind))
+      return context.Unsupported("booster", "another value than the model's", "It is None, gbtree, dart or gblinear.");
     ASSIGN_OR_RETURN(missing, MissingOf(context));
   }
   if (context.class_name().ends_with("Classifier")) {

@@ -113,6 +113,9 @@ class Machine {
   std::optional<uint64_t> Length(int width);
   bool Hash(std::span<const Id> items);
   bool CanChange(const Node& node);
+  bool IsNoArray(const Node& owner, Id key);
+  bool HidesNothing(const Node& object, Id state);
+  bool HasNoOwn(const Node& node, bool or_keys);
   bool Append(Id target, std::span<const Id> items);
   bool SetItems(Id target, std::span<const Id> pairs);
   bool Memoize(uint64_t index);

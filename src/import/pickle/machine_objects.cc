@@ -115,6 +115,38 @@ bool Machine::OnNewObjEx(int) {
   return PushMade(MakeCall(context_, cls_id, args, start_));
 }
 
+// numpy takes any object for an array that has one of these, also from the object's own attributes: it calls the first,
+// and believes the address in the others.
+bool Machine::IsNoArray(const Node& owner, Id key_id) {
+  const Node& key = context_.graph[key_id];
+  const bool hides = key.kind == Kind::kStr &&
+                     (key.text == "__array__" || key.text == "__array_interface__" || key.text == "__array_struct__");
+  return !hides || context_.Fail(Reason::kUnknownCall, "type.unknown_call", start_,
+                                 Here("gives ") + Describe(owner) + " an " + Escape(key.text) +
+                                     " of its own, which numpy would call or read",
+                                 "Do not load this file in Python.");
+}
+
+// Keys of attributes are text. Others can equal text, as numpy.str_ and UserString do.
+bool Machine::HidesNothing(const Node& object, Id state_id) {
+  const Node& state = context_.graph[state_id];
+  if (!context_.ChargeUnfolded(state.items.size(), start_)) return false;  // one state can be given to many
+  for (const Id part : state.kind == Kind::kTuple ? std::span<const Id>(state.items) : std::span(&state_id, 1)) {
+    const Node& attributes = context_.graph[part];
+    if (attributes.kind != Kind::kDict) continue;
+    if (!context_.ChargeUnfolded(attributes.items.size(), start_)) return false;
+    for (size_t i = 0; i < attributes.items.size(); i += 2) {
+      const Node& key = context_.graph[attributes.items[i]];
+      if (!IsNoArray(object, attributes.items[i])) return false;
+      if (key.kind != Kind::kObject && key.kind != Kind::kArray) continue;
+      if (context_.Unread("pickle.key", start_, "the state of " + Describe(object) + " has a key that is no plain text",
+                          "Save it with attributes that are named by str.") == kNoId)
+        return false;
+    }
+  }
+  return true;
+}
+
 bool Machine::OnBuild(int) {
   if (!Reach(2)) return false;
   const Id state = Pop();
@@ -123,6 +155,9 @@ bool Machine::OnBuild(int) {
   // Python would merge a second state into the first; no pickler writes one.
   if (node.state != kNoId) return Stop("pickle.build", "a second BUILD of " + Describe(node));
   if (node.kind != Kind::kDType && !CanChange(node)) return false;
+  if (const Call* call = node.kind == Kind::kObject ? FindCall(node.module, node.name) : nullptr;
+      call != nullptr && call->result != Call::Result::kOwn)
+    return Stop("pickle.build", "BUILD of " + Describe(node) + ", which is not the file's alone");
   switch (node.kind) {
     case Kind::kDType:
       return BuildDType(context_, target, state, start_);
@@ -143,6 +178,7 @@ bool Machine::OnBuild(int) {
         context_.graph.At(target).state = array;
         return array != kNoId;
       }
+      if (!HidesNothing(node, state)) return false;
       context_.graph.At(target).state = state;
       SettleState(context_, context_.graph[target]);
       return true;

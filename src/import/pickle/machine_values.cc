@@ -216,8 +216,17 @@ bool Machine::CanChange(const Node& node) {
          Stop("pickle.changed", Here("changes ") + Describe(node) + " after another value was made of it");
 }
 
+// Picklers give an object its items before its state, and items of a list to none that has keys. Behind these, Python
+// would call what the state, or a Bunch, has under the name of append or extend.
+bool Machine::HasNoOwn(const Node& node, bool or_keys) {
+  const bool has = node.kind == Kind::kObject && (node.state != kNoId || (or_keys && !node.dict_items.empty()));
+  return !has || context_.Fail(Reason::kUnknownCall, "type.unknown_call", start_,
+                               Here("calls what the content of ") + Describe(node) + " put there",
+                               "Do not load this file in Python.");
+}
+
 bool Machine::Append(Id target, std::span<const Id> items) {
-  if (!CanChange(context_.graph[target])) return false;
+  if (!CanChange(context_.graph[target]) || !HasNoOwn(context_.graph[target], /*or_keys=*/true)) return false;
   graph::Stored& node = context_.graph.At(target);
   if (node.kind != Kind::kList && node.kind != Kind::kObject) {
     return Stop("pickle.container", Here("to ") + Describe(context_.graph[target]));
@@ -250,7 +259,7 @@ bool Machine::OnAddItems(int) {
 }
 
 bool Machine::SetItems(Id target, std::span<const Id> pairs) {
-  if (!CanChange(context_.graph[target])) return false;
+  if (!CanChange(context_.graph[target]) || !HasNoOwn(context_.graph[target], /*or_keys=*/false)) return false;
   graph::Stored& node = context_.graph.At(target);
   if (node.kind != Kind::kDict && node.kind != Kind::kObject) {
     return Stop("pickle.container", Here("to ") + Describe(context_.graph[target]));
@@ -259,6 +268,7 @@ bool Machine::SetItems(Id target, std::span<const Id> pairs) {
   for (size_t i = 0; i < pairs.size(); i += 2) {
     const Node& key = context_.graph[pairs[i]];
     if (!IsHashable(key)) return Stop("pickle.key", "a key is " + Describe(key));
+    if (node.kind == Kind::kObject && !IsNoArray(context_.graph[target], pairs[i])) return false;  // a Bunch's
   }
   std::vector<Id>& items = node.kind == Kind::kDict ? node.items : node.Widen().dict_items;
   items.insert(items.end(), pairs.begin(), pairs.end());

@@ -54,11 +54,32 @@ Rejection Unknown(const Global& global) {
                 "Python would import its module. If it is yours, save the estimator without it.");
 }
 
+// Whether some value holds the name, beside the calls of it.
+bool IsHeld(const graph::Graph& graph, const Global& global) {
+  const auto is_it = [&](graph::Id id) {
+    return id != graph::kNoId && graph[id].kind == graph::Kind::kGlobal && graph[id].name == global.name &&
+           graph[id].module == global.module;
+  };
+  for (graph::Id id = 0; id < graph.size(); ++id) {
+    const graph::Node& node = graph[id];
+    for (const auto* ids : {&node.items, &node.list_items, &node.dict_items}) {
+      if (std::ranges::any_of(*ids, is_it)) return true;
+    }
+    if (is_it(node.state)) return true;
+  }
+  return is_it(graph.root);
+}
+
 // A call that was read is on the closed list, with the arguments that its schema has.
-bool IsDangerous(const Global& global) { return !global.called && pickle::IsDangerous(global.module, global.name); }
+bool IsDangerous(const graph::Graph& graph, const Global& global) {
+  return pickle::IsDangerous(global.module, global.name) && (!global.called || IsHeld(graph, global));
+}
 
 bool IsKnown(const graph::Graph& graph, const Global& global, const Registry& registry) {
-  if (global.called && pickle::FindCall(global.module, global.name) != nullptr) return true;
+  using Result = pickle::Call::Result;
+  const pickle::Call* call = global.called ? pickle::FindCall(global.module, global.name) : nullptr;
+  if (call != nullptr && call->result == Result::kReaches) return false;
+  if (call != nullptr && (call->result == Result::kOwn || !IsHeld(graph, global))) return true;
   if (IsData(global.module, global.name) || NumpyFunction(global.module, global.name)) return true;
   if (IsOfSearch(global.module, global.name)) return true;
   if (IsPartOfDistribution(graph, global.module, global.name)) return true;
@@ -106,7 +127,7 @@ Names PartsOfUnsupported(const graph::Graph& graph, const Registry& registry) {
 
 std::optional<Rejection> FindDangerous(const graph::Graph& graph) {
   for (const Global& global : graph.globals) {
-    if (IsDangerous(global)) return Dangerous(global);
+    if (IsDangerous(graph, global)) return Dangerous(global);
   }
   if (const graph::Id id = FindHostileDistribution(graph); id != graph::kNoId) return RunsCode(graph[id]);
   return std::nullopt;
@@ -123,7 +144,7 @@ Refusals RefusedNames(const graph::Graph& graph, const Registry& registry) {
   const Names parts = PartsOfUnsupported(graph, registry);
   Refusals refused;
   for (const Global& global : graph.globals) {
-    const bool dangerous = IsDangerous(global);
+    const bool dangerous = IsDangerous(graph, global);
     if (!dangerous && (IsKnown(graph, global, registry) || parts.contains({global.module, global.name}))) continue;
     if (++refused.total > kMostNames) continue;
     refused.listed.push_back(dangerous ? Dangerous(global) : NotRead(global, registry));

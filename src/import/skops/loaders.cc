@@ -243,14 +243,16 @@ Id Reader::OnMethod(const Record& record) {
 Id Reader::OnOperator(const Record& record) {
   if (record.module != "operator")
     return Refuse("skops.node", record.offset, "an operator is of the module " + Escape(record.module, 80));
-  return RefuseCall(record);
+  return CallWith(record, "attrs");
 }
 
-Id Reader::OnCall(const Record& record) {
+Id Reader::OnCall(const Record& record) { return CallWith(record, "content"); }
+
+Id Reader::CallWith(const Record& record, std::string_view key) {
   const pickle::Call* call = pickle::FindCall(record.module, record.cls);
   // numpy's own reconstruction is pickle's; skops has other nodes for it.
   if (call == nullptr || (call->make != nullptr && record.module != "builtins")) return RefuseCall(record);
-  const Id arguments = ConvertKey(record.value, "content");
+  const Id arguments = ConvertKey(record.value, key);
   const Id callee = arguments == kNoId ? kNoId : AddGlobal(record);
   return callee == kNoId ? kNoId : pickle::MakeCall(context_, callee, arguments, record.offset);
 }

@@ -81,6 +81,7 @@ class Reader {
   Id OnMethod(const Record& record);
   Id OnOperator(const Record& record);
   Id OnCall(const Record& record);
+  Id CallWith(const Record& record, std::string_view key);
   Id OnObject(const Record& record);
   Id OnArray(const Record& record);
   Id OnMaskedArray(const Record& record);

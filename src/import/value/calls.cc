@@ -11,6 +11,8 @@
 namespace pratique::pickle {
 namespace {
 
+constexpr auto kShared = Call::Result::kShared, kReaches = Call::Result::kReaches;
+
 constexpr Call kCalls[] = {
     {"numpy", "dtype", ".?..", MakeDType},
     {"numpy._core", "_ufunc_reconstruct", "ss", MakeUfunc},
@@ -49,54 +51,62 @@ constexpr Call kCalls[] = {
     {"datetime", "time", "b?."},
     {"datetime", "timedelta", "iii"},
     {"datetime", "timezone", ".?s"},
-    {"dateutil.tz.tz", "tzutc", ""},
+    {"dateutil.tz.tz", "tzutc", "", nullptr, kShared},
     {"decimal", "Decimal", "s"},
     {"fractions", "Fraction", "v?v"},
     {"functools", "partial", "r"},
-    {"http", "HTTPStatus", "i"},
+    {"http", "HTTPStatus", "i", nullptr, kShared},
     {"pathlib", "PosixPath", "*s"},
     {"pathlib", "PurePosixPath", "*s"},
     {"pathlib", "PureWindowsPath", "*s"},
-    {"operator", "itemgetter", "*v"},
+    {"operator", "attrgetter", "s*s", nullptr, kReaches},
+    {"operator", "itemgetter", "*."},
+    {"operator", "methodcaller", "s*.", nullptr, kReaches},
     {"pathlib", "WindowsPath", "*s"},
-    {"pytz", "_UTC", ""},
-    {"pytz", "_p", "s?iis"},
+    {"pytz", "_UTC", "", nullptr, kShared},
+    {"pytz", "_p", "s?iis", nullptr, kShared},
     {"random", "Random", ""},
-    {"re", "RegexFlag", "i"},
-    {"re", "_compile", ".i"},
+    {"re", "RegexFlag", "i", nullptr, kShared},
+    {"re", "_compile", ".i", nullptr, kShared},
     {"time", "struct_time", "td"},
-    {"zoneinfo", "ZoneInfo._unpickle", "sv"},
+    {"zoneinfo", "ZoneInfo._unpickle", "sv", nullptr, kShared},
     {"_io", "BytesIO", ""},
     {"_io", "StringIO", ""},
     {"dill._dill", "_create_array", "ctt?.", MakeDillArray},
-    {"dill._dill", "_load_type", "s", MakeDillType},
-    {"logging", "getLogger", "?s"},
+    {"dill._dill", "_load_type", "s", MakeDillType, kShared},
+    {"logging", "getLogger", "?s", nullptr, kShared},
     {"types", "SimpleNamespace", ""},
-    {"builtins", "getattr", ".s", MakeAttribute},
-    {"builtins", "type", ".", MakeTypeOf},
+    {"builtins", "getattr", ".s", MakeAttribute, kShared},
+    {"builtins", "type", ".", MakeTypeOf, kShared},
+
+    // Types as annotations write them: int | str, list[int], typing.Optional[int].
+    {"_functools", "reduce", "gt", MakeUnion, kReaches},
+    {"_operator", "getitem", "g.", MakeTyping, kReaches},
+    {"functools", "reduce", "gt", MakeUnion, kReaches},
+    {"types", "GenericAlias", "g.", MakeOfTypes, kReaches},
 
     // PyTorch's files, which are only looked into.
     {"torch", "Size", "*."},
     {"torch", "device", "*v"},
-    {"torch._tensor", "_rebuild_from_type_v2", "cgt."},
-    {"torch._utils", "_rebuild_device_tensor_from_cpu_tensor", "*."},
-    {"torch._utils", "_rebuild_device_tensor_from_numpy", "*."},
-    {"torch._utils", "_rebuild_meta_tensor_no_storage", "*."},
-    {"torch._utils", "_rebuild_nested_tensor", "*."},
-    {"torch._utils", "_rebuild_parameter", "*."},
-    {"torch._utils", "_rebuild_parameter_with_state", "*."},
-    {"torch._utils", "_rebuild_qtensor", "*."},
-    {"torch._utils", "_rebuild_sparse_csr_tensor", "*."},
-    {"torch._utils", "_rebuild_sparse_tensor", "*."},
-    {"torch._utils", "_rebuild_tensor", "*."},
-    {"torch._utils", "_rebuild_tensor_v2", "*."},
-    {"torch._utils", "_rebuild_tensor_v3", "*."},
-    {"torch._utils", "_rebuild_wrapper_subclass", "*."},
-    {"torch.jit._pickle", "build_boollist", "*."},
-    {"torch.jit._pickle", "build_doublelist", "*."},
-    {"torch.jit._pickle", "build_intlist", "*."},
-    {"torch.jit._pickle", "build_tensorlist", "*."},
-    {"torch.jit._pickle", "restore_type_tag", "*."},
+    {"torch._tensor", "_rebuild_from_type_v2", "cgt.", nullptr, kReaches},
+    {"torch._utils", "_rebuild_device_tensor_from_cpu_tensor", "*.", nullptr, kReaches},
+    {"torch._utils", "_rebuild_device_tensor_from_numpy", "*.", nullptr, kReaches},
+    {"torch._utils", "_rebuild_meta_tensor_no_storage", "*.", nullptr, kReaches},
+    {"torch._utils", "_rebuild_nested_tensor", "*.", nullptr, kReaches},
+    {"torch._utils", "_rebuild_parameter", "*.", nullptr, kReaches},
+    {"torch._utils", "_rebuild_parameter_with_state", "*.", nullptr, kReaches},
+    {"torch._utils", "_rebuild_qtensor", "*.", nullptr, kReaches},
+    {"torch._utils", "_rebuild_sparse_csr_tensor", "*.", nullptr, kReaches},
+    {"torch._utils", "_rebuild_sparse_tensor", "*.", nullptr, kReaches},
+    {"torch._utils", "_rebuild_tensor", "*.", nullptr, kReaches},
+    {"torch._utils", "_rebuild_tensor_v2", "*.", nullptr, kReaches},
+    {"torch._utils", "_rebuild_tensor_v3", "*.", nullptr, kReaches},
+    {"torch._utils", "_rebuild_wrapper_subclass", "*.", nullptr, kReaches},
+    {"torch.jit._pickle", "build_boollist", "*.", nullptr, kReaches},
+    {"torch.jit._pickle", "build_doublelist", "*.", nullptr, kReaches},
+    {"torch.jit._pickle", "build_intlist", "*.", nullptr, kReaches},
+    {"torch.jit._pickle", "build_tensorlist", "*.", nullptr, kReaches},
+    {"torch.jit._pickle", "restore_type_tag", "*.", nullptr, kReaches},
 
     // Columns, indexes and dates that people keep beside a model.
     {"pandas", "Interval", "vv?s"},
@@ -215,8 +225,10 @@ bool Fits(char letter, const Node& node) {
       return is(Kind::kStr, Kind::kGlobal, Kind::kObject);
     case 'R':
       return is(Kind::kStr, Kind::kObject) || (is(Kind::kGlobal) && node.module.starts_with("numpy.random."));
-    case 'c':
-      return is(Kind::kGlobal) && FindCall(node.module, node.name) != nullptr;
+    case 'c': {
+      const Call* call = is(Kind::kGlobal) ? FindCall(node.module, node.name) : nullptr;
+      return call != nullptr && (call->result == Call::Result::kOwn || call->module.starts_with("torch."));
+    }
     default:
       return letter == '.';
   }
@@ -241,6 +253,42 @@ bool Match(const Context& context, std::string_view schema, std::span<const Id> 
   return used == args.size();
 }
 
+constexpr int kMostPartials = 8;
+
+// The function that a partial calls, which BUILD may have put there; kNoId for any other value.
+Id FunctionOf(const Context& context, const Node& node) {
+  if (node.kind != Kind::kObject || node.module != "functools" || node.name != "partial") return kNoId;
+  const Id state = node.state;
+  if (state != kNoId && !context.graph[state].items.empty()) return context.graph[state].items[0];
+  return node.items.empty() ? kNoId : node.items[0];
+}
+
+// methodcaller with keywords is pickled as partial(methodcaller, name, key=value)(...), which makes one and calls none.
+bool MakesMethodCaller(const Context& context, const Node& callee) {
+  const Id function = FunctionOf(context, callee);
+  if (function == kNoId) return false;
+  const Node& node = context.graph[function];
+  return node.kind == Kind::kGlobal && node.module == "operator" && node.name == "methodcaller";
+}
+
+// A known means of attack to call: by its name, or as what getattr has taken. Class.__new__ is taken by partials of
+// protocols 2 and 3 that stand for NEWOBJ_EX, a call that is not known.
+bool IsMeans(const Node& called) {
+  if (called.kind == Kind::kGlobal && called.text == kTaken)
+    return !called.name.ends_with(".__new__") && IsDangerousToCall("builtins", "getattr");
+  return IsDangerousToCall(called.module, called.name);
+}
+
+bool CallsMeans(const Context& context, const Node& callee) {
+  if (IsMeans(callee)) return true;
+  Id function = FunctionOf(context, callee);
+  for (int i = 0; i < kMostPartials && function != kNoId; ++i) {
+    if (IsMeans(context.graph[function])) return true;
+    function = FunctionOf(context, context.graph[function]);
+  }
+  return false;
+}
+
 }  // namespace
 
 std::span<const Call> Calls() { return kCalls; }
@@ -263,20 +311,23 @@ bool IsHashable(const Node& node) {
 
 bool RefuseCall(Context& context, const Node& node, std::string_view opcode, uint64_t offset) {
   const std::string how = std::string(opcode) + " calls " + Describe(node);
-  if (node.kind != Kind::kGlobal) {
-    return context.Fail(Reason::kUnknownCall, "type.unknown_call", offset, how + ", which is not a function's name",
-                        "Do not load this file in Python.");
+  const bool dangerous = CallsMeans(context, node), named = node.kind == Kind::kGlobal;
+  const std::string written = !named || node.text == node.module ? ""
+                              : node.text == kTaken              ? " (taken by getattr)"
+                                                                 : " (written " + Escape(node.text) + ")";
+  std::string why = ", which no scikit-learn model needs to call",
+              help = "Loading this file in Python would call it. If it is yours, save the model without it.";
+  if (!named) {
+    why = ", which is not a function's name";
+    help = "Do not load this file in Python.";
   }
-  const bool dangerous = IsDangerousToCall(node.module, node.name) || node.text == kTaken;
-  const std::string written = node.text == node.module ? ""
-                              : node.text == kTaken    ? " (taken by getattr)"
-                                                       : " (written " + Escape(node.text) + ")";
-  return context.Fail(
-      dangerous ? Reason::kDangerous : Reason::kUnknownCall, dangerous ? "type.dangerous" : "type.unknown_call", offset,
-      how + written + (dangerous ? ", a known means of attack" : ", which no scikit-learn model needs to call"),
-      dangerous ? "Do not load this file in Python: it runs code."
-                : "Loading this file in Python would call it. If it is yours, save the model without it.",
-      Escape(std::string(node.module) + "." + std::string(node.name)));
+  if (dangerous) {
+    why = ", a known means of attack";
+    help = "Do not load this file in Python: it runs code.";
+  }
+  return context.Fail(dangerous ? Reason::kDangerous : Reason::kUnknownCall,
+                      dangerous ? "type.dangerous" : "type.unknown_call", offset, how + written + why, help,
+                      named ? Escape(std::string(node.module) + "." + std::string(node.name)) : "");
 }
 
 Id MakeNew(Context& context, Id cls, std::span<const Id> args, uint64_t offset) {
@@ -315,6 +366,8 @@ void SettleState(Context& context, const Node& object) {
 Id MakeCall(Context& context, Id callee_id, Id args_id, uint64_t offset) {
   const Node& callee = context.graph[callee_id];
   if (IsUnread(callee)) return context.AddUnread(offset);
+  if (MakesMethodCaller(context, callee) && context.graph[args_id].kind == Kind::kTuple)
+    return MakeObject(context, {"operator", "methodcaller"}, graph::Made::kCall, context.graph[args_id].items, offset);
   const Call* call = callee.kind == Kind::kGlobal ? FindCall(callee.module, callee.name) : nullptr;
   if (callee.kind == Kind::kGlobal) context.CountGlobal(callee.module, callee.name, offset, /*called=*/true);
   if (call == nullptr) {

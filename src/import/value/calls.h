@@ -17,11 +17,17 @@ struct Call {
   //   g a name        i int               f float, int or numpy scalar   s str       b bytes or str   t tuple
   //   l list          d dict              v None, bool, number or text   N None or tuple             G None or a name
   //   r str, name or object            R str, object or a name of numpy.random
-  //   c a name on this list: the function calls it in turn
+  //   c a name on this list that makes a value of the file's: the function calls it in turn
   //   . anything      ? the rest can be absent            * any more of the letter behind it
   std::string_view schema;
   // Null: an inert object of kind kCall. Arguments have passed the schema.
   Id (*make)(Context&, std::span<const Id> args, uint64_t offset) = nullptr;
+  enum class Result : uint8_t {
+    kOwn,      // a value of the file's
+    kShared,   // one for the whole process, such as a logger or a method: no file gives it a state, or holds what takes
+               // it
+    kReaches,  // would itself call or look up something: no model that holds it is accepted
+  } result = Result::kOwn;
 };
 
 std::span<const Call> Calls();

@@ -156,8 +156,6 @@ constexpr Name kNames[] = {{"builtins", "eval"},
                            {"builtins", "help"},
                            {"builtins", "memoryview"},
                            {"builtins", "reload"},
-                           {"operator", "attrgetter"},
-                           {"operator", "methodcaller"},
                            {"_operator", "attrgetter"},
                            {"_operator", "itemgetter"},
                            {"_operator", "methodcaller"},
@@ -197,6 +195,9 @@ constexpr Name kNames[] = {{"builtins", "eval"},
                            {"sklearn.utils._testing", "raises"},
                            {"collections", "namedtuple"}};
 
+// Harmless to name; what they make, or open, is not harmless to call.
+constexpr Name kToCall[] = {{"numpy", "memmap"}, {"operator", "attrgetter"}, {"operator", "methodcaller"}};
+
 // Longer than each of them: a longer name is none, and is not searched for dots again and again.
 constexpr size_t kLongestName = 128;
 
@@ -230,7 +231,9 @@ bool IsDangerous(std::string_view module, std::string_view name) {
 }
 
 bool IsDangerousToCall(std::string_view module, std::string_view name) {
-  return IsDangerous(module, name) || (module == "numpy" && name == "memmap");
+  return IsDangerous(module, name) || std::any_of(std::begin(kToCall), std::end(kToCall), [&](const Name& bad) {
+           return bad.module == module && bad.name == name;
+         });
 }
 
 std::span<const std::string_view> DangerousModules() { return kModules; }

@@ -45,6 +45,41 @@ bool IsPlainClass(const Node& global) {
   return name.find('.') == name.npos && !IsDangerousToCall(global.module, global.name) && !IsDangerous(name, "");
 }
 
+// What an honest pickler takes of a value, beside names that begin otherwise: {...}.__getitem__ as a function.
+bool IsPlainDunder(std::string_view name) {
+  return name == "__call__" || name == "__contains__" || name == "__getitem__";
+}
+
+// Objects whose methods do what their class says: not what holds a function of the file's choosing, or took one.
+bool HasOwnMethods(const Node& object) {
+  if (object.kind != Kind::kObject) return false;
+  if (object.made == graph::Made::kNew || IsUnread(object)) return true;
+  const Call* call = FindCall(object.module, object.name);
+  const bool of_function = object.module == "builtins" || object.module == "functools" || object.module == "operator";
+  return call != nullptr && call->result != Call::Result::kReaches && !of_function;
+}
+
+constexpr int kDeepestType = 3;  // typing.Callable[[int], str] | None
+
+// int, numpy.ndarray, typing.Any, None, list[int], and lists and tuples of them: what annotations are made of.
+bool IsOfTypes(const Context& context, const Node& node, int depth = 0) {
+  if (node.kind == Kind::kNone) return true;
+  if (node.kind == Kind::kTuple || node.kind == Kind::kList) {
+    return depth < kDeepestType &&
+           std::ranges::all_of(node.items, [&](Id item) { return IsOfTypes(context, context.graph[item], depth + 1); });
+  }
+  if (node.kind == Kind::kObject) {
+    const Call* call = FindCall(node.module, node.name);
+    return call != nullptr && (call->make == MakeUnion || call->make == MakeOfTypes);
+  }
+  if (node.kind != Kind::kGlobal || node.text == kTaken || !IsPlainClass(node)) return false;
+  const std::string_view package = node.module.substr(0, node.module.find('.'));
+  for (const std::string_view of_types : {"builtins", "collections", "datetime", "numpy", "pandas", "typing"}) {
+    if (package == of_types) return true;
+  }
+  return false;
+}
+
 // What a subclass of a plain type is built from.
 bool IsPlainBase(std::string_view base, const Node& state) {
   return (base == "tuple" && state.kind == Kind::kTuple) || (base == "str" && state.kind == Kind::kStr) ||
@@ -183,17 +218,15 @@ Id MakeReconstructor(Context& context, std::span<const Id> args, uint64_t offset
 Id MakeAttribute(Context& context, std::span<const Id> args, uint64_t offset) {
   const Node& object = context.graph[args[0]];
   const std::string_view method = context.graph[args[1]].text;
-  const bool plain = object.kind != Kind::kGlobal && object.kind != Kind::kObject;
-  const bool of_type = object.kind == Kind::kGlobal && object.module == "builtins" && IsPlainType(object.name);
-  const bool of_pattern = object.module == "re" && object.name == "_compile";
-  const bool of_object =
-      object.kind == Kind::kObject && (object.made == graph::Made::kNew || IsUnread(object) || of_pattern);
+  const bool is_global = object.kind == Kind::kGlobal;
+  const bool of_type = is_global && object.module == "builtins" && IsPlainType(object.name);
+  const bool of_value = (!is_global && object.kind != Kind::kObject) || HasOwnMethods(object);
   const bool is_plain_name = !method.empty() && method.size() <= kLongestMethod && !method.starts_with("__") &&
                              method.find('.') == method.npos;
-  if (is_plain_name && (plain || of_type || of_object))
+  if ((is_plain_name && (of_value || of_type)) || (of_value && IsPlainDunder(method)))
     return MakeObject(context, {"builtins", "getattr"}, graph::Made::kCall, args, offset);
   // A name with a dot, as protocols below 4 have to write it.
-  if (is_plain_name && object.kind == Kind::kGlobal) {
+  if (is_global && (is_plain_name || method == "__new__")) {
     std::string dotted = std::string(object.name) + "." + std::string(method);
     const bool listed = FindCall(object.module, dotted) != nullptr;
     if (listed || IsPlainClass(object)) {
@@ -204,6 +237,25 @@ Id MakeAttribute(Context& context, std::span<const Id> args, uint64_t offset) {
     }
   }
   return RefuseMade(context, {"builtins", "getattr"}, offset);
+}
+
+Id MakeUnion(Context& context, std::span<const Id> args, uint64_t offset) {
+  const Node& function = context.graph[args[0]];
+  const bool is_or = (function.module == "operator" || function.module == "_operator") && function.name == "or_";
+  if (!is_or || !IsOfTypes(context, context.graph[args[1]]))
+    return RefuseMade(context, {"functools", "reduce"}, offset);
+  return MakeObject(context, {"functools", "reduce"}, graph::Made::kCall, args, offset);
+}
+
+Id MakeTyping(Context& context, std::span<const Id> args, uint64_t offset) {
+  if (context.graph[args[0]].module != "typing") return RefuseMade(context, {"_operator", "getitem"}, offset);
+  return MakeOfTypes(context, args, offset);
+}
+
+Id MakeOfTypes(Context& context, std::span<const Id> args, uint64_t offset) {
+  const bool of_types = std::ranges::all_of(args, [&](Id arg) { return IsOfTypes(context, context.graph[arg]); });
+  if (!of_types) return RefuseMade(context, {"types", "GenericAlias"}, offset);
+  return MakeObject(context, {"types", "GenericAlias"}, graph::Made::kCall, args, offset);
 }
 
 Id MakeDillArray(Context& context, std::span<const Id> args, uint64_t offset) {

@@ -35,13 +35,22 @@ Id MakeNewObject(Context& context, std::span<const Id> args, uint64_t offset);
 // a dict or list subclass.
 Id MakeReconstructor(Context& context, std::span<const Id> args, uint64_t offset);
 
-// getattr(object, "method"): how Python pickles a bound method, such as the scorer of a HistGradientBoostingClassifier
-// or the tokenizers str.split and re.compile(pattern).findall. Of an object that stands in the file, of a compiled
-// pattern or of a plain type, never of what another call gave; it stays inert, and no importer takes it for anything.
-// getattr(Class, "method") is the name Class.method, as protocol 4 writes it, which is judged as any name is (so that a
-// class's own method beside a model is unsupported). Calling it is a means of attack, and so is any other use of
-// getattr: a dunder, a path, an attribute of an attribute or of a known means of attack.
+// getattr(object, "method"): how Python pickles a bound method, such as the scorer of a HistGradientBoostingClassifier,
+// the tokenizers str.split and re.compile(pattern).findall, or RandomState(0).normal. Of a plain value or type, of an
+// object that stands in the file or that a listed call has made of data; it stays inert, and no importer takes it for
+// anything. getattr(Class, "method") is the name Class.method, as protocol 4 writes it, which is judged as any name is
+// (so that a class's own method beside a model is unsupported). Calling it is a means of attack, and so is any other
+// use of getattr: most dunders, a path, an attribute of an attribute, of what holds a function, or of a known means of
+// attack.
 Id MakeAttribute(Context& context, std::span<const Id> args, uint64_t offset);
+
+// functools.reduce(operator.or_, (int, str)): how Python 3.10 to 3.13 pickle int | str. With any other function, or of
+// anything but types, it is a means of attack.
+Id MakeUnion(Context& context, std::span<const Id> args, uint64_t offset);
+
+// types.GenericAlias(list, (int,)), and operator.getitem(typing.Union, (int, str)): how Python pickles annotations.
+Id MakeOfTypes(Context& context, std::span<const Id> args, uint64_t offset);
+Id MakeTyping(Context& context, std::span<const Id> args, uint64_t offset);
 
 // dill's _create_array(_reconstruct, its arguments, the state, the array's own dict or None).
 Id MakeDillArray(Context& context, std::span<const Id> args, uint64_t offset);

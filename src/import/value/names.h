@@ -19,7 +19,8 @@ Name Canonical(std::string_view module, std::string_view name, uint8_t protocol)
 // Whether a name is known from attacks. This words the message about a call that is refused anyway; no decision
 // depends on it.
 bool IsDangerous(std::string_view module, std::string_view name);
-// The same for a name that is called: numpy.memmap, too, whose arrays are plain and whose making opens a file.
+// The same for a name that is called, or whose result is: numpy.memmap, too, whose arrays are plain and whose making
+// opens a file, and operator.attrgetter and methodcaller, whose results stand beside honest models.
 bool IsDangerousToCall(std::string_view module, std::string_view name);
 
 // The lists behind IsDangerous: whole modules, and single names of otherwise plain modules.

@@ -74,7 +74,7 @@ syslog:openlog""".split()
 PLAIN = {"builtins": {"bool", "bytes", "bytearray", "complex", "dict", "float", "frozenset", "int", "list", "object", "range",
                       "set", "slice", "str", "tuple"},
          "functools": {"partial"}, "uuid": {"UUID"}, "logging": {"getLogger"}, "types": {"SimpleNamespace"}, "_io": {"BytesIO", "StringIO"},
-         "copyreg": {"__newobj__", "__newobj_ex__", "_reconstructor"}, "_codecs": {"encode"}, "operator": {"itemgetter"},
+         "copyreg": {"__newobj__", "__newobj_ex__", "_reconstructor"}, "_codecs": {"encode"}, "operator": {"attrgetter", "itemgetter", "methodcaller"},
          "pathlib": {"PosixPath", "PurePosixPath", "PureWindowsPath", "WindowsPath"}}
 
 

@@ -190,7 +190,7 @@ OPCODES = {
                 "copyreg._reconstructor makes what is named to it"),
     "newobj_function": (P2 + b"ccopyreg\n__newobj__\n" + b"(cos\nsystem\nX\x02\x00\x00\x00idtR.", DANGEROUS,
                         "copyreg.__newobj__ makes what is named to it"),
-    "partial_called": (P4 + name("functools", "partial") + SYSTEM + TUPLE1 + REDUCE + b")R.", UNKNOWN_CALL,
+    "partial_called": (P4 + name("functools", "partial") + SYSTEM + TUPLE1 + REDUCE + b")R.", DANGEROUS,
                        "a partial of os.system is called"),
 }
 for group, rows in (("name", NAMES), ("memo", MEMOS), ("stack", STACKS), ("frame", FRAMES), ("text", TEXTS), ("opcode", OPCODES)):

@@ -127,6 +127,10 @@ TEST(LightGbmText, Refuses) {
     EXPECT_TRUE(absl::IsUnimplemented(status) || absl::IsInvalidArgument(status)) << row.by << ": " << status;
     EXPECT_NE(std::string(status.message()).find(row.why), std::string::npos) << row.by << ": " << status;
   }
+  std::string endless =
+      With("end of trees", "end of trees\n\nfeature_x");  // at a NUL in which LightGBM 4.7 reads on for good
+  endless[endless.find("_x")] = '\0';
+  EXPECT_TRUE(absl::IsInvalidArgument(LightGbmText::Read(endless).status()));
 }
 
 TEST(LightGbmText, ObjectivesAreThoseThatLightGbmWrites) {
