@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from . import _native
 from ._errors import InputError
 from ._input import is_pandas
 
@@ -27,28 +28,28 @@ _OF_CSR = {"_shape", "maxprint", "indices", "indptr", "data"}  # all that a csr_
 
 
 @cache
-def _csr_without_checks() -> dict[str, Any] | None:
-    """The attributes of a csr_matrix to begin with; None where scipy holds others than are known here."""
+def _csr_without_checks() -> tuple[type, dict[str, Any]] | None:
+    """csr_matrix, and the attributes of one to begin with; None where scipy holds others than are known here."""
     from scipy.sparse import csr_matrix
 
     attributes = vars(csr_matrix((1, 1)))
-    return attributes if set(attributes) == _OF_CSR else None
+    return (csr_matrix, attributes) if set(attributes) == _OF_CSR else None
 
 
 def csr(data: Any, indices: Any, indptr: Any, shape: tuple[int, int]) -> Any:
+    """`indptr` is of the type of `indices` where scipy makes both of one type."""
     try:
-        from scipy.sparse import csr_matrix
+        known = _csr_without_checks()
     except ImportError:
         raise ImportError("the result is a sparse matrix: install scipy") from None
-    if max(*shape, len(data)) >= 2**31 - 1:
-        return csr_matrix((data, indices, indptr), shape=shape)
-    indptr = indptr.astype(indices.dtype)  # as scipy makes both of one type
-    known = _csr_without_checks()
-    if known is None:
+    if known is None or indptr.dtype != indices.dtype:
+        from scipy.sparse import csr_matrix
+
         return csr_matrix((data, indices, indptr), shape=shape)
     # What the library gives is a CSR matrix: scipy's checks take longer than most models take for a row.
-    result = csr_matrix.__new__(csr_matrix)
-    vars(result).update(known, _shape=tuple(shape), data=data, indices=indices, indptr=indptr)
+    kind, attributes = known
+    result = kind.__new__(kind)
+    vars(result).update(attributes, _shape=shape, data=data, indices=indices, indptr=indptr)
     return result
 
 
@@ -63,14 +64,16 @@ def records(entries: tuple[Any, ...], names: Any, dicts: bool) -> list[Any]:
     return [tuple(known[indices[k]] for k in row) for row in rows]
 
 
-def object_array(columns: list[tuple[str, Any, Any]]) -> np.ndarray[Any, Any]:
+def object_array(columns: list[tuple[str, Any, Any, list[str] | None]]) -> np.ndarray[Any, Any]:
     """scikit-learn's array of objects, for columns of text beside numbers."""
     import numpy as np
 
-    arrays = [array(values) if not isinstance(values, tuple) else np.array(values[0], dtype=object) for _, values, _ in columns]
-    result = np.empty((len(arrays[0]), len(arrays)), dtype=object)
-    for j, (values, (_, _, missing)) in enumerate(zip(arrays, columns)):
-        result[:, j] = values
+    result = np.empty((len(columns[0][1]), len(columns)), dtype=object)
+    for j, (_, values, missing, categories) in enumerate(columns):
+        if categories is None:
+            result[:, j] = values
+        else:
+            _native.fill_objects(result, j, values, categories)
         if missing is not None:
             result[missing == 1, j] = np.nan
             result[missing == 2, j] = None
