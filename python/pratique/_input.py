@@ -21,7 +21,8 @@ def _fail(code: str, message: str, help: str = "") -> InputError:
 
 
 def is_pandas(X: Any, kind: str) -> bool:
-    return _is_of_pandas(type(X), kind)
+    of: Any = type(X)
+    return _is_of_pandas(of, kind)
 
 
 @lru_cache(maxsize=256)  # what X is does not change, and its classes are many

@@ -28,7 +28,7 @@ _OF_CSR = {"_shape", "maxprint", "indices", "indptr", "data"}  # all that a csr_
 
 
 @cache
-def _csr_without_checks() -> tuple[type, dict[str, Any]] | None:
+def _csr_without_checks() -> tuple[Any, dict[str, Any]] | None:
     """csr_matrix, and the attributes of one to begin with; None where scipy holds others than are known here."""
     from scipy.sparse import csr_matrix
 
