@@ -217,10 +217,11 @@ class FactorUpdates {
   // wh_ = W H of row i.
   void ProductOfRow(size_t i) {
     std::ranges::fill(wh_, 0.0);
+    double* wh = wh_.data();
     for (size_t k = 0; k < n_; ++k) {
       const double w = w_[i * n_ + k];
       const double* h = &f_.components[k * m_];
-      for (size_t j = 0; j < m_; ++j) wh_[j] += w * h[j];
+      for (size_t j = 0; j < m_; ++j) wh[j] += w * h[j];
     }
     for (double& v : wh_) v = static_cast<P>(v);
   }
@@ -233,7 +234,8 @@ class FactorUpdates {
         if (x_.data[e] != 0) f(static_cast<size_t>(x_.indices[e]), double{x_.data[e]});
       }
     } else {
-      for (size_t j = 0; j < m_; ++j) f(j, double{x_(i, j)});
+      const T* row = x_.row(i);
+      for (size_t j = 0; j < m_; ++j) f(j, double{row[j]});
     }
   }
 
@@ -241,8 +243,9 @@ class FactorUpdates {
   void Ratios(size_t i, std::span<double> numerator) {
     const double beta = f_.beta_loss;
     size_t n_ratios = 0;
+    const double* of_place = wh_.data();
     EachPlace(i, [&](size_t j, double x) {
-      const double wh = beta < 2 && wh_[j] < kEpsilon ? kEpsilon : wh_[j];
+      const double wh = beta < 2 && of_place[j] < kEpsilon ? kEpsilon : of_place[j];
       double ratio = 0;
       if (beta == 1) {
         ratio = x / wh;
