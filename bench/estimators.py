@@ -27,13 +27,15 @@ import treelite.gtil
 import ydf
 from skl2onnx.common.data_types import FloatTensorType, StringTensorType
 from sklearn import ensemble, gaussian_process, linear_model, mixture, neighbors, neural_network, svm
+from sklearn.cluster import FeatureAgglomeration
 from sklearn.compose import ColumnTransformer
 from sklearn.datasets import make_classification
-from sklearn.decomposition import NMF, PCA
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.decomposition import NMF, PCA, MiniBatchNMF
+from sklearn.feature_extraction import FeatureHasher
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, OrdinalEncoder, StandardScaler
 
 import pratique
 from turns import cell, compete, onnx_session, processor
@@ -76,14 +78,34 @@ def smooth(X):
     return np.sin(X[:, 0]) + X[:, 1]
 
 
-def counts(n_classes):
-    """A sparse matrix as text makes it."""
+def sparse(estimator, *, fit_rows=5000, rows=ROWS, cols=20_000, density=0.002, n_classes=2):
+    """A matrix as text makes it."""
     def fit():
-        rng = np.random.default_rng(0)
-        X = scipy.sparse.random(ROWS, 20_000, density=0.002, format="csr", random_state=0)
-        y = rng.integers(0, n_classes, ROWS)
-        return Fitted(linear_model.LogisticRegression(max_iter=20).fit(X[:5000], y[:5000]), X[:5000], y[:5000], X)
+        X = scipy.sparse.random(max(fit_rows, rows), cols, density=density, format="csr", random_state=0)
+        y = np.random.default_rng(0).integers(0, n_classes, fit_rows)
+        return Fitted(estimator.fit(X[:fit_rows], y), X[:fit_rows], y, X[:rows])
     return fit
+
+
+def reduced(estimator, method, **data):
+    """Asked about what `method` makes of the rows."""
+    def fit():
+        fitted = generated(estimator, **data)()
+        return Fitted(fitted.estimator, fitted.X, fitted.y, getattr(fitted.estimator, method)(fitted.rows))
+    return fit
+
+
+def codes():
+    """Numbers for three columns of categories."""
+    rng = np.random.default_rng(0)
+    X = np.stack([rng.choice([f"{name} {i}" for i in range(n)], 100_000) for name, n in (("city", 50), ("kind", 5), ("a category", 20))], axis=1)
+    encoder = OrdinalEncoder().fit(X)
+    return Fitted(encoder, X, None, encoder.transform(X))
+
+
+def dicts():
+    rows = [{"a": i, f"b{i % 7}": 2.5, "c": f"x{i % 50}", "d": 1.0} for i in range(ROWS)]
+    return Fitted(FeatureHasher().fit(rows), rows, None, rows)
 
 
 def frame_pipeline():
@@ -103,12 +125,19 @@ def documents():
     words = np.array([f"word{i}" for i in range(30_000)])
     often = 1 / np.arange(1, len(words) + 1)
     texts = [" ".join(rng.choice(words, rng.integers(5, 20), p=often / often.sum())) for _ in range(10_000)]
-    return Fitted(TfidfVectorizer().fit(texts), texts, None, texts * 10)
+    return texts
 
 
-def positive(estimator):
+def vectorized(estimator, times):
     def fit():
-        X = np.random.default_rng(0).random((3000, 30))
+        texts = documents()
+        return Fitted(estimator.fit(texts), texts, None, texts * times)
+    return fit
+
+
+def positive(estimator, rows=1000):
+    def fit():
+        X = np.random.default_rng(0).random((2000 + rows, 30))
         return Fitted(estimator.fit(X[:2000]), X[:2000], None, X[2000:])
     return fit
 
@@ -179,10 +208,14 @@ def cases():
                        generated(linear_model.LogisticRegression(max_iter=20), fit_rows=5000, cols=cols, n_classes=n_classes, dtype=dtype),
                        rivals=LINEAR if dtype == np.float32 else {})
     for n_classes in (2, 10):
-        yield Case("Linear models", f"LogisticRegression, CSR of 20,000 features, {n_classes} classes", counts(n_classes))
+        yield Case("Linear models", f"LogisticRegression, CSR of 20,000 features, {n_classes} classes",
+                   sparse(linear_model.LogisticRegression(max_iter=20), n_classes=n_classes))
+    yield Case("Linear models", "LogisticRegression, 30 features, labels of text",
+               generated(linear_model.LogisticRegression(), rows=100_000, target=lambda X: np.where(X[:, 0] > 0, "yes", "no")), "predict")
 
     double = dict(dtype=np.float64)
     yield Case("Kernels and neighbours", "SVC, rbf", generated(svm.SVC(), fit_rows=5000, rows=2000, **double), "decision_function", {"oneDAL": one_dal})
+    yield Case("Kernels and neighbours", "SVC, rbf, CSR of 5,000 features", sparse(svm.SVC(), fit_rows=2000, rows=500, cols=5000, density=0.01), "decision_function")
     yield Case("Kernels and neighbours", "KNeighborsClassifier, brute force over 20,000 x 30",
                generated(neighbors.KNeighborsClassifier(algorithm="brute"), rows=2000, **double), rivals={"oneDAL": one_dal})
     yield Case("Kernels and neighbours", "KNeighborsClassifier, KD tree over 20,000 x 5",
@@ -197,12 +230,27 @@ def cases():
                    generated(mixture.GaussianMixture(5, covariance_type=kind, random_state=0), fit_rows=5000, cols=10, **double))
     yield Case("Densities, decompositions, text", "PCA, 10 of 100", generated(PCA(10, random_state=0), fit_rows=5000, cols=100, **double), "transform", {"oneDAL": one_dal})
     yield Case("Densities, decompositions, text", "NMF, 8 components of 30 features", positive(NMF(8, random_state=0, max_iter=200)), "transform")
-    yield Case("Densities, decompositions, text", "TfidfVectorizer, 30,000 words, 100,000 documents", documents, "transform")
+    yield Case("Densities, decompositions, text", "MiniBatchNMF, 8 components of 30 features", positive(MiniBatchNMF(8, random_state=0)), "transform")
+    yield Case("Densities, decompositions, text", "MiniBatchNMF, Kullback-Leibler",
+               positive(MiniBatchNMF(8, beta_loss="kullback-leibler", random_state=0)), "transform")
+    yield Case("Densities, decompositions, text", "TfidfVectorizer, 30,000 words, 100,000 documents", vectorized(TfidfVectorizer(), 10), "transform")
+    yield Case("Densities, decompositions, text", "CountVectorizer, 30,000 words, 10,000 documents", vectorized(CountVectorizer(), 1), "transform")
+    yield Case("Densities, decompositions, text", "FeatureHasher, dicts of 4", dicts, "transform")
+
+    yield Case("Preprocessing", "StandardScaler, 30 features", generated(StandardScaler(), rows=100_000, **double), "transform")
+    yield Case("Preprocessing", "StandardScaler, CSR of 20,000 features", sparse(StandardScaler(with_mean=False)), "transform")
+    yield Case("Preprocessing", "OrdinalEncoder, three columns of text back from 100,000 codes", codes, "inverse_transform")
+    yield Case("Preprocessing", "FeatureAgglomeration, 30 features back from 5",
+               reduced(FeatureAgglomeration(5), "transform", fit_rows=2000, rows=100_000, **double), "inverse_transform")
+    for function in (np.exp, np.log1p, np.square):
+        yield Case("Preprocessing", f"FunctionTransformer, numpy's {function.__name__}", positive(FunctionTransformer(function), rows=20_000), "transform")
 
 
 def difference(got, expected):
     if scipy.sparse.issparse(expected):
         return float(abs(got - expected).max())
+    if np.asarray(expected).dtype.kind in "OU":
+        return float((got != expected).any())
     expected = np.asarray(expected, dtype=np.float64)
     got = np.asarray(got, dtype=np.float64)
     if got.size * 2 == expected.size:  # YDF's: of the second class alone

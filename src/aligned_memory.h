@@ -17,17 +17,21 @@ struct FreeAligned {
 };
 using AlignedMemory = std::unique_ptr<std::byte, FreeAligned>;
 
-// `size` bytes, 64-byte aligned and uninitialised; throws std::bad_alloc. The kernel is asked for huge pages from 4 MiB
-// on, as numpy asks (numpy/_core/src/multiarray/alloc.c, 2.4): faults of small pages take longer than reading a file.
+// Asks the kernel for huge pages, from 4 MiB on, as numpy asks (numpy/_core/src/multiarray/alloc.c, 2.4): faults of
+// small pages take longer than reading a file. Of memory that nothing was written to yet.
+inline void AskForHugePages([[maybe_unused]] const void* memory, [[maybe_unused]] size_t size) {
+#ifdef MADV_HUGEPAGE
+  if (size < size_t{4} << 20) return;
+  constexpr uintptr_t kPage = 4096;
+  const uintptr_t begin = reinterpret_cast<uintptr_t>(memory), page = (begin + kPage - 1) / kPage * kPage;
+  (void)::madvise(reinterpret_cast<void*>(page), begin + size - page, MADV_HUGEPAGE);  // a wish: small pages do, too
+#endif
+}
+
+// `size` bytes, 64-byte aligned and uninitialised, in huge pages where they are many; throws std::bad_alloc.
 inline AlignedMemory AllocateAligned(size_t size) {
   AlignedMemory memory(static_cast<std::byte*>(::operator new(size, std::align_val_t{kMemoryAlignment})));
-#ifdef MADV_HUGEPAGE
-  if (size >= size_t{4} << 20) {
-    constexpr uintptr_t kPage = 4096;
-    const uintptr_t begin = reinterpret_cast<uintptr_t>(memory.get()), page = (begin + kPage - 1) / kPage * kPage;
-    (void)::madvise(reinterpret_cast<void*>(page), begin + size - page, MADV_HUGEPAGE);  // a wish: small pages do, too
-  }
-#endif
+  AskForHugePages(memory.get(), size);
   return memory;
 }
 

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -155,11 +156,31 @@ inline Data Dense(std::span<const uint64_t> x, size_t rows, size_t cols) {
   return MatrixView<uint64_t>{x, rows, cols, cols};
 }
 
+// Memory of a Matrix: in huge pages where it is large, and not initialised.
+template <class T>
+struct MatrixAllocator {
+  using value_type = T;
+  MatrixAllocator() = default;
+  template <class U>
+  MatrixAllocator(const MatrixAllocator<U>&) {}
+  T* allocate(size_t n);
+  void deallocate(T* p, size_t n);
+  template <class U>
+  void construct(U*) {}
+  template <class U, class V>
+  void construct(U* p, V&& value) {
+    *p = std::forward<V>(value);
+  }
+  bool operator==(const MatrixAllocator&) const = default;
+};
+
 // An owning array as scikit-learn would return it: C order, one to three dimensions.
 class Matrix {
  public:
   Matrix() = default;
   Matrix(DType dtype, std::vector<size_t> shape);  // zero-initialised
+  // The same, its numbers not initialised: for who writes each of them.
+  static Matrix Uninitialized(DType dtype, std::vector<size_t> shape);
 
   DType dtype() const { return dtype_; }
   const std::vector<size_t>& shape() const { return shape_; }  // {rows}, {rows, cols} or {rows, n, m}
@@ -185,13 +206,18 @@ class Matrix {
   double at(size_t i, size_t j = 0) const;
   // Adds the rows of a matrix of the same dtype and columns.
   void Append(const Matrix& rows);
+  // Adds rows whose numbers are not initialised.
+  void Grow(size_t rows);
+  // Makes room for so many rows in all, so that Append and Grow up to there move nothing.
+  void Reserve(size_t rows);
 
  private:
+  size_t WordsOf(size_t rows) const;  // that so many rows take
   void Resize();
 
   DType dtype_ = DType::kFloat64;
   std::vector<size_t> shape_;
-  std::vector<double> bytes_;  // 8-byte aligned storage
+  std::vector<double, MatrixAllocator<double>> bytes_;
   std::vector<std::string> strings_;
 };
 
@@ -206,9 +232,10 @@ struct CsrMatrix {
 // One column of a result that mixes types (a ColumnTransformer that passes text through).
 struct OutputColumn {
   std::string name;
-  Matrix values;               // shape {rows}
-  std::vector<uint8_t> marks;  // as Column::marks; empty: all are present
-  bool objects = false;        // scikit-learn's are objects, whatever the dtype of `values`
+  Matrix values;                        // shape {rows}
+  std::vector<uint8_t> marks;           // as Column::marks; empty: all are present
+  bool objects = false;                 // scikit-learn's are objects, whatever the dtype of `values`
+  std::vector<std::string> categories;  // of PredictOptions::text_as_indexes: what the values, int32, are indexes of
 };
 
 // Rows of any number of values, which are the stored entries of a CSR matrix: a row is a dict of the names of its
@@ -222,7 +249,8 @@ struct OutputRecords {
 // The result of one method: one array, or several (predict_proba of a multi-output classifier), or CSR.
 struct Output {
   std::vector<Matrix> arrays;
-  bool is_list = false;  // scikit-learn returns a list of arrays
+  bool is_list = false;      // scikit-learn returns a list of arrays
+  bool are_indexes = false;  // of PredictOptions::text_as_indexes: the one array is of indexes among Model::classes(0)
   std::optional<CsrMatrix> csr;
   std::vector<OutputColumn> columns;     // scikit-learn returns an object array (or a frame)
   std::optional<OutputRecords> records;  // scikit-learn returns a list of dicts or of tuples

@@ -48,6 +48,9 @@ struct PredictOptions {
   size_t threads = 1;
   // Where X stands in a larger input, for the row numbers in errors.
   size_t first_row = 0;
+  // Text that repeats comes as indexes, int64 ones of the labels of one output, which are Model::classes(0), int32 ones
+  // of the categories of an OutputColumn: for who makes an object of each text and wants it once.
+  bool text_as_indexes = false;
 };
 
 class Graph;  // the estimators, wired; src/model/graph.h

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from . import _native
@@ -21,7 +22,13 @@ def _fail(code: str, message: str, help: str = "") -> InputError:
 
 
 def is_pandas(X: Any, kind: str) -> bool:
-    return any(c.__name__ == kind and c.__module__.partition(".")[0] == "pandas" for c in type(X).__mro__)
+    of: Any = type(X)
+    return _is_of_pandas(of, kind)
+
+
+@lru_cache(maxsize=256)  # what X is does not change, and its classes are many
+def _is_of_pandas(of: type, kind: str) -> bool:
+    return any(c.__name__ == kind and c.__module__.partition(".")[0] == "pandas" for c in of.__mro__)
 
 
 class Columns(dict[str, list[Any]]):
@@ -41,6 +48,8 @@ def run(model: _native.Model, method: str, X: Any, threads: int) -> Any:
     rows_are = model.rows_are(method)
     if rows_are == RECORDS:
         return model.run_records(method, _records(X), threads)
+    if type(X) is list and rows_are != LABELS and set(map(type, X)) == {str}:  # documents
+        return model.run_frame(method, len(X), [("", X)], threads)
     if isinstance(X, Columns):
         return model.run_frame(method, X.rows, [(name, list(cells)) for name, cells in X.items()], threads)
     if is_pandas(X, "DataFrame"):  # before others are asked for attributes: each could be a column's name
@@ -69,20 +78,21 @@ def _run_sparse(model: _native.Model, method: str, X: Any, threads: int) -> Any:
     import numpy as np
 
     X = X.tocsr()
-    if X.dtype.kind not in _NUMBERS or X.dtype.itemsize > 8:
-        raise _fail("input.dtype", f"CSR: no estimator takes a sparse matrix of {X.dtype}")
-    kind = X.dtype.str[1:]
+    dtype = X.dtype
+    if dtype.kind not in _NUMBERS or dtype.itemsize > 8:
+        raise _fail("input.dtype", f"CSR: no estimator takes a sparse matrix of {dtype}")
+    kind = dtype.str[1:]
     carrier = _CARRIER.get(kind, "int64" if kind[0] in "biu" else "float64")
     if X.indices.dtype != np.int32:
         if X.shape[1] > 2**31:
             raise _fail("input.csr", f"CSR: {X.shape[1]} columns are more than int32 indexes reach")
         if X.indices.size and (X.indices.min() < 0 or X.indices.max() >= X.shape[1]):
             raise _fail("input.csr", f"CSR: an index is not below {X.shape[1]}")
-    name = X.dtype.name if carrier not in ("float64", "float32") else carrier
+    name = dtype.name if carrier not in ("float64", "float32") else carrier
 
     def go(rows: Any) -> Any:
         return getattr(model, "run_csr_" + carrier)(
-            method, rows.shape, np.ascontiguousarray(rows.indptr, dtype=np.int64),
+            method, rows.shape, np.ascontiguousarray(rows.indptr),
             np.ascontiguousarray(rows.indices, dtype=np.int32), np.ascontiguousarray(rows.data, dtype=carrier), name, threads)
 
     try:
@@ -97,13 +107,13 @@ def _run_sparse(model: _native.Model, method: str, X: Any, threads: int) -> Any:
 
 def _records(X: Any) -> list[Any]:
     """Dicts, lists of labels or words, or lists of pairs."""
-    if isinstance(X, (str, Mapping)) or hasattr(X, "columns"):
+    if type(X) is not list and (isinstance(X, (str, Mapping)) or hasattr(X, "columns")):
         raise _fail("input.records", f"X is {type(X).__name__}, and a list of records is needed", "write [record]")
     try:
         rows = list(X)
     except TypeError:
         raise _fail("input.records", f"X is {type(X).__name__}, and a list of records is needed") from None
-    return [dict(row) if isinstance(row, Mapping) and not isinstance(row, dict) else row for row in rows]
+    return [dict(row) if not isinstance(row, (dict, list, tuple)) and isinstance(row, Mapping) else row for row in rows]
 
 
 def _run_array(model: _native.Model, method: str, X: Any, threads: int, labels: bool) -> Any:

@@ -257,6 +257,8 @@ class Model:
             labels = method == "predict" or (method == "inverse_transform" and self._takes_labels())
             width = max(self._label_width) if labels and self._label_width else 0
             return value if not isinstance(value, tuple) else array(value, width)
+        if kind == "indexes" and self._classes is not None:  # of labels that are text
+            return self._classes[0].take(value)
         if kind == "list":
             return [array(one) for one in value]
         if kind == "columns":

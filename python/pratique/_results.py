@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from . import _native
 from ._errors import InputError
 from ._input import is_pandas
 
@@ -27,28 +28,28 @@ _OF_CSR = {"_shape", "maxprint", "indices", "indptr", "data"}  # all that a csr_
 
 
 @cache
-def _csr_without_checks() -> dict[str, Any] | None:
-    """The attributes of a csr_matrix to begin with; None where scipy holds others than are known here."""
+def _csr_without_checks() -> tuple[Any, dict[str, Any]] | None:
+    """csr_matrix, and the attributes of one to begin with; None where scipy holds others than are known here."""
     from scipy.sparse import csr_matrix
 
     attributes = vars(csr_matrix((1, 1)))
-    return attributes if set(attributes) == _OF_CSR else None
+    return (csr_matrix, attributes) if set(attributes) == _OF_CSR else None
 
 
 def csr(data: Any, indices: Any, indptr: Any, shape: tuple[int, int]) -> Any:
+    """`indptr` is of the type of `indices` where scipy makes both of one type."""
     try:
-        from scipy.sparse import csr_matrix
+        known = _csr_without_checks()
     except ImportError:
         raise ImportError("the result is a sparse matrix: install scipy") from None
-    if max(*shape, len(data)) >= 2**31 - 1:
-        return csr_matrix((data, indices, indptr), shape=shape)
-    indptr = indptr.astype(indices.dtype)  # as scipy makes both of one type
-    known = _csr_without_checks()
-    if known is None:
+    if known is None or indptr.dtype != indices.dtype:
+        from scipy.sparse import csr_matrix
+
         return csr_matrix((data, indices, indptr), shape=shape)
     # What the library gives is a CSR matrix: scipy's checks take longer than most models take for a row.
-    result = csr_matrix.__new__(csr_matrix)
-    vars(result).update(known, _shape=tuple(shape), data=data, indices=indices, indptr=indptr)
+    kind, attributes = known
+    result = kind.__new__(kind)
+    vars(result).update(attributes, _shape=shape, data=data, indices=indices, indptr=indptr)
     return result
 
 
@@ -66,21 +67,24 @@ def records(entries: tuple[Any, ...], names: Any, dicts: bool) -> list[Any]:
 _NONE, _NA, _BOOL, _INTEGER = 2, 4, 5, 6  # marks of cells, in include/pratique/data.h
 
 
-def side_by_side(columns: list[tuple[str, Any, Any, bool]], X: Any) -> np.ndarray[Any, Any]:
+def side_by_side(columns: list[tuple[str, Any, Any, bool, list[str] | None]], X: Any) -> np.ndarray[Any, Any]:
     """The array that numpy makes of a frame: of objects where a column is one of text or other objects, or bools stand beside
     numbers."""
     import numpy as np
 
     if not columns:
         return np.empty((X.shape[0] if hasattr(X, "shape") else len(X), 0), dtype=object)
-    arrays = [array(values) if not isinstance(values, tuple) else np.array(values[0], dtype=object) for _, values, _, _ in columns]
-    kinds = {values.dtype.kind for values in arrays}
+    arrays = [np.array(values[0], dtype=object) if isinstance(values, tuple) else values for _, values, *_ in columns]
+    kinds = {"O" if column[4] is not None else values.dtype.kind for values, column in zip(arrays, columns)}
     dtype: np.dtype[Any] = np.dtype(object)
-    if not any(objects for *_, objects in columns) and "O" not in kinds and ("b" not in kinds or len(kinds) == 1):
+    if not any(column[3] for column in columns) and "O" not in kinds and ("b" not in kinds or len(kinds) == 1):
         dtype = np.result_type(*arrays)
     result = np.empty((len(arrays[0]), len(arrays)), dtype=dtype)
-    for j, (values, (_, _, marks, _)) in enumerate(zip(arrays, columns)):
-        result[:, j] = values
+    for j, (values, (_, _, marks, _, texts)) in enumerate(zip(arrays, columns)):
+        if texts is None:
+            result[:, j] = values
+        else:
+            _native.fill_objects(result, j, values, texts)
         if marks is None:
             continue
         for i in np.flatnonzero(marks):

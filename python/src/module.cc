@@ -58,7 +58,7 @@ nb::object RunRows(const Model& model, const std::string& name, const Rows& rows
   std::optional<Output> all;
   const absl::Status status = WithoutGil([&] {
     return ForEachBlock(rows, [&](const Data& block, size_t first_row) -> absl::Status {
-      auto output = model.Run(method, block, {.threads = threads, .first_row = first_row});
+      auto output = model.Run(method, block, {.threads = threads, .first_row = first_row, .text_as_indexes = true});
       if (!output.ok()) return output.status();
       if (!all)
         all = *std::move(output);
@@ -86,6 +86,16 @@ struct Array1D {
   using type = nb::ndarray<const T, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
 };
 
+// indptr of either type that scipy has; `wide` holds it where it is int32.
+using Offsets = nb::ndarray<nb::ro, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+std::span<const int64_t> Wide(const Offsets& indptr, std::vector<int64_t>& wide) {
+  if (indptr.dtype() == nb::dtype<int64_t>()) return {static_cast<const int64_t*>(indptr.data()), indptr.size()};
+  if (indptr.dtype() != nb::dtype<int32_t>()) RaiseInput("input.csr", "CSR: indptr is of int32 or int64");
+  const auto* offsets = static_cast<const int32_t*>(indptr.data());
+  wide.assign(offsets, offsets + indptr.size());
+  return wide;
+}
+
 template <class T>
 struct CsrRows {
   CsrView<T> view;
@@ -97,11 +107,12 @@ absl::Status ForEachBlock(const CsrRows<T>& rows, const Take& take) {
 
 template <class T>
 nb::object RunCsr(const Model& model, const std::string& method, std::pair<size_t, size_t> shape,
-                  const Array1D<int64_t>::type& indptr, const Array1D<int32_t>::type& indices,
-                  const typename Array1D<T>::type& data, const std::string& dtype, size_t threads) {
+                  const Offsets& indptr, const Array1D<int32_t>::type& indices, const typename Array1D<T>::type& data,
+                  const std::string& dtype, size_t threads) {
+  std::vector<int64_t> wide;
   const CsrRows<T> rows{{shape.first,
                          shape.second,
-                         {indptr.data(), indptr.size()},
+                         Wide(indptr, wide),
                          {indices.data(), indices.size()},
                          {data.data(), data.size()},
                          DTypeByName(dtype)}};
@@ -293,6 +304,7 @@ NB_MODULE(_native, m) {
           }));
         });
   m.def("convert", &Convert);
+  m.def("fill_objects", &FillObjects);
   // The rows of a frame as JSON Lines, as golden samples hold them.
   m.def("frame_document", [](size_t rows, nb::list columns) {
     const HeldFrame frame(rows, columns);

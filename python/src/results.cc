@@ -1,8 +1,8 @@
 #include "results.h"
 
-#include <nanobind/ndarray.h>
-
 #include <algorithm>
+#include <cstdint>
+#include <iterator>
 #include <memory>
 
 #include "data/dtype.h"
@@ -56,8 +56,16 @@ nb::object OwnVector(std::vector<T> values, DType dtype) {
 nb::object CsrParts(CsrMatrix csr) {
   const nb::tuple shape = nb::make_tuple(csr.rows, csr.cols);
   nb::object data = ToArray(std::move(csr.data));
-  return nb::make_tuple(data, OwnVector(std::move(csr.indices), DType::kInt32),
-                        OwnVector(std::move(csr.indptr), DType::kInt64), shape);
+  const bool is_small = std::max({csr.rows, csr.cols, csr.indices.size()}) < size_t{INT32_MAX};
+  nb::object indptr = is_small ? OwnVector(std::vector<int32_t>(csr.indptr.begin(), csr.indptr.end()), DType::kInt32)
+                               : OwnVector(std::move(csr.indptr), DType::kInt64);
+  return nb::make_tuple(data, OwnVector(std::move(csr.indices), DType::kInt32), indptr, shape);
+}
+
+nb::list ToList(const std::vector<std::string>& texts) {
+  nb::list list;
+  for (const std::string& text : texts) list.append(nb::str(text.c_str(), text.size()));
+  return list;
 }
 
 bool Alike(const Output& a, const Output& b) {
@@ -74,6 +82,10 @@ bool Alike(const Output& a, const Output& b) {
 }
 
 void AppendColumn(OutputColumn& column, OutputColumn& more) {
+  for (int32_t& index : more.categories.empty() ? std::span<int32_t>() : more.values.values<int32_t>())
+    index += static_cast<int32_t>(column.categories.size());
+  column.categories.insert(column.categories.end(), std::make_move_iterator(more.categories.begin()),
+                           std::make_move_iterator(more.categories.end()));
   if (!column.marks.empty() || !more.marks.empty()) {
     column.marks.resize(column.values.rows());
     more.marks.resize(more.values.rows());
@@ -103,8 +115,7 @@ bool Append(Output& output, Output more) {
 
 nb::object ToArray(Matrix matrix) {
   if (matrix.dtype() == DType::kString) {
-    nb::list cells;
-    for (const std::string& text : matrix.strings()) cells.append(nb::str(text.c_str(), text.size()));
+    const nb::list cells = ToList(matrix.strings());
     nb::list shape;
     for (size_t size : matrix.shape()) shape.append(size);
     return nb::make_tuple(cells, nb::tuple(shape));
@@ -125,16 +136,41 @@ nb::object ToPython(Output output) {
     nb::list columns;
     for (OutputColumn& c : output.columns) {
       nb::object marks = c.marks.empty() ? nb::none() : OwnVector(std::move(c.marks), DType::kUInt8);
-      columns.append(
-          nb::make_tuple(nb::str(c.name.c_str(), c.name.size()), ToArray(std::move(c.values)), marks, c.objects));
+      const nb::object texts = c.categories.empty() ? nb::none() : nb::object(ToList(c.categories));
+      columns.append(nb::make_tuple(nb::str(c.name.c_str(), c.name.size()), ToArray(std::move(c.values)), marks,
+                                    c.objects, texts));
     }
     return nb::make_tuple("columns", columns);
   }
   if (!output.is_list && output.arrays.size() == 1)
-    return nb::make_tuple("array", ToArray(std::move(output.arrays[0])));
+    return nb::make_tuple(output.are_indexes ? "indexes" : "array", ToArray(std::move(output.arrays[0])));
   nb::list arrays;
   for (Matrix& array : output.arrays) arrays.append(ToArray(std::move(array)));
   return nb::make_tuple("list", arrays);
+}
+
+void FillObjects(nb::handle array, size_t column, const Indexes& indexes, const nb::list& objects) {
+  Py_buffer cells;
+  if (PyObject_GetBuffer(array.ptr(), &cells, PyBUF_WRITABLE | PyBUF_STRIDES) != 0) throw nb::python_error();
+  std::vector<PyObject*> known;
+  for (nb::handle object : objects) known.push_back(object.ptr());
+  const bool fits = cells.ndim == 2 && cells.itemsize == sizeof(PyObject*) &&
+                    indexes.size() == static_cast<size_t>(cells.shape[0]) &&
+                    column < static_cast<size_t>(cells.shape[1]);
+  const bool inside = std::all_of(indexes.data(), indexes.data() + indexes.size(),
+                                  [&](int32_t index) { return static_cast<uint32_t>(index) < known.size(); });
+  if (fits && inside) {
+    char* cell = static_cast<char*>(cells.buf) + static_cast<ptrdiff_t>(column) * cells.strides[1];
+    for (size_t i = 0; i < indexes.size(); ++i, cell += cells.strides[0]) {
+      auto* slot = reinterpret_cast<PyObject**>(cell);
+      PyObject* before = *slot;
+      *slot = known[static_cast<size_t>(indexes.data()[i])];
+      Py_INCREF(*slot);
+      Py_XDECREF(before);
+    }
+  }
+  PyBuffer_Release(&cells);
+  if (!fits || !inside) throw nb::index_error("the cells are no column of the array");
 }
 
 }  // namespace pratique::python

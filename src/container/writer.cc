@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "absl/status/status.h"
+#include "aligned_memory.h"
 #include "container/manifest.h"
 #include "container/plan_of_manifest.h"
 #include "container/sha256.h"
@@ -84,7 +85,10 @@ absl::StatusOr<std::string> WriteFile(const FileToWrite& file) {
   }
   head = Encode(ManifestPlan(), &manifest);
   if (!head.ok()) return head.status();
-  std::string out = std::move(*head);
+  std::string out;
+  out.reserve(offset);
+  AskForHugePages(out.data(), offset);
+  out += *head;
   for (const Stored& s : stored) {
     out.resize(Aligned(out.size()), '\0');
     out += s.bytes();

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <new>
 #include <type_traits>
 #include <utility>
 
+#include "aligned_memory.h"
 #include "data/dtype.h"
 
 namespace pratique {
@@ -101,20 +103,57 @@ Data Slice(const Data& data, size_t begin, size_t end, std::vector<Column>& colu
   return std::visit([&](const auto& x) { return SliceOf(x, begin, end, columns); }, data);
 }
 
-Matrix::Matrix(DType dtype, std::vector<size_t> shape) : dtype_(dtype), shape_(std::move(shape)) { Resize(); }
+template <class T>
+T* MatrixAllocator<T>::allocate(size_t n) {
+  if (n > SIZE_MAX / sizeof(T)) throw std::bad_alloc();
+  void* memory = ::operator new(n * sizeof(T));
+  AskForHugePages(memory, n * sizeof(T));
+  return static_cast<T*>(memory);
+}
+template <class T>
+void MatrixAllocator<T>::deallocate(T* p, size_t n) {
+  ::operator delete(p, n * sizeof(T));
+}
+template struct MatrixAllocator<double>;
+
+Matrix::Matrix(DType dtype, std::vector<size_t> shape) : Matrix(Uninitialized(dtype, std::move(shape))) {
+  std::ranges::fill(bytes_, 0.0);
+}
+
+Matrix Matrix::Uninitialized(DType dtype, std::vector<size_t> shape) {
+  Matrix matrix;
+  matrix.dtype_ = dtype;
+  matrix.shape_ = std::move(shape);
+  matrix.Resize();
+  return matrix;
+}
+
+size_t Matrix::WordsOf(size_t rows) const {
+  return (rows * cols() * SizeOf(dtype_) + sizeof(double) - 1) / sizeof(double);
+}
 
 void Matrix::Resize() {
-  if (dtype_ == DType::kString) {
+  if (dtype_ == DType::kString)
     strings_.resize(size());
-  } else {
-    bytes_.resize((size() * SizeOf(dtype_) + sizeof(double) - 1) / sizeof(double));
-  }
+  else
+    bytes_.resize(WordsOf(rows()));
+}
+
+void Matrix::Grow(size_t rows) {
+  shape_[0] += rows;
+  Resize();
+}
+
+void Matrix::Reserve(size_t rows) {
+  if (dtype_ == DType::kString)
+    strings_.reserve(rows * cols());
+  else
+    bytes_.reserve(WordsOf(rows));
 }
 
 void Matrix::Append(const Matrix& rows) {
   const size_t before = size();
-  shape_[0] += rows.rows();
-  Resize();
+  Grow(rows.rows());
   std::ranges::copy(rows.strings_, strings_.begin() + static_cast<ptrdiff_t>(dtype_ == DType::kString ? before : 0));
   std::ranges::copy(rows.bytes(), reinterpret_cast<std::byte*>(bytes_.data()) + before * SizeOf(dtype_));
 }

@@ -1,6 +1,7 @@
 // From a DType known at run time to its C++ type, and numpy's promotion of two of them.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <type_traits>
 
@@ -91,7 +92,10 @@ void CopyNumbers(std::span<const T> from, Matrix& to, size_t first) {
   WithType(to.dtype(), [&](auto tag) {
     using Element = typename decltype(tag)::type;
     Element* out = to.values<Element>().data() + first;
-    for (const T& value : from) *out++ = static_cast<Element>(value);
+    if constexpr (std::is_same_v<T, Element>)
+      std::ranges::copy(from, out);
+    else
+      std::ranges::transform(from, out, [](T value) { return static_cast<Element>(value); });
   });
 }
 

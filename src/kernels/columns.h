@@ -50,23 +50,32 @@ T Clip(T x, T low, T high) {
   return above > high ? high : above;
 }
 
+// What a column of CSR is multiplied by: its statistic or 1 / its statistic, in float32 when the scaler was fitted on
+// float32.
+struct ColumnFactor {
+  std::span<const double> statistic;
+  bool reciprocal = false, float32 = false;
+  double operator()(size_t column) const {
+    if (!reciprocal) return statistic[column];
+    const double factor = 1 / statistic[column];
+    return float32 ? double{static_cast<float>(factor)} : factor;
+  }
+};
+
 // sklearn/utils/sparsefuncs.py inplace_csr_column_scale (1.9): X.data *= scale.take(X.indices). `out` has an element an
 // entry of x, in the order of x.
 template <class T>
-void ScaleEntries(const CsrView<T>& x, std::span<const double> factor, std::span<T> out) {
+void ScaleEntries(const CsrView<T>& x, ColumnFactor factor, std::span<T> out) {
   const T* data = x.data.data() + x.indptr[0];
   const int32_t* columns = x.indices.data() + x.indptr[0];
-  const double* by = factor.data();
-  std::ranges::transform(data, data + out.size(), columns, columns + out.size(), out.begin(),
-                         [by](T v, int32_t column) { return static_cast<T>(v * by[column]); });
-}
-
-// 1 / scale, in float32 when the scaler was fitted on float32 (what CSR columns are multiplied by).
-inline void Reciprocal(std::span<const double> scale, bool float32, std::span<double> out) {
-  for (size_t j = 0; j < scale.size(); ++j) {
-    out[j] = 1 / scale[j];
-    if (float32) out[j] = static_cast<float>(out[j]);
-  }
+  const auto scale = [&](auto by) {
+    std::ranges::transform(data, data + out.size(), columns, columns + out.size(), out.begin(),
+                           [by](T v, int32_t column) { return static_cast<T>(v * by(static_cast<size_t>(column))); });
+  };
+  if (factor.reciprocal)
+    scale(factor);
+  else
+    scale([by = factor.statistic.data()](size_t column) { return by[column]; });
 }
 
 }  // namespace pratique

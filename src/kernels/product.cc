@@ -472,11 +472,13 @@ namespace {
 template <size_t kN, class T, class Out>
 void SparseOutputs(const CsrView<T>& X, const Weights& w, size_t first, Out* out) {
   const double* weights = w.data + first * w.cols;
+  const T* data = X.data.data();
+  const int32_t* columns = X.indices.data();
   for (size_t i = 0; i < X.rows; ++i) {
     Out sum[kN] = {};
-    for (int64_t e = X.indptr[i]; e < X.indptr[i + 1]; ++e) {
-      const Out x = static_cast<Out>(X.data[e]);
-      const double* column = weights + X.indices[e];
+    for (int64_t e = X.indptr[i], end = X.indptr[i + 1]; e < end; ++e) {
+      const Out x = static_cast<Out>(data[e]);
+      const double* column = weights + columns[e];
       for (size_t j = 0; j < kN; ++j) sum[j] += x * static_cast<Out>(column[j * w.cols]);
     }
     for (size_t j = 0; j < kN; ++j) {

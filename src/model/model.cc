@@ -64,6 +64,29 @@ std::optional<int32_t> Twice(std::span<const int32_t> row, std::vector<int32_t>&
   return twice == scratch.end() ? std::nullopt : std::optional(*twice);
 }
 
+// Whether the columns of every row ascend from 0 or more to less than x.cols. What indptr says lies in indices.
+template <class T>
+bool AllAscend(const CsrView<T>& x) {
+  const int32_t* columns = x.indices.data();
+  const int64_t begin = x.indptr[0], end = x.indptr[x.rows];
+  // All rows at once: where they do not ascend, a row has to begin.
+  uint64_t not_ascending = 0;
+  for (int64_t e = begin + 1; e < end;) {
+    const int64_t stop = std::min(end, e + (int64_t{1} << 20));
+    uint32_t some = 0;
+    for (; e < stop; ++e) some += columns[e - 1] >= columns[e];
+    not_ascending += some;
+  }
+  bool inside = true;
+  for (size_t i = 0; i < x.rows; ++i) {
+    const int64_t first = x.indptr[i], behind = x.indptr[i + 1];
+    if (first == behind) continue;
+    if (first != begin) not_ascending -= columns[first - 1] >= columns[first];
+    inside &= columns[first] >= 0 && static_cast<uint64_t>(columns[behind - 1]) < x.cols;
+  }
+  return inside && not_ascending == 0;
+}
+
 // A view handed in by a caller is checked once: the kernels index by what it says.
 template <class T>
 absl::Status CheckCsr(const CsrView<T>& x) {
@@ -82,20 +105,12 @@ absl::Status CheckCsr(const CsrView<T>& x) {
     return bad("CSR: indptr points outside of data");
   if (x.cols > uint64_t{1} << 31)
     return bad(absl::StrCat("CSR: ", x.cols, " columns are more than int32 indexes reach"));
+  if (AllAscend(x)) return absl::OkStatus();
   std::vector<int32_t> scratch;
-  // The highest bit of both is 0 where an index is from 0 to cols - 1.
-  const int32_t* indices = x.indices.data();
-  const auto last = static_cast<uint32_t>(x.cols - 1);
-  uint32_t bits = 0;
-  for (int64_t e = x.indptr[0], end = x.indptr[x.rows]; e < end; ++e) {
-    const auto j = static_cast<uint32_t>(indices[e]);
-    bits |= j | (last - j);
-  }
-  const bool all_inside = bits >> 31 == 0;
   for (size_t i = 0; i < x.rows; ++i) {
     const std::span<const int32_t> row = x.indices.subspan(x.indptr[i], x.indptr[i + 1] - x.indptr[i]);
-    for (size_t e = 0; !all_inside && e < row.size(); ++e) {
-      if (const int32_t j = row[e]; j < 0 || static_cast<size_t>(j) >= x.cols)
+    for (const int32_t j : row) {
+      if (j < 0 || static_cast<size_t>(j) >= x.cols)
         return bad(absl::StrCat("CSR: row ", i, ": index ", j, " is not below ", x.cols));
     }
     if (const auto j = Twice(row, scratch))
@@ -202,6 +217,27 @@ absl::Status CheckView(const Data& X, RowsAre wanted, const Limits& limits) {
       X);
 }
 
+// A slice of CSR by itself: its offsets begin at 0, and there are no entries but its own, which a kernel may copy.
+Data ByItself(const Data& slice, Arena& arena) {
+  return std::visit(
+      [&]<class View>(const View& x) -> Data {
+        if constexpr (requires { x.indptr; }) {
+          View own = x;
+          const int64_t begin = x.indptr[0];
+          const auto n = static_cast<size_t>(x.indptr[x.rows] - begin);
+          std::span<int64_t> indptr = arena.NewUninitialized<int64_t>(x.rows + 1);
+          for (size_t i = 0; i <= x.rows; ++i) indptr[i] = x.indptr[i] - begin;
+          own.indptr = indptr;
+          own.indices = x.indices.subspan(static_cast<size_t>(begin), n);
+          own.data = x.data.subspan(static_cast<size_t>(begin), n);
+          return own;
+        } else {
+          return x;
+        }
+      },
+      slice);
+}
+
 // Runs `method` block by block and hands each result to `take(data, row of X)`, in the order of rows.
 template <class Take>
 class BlockRun {
@@ -225,11 +261,14 @@ class BlockRun {
     } catch (const std::system_error&) {
       // As many as there are do it.
     }
-    Work(arena);
+    most_memory_ = Work(arena);
     others.clear();  // joins
     if (thrown_) std::rethrow_exception(thrown_);
     return status_;
   }
+
+  // What a block of the caller's thread took of its arena at most.
+  size_t most_memory() const { return most_memory_; }
 
  private:
   absl::Status Check() const {
@@ -256,24 +295,31 @@ class BlockRun {
     return absl::OkStatus();
   }
 
-  void Work(Arena& arena) {
+  // Returns what a block took of the arena at most.
+  size_t Work(Arena& arena) {
     const bool whole = IsOfAllRows(method_);
     Pace pace = whole ? Pace(rows_, rows_, limits_.memory) : BlocksOf(graph_, limits_);
     std::vector<Column> columns;
+    size_t most = 0;
     arena.SetLimit(limits_.memory);
     for (size_t begin = 0, end = 0;;) {
-      if (begin == end && !TakeRows(pace.rows(), begin, end)) return;
+      if (begin == end && !TakeRows(pace.rows(), begin, end)) return most;
       const size_t block = std::min(pace.rows(), end - begin);
       try {
         arena.Reset();
         pratique::Run run{arena, limits_, &graph_.root(), first_row_ + begin, rows_};
-        const Data slice = block == rows_ ? X_ : Slice(X_, begin, begin + block, columns);
-        if (!Finish(begin, block, graph_.root().Call(method_, slice, run))) return;
+        const Data slice = block == rows_ ? X_ : ByItself(Slice(X_, begin, begin + block, columns), arena);
+        const absl::StatusOr<Data> result = graph_.root().Call(method_, slice, run);
+        most = std::max(most, arena.total());
+        if (!Finish(begin, block, result)) return most;
       } catch (const Arena::OverLimit&) {
+        most = SIZE_MAX;
         if (!whole && pace.Fewer()) continue;
-        return Throw(begin);
+        Throw(begin);
+        return SIZE_MAX;
       } catch (...) {
-        return Throw(begin);
+        Throw(begin);
+        return SIZE_MAX;
       }
       begin += block;
       pace.Took(block, arena.charged());
@@ -320,6 +366,7 @@ class BlockRun {
   const size_t first_row_, rows_;
   Take take_;
   size_t share_ = SIZE_MAX;
+  size_t most_memory_ = 0;
 
   std::mutex mutex_;  // of all below
   std::condition_variable turn_;
@@ -327,6 +374,28 @@ class BlockRun {
   bool failed_ = false;
   absl::Status status_;
   std::exception_ptr thrown_;
+};
+
+// Memory for the intermediate results of one call after the other on a thread: to get it from the system each time
+// takes longer than many a call does. What takes much of it gives it back.
+class ReusedArena {
+ public:
+  ReusedArena() : arena(std::move(Spare())) {}
+  ~ReusedArena() {
+    if (most_memory <= kKept) Spare() = std::move(arena);
+  }
+  ReusedArena(const ReusedArena&) = delete;
+  ReusedArena& operator=(const ReusedArena&) = delete;
+
+  Arena arena;
+  size_t most_memory = SIZE_MAX;  // that was used of it; whoever used it says so
+
+ private:
+  static constexpr size_t kKept = size_t{2} << 20;
+  static Arena& Spare() {
+    thread_local Arena spare;
+    return spare;
+  }
 };
 
 absl::Status OutOfMemory() {
@@ -405,8 +474,8 @@ absl::StatusOr<Output> Model::Run(Method method, const Data& X, size_t first_row
 }
 
 absl::StatusOr<Output> Model::Run(Method method, const Data& X, const PredictOptions& options) const try {
-  Arena arena;
-  OutputBuilder builder(method, *graph_->root().signature, Rows(X));
+  ReusedArena reused;
+  OutputBuilder builder(method, *graph_->root().signature, Rows(X), options.text_as_indexes);
   const Limits& limits = validated_.audited().file().storage().limits;
   const auto take = [&](const Data& block, size_t row) -> absl::Status {
     // The first block says how wide the result is: what all of it takes is refused before it is begun.
@@ -416,7 +485,9 @@ absl::StatusOr<Output> Model::Run(Method method, const Data& X, const PredictOpt
     }
     return builder.Append(block, row);
   };
-  RETURN_IF_ERROR(BlockRun(*graph_, limits, method, X, options.first_row, take).Run(options.threads, arena));
+  BlockRun run(*graph_, limits, method, X, options.first_row, take);
+  RETURN_IF_ERROR(run.Run(options.threads, reused.arena));
+  reused.most_memory = run.most_memory();
   return builder.Finish();
 } catch (const std::bad_alloc&) {
   return OutOfMemory();

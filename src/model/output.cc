@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "absl/strings/str_cat.h"
+#include "aligned_memory.h"
 #include "data/dtype.h"
 #include "model/input_error.h"
 #include "model/pace.h"
@@ -141,6 +142,16 @@ std::vector<std::vector<size_t>> ShapesOf(Method method, const Signature& s, siz
   return shapes;
 }
 
+Output OutputBuilder::Finish() {
+  for (size_t j = 0; j < texts_.size(); ++j) output_.columns[j].categories = texts_[j].Take();
+  return std::move(output_);
+}
+
+bool OutputBuilder::GivesIndexes() const {
+  return text_as_indexes_ && !IsStaged(method_) && signature_.classes.size() == 1 &&
+         signature_.classes[0].dtype == fb::DType::String;
+}
+
 absl::Status OutputBuilder::Append(const Data& block, size_t first_row) {
   return std::visit(
       [&](const auto& x) -> absl::Status {
@@ -163,7 +174,7 @@ void OutputBuilder::MakeArrays(DType dtype, size_t cols) {
   output_.is_list = GivesList(method_, signature_);
   for (std::vector<size_t>& shape : ShapesOf(method_, signature_, rows_, cols)) {
     const bool is_indexes = method_ == Method::kKNeighbors && !output_.arrays.empty();
-    output_.arrays.push_back(Matrix(is_indexes ? DType::kInt64 : dtype, std::move(shape)));
+    output_.arrays.push_back(Matrix::Uninitialized(is_indexes ? DType::kInt64 : dtype, std::move(shape)));
   }
 }
 
@@ -197,10 +208,11 @@ absl::Status OutputBuilder::AppendLabels(const MatrixView<double>& block, size_t
     // numpy's result of several dtypes side by side: scikit-learn makes one array of the first output's dtype
     // (sklearn/ensemble/_forest.py predict: np.empty(dtype=class_type)), or text when any is text.
     output_.is_list = staged;
+    output_.are_indexes = GivesIndexes();
     for (size_t s = 0; s < block.cols / n_outputs; ++s) {
-      output_.arrays.push_back(Matrix(labels_[0].dtype(), signature_.one_dimensional
-                                                              ? std::vector<size_t>{rows_}
-                                                              : std::vector<size_t>{rows_, n_outputs}));
+      output_.arrays.push_back(Matrix::Uninitialized(
+          output_.are_indexes ? DType::kInt64 : labels_[0].dtype(),
+          signature_.one_dimensional ? std::vector<size_t>{rows_} : std::vector<size_t>{rows_, n_outputs}));
     }
   }
   for (size_t column = 0; column < block.cols; ++column) {
@@ -208,17 +220,29 @@ absl::Status OutputBuilder::AppendLabels(const MatrixView<double>& block, size_t
     Matrix& out = output_.arrays[column / n_outputs];
     const Matrix& labels = labels_[k];
     for (size_t i = 0; i < block.rows; ++i) {
-      const size_t index = static_cast<size_t>(block(i, column)), to = (first_row + i) * n_outputs + k;
-      if (index >= labels.size()) return absl::InternalError("a class index out of range");
-      if (out.dtype() == DType::kString) {
-        out.strings()[to] = labels.dtype() == DType::kString ? labels.strings()[index] : absl::StrCat(labels.at(index));
-      } else {
-        WithType(out.dtype(), [&](auto tag) {
-          using T = typename decltype(tag)::type;
-          out.values<T>()[to] =
-              labels.dtype() == out.dtype() ? labels.values<T>()[index] : static_cast<T>(labels.at(index));
-        });
-      }
+      if (static_cast<size_t>(block(i, column)) >= labels.size())
+        return absl::InternalError("a class index out of range");
+    }
+    // to[row] = label(index of the class)
+    const auto fill = [&](auto to, auto label) {
+      for (size_t i = 0; i < block.rows; ++i)
+        to[(first_row + i) * n_outputs + k] = label(static_cast<size_t>(block(i, column)));
+    };
+    if (output_.are_indexes) {
+      fill(out.values<int64_t>(), [](size_t index) { return static_cast<int64_t>(index); });
+    } else if (out.dtype() == DType::kString) {
+      if (labels.dtype() == DType::kString)
+        fill(std::span(out.strings()), [&](size_t index) -> const std::string& { return labels.strings()[index]; });
+      else
+        fill(std::span(out.strings()), [&](size_t index) { return absl::StrCat(labels.at(index)); });
+    } else {
+      WithType(out.dtype(), [&](auto tag) {
+        using T = typename decltype(tag)::type;
+        if (labels.dtype() == out.dtype())
+          fill(out.values<T>(), [known = labels.values<T>()](size_t index) { return known[index]; });
+        else
+          fill(out.values<T>(), [&](size_t index) { return static_cast<T>(labels.at(index)); });
+      });
     }
   }
   return absl::OkStatus();
@@ -244,25 +268,31 @@ CsrMatrix& OutputBuilder::Csr() {
 
 template <class T>
 absl::Status OutputBuilder::AppendCsr(const CsrView<T>& block, CsrMatrix& csr) {
+  const int64_t begin = block.indptr[0], before = static_cast<int64_t>(csr.indices.size());
+  const auto n = static_cast<size_t>(block.indptr[block.rows] - begin);
   if (csr.rows == 0) {
     csr.data = Matrix(block.dtype, {0});
     csr.cols = block.cols;
-  }
-  csr.rows += block.rows;
-  for (size_t i = 0; i < block.rows; ++i) {
-    const int64_t begin = block.indptr[i], end = block.indptr[i + 1];
-    csr.indices.insert(csr.indices.end(), block.indices.begin() + begin, block.indices.begin() + end);
-    csr.indptr.push_back(static_cast<int64_t>(csr.indices.size()));
+    csr.indptr.reserve(rows_ + 1);
+    // As many entries as if all rows were as these, and some more.
+    const double all = 1.05 * static_cast<double>(n) / static_cast<double>(block.rows) * static_cast<double>(rows_);
+    const size_t entries = block.rows == rows_ ? n : static_cast<size_t>(std::min(all, double{size_t{1} << 24}));
+    csr.data.Reserve(entries);
+    csr.indices.reserve(entries);
+    AskForHugePages(csr.indices.data(), entries * sizeof(int32_t));
   }
   if (csr.data.dtype() != block.dtype) return absl::InternalError("a result of unexpected type");
-  const int64_t begin = block.indptr[0], end = block.indptr[block.rows];
-  Matrix data(block.dtype, {static_cast<size_t>(end - begin)});
-  CopyNumbers(block.data.subspan(begin, end - begin), data, 0);
-  csr.data.Append(data);
+  csr.rows += block.rows;
+  csr.indices.insert(csr.indices.end(), block.indices.begin() + begin, block.indices.begin() + begin + n);
+  for (size_t i = 1; i <= block.rows; ++i) csr.indptr.push_back(before + block.indptr[i] - begin);
+  csr.data.Grow(n);
+  CopyNumbers(block.data.subspan(begin, n), csr.data, before);
   return absl::OkStatus();
 }
 
 absl::Status OutputBuilder::AppendFrame(const FrameView& block, size_t first_row) {
+  const auto is_indexes = [&](const Column& c) { return text_as_indexes_ && c.dtype == DType::kString; };
+  const auto dtype_of = [&](const Column& c) { return is_indexes(c) ? DType::kInt32 : c.dtype; };
   for (const Column& c : block.columns) {
     if (c.cells != CellsAre::kNullable || c.dtype == DType::kString) continue;
     return BadInput("input.dtype",
@@ -272,19 +302,27 @@ absl::Status OutputBuilder::AppendFrame(const FrameView& block, size_t first_row
                     "a nullable dtype", "one of numpy's");
   }
   if (output_.columns.empty()) {
-    for (const Column& c : block.columns)
-      output_.columns.push_back(
-          {std::string(c.name), Matrix(c.dtype, {rows_}), {}, c.dtype != DType::kString && c.holds_objects()});
+    texts_.resize(block.columns.size());
+    for (const Column& c : block.columns) {
+      output_.columns.push_back(OutputColumn{.name = std::string(c.name),
+                                             .values = Matrix::Uninitialized(dtype_of(c), {rows_}),
+                                             .objects = c.dtype != DType::kString && c.holds_objects()});
+    }
   }
   for (size_t j = 0; j < block.columns.size(); ++j) {
     const Column& c = block.columns[j];
     OutputColumn& out = output_.columns[j];
-    if (out.values.dtype() != c.dtype) {
+    if (out.values.dtype() != dtype_of(c)) {
       return BadInput("input.mixed", absl::StrCat("row ", first_row, ", column '", Escape(c.name),
                                                   "': the rows from here on are ", std::string(Name(c.dtype)),
                                                   ", those before ", std::string(Name(out.values.dtype()))));
     }
-    if (c.dtype == DType::kString)
+    if (is_indexes(c)) {
+      RepeatedTexts& texts = texts_[j];
+      texts.BeginBlock();
+      std::ranges::transform(c.strings, out.values.values<int32_t>().data() + first_row,
+                             [&](std::string_view text) { return texts.IndexOf(text); });
+    } else if (c.dtype == DType::kString)
       std::ranges::copy(c.strings, out.values.strings().begin() + static_cast<ptrdiff_t>(first_row));
     else
       WithNumbers(c, [&](auto cells) { CopyNumbers(cells, out.values, first_row); });

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "model/repeated_texts.h"
 #include "pratique/data.h"
 #include "pratique/model.h"
 #include "type/signature.h"
@@ -50,10 +51,11 @@ inline RowsAre RowsOf(Method method, const Signature& s) {
 
 class OutputBuilder {
  public:
-  OutputBuilder(Method method, const Signature& signature, size_t rows)
-      : method_(method), signature_(signature), rows_(rows) {}
+  // text_as_indexes: PredictOptions'.
+  OutputBuilder(Method method, const Signature& signature, size_t rows, bool text_as_indexes)
+      : method_(method), signature_(signature), rows_(rows), text_as_indexes_(text_as_indexes) {}
   absl::Status Append(const Data& block, size_t first_row);
-  Output Finish() { return std::move(output_); }
+  Output Finish();
 
  private:
   CsrMatrix& Csr();  // the result's, of records or by itself
@@ -64,11 +66,15 @@ class OutputBuilder {
   template <class T>
   absl::Status AppendCsr(const CsrView<T>& block, CsrMatrix& csr);
   absl::Status AppendFrame(const FrameView& block, size_t first_row);
+  // Of one output whose labels are text.
+  bool GivesIndexes() const;
 
   Method method_;
   const Signature& signature_;
   size_t rows_;
-  std::vector<Matrix> labels_;  // of each output
+  bool text_as_indexes_;
+  std::vector<Matrix> labels_;        // of each output
+  std::vector<RepeatedTexts> texts_;  // of each column, where text comes as indexes
   Output output_;
 };
 

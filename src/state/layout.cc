@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "aligned_memory.h"
 #include "pratique/rejection.h"
 
 namespace pratique {
@@ -321,7 +322,10 @@ absl::StatusOr<std::string> Encode(const Plan& plan, const void* state) {
                      .code = "limit.segment",
                      .message = absl::StrCat(plan.table, ": ", size, " bytes; a segment holds at most 2 GiB")});
   }
-  std::string out(size, '\0');
+  std::string out;
+  out.reserve(size);
+  AskForHugePages(out.data(), size);
+  out.resize(size);
   Write write{out};
   Layout(write).Root(plan, state);
   return out;

@@ -103,11 +103,16 @@ TYPED_TEST(Kernels, EntriesAreScaledAsScikitLearnDoes) {
   const std::vector<T> data = Numbers<T>(answer["data"]);
   const CsrView<T> X{answer["rows"], answer["cols"], indptr, indices, data};
   const auto second = Numbers<double>(answer["second"]);
-  std::vector<double> factor(second.size());
-  Reciprocal(second, /*float32=*/false, factor);
+  const ColumnFactor factor{second, /*reciprocal=*/true, /*float32=*/false};
   std::vector<T> out(data.size());
   ScaleEntries(X, factor, std::span(out));
   EXPECT_THAT(out, ElementsAreArray(Numbers<T>(answer["scaled"])));
+  // The factors themselves.
+  std::vector<double> factors(second.size());
+  for (size_t j = 0; j < factors.size(); ++j) factors[j] = factor(j);
+  std::vector<T> by_factors(data.size());
+  ScaleEntries(X, {factors}, std::span(by_factors));
+  EXPECT_THAT(by_factors, ElementsAreArray(out));
   // A slice of rows: indptr does not begin with 0.
   const CsrView<T> last{1, X.cols, std::span(indptr).last(2), indices, data};
   std::vector<T> row(indptr.back() - indptr[indptr.size() - 2]);

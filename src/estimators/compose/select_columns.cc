@@ -38,9 +38,50 @@ MatrixView<T> Select(const MatrixView<T>& X, Array<uint32_t> columns, std::span<
   return {out, X.rows, k, k, X.dtype, X.swapped};
 }
 
+// The entries whose column place_of(column) gives a place, which is -1 where it is not wanted.
+template <class T, class PlaceOf>
+CsrView<T> SelectOnce(const CsrView<T>& X, size_t cols, PlaceOf place_of, Run& run) {
+  const int64_t begin = X.indptr[0];
+  const auto most = static_cast<size_t>(X.indptr[X.rows] - begin);
+  std::span<int64_t> indptr = run.arena.NewUninitialized<int64_t>(X.rows + 1);
+  int32_t* indices = run.arena.NewUninitialized<int32_t>(most + 1).data();  // one that is not wanted is behind the last
+  T* data = run.arena.NewUninitialized<T>(most + 1).data();
+  size_t out = 0;
+  for (size_t i = 0; i < X.rows; ++i) {
+    indptr[i] = static_cast<int64_t>(out);
+    for (int64_t e = X.indptr[i]; e < X.indptr[i + 1]; ++e) {
+      const int32_t place = place_of(static_cast<uint32_t>(X.indices[e]));
+      indices[out] = place;
+      data[out] = X.data[e];
+      out += place >= 0;
+    }
+  }
+  indptr[X.rows] = static_cast<int64_t>(out);
+  return {X.rows, cols, indptr, {indices, out}, {data, out}, X.dtype};
+}
+
 // Each stored entry goes to every place where its column is wanted, in the order of places.
 template <class T>
 CsrView<T> Select(const CsrView<T>& X, Array<uint32_t> columns, std::span<const uint32_t> positions, Run& run) {
+  const size_t n_entries = static_cast<size_t>(X.indptr[X.rows] - X.indptr[0]);
+  const auto position = [&](uint32_t column) { return positions[column]; };
+  bool ascending = true;
+  for (size_t j = 1; j < columns.size(); ++j) ascending &= position(columns[j - 1]) < position(columns[j]);
+  if (ascending && n_entries < X.cols / 64) {
+    return SelectOnce(
+        X, columns.size(),
+        [&](uint32_t c) {
+          const auto found = std::ranges::lower_bound(columns, c, {}, position);
+          return found != columns.end() && position(*found) == c ? static_cast<int32_t>(found - columns.begin()) : -1;
+        },
+        run);
+  }
+  if (ascending) {
+    std::span<int32_t> place_of = run.arena.NewUninitialized<int32_t>(X.cols);
+    std::ranges::fill(place_of, -1);
+    for (size_t j = 0; j < columns.size(); ++j) place_of[position(columns[j])] = static_cast<int32_t>(j);
+    return SelectOnce(X, columns.size(), [places = place_of.data()](uint32_t c) { return places[c]; }, run);
+  }
   // Column c is wanted at places[ends[c] .. ends[c + 1]).
   std::span<uint32_t> ends = run.arena.New<uint32_t>(X.cols + 2), places = run.arena.New<uint32_t>(columns.size());
   for (const uint32_t column : columns) ++ends[positions[column] + 2];

@@ -49,7 +49,10 @@ class FactorUpdates {
         wh_(run.arena.NewUninitialized<double>(m_)),
         numerator_(run.arena.NewUninitialized<double>(n_)),
         denominator_(run.arena.NewUninitialized<double>(n_)) {
-    if (f.beta_loss != 2) return;
+    if (f.beta_loss != 2) {
+      LayOutByPlace();
+      return;
+    }
     Product(x, Weights{f.components.data(), n_, m_, nullptr}, xht_.data());
     Product(MatrixView<double>{f.components, n_, m_, m_}, Weights{f.components.data(), n_, m_, nullptr}, hht_.data());
   }
@@ -69,6 +72,11 @@ class FactorUpdates {
   }
 
  private:
+  static constexpr size_t kAtOnce = 8;
+  struct Ratio {
+    size_t place;
+    double ratio;
+  };
   static constexpr double kEpsilon = std::numeric_limits<float>::epsilon();
   static constexpr bool kSparse = std::is_same_v<View, CsrView<T>>;
 
@@ -177,6 +185,13 @@ class FactorUpdates {
         }
       }
       const double *above = numerator.data(), *divisors = denominator.data();
+      if (!(beta != 1 && f_.l1_reg > 0) && !(f_.l2_reg > 0) && gamma == 1) {  // as a rule
+        for (size_t k = 0; k < n_; ++k) {
+          const double below = divisors[k] == 0 ? kEpsilon : divisors[k];
+          w[k] = static_cast<T>(w[k] * double{static_cast<P>(above[k] / below)});
+        }
+        continue;
+      }
       for (size_t k = 0; k < n_; ++k) {
         double below = divisors[k];
         if (beta != 1 && f_.l1_reg > 0) below = static_cast<P>(below + f_.l1_reg);
@@ -189,13 +204,24 @@ class FactorUpdates {
     }
   }
 
+  // H^T, with zeros beside it so that sums of kAtOnce components at once can be taken.
+  void LayOutByPlace() {
+    by_place_ = run_.arena.New<double>(m_ * Wide());
+    for (size_t k = 0; k < n_; ++k) {
+      for (size_t j = 0; j < m_; ++j) by_place_[j * Wide() + k] = f_.components[k * m_ + j];
+    }
+    ratios_ = run_.arena.NewUninitialized<Ratio>(m_);
+  }
+  size_t Wide() const { return (n_ + kAtOnce - 1) / kAtOnce * kAtOnce; }
+
   // wh_ = W H of row i.
   void ProductOfRow(size_t i) {
     std::ranges::fill(wh_, 0.0);
+    double* wh = wh_.data();
     for (size_t k = 0; k < n_; ++k) {
       const double w = w_[i * n_ + k];
       const double* h = &f_.components[k * m_];
-      for (size_t j = 0; j < m_; ++j) wh_[j] += w * h[j];
+      for (size_t j = 0; j < m_; ++j) wh[j] += w * h[j];
     }
     for (double& v : wh_) v = static_cast<P>(v);
   }
@@ -208,16 +234,18 @@ class FactorUpdates {
         if (x_.data[e] != 0) f(static_cast<size_t>(x_.indices[e]), double{x_.data[e]});
       }
     } else {
-      for (size_t j = 0; j < m_; ++j) f(j, double{x_(i, j)});
+      const T* row = x_.row(i);
+      for (size_t j = 0; j < m_; ++j) f(j, double{row[j]});
     }
   }
 
   // numerator = (X * WH^(beta - 2)) H^T of row i.
   void Ratios(size_t i, std::span<double> numerator) {
     const double beta = f_.beta_loss;
-    std::ranges::fill(numerator, 0.0);
+    size_t n_ratios = 0;
+    const double* of_place = wh_.data();
     EachPlace(i, [&](size_t j, double x) {
-      const double wh = beta < 2 && wh_[j] < kEpsilon ? kEpsilon : wh_[j];
+      const double wh = beta < 2 && of_place[j] < kEpsilon ? kEpsilon : of_place[j];
       double ratio = 0;
       if (beta == 1) {
         ratio = x / wh;
@@ -227,9 +255,17 @@ class FactorUpdates {
       } else {
         ratio = std::pow(wh, beta - 2) * x;
       }
-      for (size_t k = 0; k < n_; ++k) numerator[k] += ratio * f_.components[k * m_ + j];
+      ratios_.data()[n_ratios++] = {j, ratio};
     });
-    for (double& v : numerator) v = static_cast<P>(v);
+    for (size_t k = 0; k < n_; k += kAtOnce) {
+      double sums[kAtOnce] = {};
+      const double* components = by_place_.data() + k;
+      for (const Ratio& r : ratios_.first(n_ratios)) {
+        const double* h = components + r.place * Wide();
+        for (size_t q = 0; q < kAtOnce; ++q) sums[q] += r.ratio * h[q];
+      }
+      for (size_t q = 0; q < std::min(kAtOnce, n_ - k); ++q) numerator[k + q] = static_cast<P>(sums[q]);
+    }
   }
 
   // _beta_divergence with square_root.
@@ -329,6 +365,8 @@ class FactorUpdates {
   std::span<P> xht_;                                // {rows, components}
   std::span<P> hht_;                                // {components, components}
   std::span<double> wh_, numerator_, denominator_;  // of one row
+  std::span<Ratio> ratios_;                         // of one row
+  std::span<double> by_place_;                      // {features, Wide()}, where ratios are needed
 };
 
 }  // namespace pratique

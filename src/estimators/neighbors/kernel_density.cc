@@ -32,6 +32,8 @@ constexpr NamedKernel kKernels[] = {{"gaussian", fb::DensityKernel::Gaussian},
 
 // All below: sklearn/neighbors/_binary_tree.pxi.tp (1.9).
 double LogAdd(double a, double b) {
+  // As most kernels give beyond the bandwidth: exp and log need not be asked what 0 adds.
+  if (b == kNothing && a >= -std::numeric_limits<double>::max()) return a + 0.0;
   const double most = std::fmax(a, b);
   const auto part = [most](double x) { return x == most && std::isfinite(x) ? 1 : std::exp(x - most); };
   return most == kNothing ? kNothing : most + std::log(part(a) + part(b));

@@ -14,9 +14,14 @@ namespace pratique {
 
 // CSR whose entries are multiplied by their column's factor.
 template <class T>
-CsrView<T> ScaleColumns(const CsrView<T>& x, Array<double> factor, Run& run) {
+CsrView<T> ScaleColumns(const CsrView<T>& x, ColumnFactor factor, Run& run) {
   const int64_t begin = x.indptr[0];
-  const size_t n = static_cast<size_t>(x.indptr[x.rows] - begin);
+  const size_t n = static_cast<size_t>(x.indptr[x.rows] - begin), n_columns = factor.statistic.size();
+  if (factor.reciprocal && n > n_columns) {  // each is divided once
+    std::span<double> reciprocal = run.arena.NewUninitialized<double>(n_columns);
+    for (size_t j = 0; j < n_columns; ++j) reciprocal[j] = factor(j);
+    factor = {reciprocal};
+  }
   std::span<int64_t> indptr = run.arena.NewUninitialized<int64_t>(x.rows + 1);
   for (size_t i = 0; i <= x.rows; ++i) indptr[i] = x.indptr[i] - begin;
   std::span<T> data = run.arena.NewUninitialized<T>(n);
@@ -37,13 +42,6 @@ absl::StatusOr<Data> Scale(const Data& X, Run& run, Csr csr, Dense dense, Finite
           return dense(x);
       },
       floats);
-}
-
-// 1 / scale in the arena.
-inline Array<double> Reciprocal(Array<double> scale, bool float32, Run& run) {
-  std::span<double> reciprocal = run.arena.NewUninitialized<double>(scale.size());
-  Reciprocal(scale, float32, reciprocal);
-  return reciprocal;
 }
 
 }  // namespace pratique

@@ -146,9 +146,10 @@ template <class T>
 absl::StatusOr<Data> KBinsDiscretizer::TransformAs(const Data& X, Run& run) const {
   ASSIGN_OR_RETURN(const MatrixView<T> x, CheckDense<T>(X, run));
   const size_t cols = code == fb::BinCode::Ordinal ? x.cols : n_bins_total;
-  const auto bin_of = [&](size_t i, size_t j) {
-    const size_t first = offsets[j], n = offsets[j + 1] - first;
-    return CountNotAbove(double{x(i, j)}, n, [&](size_t k) { return edges[first + k]; }) - 1;  // -inf is the first
+  const auto bin_of = [&, starts = offsets.data()](size_t i, size_t j) {
+    const double* of_column = edges.data() + starts[j];
+    const size_t n = starts[j + 1] - starts[j];
+    return CountNotAbove(double{x(i, j)}, n, [=](size_t k) { return of_column[k]; }) - 1;  // -inf is the first
   };
   if (code != fb::BinCode::OneHot) {
     std::span<T> out = run.arena.New<T>(x.rows * cols);

@@ -16,7 +16,7 @@ T Clipped(T x) {
 }
 
 // `step` of dense rows; CSR is multiplied by `factor` instead.
-absl::StatusOr<Data> Scaled(const Data& X, ColumnStep step, Array<double> factor, bool clip, Run& run) {
+absl::StatusOr<Data> Scaled(const Data& X, ColumnStep step, ColumnFactor factor, bool clip, Run& run) {
   const auto csr = [&]<class T>(const CsrView<T>& x) -> Data {
     CsrView<T> scaled = ScaleColumns(x, factor, run);
     if (!clip) return scaled;
@@ -46,11 +46,11 @@ absl::Status MaxAbsScaler::Import(ImportContext& context) {
 }
 
 absl::StatusOr<Data> MaxAbsScaler::Transform(const Data& X, Run& run) const {
-  return Scaled(X, Divide(scale), Reciprocal(scale, float32_reciprocal, run), clip, run);
+  return Scaled(X, Divide(scale), {scale, /*reciprocal=*/true, float32_reciprocal}, clip, run);
 }
 
 absl::StatusOr<Data> MaxAbsScaler::InverseTransform(const Data& X, Run& run) const {
-  return Scaled(X, Multiply(scale), scale, false, run);
+  return Scaled(X, Multiply(scale), {scale}, false, run);
 }
 
 }  // namespace pratique

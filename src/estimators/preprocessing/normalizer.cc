@@ -46,7 +46,8 @@ double Epsilon(DType dtype) {
 
 template <class T>
 T NormOf(fb::Norm norm, const T* row, std::span<T> magnitudes, DType dtype) {
-  for (size_t j = 0; j < magnitudes.size(); ++j) magnitudes[j] = std::abs(row[j]);
+  if (norm != fb::Norm::L2)
+    std::transform(row, row + magnitudes.size(), magnitudes.begin(), [](T v) { return std::abs(v); });
   switch (norm) {
     case fb::Norm::L1:
       return Rounded(NumpySum(magnitudes.data(), magnitudes.size()), dtype);
@@ -109,7 +110,10 @@ absl::StatusOr<Data> Normalizer::Transform(const Data& X, Run& run) const {
       const T* from = x.row(i);
       T length = NormOf(norm, from, magnitudes, x.dtype);
       if (length < 10 * Epsilon<T>(x.dtype)) length = 1;  // _handle_zeros_in_scale
-      for (size_t j = 0; j < x.cols; ++j) out[i * x.cols + j] = Rounded(from[j] / length, x.dtype);
+      T* to = out.data() + i * x.cols;
+      for (size_t j = 0; j < x.cols; ++j) to[j] = from[j] / length;
+      if (x.dtype != DType::kFloat16) continue;
+      for (size_t j = 0; j < x.cols; ++j) to[j] = Rounded(to[j], x.dtype);
     }
     return MatrixView<T>{out, x.rows, x.cols, x.cols, x.dtype};
   };

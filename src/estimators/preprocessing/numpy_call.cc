@@ -65,26 +65,35 @@ Numbers Floats(std::span<const T> x, DType dtype, Run& run, F f) {
   return Each<float>(x, dtype, run, [&](T v) { return RoundedTo(dtype, f(static_cast<double>(v))); });
 }
 
-// The same of a function of many doubles at once, in place.
+// The same of a function of many numbers at once, in place.
 template <class T>
-Numbers FloatsAtOnce(std::span<const T> x, DType dtype, Run& run, void (*f)(std::span<double>)) {
-  constexpr size_t kAtOnce = 512;
-  double numbers[kAtOnce];
-  const auto all = [&]<class To>(std::span<To> out, auto rounded) {
+Numbers FloatsAtOnce(std::span<const T> x, DType dtype, Run& run, FunctionOfFloats f) {
+  constexpr size_t kAtOnce = 512;  // they stay in cache
+  const auto all = [&]<class To>(std::span<To> out, auto some) {
     for (size_t first = 0; first < x.size(); first += kAtOnce) {
       const size_t n = std::min(kAtOnce, x.size() - first);
-      const T* from = x.data() + first;
-      To* to = out.data() + first;
-      for (size_t i = 0; i < n; ++i) numbers[i] = static_cast<double>(from[i]);
-      f(std::span(numbers, n));
-      for (size_t i = 0; i < n; ++i) to[i] = rounded(numbers[i]);
+      some(x.subspan(first, n), out.subspan(first, n));
     }
     return Numbers{std::span<const To>(out), dtype};
   };
-  if (dtype == DType::kFloat64) return all(run.arena.NewUninitialized<double>(x.size()), [](double v) { return v; });
+  const auto in_place = [](auto of) {
+    return [of](std::span<const T> from, auto to) {
+      std::ranges::transform(from, to.begin(), [](T v) { return static_cast<decltype(to)::value_type>(v); });
+      of(to);
+    };
+  };
+  if (dtype == DType::kFloat64) return all(run.arena.NewUninitialized<double>(x.size()), in_place(f.doubles));
   std::span<float> out = run.arena.NewUninitialized<float>(x.size());
-  if (dtype == DType::kFloat32) return all(out, [](double v) { return static_cast<float>(v); });
-  return all(out, [](double v) { return RoundedToFloat16(v); });
+  if (dtype == DType::kFloat32 && std::is_same_v<T, float> && f.floats != nullptr) return all(out, in_place(f.floats));
+  double numbers[kAtOnce];
+  return all(out, [&](std::span<const T> from, std::span<float> to) {
+    const std::span<double> some(numbers, from.size());
+    in_place(f.doubles)(from, some);
+    if (dtype == DType::kFloat32)
+      std::ranges::transform(some, to.begin(), [](double v) { return static_cast<float>(v); });
+    else
+      std::ranges::transform(some, to.begin(), [](double v) { return RoundedToFloat16(v); });
+  });
 }
 
 // f of unsigned integers of 64 bits, which overflow as those of the dtype do.

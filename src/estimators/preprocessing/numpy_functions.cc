@@ -6,6 +6,7 @@
 
 #include "absl/strings/match.h"
 #include "data/float16.h"
+#include "kernels/elementwise.h"
 #include "kernels/exp.h"
 
 namespace pratique {
@@ -13,19 +14,23 @@ namespace {
 
 using fb::Function;
 
-using OfMany = void (*)(std::span<double>);
-
 // The function of one number, of many.
 template <class Of>
-constexpr OfMany Each(Of) {
-  return [](std::span<double> x) {
-    for (double& v : x) v = Of()(v);
-  };
+constexpr FunctionOfFloats Each(Of) {
+  return {[](std::span<double> x) {
+            for (double& v : x) v = Of()(v);
+          },
+          nullptr};
+}
+// What float32 numbers have in their own precision, too.
+template <Elementwise function>
+constexpr FunctionOfFloats Both() {
+  return {[](std::span<double> x) { Apply(function, x); }, [](std::span<float> x) { Apply(function, x); }};
 }
 
 // What is no function of floats by itself is not here: numpy_call.cc computes it.
-constexpr std::pair<Function, OfMany> kFunctions[] = {
-    {Function::Absolute, Each([](double v) { return std::abs(v); })},
+constexpr std::pair<Function, FunctionOfFloats> kFunctions[] = {
+    {Function::Absolute, Both<Elementwise::kAbsolute>()},
     {Function::Arccos, Each([](double v) { return std::acos(v); })},
     {Function::Arccosh, Each([](double v) { return std::acosh(v); })},
     {Function::Arcsin, Each([](double v) { return std::asin(v); })},
@@ -33,32 +38,29 @@ constexpr std::pair<Function, OfMany> kFunctions[] = {
     {Function::Arctan, Each([](double v) { return std::atan(v); })},
     {Function::Arctanh, Each([](double v) { return std::atanh(v); })},
     {Function::Cbrt, Each([](double v) { return std::cbrt(v); })},
-    {Function::Ceil, Each([](double v) { return std::ceil(v); })},
+    {Function::Ceil, Both<Elementwise::kCeil>()},
     {Function::Cos, Each([](double v) { return std::cos(v); })},
     {Function::Cosh, Each([](double v) { return std::cosh(v); })},
-    {Function::Exp, Each([](double v) { return std::exp(v); })},
+    {Function::Exp, {Exp, nullptr}},
     {Function::Exp2, Each([](double v) { return std::exp2(v); })},
     {Function::Expm1, Each([](double v) { return std::expm1(v); })},
-    {Function::Fabs, Each([](double v) { return std::abs(v); })},
-    {Function::Floor, Each([](double v) { return std::floor(v); })},
+    {Function::Fabs, Both<Elementwise::kAbsolute>()},
+    {Function::Floor, Both<Elementwise::kFloor>()},
     {Function::Log, Each([](double v) { return std::log(v); })},
     {Function::Log10, Each([](double v) { return std::log10(v); })},
-    {Function::Log1p, Log1p},
+    {Function::Log1p, {Log1p, nullptr}},
     {Function::Log2, Each([](double v) { return std::log2(v); })},
-    {Function::Negative, Each([](double v) { return -v; })},
-    {Function::Reciprocal, Each([](double v) { return 1 / v; })},
-    {Function::Rint, Each([](double v) { return std::nearbyint(v); })},
-    {Function::Sign, Each([](double v) { return v > 0    ? 1.0
-                                                : v < 0  ? -1.0
-                                                : v == 0 ? 0.0
-                                                         : v; })},
+    {Function::Negative, Both<Elementwise::kNegative>()},
+    {Function::Reciprocal, Both<Elementwise::kReciprocal>()},
+    {Function::Rint, Both<Elementwise::kRint>()},
+    {Function::Sign, Both<Elementwise::kSign>()},
     {Function::Sin, Each([](double v) { return std::sin(v); })},
     {Function::Sinh, Each([](double v) { return std::sinh(v); })},
-    {Function::Sqrt, Sqrt},
-    {Function::Square, Each([](double v) { return v * v; })},
+    {Function::Sqrt, {Sqrt, Sqrt}},
+    {Function::Square, Both<Elementwise::kSquare>()},
     {Function::Tan, Each([](double v) { return std::tan(v); })},
     {Function::Tanh, Each([](double v) { return std::tanh(v); })},
-    {Function::Trunc, Each([](double v) { return std::trunc(v); })},
+    {Function::Trunc, Both<Elementwise::kTrunc>()},
 };
 
 }  // namespace
@@ -76,11 +78,11 @@ std::optional<Function> FunctionNamed(std::string_view name) {
   return std::nullopt;
 }
 
-void (*FloatFunction(Function function))(std::span<double>) {
+FunctionOfFloats FloatFunction(Function function) {
   for (const auto& [known, of_floats] : kFunctions) {
     if (known == function) return of_floats;
   }
-  return [](std::span<double>) {};
+  return {[](std::span<double>) {}, [](std::span<float>) {}};
 }
 
 double RoundedDecimals(double v, double decimals, DType dtype) {

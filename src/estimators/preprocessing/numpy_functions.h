@@ -15,7 +15,12 @@ std::optional<fb::Function> FunctionNamed(std::string_view name);
 
 // What it computes of floats in place, NaN for NaN, if it has no arguments and its result is a float: libm's function,
 // or numpy's own (numpy/_core/src/umath/loops.c.src, 2.1).
-void (*FloatFunction(fb::Function function))(std::span<double>);
+// `floats`, where it is there, gives the bits of `doubles` rounded to float32.
+struct FunctionOfFloats {
+  void (*doubles)(std::span<double>);
+  void (*floats)(std::span<float>);
+};
+FunctionOfFloats FloatFunction(fb::Function function);
 
 // np.round(v, decimals) (numpy/_core/src/multiarray/calculation.c PyArray_Round, 2.1): by numbers of `dtype`.
 double RoundedDecimals(double v, double decimals, DType dtype);

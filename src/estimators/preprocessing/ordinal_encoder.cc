@@ -164,8 +164,17 @@ absl::StatusOr<std::span<const int32_t>> OrdinalEncoder::Places(const Data& X, R
       if (shared < 0 || k >= n_codes || codes[first + k] != shared) frequent.push_back(static_cast<int32_t>(k));
     }
     const int64_t n_frequent = static_cast<int64_t>(frequent.size());
-    for (size_t i = 0; i < rows; ++i) {
-      int32_t& place = places[f * rows + i];
+    int32_t* of_rows = places.data() + f * rows;
+    size_t i = 0;
+    if (shared < 0 && !encodes_unknown && !HasNaN(values)) {  // as a rule: every code is its own place
+      for (; i < rows; ++i) {
+        const auto code = static_cast<double>(x(i, f));
+        if (!(code >= 0 && code < static_cast<double>(n_all))) break;
+        of_rows[i] = static_cast<int32_t>(code);
+      }
+    }
+    for (; i < rows; ++i) {
+      int32_t& place = of_rows[i];
       const auto cell = x(i, f);
       double code = static_cast<double>(cell);
       const auto is = [&](double value) { return std::isnan(value) ? std::isnan(code) : code == value; };

@@ -72,7 +72,7 @@ absl::StatusOr<Data> StandardScaler::Transform(const Data& X, Run& run) const {
   const auto csr = [&]<class T>(const CsrView<T>& x) -> absl::StatusOr<Data> {
     if (mean.data() != nullptr && !csr_uncentered) return CannotCenter();
     if (scale.data() == nullptr) return x;
-    return ScaleColumns(x, Reciprocal(scale, float32_reciprocal, run), run);
+    return ScaleColumns(x, {scale, /*reciprocal=*/true, float32_reciprocal}, run);
   };
   const auto dense = [&]<class T>(const MatrixView<T>& x) -> absl::StatusOr<Data> {
     return TwoSteps(x, Subtract(StatisticFor(x.dtype, mean, float32_statistics, run)),
@@ -85,7 +85,7 @@ absl::StatusOr<Data> StandardScaler::InverseTransform(const Data& X, Run& run) c
   const auto csr = [&]<class T>(const CsrView<T>& x) -> absl::StatusOr<Data> {
     if (mean.data() != nullptr && !csr_uncentered) return CannotCenter();
     if (scale.data() == nullptr) return x;
-    return ScaleColumns(x, scale, run);
+    return ScaleColumns(x, {scale}, run);
   };
   const auto dense = [&]<class T>(const MatrixView<T>& x) -> absl::StatusOr<Data> {
     return TwoSteps(x, Multiply(StatisticFor(x.dtype, scale, float32_statistics, run)),

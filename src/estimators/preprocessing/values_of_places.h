@@ -1,6 +1,7 @@
 // From places among values back to the values.
 #pragma once
 
+#include <algorithm>
 #include <limits>
 
 #include "estimators/preprocessing/category_lookup.h"
@@ -29,20 +30,25 @@ T NumberAt(const Values& values, int32_t place) {
 inline Column ColumnOfPlaces(const Values& values, std::span<const int32_t> places, bool missing_ones, Run& run) {
   Column column{.dtype = static_cast<DType>(values.dtype)};
   if (values.dtype == fb::DType::String) {
-    std::span<std::string_view> texts = run.arena.New<std::string_view>(places.size());
+    std::span<std::string_view> texts = run.arena.NewUninitialized<std::string_view>(places.size());
+    const std::string_view* known = values.strings.data();
+    const size_t n_known = values.size();
+    bool all_known = true;
+    std::ranges::transform(places, texts.begin(), [&](int32_t place) -> std::string_view {
+      if (static_cast<uint32_t>(place) < n_known) return known[place];
+      all_known = false;
+      return place == kInfrequentPlace ? "infrequent_sklearn" : "";
+    });
+    column.strings = texts;
+    if (all_known) return column;
     std::span<uint8_t> marks = run.arena.New<uint8_t>(places.size());
     for (size_t i = 0; i < places.size(); ++i) {
       const auto place = static_cast<size_t>(places[i]);
-      if (places[i] == kInfrequentPlace)
-        texts[i] = "infrequent_sklearn";
-      else if (places[i] == kNoPlace)
+      if (places[i] == kNoPlace)
         marks[i] = kCellNone;
-      else if (place < values.size())
-        texts[i] = values.strings[place];
-      else
+      else if (places[i] >= 0 && place >= values.size())
         marks[i] = place == values.size() && values.missing != fb::Missing::NaN ? kCellNone : kCellNaN;
     }
-    column.strings = texts;
     column.marks = marks;
     return column;
   }

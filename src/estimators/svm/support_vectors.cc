@@ -1,7 +1,10 @@
 #include "estimators/svm/support_vectors.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstdint>
 #include <numeric>
+#include <ranges>
 
 #include "absl/strings/str_cat.h"
 #include "import/sklearn/needed.h"
@@ -55,27 +58,62 @@ void Dense(const SupportVectors& v, const double* row, std::span<double> out) {
   }
 }
 
-// libsvm walks both sorted lists side by side: what only one of them has counts, too.
-double SquaredDistance(std::span<const int32_t> xi, std::span<const double> x, std::span<const uint32_t> vi,
-                       std::span<const double> v) {
+// The squared distance of a row and a support vector, both sparse. libsvm walks both sorted lists side by side: what
+// only one of them has counts, too.
+struct Walk {
+  std::span<const uint32_t> vi;
+  std::span<const double> v;
+  size_t a = 0, b = 0;  // of the row and of the vector, all before are in the sum
   double sum = 0;
-  size_t a = 0, b = 0;
-  while (a < xi.size() && b < vi.size()) {
-    const auto i = static_cast<uint32_t>(xi[a]);
-    if (i == vi[b]) {
-      const double d = x[a++] - v[b++];
-      sum += d * d;
-    } else if (i > vi[b]) {
-      sum += v[b] * v[b];
-      ++b;
-    } else {
-      sum += x[a] * x[a];
-      ++a;
-    }
+
+  // Where both lists go on. Without a branch: nobody guesses which of them is behind.
+  void Step(const uint32_t* xi, const double* x) {
+    const uint32_t i = xi[a], j = vi.data()[b];
+    const bool of_x = i <= j, of_v = j <= i;
+    const double d = OrZero(x[a], of_x) - OrZero(v.data()[b], of_v);
+    sum += d * d;
+    a += of_x;
+    b += of_v;
   }
-  for (; a < xi.size(); ++a) sum += x[a] * x[a];
-  for (; b < vi.size(); ++b) sum += v[b] * v[b];
-  return sum;
+  size_t StepsWithin(size_t n) const { return std::min(n - a, vi.size() - b); }
+  // All that is left, of a row whose list ends at n.
+  double Finish(const uint32_t* xi, const double* x, size_t n) {
+    while (const size_t steps = StepsWithin(n)) {
+      for (size_t s = 0; s < steps; ++s) Step(xi, x);
+    }
+    for (; a < n; ++a) sum += x[a] * x[a];
+    for (; b < vi.size(); ++b) sum += v[b] * v[b];
+    return sum;
+  }
+
+ private:
+  static double OrZero(double value, bool is_value) {
+    return std::bit_cast<double>(std::bit_cast<uint64_t>(value) & (uint64_t{0} - uint64_t{is_value}));
+  }
+};
+
+// Of one row and all vectors, some of which are walked at once: a walk waits for itself at each step.
+void SparseDistances(const SupportVectors& v, std::span<const uint32_t> xi, std::span<const double> x,
+                     std::span<double> out) {
+  constexpr size_t kAtOnce = 4;
+  const size_t n = xi.size();
+  for (size_t s = 0; s < v.n_vectors; s += kAtOnce) {
+    Walk walks[kAtOnce];
+    const size_t now = std::min(kAtOnce, v.n_vectors - s);
+    for (size_t w = 0; w < now; ++w) {
+      const size_t first = v.indptr[s + w], m = v.indptr[s + w + 1] - first;
+      walks[w] = {v.indices.subspan(first, m), v.values.subspan(first, m)};
+    }
+    while (now == kAtOnce) {
+      size_t steps = SIZE_MAX;
+      for (const Walk& walk : walks) steps = std::min(steps, walk.StepsWithin(n));
+      if (steps == 0) break;
+      for (size_t step = 0; step < steps; ++step) {
+        for (Walk& walk : walks) walk.Step(xi.data(), x.data());
+      }
+    }
+    for (size_t w = 0; w < now; ++w) out[s + w] = walks[w].Finish(xi.data(), x.data(), n);
+  }
 }
 
 void Sparse(const SupportVectors& v, const CsrView<double>& x, size_t row, std::span<double> out,
@@ -83,31 +121,27 @@ void Sparse(const SupportVectors& v, const CsrView<double>& x, size_t row, std::
   const auto begin = static_cast<size_t>(x.indptr[row]), n = static_cast<size_t>(x.indptr[row + 1]) - begin;
   const auto xi = x.indices.subspan(begin, n);
   const auto data = x.data.subspan(begin, n);
-  const bool distances = v.kernel == fb::KernelKind::Rbf;
-  if (!distances) {
-    for (size_t k = 0; k < n; ++k) scratch[xi[k]] = data[k];
+  if (v.kernel == fb::KernelKind::Rbf) {
+    // Columns are not negative, so that they are the same numbers without a sign.
+    return SparseDistances(v, {reinterpret_cast<const uint32_t*>(xi.data()), n}, data, out);
   }
+  for (size_t k = 0; k < n; ++k) scratch[xi[k]] = data[k];
   for (size_t s = 0; s < v.n_vectors; ++s) {
-    const size_t first = v.indptr[s], m = v.indptr[s + 1] - first;
-    const auto vi = v.indices.subspan(first, m);
-    const auto values = v.values.subspan(first, m);
-    if (distances) {
-      out[s] = SquaredDistance(xi, data, vi, values);
-      continue;
-    }
     double sum = 0;
-    for (size_t k = 0; k < m; ++k) sum += scratch[vi[k]] * values[k];
+    for (size_t k = v.indptr[s]; k < v.indptr[s + 1]; ++k) sum += scratch[v.indices[k]] * v.values[k];
     out[s] = sum;
   }
-  if (!distances) {
-    for (size_t k = 0; k < n; ++k) scratch[xi[k]] = 0;
-  }
+  for (size_t k = 0; k < n; ++k) scratch[xi[k]] = 0;
 }
 
 // Rows of dense X without zeros; rows of sparse X with their columns in order.
 Data SortedRows(const Data& X, Run& run) {
   if (const auto* dense = std::get_if<MatrixView<double>>(&X)) return SparseOf(*dense, run);
   CsrView<double> x = std::get<CsrView<double>>(X);
+  const auto is_sorted = [&](size_t i) {
+    return std::is_sorted(x.indices.begin() + x.indptr[i], x.indices.begin() + x.indptr[i + 1]);
+  };
+  if (std::ranges::all_of(std::views::iota(size_t{0}, x.rows), is_sorted)) return x;
   std::span<int32_t> indices = run.arena.Copy(x.indices);
   std::span<double> data = run.arena.Copy(x.data);
   std::vector<std::pair<int32_t, double>> row;

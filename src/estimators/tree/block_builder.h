@@ -85,7 +85,7 @@ class BlockBuilder {
   // the block being filled
   std::vector<Node, AlignedAllocator<Node>> nodes_;
   std::vector<uint32_t> roots_;
-  std::vector<uint32_t> numbers_;  // scikit-learn's
+  std::vector<uint32_t, AlignedAllocator<uint32_t>> numbers_;  // scikit-learn's
   DistinctRows rows_;
   size_t largest_ = 0;          // tree
   bool missing_ = false;        // some split sends NaN left

@@ -54,32 +54,35 @@ Rejection Unknown(const Global& global) {
                 "Python would import its module. If it is yours, save the estimator without it.");
 }
 
-// Whether some value holds the name, beside the calls of it.
-bool IsHeld(const graph::Graph& graph, const Global& global) {
-  const auto is_it = [&](graph::Id id) {
-    return id != graph::kNoId && graph[id].kind == graph::Kind::kGlobal && graph[id].name == global.name &&
-           graph[id].module == global.module;
+using Names = std::set<std::pair<std::string_view, std::string_view>>;
+
+// Those that some value holds, beside the calls of them.
+Names HeldNames(const graph::Graph& graph) {
+  Names held;
+  const auto look_at = [&](graph::Id id) {
+    if (id == graph::kNoId || graph[id].kind != graph::Kind::kGlobal) return;
+    held.emplace(graph[id].module, graph[id].name);
   };
   for (graph::Id id = 0; id < graph.size(); ++id) {
     const graph::Node& node = graph[id];
-    for (const auto* ids : {&node.items, &node.list_items, &node.dict_items}) {
-      if (std::ranges::any_of(*ids, is_it)) return true;
-    }
-    if (is_it(node.state)) return true;
+    for (const auto* ids : {&node.items, &node.list_items, &node.dict_items}) std::ranges::for_each(*ids, look_at);
+    look_at(node.state);
   }
-  return is_it(graph.root);
+  look_at(graph.root);
+  return held;
 }
 
 // A call that was read is on the closed list, with the arguments that its schema has.
-bool IsDangerous(const graph::Graph& graph, const Global& global) {
-  return pickle::IsDangerous(global.module, global.name) && (!global.called || IsHeld(graph, global));
+bool IsDangerous(const Global& global, const Names& held) {
+  return pickle::IsDangerous(global.module, global.name) &&
+         (!global.called || held.contains({global.module, global.name}));
 }
 
-bool IsKnown(const graph::Graph& graph, const Global& global, const Registry& registry) {
+bool IsKnown(const graph::Graph& graph, const Global& global, const Names& held, const Registry& registry) {
   using Result = pickle::Call::Result;
   const pickle::Call* call = global.called ? pickle::FindCall(global.module, global.name) : nullptr;
   if (call != nullptr && call->result == Result::kReaches) return false;
-  if (call != nullptr && (call->result == Result::kOwn || !IsHeld(graph, global))) return true;
+  if (call != nullptr && (call->result == Result::kOwn || !held.contains({global.module, global.name}))) return true;
   if (IsData(global.module, global.name) || NumpyFunction(global.module, global.name)) return true;
   if (IsOfSearch(global.module, global.name)) return true;
   if (IsPartOfDistribution(graph, global.module, global.name)) return true;
@@ -91,8 +94,6 @@ Rejection NotRead(const Global& global, const Registry& registry) {
   if (!registry.IsKnown(absl::StrCat(global.module, ".", global.name))) return Unknown(global);
   return Judged(global, Reason::kUnsupported, "type.unsupported", "which is known but not supported", "");
 }
-
-using Names = std::set<std::pair<std::string_view, std::string_view>>;
 
 // scikit-learn's own names that stand nowhere but inside estimators that are not supported: a gradient boosting's
 // losses, links and encoders. The estimator is the finding, they say nothing more.
@@ -126,26 +127,29 @@ Names PartsOfUnsupported(const graph::Graph& graph, const Registry& registry) {
 }  // namespace
 
 std::optional<Rejection> FindDangerous(const graph::Graph& graph) {
+  const Names held = HeldNames(graph);
   for (const Global& global : graph.globals) {
-    if (IsDangerous(graph, global)) return Dangerous(global);
+    if (IsDangerous(global, held)) return Dangerous(global);
   }
   if (const graph::Id id = FindHostileDistribution(graph); id != graph::kNoId) return RunsCode(graph[id]);
   return std::nullopt;
 }
 
 std::optional<Rejection> FindUnknown(const graph::Graph& graph, const Registry& registry) {
+  const Names held = HeldNames(graph);
   for (const Global& global : graph.globals) {
-    if (!IsKnown(graph, global, registry)) return NotRead(global, registry);
+    if (!IsKnown(graph, global, held, registry)) return NotRead(global, registry);
   }
   return std::nullopt;
 }
 
 Refusals RefusedNames(const graph::Graph& graph, const Registry& registry) {
-  const Names parts = PartsOfUnsupported(graph, registry);
+  const Names parts = PartsOfUnsupported(graph, registry), held = HeldNames(graph);
   Refusals refused;
   for (const Global& global : graph.globals) {
-    const bool dangerous = IsDangerous(graph, global);
-    if (!dangerous && (IsKnown(graph, global, registry) || parts.contains({global.module, global.name}))) continue;
+    const bool dangerous = IsDangerous(global, held);
+    if (!dangerous && (IsKnown(graph, global, held, registry) || parts.contains({global.module, global.name})))
+      continue;
     if (++refused.total > kMostNames) continue;
     refused.listed.push_back(dangerous ? Dangerous(global) : NotRead(global, registry));
   }

@@ -1,0 +1,112 @@
+#include "kernels/elementwise.h"
+
+#include <cmath>
+#include <cstddef>
+
+#include "kernels/targets.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/elementwise.cc"
+#include "hwy/foreach_target.h"
+#include "hwy/highway.h"
+#include "kernels/vectors-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace pratique {
+namespace HWY_NAMESPACE {
+namespace {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+// Whether the target has instructions that round; else the C library does it, lane by lane.
+constexpr bool kRounds = (HWY_ARCH_X86 && HWY_TARGET <= HWY_SSE4) || HWY_ARCH_ARM_A64;
+
+template <class D, class V, class OfLane>
+HWY_INLINE V ByLane(D d, V v, OfLane of_lane) {
+  HWY_ALIGN hn::TFromD<D> lanes[hn::MaxLanes(D())];
+  hn::Store(v, d, lanes);
+  for (auto& lane : lanes) lane = of_lane(lane);
+  return hn::Load(d, lanes);
+}
+
+template <Elementwise function, class D, class V>
+HWY_INLINE V Of(D d, V v) {
+  if constexpr (function == Elementwise::kAbsolute) {
+    return hn::Abs(v);
+  } else if constexpr (function == Elementwise::kCeil) {
+    if constexpr (kRounds) return hn::Ceil(v);
+    return ByLane(d, v, [](auto lane) { return std::ceil(lane); });
+  } else if constexpr (function == Elementwise::kFloor) {
+    if constexpr (kRounds) return hn::Floor(v);
+    return ByLane(d, v, [](auto lane) { return std::floor(lane); });
+  } else if constexpr (function == Elementwise::kNegative) {
+    return hn::Neg(v);
+  } else if constexpr (function == Elementwise::kReciprocal) {
+    return hn::Div(hn::Set(d, 1), v);
+  } else if constexpr (function == Elementwise::kRint) {
+    if constexpr (kRounds) return hn::Round(v);
+    return ByLane(d, v, [](auto lane) { return std::nearbyint(lane); });
+  } else if constexpr (function == Elementwise::kSign) {
+    const V zero = hn::Zero(d), one = hn::Set(d, 1);
+    const V of_others = hn::IfThenElse(hn::Eq(v, zero), zero, v);
+    return hn::IfThenElse(hn::Gt(v, zero), one, hn::IfThenElse(hn::Lt(v, zero), hn::Neg(one), of_others));
+  } else if constexpr (function == Elementwise::kSquare) {
+    return hn::Mul(v, v);
+  } else {
+    if constexpr (kRounds) return hn::Trunc(v);
+    return ByLane(d, v, [](auto lane) { return std::trunc(lane); });
+  }
+}
+
+template <Elementwise function, class T>
+HWY_INLINE void Each(T* HWY_RESTRICT x, size_t n) {
+  const hn::ScalableTag<T> d;
+  constexpr size_t kN = hn::MaxLanes(d);
+  size_t i = 0;
+  for (; i + kN <= n; i += kN) hn::StoreU(Of<function>(d, hn::LoadU(d, x + i)), d, x + i);
+  if (i < n) StoreFirst(Of<function>(d, LoadFirst(d, x + i, n - i)), d, x + i, n - i);
+}
+
+template <class T>
+HWY_INLINE void All(Elementwise function, T* x, size_t n) {
+  switch (function) {
+    case Elementwise::kAbsolute:
+      return Each<Elementwise::kAbsolute>(x, n);
+    case Elementwise::kCeil:
+      return Each<Elementwise::kCeil>(x, n);
+    case Elementwise::kFloor:
+      return Each<Elementwise::kFloor>(x, n);
+    case Elementwise::kNegative:
+      return Each<Elementwise::kNegative>(x, n);
+    case Elementwise::kReciprocal:
+      return Each<Elementwise::kReciprocal>(x, n);
+    case Elementwise::kRint:
+      return Each<Elementwise::kRint>(x, n);
+    case Elementwise::kSign:
+      return Each<Elementwise::kSign>(x, n);
+    case Elementwise::kSquare:
+      return Each<Elementwise::kSquare>(x, n);
+    case Elementwise::kTrunc:
+      return Each<Elementwise::kTrunc>(x, n);
+  }
+}
+
+void OfFloats(Elementwise function, float* x, size_t n) { All(function, x, n); }
+void OfDoubles(Elementwise function, double* x, size_t n) { All(function, x, n); }
+
+}  // namespace
+}  // namespace HWY_NAMESPACE
+}  // namespace pratique
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace pratique {
+
+HWY_EXPORT(OfFloats);
+HWY_EXPORT(OfDoubles);
+
+void Apply(Elementwise function, std::span<float> x) { HWY_DYNAMIC_DISPATCH(OfFloats)(function, x.data(), x.size()); }
+void Apply(Elementwise function, std::span<double> x) { HWY_DYNAMIC_DISPATCH(OfDoubles)(function, x.data(), x.size()); }
+
+}  // namespace pratique
+#endif  // HWY_ONCE
