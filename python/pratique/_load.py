@@ -24,7 +24,8 @@ def _read(source: Any, policy: _native.Policy) -> bytes:
         return bytes(source)
     if not hasattr(source, "read"):
         raise TypeError(f"a path, bytes or a binary file object is needed, not {type(source).__name__}")
-    parts, left = [], policy.file_bytes + 1
+    parts: list[bytes] = []
+    left = policy.file_bytes + 1
     while left > 0:  # a raw stream gives less than it is asked for, long before its end
         part = source.read(left)
         if not isinstance(part, bytes):
