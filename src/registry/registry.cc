@@ -80,10 +80,9 @@ absl::StatusOr<Registry> Registry::BuiltinAnd(std::span<const Family* const> own
     for (const Class& type : family->classes) {
       if (type.name.find('.') == type.name.npos)
         return absl::InvalidArgumentError(absl::StrCat(std::string(type.name), " has no module before its name"));
-      std::set<std::string> names{std::string(type.name)};
-      for (ClassInfo::Alias& alias : AliasesOf(type)) names.insert(std::move(alias.name));
-      for (const std::string& name : names) {
-        if (made.FindAlias(name) != nullptr) return Twice("name", name);
+      if (made.FindAlias(type.name) != nullptr) return Twice("name", type.name);
+      for (const ClassInfo::Alias& alias : AliasesOf(type)) {
+        if (made.FindAlias(alias.name) != nullptr) return Twice("name", alias.name);
       }
       Add(*index, *family, type);
     }

@@ -56,33 +56,45 @@ Rejection Unknown(const Global& global) {
 
 using Names = std::set<std::pair<std::string_view, std::string_view>>;
 
-// Those that some value holds, beside the calls of them.
-Names HeldNames(const graph::Graph& graph) {
-  Names held;
-  const auto look_at = [&](graph::Id id) {
-    if (id == graph::kNoId || graph[id].kind != graph::Kind::kGlobal) return;
-    held.emplace(graph[id].module, graph[id].name);
-  };
-  for (graph::Id id = 0; id < graph.size(); ++id) {
-    const graph::Node& node = graph[id];
-    for (const auto* ids : {&node.items, &node.list_items, &node.dict_items}) std::ranges::for_each(*ids, look_at);
-    look_at(node.state);
+// Those that some value holds, beside the calls of them: found when it is first asked, which few files make it.
+class HeldNames {
+ public:
+  explicit HeldNames(const graph::Graph& graph) : graph_(graph) {}
+
+  bool Has(const Global& global) {
+    if (!names_) Find();
+    return names_->contains({global.module, global.name});
   }
-  look_at(graph.root);
-  return held;
-}
+
+ private:
+  void Find() {
+    names_.emplace();
+    const auto look_at = [&](graph::Id id) {
+      if (id == graph::kNoId || graph_[id].kind != graph::Kind::kGlobal) return;
+      names_->emplace(graph_[id].module, graph_[id].name);
+    };
+    for (graph::Id id = 0; id < graph_.size(); ++id) {
+      const graph::Node& node = graph_[id];
+      for (const auto* ids : {&node.items, &node.list_items, &node.dict_items}) std::ranges::for_each(*ids, look_at);
+      look_at(node.state);
+    }
+    look_at(graph_.root);
+  }
+
+  const graph::Graph& graph_;
+  std::optional<Names> names_;
+};
 
 // A call that was read is on the closed list, with the arguments that its schema has.
-bool IsDangerous(const Global& global, const Names& held) {
-  return pickle::IsDangerous(global.module, global.name) &&
-         (!global.called || held.contains({global.module, global.name}));
+bool IsDangerous(const Global& global, HeldNames& held) {
+  return pickle::IsDangerous(global.module, global.name) && (!global.called || held.Has(global));
 }
 
-bool IsKnown(const graph::Graph& graph, const Global& global, const Names& held, const Registry& registry) {
+bool IsKnown(const graph::Graph& graph, const Global& global, HeldNames& held, const Registry& registry) {
   using Result = pickle::Call::Result;
   const pickle::Call* call = global.called ? pickle::FindCall(global.module, global.name) : nullptr;
   if (call != nullptr && call->result == Result::kReaches) return false;
-  if (call != nullptr && (call->result == Result::kOwn || !held.contains({global.module, global.name}))) return true;
+  if (call != nullptr && (call->result == Result::kOwn || !held.Has(global))) return true;
   if (IsData(global.module, global.name) || NumpyFunction(global.module, global.name)) return true;
   if (IsOfSearch(global.module, global.name)) return true;
   if (IsPartOfDistribution(graph, global.module, global.name)) return true;
@@ -127,7 +139,7 @@ Names PartsOfUnsupported(const graph::Graph& graph, const Registry& registry) {
 }  // namespace
 
 std::optional<Rejection> FindDangerous(const graph::Graph& graph) {
-  const Names held = HeldNames(graph);
+  HeldNames held(graph);
   for (const Global& global : graph.globals) {
     if (IsDangerous(global, held)) return Dangerous(global);
   }
@@ -136,7 +148,7 @@ std::optional<Rejection> FindDangerous(const graph::Graph& graph) {
 }
 
 std::optional<Rejection> FindUnknown(const graph::Graph& graph, const Registry& registry) {
-  const Names held = HeldNames(graph);
+  HeldNames held(graph);
   for (const Global& global : graph.globals) {
     if (!IsKnown(graph, global, held, registry)) return NotRead(global, registry);
   }
@@ -144,7 +156,8 @@ std::optional<Rejection> FindUnknown(const graph::Graph& graph, const Registry& 
 }
 
 Refusals RefusedNames(const graph::Graph& graph, const Registry& registry) {
-  const Names parts = PartsOfUnsupported(graph, registry), held = HeldNames(graph);
+  const Names parts = PartsOfUnsupported(graph, registry);
+  HeldNames held(graph);
   Refusals refused;
   for (const Global& global : graph.globals) {
     const bool dangerous = IsDangerous(global, held);
