@@ -99,7 +99,10 @@ class Model {
   size_t n_features() const;                                // features seen at fit; 0 when the root does not fix them
   std::span<const std::string_view> feature_names() const;  // empty when fitted without names
   RowsAre rows_are(Method method) const;                    // what a row of X of the method is
-  std::vector<Takes> takes() const;                         // one a feature: what the model expects there
+  // Whether the result of a row depends on all rows of X, as of predict_cov and what NMF transforms: they are given in
+  // one call, which one thread computes within limits.memory.
+  bool takes_all_rows(Method method) const;
+  std::vector<Takes> takes() const;  // one a feature: what the model expects there
   // What scikit-learn calls the columns of `transform`: get_feature_names_out(). kNotFound: it has no names for them,
   // and why; kResourceExhausted: all names, those between steps too, take more than 1 MiB and 64 times the bytes of the
   // file.

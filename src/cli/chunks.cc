@@ -12,7 +12,8 @@ namespace pratique::cli {
 
 ChunkRows RowsOfChunks(const Model& model, Method method, const std::string& input, size_t threads) {
   constexpr size_t kCells = size_t{1} << 20;
-  if (IsOfAllRows(method)) return {kMostRowsAtOnce, kMostRowsAtOnce};
+  if (method == Method::kPredictCov) return {kMostRowsOfCov, kMostRowsOfCov};
+  if (model.takes_all_rows(method)) return {.most = SIZE_MAX, .first = SIZE_MAX, .all = true};
   const size_t most = kRowsPerThread * threads, columns = model.n_columns(method);
   if (input == "-" || columns == 0 || model.n_features() == 0) return {most};
   return {most, std::clamp<size_t>(kCells / (columns + model.n_features() + TextWidth(model, method)), 1, most)};
@@ -24,7 +25,7 @@ absl::Status ForEachChunk(const std::string& input, const Limits& limits, ChunkR
   constexpr uint64_t kBytes = uint64_t{64} << 20;
   Pace pace(rows.first, rows.most, std::min(kBytes, limits.memory / 4));
   for (bool any = false;; any = true) {
-    ASSIGN_OR_RETURN(auto table, reader->Next(pace.rows()));
+    ASSIGN_OR_RETURN(auto table, reader->Next(pace.rows(), rows.all ? kAllBytes : kChunkBytes));
     if (!table) return any ? absl::OkStatus() : InputError("input.empty", "the input has no rows");
     ASSIGN_OR_RETURN(const uint64_t made, take(*table));
     pace.Took(table->rows(), made);

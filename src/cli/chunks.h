@@ -16,10 +16,11 @@ inline constexpr size_t kRowsPerThread = 4096;
 
 struct ChunkRows {
   size_t most, first = 1;
+  bool all = false;  // in one piece, however many
 };
 
 // So many rows of an input that the first result has at most a million cells or so; one of standard input, which may
-// wait for its answer, and where the result's width follows from the rows.
+// wait for its answer, and where the result's width follows from the rows. All of them where a result depends on all.
 ChunkRows RowsOfChunks(const Model& model, Method method, const std::string& input, size_t threads);
 
 // Reads `input` ("-": JSON Lines on standard input) and hands over at most `rows.most` rows at a time, until `take`

@@ -86,7 +86,7 @@ class CsvReader : public Reader {
 
   // The header, the types, and back to the first row.
   absl::Status Prepare(const Limits& limits);
-  absl::StatusOr<std::optional<Table>> ReadRows(size_t max_rows) override;
+  absl::StatusOr<std::optional<Table>> ReadRows(size_t max_rows, uint64_t max_bytes) override;
 
  private:
   absl::Status ReadHeader(const Limits& limits);
@@ -194,14 +194,14 @@ absl::Status CsvReader::Add(OwnedColumn& column, const ColumnType& type, std::st
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::optional<Table>> CsvReader::ReadRows(size_t max_rows) {
+absl::StatusOr<std::optional<Table>> CsvReader::ReadRows(size_t max_rows, uint64_t max_bytes) {
   std::vector<OwnedColumn> columns;
   for (const ColumnType& type : types_) {
     OwnedColumn& column = columns.emplace_back(type.name);
     if (type.IsText()) column.BecomeText();
   }
   size_t rows = 0;
-  for (size_t bytes = 0; rows < max_rows && bytes < kMaxChunkBytes; ++rows) {
+  for (size_t bytes = 0; rows < max_rows && bytes < max_bytes; ++rows) {
     ASSIGN_OR_RETURN(auto more, NextRow());
     if (!more) break;
     for (size_t j = 0; j < columns.size(); ++j) {

@@ -287,7 +287,7 @@ class JsonLinesReader : public Reader {
   JsonLinesReader(ByteStream stream, size_t max_columns) : stream_(std::move(stream)), rows_(max_columns) {}
 
   absl::Status Prepare();
-  absl::StatusOr<std::optional<Table>> ReadRows(size_t max_rows) override;
+  absl::StatusOr<std::optional<Table>> ReadRows(size_t max_rows, uint64_t max_bytes) override;
 
  private:
   // The next line that is not blank, as a row; false at the end.
@@ -332,9 +332,10 @@ absl::Status JsonLinesReader::Prepare() {
   return stream_.Rewind();
 }
 
-absl::StatusOr<std::optional<Table>> JsonLinesReader::ReadRows(size_t max_rows) {
+absl::StatusOr<std::optional<Table>> JsonLinesReader::ReadRows(size_t max_rows, uint64_t max_bytes) {
   size_t rows = 0, bytes = 0;
-  while (rows < max_rows && bytes < kMaxChunkBytes && (rows == 0 || prepared_ || stream_.HasLine())) {
+  while (rows < max_rows && bytes < max_bytes &&
+         (rows == 0 || prepared_ || max_bytes == kAllBytes || stream_.HasLine())) {
     ASSIGN_OR_RETURN(auto more, NextRow());
     if (!more) break;
     ++rows;

@@ -19,7 +19,7 @@ class NpyReader : public Reader {
     cols_ = header_.shape.size() == 2 ? header_.shape[1] : 1;
   }
 
-  absl::StatusOr<std::optional<Table>> ReadRows(size_t max_rows) override;
+  absl::StatusOr<std::optional<Table>> ReadRows(size_t max_rows, uint64_t max_bytes) override;
 
  private:
   // The stored elements of rows [row_, row_ + rows), row-major.
@@ -75,12 +75,12 @@ absl::StatusOr<Table> NpyReader::Texts(size_t rows) const {
   return Table(std::move(columns), rows, row_);
 }
 
-absl::StatusOr<std::optional<Table>> NpyReader::ReadRows(size_t max_rows) {
+absl::StatusOr<std::optional<Table>> NpyReader::ReadRows(size_t max_rows, uint64_t max_bytes) {
   if (row_ == rows_ && std::exchange(given_, true)) return std::nullopt;
   given_ = true;
   const bool text = header_.dtype == DType::kString;
   const uint64_t width = cols_ * std::max(header_.item_size, text ? 1 : sizeof(double));  // in memory
-  uint64_t fit = std::max<uint64_t>(1, kMaxChunkBytes / width);
+  uint64_t fit = std::max<uint64_t>(1, max_bytes / width);
   auto rows = static_cast<size_t>(std::min({rows_ - row_, uint64_t{max_rows}, fit}));
   RETURN_IF_ERROR(ReadElements(rows));
   absl::StatusOr<Table> table = text ? Texts(rows) : WithCarrier(header_.dtype, [&](auto tag) -> absl::StatusOr<Table> {

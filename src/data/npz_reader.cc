@@ -67,7 +67,7 @@ class CsrReader : public Reader {
     }
     RETURN_IF_ERROR(CheckOffsets(indptr_, shape_.rows, stored));
     for (bool more = true; more;) {
-      ASSIGN_OR_RETURN(auto table, ReadRows(SIZE_MAX));
+      ASSIGN_OR_RETURN(auto table, ReadRows(SIZE_MAX, kChunkBytes));
       more = table.has_value();
     }
     for (NpzMember* member : {&*data_, &*indices_}) {
@@ -76,11 +76,11 @@ class CsrReader : public Reader {
     return Restart();
   }
 
-  absl::StatusOr<std::optional<Table>> ReadRows(size_t max_rows) override {
+  absl::StatusOr<std::optional<Table>> ReadRows(size_t max_rows, uint64_t max_bytes) override {
     if (row_ == shape_.rows && std::exchange(given_, true)) return std::nullopt;
     given_ = true;
     const size_t first = row_;
-    row_ += RowsThatFit(max_rows);
+    row_ += RowsThatFit(max_rows, max_bytes);
     OwnedCsr<T> chunk{row_ - first, shape_.cols, {}, {}, {}, data_->header().dtype};
     for (size_t i = first; i <= row_; ++i) chunk.indptr.push_back(indptr_[i] - indptr_[first]);
     std::vector<int64_t> indices(static_cast<size_t>(chunk.indptr.back()));
@@ -108,11 +108,11 @@ class CsrReader : public Reader {
   }
 
   // At least one row, and then as many as have few enough entries.
-  size_t RowsThatFit(size_t max_rows) const {
-    constexpr auto kEntries = static_cast<int64_t>(kMaxChunkBytes / 16);
+  size_t RowsThatFit(size_t max_rows, uint64_t max_bytes) const {
+    const auto entries = static_cast<int64_t>(max_bytes / 16);
     size_t rows = std::min(max_rows, shape_.rows - row_);
     auto begin = indptr_.begin() + static_cast<ptrdiff_t>(row_);
-    auto fits = std::upper_bound(begin, begin + static_cast<ptrdiff_t>(rows) + 1, *begin + kEntries);
+    auto fits = std::upper_bound(begin, begin + static_cast<ptrdiff_t>(rows) + 1, *begin + entries);
     return std::min(rows, std::max<size_t>(1, static_cast<size_t>(fits - begin) - 1));
   }
 
@@ -131,7 +131,7 @@ class MemoryReader : public Reader {
  public:
   explicit MemoryReader(OwnedCsr<T> csr) : csr_(std::move(csr)) {}
 
-  absl::StatusOr<std::optional<Table>> ReadRows(size_t max_rows) override {
+  absl::StatusOr<std::optional<Table>> ReadRows(size_t max_rows, uint64_t /*max_bytes*/) override {
     if (row_ == csr_.rows && std::exchange(given_, true)) return std::nullopt;
     given_ = true;
     size_t first = row_, rows = std::min(max_rows, csr_.rows - row_);

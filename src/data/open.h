@@ -9,9 +9,6 @@
 
 namespace pratique {
 
-// What a reader holds of the input at once, about; rows are as many as fit, one at least.
-inline constexpr uint64_t kMaxChunkBytes = uint64_t{1} << 26;
-
 // A regular file, from its start.
 absl::StatusOr<std::unique_ptr<Reader>> OpenNpy(Fd fd, const std::string& path, const Limits& limits,
                                                 ReadOptions options = {});

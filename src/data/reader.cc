@@ -73,8 +73,8 @@ absl::StatusOr<std::unique_ptr<Reader>> Reader::Open(const std::string& path, co
   return OpenFile(std::move(fd), path, limits, options);
 }
 
-absl::StatusOr<std::optional<Table>> Reader::Next(size_t max_rows) try {
-  return ReadRows(std::max<size_t>(1, max_rows));
+absl::StatusOr<std::optional<Table>> Reader::Next(size_t max_rows, uint64_t max_bytes) try {
+  return ReadRows(std::max<size_t>(1, max_rows), max_bytes);
 } catch (const std::bad_alloc&) {
   return IoError("io.memory", "not enough memory for " + std::to_string(max_rows) + " rows of the input");
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -18,6 +19,9 @@ struct ReadOptions {
   RowsAre rows = RowsAre::kFeatures;  // kLabels: .npy of one dimension is a column; kRecords: of JSON Lines
 };
 
+// What a reader holds of the input at once, about; rows are as many as fit, one at least.
+inline constexpr uint64_t kChunkBytes = uint64_t{1} << 26, kAllBytes = UINT64_MAX;
+
 class Reader {
  public:
   // The format is told by content (.npy and zip by magic), then by extension (.csv, .jsonl), then by a first
@@ -33,11 +37,12 @@ class Reader {
 
   // The next rows, between 1 and max_rows of them; nullopt after the last. A pipe gives the lines that are
   // there and waits only for the first. An input of no rows gives one table of no rows if its columns are
-  // known. After an error the reader is of no further use.
-  absl::StatusOr<std::optional<Table>> Next(size_t max_rows);
+  // known. With kAllBytes and SIZE_MAX rows it gives all of the input, and waits for the end of a pipe. After an
+  // error the reader is of no further use.
+  absl::StatusOr<std::optional<Table>> Next(size_t max_rows, uint64_t max_bytes = kChunkBytes);
 
  private:
-  virtual absl::StatusOr<std::optional<Table>> ReadRows(size_t max_rows) = 0;
+  virtual absl::StatusOr<std::optional<Table>> ReadRows(size_t max_rows, uint64_t max_bytes) = 0;
 };
 
 // All rows of a document in memory (.npy, .npz or JSON Lines: told by content), such as golden samples.

@@ -114,10 +114,10 @@ class RecordsReader : public Reader {
  public:
   explicit RecordsReader(ByteStream stream) : stream_(std::move(stream)) {}
 
-  absl::StatusOr<std::optional<Table>> ReadRows(size_t max_rows) override {
+  absl::StatusOr<std::optional<Table>> ReadRows(size_t max_rows, uint64_t max_bytes) override {
     size_t rows = 0, bytes = 0;
-    while (rows < max_rows && bytes + handler_.bytes() < kMaxChunkBytes &&
-           (rows == 0 || stream_.CanRewind() || stream_.HasLine())) {
+    while (rows < max_rows && bytes + handler_.bytes() < max_bytes &&
+           (rows == 0 || stream_.CanRewind() || max_bytes == kAllBytes || stream_.HasLine())) {
       ASSIGN_OR_RETURN(const bool more, stream_.ReadLine(line_));
       if (!more) break;
       ++line_number_;

@@ -58,7 +58,7 @@ class BlockRun {
   absl::StatusOr<size_t> Run(size_t threads, Arena& arena) {
     RETURN_IF_ERROR(Check());
     // So many rows at a time that no thread is left with much when the others are done.
-    if (threads > 1 && !IsOfAllRows(method_)) share_ = std::max<size_t>(64, rows_ / (4 * threads));
+    if (threads > 1 && !graph_.TakesAllRows(method_)) share_ = std::max<size_t>(64, rows_ / (4 * threads));
     std::vector<std::jthread> others;
     try {
       for (size_t i = 1; i < std::min(threads, rows_ / share_ + 1); ++i) {
@@ -92,19 +92,23 @@ class BlockRun {
                        .help = root.signature->methods.empty() ? std::string(root.type->refuses) : std::string()});
     }
     RETURN_IF_ERROR(CheckView(X_, RowsOf(method_, *root.signature), limits_));
-    if (IsOfAllRows(method_) && (rows_ > kMostRowsAtOnce || first_row_ != 0)) {
-      return BadInput(
-          "input.batch",
-          absl::StrCat(std::string(Name(method_)), " gives a number for each row of X with each, of at most ",
-                       kMostRowsAtOnce, " rows at once"),
-          absl::StrCat(first_row_ + rows_, " rows or more"), absl::StrCat("at most ", kMostRowsAtOnce));
+    if (graph_.TakesAllRows(method_) && first_row_ != 0) {
+      return BadInput("input.batch",
+                      absl::StrCat(std::string(Name(method_)),
+                                   " takes all rows of X together, and these follow others: a result of theirs alone "
+                                   "would not be scikit-learn's"),
+                      absl::StrCat("rows from ", first_row_, " on"), "all rows in one piece");
+    }
+    if (method_ == Method::kPredictCov && rows_ > kMostRowsOfCov) {
+      return BadInput("input.batch", "predict_cov gives a number for each row of X with each",
+                      absl::StrCat(rows_, " rows"), absl::StrCat("at most ", kMostRowsOfCov));
     }
     return absl::OkStatus();
   }
 
   // Returns what a block took of the arena at most.
   size_t Work(Arena& arena) {
-    const bool whole = IsOfAllRows(method_);
+    const bool whole = graph_.TakesAllRows(method_);
     Pace pace = whole ? Pace(rows_, rows_, limits_.memory) : FirstPace(graph_, limits_);
     std::vector<Column> columns;
     size_t most = 0;

@@ -122,6 +122,7 @@ absl::StatusOr<Model> Build(Validated validated) try {
     graph->estimators[i] = {classes[i], states.states[i], &states.signatures[i], graph->children[i]};
     const std::optional<uint64_t> columns = ColumnsOfRow(states.signatures[i]);
     known &= columns.has_value();
+    graph->solves_together |= states.signatures[i].solves_together;
     graph->columns += columns.value_or(0);
   }
   if (!known) graph->columns = 0;
@@ -167,7 +168,7 @@ Model::Scratch::Scratch(Scratch&&) noexcept = default;
 Model::Scratch& Model::Scratch::operator=(Scratch&&) noexcept = default;
 
 absl::Status Model::PredictInto(Method method, const Data& X, std::span<double> out, Scratch& scratch) const try {
-  const size_t cols = IsOfAllRows(method) ? Rows(X) * n_outputs() : n_columns(method);
+  const size_t cols = method == Method::kPredictCov ? Rows(X) * n_outputs() : n_columns(method);
   if (out.size() != Rows(X) * cols) {
     return BadInput("input.out",
                     absl::StrCat("out has ", out.size(), " elements, the result has ", Rows(X), " x ", cols));
@@ -217,6 +218,7 @@ absl::StatusOr<std::vector<std::string>> Model::FeatureNamesOut() const try {
   return OutOfMemory();
 }
 
+bool Model::takes_all_rows(Method method) const { return graph_->TakesAllRows(method); }
 RowsAre Model::rows_are(Method method) const { return RowsOf(method, *graph_->root().signature); }
 bool Model::Has(Method method) const { return graph_->root().signature->Has(method); }
 std::string_view Model::type() const { return graph_->root().type->name; }

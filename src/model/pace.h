@@ -33,9 +33,8 @@ class Pace {
   const uint64_t target_;
 };
 
-// Its result is no matter of each row alone: X comes to the estimators in one piece, and has to be small.
-inline bool IsOfAllRows(Method method) { return method == Method::kPredictCov; }
-inline constexpr size_t kMostRowsAtOnce = 4096;
+// Of predict_cov, whose result has as many columns as rows.
+inline constexpr size_t kMostRowsOfCov = 4096;
 
 // What a result holds.
 uint64_t BytesOf(const Output& output);

@@ -30,7 +30,7 @@ inline Takes Both(Takes a, Takes b) {
   return b == Takes::kAnything ? a : Takes::kAnything;
 }
 
-// Passed down a call. X of every method has at most 4096 rows (kMostRowsAtOnce); of predict_cov it is all of X.
+// Passed down a call. X is a block of the caller's rows, or all of them (Graph::TakesAllRows).
 struct Run {
   Arena& arena;  // results live here
   const Limits& limits;

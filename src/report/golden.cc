@@ -72,13 +72,13 @@ absl::StatusOr<std::optional<Difference>> CompareAll(const Model& model, Method 
     ASSIGN_OR_RETURN(auto output, model.Run(method, aligned.data));
     return Compare(output, expected, agreement);
   };
-  if (IsOfAllRows(method)) return whole();
+  if (model.takes_all_rows(method)) return whole();
   Difference all;
   for (size_t begin = 0; begin < input.rows();) {
     const size_t end = std::min(input.rows(), begin + pace.rows());
     std::vector<Column> columns;
     const absl::StatusOr<Output> output = model.Run(method, Slice(aligned.data, begin, end, columns), begin);
-    // What is solved together is asked together.
+    // Rows of gaps alone, to an IterativeImputer.
     if (!output.ok() && begin > 0 && GetRejection(output.status())->code == "input.batch") return whole();
     RETURN_IF_ERROR(output.status());
     const auto difference = Compare(*output, Part(expected, begin, end), agreement);

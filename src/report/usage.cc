@@ -229,6 +229,7 @@ Json MethodsJson(const Model& model, const SampleRow& row) {
   Json methods = Json::array();
   for (Method method : MethodsOf(model)) {
     Json one = {{"name", Name(method)}, {"columns", model.n_columns(method)}, {"gives", Gives(model, method)}};
+    if (model.takes_all_rows(method)) one["all_rows"] = true;
     std::vector<Json> shapes = ShapesJson(model, method);
     if (GivesList(method, SignatureOf(model)))
       one["shapes"] = std::move(shapes);

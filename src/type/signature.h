@@ -51,6 +51,8 @@ struct Signature {
   bool text_input = false;   // takes columns of strings (encoders, string imputers)
   bool text_output = false;  // transform gives columns of strings
   uint64_t widest = 0;       // columns of the widest intermediate result; blocks of rows are cut to it
+  // transform solves all rows of X together, so that the result of one depends on the others: they come in one piece.
+  bool solves_together = false;
 
   bool Has(Method method) const {
     for (Method m : methods) {

@@ -12,6 +12,12 @@ import zipfile
 from tool import CASE, DATA, MODELS, TOOL, Runs, main
 
 
+def npy(rows):
+    """The .npy of a list of rows of floats."""
+    shape = str({"descr": "<f8", "fortran_order": False, "shape": (len(rows), len(rows[0]))}).ljust(117) + "\n"
+    return b"\x93NUMPY\1\0v\0" + shape.encode() + array.array("d", [value for row in rows for value in row]).tobytes()
+
+
 class Inputs(Runs):
     def case(self, name):
         folder = MODELS / "1.9.1" / name
@@ -160,6 +166,29 @@ class Inputs(Runs):
 
     def test_golden_samples_of_what_is_solved_together(self):
         self.with_golden("nmf", "transform")
+
+    def test_rows_whose_answers_depend_on_each_other_come_in_one_piece(self):
+        _, model, _ = self.case("nmf")
+        methods = {m["name"]: m for m in json.loads(self.check(0, "inspect", "--json", model)[0])["methods"]}
+        self.assertTrue(methods["transform"]["all_rows"])
+        self.assertNotIn("all_rows", methods["inverse_transform"])
+        # More rows, and more bytes, than any reader gives at once. The last ones are solved only with all others.
+        rows, width = 20_000, json.loads(self.check(0, "inspect", "--json", model)[0])["input"]["n_features"]
+        values = [[(7 * i + 3 * j) % 11 / 4 for j in range(width)] for i in range(rows)]
+        lines = "".join(json.dumps(row) + "\n" for row in values)
+        inputs = {
+            "X.npy": npy(values),
+            "X.csv": (",".join(f"c{j}" for j in range(width)) + "\n" + "".join(",".join(map(str, row)) + "\n" for row in values)).encode(),
+            "X.jsonl": lines.encode(),
+        }
+        answers = {name: self.check(0, "predict", model, "--input", self.file(name, content), "--method", "transform")[0]
+                   for name, content in inputs.items()}
+        answers["threads"] = self.check(0, "predict", model, "--input", self.file("X.npy", inputs["X.npy"]), "--method", "transform",
+                                        "--threads", "2")[0]
+        answers["pipe"] = self.check(0, "predict", model, "--input", "-", "--method", "transform", "--output", self.folder / "pipe.csv",
+                                     stdin=lines.encode()) and (self.folder / "pipe.csv").read_text()
+        self.assertEqual(len(answers["X.npy"].splitlines()), rows + 1)
+        self.assertEqual({name for name, answer in answers.items() if answer != answers["X.npy"]}, set())
 
     def test_validate_says_what_a_model_takes_and_gives(self):
         for name in ("ct_dense", "forest", "gpr_cov", "label_encoder_words"):

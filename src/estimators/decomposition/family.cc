@@ -50,8 +50,8 @@ const Family& DecompositionFamily() {
       "1e-9 of lasso_cd, else 1e-12; transform_algorithm lars and lasso_lars; more than 4096 components but for "
       "threshold";
   static constexpr std::string_view kOfNmf =
-      "more rows than one block (2048, fewer of many columns) or thread takes, since all rows stop together; more than "
-      "10000 iterations or 4096 components, shuffle=True, alpha of 1.1";
+      "rows that come apart, since all rows stop together; more than 10000 iterations or 4096 components, "
+      "shuffle=True, alpha of 1.1";
   static constexpr std::string_view kNoInverse =
       "inverse_transform without compute_inverse_components=True is not offered";
   static const Class kClasses[] = {

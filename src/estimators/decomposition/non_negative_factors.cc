@@ -26,7 +26,9 @@ std::optional<Violation> NonNegativeFactors::Invariant() const {
 }
 
 absl::StatusOr<Signature> NonNegativeFactors::Infer(const Children& children) const {
-  return TransformerSignature(n_features_in, n_components, feature_names, children);
+  ASSIGN_OR_RETURN(Signature s, TransformerSignature(n_features_in, n_components, feature_names, children));
+  s.solves_together = true;
+  return s;
 }
 
 absl::Status NonNegativeFactors::Import(ImportContext& context) {
@@ -79,12 +81,6 @@ absl::Status NonNegativeFactors::Import(ImportContext& context) {
 }
 
 absl::StatusOr<Data> NonNegativeFactors::Transform(const Data& X, Run& run) const {
-  if (run.first_row != 0) {
-    return BadInput("input.batch",
-                    "NMF solves all rows of X together, and these follow others: a result of theirs alone would not be "
-                    "scikit-learn's",
-                    absl::StrCat("rows from ", run.first_row, " on"), "one block of at most 2048 rows, and one thread");
-  }
   ASSIGN_OR_RETURN(FloatData x, CheckWideFloats(X, run));
   const bool online = solver == fb::NmfSolver::Online;
   if (!online) {

@@ -7,9 +7,8 @@
 
 namespace pratique {
 
-// Law of dtype: X's; inverse_transform promotes. The rows of a batch stop together: scikit-learn's result for a row
-// depends, by about tol, on those that come with it. A block of rows (model/model.cc: at most 2048 of one thread) is
-// such a batch; rows that follow others are refused.
+// Law of dtype: X's; inverse_transform promotes. The rows of X stop together: the result for a row depends, by about
+// tol, on those that come with it.
 struct NonNegativeFactors {
   using Schema = fb::NonNegativeFactors;
   BOOST_HANA_DEFINE_STRUCT(NonNegativeFactors, (uint32_t, n_features_in), (uint32_t, n_components),

@@ -14,8 +14,6 @@ const Family& KernelFamily() {
   static constexpr std::string_view kPca[] = {"sklearn.decomposition._kernel_pca", "sklearn.decomposition.kernel_pca"};
   static constexpr std::string_view kData[] = {"sklearn.preprocessing._data", "sklearn.preprocessing.data"};
   static constexpr std::string_view kMaps[] = {"sklearn.kernel_approximation"};
-  static constexpr std::string_view kLabels[] = {"sklearn.semi_supervised._label_propagation",
-                                                 "sklearn.semi_supervised.label_propagation"};
   static constexpr std::string_view kFunction = "a kernel that is a function";
   static const Class kClasses[] = {
       {.name = "sklearn.kernel_ridge.KernelRidge",
@@ -42,20 +40,6 @@ const Family& KernelFamily() {
        .refuses = "a kernel that is a function; kernel_params",
        .fit_parameters = "n_components random_state",
        .inert = "_n_features_out component_indices_"},
-      {.name = "sklearn.semi_supervised.LabelPropagation",
-       .form = FormOf<LabelPropagation, Schema>(),
-       .modules = kLabels,
-       .inputs = kNumeric,
-       .refuses = "a kernel that is a function, or knn",
-       .fit_parameters = "max_iter n_neighbors tol",
-       .inert = "alpha n_iter_ transduction_"},
-      {.name = "sklearn.semi_supervised.LabelSpreading",
-       .form = FormOf<LabelPropagation, Schema>(),
-       .modules = kLabels,
-       .inputs = kNumeric,
-       .refuses = "a kernel that is a function, or knn",
-       .fit_parameters = "alpha max_iter n_neighbors tol",
-       .inert = "n_iter_ transduction_"},
       {.name = "sklearn.kernel_approximation.RBFSampler",
        .form = FormOf<RandomCosines, Schema>(),
        .modules = kMaps,

@@ -1,7 +1,8 @@
-// What a kernel's values are multiplied by: KernelRidge, KernelPCA, Nystroem, LabelPropagation; and KernelCenterer.
+// What a kernel's values are multiplied by: KernelRidge, KernelPCA, Nystroem; and KernelCenterer.
 #pragma once
 
 #include "estimators/kernel/kernel_rows.h"
+#include "kernel_generated.h"
 #include "model/feature_names.h"
 #include "type/class.h"
 #include "type/values.h"
@@ -65,19 +66,6 @@ struct Nystroem {
   absl::Status Import(ImportContext& context);
   absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
   absl::StatusOr<Strings> FeatureNamesOut(FeatureNames& names) const { return names.ClassNamePrefix(); }
-};
-
-// LabelPropagation, LabelSpreading. Law of dtype: float64.
-struct LabelPropagation {
-  using Schema = fb::LabelPropagation;
-  BOOST_HANA_DEFINE_STRUCT(LabelPropagation, (uint32_t, n_features_in), (uint32_t, n_classes), (Values, classes),
-                           (KernelRows, fitted), (Array<double>, label_distributions), (Strings, feature_names));
-
-  std::optional<Violation> Invariant() const;
-  absl::StatusOr<Signature> Infer(const Children& children) const;
-  absl::Status Import(ImportContext& context);
-  absl::StatusOr<Data> Predict(const Data& X, Run& run) const;
-  absl::StatusOr<Data> PredictProba(const Data& X, Run& run) const;
 };
 
 }  // namespace pratique

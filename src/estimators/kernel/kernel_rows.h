@@ -2,7 +2,7 @@
 #pragma once
 
 #include "estimators/kernel/pairwise_kernels.h"
-#include "kernel_generated.h"
+#include "pairwise_generated.h"
 
 namespace pratique {
 

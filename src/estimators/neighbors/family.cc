@@ -2,6 +2,7 @@
 #include "estimators/neighbors/isomap.h"
 #include "estimators/neighbors/k_neighbors.h"
 #include "estimators/neighbors/kernel_density.h"
+#include "estimators/neighbors/label_propagation.h"
 #include "estimators/neighbors/local_outlier_factor.h"
 #include "estimators/neighbors/locally_linear_embedding.h"
 #include "estimators/neighbors/neighbor_graphs.h"
@@ -27,6 +28,8 @@ const Family& NeighborsFamily() {
                                                         "sklearn.manifold.locally_linear"};
   static constexpr std::string_view kIsomap[] = {"sklearn.manifold", "sklearn.manifold._isomap",
                                                  "sklearn.manifold.isomap"};
+  static constexpr std::string_view kLabels[] = {"sklearn.semi_supervised._label_propagation",
+                                                 "sklearn.semi_supervised.label_propagation"};
   static constexpr std::string_view kMetrics = "metrics that are functions";
   static constexpr std::string_view kRefuses = "metrics and weights that are functions";
   static constexpr std::string_view kFit = "algorithm leaf_size n_jobs";
@@ -120,6 +123,22 @@ const Family& NeighborsFamily() {
        .fit_parameters = "eigen_solver max_iter metric metric_params n_components n_jobs neighbors_algorithm p "
                          "path_method radius tol",
        .inert = "_n_features_out embedding_"},
+      {.name = "sklearn.semi_supervised.LabelPropagation",
+       .form = FormOf<LabelPropagation, Schema>(),
+       .modules = kLabels,
+       .inputs = kNumeric,
+       .agreement = "1e-12",
+       .refuses = "a kernel that is a function",
+       .fit_parameters = "max_iter n_neighbors tol",
+       .inert = "alpha n_iter_ transduction_"},
+      {.name = "sklearn.semi_supervised.LabelSpreading",
+       .form = FormOf<LabelPropagation, Schema>(),
+       .modules = kLabels,
+       .inputs = kNumeric,
+       .agreement = "1e-12",
+       .refuses = "a kernel that is a function",
+       .fit_parameters = "alpha max_iter n_neighbors tol",
+       .inert = "n_iter_ transduction_"},
   };
   static const Family family{"neighbors", kClasses, kNeighborsChanges};
   return family;

@@ -141,19 +141,20 @@ TEST(NonNegativeFactors, DescendsForOneLoss) {
   EXPECT_EQ(With(s, [](auto& t) { t.max_iter = 10001; }), "max_iter max");
 }
 
-TEST(NonNegativeFactors, RowsThatFollowOthersAreRefused) {
+TEST(NonNegativeFactors, TakesAllRowsTogether) {
   for (const char* name : {"nmf", "nmf_batch"}) {
     const auto model = Load(std::string(PRATIQUE_SOURCE_DIR "/tests/models/1.9.1/") + name + "/model.joblib");
     ASSERT_TRUE(model.ok()) << model.status();
     const size_t cols = model->n_features();
+    EXPECT_TRUE(model->takes_all_rows(Method::kTransform));
+    EXPECT_FALSE(model->takes_all_rows(Method::kInverseTransform));
     const std::vector<double> X(3000 * cols, 0.5);
     const auto code = [&](size_t rows, PredictOptions options) {
       const auto result = model->Run(Method::kTransform, Dense(std::span(X).first(rows * cols), rows, cols), options);
       return result.ok() ? "" : GetRejection(result.status())->code;
     };
-    EXPECT_EQ(code(2048, {}), "");
-    EXPECT_EQ(code(3000, {}), "input.batch");
-    EXPECT_EQ(code(2048, {.threads = 2}), "input.batch");
+    EXPECT_EQ(code(3000, {}), "");
+    EXPECT_EQ(code(3000, {.threads = 2}), "");
     EXPECT_EQ(code(1, {.first_row = 1}), "input.batch");
   }
 }

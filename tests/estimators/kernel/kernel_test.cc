@@ -124,20 +124,6 @@ TEST(Nystroem, HasASquare) {
   EXPECT_EQ(With(s, [](auto& t) { t.normalization = kTwo; }), "normalization of_rows");
 }
 
-TEST(LabelPropagation, IsOfTheKernelRbf) {
-  static constexpr int64_t kLabels[] = {3, 4};
-  LabelPropagation s{};
-  s.n_features_in = s.n_classes = 2;
-  s.classes = {.dtype = fb::DType::Int64, .missing = fb::Missing::No, .ints = kLabels};
-  s.fitted = Rows();
-  s.fitted.kernel.metric = fb::PairwiseMetric::Rbf;
-  s.label_distributions = kFour;
-  EXPECT_EQ(Direct(s).Problem(), "");
-  EXPECT_EQ(With(s, [](auto& t) { t.fitted.kernel.metric = fb::PairwiseMetric::Poly; }), "fitted.kernel.metric rbf");
-  EXPECT_EQ(With(s, [](auto& t) { t.label_distributions = kTwo; }), "label_distributions of_rows");
-  EXPECT_EQ(With(s, [](auto& t) { t.n_classes = 1; }), "n_classes one_label_a_class");
-}
-
 TEST(RandomCosines, AreSkewedOrNot) {
   RandomCosines s{};
   s.n_features_in = s.n_components = 2;

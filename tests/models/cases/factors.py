@@ -6,6 +6,10 @@ import scipy.sparse as sp
 from sklearn import decomposition
 from sklearn.decomposition import (NMF, DictionaryLearning, LatentDirichletAllocation, MiniBatchDictionaryLearning,
                                    MiniBatchSparsePCA, SparseCoder, SparsePCA)
+from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
 
 from cases.shared import BACK
 from data import Data
@@ -62,6 +66,22 @@ row("nmf_mu_l1", nmf(solver="mu", beta_loss="kullback-leibler", alpha_W=0.01, l1
 row("nmf_mu_f32", nmf(solver="mu"), lambda: parts(dtype="f4"), checked_in="never")
 
 
+def many(form="dense"):
+    """More rows to ask than a block has: their answers depend on each other."""
+    data = parts(form=form)
+    rng = np.random.default_rng(6)
+    X = rng.gamma(1.0, size=(5000, 3)) @ rng.gamma(0.5, size=(3, 7))
+    X[rng.random(X.shape) < 0.5] = 0.0
+    return Data(data.X, np.arange(40) % 3, X if form == "dense" else sp.csr_matrix(X))
+
+
+row("nmf_many", nmf(), many, checked_in="never", **BOTH)
+row("nmf_mu_many_csr", nmf(solver="mu", beta_loss="kullback-leibler", max_iter=40), lambda: many("csr"), checked_in="never")
+for name, last in (("classified", lambda: LogisticRegression()), ("trees", lambda: RandomForestClassifier(5, random_state=0)),
+                   ("neighbors", lambda: KNeighborsClassifier(3)), ("boosted", lambda: HistGradientBoostingClassifier(max_iter=5))):
+    row(f"nmf_many_{name}", lambda last=last: make_pipeline(nmf()(), last()), many, checked_in="never")
+
+
 def batches(**keywords):
     return lambda: decomposition.MiniBatchNMF(3, **{"init": "nndsvda", "random_state": 0, "batch_size": 20, "max_iter": 20, **keywords})
 
@@ -69,6 +89,7 @@ def batches(**keywords):
 IN_1_1 = {"since": (1, 1), "why": "MiniBatchNMF is of 1.1"}
 each("nmf_batch", batches(), parts, changes=((1, 2),), **BOTH, **IN_1_1)
 row("nmf_batch_csr", batches(beta_loss="kullback-leibler"), lambda: parts(form="csr"), checked_in="never", **IN_1_1)
+row("nmf_batch_many", batches(), many, checked_in="never", **IN_1_1)
 row("nmf_batch_iterations", batches(transform_max_iter=7, alpha_W=0.01, l1_ratio=0.3, tol=1e-3), parts, checked_in="never", **IN_1_1)
 
 

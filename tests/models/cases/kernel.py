@@ -112,6 +112,10 @@ for name, make in (("label_propagation", LabelPropagation), ("label_spreading", 
     for corner in CSR:
         case(f"{name}_{corner}", lambda make=make: make(gamma=0.5), lambda corner=corner, data=labelled: data(corner),
              narrow=corner == "csr_f32", since=(1, 3), why="fit takes sparse rows from 1.3 on")
+    tried(f"{name}_knn", lambda make=make: make(kernel="knn", n_neighbors=5), NUMERIC, data=labelled, target="three")
+    case(f"{name}_knn_csr", lambda make=make: make(kernel="knn"), lambda data=labelled: data("csr"), since=(1, 3),
+         why="fit takes sparse rows from 1.3 on")
+    case(f"{name}_knn_two", lambda make=make: make(kernel="knn", n_neighbors=11), lambda: labelled(target="two"))
     case(f"{name}_far", lambda make=make: scaled(make()), lambda: numbers("two"))
     for y in LABELS:
         case(f"{name}_{y}", lambda make=make: make(gamma=0.7), lambda y=y: small(target=y), since=(1, 3) if "word" in y else (1, 0),
