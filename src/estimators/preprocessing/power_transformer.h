@@ -27,8 +27,15 @@ struct PowerTransformer {
   T Forward(T x, L lambda) const;
   template <class T, class L>
   T Backward(T x, L lambda) const;
-  template <class F>
-  Data Each(const Data& X, Run& run, F f) const;
+  // What lambda is where it meets T.
+  template <class T>
+  bool MeetsDouble() const;
+  template <class T, class F>
+  Data Each(const MatrixView<T>& x, std::span<T> out, F f) const;
+  // Forward of as many rows as `logs` and `powers` have place for, where lambda is a double, in today's way.
+  template <class T>
+  void ForwardRows(const MatrixView<T>& x, size_t first, std::span<double> logs, std::span<double> powers,
+                   T* out) const;
 };
 
 }  // namespace pratique
