@@ -94,7 +94,7 @@ double PairDistance::OfBooleans(const double* a, const double* b) const {
   }
 }
 
-double PairDistance::Reduced(const double* a, const double* b) const {
+double PairDistance::ReducedOfAny(const double* a, const double* b) const {
   double d;
   if (metric_ >= fb::Metric::Jaccard) {
     d = OfBooleans(a, b);
@@ -112,10 +112,8 @@ double PairDistance::Reduced(const double* a, const double* b) const {
 
 void PairDistance::Reduced(const double* a, const Neighbors& fit, std::span<const uint32_t> which,
                            std::span<double> out) const {
-  const bool of_squares =
-      metric_ == fb::Metric::Euclidean || metric_ == fb::Metric::L2 || metric_ == fb::Metric::SqEuclidean;
-  if (!of_squares || of_.float32 || of_.narrow) {
-    for (size_t k = 0; k < which.size(); ++k) out[k] = Reduced(a, fit.row(which[k]));
+  if (!of_squares_) {
+    for (size_t k = 0; k < which.size(); ++k) out[k] = ReducedOfAny(a, fit.row(which[k]));
   } else if (!which.empty()) {
     SquaredDistancesOfOne(a, fit.row(0), n_, which.data(), which.size(), out.data());
   }

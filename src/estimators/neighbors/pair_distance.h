@@ -25,10 +25,21 @@ class PairDistance {
         weights_(neighbors.weights),
         inverse_(neighbors.inverse),
         scratch_(scratch),
-        of_(of) {}
+        of_(of),
+        of_squares_(
+            (metric_ == fb::Metric::Euclidean || metric_ == fb::Metric::L2 || metric_ == fb::Metric::SqEuclidean) &&
+            !of.float32 && !of.narrow) {}
   PairDistance(const Neighbors& neighbors, std::span<double> scratch) : PairDistance(neighbors, scratch, Of()) {}
 
-  double Reduced(const double* a, const double* b) const;
+  double Reduced(const double* a, const double* b) const {
+    if (!of_squares_) return ReducedOfAny(a, b);
+    double d = 0;
+    for (size_t j = 0; j < n_; ++j) {
+      const double t = a[j] - b[j];
+      d += t * t;
+    }
+    return d;
+  }
   // Of rows of the fit, by their numbers.
   void Reduced(const double* a, const Neighbors& fit, std::span<const uint32_t> which, std::span<double> out) const;
   double FromReduced(double reduced) const;
@@ -40,6 +51,7 @@ class PairDistance {
  private:
   template <class Difference>
   double Sum(const double* a, const double* b, Difference difference) const;
+  double ReducedOfAny(const double* a, const double* b) const;
   double OfBooleans(const double* a, const double* b) const;
 
   fb::Metric metric_;
@@ -48,6 +60,7 @@ class PairDistance {
   Array<double> weights_, inverse_;
   std::span<double> scratch_;
   Of of_;
+  bool of_squares_;  // the most usual ones, in double: what a walk of balls asks for at every node
 };
 
 }  // namespace pratique
