@@ -12,6 +12,7 @@
 #include <stdexcept>
 #include <system_error>
 #include <thread>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "container/storage.h"
@@ -238,12 +239,21 @@ Data ByItself(const Data& slice, Arena& arena) {
       slice);
 }
 
-// Runs `method` block by block and hands each result to `take(data, row of X)`, in the order of rows.
-template <class Take>
+// Runs `method` block by block and hands each result to `take(data, row of X)`, in the order of rows. `place(dtype, row
+// of X, columns)` is where the result of a block may be written at once, or nullptr.
+template <class Take, class Place>
 class BlockRun {
  public:
-  BlockRun(const Graph& graph, const Limits& limits, Method method, const Data& X, size_t first_row, Take take)
-      : graph_(graph), limits_(limits), method_(method), X_(X), first_row_(first_row), rows_(Rows(X)), take_(take) {}
+  BlockRun(const Graph& graph, const Limits& limits, Method method, const Data& X, size_t first_row, Take take,
+           Place place)
+      : graph_(graph),
+        limits_(limits),
+        method_(method),
+        X_(X),
+        first_row_(first_row),
+        rows_(Rows(X)),
+        take_(take),
+        place_(place) {}
 
   // The caller's thread does it, with `arena`, and threads - 1 others; the first error in the order of rows ends it.
   absl::Status Run(size_t threads, Arena& arena) {
@@ -271,6 +281,18 @@ class BlockRun {
   size_t most_memory() const { return most_memory_; }
 
  private:
+  // Of a block.
+  struct RowsOfBlock final : ResultRows {
+    RowsOfBlock(BlockRun& run, size_t begin, size_t n) : run(run), begin(begin), n(n) {}
+    void* Take(DType dtype, size_t rows, size_t cols) override {
+      if (std::exchange(taken, true) || rows != n) return nullptr;
+      return run.place_(dtype, begin, cols);
+    }
+    BlockRun& run;
+    size_t begin, n;
+    bool taken = false;
+  };
+
   absl::Status Check() const {
     const Estimator& root = graph_.root();
     if (!root.signature->Has(method_)) {
@@ -309,7 +331,8 @@ class BlockRun {
         arena.Reset();
         pratique::Run run{arena, limits_, &graph_.root(), first_row_ + begin, rows_};
         const Data slice = block == rows_ ? X_ : ByItself(Slice(X_, begin, begin + block, columns), arena);
-        const absl::StatusOr<Data> result = graph_.root().Call(method_, slice, run);
+        RowsOfBlock rows(*this, begin, block);
+        const absl::StatusOr<Data> result = graph_.root().Call(method_, slice, run, &rows);
         most = std::max(most, arena.total());
         if (!Finish(begin, block, result)) return most;
       } catch (const Arena::OverLimit&) {
@@ -365,6 +388,7 @@ class BlockRun {
   const Data& X_;
   const size_t first_row_, rows_;
   Take take_;
+  Place place_;
   size_t share_ = SIZE_MAX;
   size_t most_memory_ = 0;
 
@@ -441,11 +465,11 @@ std::optional<Method> MethodByName(std::string_view name) {
   return std::nullopt;
 }
 
-absl::StatusOr<Data> Estimator::Call(Method method, const Data& X, Run& run) const {
+absl::StatusOr<Data> Estimator::Call(Method method, const Data& X, Run& run, ResultRows* result) const {
   const MethodFn fn = type->form->methods[static_cast<size_t>(method)];
   if (fn == nullptr)
     return absl::InternalError(absl::StrCat(std::string(type->name), " has no ", std::string(Name(method))));
-  Run inner{run.arena, run.limits, this, run.first_row, run.n_rows};
+  Run inner{run.arena, run.limits, this, run.first_row, run.n_rows, result};
   return fn(state, X, inner);
 }
 
@@ -477,15 +501,17 @@ absl::StatusOr<Output> Model::Run(Method method, const Data& X, const PredictOpt
   ReusedArena reused;
   OutputBuilder builder(method, *graph_->root().signature, Rows(X), options.text_as_indexes);
   const Limits& limits = validated_.audited().file().storage().limits;
+  const uint64_t most_cells = limits.memory / BytesOfCell(method, *graph_->root().signature);
+  const auto is_too_large = [&](size_t cols) { return Rows(X) > most_cells / std::max<size_t>(1, cols); };
   const auto take = [&](const Data& block, size_t row) -> absl::Status {
     // The first block says how wide the result is: what all of it takes is refused before it is begun.
-    if (row == 0 && !IsSparse(block) &&
-        Rows(X) > limits.memory / BytesOfCell(method, *graph_->root().signature) / std::max<size_t>(1, Cols(block))) {
-      return TooLarge(Rows(X), Cols(block), limits);
-    }
+    if (row == 0 && !IsSparse(block) && is_too_large(Cols(block))) return TooLarge(Rows(X), Cols(block), limits);
     return builder.Append(block, row);
   };
-  BlockRun run(*graph_, limits, method, X, options.first_row, take);
+  const auto place = [&](DType dtype, size_t row, size_t cols) {
+    return is_too_large(cols) ? nullptr : builder.PlaceOf(dtype, row, cols);
+  };
+  BlockRun run(*graph_, limits, method, X, options.first_row, take, place);
   RETURN_IF_ERROR(run.Run(options.threads, reused.arena));
   reused.most_memory = run.most_memory();
   return builder.Finish();
@@ -519,7 +545,9 @@ absl::Status Model::PredictInto(Method method, const Data& X, std::span<double> 
         [&](const auto& m) -> absl::Status {
           if constexpr (requires { m.row_stride; }) {
             if (m.cols != cols) return absl::InternalError("a result of unexpected width");
-            for (size_t i = 0; i < m.rows; ++i) std::copy_n(m.row(i), cols, out.data() + (first_row + i) * cols);
+            double* to = out.data() + first_row * cols;
+            if (m.data.data() == static_cast<const void*>(to)) return absl::OkStatus();
+            for (size_t i = 0; i < m.rows; ++i) std::copy_n(m.row(i), cols, to + i * cols);
             return absl::OkStatus();
           } else {
             return BadInput("input.method", "the result is not dense: use Run");
@@ -527,7 +555,10 @@ absl::Status Model::PredictInto(Method method, const Data& X, std::span<double> 
         },
         block);
   };
-  return BlockRun(*graph_, limits, method, X, 0, take).Run(1, *scratch.arena_);
+  const auto place = [&](DType dtype, size_t row, size_t columns) -> void* {
+    return dtype == DType::kFloat64 && columns == cols ? out.data() + row * cols : nullptr;
+  };
+  return BlockRun(*graph_, limits, method, X, 0, take, place).Run(1, *scratch.arena_);
 } catch (const std::bad_alloc&) {
   return OutOfMemory();
 } catch (const std::length_error&) {
