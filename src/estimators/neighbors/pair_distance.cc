@@ -119,7 +119,7 @@ void PairDistance::Reduced(const double* a, const Neighbors& fit, std::span<cons
   }
 }
 
-double PairDistance::FromReduced(double r) const {
+double PairDistance::FromReducedOfAny(double r) const {
   if (of_.float32) r = static_cast<float>(r);
   switch (metric_) {
     case fb::Metric::Euclidean:
@@ -140,7 +140,7 @@ double PairDistance::FromReduced(double r) const {
   return of_.narrow ? static_cast<float>(r) : r;
 }
 
-double PairDistance::ToReduced(double d) const {
+double PairDistance::ToReducedOfAny(double d) const {
   switch (metric_) {
     case fb::Metric::Euclidean:
     case fb::Metric::L2:
