@@ -36,7 +36,7 @@ absl::Status OfAFit(const absl::Status& status) {
     return status;
   why.reason = Reason::kUnsupported;
   why.code = "state.not_finite";
-  why.help = "Did the fit diverge? Scale the data or take smaller steps, and fit the model again.";
+  why.help.clear();  // the code's own
   return ToStatus(why);
 }
 

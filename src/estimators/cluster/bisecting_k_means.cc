@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "estimators/cluster/distances.h"
+#include "estimators/cluster/threads.h"
 #include "import/sklearn/import_context.h"
 #include "model/input_error.h"
 #include "model/wide_floats.h"
@@ -67,8 +68,7 @@ absl::Status BisectingKMeans::Import(ImportContext& context) {
   const graph::Graph& graph = context.graph();
   const graph::Id centers_id = context.Take("cluster_centers_"), root = context.Take(kTree);
   fitted_dtype = context.FloatDType(centers_id);
-  if (const auto threads = context.Int(context.Take("_n_threads"), "_n_threads"); !threads.ok() || *threads < 1)
-    return context.Unsupported("_n_threads", "no integer above 0", "fit makes it one.");
+  RETURN_IF_ERROR(CheckThreads(context));
   RETURN_IF_ERROR(context.ByName(this));
   Array<double> mean;
   if (const graph::Id id = context.Take("_X_mean"); id != graph::kNoId) {

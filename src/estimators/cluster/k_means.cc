@@ -3,6 +3,7 @@
 #include <variant>
 
 #include "estimators/cluster/distances.h"
+#include "estimators/cluster/threads.h"
 #include "estimators/linear/dot.h"
 #include "import/sklearn/import_context.h"
 #include "model/check_array.h"
@@ -31,8 +32,7 @@ absl::Status KMeans::Import(ImportContext& context) {
   if (!context.IsNone(centers) && !is_float(context.graph()[centers]))
     return context.Unsupported("cluster_centers_", "an array of no floats",
                                "scikit-learn's predict takes floats alone.");
-  if (const auto threads = context.Int(context.Take("_n_threads"), "_n_threads"); !threads.ok() || *threads < 1)
-    return context.Unsupported("_n_threads", "no integer above 0", "fit makes it one.");
+  RETURN_IF_ERROR(CheckThreads(context));
   return context.ByName(this);
 }
 

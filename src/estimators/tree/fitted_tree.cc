@@ -54,8 +54,7 @@ absl::Status Place::NotFinite(double got) const {
                    .rule = "finite",
                    .got = absl::StrCat(got),
                    .expected = "a finite number",
-                   .message = absl::StrCat("the value of a leaf is ", got),
-                   .help = "Did the fit diverge? Scale the data or take smaller steps, and fit the model again."});
+                   .message = absl::StrCat("the value of a leaf is ", got)});
 }
 
 TreeExpectations TreeExpectations::Of(const ImportContext& context, bool is_classifier) {

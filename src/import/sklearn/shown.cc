@@ -231,6 +231,17 @@ std::string TypeName(const Node& node) {
   return "object";
 }
 
+std::string Received(const graph::Graph& graph, Id value) {
+  if (value == kNoId) return "nothing";
+  const Node& n = graph[value];
+  if (n.kind == Kind::kArray) {
+    std::string shape;
+    for (uint64_t d : n.shape) absl::StrAppend(&shape, shape.empty() ? "" : ",", d);
+    return absl::StrCat("an array of ", n.dtype ? n.dtype->ToString() : "?", " with shape (", shape, ")");
+  }
+  return absl::StrCat("a ", TypeName(n));
+}
+
 std::string Description(const graph::Graph& graph, Id value) {
   const Node& node = graph[value];
   switch (node.kind) {

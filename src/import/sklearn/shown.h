@@ -17,6 +17,9 @@ std::string ParamsJson(const graph::Graph& graph, graph::Id object);
 // "sklearn.pipeline.Pipeline" for an instance; "dict", "numpy.ndarray", ... for the rest.
 std::string TypeName(const graph::Node& node);
 
+// What a value is, for errors: "an array of <f8 with shape (100,4)", "a dict", "nothing" for kNoId.
+std::string Received(const graph::Graph& graph, graph::Id value);
+
 // What a value is, for people: "a list of 12 texts", "an array of 100 x 4 float64".
 std::string Description(const graph::Graph& graph, graph::Id value);
 

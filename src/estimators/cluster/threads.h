@@ -1,0 +1,15 @@
+// _n_threads of KMeans and BisectingKMeans, which their predict hands to OpenMP: no result follows from it, but without
+// an integer above 0 there is none.
+#pragma once
+
+#include "import/sklearn/import_context.h"
+
+namespace pratique {
+
+inline absl::Status CheckThreads(ImportContext& context) {
+  const auto threads = context.Int(context.Take("_n_threads"), "_n_threads");
+  if (threads.ok() && *threads >= 1) return absl::OkStatus();
+  return context.Unsupported("_n_threads", "no integer above 0", "fit makes it one.");
+}
+
+}  // namespace pratique
