@@ -35,7 +35,7 @@ from sklearn.feature_extraction import FeatureHasher
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, OrdinalEncoder, StandardScaler
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, OrdinalEncoder, PowerTransformer, StandardScaler
 
 import pratique
 from turns import cell, compete, onnx_session, processor
@@ -242,7 +242,8 @@ def cases():
     yield Case("Preprocessing", "OrdinalEncoder, three columns of text back from 100,000 codes", codes, "inverse_transform")
     yield Case("Preprocessing", "FeatureAgglomeration, 30 features back from 5",
                reduced(FeatureAgglomeration(5), "transform", fit_rows=2000, rows=100_000, **double), "inverse_transform")
-    for function in (np.exp, np.log1p, np.square):
+    yield Case("Preprocessing", "PowerTransformer, 30 features", generated(PowerTransformer(), fit_rows=2000, rows=20_000, **double), "transform")
+    for function in (np.exp, np.log, np.log1p, np.square):
         yield Case("Preprocessing", f"FunctionTransformer, numpy's {function.__name__}", positive(FunctionTransformer(function), rows=20_000), "transform")
 
 

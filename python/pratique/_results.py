@@ -87,20 +87,22 @@ def side_by_side(columns: list[tuple[str, Any, Any, bool, list[str] | None]], X:
             _native.fill_objects(result, j, values, texts)
         if marks is None:
             continue
-        for i in np.flatnonzero(marks):
-            result[i, j] = _object(values[i], int(marks[i]))
+        for mark in set(marks[marks != 0].tolist()):
+            where = marks == mark
+            result[where, j] = _objects(values[where], mark)
     return result
 
 
-def _object(value: Any, mark: int) -> Any:
+def _objects(values: np.ndarray[Any, Any], mark: int) -> Any:
+    """What the cells of a mark are, or what each of them is."""
     if mark == _NA:
         import pandas as pd
 
         return pd.NA
     if mark == _BOOL:
-        return bool(value)
+        return [bool(value) for value in values]
     if mark == _INTEGER:
-        return int(value)
+        return [int(value) for value in values]
     return None if mark == _NONE else float("nan")
 
 

@@ -59,40 +59,40 @@ HWY_INLINE V Of(D d, V v) {
 }
 
 template <Elementwise function, class T>
-HWY_INLINE void Each(T* HWY_RESTRICT x, size_t n) {
+HWY_INLINE void Each(const T* from, T* to, size_t n) {
   const hn::ScalableTag<T> d;
   constexpr size_t kN = hn::MaxLanes(d);
   size_t i = 0;
-  for (; i + kN <= n; i += kN) hn::StoreU(Of<function>(d, hn::LoadU(d, x + i)), d, x + i);
-  if (i < n) StoreFirst(Of<function>(d, LoadFirst(d, x + i, n - i)), d, x + i, n - i);
+  for (; i + kN <= n; i += kN) hn::StoreU(Of<function>(d, hn::LoadU(d, from + i)), d, to + i);
+  if (i < n) StoreFirst(Of<function>(d, LoadFirst(d, from + i, n - i)), d, to + i, n - i);
 }
 
 template <class T>
-HWY_INLINE void All(Elementwise function, T* x, size_t n) {
+HWY_INLINE void All(Elementwise function, const T* from, T* to, size_t n) {
   switch (function) {
     case Elementwise::kAbsolute:
-      return Each<Elementwise::kAbsolute>(x, n);
+      return Each<Elementwise::kAbsolute>(from, to, n);
     case Elementwise::kCeil:
-      return Each<Elementwise::kCeil>(x, n);
+      return Each<Elementwise::kCeil>(from, to, n);
     case Elementwise::kFloor:
-      return Each<Elementwise::kFloor>(x, n);
+      return Each<Elementwise::kFloor>(from, to, n);
     case Elementwise::kNegative:
-      return Each<Elementwise::kNegative>(x, n);
+      return Each<Elementwise::kNegative>(from, to, n);
     case Elementwise::kReciprocal:
-      return Each<Elementwise::kReciprocal>(x, n);
+      return Each<Elementwise::kReciprocal>(from, to, n);
     case Elementwise::kRint:
-      return Each<Elementwise::kRint>(x, n);
+      return Each<Elementwise::kRint>(from, to, n);
     case Elementwise::kSign:
-      return Each<Elementwise::kSign>(x, n);
+      return Each<Elementwise::kSign>(from, to, n);
     case Elementwise::kSquare:
-      return Each<Elementwise::kSquare>(x, n);
+      return Each<Elementwise::kSquare>(from, to, n);
     case Elementwise::kTrunc:
-      return Each<Elementwise::kTrunc>(x, n);
+      return Each<Elementwise::kTrunc>(from, to, n);
   }
 }
 
-void OfFloats(Elementwise function, float* x, size_t n) { All(function, x, n); }
-void OfDoubles(Elementwise function, double* x, size_t n) { All(function, x, n); }
+void OfFloats(Elementwise function, const float* from, float* to, size_t n) { All(function, from, to, n); }
+void OfDoubles(Elementwise function, const double* from, double* to, size_t n) { All(function, from, to, n); }
 
 }  // namespace
 }  // namespace HWY_NAMESPACE
@@ -105,8 +105,12 @@ namespace pratique {
 HWY_EXPORT(OfFloats);
 HWY_EXPORT(OfDoubles);
 
-void Apply(Elementwise function, std::span<float> x) { HWY_DYNAMIC_DISPATCH(OfFloats)(function, x.data(), x.size()); }
-void Apply(Elementwise function, std::span<double> x) { HWY_DYNAMIC_DISPATCH(OfDoubles)(function, x.data(), x.size()); }
+void Apply(Elementwise function, std::span<const float> from, float* to) {
+  HWY_DYNAMIC_DISPATCH(OfFloats)(function, from.data(), to, from.size());
+}
+void Apply(Elementwise function, std::span<const double> from, double* to) {
+  HWY_DYNAMIC_DISPATCH(OfDoubles)(function, from.data(), to, from.size());
+}
 
 }  // namespace pratique
 #endif  // HWY_ONCE

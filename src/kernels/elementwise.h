@@ -9,8 +9,9 @@ namespace pratique {
 // kRint: to the nearest integer, halves to even ones. kSign: -1, 0 or 1, and NaN of NaN.
 enum class Elementwise : uint8_t { kAbsolute, kCeil, kFloor, kNegative, kReciprocal, kRint, kSign, kSquare, kTrunc };
 
-// In place, each result the nearest to the true one: the C library's own bits, on every target.
-void Apply(Elementwise function, std::span<float> x);
-void Apply(Elementwise function, std::span<double> x);
+// Each result the nearest to the true one: the C library's own bits, on every target. `to` has as many numbers as
+// `from`, and may be the same ones.
+void Apply(Elementwise function, std::span<const float> from, float* to);
+void Apply(Elementwise function, std::span<const double> from, double* to);
 
 }  // namespace pratique

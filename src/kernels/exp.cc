@@ -169,6 +169,61 @@ struct Log1pOf {
   }
 };
 
+// fdlibm's s_expm1.c, likewise: x = k ln 2 + r, where c is what r lost, and expm1(r) = r - e of a rational function of
+// r^2.
+struct Expm1Of {
+  template <class D, class V>
+  HWY_INLINE V operator()(D d, V given) const {
+    const hn::RebindToSigned<D> bits;
+    const auto from_bits = [&](int64_t b) HWY_ATTR { return hn::BitCast(d, hn::Set(bits, b)); };
+    const auto set = [&](double v) HWY_ATTR { return hn::Set(d, v); };
+    const V one = set(1), magnitude = hn::Abs(given);
+    const auto is_minus_one = hn::And(hn::Ge(magnitude, from_bits(0x4043687A00000000)), hn::Lt(given, hn::Zero(d)));
+    const auto is_infinite = hn::Gt(given, set(0x1.62e42fefa39efp+9));
+    const auto is_end = hn::Or(hn::IsNaN(given), hn::Or(is_minus_one, is_infinite));
+    const V x = hn::IfThenZeroElse(is_end, given);
+
+    const auto is_once = hn::Lt(magnitude, from_bits(0x3FF0A2B200000000));
+    const V scaled = hn::Add(hn::Mul(x, set(0x1.71547652b82fep+0)), hn::CopySign(set(0.5), x));
+    const V times = hn::IfThenElse(is_once, hn::CopySign(one, x), hn::ConvertTo(d, hn::ConvertTo(bits, scaled)));
+    const V k = hn::IfThenElseZero(hn::Ge(magnitude, from_bits(0x3FD62E4300000000)), times);
+    const V upper = Fused(d, hn::Neg(k), set(6.93147180369123816490e-01), x);
+    const V lower = hn::Mul(k, set(1.90821492927058770002e-10));
+    const V r = hn::Sub(upper, lower), c = hn::Sub(hn::Sub(upper, r), lower);
+
+    const V half = hn::Mul(r, set(0.5)), square = hn::Mul(r, half);
+    const V q2 = Fused(d, square, set(-7.93650757867487942473e-05), set(1.58730158725481460165e-03));
+    const V q4 = Fused(d, square, set(-2.01099218183624371326e-07), set(4.00821782732936239552e-06));
+    const V power4 = hn::Mul(square, square), power8 = hn::Mul(power4, power4);
+    const V q = Fused(d, power8, q4, Fused(d, power4, q2, Fused(d, square, set(-3.33333333333331316428e-02), one)));
+    const V t = Fused(d, hn::Neg(half), q, set(3));
+    const V quotient = hn::Div(hn::Sub(q, t), Fused(d, hn::Neg(r), t, set(6)));
+    const V e = hn::Mul(quotient, square);
+    const V of_0 = hn::Sub(r, Fused(d, e, r, hn::Neg(square)));  // of k = 0
+    const V less = hn::Sub(Fused(d, hn::Sub(e, c), r, hn::Neg(c)), square), rest = hn::Sub(r, less);
+    const V of_minus_1 = Fused(d, rest, set(0.5), set(-0.5));
+    const V below = hn::Mul(hn::Sub(less, hn::Add(r, set(0.5))), set(-2));
+    const V of_1 = hn::IfThenElse(hn::Lt(r, set(-0.25)), below, Fused(d, rest, set(2), one));
+
+    const auto exponent = hn::ShiftLeft<52>(hn::ConvertTo(bits, k));
+    const V power = hn::BitCast(d, hn::Sub(hn::Set(bits, int64_t{0x3FF0000000000000}), exponent));  // 2^-k
+    const auto is_exp = hn::Or(hn::Lt(k, set(-1)), hn::Gt(k, set(56)));  // of which 1 is taken off at the end
+    const V most = hn::Sub(hn::IfThenElse(is_exp, one, hn::Sub(one, power)), hn::Sub(less, r));
+    const V small = hn::Add(hn::Sub(r, hn::Add(less, power)), one);
+    const V of_many = hn::IfThenElse(hn::AndNot(is_exp, hn::Ge(k, set(20))), small, most);
+    const V raised = hn::BitCast(d, hn::Add(hn::BitCast(bits, of_many), exponent));
+
+    V result = hn::IfThenElse(is_exp, hn::Sub(raised, one), raised);
+    result = hn::IfThenElse(hn::Eq(k, one), of_1, result);
+    result = hn::IfThenElse(hn::Eq(k, set(-1)), of_minus_1, result);
+    result = hn::IfThenElse(hn::Eq(k, hn::Zero(d)), of_0, result);
+    result = hn::IfThenElse(hn::Lt(magnitude, from_bits(0x3C90000000000000)), given, result);
+    result = hn::IfThenElse(is_minus_one, set(-1), result);
+    result = hn::IfThenElse(is_infinite, hn::Inf(d), result);
+    return hn::IfThenElse(hn::IsNaN(given), hn::Add(given, given), result);
+  }
+};
+
 struct SqrtOf {
   template <class D, class V>
   HWY_INLINE V operator()(D, V x) const {
@@ -190,6 +245,7 @@ void ExpOfDoubles(double* x, size_t n) { Each<ExpOf>(x, n); }
 void TanhOfFloats(float* x, size_t n) { Each<TanhOf>(x, n); }
 void TanhOfDoubles(double* x, size_t n) { Each<TanhOf>(x, n); }
 void Log1pOfDoubles(double* x, size_t n) { Each<Log1pOf>(x, n); }
+void Expm1OfDoubles(double* x, size_t n) { Each<Expm1Of>(x, n); }
 void SqrtOfFloats(float* x, size_t n) { Each<SqrtOf>(x, n); }
 void SqrtOfDoubles(double* x, size_t n) { Each<SqrtOf>(x, n); }
 
@@ -206,6 +262,7 @@ HWY_EXPORT(ExpOfDoubles);
 HWY_EXPORT(TanhOfFloats);
 HWY_EXPORT(TanhOfDoubles);
 HWY_EXPORT(Log1pOfDoubles);
+HWY_EXPORT(Expm1OfDoubles);
 HWY_EXPORT(SqrtOfFloats);
 HWY_EXPORT(SqrtOfDoubles);
 
@@ -214,6 +271,7 @@ void Exp(std::span<double> x) { HWY_DYNAMIC_DISPATCH(ExpOfDoubles)(x.data(), x.s
 void Tanh(std::span<float> x) { HWY_DYNAMIC_DISPATCH(TanhOfFloats)(x.data(), x.size()); }
 void Tanh(std::span<double> x) { HWY_DYNAMIC_DISPATCH(TanhOfDoubles)(x.data(), x.size()); }
 void Log1p(std::span<double> x) { HWY_DYNAMIC_DISPATCH(Log1pOfDoubles)(x.data(), x.size()); }
+void Expm1(std::span<double> x) { HWY_DYNAMIC_DISPATCH(Expm1OfDoubles)(x.data(), x.size()); }
 void Sqrt(std::span<float> x) { HWY_DYNAMIC_DISPATCH(SqrtOfFloats)(x.data(), x.size()); }
 void Sqrt(std::span<double> x) { HWY_DYNAMIC_DISPATCH(SqrtOfDoubles)(x.data(), x.size()); }
 

@@ -1,4 +1,4 @@
-// exp, tanh, log1p and roots of many numbers at once.
+// exp, tanh, expm1, log1p and roots of many numbers at once.
 #pragma once
 
 #include <span>
@@ -14,7 +14,8 @@ void Exp(std::span<double> x);
 // Within three.
 void Tanh(std::span<float> x);
 void Tanh(std::span<double> x);
-// log(1 + x) within one: glibc's own bits on x86 with fused multiply-adds.
+// exp(x) - 1 and log(1 + x) within one: glibc's own bits on x86 with fused multiply-adds.
+void Expm1(std::span<double> x);
 void Log1p(std::span<double> x);
 // The nearest to the true value.
 void Sqrt(std::span<float> x);

@@ -1,13 +1,16 @@
 // From scores to probabilities, in the dtype of the scores. exp and log are libm's, but where many rows come at once,
-// of which exp is kernels/exp.h's: numpy's own differ in the last bits from both.
+// of which exp is kernels/exp.h's, and log of float64 kernels/log.h's: numpy's own differ in the last bits from both.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <span>
+#include <type_traits>
 
 #include "kernels/arg_max.h"
 #include "kernels/exp.h"
+#include "kernels/log.h"
 #include "kernels/numpy_sum.h"
 
 namespace pratique {
@@ -106,7 +109,12 @@ T LogSumExp(const T* row, size_t n) {
 // np.log of each: predict_log_proba from predict_proba; 0 becomes -inf.
 template <class T>
 void Log(std::span<const T> probabilities, std::span<T> out) {
-  for (size_t i = 0; i < out.size(); ++i) out[i] = std::log(probabilities[i]);
+  if constexpr (std::is_same_v<T, double>) {
+    if (out.data() != probabilities.data()) std::ranges::copy(probabilities, out.begin());
+    Log(out);
+  } else {
+    for (size_t i = 0; i < out.size(); ++i) out[i] = std::log(probabilities[i]);
+  }
 }
 
 }  // namespace pratique

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -52,8 +53,15 @@ Data ByItself(const Data& slice, Arena& arena) {
 class BlockRun {
  public:
   BlockRun(const Graph& graph, const Limits& limits, Method method, const Data& X, size_t first_row,
-           const TakeBlock& take)
-      : graph_(graph), limits_(limits), method_(method), X_(X), first_row_(first_row), rows_(Rows(X)), take_(take) {}
+           const TakeBlock& take, const PlaceOfBlock& place)
+      : graph_(graph),
+        limits_(limits),
+        method_(method),
+        X_(X),
+        first_row_(first_row),
+        rows_(Rows(X)),
+        take_(take),
+        place_(place) {}
 
   absl::StatusOr<size_t> Run(size_t threads, Arena& arena) {
     RETURN_IF_ERROR(Check());
@@ -78,6 +86,18 @@ class BlockRun {
   }
 
  private:
+  // Of a block of n rows.
+  struct RowsOfBlock final : ResultRows {
+    RowsOfBlock(const PlaceOfBlock& place, size_t begin, size_t n) : place(place), begin(begin), n(n) {}
+    void* Take(DType dtype, size_t rows, size_t cols) override {
+      if (std::exchange(taken, true) || rows != n) return nullptr;
+      return place(dtype, begin, cols);
+    }
+    const PlaceOfBlock& place;
+    size_t begin, n;
+    bool taken = false;
+  };
+
   absl::Status Check() const {
     const Estimator& root = graph_.root();
     if (!root.signature->Has(method_)) {
@@ -120,7 +140,8 @@ class BlockRun {
         arena.Reset();
         pratique::Run run{arena, limits_, &graph_.root(), first_row_ + begin, rows_};
         const Data slice = block == rows_ ? X_ : ByItself(Slice(X_, begin, begin + block, columns), arena);
-        const absl::StatusOr<Data> result = graph_.root().Call(method_, slice, run);
+        RowsOfBlock rows(place_, begin, block);
+        const absl::StatusOr<Data> result = graph_.root().Call(method_, slice, run, &rows);
         most = std::max(most, arena.total());
         if (!Finish(begin, block, result)) return most;
       } catch (const Arena::OverLimit&) {
@@ -176,6 +197,7 @@ class BlockRun {
   const Data& X_;
   const size_t first_row_, rows_;
   const TakeBlock& take_;
+  const PlaceOfBlock& place_;
   size_t share_ = SIZE_MAX;
 
   std::mutex mutex_;  // of all below
@@ -189,8 +211,9 @@ class BlockRun {
 }  // namespace
 
 absl::StatusOr<size_t> RunInBlocks(const Graph& graph, const Limits& limits, Method method, const Data& X,
-                                   const PredictOptions& options, const TakeBlock& take, Arena& arena) {
-  return BlockRun(graph, limits, method, X, options.first_row, take).Run(options.threads, arena);
+                                   const PredictOptions& options, const TakeBlock& take, const PlaceOfBlock& place,
+                                   Arena& arena) {
+  return BlockRun(graph, limits, method, X, options.first_row, take, place).Run(options.threads, arena);
 }
 
 }  // namespace pratique

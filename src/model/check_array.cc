@@ -24,6 +24,11 @@ absl::Status NotFinite(double v, size_t row, size_t col) {
       absl::StrCat(v), "a finite number");
 }
 
+template <class T>
+bool AllTaken(const T* x, size_t n, Finite finite) {
+  return finite == Finite::kAllowNaN ? NoneInfinite(x, n) : AllFinite(x, n);
+}
+
 // The slow path only after all were asked at once (scikit-learn's own trick).
 template <class T>
 absl::Status CheckFinite(MatrixView<T> x, Finite finite, size_t first_row) {
@@ -31,10 +36,10 @@ absl::Status CheckFinite(MatrixView<T> x, Finite finite, size_t first_row) {
     return absl::OkStatus();
   } else {
     if (finite == Finite::kAny) return absl::OkStatus();
-    if (x.rows != 0 && x.row_stride == x.cols && AllFinite(x.row(0), x.rows * x.cols)) return absl::OkStatus();
+    if (x.rows != 0 && x.row_stride == x.cols && AllTaken(x.row(0), x.rows * x.cols, finite)) return absl::OkStatus();
     for (size_t i = 0; i < x.rows; ++i) {
       const T* row = x.row(i);
-      if (AllFinite(row, x.cols)) continue;
+      if (AllTaken(row, x.cols, finite)) continue;
       for (size_t j = 0; j < x.cols; ++j) {
         const auto v = static_cast<double>(row[j]);
         if (std::isfinite(v) || (finite == Finite::kAllowNaN && std::isnan(v))) continue;
@@ -50,7 +55,7 @@ absl::Status CheckFinite(const CsrView<T>& x, Finite finite, size_t first_row) {
   if (finite == Finite::kAny || std::is_integral_v<T>) return absl::OkStatus();
   if constexpr (!std::is_integral_v<T>) {
     const auto begin = static_cast<size_t>(x.indptr[0]), end = static_cast<size_t>(x.indptr[x.rows]);
-    if (AllFinite(x.data.data() + begin, end - begin)) return absl::OkStatus();
+    if (AllTaken(x.data.data() + begin, end - begin, finite)) return absl::OkStatus();
   }
   for (size_t i = 0; i < x.rows; ++i) {
     for (int64_t k = x.indptr[i]; k < x.indptr[i + 1]; ++k) {

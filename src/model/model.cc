@@ -102,11 +102,11 @@ std::optional<Method> MethodByName(std::string_view name) {
   return std::nullopt;
 }
 
-absl::StatusOr<Data> Estimator::Call(Method method, const Data& X, Run& run) const {
+absl::StatusOr<Data> Estimator::Call(Method method, const Data& X, Run& run, ResultRows* result) const {
   const MethodFn fn = type->form->methods[static_cast<size_t>(method)];
   if (fn == nullptr)
     return absl::InternalError(absl::StrCat(std::string(type->name), " has no ", std::string(Name(method))));
-  Run inner{run.arena, run.limits, this, run.first_row, run.n_rows};
+  Run inner{run.arena, run.limits, this, run.first_row, run.n_rows, result};
   return fn(state, X, inner);
 }
 
@@ -139,15 +139,17 @@ absl::StatusOr<Output> Model::Run(Method method, const Data& X, const PredictOpt
   ReusedArena reused;
   OutputBuilder builder(method, *graph_->root().signature, Rows(X), options.text_as_indexes);
   const Limits& limits = validated_.audited().file().storage().limits;
+  const uint64_t most_cells = limits.memory / BytesOfCell(method, *graph_->root().signature);
+  const auto is_too_large = [&](size_t cols) { return Rows(X) > most_cells / std::max<size_t>(1, cols); };
   const auto take = [&](const Data& block, size_t row) -> absl::Status {
     // The first block says how wide the result is: what all of it takes is refused before it is begun.
-    if (row == 0 && !IsSparse(block) &&
-        Rows(X) > limits.memory / BytesOfCell(method, *graph_->root().signature) / std::max<size_t>(1, Cols(block))) {
-      return TooLarge(Rows(X), Cols(block), limits);
-    }
+    if (row == 0 && !IsSparse(block) && is_too_large(Cols(block))) return TooLarge(Rows(X), Cols(block), limits);
     return builder.Append(block, row);
   };
-  ASSIGN_OR_RETURN(reused.most_memory, RunInBlocks(*graph_, limits, method, X, options, take, reused.arena));
+  const auto place = [&](DType dtype, size_t row, size_t cols) {
+    return is_too_large(cols) ? nullptr : builder.PlaceOf(dtype, row, cols);
+  };
+  ASSIGN_OR_RETURN(reused.most_memory, RunInBlocks(*graph_, limits, method, X, options, take, place, reused.arena));
   return builder.Finish();
 } catch (const std::bad_alloc&) {
   return OutOfMemory();
@@ -179,7 +181,9 @@ absl::Status Model::PredictInto(Method method, const Data& X, std::span<double> 
         [&](const auto& m) -> absl::Status {
           if constexpr (requires { m.row_stride; }) {
             if (m.cols != cols) return absl::InternalError("a result of unexpected width");
-            for (size_t i = 0; i < m.rows; ++i) std::copy_n(m.row(i), cols, out.data() + (first_row + i) * cols);
+            double* to = out.data() + first_row * cols;
+            if (m.data.data() == static_cast<const void*>(to)) return absl::OkStatus();
+            for (size_t i = 0; i < m.rows; ++i) std::copy_n(m.row(i), cols, to + i * cols);
             return absl::OkStatus();
           } else {
             return BadInput("input.method", "the result is not dense: use Run");
@@ -187,7 +191,10 @@ absl::Status Model::PredictInto(Method method, const Data& X, std::span<double> 
         },
         block);
   };
-  return RunInBlocks(*graph_, limits, method, X, {}, take, *scratch.arena_).status();
+  const auto place = [&](DType dtype, size_t row, size_t columns) -> void* {
+    return dtype == DType::kFloat64 && columns == cols ? out.data() + row * cols : nullptr;
+  };
+  return RunInBlocks(*graph_, limits, method, X, {}, take, place, *scratch.arena_).status();
 } catch (const std::bad_alloc&) {
   return OutOfMemory();
 } catch (const std::length_error&) {

@@ -170,7 +170,19 @@ absl::Status OutputBuilder::Append(const Data& block, size_t first_row) {
       block);
 }
 
+void* OutputBuilder::PlaceOf(DType dtype, size_t first_row, size_t cols) {
+  const bool transforms = method_ == Method::kTransform || method_ == Method::kInverseTransform;
+  if (!transforms || GivesLabels(method_, signature_) || cols != ColumnsOf(method_, signature_)) return nullptr;
+  MakeArrays(dtype, cols);
+  Matrix& array = output_.arrays[0];
+  if (array.dtype() != dtype || array.cols() != cols) return nullptr;
+  return WithCarrier(
+      dtype, [&](auto tag) -> void* { return array.values<typename decltype(tag)::type>().data() + first_row * cols; });
+}
+
 void OutputBuilder::MakeArrays(DType dtype, size_t cols) {
+  const std::lock_guard lock(making_arrays_);
+  if (!output_.arrays.empty()) return;
   output_.is_list = GivesList(method_, signature_);
   for (std::vector<size_t>& shape : ShapesOf(method_, signature_, rows_, cols)) {
     const bool is_indexes = method_ == Method::kKNeighbors && !output_.arrays.empty();
@@ -180,7 +192,7 @@ void OutputBuilder::MakeArrays(DType dtype, size_t cols) {
 
 template <class T>
 absl::Status OutputBuilder::AppendDense(const MatrixView<T>& block, size_t first_row) {
-  if (output_.arrays.empty()) MakeArrays(block.dtype, block.cols);
+  MakeArrays(block.dtype, block.cols);
   size_t column = 0;
   for (Matrix& array : output_.arrays) {
     const size_t cols = array.cols();
@@ -188,11 +200,19 @@ absl::Status OutputBuilder::AppendDense(const MatrixView<T>& block, size_t first
     if ((array.dtype() != block.dtype && !is_indexes) || column + cols > block.cols)
       return absl::InternalError("a result of unexpected shape");
     if (cols == block.cols && block.row_stride == cols) {
+      if (block.data.data() == static_cast<const void*>(array.bytes().data() + first_row * cols * sizeof(T)))
+        return absl::OkStatus();
       CopyNumbers(block.data.first(block.rows * cols), array, first_row * cols);
       return absl::OkStatus();
     }
-    for (size_t i = 0; i < block.rows; ++i)
-      CopyNumbers(std::span(block.row(i) + column, cols), array, (first_row + i) * cols);
+    WithType(array.dtype(), [&](auto tag) {
+      using Element = typename decltype(tag)::type;
+      Element* to = array.values<Element>().data() + first_row * cols;
+      for (size_t i = 0; i < block.rows; ++i, to += cols) {
+        const T* from = block.row(i) + column;
+        for (size_t j = 0; j < cols; ++j) to[j] = static_cast<Element>(from[j]);
+      }
+    });
     column += cols;
   }
   return absl::OkStatus();

@@ -1,6 +1,7 @@
 // From the blocks that kernels return to the arrays that scikit-learn would.
 #pragma once
 
+#include <mutex>
 #include <vector>
 
 #include "model/repeated_texts.h"
@@ -54,7 +55,11 @@ class OutputBuilder {
   // text_as_indexes: PredictOptions'.
   OutputBuilder(Method method, const Signature& signature, size_t rows, bool text_as_indexes)
       : method_(method), signature_(signature), rows_(rows), text_as_indexes_(text_as_indexes) {}
+  // A block; what lies in its place already stays there. Blocks come one at a time.
   absl::Status Append(const Data& block, size_t first_row);
+  // The place of a block in the result of transform or inverse_transform, if that is one array of the dtype's carrier;
+  // else nullptr. From any thread.
+  void* PlaceOf(DType dtype, size_t first_row, size_t cols);
   Output Finish();
 
  private:
@@ -75,6 +80,7 @@ class OutputBuilder {
   bool text_as_indexes_;
   std::vector<Matrix> labels_;        // of each output
   std::vector<RepeatedTexts> texts_;  // of each column, where text comes as indexes
+  std::mutex making_arrays_;
   Output output_;
 };
 

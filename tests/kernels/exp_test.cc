@@ -8,8 +8,10 @@
 #include <cstring>
 #include <limits>
 #include <random>
+#include <utility>
 #include <vector>
 
+#include "kernels/log.h"
 #include "tests/kernels/targets.h"
 
 namespace pratique::testing {
@@ -109,6 +111,27 @@ TEST(Exp, IsWithinOneUnitOnEveryTarget) {
 }
 
 TEST(Log1p, IsWithinOneUnitOnEveryTarget) { ExpectNear<double>(Log1p, std::log1p, 1); }
+
+TEST(Log, IsNearerThanAnyOtherNumberAsARuleOnEveryTarget) { ExpectNear<double>(Log, std::log, 0.52); }
+
+TEST(Expm1, IsWithinOneUnitOnEveryTarget) { ExpectNear<double>(Expm1, std::expm1, 1); }
+
+#if defined(__GLIBC__) && defined(__x86_64__)
+TEST(Exp, OthersHaveTheBitsOfTheCLibrary) {
+  if (!__builtin_cpu_supports("fma")) GTEST_SKIP() << "glibc computes without fused multiply-adds here";
+  constexpr std::pair<void (*)(std::span<double>), double (*)(double)> kFunctions[] = {
+      {Expm1, std::expm1}, {Log, std::log}, {Log1p, std::log1p}};
+  for (const auto& [function, plain] : kFunctions) {
+    const std::vector<double> x = Arguments<double>();
+    std::vector<double> y = x;
+    function(y);
+    for (size_t i = 0; i < x.size(); ++i) {
+      const double want = plain(x[i]);
+      ASSERT_EQ(std::memcmp(&y[i], &want, sizeof(double)), 0) << x[i] << " gives " << y[i];
+    }
+  }
+}
+#endif
 
 TEST(Sqrt, IsTheNearestOnEveryTarget) {
   ExpectNear<float>(Sqrt, std::sqrt, 0.501);

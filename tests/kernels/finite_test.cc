@@ -1,8 +1,9 @@
-// One number that is not finite is found wherever it is, and none where there is none.
+// One number that is not finite, or is infinite, is found wherever it is, and none where there is none.
 #include "kernels/finite.h"
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
 #include <vector>
 
@@ -19,6 +20,7 @@ void ExpectFound() {
     for (size_t i = 0; i < n; i += 3) x[i] = -Limits::denorm_min();
     ForEachTarget([&] {
       EXPECT_TRUE(AllFinite(x.data(), n));
+      EXPECT_TRUE(NoneInfinite(x.data(), n));
       for (size_t i = 0; i < n; ++i) {
         for (T bad : {Limits::infinity(), -Limits::infinity(), Limits::quiet_NaN(), -Limits::quiet_NaN()}) {
           const T was = x[i];
@@ -26,6 +28,7 @@ void ExpectFound() {
           EXPECT_FALSE(AllFinite(x.data(), n)) << i << " of " << n;
           EXPECT_TRUE(AllFinite(x.data(), i));
           EXPECT_TRUE(AllFinite(x.data() + i + 1, n - i - 1));
+          EXPECT_EQ(NoneInfinite(x.data(), n), std::isnan(bad)) << i << " of " << n;
           x[i] = was;
         }
       }

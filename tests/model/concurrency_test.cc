@@ -6,6 +6,7 @@
 #include <cmath>
 #include <filesystem>
 #include <map>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -16,7 +17,8 @@ namespace pratique {
 namespace {
 
 constexpr int kThreads = 8;
-constexpr const char* kModels[] = {"main_binary", "linreg_scaled", "lr_multinomial", "standard", "extra"};
+constexpr const char* kModels[] = {"main_binary", "linreg_scaled",  "lr_multinomial",
+                                   "standard",    "pipe_transform", "extra"};
 
 std::string PathOf(const char* name) {
   return std::string(PRATIQUE_SOURCE_DIR "/tests/models/1.3.2/") + name + "/model.joblib";
@@ -63,6 +65,12 @@ TEST(Concurrency, RowsSplitOverThreadsGiveTheSame) {
       ASSERT_TRUE(y.ok()) << y.status();
       EXPECT_EQ(y->arrays.at(0).strings(), expected->arrays[0].strings()) << name;
       EXPECT_TRUE(std::ranges::equal(y->arrays[0].bytes(), expected->arrays[0].bytes())) << name;
+    }
+    if (MethodOf(*model) == Method::kTransform) {  // into a caller's memory, where results are written at once
+      Model::Scratch scratch;
+      std::vector<double> out(expected->arrays[0].size());
+      ASSERT_EQ(model->PredictInto(Method::kTransform, X, out, scratch), absl::OkStatus()) << name;
+      EXPECT_TRUE(std::ranges::equal(std::as_bytes(std::span(out)), expected->arrays[0].bytes())) << name;
     }
     for (size_t row : {size_t{4900}, size_t{3000}, size_t{70}}) {
       x[row * model->n_features()] = HUGE_VAL;

@@ -142,7 +142,7 @@ absl::StatusOr<Data> FeatureAgglomeration::InverseTransform(const Data& X, Run& 
           return x;  // not there: IsSparse
         } else {
           const size_t n = labels.size();
-          std::span<T> out = NewMatrix<T>(run, x.rows, n);
+          std::span<T> out = NewResult<T>(run, x.rows, n, x.dtype);
           for (size_t i = 0; i < x.rows; ++i) {
             const T* from = x.row(i);
             T* to = out.data() + i * n;

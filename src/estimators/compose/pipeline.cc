@@ -134,7 +134,7 @@ absl::StatusOr<Strings> Pipeline::FeatureNamesOut(FeatureNames& names) const {
 absl::StatusOr<Data> Pipeline::Transform(const Data& X, Run& run) const {
   absl::StatusOr<Data> data = X;
   for (const Estimator* step : run.children()) {
-    data = step->Call(Method::kTransform, *data, run);
+    data = step->Call(Method::kTransform, *data, run, step == run.children().back() ? run.result : nullptr);
     if (!data.ok()) return data.status();
   }
   return data;
@@ -143,7 +143,7 @@ absl::StatusOr<Data> Pipeline::Transform(const Data& X, Run& run) const {
 absl::StatusOr<Data> Pipeline::InverseTransform(const Data& X, Run& run) const {
   absl::StatusOr<Data> data = X;
   for (size_t i = run.children().size(); i-- > 0;) {
-    data = run.children()[i]->Call(Method::kInverseTransform, *data, run);
+    data = run.children()[i]->Call(Method::kInverseTransform, *data, run, i == 0 ? run.result : nullptr);
     if (!data.ok()) return data.status();
   }
   return data;
@@ -156,7 +156,7 @@ absl::StatusOr<Data> Pipeline::Last(Method method, const Data& X, Run& run) cons
     data = step->Call(Method::kTransform, *data, run);
     if (!data.ok()) return data.status();
   }
-  return steps.back()->Call(method, *data, run);
+  return steps.back()->Call(method, *data, run, run.result);
 }
 
 }  // namespace pratique

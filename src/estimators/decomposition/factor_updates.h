@@ -33,7 +33,8 @@ inline bool HasZero(const FloatData& x) {
       x);
 }
 
-// T: of X and of the factors W; P: of products with the components H. Sums are taken in double and rounded to P.
+// T: of X and of the factors W; P: of products with the components H. Those of dense rows are BLAS's
+// (kernels/product.h); sums of sparse rows are taken in double and rounded to P.
 template <class T, class P, class View>
 class FactorUpdates {
  public:
@@ -46,15 +47,14 @@ class FactorUpdates {
         w_(run.arena.New<T>(x.rows * n_)),
         xht_(run.arena.NewUninitialized<P>(x.rows * n_)),
         hht_(run.arena.NewUninitialized<P>(f.beta_loss == 2 ? n_ * n_ : 0)),
-        wh_(run.arena.NewUninitialized<double>(m_)),
         numerator_(run.arena.NewUninitialized<double>(n_)),
         denominator_(run.arena.NewUninitialized<double>(n_)) {
-    if (f.beta_loss != 2) {
-      LayOutByPlace();
-      return;
-    }
+    if (f.solver != fb::NmfSolver::Cd) LayOut(std::min(x.rows, kRowsAtOnce));
+    if (f.beta_loss != 2) return;
     Product(x, Weights{f.components.data(), n_, m_, nullptr}, xht_.data());
     Product(MatrixView<double>{f.components, n_, m_, m_}, Weights{f.components.data(), n_, m_, nullptr}, hht_.data());
+    of_hht_ = run.arena.NewUninitialized<double>(f.solver != fb::NmfSolver::Cd ? hht_.size() : 0);
+    std::copy_n(hht_.begin(), of_hht_.size(), of_hht_.begin());
   }
 
   // W of all rows of the block.
@@ -77,8 +77,10 @@ class FactorUpdates {
     size_t place;
     double ratio;
   };
-  static constexpr double kEpsilon = std::numeric_limits<float>::epsilon();
+  static constexpr float kEpsilon = std::numeric_limits<float>::epsilon();
   static constexpr bool kSparse = std::is_same_v<View, CsrView<T>>;
+  using Wh = std::conditional_t<kSparse, double, P>;
+  static constexpr size_t kRowsAtOnce = 64;  // whose products stay in cache
 
   void SolveByDescent() {
     for (size_t t = 0; f_.l2_reg != 0 && t < n_; ++t) hht_[t * n_ + t] += static_cast<P>(f_.l2_reg);
@@ -159,13 +161,7 @@ class FactorUpdates {
     for (size_t i = 0; i < x_.rows; ++i) {
       T* w = &w_[i * n_];
       if (beta == 2) {
-        std::ranges::fill(denominator, 0.0);
-        double* sums = denominator.data();
-        for (size_t r = 0; r < n_; ++r) {
-          const P* products = hht_.data() + r * n_;
-          for (size_t k = 0; k < n_; ++k) sums[k] += double{w[r]} * products[k];
-        }
-        for (double& sum : denominator) sum = static_cast<P>(sum);
+        Products(i, denominator);
         std::copy_n(xht_.data() + i * n_, n_, numerator.begin());
       } else {
         ProductOfRow(i);
@@ -204,26 +200,53 @@ class FactorUpdates {
     }
   }
 
-  // H^T, with zeros beside it so that sums of kAtOnce components at once can be taken.
-  void LayOutByPlace() {
-    by_place_ = run_.arena.New<double>(m_ * Wide());
+  // H^T, with zeros beside it so that sums of kAtOnce components at once can be taken, and what is made of `rows` at
+  // once.
+  void LayOut(size_t rows) {
+    const size_t stride = kSparse ? Wide() : n_;
+    transposed_ = run_.arena.New<double>(m_ * stride);
     for (size_t k = 0; k < n_; ++k) {
-      for (size_t j = 0; j < m_; ++j) by_place_[j * Wide() + k] = f_.components[k * m_ + j];
+      for (size_t j = 0; j < m_; ++j) transposed_[j * stride + k] = f_.components[k * m_ + j];
     }
-    ratios_ = run_.arena.NewUninitialized<Ratio>(m_);
+    whs_ = run_.arena.NewUninitialized<Wh>((kSparse ? 1 : rows) * m_);
+    wh_ = whs_.first(m_);
+    of_rows_ = run_.arena.NewUninitialized<P>(rows * n_);
+    if (!kSparse)
+      ratios_of_rows_ = run_.arena.NewUninitialized<P>(rows * m_);
+    else
+      ratios_ = run_.arena.NewUninitialized<Ratio>(m_);
   }
   size_t Wide() const { return (n_ + kAtOnce - 1) / kAtOnce * kAtOnce; }
 
-  // wh_ = W H of row i.
+  // Rows of W from row i on, as many as are multiplied together.
+  MatrixView<T> SomeRows(size_t i) const {
+    const size_t rows = std::min(kRowsAtOnce, x_.rows - i);
+    return {w_.subspan(i * n_, rows * n_), rows, n_, n_};
+  }
+
+  // W H H^T of row i; rows come in their order.
+  void Products(size_t i, std::span<double> out) {
+    const size_t at = i % kRowsAtOnce;
+    if (at == 0) Product(SomeRows(i), Weights{of_hht_.data(), n_, n_, nullptr}, of_rows_.data());
+    std::copy_n(of_rows_.data() + at * n_, n_, out.begin());
+  }
+
+  // wh_ = W H of row i; rows come in their order.
   void ProductOfRow(size_t i) {
-    std::ranges::fill(wh_, 0.0);
-    double* wh = wh_.data();
+    if constexpr (!kSparse) {
+      const size_t at = i % kRowsAtOnce;
+      wh_ = whs_.subspan(at * m_, m_);
+      if (at == 0) Product(SomeRows(i), Weights{transposed_.data(), m_, n_, nullptr}, whs_.data());
+      return;
+    }
+    std::ranges::fill(wh_, Wh{0});
+    Wh* wh = wh_.data();
     for (size_t k = 0; k < n_; ++k) {
       const double w = w_[i * n_ + k];
       const double* h = &f_.components[k * m_];
       for (size_t j = 0; j < m_; ++j) wh[j] += w * h[j];
     }
-    for (double& v : wh_) v = static_cast<P>(v);
+    for (Wh& v : wh_) v = static_cast<P>(v);
   }
 
   // f(j, x) for the places of row i: of dense X all of them, of sparse X those that are not 0.
@@ -239,27 +262,43 @@ class FactorUpdates {
     }
   }
 
-  // numerator = (X * WH^(beta - 2)) H^T of row i.
-  void Ratios(size_t i, std::span<double> numerator) {
+  // x * wh^(beta - 2).
+  template <class F>
+  F RatioOf(F x, F wh) const {
     const double beta = f_.beta_loss;
-    size_t n_ratios = 0;
-    const double* of_place = wh_.data();
-    EachPlace(i, [&](size_t j, double x) {
-      const double wh = beta < 2 && of_place[j] < kEpsilon ? kEpsilon : of_place[j];
-      double ratio = 0;
-      if (beta == 1) {
-        ratio = x / wh;
-      } else if (beta == 0) {
-        const double reciprocal = 1 / wh;
-        ratio = reciprocal * reciprocal * x;
-      } else {
-        ratio = std::pow(wh, beta - 2) * x;
+    const F above = beta < 2 ? std::max(wh, F{kEpsilon}) : wh;
+    if (beta == 1) return x / above;
+    if (beta != 0) return std::pow(above, static_cast<F>(beta - 2)) * x;
+    const F reciprocal = 1 / above;
+    return reciprocal * reciprocal * x;
+  }
+
+  // numerator = (X * WH^(beta - 2)) H^T of row i; rows come in their order.
+  void Ratios(size_t i, std::span<double> numerator) {
+    if constexpr (!kSparse) {
+      const size_t at = i % kRowsAtOnce, rows = SomeRows(i - at).rows;
+      if (at == 0) {
+        for (size_t r = 0; r < rows; ++r) {
+          const T* x = x_.row(i + r);
+          const Wh* wh = whs_.data() + r * m_;
+          P* ratios = ratios_of_rows_.data() + r * m_;
+          if (f_.beta_loss == 1) {
+            for (size_t j = 0; j < m_; ++j) ratios[j] = x[j] / std::max(wh[j], Wh{kEpsilon});
+          } else {
+            for (size_t j = 0; j < m_; ++j) ratios[j] = RatioOf<P>(x[j], wh[j]);
+          }
+        }
+        Product(MatrixView<P>{ratios_of_rows_.first(rows * m_), rows, m_, m_},
+                Weights{f_.components.data(), n_, m_, nullptr}, of_rows_.data());
       }
-      ratios_.data()[n_ratios++] = {j, ratio};
-    });
+      std::copy_n(of_rows_.data() + at * n_, n_, numerator.begin());
+      return;
+    }
+    size_t n_ratios = 0;
+    EachPlace(i, [&](size_t j, double x) { ratios_.data()[n_ratios++] = {j, RatioOf<double>(x, wh_.data()[j])}; });
     for (size_t k = 0; k < n_; k += kAtOnce) {
       double sums[kAtOnce] = {};
-      const double* components = by_place_.data() + k;
+      const double* components = transposed_.data() + k;
       for (const Ratio& r : ratios_.first(n_ratios)) {
         const double* h = components + r.place * Wide();
         for (size_t q = 0; q < kAtOnce; ++q) sums[q] += r.ratio * h[q];
@@ -361,12 +400,17 @@ class FactorUpdates {
   const View& x_;
   Run& run_;
   size_t n_, m_;
-  std::span<T> w_;                                  // {rows, components}
-  std::span<P> xht_;                                // {rows, components}
-  std::span<P> hht_;                                // {components, components}
-  std::span<double> wh_, numerator_, denominator_;  // of one row
-  std::span<Ratio> ratios_;                         // of one row
-  std::span<double> by_place_;                      // {features, Wide()}, where ratios are needed
+  std::span<T> w_;                             // {rows, components}
+  std::span<P> xht_;                           // {rows, components}
+  std::span<P> hht_;                           // {components, components}
+  std::span<double> transposed_;               // H^T: {features, Wide()}, or {features, components}
+  std::span<double> of_hht_;                   // hht_, as a product takes it
+  std::span<double> numerator_, denominator_;  // of one row
+  std::span<Wh> wh_;                           // of one row
+  std::span<Ratio> ratios_;                    // of one row
+  // Of the rows that are multiplied together.
+  std::span<Wh> whs_;
+  std::span<P> ratios_of_rows_, of_rows_;
 };
 
 }  // namespace pratique

@@ -46,11 +46,11 @@ class Walk {
     const size_t n = tree_.n_features;
     if (tree_.search == fb::Search::BallTree) {
       const double apart = distance_(point_, &tree_.centroids[node * n]);
-      return distance_.ToReduced(std::fmax(0, apart - tree_.radii[node]));
+      return distance_.ToReduced(std::max(0.0, apart - tree_.radii[node]));
     }
     const double *lower = &tree_.lower[node * n], *upper = &tree_.upper[node * n];
     const auto outside = [&](size_t j) {
-      return std::fmax(lower[j] - point_[j], 0) + std::fmax(point_[j] - upper[j], 0);
+      return std::max(0.0, lower[j] - point_[j]) + std::max(0.0, point_[j] - upper[j]);
     };
     double bound = 0;
     if (power_ == 2) {
@@ -58,7 +58,7 @@ class Walk {
     } else if (power_ == 1) {
       for (size_t j = 0; j < n; ++j) bound += outside(j);
     } else if (std::isinf(power_)) {
-      for (size_t j = 0; j < n; ++j) bound = std::fmax(bound, outside(j));
+      for (size_t j = 0; j < n; ++j) bound = std::max(bound, outside(j));
     } else {
       for (size_t j = 0; j < n; ++j) bound += std::pow(outside(j), power_);
     }
@@ -145,7 +145,7 @@ DistanceBounds BoundsOfNode(const Neighbors& t, const PairDistance& distance, co
   const size_t n = t.n_features;
   if (t.search == fb::Search::BallTree) {
     const double apart = distance(point, &t.centroids[node * n]), radius = t.radii[node];
-    return {std::fmax(0, apart - radius), apart + radius};
+    return {std::max(0.0, apart - radius), apart + radius};
   }
   const double *lower = &t.lower[node * n], *upper = &t.upper[node * n], power = distance.power();
   double least = 0, greatest = 0;

@@ -94,7 +94,7 @@ double PairDistance::OfBooleans(const double* a, const double* b) const {
   }
 }
 
-double PairDistance::Reduced(const double* a, const double* b) const {
+double PairDistance::ReducedOfAny(const double* a, const double* b) const {
   double d;
   if (metric_ >= fb::Metric::Jaccard) {
     d = OfBooleans(a, b);
@@ -112,16 +112,15 @@ double PairDistance::Reduced(const double* a, const double* b) const {
 
 void PairDistance::Reduced(const double* a, const Neighbors& fit, std::span<const uint32_t> which,
                            std::span<double> out) const {
-  const bool of_squares =
-      metric_ == fb::Metric::Euclidean || metric_ == fb::Metric::L2 || metric_ == fb::Metric::SqEuclidean;
-  if (!of_squares || of_.float32 || of_.narrow) {
+  constexpr size_t kFew = 4;  // by themselves before a kernel has begun
+  if (!of_squares_ || which.size() <= kFew) {
     for (size_t k = 0; k < which.size(); ++k) out[k] = Reduced(a, fit.row(which[k]));
-  } else if (!which.empty()) {
+  } else {
     SquaredDistancesOfOne(a, fit.row(0), n_, which.data(), which.size(), out.data());
   }
 }
 
-double PairDistance::FromReduced(double r) const {
+double PairDistance::FromReducedOfAny(double r) const {
   if (of_.float32) r = static_cast<float>(r);
   switch (metric_) {
     case fb::Metric::Euclidean:
@@ -142,7 +141,7 @@ double PairDistance::FromReduced(double r) const {
   return of_.narrow ? static_cast<float>(r) : r;
 }
 
-double PairDistance::ToReduced(double d) const {
+double PairDistance::ToReducedOfAny(double d) const {
   switch (metric_) {
     case fb::Metric::Euclidean:
     case fb::Metric::L2:

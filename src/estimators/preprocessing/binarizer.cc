@@ -37,7 +37,7 @@ absl::StatusOr<Data> Binarizer::Transform(const Data& X, Run& run) const {
         if (x.dtype == DType::kFloat16 && !exact_threshold) bound = RoundedToFloat16(bound);
         const auto above = [&](T v) { return static_cast<double>(v) > bound; };
         if constexpr (requires { x.row_stride; }) {
-          std::span<T> out = NewMatrix<T>(run, x.rows, x.cols);
+          std::span<T> out = NewResult<T>(run, x.rows, x.cols, x.dtype);
           for (size_t i = 0; i < x.rows; ++i) {
             for (size_t j = 0; j < x.cols; ++j) out[i * x.cols + j] = above(x(i, j));
           }

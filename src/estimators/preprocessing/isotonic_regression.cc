@@ -71,12 +71,13 @@ absl::StatusOr<Data> IsotonicRegression::PredictAs(const Data& X, Run& run) cons
   ASSIGN_OR_RETURN(const MatrixView<T> x, CheckDense<T>(X, run));
   std::span<T> out = NewMatrix<T>(run, x.rows, 1);
   const size_t n = n_thresholds;
+  const double *xs = x_thresholds.data(), *ys = y_thresholds.data();
   for (size_t i = 0; i < x.rows; ++i) {
     T v = x(i, 0);
     if (out_of_bounds == fb::OutOfBounds::Clip) v = Clip(v, static_cast<T>(x_min), static_cast<T>(x_max));
     if (n == 1) {
       out[i] = static_cast<T>(y_thresholds[0]);
-    } else if (v < x_thresholds[0] || v > x_thresholds[n - 1]) {
+    } else if (v < xs[0] || v > xs[n - 1]) {
       if (out_of_bounds == fb::OutOfBounds::Raise) {
         return BadInput("input.out_of_bounds",
                         absl::StrCat("row ", run.first_row + i, ": ", v, " is outside of the interpolation range"),
@@ -86,7 +87,7 @@ absl::StatusOr<Data> IsotonicRegression::PredictAs(const Data& X, Run& run) cons
     } else if constexpr (std::is_same_v<T, float>) {
       out[i] = InterpolateFloat(v, x_thresholds, y_thresholds);
     } else {
-      out[i] = Interpolate(v, n, [&](size_t k) { return x_thresholds[k]; }, [&](size_t k) { return y_thresholds[k]; });
+      out[i] = Interpolate(v, n, [xs](size_t k) { return xs[k]; }, [ys](size_t k) { return ys[k]; });
     }
   }
   return MatrixView<T>{out, x.rows, 1, 1};

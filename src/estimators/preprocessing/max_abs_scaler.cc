@@ -26,7 +26,7 @@ absl::StatusOr<Data> Scaled(const Data& X, ColumnStep step, ColumnFactor factor,
     return scaled;
   };
   const auto dense = [&]<class T>(const MatrixView<T>& x) -> Data {
-    std::span<T> out = NewMatrix<T>(run, x.rows, x.cols);
+    std::span<T> out = NewResult<T>(run, x.rows, x.cols, x.dtype);
     const MatrixView<T> scaled = TwoSteps(x, step, ColumnStep(), out);
     if (clip) std::ranges::transform(out, out.begin(), Clipped<T>);
     return scaled;

@@ -17,7 +17,7 @@ absl::StatusOr<Signature> MinMaxScaler::Infer(const Children& children) const {
 absl::StatusOr<Data> MinMaxScaler::Transform(const Data& X, Run& run) const {
   const auto csr = [](const auto&) -> absl::StatusOr<Data> { return TakesDenseOnly(); };
   const auto dense = [&]<class T>(const MatrixView<T>& x) -> absl::StatusOr<Data> {
-    std::span<T> out = NewMatrix<T>(run, x.rows, x.cols);
+    std::span<T> out = NewResult<T>(run, x.rows, x.cols, x.dtype);
     const MatrixView<T> scaled = TwoSteps(x, Multiply(scale), Add(min), out);
     if (!clip) return scaled;
     const auto rounded = [&](double bound) {
@@ -33,7 +33,7 @@ absl::StatusOr<Data> MinMaxScaler::Transform(const Data& X, Run& run) const {
 absl::StatusOr<Data> MinMaxScaler::InverseTransform(const Data& X, Run& run) const {
   const auto csr = [](const auto&) -> absl::StatusOr<Data> { return TakesDenseOnly(); };
   const auto dense = [&]<class T>(const MatrixView<T>& x) -> absl::StatusOr<Data> {
-    return TwoSteps(x, Subtract(min), Divide(scale), NewMatrix<T>(run, x.rows, x.cols));
+    return TwoSteps(x, Subtract(min), Divide(scale), NewResult<T>(run, x.rows, x.cols, x.dtype));
   };
   return Scale(X, run, csr, dense);
 }

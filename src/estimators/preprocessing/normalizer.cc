@@ -104,7 +104,7 @@ absl::StatusOr<Data> Normalizer::Transform(const Data& X, Run& run) const {
     return CsrView<T>{x.rows, x.cols, indptr, x.indices.subspan(begin, n), data, x.dtype};
   };
   const auto dense = [&]<class T>(const MatrixView<T>& x) -> Data {
-    std::span<T> out = NewMatrix<T>(run, x.rows, x.cols);
+    std::span<T> out = NewResult<T>(run, x.rows, x.cols, x.dtype);
     std::span<T> magnitudes = run.arena.NewUninitialized<T>(x.cols);
     for (size_t i = 0; i < x.rows; ++i) {
       const T* from = x.row(i);

@@ -51,57 +51,67 @@ double RoundedTo(DType dtype, double v) {
                                     : double{RoundedToFloat16(v)};
 }
 
+// What results are made in: of a dense X of so many columns, where the caller wants them.
+struct Memory {
+  Run& run;
+  size_t cols = 0;
+
+  template <class To>
+  std::span<To> New(size_t n, DType dtype) const {
+    return cols == 0 ? run.arena.NewUninitialized<To>(n) : NewResult<To>(run, n / cols, cols, dtype);
+  }
+};
+
 template <class To, class T, class F>
-Numbers Each(std::span<const T> x, DType dtype, Run& run, F f) {
-  std::span<To> out = run.arena.NewUninitialized<To>(x.size());
+Numbers Each(std::span<const T> x, DType dtype, const Memory& memory, F f) {
+  std::span<To> out = memory.New<To>(x.size(), dtype);
   std::ranges::transform(x, out.begin(), [&](T v) { return static_cast<To>(f(v)); });
   return {std::span<const To>(out), dtype};
 }
 
 // f of doubles, rounded to `dtype`, a float's.
 template <class T, class F>
-Numbers Floats(std::span<const T> x, DType dtype, Run& run, F f) {
-  if (dtype == DType::kFloat64) return Each<double>(x, dtype, run, [&](T v) { return f(static_cast<double>(v)); });
-  return Each<float>(x, dtype, run, [&](T v) { return RoundedTo(dtype, f(static_cast<double>(v))); });
+Numbers Floats(std::span<const T> x, DType dtype, const Memory& memory, F f) {
+  if (dtype == DType::kFloat64) return Each<double>(x, dtype, memory, [&](T v) { return f(static_cast<double>(v)); });
+  return Each<float>(x, dtype, memory, [&](T v) { return RoundedTo(dtype, f(static_cast<double>(v))); });
 }
 
-// The same of a function of many numbers at once, in place.
+// The same of a function of many numbers at once.
 template <class T>
-Numbers FloatsAtOnce(std::span<const T> x, DType dtype, Run& run, FunctionOfFloats f) {
+Numbers FloatsAtOnce(std::span<const T> x, DType dtype, const Memory& memory, FunctionOfFloats f) {
   constexpr size_t kAtOnce = 512;  // they stay in cache
   const auto all = [&]<class To>(std::span<To> out, auto some) {
-    for (size_t first = 0; first < x.size(); first += kAtOnce) {
-      const size_t n = std::min(kAtOnce, x.size() - first);
-      some(x.subspan(first, n), out.subspan(first, n));
-    }
+    for (size_t first = 0; first < x.size(); first += kAtOnce)
+      some(x.subspan(first, std::min(kAtOnce, x.size() - first)), out.data() + first);
     return Numbers{std::span<const To>(out), dtype};
   };
-  const auto in_place = [](auto of) {
-    return [of](std::span<const T> from, auto to) {
-      std::ranges::transform(from, to.begin(), [](T v) { return static_cast<decltype(to)::value_type>(v); });
-      of(to);
-    };
+  const auto doubles = [&](std::span<const T> from, double* to) {
+    if constexpr (std::is_same_v<T, double>) return f.doubles(from, to);
+    std::ranges::transform(from, to, [](T v) { return static_cast<double>(v); });
+    f.doubles({to, from.size()}, to);
   };
-  if (dtype == DType::kFloat64) return all(run.arena.NewUninitialized<double>(x.size()), in_place(f.doubles));
-  std::span<float> out = run.arena.NewUninitialized<float>(x.size());
-  if (dtype == DType::kFloat32 && std::is_same_v<T, float> && f.floats != nullptr) return all(out, in_place(f.floats));
+  if (dtype == DType::kFloat64) return all(memory.New<double>(x.size(), dtype), doubles);
+  std::span<float> out = memory.New<float>(x.size(), dtype);
+  if constexpr (std::is_same_v<T, float>) {
+    if (dtype == DType::kFloat32 && f.floats != nullptr) return all(out, f.floats);
+  }
   double numbers[kAtOnce];
-  return all(out, [&](std::span<const T> from, std::span<float> to) {
-    const std::span<double> some(numbers, from.size());
-    in_place(f.doubles)(from, some);
+  return all(out, [&](std::span<const T> from, float* to) {
+    doubles(from, numbers);
+    const std::span<const double> some(numbers, from.size());
     if (dtype == DType::kFloat32)
-      std::ranges::transform(some, to.begin(), [](double v) { return static_cast<float>(v); });
+      std::ranges::transform(some, to, [](double v) { return static_cast<float>(v); });
     else
-      std::ranges::transform(some, to.begin(), [](double v) { return RoundedToFloat16(v); });
+      std::ranges::transform(some, to, [](double v) { return RoundedToFloat16(v); });
   });
 }
 
 // f of unsigned integers of 64 bits, which overflow as those of the dtype do.
 template <class T, class F>
-Numbers Wrapping(std::span<const T> x, DType dtype, Run& run, F f) {
+Numbers Wrapping(std::span<const T> x, DType dtype, const Memory& memory, F f) {
   return WithType(dtype, [&](auto tag) {
     using Element = typename decltype(tag)::type;
-    return Each<T>(x, dtype, run, [&](T v) {
+    return Each<T>(x, dtype, memory, [&](T v) {
       const auto bits = static_cast<uint64_t>(f(static_cast<uint64_t>(v)));
       if constexpr (std::is_integral_v<Element>)
         return static_cast<T>(static_cast<Element>(bits));
@@ -120,7 +130,7 @@ bool IsKept(Function function, bool numpy_2) {
 // Of integers and bools, what does not make floats of them.
 template <class T>
 absl::StatusOr<std::optional<Numbers>> OfIntegers(const NumpyCall& call, std::span<const T> x, DType dtype,
-                                                  bool numpy_2, Run& run) {
+                                                  bool numpy_2, const Memory& memory) {
   const bool is_bool = dtype == DType::kBool;
   const Function function = call.function;
   const bool is_unsigned = std::is_unsigned_v<T> || Name(dtype).starts_with('u') || is_bool;
@@ -133,16 +143,16 @@ absl::StatusOr<std::optional<Numbers>> OfIntegers(const NumpyCall& call, std::sp
   switch (function) {
     case Function::Absolute:
       if (is_unsigned) return Numbers{x, dtype};
-      return Wrapping(x, dtype, run, [](uint64_t v) { return static_cast<int64_t>(v) < 0 ? 0 - v : v; });
+      return Wrapping(x, dtype, memory, [](uint64_t v) { return static_cast<int64_t>(v) < 0 ? 0 - v : v; });
     case Function::Negative:
       if (is_bool) return NotFor(dtype, function);
-      return Wrapping(x, dtype, run, [](uint64_t v) { return 0 - v; });
+      return Wrapping(x, dtype, memory, [](uint64_t v) { return 0 - v; });
     case Function::Square:
       if (is_bool) return NotFor(dtype, function);
-      return Wrapping(x, dtype, run, [](uint64_t v) { return v * v; });
+      return Wrapping(x, dtype, memory, [](uint64_t v) { return v * v; });
     case Function::Sign:
       if (is_bool) return NotFor(dtype, function);
-      return Each<T>(x, dtype, run, [](T v) { return (v > 0) - (v < 0); });
+      return Each<T>(x, dtype, memory, [](T v) { return (v > 0) - (v < 0); });
     case Function::Reciprocal:
       return NotFor(dtype, function);
     case Function::Clip: {
@@ -158,7 +168,7 @@ absl::StatusOr<std::optional<Numbers>> OfIntegers(const NumpyCall& call, std::sp
                });
       };
       if (is_bool || !call.whole || !fits(low) || !fits(high)) return NotFor(dtype, function);
-      return Each<T>(x, dtype, run, [&](T v) {
+      return Each<T>(x, dtype, memory, [&](T v) {
         const T above = std::isinf(low) ? v : std::max(v, static_cast<T>(low));
         return std::isinf(high) ? above : std::min(above, static_cast<T>(high));
       });
@@ -170,8 +180,8 @@ absl::StatusOr<std::optional<Numbers>> OfIntegers(const NumpyCall& call, std::sp
 
 // Functions that have a bool for each number.
 template <class T>
-std::optional<Numbers> Questions(Function function, std::span<const T> x, Run& run) {
-  const auto ask = [&](auto f) { return Each<int64_t>(x, DType::kBool, run, f); };
+std::optional<Numbers> Questions(Function function, std::span<const T> x, const Memory& memory) {
+  const auto ask = [&](auto f) { return Each<int64_t>(x, DType::kBool, memory, f); };
   switch (function) {
     case Function::Isnan:
       return ask([](T v) { return std::isnan(static_cast<double>(v)); });
@@ -187,10 +197,11 @@ std::optional<Numbers> Questions(Function function, std::span<const T> x, Run& r
 }
 
 template <class T>
-absl::StatusOr<Numbers> Result(const NumpyCall& call, std::span<const T> x, DType dtype, bool numpy_2, Run& run) {
-  if (std::optional<Numbers> answers = Questions(call.function, x, run)) return *answers;
+absl::StatusOr<Numbers> Result(const NumpyCall& call, std::span<const T> x, DType dtype, bool numpy_2,
+                               const Memory& memory) {
+  if (std::optional<Numbers> answers = Questions(call.function, x, memory)) return *answers;
   if constexpr (std::is_integral_v<T>) {
-    ASSIGN_OR_RETURN(std::optional<Numbers> integers, OfIntegers(call, x, dtype, numpy_2, run));
+    ASSIGN_OR_RETURN(std::optional<Numbers> integers, OfIntegers(call, x, dtype, numpy_2, memory));
     if (integers) return *integers;
   }
   const DType to = FloatOf(dtype);
@@ -204,7 +215,7 @@ absl::StatusOr<Numbers> Result(const NumpyCall& call, std::span<const T> x, DTyp
       // A bound beyond the dtype makes numpy 1 promote the result, and numpy 2 fail.
       if ((std::isinf(low) && !std::isinf(arguments[0])) || (std::isinf(high) && !std::isinf(arguments[1])))
         return NotFor(dtype, call.function);
-      return Floats(x, to, run, [&](double v) {
+      return Floats(x, to, memory, [&](double v) {
         const double clipped = Clip(v, low, high);
         if (numpy_2) return clipped;
         return clipped == low ? low : clipped == high ? high : clipped;
@@ -215,20 +226,20 @@ absl::StatusOr<Numbers> Result(const NumpyCall& call, std::span<const T> x, DTyp
                           : to == DType::kFloat32 ? double{std::numeric_limits<float>::max()}
                                                   : 65504;
       const double above = std::min(arguments[1], most), below = std::max(arguments[2], -most);
-      return Floats(x, to, run, [&](double v) {
+      return Floats(x, to, memory, [&](double v) {
         return std::isnan(v) ? arguments[0] : std::isinf(v) ? (v > 0 ? above : below) : v;
       });
     }
     case Function::Round:
-      return Floats(x, to, run, [&](double v) { return RoundedDecimals(v, arguments[0], to); });
+      return Floats(x, to, memory, [&](double v) { return RoundedDecimals(v, arguments[0], to); });
     case Function::Degrees:
-      if (to == DType::kFloat64) return Floats(x, to, run, [](double v) { return v * (180.0 / std::numbers::pi); });
-      return Floats(x, to, run, [](double v) { return v * double{180.0f / std::numbers::pi_v<float>}; });
+      if (to == DType::kFloat64) return Floats(x, to, memory, [](double v) { return v * (180.0 / std::numbers::pi); });
+      return Floats(x, to, memory, [](double v) { return v * double{180.0f / std::numbers::pi_v<float>}; });
     case Function::Radians:
-      if (to == DType::kFloat64) return Floats(x, to, run, [](double v) { return v * (std::numbers::pi / 180.0); });
-      return Floats(x, to, run, [](double v) { return v * double{std::numbers::pi_v<float> / 180.0f}; });
+      if (to == DType::kFloat64) return Floats(x, to, memory, [](double v) { return v * (std::numbers::pi / 180.0); });
+      return Floats(x, to, memory, [](double v) { return v * double{std::numbers::pi_v<float> / 180.0f}; });
     default:
-      return FloatsAtOnce(x, to, run, FloatFunction(call.function));
+      return FloatsAtOnce(x, to, memory, FloatFunction(call.function));
   }
 }
 
@@ -308,14 +319,14 @@ absl::StatusOr<Data> NumpyCall::OfArray(const NumericData& X, bool numpy_2, Run&
           const auto begin = static_cast<size_t>(x.indptr[0]), n = static_cast<size_t>(x.indptr[x.rows]) - begin;
           std::span<int64_t> indptr = run.arena.NewUninitialized<int64_t>(x.rows + 1);
           for (size_t i = 0; i <= x.rows; ++i) indptr[i] = x.indptr[i] - x.indptr[0];
-          ASSIGN_OR_RETURN(Numbers numbers, Result(*this, x.data.subspan(begin, n), x.dtype, numpy_2, run));
+          ASSIGN_OR_RETURN(Numbers numbers, Result(*this, x.data.subspan(begin, n), x.dtype, numpy_2, Memory{run}));
           return std::visit(
               [&]<class To>(std::span<const To> data) -> Data {
                 return CsrView<To>{x.rows, x.cols, indptr, x.indices.subspan(begin, n), data, numbers.dtype};
               },
               numbers.values);
         } else {
-          ASSIGN_OR_RETURN(Numbers numbers, Result(*this, Compact(x, run), x.dtype, numpy_2, run));
+          ASSIGN_OR_RETURN(Numbers numbers, Result(*this, Compact(x, run), x.dtype, numpy_2, Memory{run, x.cols}));
           return std::visit(
               [&]<class To>(std::span<const To> data) -> Data {
                 return MatrixView<To>{data, x.rows, x.cols, x.cols, numbers.dtype};
@@ -346,7 +357,8 @@ absl::StatusOr<Data> NumpyCall::OfFrame(const FrameView& X, bool numpy_2, Run& r
   for (size_t j = 0; j < columns.size(); ++j) {
     const Column& column = X.columns[j];
     ASSIGN_OR_RETURN(Numbers numbers, WithNumbers(column, [&]<class T>(std::span<const T> x) {
-                       return Result(*this, x.first(X.rows), column.dtype, numpy_2 || function == Function::Clip, run);
+                       return Result(*this, x.first(X.rows), column.dtype, numpy_2 || function == Function::Clip,
+                                     Memory{run});
                      }));
     columns[j] = std::visit([&](auto values) { return NumberColumn(values, numbers.dtype); }, numbers.values);
     columns[j].name = column.name;

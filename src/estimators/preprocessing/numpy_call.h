@@ -15,8 +15,8 @@ namespace pratique {
 
 // Law of dtype: numpy's. Floats keep theirs; of integers of 8, 16 and more bits most functions make floats of 16, 32
 // and
-// 64. Logarithms, powers and angles are libm's (log1p: kernels/exp.h), from which numpy's own differ by few steps of
-// the last bit.
+// 64. Logarithms, powers and angles are libm's (kernels/log.h, kernels/exp.h), from which numpy's own differ by few
+// steps of the last bit.
 struct NumpyCall {
   using Schema = fb::Call;
   BOOST_HANA_DEFINE_STRUCT(NumpyCall, (fb::Function, function), (Array<double>, arguments), (bool, whole));

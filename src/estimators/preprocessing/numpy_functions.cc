@@ -1,6 +1,8 @@
 #include "estimators/preprocessing/numpy_functions.h"
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -8,6 +10,7 @@
 #include "data/float16.h"
 #include "kernels/elementwise.h"
 #include "kernels/exp.h"
+#include "kernels/log.h"
 
 namespace pratique {
 namespace {
@@ -17,16 +20,23 @@ using fb::Function;
 // The function of one number, of many.
 template <class Of>
 constexpr FunctionOfFloats Each(Of) {
-  return {[](std::span<double> x) {
-            for (double& v : x) v = Of()(v);
-          },
-          nullptr};
+  return {[](std::span<const double> from, double* to) { std::ranges::transform(from, to, Of()); }, nullptr};
 }
 // What float32 numbers have in their own precision, too.
 template <Elementwise function>
 constexpr FunctionOfFloats Both() {
-  return {[](std::span<double> x) { Apply(function, x); }, [](std::span<float> x) { Apply(function, x); }};
+  return {[](std::span<const double> from, double* to) { Apply(function, from, to); },
+          [](std::span<const float> from, float* to) { Apply(function, from, to); }};
 }
+// A function of many numbers in place.
+template <auto of, class T>
+void CopyAndApply(std::span<const T> from, T* to) {
+  if (from.data() != to) std::ranges::copy(from, to);
+  of(std::span(to, from.size()));
+}
+constexpr void (*kExp)(std::span<double>) = Exp;
+constexpr void (*kSqrt)(std::span<double>) = Sqrt;
+constexpr void (*kSqrtOfFloats)(std::span<float>) = Sqrt;
 
 // What is no function of floats by itself is not here: numpy_call.cc computes it.
 constexpr std::pair<Function, FunctionOfFloats> kFunctions[] = {
@@ -41,14 +51,14 @@ constexpr std::pair<Function, FunctionOfFloats> kFunctions[] = {
     {Function::Ceil, Both<Elementwise::kCeil>()},
     {Function::Cos, Each([](double v) { return std::cos(v); })},
     {Function::Cosh, Each([](double v) { return std::cosh(v); })},
-    {Function::Exp, {Exp, nullptr}},
+    {Function::Exp, {CopyAndApply<kExp>, nullptr}},
     {Function::Exp2, Each([](double v) { return std::exp2(v); })},
-    {Function::Expm1, Each([](double v) { return std::expm1(v); })},
+    {Function::Expm1, {CopyAndApply<Expm1>, nullptr}},
     {Function::Fabs, Both<Elementwise::kAbsolute>()},
     {Function::Floor, Both<Elementwise::kFloor>()},
-    {Function::Log, Each([](double v) { return std::log(v); })},
+    {Function::Log, {CopyAndApply<Log>, nullptr}},
     {Function::Log10, Each([](double v) { return std::log10(v); })},
-    {Function::Log1p, {Log1p, nullptr}},
+    {Function::Log1p, {CopyAndApply<Log1p>, nullptr}},
     {Function::Log2, Each([](double v) { return std::log2(v); })},
     {Function::Negative, Both<Elementwise::kNegative>()},
     {Function::Reciprocal, Both<Elementwise::kReciprocal>()},
@@ -56,7 +66,7 @@ constexpr std::pair<Function, FunctionOfFloats> kFunctions[] = {
     {Function::Sign, Both<Elementwise::kSign>()},
     {Function::Sin, Each([](double v) { return std::sin(v); })},
     {Function::Sinh, Each([](double v) { return std::sinh(v); })},
-    {Function::Sqrt, {Sqrt, Sqrt}},
+    {Function::Sqrt, {CopyAndApply<kSqrt>, CopyAndApply<kSqrtOfFloats>}},
     {Function::Square, Both<Elementwise::kSquare>()},
     {Function::Tan, Each([](double v) { return std::tan(v); })},
     {Function::Tanh, Each([](double v) { return std::tanh(v); })},
@@ -82,7 +92,7 @@ FunctionOfFloats FloatFunction(Function function) {
   for (const auto& [known, of_floats] : kFunctions) {
     if (known == function) return of_floats;
   }
-  return {[](std::span<double>) {}, [](std::span<float>) {}};
+  return Each(std::identity());
 }
 
 double RoundedDecimals(double v, double decimals, DType dtype) {

@@ -13,12 +13,12 @@ namespace pratique {
 // By numpy's own name, one of import/sklearn/numpy_functions.h; nullopt: none of the list.
 std::optional<fb::Function> FunctionNamed(std::string_view name);
 
-// What it computes of floats in place, NaN for NaN, if it has no arguments and its result is a float: libm's function,
+// What it computes of floats, NaN for NaN, if it has no arguments and its result is a float: libm's function,
 // or numpy's own (numpy/_core/src/umath/loops.c.src, 2.1).
-// `floats`, where it is there, gives the bits of `doubles` rounded to float32.
+// `to` may be what it is computed from. `floats`, where it is there, gives the bits of `doubles` rounded to float32.
 struct FunctionOfFloats {
-  void (*doubles)(std::span<double>);
-  void (*floats)(std::span<float>);
+  void (*doubles)(std::span<const double> from, double* to);
+  void (*floats)(std::span<const float> from, float* to);
 };
 FunctionOfFloats FloatFunction(fb::Function function);
 

@@ -191,7 +191,7 @@ absl::StatusOr<Data> PolynomialFeatures::Transform(const Data& X, Run& run) cons
         } else {
           const size_t all = CountFrom(0), cols = CountFrom(min_degree), bias = include_bias ? 1 : 0;
           std::span<T> full = run.arena.NewUninitialized<T>(all);
-          std::span<T> out = NewMatrix<T>(run, x.rows, cols);
+          std::span<T> out = NewResult<T>(run, x.rows, cols, x.dtype);
           for (size_t i = 0; i < x.rows; ++i) {
             ExpandRow(x.row(i), full, x.dtype);
             T* to = out.data() + i * cols;

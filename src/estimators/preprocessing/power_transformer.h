@@ -24,11 +24,23 @@ struct PowerTransformer {
  private:
   // `T`: the dtype of X. `L`: where it meets the lambda of its column.
   template <class T, class L>
-  T Forward(T x, L lambda) const;
-  template <class T, class L>
   T Backward(T x, L lambda) const;
-  template <class F>
-  Data Each(const Data& X, Run& run, F f) const;
+  // What lambda is where it meets T.
+  template <class T>
+  bool MeetsDouble() const;
+  template <class T, class F>
+  Data Each(const MatrixView<T>& x, std::span<T> out, F f) const;
+  // Of box-cox, and of today's yeo-johnson. L: of which lambda is where it meets numbers and logarithms of them.
+  template <class L, class T>
+  void Forward(const MatrixView<T>& x, T* out, Run& run) const;
+  // The same of as many rows as `logs` and `powers` have place for.
+  struct Curve;
+  template <class L, class T>
+  void ForwardRows(const MatrixView<T>& x, size_t first, std::span<const Curve> curves, std::span<double> logs,
+                   std::span<double> powers, T* out) const;
+  // Of each column for negative numbers, and then for others.
+  template <class L>
+  std::span<const Curve> Curves(Run& run) const;
 };
 
 }  // namespace pratique

@@ -38,7 +38,7 @@ absl::StatusOr<Data> Each(const Data& X, Run& run, F f) {
     return CsrView<T>{x.rows, x.cols, indptr, x.indices.subspan(begin, n), data, x.dtype};
   };
   const auto dense = [&]<class T>(const MatrixView<T>& x) -> absl::StatusOr<Data> {
-    std::span<T> out = NewMatrix<T>(run, x.rows, x.cols);
+    std::span<T> out = NewResult<T>(run, x.rows, x.cols, x.dtype);
     for (size_t i = 0; i < x.rows; ++i) {
       for (size_t j = 0; j < x.cols; ++j)
         out[i * x.cols + j] = static_cast<T>(RoundedTo(x.dtype, f(x(i, j), j, x.dtype)));

@@ -209,7 +209,7 @@ absl::StatusOr<Data> SimpleImputer::TransformDense(const MatrixView<T>& x, Run& 
     if (fills[j] != fb::FillKind::Dropped) columns[k++] = static_cast<uint32_t>(j);
   }
   ASSIGN_OR_RETURN(std::span<const T> values, FillsFor<T>(numbers, x.dtype, run));
-  std::span<T> out = NewMatrix<T>(run, x.rows, cols);
+  std::span<T> out = NewResult<T>(run, x.rows, cols, x.dtype);
   for (size_t i = 0; i < x.rows; ++i) {
     const T* from = x.row(i);
     T* to = out.data() + i * cols;

@@ -76,7 +76,8 @@ absl::StatusOr<Data> StandardScaler::Transform(const Data& X, Run& run) const {
   };
   const auto dense = [&]<class T>(const MatrixView<T>& x) -> absl::StatusOr<Data> {
     return TwoSteps(x, Subtract(StatisticFor(x.dtype, mean, float32_statistics, run)),
-                    Divide(StatisticFor(x.dtype, scale, float32_statistics, run)), NewMatrix<T>(run, x.rows, x.cols));
+                    Divide(StatisticFor(x.dtype, scale, float32_statistics, run)),
+                    NewResult<T>(run, x.rows, x.cols, x.dtype));
   };
   return Scale(X, run, csr, dense);
 }
@@ -89,7 +90,8 @@ absl::StatusOr<Data> StandardScaler::InverseTransform(const Data& X, Run& run) c
   };
   const auto dense = [&]<class T>(const MatrixView<T>& x) -> absl::StatusOr<Data> {
     return TwoSteps(x, Multiply(StatisticFor(x.dtype, scale, float32_statistics, run)),
-                    Add(StatisticFor(x.dtype, mean, float32_statistics, run)), NewMatrix<T>(run, x.rows, x.cols));
+                    Add(StatisticFor(x.dtype, mean, float32_statistics, run)),
+                    NewResult<T>(run, x.rows, x.cols, x.dtype));
   };
   return Scale(X, run, csr, dense);
 }
