@@ -62,7 +62,7 @@ def load(source: Source, policy: PolicyLike = None, root: str | None = None, *, 
     """
     allowed = native(policy)
     if _is_path(source):
-        return Model(_native.load_path(os.fspath(source), allowed, root or ""), n_jobs, allowed)  # type: ignore[arg-type]
+        return Model(_native.load_path(os.fsencode(source), allowed, root or ""), n_jobs, allowed)  # type: ignore[arg-type]
     return Model(_native.load_bytes(_read(source, allowed), allowed, root or ""), n_jobs, allowed)
 
 

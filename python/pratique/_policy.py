@@ -27,7 +27,7 @@ class Policy:
             if isinstance(source, Mapping):
                 self._native = _native.Policy.from_json(json.dumps(dict(source)))
             else:
-                self._native = _native.Policy.from_file(os.fspath(source))
+                self._native = _native.Policy.from_file(os.fsencode(source))
         except PratiqueError as error:
             raise PolicyError(error.message, code="policy.invalid", reason="invalid", verdict="rejected") from None
 

@@ -187,9 +187,11 @@ def validate(source: Source, policy: PolicyLike = None, root: str | None = None)
     """Checks one file, its golden samples too."""
     allowed = native(policy)
     if _is_path(source):
-        text = _native.validate_path(os.fspath(source), allowed, root or "")  # type: ignore[arg-type]
+        text = _native.validate_path(os.fsencode(source), allowed, root or "")  # type: ignore[arg-type]
     else:
-        text = _native.validate_bytes(_read(source, allowed), getattr(source, "name", None) or "<bytes>", allowed, root or "")
+        name = getattr(source, "name", None)  # of what open() gives for a descriptor it is a number
+        name = os.fsencode(name) if name and _is_path(name) else b"<bytes>"
+        text = _native.validate_bytes(_read(source, allowed), name, allowed, root or "")
     return report_of(json.loads(text))
 
 

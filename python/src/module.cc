@@ -32,6 +32,9 @@ std::span<const std::byte> Bytes(const nb::bytes& bytes) {
   return {static_cast<const std::byte*>(bytes.data()), bytes.size()};
 }
 
+// A path as os.fsencode gives it: no name of a file is too odd for it.
+std::string PathOf(const nb::bytes& path) { return {path.c_str(), path.size()}; }
+
 nb::bytes ToBytes(std::string_view bytes) { return nb::bytes(bytes.data(), bytes.size()); }
 
 // Text of a file: invalid UTF-8 is shown, never an error.
@@ -106,8 +109,8 @@ absl::Status ForEachBlock(const CsrRows<T>& rows, const Take& take) {
 }
 
 template <class T>
-nb::object RunCsr(const Model& model, const std::string& method, std::pair<size_t, size_t> shape,
-                  const Offsets& indptr, const Array1D<int32_t>::type& indices, const typename Array1D<T>::type& data,
+nb::object RunCsr(const Model& model, const std::string& method, std::pair<size_t, size_t> shape, const Offsets& indptr,
+                  const Array1D<int32_t>::type& indices, const typename Array1D<T>::type& data,
                   const std::string& dtype, size_t threads) {
   std::vector<int64_t> wide;
   const CsrRows<T> rows{{shape.first,
@@ -270,7 +273,7 @@ void BindPolicy(nb::module_& m) {
   nb::class_<Policy>(m, "Policy")
       .def(nb::init<>())
       .def_static("from_json", [](const std::string& json) { return OrRaise(Policy::FromJson(json)); })
-      .def_static("from_file", [](const std::string& path) { return OrRaise(Policy::FromFile(path)); })
+      .def_static("from_file", [](const nb::bytes& path) { return OrRaise(Policy::FromFile(PathOf(path))); })
       .def("to_json", &Policy::ToJson)
       .def_prop_ro("digest", &Policy::Digest)
       .def_prop_ro("name", [](const Policy& policy) { return ToStr(policy.name); })
@@ -284,23 +287,24 @@ NB_MODULE(_native, m) {
   BindModel(m);
   m.attr("__version__") = PRATIQUE_VERSION;
   m.def("registry_digest", [] { return Registry::Builtin().digest(); });
-  m.def("load_path", [](const std::string& path, const Policy& policy, const std::string& root) {
-    return OrRaise(WithoutGil([&] { return Load(path, policy, LoadOptions{root, {}}); }));
+  m.def("load_path", [](const nb::bytes& path, const Policy& policy, const std::string& root) {
+    return OrRaise(WithoutGil([&] { return Load(PathOf(path), policy, LoadOptions{root, {}}); }));
   });
   m.def("load_bytes", [](const nb::bytes& bytes, const Policy& policy, const std::string& root) {
     return OrRaise(WithoutGil([&] { return LoadBytes(Bytes(bytes), policy, LoadOptions{root, {}}); }));
   });
   // Reports as JSON, as `pratique validate --json` prints them.
-  m.def("validate_path", [](const std::string& path, const Policy& policy, const std::string& root) {
+  m.def("validate_path", [](const nb::bytes& path, const Policy& policy, const std::string& root) {
     return ToStr(WithoutGil([&] {
-      return ReportJson(Scan(path, policy, Registry::Builtin(), /*golden=*/true, Found::kNamed, LoadOptions{root, {}}));
+      return ReportJson(
+          Scan(PathOf(path), policy, Registry::Builtin(), /*golden=*/true, Found::kNamed, LoadOptions{root, {}}));
     }));
   });
   m.def("validate_bytes",
-        [](const nb::bytes& bytes, const std::string& name, const Policy& policy, const std::string& root) {
+        [](const nb::bytes& bytes, const nb::bytes& name, const Policy& policy, const std::string& root) {
           return ToStr(WithoutGil([&] {
-            return ReportJson(ScanBytes(Bytes(bytes), name, policy, Registry::Builtin(), /*golden=*/true, Found::kNamed,
-                                        LoadOptions{root, {}}));
+            return ReportJson(ScanBytes(Bytes(bytes), PathOf(name), policy, Registry::Builtin(), /*golden=*/true,
+                                        Found::kNamed, LoadOptions{root, {}}));
           }));
         });
   m.def("convert", &Convert);

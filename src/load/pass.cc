@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "container/claims.h"
 #include "container/sha256.h"
+#include "data/input_error.h"
 #include "load/attempt.h"
 #include "load/examine.h"
 #include "status_macros.h"
@@ -27,8 +28,11 @@ std::vector<std::string> ClaimedVersions(std::string_view written_by) {
 // scikit-learn and others save what a fit that diverged left behind, NaN and infinity, without a word. A .prq has none.
 absl::Status OfAFit(const absl::Status& status) {
   Rejection why = *GetRejection(status);
-  // Parts that were fitted apart, and have no columns left: what scikit-learn saves, and does not predict with.
-  if (why.rule == "infer" || (why.rule == "min" && why.got == "0" && why.expected == "at least 1")) {
+  // Parts that were fitted apart, and have no columns left: what scikit-learn saves, and does not predict with. So has
+  // a scale that is 0 (RobustScaler's, divided by the infinite width of all of a normal distribution).
+  const bool is_nothing =
+      why.rule == "min" && why.got == "0" && (why.expected == "at least 1" || why.expected.ends_with("e-324"));
+  if (why.rule == "infer" || is_nothing) {
     why.reason = Reason::kUnsupported;
     return ToStatus(why);
   }
@@ -43,7 +47,10 @@ absl::Status OfAFit(const absl::Status& status) {
 // From the .prq to the model. `imported` is set for one that was foreign.
 absl::Status WalkStages(Stages& s, std::span<const std::byte> bytes, const Policy& policy, const Registry& registry,
                         Stage until) {
-  ASSIGN_OR_RETURN(auto file, Open(bytes, policy.limits));
+  Limits limits = policy.limits;
+  if (s.imported)
+    limits.file_bytes = bytes.size();  // that of the foreign file; what was made of it is limited as memory
+  ASSIGN_OR_RETURN(auto file, Open(bytes, limits));
   s.file = file;
   s.passed = Stage::kContainer;
   s.sklearn = s.imported ? s.imported->sklearn : ClaimedVersions(file.written_by());
@@ -87,6 +94,8 @@ BundleRoot WalkRoot(BundleEntry entry, const Policy& policy, const Registry& reg
 
 absl::Status Walk(Passage& p, std::span<const std::byte> bytes, const Policy& policy, const LoadOptions& options,
                   const Registry& registry, std::string_view metadata, Stage until) {
+  if (bytes.size() > policy.limits.file_bytes)
+    return LimitError("file_bytes", bytes.size(), policy.limits.file_bytes, "the file");
   ASSIGN_OR_RETURN(auto unwrapped, Unwrap(bytes, p.sniffed, policy.limits));
   p.sniffed = unwrapped.sniffed;
   bytes = unwrapped.bytes;

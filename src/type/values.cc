@@ -4,37 +4,9 @@
 #include <limits>
 
 #include "absl/strings/str_cat.h"
+#include "type/int_range.h"
 
 namespace pratique {
-namespace {
-
-struct IntRange {
-  int64_t low, high;
-};
-IntRange RangeOf(fb::DType dtype) {
-  switch (dtype) {
-    case fb::DType::Int32:
-      return {INT32_MIN, INT32_MAX};
-    case fb::DType::Int16:
-      return {INT16_MIN, INT16_MAX};
-    case fb::DType::Int8:
-      return {INT8_MIN, INT8_MAX};
-    case fb::DType::UInt64:
-      return {INT64_MIN, INT64_MAX};  // the bits of any
-    case fb::DType::UInt32:
-      return {0, UINT32_MAX};
-    case fb::DType::UInt16:
-      return {0, UINT16_MAX};
-    case fb::DType::UInt8:
-      return {0, UINT8_MAX};
-    case fb::DType::Bool:
-      return {0, 1};
-    default:
-      return {INT64_MIN, INT64_MAX};
-  }
-}
-
-}  // namespace
 
 std::optional<Violation> Values::Invariant(std::string_view field) const {
   const bool is_string = dtype == fb::DType::String, is_float = IsFloat();

@@ -206,6 +206,17 @@ TEST(Pickle, EmulatesTheListedCalls) {
            ".",
        "getattr(__randomstate_ctor(),'normal')"},
       {call("builtins", "getattr", "}" + Str("__getitem__") + kTuple2) + ".", "getattr(dict(),'__getitem__')"},
+      {call("_operator", "getitem", testing::Name("typing", "Literal") + Str("a") + kTuple2) + ".",
+       "getitem(typing.Literal,'a')"},
+      {call("builtins", "iter",
+            "]K\x01"
+            "a" +
+                kTuple1) +
+           "K" + Little(0, 1) + "b.",
+       "iter([1])0"},
+      {call("builtins", "tuple", ")" + kTuple1) + ".", "()"},
+      {call("builtins", "ValueError", Str("x") + kTuple1) + "}" + Str("note") + "Nsb.",
+       "ValueError('x')dict('note',None)"},
       {call("builtins", "type", std::string("N") + kTuple1) + ".", "builtins.NoneType"},
       {call("builtins", "getattr", testing::Name("zoneinfo", "ZoneInfo") + Str("_unpickle") + kTuple2) + Str("UTC") +
            kTrue + kTuple2 + "R.",

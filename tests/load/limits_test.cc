@@ -2,6 +2,7 @@
 // and no other.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <span>
 #include <string>
@@ -82,6 +83,12 @@ TEST(Limit, OneLessIsRefusedByItsName) {
     if (field.name == "rows") continue;  // of what is predicted on, below
     EXPECT_GT(met[std::string(field.name)], 0u) << field.name;
   }
+}
+
+TEST(Limit, FileBytesAreThoseOfTheFile) {
+  const std::string bytes = Bytes("attacks/files/good.pkl");
+  const auto field = std::ranges::find(LimitFields(), "file_bytes", &LimitField::name);
+  EXPECT_EQ(Need(bytes, *field), bytes.size());
 }
 
 TEST(Limit, RowsAreThoseOfOneBlock) {

@@ -8,6 +8,7 @@ Prints "passed failed"; each failure goes to standard error.
 """
 import copy
 import importlib.util
+import json
 import pickle
 import subprocess
 import sys
@@ -22,27 +23,32 @@ import sklearn
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.cluster import BisectingKMeans, KMeans
 from sklearn.compose import ColumnTransformer
-from sklearn.decomposition import PCA, DictionaryLearning, FactorAnalysis, FastICA, IncrementalPCA, KernelPCA
+from sklearn.decomposition import (NMF, PCA, DictionaryLearning, FactorAnalysis, FastICA, IncrementalPCA, KernelPCA,
+                                   LatentDirichletAllocation, SparsePCA)
 from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import (BaggingClassifier, GradientBoostingClassifier, GradientBoostingRegressor, RandomForestClassifier,
-                              StackingClassifier, StackingRegressor)
+                              RandomTreesEmbedding, StackingClassifier, StackingRegressor)
 from sklearn.experimental import enable_iterative_imputer  # noqa: F401
-from sklearn.feature_extraction import DictVectorizer
+from sklearn.feature_extraction import DictVectorizer, FeatureHasher
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer, TfidfVectorizer
-from sklearn.feature_selection import RFE, GenericUnivariateSelect, f_classif
+from sklearn.feature_selection import RFE, GenericUnivariateSelect, SelectFromModel, SequentialFeatureSelector, f_classif
 from sklearn.gaussian_process import GaussianProcessClassifier, GaussianProcessRegressor
+from sklearn.gaussian_process.kernels import RBF
 from sklearn.impute import IterativeImputer, KNNImputer, MissingIndicator, SimpleImputer
 from sklearn.kernel_approximation import Nystroem, PolynomialCountSketch
-from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge, RidgeClassifier
+from sklearn.kernel_ridge import KernelRidge
+from sklearn.linear_model import GammaRegressor, LinearRegression, LogisticRegression, Ridge, RidgeClassifier
 from sklearn.mixture import GaussianMixture
 from sklearn.model_selection import GridSearchCV
-from sklearn.multiclass import OneVsOneClassifier, OutputCodeClassifier
+from sklearn.multiclass import OneVsOneClassifier, OneVsRestClassifier, OutputCodeClassifier
 from sklearn.multioutput import ClassifierChain
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier, RadiusNeighborsClassifier, RadiusNeighborsRegressor
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import FeatureUnion, Pipeline
-from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, PolynomialFeatures, PowerTransformer, StandardScaler
+from sklearn.preprocessing import (FunctionTransformer, OneHotEncoder, PolynomialFeatures, PowerTransformer, RobustScaler,
+                                   StandardScaler)
+from sklearn.semi_supervised import SelfTrainingClassifier
 from sklearn.svm import SVC, SVR
 from sklearn.tree import DecisionTreeClassifier
 
@@ -52,6 +58,7 @@ X = RNG.normal(size=(30, 6)) + 3
 Y = np.arange(30) % 3
 ABSENT = object()
 FRAME = pd.DataFrame(X[:, :2], columns=["a", "b"])
+TRAINED = "estimator" if "estimator" in SelfTrainingClassifier(LogisticRegression()).get_params(deep=False) else "base_estimator"
 CHAINED = "estimator" if "estimator" in ClassifierChain(LogisticRegression()).get_params(deep=False) else "base_estimator"
 
 
@@ -137,7 +144,18 @@ def models():
             "kernel_pca": KernelPCA(2).fit(X),
             "power": PowerTransformer().fit(X),
             "gpc_pairs": GaussianProcessClassifier(optimizer=None, multi_class="one_vs_one").fit(X, Y),
-            "bisecting": BisectingKMeans(2, random_state=0).fit(X)}
+            "bisecting": BisectingKMeans(2, random_state=0).fit(X),
+            "gamma": GammaRegressor().fit(X, X[:, 0] ** 2 + 1),
+            "trained": SelfTrainingClassifier(LogisticRegression()).fit(X, np.where(np.arange(30) % 5 == 0, -1, Y)),
+            "forwards": SequentialFeatureSelector(LinearRegression(), n_features_to_select=2).fit(X, X[:, 0]),
+            "prefit": SelectFromModel(LinearRegression().fit(X, Y), prefit=True).fit(X, Y),
+            "embedding": RandomTreesEmbedding(2, random_state=0).fit(X),
+            "rest": OneVsRestClassifier(LogisticRegression()).fit(X, Y),
+            "polynomial": KernelRidge(kernel="poly").fit(X, X[:, 0]),
+            "factorized": NMF(2, random_state=0, max_iter=5).fit(X ** 2),
+            "sparse": SparsePCA(2, max_iter=2).fit(X),
+            "topics": LatentDirichletAllocation(2, max_iter=1, random_state=0).fit(X ** 2),
+            "hashed": FeatureHasher(8)}
 
 
 # (model, path of the attribute, its new value or what makes one of the old)
@@ -244,13 +262,56 @@ CHANGES = [
     ("power", "n_features_in_", ABSENT),
     ("kernel_pca", "_centerer._sklearn_output_config", {"transform": b"default"}),
     ("gpc_pairs", "base_estimator_.pairwise_indices_", "passthrough"),
+    # An attribute that hides the method of its class.
+    ("gpc_pairs", "base_estimator_.predict", None),
+    ("gpc", "base_estimator_.predict", None),
+    ("gpc", "base_estimator_.kernel_.diag", None),
+    ("mlp", "_label_binarizer.inverse_transform", None),
+    ("bag", "estimator_.__sklearn_tags__", None),
+    ("stack_classes", "_label_encoder.inverse_transform", None),
+    ("gamma", "_base_loss.link.inverse", None),
+    ("light", "_Booster.predict", None),
+    ("light", "_process_n_jobs", False),
+    ("boosted", "_Booster.inplace_predict", None),
+    # What is no estimator, where one is asked for its tags.
+    ("trained", TRAINED, slice(None)),
+    ("forwards", "estimator", slice(None)),
+    ("forwards", "estimator", lambda old: RBF()),
+    ("bag", "estimator", slice(None)),
+    ("gpc_pairs", "base_estimator_.estimator", slice(None)),
+    ("gpc_pairs", "n_classes_", [3]),
+    ("rest", "label_binarizer_", lambda old: renamed(old, SVR)),
+    ("prefit", "estimator", LinearRegression()),
+    # What scikit-learn validates as a number is neither an array nor numpy's bool.
+    ("learned", "transform_max_iter", np.array(1000)),
+    ("learned", "transform_max_iter", np.array([1000, 1000])),
+    ("learned", "transform_n_nonzero_coefs", np.array(2)),
+    ("learned", "transform_alpha", np.array(0.5)),
+    ("learned", "positive_code", None),
+    ("kernel_pca", "n_jobs", np.array(1)),
+    ("nystroem", "n_jobs", np.True_),
+    ("polynomial", "degree", None),
+    ("polynomial", "coef0", None),
+    ("factorized", "n_components", 3),
+    ("factorized", "alpha_H", None),
+    ("factorized", "random_state", -1),
+    ("sparse", "ridge_alpha", -1),
+    ("topics", "components_", lambda old: old.astype(np.float32)),
+    ("light", "_other_params", None),
+    ("hashed", "dtype", np.dtype(">f8")),
+    # What has to say the same twice.
+    ("knn_imputer", "_mask_fit_X", lambda old: ~old),
+    ("forest", "criterion", np.array("gini")),
+    ("ipca", "batch_size_", False),
+    ("ipca", "explained_variance_", ABSENT),
 ]
 RELEASE = tuple(map(int, sklearn.__version__.split(".")[:2]))
 if RELEASE >= (1, 4):
-    CHANGES.append(("columns", "transformers", lambda old: [("a", "drop", [0])]))
+    CHANGES += [("columns", "transformers", lambda old: [("a", "drop", [0])]),
+                ("embedding", "estimator", SimpleImputer()), ("embedding", "estimator", "drop")]
 if RELEASE >= (1, 9):
     CHANGES.append(("chances", "probability", False))
-if RELEASE >= (1, 6):
+if RELEASE >= (1, 8):
     CHANGES.append(("ridge_classes", "classes_", ABSENT))
 
 
@@ -274,13 +335,17 @@ HONEST = [
     (lambda: GradientBoostingRegressor(n_estimators=2, learning_rate=1e300).fit(X, X[:, 0] * 1e300), "unsupported"),  # leaves of infinity
     (lambda: DictionaryLearning(4, max_iter=2, split_sign=True, transform_algorithm="omp").fit(X), "accepted"),
     (steps_apart, "unsupported"),
+    (lambda: RobustScaler(unit_variance=True, quantile_range=(0.0, 100.0)).fit(np.zeros((9, 2))), "unsupported"),  # a scale of 1 / infinity
 ]
 # (model, rows): scikit-learn raises.
 RAISING = [
     (lambda: TfidfTransformer(sublinear_tf=True).fit(sp.csr_matrix(X)), -X),  # the norm of a logarithm that is none
     (lambda: CalibratedClassifierCV(GaussianNB(), method="isotonic", cv=3).fit(X, Y), X * 1e300),
     (lambda: ColumnTransformer([("a", FunctionTransformer(accept_sparse=True), [0, 1])], sparse_threshold=1.0).fit(sp.csr_matrix(X * (X > 3.5))), X),
+    (lambda: DictVectorizer(dtype=float).fit([{"a": 1.0}]), [{"a": None}]),  # Python's float takes no None
 ]
+if np.lib.NumpyVersion(np.__version__) >= "2.0.0":  # before, they wrap around, which no file says
+    RAISING += [(lambda: DictVectorizer(dtype=np.uint8).fit([{"a": 1}]), [{"a": -1}]), (lambda: FeatureHasher(8, dtype=np.int8), [{"a": 200}])]
 # Rows that are answered by it.
 ANSWERED = [(lambda: OutputCodeClassifier(RidgeClassifier(), random_state=0).fit(X, Y), X * 1e200)]
 
@@ -296,29 +361,34 @@ def asked(tool, model, rows, folder):
     """Whether TOOL answers where scikit-learn does: "" or what was otherwise."""
     path, method = Path(folder) / "m.pkl", "predict" if hasattr(model, "predict") else "transform"
     path.write_bytes(pickle.dumps(model))
-    np.save(Path(folder) / "x.npy", rows)
+    records = isinstance(rows, list)
+    asked_with = Path(folder) / ("x.jsonl" if records else "x.npy")
+    if records:
+        asked_with.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    else:
+        np.save(asked_with, rows)
     try:
         with np.errstate(all="ignore"):
             getattr(model, method)(rows)
         raises = ""
     except Exception as error:
         raises = repr(error)
-    run = subprocess.run([tool, "predict", path, "--input", Path(folder) / "x.npy"], capture_output=True, text=True, check=False)
+    run = subprocess.run([tool, "predict", path, "--input", asked_with], capture_output=True, text=True, check=False)
     return "" if bool(raises) == (run.returncode != 0) else f"{method}: {raises[:200]}, but {run.returncode}: {run.stderr[:200]}"
 
 
 def main(tool):
     passed = failed = 0
     with tempfile.TemporaryDirectory() as folder:
-        for name, model in models().items():
+        fitted = models()
+        for name, model in fitted.items():
             if (said := verdict(tool, model, folder)) != "accepted":
                 print(f"{name} as it is: {said}", file=sys.stderr)
                 failed += 1
         for name, path, new in CHANGES:
-            model = models().get(name)
-            if model is None:
+            if name not in fitted:
                 continue
-            owner = model
+            owner = model = pickle.loads(pickle.dumps(fitted[name]))
             *way, last = path.split(".")
             for attribute in way:
                 owner = getattr(owner, attribute)

@@ -67,6 +67,22 @@ def test_streams_are_read_to_their_end():
     assert error.value.code == "limit.file_bytes"
 
 
+def test_names_of_files_that_are_no_text(tmp_path):
+    name = tmp_path / "a\udc80.pkl"  # what Python makes of the byte 0x80, which is no UTF-8
+    for ask in (pratique.load, lambda path: pratique.validate(path).raise_for_verdict(), pratique.Policy):
+        with pytest.raises(pratique.PratiqueError) as error:
+            ask(name)
+        assert "a\\x80.pkl" in str(error.value)
+        with pytest.raises(UnicodeEncodeError):  # as open() does
+            ask("a\ud800")
+    name.write_bytes((ROOT / "tests/attacks/files/good.pkl").read_bytes())
+    assert pratique.load(str(name)).n_features_in_ == pratique.load(name).n_features_in_
+    with open(name, "rb") as file:
+        assert pratique.validate(file).accepted
+    with open(os.open(name, os.O_RDONLY), "rb") as file:  # whose name is a number
+        assert pratique.validate(file).accepted
+
+
 def test_scan_is_the_command_lines(verdicts):
     reports = list(pratique.scan(ROOT / "tests/attacks/files", jobs=2))
     assert [r.file for r in reports] == list(verdicts)

@@ -167,6 +167,7 @@ absl::Status CheckParameters(ImportContext& context) {
                                absl::StrCat("LightGBM's predict stops at it: it takes ", std::string(wanted), "."));
   };
   const Id others = context.Take("_other_params");
+  if (others != kNoId && graph[others].kind != Kind::kDict) return stops("_other_params", "a dict");
   const auto check = [&](std::string_view names, std::string_view kinds, std::string_view wanted) {
     ForEachWord(names, [&](std::string_view name) {
       for (const Id id : {context.Take(name), others == kNoId ? kNoId : graph.Find(others, name)}) {
@@ -208,9 +209,7 @@ absl::Status CheckParameters(ImportContext& context) {
 absl::StatusOr<Values> LabelsOf(ImportContext& context) {
   const graph::Graph& graph = context.graph();
   const Id encoder = context.Take("_le");
-  if (encoder == kNoId || graph[encoder].kind != Kind::kObject || graph[encoder].name != "LabelEncoder" ||
-      graph[encoder].made != graph::Made::kNew || graph[encoder].state == kNoId ||
-      !graph[encoder].module.starts_with("sklearn.preprocessing"))
+  if (!context.IsOf(encoder, "LabelEncoder") || graph[encoder].state == kNoId)
     return context.Invalid("_le", "another value", "a LabelEncoder");
   ASSIGN_OR_RETURN(Values labels, context.ValuesOf(graph.Find(encoder, "classes_"), "_le.classes_"));
   if (const Id shown = context.Take("_classes"); shown != kNoId) {

@@ -108,8 +108,7 @@ absl::Status ThresholdClassifier::ImportTuned(ImportContext& context) {
   const graph::Graph& graph = context.graph();
   const Id scorer = context.Take("_curve_scorer");
   if (scorer == kNoId) return context.Absent("_curve_scorer", "the scorer that the threshold was tuned with");
-  if (graph[scorer].kind != Kind::kObject || graph[scorer].name != "_CurveScorer")
-    return context.Invalid("_curve_scorer", "another type", "a _CurveScorer");
+  if (!context.IsOf(scorer, "_CurveScorer")) return context.Invalid("_curve_scorer", "another type", "a _CurveScorer");
   const Id arguments = graph.Find(scorer, "_kwargs"), function = graph.Find(scorer, "_score_func");
   if (arguments == kNoId || graph[arguments].kind != Kind::kDict)
     return context.Invalid("_curve_scorer", "_kwargs of another type", "a dict");

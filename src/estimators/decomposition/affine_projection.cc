@@ -202,6 +202,7 @@ absl::Status AffineProjection::ImportSparsePCA(ImportContext& context) {
   const graph::Id mean_id = context.Take("mean_");
   ASSIGN_OR_RETURN(mean, context.Vector(mean_id, "mean_"));
   ASSIGN_OR_RETURN(const double ridge, context.Double(context.Take("ridge_alpha"), "ridge_alpha"));
+  if (!(ridge >= 0)) return context.Unsupported("ridge_alpha", absl::StrCat(ridge), "It is not below 0.");
   if (context.FloatDType(mean_id) != fitted_dtype)
     return context.Unsupported("mean_", "another dtype than components_", "Cast both to one.");
   const size_t n = n_components, m = n_features_in, size = std::min(n, m);

@@ -103,6 +103,12 @@ absl::StatusOr<Signature> LatentDirichlet::Infer(const Children& children) const
 absl::Status LatentDirichlet::Import(ImportContext& context) {
   const graph::Id id = context.Take("exp_dirichlet_component_");
   fitted_dtype = context.FloatDType(id);
+  const graph::Id components = context.Take("components_");
+  const bool is_array = components != graph::kNoId && context.graph()[components].dtype != nullptr;
+  if (!is_array || context.graph()[components].dtype->kind != 'f' || context.FloatDType(components) != fitted_dtype ||
+      context.graph()[components].dtype->big_endian)
+    return context.Unsupported("components_", "of another dtype than exp_dirichlet_component_",
+                               "transform casts X to it. Fit it again, or cast both to one.");
   ASSIGN_OR_RETURN(max_doc_update_iter, TakeIterations(context, "max_doc_update_iter"));
   return context.ByName(this);
 }

@@ -10,6 +10,7 @@
 #include "estimators/decomposition/non_negative.h"
 #include "estimators/linear/dot.h"
 #include "import/sklearn/import_context.h"
+#include "import/sklearn/needed.h"
 #include "model/views.h"
 #include "model/wide_floats.h"
 #include "state/invariant/floats.h"
@@ -29,6 +30,22 @@ absl::StatusOr<Signature> NonNegativeFactors::Infer(const Children& children) co
   ASSIGN_OR_RETURN(Signature s, TransformerSignature(n_features_in, n_components, feature_names, children));
   s.solves_together = true;
   return s;
+}
+
+// transform compares the parameter with components_ (sklearn/decomposition/_nmf.py _check_w_h).
+static absl::Status CheckWidth(ImportContext& context, int64_t n_components, int64_t n_features) {
+  constexpr std::string_view kName = "n_components";
+  const graph::Id given = context.Take(kName);
+  if (given != graph::kNoId && context.graph()[given].kind == graph::Kind::kStr &&
+      context.graph()[given].text == "auto")
+    return absl::OkStatus();
+  int64_t width = n_features;
+  if (!context.IsNone(given)) {
+    ASSIGN_OR_RETURN(width, context.Int(given, kName));
+  }
+  if (width == n_components) return absl::OkStatus();
+  return context.Unsupported(kName, absl::StrCat(width),
+                             absl::StrCat("components_ has ", n_components, ". Set it back."));
 }
 
 absl::Status NonNegativeFactors::Import(ImportContext& context) {
@@ -59,7 +76,18 @@ absl::Status NonNegativeFactors::Import(ImportContext& context) {
   fitted_dtype = context.FloatDType(context.Take("components_"));
   ASSIGN_OR_RETURN(double alpha, context.Double(context.Take("alpha_W"), "alpha_W"));
   ASSIGN_OR_RETURN(const double l1_ratio, context.Double(context.Take("l1_ratio"), "l1_ratio"));
+  const graph::Id of_components = context.Take("alpha_H");  // transform scales it, and then has no use for it
+  if (context.IsNone(of_components))
+    return context.Unsupported("alpha_H", "None", "scikit-learn knows a number and same.");
+  if (context.graph()[of_components].kind != graph::Kind::kStr) {
+    RETURN_IF_ERROR(context.Double(of_components, "alpha_H").status());
+  } else if (context.graph()[of_components].text != "same") {
+    return context.Unsupported("alpha_H", context.graph()[of_components].text, "scikit-learn knows a number and same.");
+  }
+  RETURN_IF_ERROR(CheckSeed(context));
   RETURN_IF_ERROR(context.ByName(this));
+  if (!is_online && context.sklearn() >= Version{1, 1, 0})
+    RETURN_IF_ERROR(CheckWidth(context, n_components, n_features_in));
   if (n_components > 4096)
     return context.Unsupported("components_", absl::StrCat(n_components, " components"), "At most 4096 are supported.");
   const double scale = n_features_in;

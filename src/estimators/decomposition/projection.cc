@@ -108,7 +108,7 @@ absl::Status Projection::Import(ImportContext& context) {
   fitted_dtype = statistics_dtype = context.FloatDType(components_id);
   sparse = fb::SparseInput::Offset;
   if (context.class_name() == "TruncatedSVD") return context.ByName(this);
-  RETURN_IF_ERROR(CheckNeeded(context, {"mean_"}));
+  RETURN_IF_ERROR(CheckNeeded(context, {"mean_", "explained_variance_"}));
   if (context.class_name() == "PCA") {
     ASSIGN_OR_RETURN(const int64_t stated, context.Int(context.Take("n_components_"), "n_components_"));
     if (stated != n_components)
@@ -123,7 +123,8 @@ absl::Status Projection::Import(ImportContext& context) {
   }
   centers_first = context.Predates(release_1_5::kCentersTheProduct);
   if (context.class_name() == "IncrementalPCA") {
-    RETURN_IF_ERROR(CheckNeeded(context, {"batch_size_"}));  // by which it densifies
+    ASSIGN_OR_RETURN(const int64_t rows, context.Int(context.Take("batch_size_"), "batch_size_"));
+    if (rows < 1) return context.Unsupported("batch_size_", absl::StrCat(rows), "transform densifies by so many rows.");
     sparse = fb::SparseInput::Densified;
   } else if (context.Predates(release_1_4::kTakesSparse)) {
     sparse = fb::SparseInput::Refused;

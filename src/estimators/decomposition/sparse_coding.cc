@@ -88,8 +88,18 @@ absl::Status SparseCoding::Import(ImportContext& context) {
   alpha = 1;
   if (!context.IsNone(penalty)) {
     ASSIGN_OR_RETURN(alpha, context.Double(penalty, "transform_alpha"));
+    if (!(alpha >= 0))
+      return context.Unsupported("transform_alpha", absl::StrCat(alpha), "It is None, or not below 0.");
   }
   const graph::Id most = context.Take("transform_n_nonzero_coefs"), iterations = context.Take("transform_max_iter");
+  // sparse_encode looks at all that it is given, whichever algorithm it takes.
+  if (context.IsNone(iterations)) return context.SavedAgain("transform_max_iter");
+  ASSIGN_OR_RETURN(const int64_t n_iterations, context.Int(iterations, "transform_max_iter"));
+  if (n_iterations < 0)
+    return context.Unsupported("transform_max_iter", absl::StrCat(n_iterations), "It is not below 0.");
+  const graph::Id sign = context.Take("positive_code");
+  if (context.IsNone(sign)) return context.Unsupported("positive_code", "None", "It is True or False.");
+  ASSIGN_OR_RETURN(positive, context.Bool(sign, "positive_code"));
   int64_t n = static_cast<int64_t>(std::min(std::max(n_features_in / 10.0, 1.0), static_cast<double>(n_components)));
   if (!context.IsNone(most)) {
     ASSIGN_OR_RETURN(n, context.Int(most, "transform_n_nonzero_coefs"));
@@ -103,7 +113,6 @@ absl::Status SparseCoding::Import(ImportContext& context) {
     n_nonzero = static_cast<uint32_t>(n);
   }
   if (code_by == fb::CodeBy::Descent) {
-    if (context.IsNone(iterations)) return context.SavedAgain("transform_max_iter");
     ASSIGN_OR_RETURN(max_iter, TakeIterations(context, "transform_max_iter", 1));
     if (!(alpha > 0)) return context.Unsupported("transform_alpha", "0", "A lasso without a penalty is not supported.");
   }

@@ -91,12 +91,7 @@ absl::StatusOr<Signature> DummyClassifier::Infer(const Children& children) const
 absl::Status DummyClassifier::ImportSeed(ImportContext& context, std::string_view strategy) {
   const graph::Id id = context.Take("random_state");
   if (strategy == "prior" || strategy == "most_frequent" || strategy == "constant") {
-    // Nothing is drawn, and still predict makes a generator of it: None, an integer, or an object, which is one.
-    if (id == graph::kNoId) return context.SavedAgain("random_state");
-    if (context.IsNone(id) || context.graph()[id].kind == graph::Kind::kObject) return absl::OkStatus();
-    const absl::StatusOr<int64_t> seed_given = context.Int(id, "random_state");
-    if (seed_given.ok() && *seed_given >= 0 && *seed_given <= UINT32_MAX) return absl::OkStatus();
-    return context.Unsupported("random_state", "what no generator is made of", "Give None or an integer.");
+    return CheckSeed(context);
   }
   if (strategy != "stratified" && strategy != "uniform")
     return context.Unsupported("strategy", strategy, "scikit-learn does not know it, either.");

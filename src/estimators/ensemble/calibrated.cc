@@ -47,7 +47,7 @@ class Calibrators {
 
   absl::Status ReadOne(graph::Id one) {
     const graph::Graph& graph = context_.graph();
-    if (graph[one].kind != graph::Kind::kObject || graph[one].name != "_CalibratedClassifier")
+    if (!context_.IsOf(one, "_CalibratedClassifier"))
       return context_.Unsupported(kAttribute, "another object", "fit makes them _CalibratedClassifier.");
     const graph::Id renamed = graph.Find(one, "estimator");  // base_estimator until 1.1
     context_.Child(renamed == graph::kNoId ? graph.Find(one, "base_estimator") : renamed,
@@ -81,7 +81,7 @@ class Calibrators {
     const graph::Graph& graph = context_.graph();
     static constexpr std::string_view kClasses[] = {"_SigmoidCalibration", "IsotonicRegression", "_TemperatureScaling"};
     const std::string_view wanted = kClasses[static_cast<size_t>(state_.calibration)];
-    if (graph[id].kind != graph::Kind::kObject || graph[id].name != wanted)
+    if (!context_.IsOf(id, wanted))
       return context_.Unsupported(kAttribute, "another calibrator", absl::StrCat("fit makes it ", std::string(wanted)));
     if (state_.calibration == fb::Calibration::Isotonic) return ReadIsotonic(id);
     const bool sigmoid = state_.calibration == fb::Calibration::Sigmoid;

@@ -87,6 +87,8 @@ absl::Status OneVsRest::Import(ImportContext& context) {
   n_features_in = taken.n_features_in;
   const graph::Id binarizer = context.Take("label_binarizer_"), own = context.Take("classes_");
   if (context.IsNone(binarizer)) return context.Absent("label_binarizer_", "a LabelBinarizer");
+  if (!context.IsOf(binarizer, "LabelBinarizer"))
+    return context.Unsupported("label_binarizer_", "what is no LabelBinarizer", "fit makes one.");
   const auto of = [&](std::string_view attribute) { return context.graph().Find(binarizer, attribute); };
   for (const auto& [label, wanted] : {std::pair<std::string_view, int64_t>{"neg_label", 0}, {"pos_label", 1}}) {
     ASSIGN_OR_RETURN(const int64_t value, context.Int(of(label), "label_binarizer_"));

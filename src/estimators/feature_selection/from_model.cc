@@ -135,6 +135,11 @@ absl::StatusOr<Mask> ImportanceMask(ImportContext& context) {
   const Id given = context.Take("estimator"), fitted = context.Take("estimator_"), prefit = context.Take("prefit");
   ASSIGN_OR_RETURN(const bool is_prefit, context.Bool(prefit, "prefit"));
   if (fitted == kNoId && !is_prefit) return context.Absent("estimator_", "a fitted estimator");
+  // Whichever of them the importances are of, transform asks the given one whether it is fitted; a Pipeline says so
+  // without attributes of its own.
+  const bool is_pipeline = given != kNoId && graph[given].name == "Pipeline";
+  if (is_prefit && !is_pipeline && !context.IsFitted(given))
+    return context.Unsupported("estimator", "an estimator that is not fitted", "Beside prefit=True it is fitted.");
   const Id estimator = fitted == kNoId ? given : fitted;
   if (estimator == kNoId || graph[estimator].kind != Kind::kObject)
     return context.Unsupported("estimator_", "another value", "It is a fitted estimator.");

@@ -9,7 +9,6 @@
 #include "estimators/gaussian_process/gaussian_process.h"
 #include "estimators/naive_bayes/joint_log_likelihood.h"
 #include "estimators/svm/pairwise.h"
-#include "import/sklearn/needed.h"
 #include "kernels/numpy_sum.h"
 #include "kernels/product.h"
 #include "model/class_indexes.h"
@@ -124,10 +123,13 @@ absl::StatusOr<Signature> GaussianProcessClassifier::Infer(const Children& child
 }
 
 absl::Status GaussianProcessClassifier::Import(ImportContext& context) {
+  constexpr std::string_view kMachine = "_BinaryGaussianProcessClassifierLaplace";
   RETURN_IF_ERROR(CheckKernelParameter(context));
-  RETURN_IF_ERROR(CheckNeeded(context, {"n_classes_"}));
+  ASSIGN_OR_RETURN(const int64_t counted, context.Int(context.Take("n_classes_"), "n_classes_"));
   ASSIGN_OR_RETURN(classes, context.ValuesOf(context.Take("classes_"), "classes_"));
   n_classes = static_cast<uint32_t>(classes.size());
+  if (counted != n_classes)
+    return context.Unsupported("n_classes_", absl::StrCat(counted), absl::StrCat("classes_ has ", n_classes, "."));
   const graph::Graph& graph = context.graph();
   const graph::Id base = context.Take("base_estimator_");
   if (context.IsNone(base)) return context.Absent("base_estimator_", "a fitted estimator");
@@ -138,10 +140,9 @@ absl::Status GaussianProcessClassifier::Import(ImportContext& context) {
       return context.Unsupported("multi_class", several, "scikit-learn knows one_vs_rest and one_vs_one.");
     kind = several == "one_vs_rest" ? fb::Machines::OneVsRest : fb::Machines::OneVsOne;
     const std::string_view wanted = kind == fb::Machines::OneVsRest ? "OneVsRestClassifier" : "OneVsOneClassifier";
-    if (graph[base].kind != graph::Kind::kObject || graph[base].name != wanted)
+    if (!context.IsOf(base, wanted))
       return context.Unsupported("base_estimator_", "no such estimator as multi_class says", "Fit the model anew.");
-    const graph::Id of_each = graph.Find(base, "estimator");  // whose tags are asked
-    if (of_each == graph::kNoId || graph[of_each].kind != graph::Kind::kObject)
+    if (!context.IsOf(graph.Find(base, "estimator"), kMachine))  // whose tags are asked
       return context.Unsupported("base_estimator_.estimator", "no estimator", "Fit the model anew.");
     last_of_equals = kind == fb::Machines::OneVsRest && context.Predates(release_1_8::kFirstOfEqualProbabilities);
     const std::string_view needed = kind == fb::Machines::OneVsRest ? "classes_" : "pairwise_indices_";
@@ -155,21 +156,26 @@ absl::Status GaussianProcessClassifier::Import(ImportContext& context) {
     members.assign(graph[list].items.begin(), graph[list].items.end());
     const graph::Id binarizer = graph.Find(base, "label_binarizer_");
     if (kind == fb::Machines::OneVsRest) {
-      const graph::Id type = context.IsNone(binarizer) ? graph::kNoId : graph.Find(binarizer, "y_type_");
-      ASSIGN_OR_RETURN(std::string_view of_y, context.String(type, "base_estimator_.label_binarizer_.y_type_"));
+      if (!context.IsOf(binarizer, "LabelBinarizer"))
+        return context.Unsupported("base_estimator_.label_binarizer_", "what is no LabelBinarizer", "fit makes one.");
+      ASSIGN_OR_RETURN(std::string_view of_y,
+                       context.String(graph.Find(binarizer, "y_type_"), "base_estimator_.label_binarizer_.y_type_"));
       if (of_y != "multiclass")
         return context.Unsupported("base_estimator_.label_binarizer_.y_type_", of_y, "fit makes it multiclass.");
     }
     ASSIGN_OR_RETURN(const Values labels, LabelsOf(context, kind == fb::Machines::OneVsRest ? binarizer : base));
     if (!(labels == classes)) return OtherLabels(context);
+    if (graph.Find(base, "classes_") != graph::kNoId) {  // of OneVsRestClassifier once a property
+      ASSIGN_OR_RETURN(const Values own, LabelsOf(context, base));
+      if (!(own == classes)) return OtherLabels(context);
+    }
     if (members.size() != MachinesOf(kind, n_classes))
       return context.Invalid("base_estimator_", absl::StrCat(members.size(), " estimators"),
                              absl::StrCat(MachinesOf(kind, n_classes)));
   }
   std::span<LaplaceMachine> made = context.arena().New<LaplaceMachine>(members.size());
   for (size_t k = 0; k < made.size(); ++k) {
-    if (graph[members[k]].kind != graph::Kind::kObject ||
-        graph[members[k]].name != "_BinaryGaussianProcessClassifierLaplace")
+    if (!context.IsOf(members[k], kMachine))
       return context.Unsupported("base_estimator_", "another estimator than fit makes", "Fit the model anew.");
     if (kind != fb::Machines::OneVsRest) {
       ASSIGN_OR_RETURN(const Values labels, LabelsOf(context, members[k]));

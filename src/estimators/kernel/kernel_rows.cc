@@ -29,13 +29,17 @@ std::optional<Violation> KernelRows::Invariant(std::string_view field, uint32_t 
   return std::nullopt;
 }
 
-// The parameters that the kernel has (pairwise_kernels with filter_params=True). NaN: gamma is None.
+// The parameters that the kernel has (pairwise_kernels with filter_params=True). NaN: gamma is None. Nystroem leaves
+// out what is None; the others pass it on, and no kernel computes with it but those that work gamma out.
 absl::Status KernelRows::TakeKernel(ImportContext& context) {
   ASSIGN_OR_RETURN(kernel.metric, PairwiseMetricOf(context, context.Take("kernel"), "kernel"));
   const auto take = [&](std::string_view name, bool has, double none) -> absl::StatusOr<double> {
     const graph::Id id = context.Take(name);
     if (!has) return 0;
-    if (context.IsNone(id)) return none;
+    if (context.IsNone(id)) {
+      if (std::isnan(none) || context.class_name() == "Nystroem") return none;
+      return context.Unsupported(name, "None", "scikit-learn stops at it, too: give a number.");
+    }
     ASSIGN_OR_RETURN(const double value, context.Double(id, name));
     if (!std::isfinite(value)) return context.Unsupported(name, absl::StrCat(value), "A finite number is supported.");
     return value;

@@ -69,15 +69,13 @@ absl::StatusOr<Values> TakeLabels(ImportContext& context) {
     return context.ValuesOf(context.Take("classes_"), "classes_");
   const graph::Graph& graph = context.graph();
   const graph::Id binarizer = context.Take("_label_binarizer"), own = context.Take("classes_");
-  const bool is_one = binarizer != graph::kNoId && graph[binarizer].kind == graph::Kind::kObject &&
-                      graph[binarizer].name == "LabelBinarizer" &&
-                      graph[binarizer].module.starts_with("sklearn.preprocessing.");
-  if (!is_one) return context.Invalid("_label_binarizer", "another value", "a LabelBinarizer");
+  if (!context.IsOf(binarizer, "LabelBinarizer"))
+    return context.Invalid("_label_binarizer", "another value", "a LabelBinarizer");
   ASSIGN_OR_RETURN(std::string_view kind, context.String(graph.Find(binarizer, "y_type_"), "_label_binarizer.y_type_"));
   if (kind != "binary" && kind != "multiclass")
     return context.Unsupported("_label_binarizer.y_type_", kind, "Fit one classifier a label.");
-  // An attribute of its own since 1.6, before a property.
-  if (own != graph::kNoId || context.sklearn() >= Version{1, 6, 0}) return context.ValuesOf(own, "classes_");
+  // An attribute of its own since 1.8, before a property.
+  if (own != graph::kNoId || context.sklearn() >= Version{1, 8, 0}) return context.ValuesOf(own, "classes_");
   return context.ValuesOf(graph.Find(binarizer, "classes_"), "_label_binarizer.classes_");
 }
 

@@ -32,6 +32,10 @@ absl::StatusOr<Signature> CheckedDelegate::Infer(const Children& children) const
 
 absl::Status CheckedDelegate::Import(ImportContext& context) {
   RETURN_IF_ERROR(CheckTemplate(context));
+  // Until 1.7 it could be given as base_estimator. RANSACRegressor makes LinearRegression of None.
+  const bool is_named = context.class_name() == "SelfTrainingClassifier" && context.sklearn() >= Version{1, 8, 0};
+  if (is_named && context.IsNone(context.Take("estimator")))
+    return context.Unsupported("estimator", "None", "The estimator that was to be fitted stands there.");
   graph::Id owned = context.Take("estimator_");
   if (owned == graph::kNoId) owned = context.Take("base_estimator_");  // SelfTrainingClassifier's, before 1.6
   if (owned == graph::kNoId) return context.Absent("estimator_", "a fitted estimator");

@@ -8,6 +8,7 @@
 #include "estimators/neighbors/changes.h"
 #include "estimators/neighbors/rows_of_fit.h"
 #include "estimators/neighbors/within.h"
+#include "import/sklearn/elements.h"
 #include "import/sklearn/needed.h"
 #include "kernels/arg_max.h"
 #include "kernels/numpy_sum.h"
@@ -122,7 +123,13 @@ absl::Status RadiusNeighborsClassifier::ImportOutliers(ImportContext& context) {
     // The mode compares the parameter with the classes; since 1.9 with their numbers.
     if (context.IsNone(asked))
       return context.Unsupported("outlier_label", "None, set after fit", "Fit it again, or set it back.");
-    if (graph[asked].kind == graph::Kind::kStr && classes[k].dtype != fb::DType::String) continue;
+    const graph::Node& label = graph[asked];
+    const bool is_one = classes[k].dtype == fb::DType::String ? label.kind == graph::Kind::kStr && label.text == text
+                                                              : ReadNumber<double>(label) == real;
+    const bool is_rule = label.kind == graph::Kind::kStr && label.text == "most_frequent";
+    if (!is_one && !is_rule && label.kind != graph::Kind::kList && label.kind != graph::Kind::kTuple)
+      return context.Unsupported("outlier_label_", "another label than outlier_label", "Fit it again, or set it back.");
+    if (label.kind == graph::Kind::kStr && classes[k].dtype != fb::DType::String) continue;
     if (context.Predates(release_1_9::kModeCountsIndexes))
       outlier_of_mode =
           graph[asked].kind == graph::Kind::kStr && graph[asked].text == "most_frequent" ? -1 : static_cast<int32_t>(i);

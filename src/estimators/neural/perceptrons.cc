@@ -191,8 +191,7 @@ namespace {
 // predict asks the LabelBinarizer for the labels: the one that fit makes says what classes_ does.
 absl::Status CheckBinarizer(ImportContext& context, graph::Id binarizer, const Values& classes) {
   constexpr std::string_view kName = "_label_binarizer";
-  const graph::Node& node = context.graph()[binarizer];
-  if (node.kind != graph::Kind::kObject || node.name != "LabelBinarizer")
+  if (!context.IsOf(binarizer, "LabelBinarizer"))
     return context.Unsupported(kName, "what is no LabelBinarizer", "fit makes one.");
   if (context.graph().Find(binarizer, "sparse_input_") == graph::kNoId)
     return context.Absent("_label_binarizer.sparse_input_", "True or False");

@@ -98,7 +98,10 @@ absl::Status KNNImputer::Import(ImportContext& context) {
   n_features_in = static_cast<uint32_t>(fit.shape[1]);
   std::span<double> gaps = context.arena().Copy(fit.values);
   for (size_t i = 0; i < gaps.size(); ++i) {
-    if (mask.values[i] != 0) gaps[i] = kNaN;
+    const bool is_gap = float32 ? missing.IsMissing(static_cast<float>(gaps[i])) : missing.IsMissing(gaps[i]);
+    if (is_gap != (mask.values[i] != 0))
+      return context.Unsupported("_mask_fit_X", "another mask than missing_values gives of _fit_X", "Fit it again.");
+    if (is_gap) gaps[i] = kNaN;
   }
   rows = gaps;
   bool keeps_empty = false;

@@ -154,10 +154,7 @@ absl::StatusOr<Array<uint32_t>> IndicatorColumns(ImportContext& context, graph::
     return context.Unsupported("indicator_", what,
                                "It is read as fit makes it: a MissingIndicator of all missing values.");
   };
-  const bool is_object = mask != graph::kNoId && graph[mask].kind == graph::Kind::kObject &&
-                         graph[mask].made == graph::Made::kNew && graph[mask].list_items.empty() &&
-                         graph[mask].dict_items.empty();
-  if (!is_object || graph[mask].name != "MissingIndicator" || !graph[mask].module.starts_with("sklearn."))
+  if (!context.IsOf(mask, "MissingIndicator") || !graph[mask].list_items.empty() || !graph[mask].dict_items.empty())
     return refuse(mask == graph::kNoId ? "nothing" : "another type");
   if (graph[mask].state == graph::kNoId || graph[graph[mask].state].kind != graph::Kind::kDict)
     return refuse("an indicator without attributes");

@@ -12,6 +12,7 @@
 #include "import/sklearn/dtype_parameter.h"
 #include "model/views.h"
 #include "status_macros.h"
+#include "type/int_range.h"
 
 namespace pratique {
 namespace {
@@ -22,13 +23,20 @@ struct Valued {
   T value;
 };
 
-// The number as numpy casts it to the dtype that T carries; nullopt: an integer has no such value.
+// The number as numpy casts it to `dtype`, which T carries; nullopt: an integer has no such value. (numpy 1 wraps
+// around what numpy 2 refuses.)
 template <class T>
-std::optional<T> Cast(const Item& item) {
-  if (std::is_integral_v<T> && item.kind == Item::Kind::kInteger) return static_cast<T>(item.integer);
-  if (std::is_integral_v<T> && !(std::abs(item.number) < 0x1p63)) return std::nullopt;
-  if (std::is_same_v<T, uint64_t>) return static_cast<T>(static_cast<int64_t>(item.number));
-  return static_cast<T>(item.number);
+std::optional<T> Cast(const Item& item, fb::DType dtype) {
+  if constexpr (std::is_integral_v<T>) {
+    if (item.kind != Item::Kind::kInteger && !(std::abs(item.number) < 0x1p63)) return std::nullopt;
+    const int64_t integer = item.kind == Item::Kind::kInteger ? item.integer : static_cast<int64_t>(item.number);
+    const IntRange range = RangeOf(dtype);
+    const int64_t low = std::is_unsigned_v<T> ? 0 : range.low;  // the range of uint64 is of its bits
+    if (integer < low || integer > range.high) return std::nullopt;
+    return static_cast<T>(integer);
+  } else {
+    return static_cast<T>(item.number);
+  }
 }
 
 Signature TakesRecords(uint64_t n_features_out) {
@@ -67,6 +75,8 @@ absl::Status DictVectorizer::Import(ImportContext& context) {
   if (const graph::Id id = context.Take("dtype");
       id != graph::kNoId && context.graph()[id].kind != graph::Kind::kGlobal)
     return context.Unsupported("dtype", "no class", "transform calls it: give a type as numpy.float32.");
+  if (const graph::Id id = context.Take("dtype"); id != graph::kNoId)
+    refuses_none = context.graph()[id].module == "builtins" && context.graph()[id].name == "float";
   return context.ByName(this);
 }
 
@@ -95,7 +105,9 @@ absl::StatusOr<Data> DictVectorizer::Transform(const Data& X, Run& run) const {
         if (is_text) absl::StrAppend(&name, std::string(separator), std::string(item.text));
         const auto column = ColumnOf(vocabulary, name);
         if (!column) continue;
-        const std::optional<T> value = is_text ? T{1} : Cast<T>(item);
+        if (refuses_none && item.kind == Item::Kind::kNone)
+          return BadItem(item, run.first_row + i, "a number: Python's float takes no None");
+        const std::optional<T> value = is_text ? T{1} : Cast<T>(item, dtype);
         if (!value) return BadItem(item, run.first_row + i, "a number of the dtype");
         sums.entries().push_back({*column, *value});
       }
@@ -183,7 +195,7 @@ absl::StatusOr<Data> FeatureHasher::Transform(const Data& X, Run& run) const {
         if (value == 0) continue;
         const int32_t h = MurmurHash3(name);
         if (alternate_sign && h < 0) value = -value;
-        const std::optional<T> cast = Cast<T>({.kind = Item::Kind::kFloat, .number = value});
+        const std::optional<T> cast = Cast<T>({.kind = Item::Kind::kFloat, .number = value}, dtype);
         if (!cast) return BadItem(item, run.first_row + i, "a number of the dtype");
         sums.entries().push_back({HashedColumn(h, n_features_out), *cast});
       }

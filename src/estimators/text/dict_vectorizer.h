@@ -11,7 +11,7 @@ namespace pratique {
 struct DictVectorizer {
   using Schema = fb::DictVectorizer;
   BOOST_HANA_DEFINE_STRUCT(DictVectorizer, (uint32_t, n_features_out), (Strings, words), (Array<uint32_t>, columns),
-                           (std::string_view, separator), (bool, sparse), (fb::DType, dtype));
+                           (std::string_view, separator), (bool, sparse), (fb::DType, dtype), (bool, refuses_none));
 
   std::optional<Violation> Invariant() const;
   absl::StatusOr<Signature> Infer(const Children& children) const;

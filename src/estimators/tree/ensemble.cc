@@ -4,7 +4,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "estimators/tree/block_builder.h"
-#include "estimators/tree/changes.h"
 #include "estimators/tree/family.h"
 #include "estimators/tree/leaf_row.h"
 #include "estimators/tree/member_trees.h"
@@ -34,10 +33,11 @@ class EnsembleImporter {
     std::vector<std::pair<Id, Place>> trees;
     RETURN_IF_ERROR(Collect(trees));
     // Sets are asked for it.
-    const Id criterion = graph_.Find(first_, "criterion");
-    if (criterion != kNoId && (graph_[criterion].kind == Kind::kList || graph_[criterion].kind == Kind::kDict ||
-                               graph_[criterion].kind == Kind::kSet || graph_[criterion].kind == Kind::kArray))
-      return context_.Unsupported("criterion", "another value", "It is a name.");
+    for (const Id criterion : {graph_.Find(first_, "criterion"), context_.Take("criterion")}) {
+      if (criterion == kNoId || graph_[criterion].kind == Kind::kStr || graph_[criterion].kind == Kind::kObject)
+        continue;
+      return context_.Unsupported("criterion", TypeName(graph_[criterion]), "It is a name.");
+    }
     const bool accepts_missing = AcceptsMissing(SettingsOf(context_, first_, is_forest_));
     LeafRows leaf_rows(expected_);
     BlockBuilder builder(
@@ -62,7 +62,7 @@ class EnsembleImporter {
       trees.emplace_back(context_.Take("tree_"), Place(context_, "tree_"));
       return absl::OkStatus();
     }
-    RETURN_IF_ERROR(CheckTemplate());
+    RETURN_IF_ERROR(CheckTreeTemplate(context_, TreeClassOf(context_.class_name())));
     const Id list = context_.Take("estimators_");
     const bool is_sequence = list != kNoId && (graph_[list].kind == Kind::kList || graph_[list].kind == Kind::kTuple);
     if (list != kNoId && !is_sequence) {
@@ -82,17 +82,6 @@ class EnsembleImporter {
       trees.emplace_back(graph_.Find(tree, "tree_"), place / "tree_");
     }
     return absl::OkStatus();
-  }
-
-  // From 1.4 on predict asks a new tree of the template's class, with the forest's criterion, whether NaN is accepted.
-  absl::Status CheckTemplate() {
-    context_.Take("criterion");
-    const Id made = context_.Take("estimator");
-    if (!release_1_4::kForestsTakeMissing.IsIn(context_.sklearn())) return absl::OkStatus();
-    const std::string wanted = TreeClassOf(context_.class_name());
-    if (made != kNoId && graph_[made].kind == Kind::kObject && graph_[made].name == wanted) return absl::OkStatus();
-    return context_.Unsupported("estimator", made == kNoId ? "nothing" : absl::StrCat("a ", TypeName(graph_[made])),
-                                absl::StrCat("__init__ makes it ", wanted, "()."));
   }
 
   ImportContext& context_;

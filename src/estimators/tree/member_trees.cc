@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "estimators/tree/changes.h"
 #include "estimators/tree/family.h"
+#include "import/sklearn/shown.h"
 #include "registry/families.h"
 #include "status_macros.h"
 
@@ -27,12 +29,22 @@ MissingSettings SettingsOf(const ImportContext& context, Id tree, bool is_forest
     const Id id = graph.Find(tree, attribute);
     return id != kNoId && graph[id].kind == Kind::kStr ? graph[id].text : std::string_view();
   };
-  return {.version = context.sklearn(),
-          .is_forest = is_forest,
-          .is_extra = context.class_name().starts_with("Extra"),
-          .criterion = text("criterion"),
-          .splitter = text("splitter"),
-          .has_monotonic_cst = !context.IsNone(graph.Find(tree, "monotonic_cst"))};
+  return {
+      .version = context.sklearn(),
+      .is_forest = is_forest,
+      .is_extra = (graph[tree].kind == Kind::kObject ? graph[tree].name : context.class_name()).starts_with("Extra"),
+      .criterion = text("criterion"),
+      .splitter = text("splitter"),
+      .has_monotonic_cst = !context.IsNone(graph.Find(tree, "monotonic_cst"))};
+}
+
+absl::Status CheckTreeTemplate(ImportContext& context, std::string_view tree_class) {
+  const Id made = context.Take("estimator");
+  if (!release_1_4::kForestsTakeMissing.IsIn(context.sklearn()) || context.IsOf(made, tree_class))
+    return absl::OkStatus();
+  return context.Unsupported("estimator",
+                             made == kNoId ? "nothing" : absl::StrCat("a ", TypeName(context.graph()[made])),
+                             absl::StrCat("__init__ makes it ", std::string(tree_class), "()."));
 }
 
 absl::Status MemberTrees::Check(Id id, const Place& place) const {

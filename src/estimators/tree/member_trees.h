@@ -18,6 +18,10 @@ inline constexpr std::string_view kMissingSettings[] = {"criterion", "splitter",
 // Those of one tree, or of the attributes of the context's object where it is a tree itself.
 MissingSettings SettingsOf(const ImportContext& context, graph::Id tree, bool is_forest);
 
+// From 1.4 on predict asks a new tree of the template's class, with the forest's criterion, whether NaN is accepted: it
+// is of the class that the members have.
+absl::Status CheckTreeTemplate(ImportContext& context, std::string_view tree_class);
+
 class MemberTrees {
  public:
   // `expected`: what the owner says of all trees, which outlives this. `tree_class`: "DecisionTreeRegressor".

@@ -32,6 +32,7 @@ absl::StatusOr<Signature> TreesEmbedding::Infer(const Children& children) const 
 
 absl::Status TreesEmbedding::Import(ImportContext& context) {
   using graph::Id;
+  static constexpr char kTree[] = "ExtraTreeRegressor";
   RETURN_IF_ERROR(context.ByName(this));
   const graph::Graph& graph = context.graph();
   const Id trees = context.Take("estimators_");
@@ -40,7 +41,8 @@ absl::Status TreesEmbedding::Import(ImportContext& context) {
   TreeExpectations expected = TreeExpectations::Of(context, /*is_classifier=*/false);
   expected.n_features = n_features_in;
   expected.n_classes = {1};
-  const MemberTrees members(context, expected, "ExtraTreeRegressor");
+  RETURN_IF_ERROR(CheckTreeTemplate(context, kTree));
+  const MemberTrees members(context, expected, kTree);
   accepts_missing = AcceptsMissing(SettingsOf(context, graph[trees].items[0], /*is_forest=*/true));
   paths_refuse_missing = accepts_missing && context.Predates(release_1_8::kPathsFollowMissing);
   // No one asks for what leaves stand for.

@@ -156,7 +156,7 @@ bool Machine::OnBuild(int) {
   if (node.state != kNoId) return Stop("pickle.build", "a second BUILD of " + Describe(node));
   if (node.kind != Kind::kDType && !CanChange(node)) return false;
   if (const Call* call = node.kind == Kind::kObject ? FindCall(node.module, node.name) : nullptr;
-      call != nullptr && call->result != Call::Result::kOwn)
+      call != nullptr && call->result != Call::Result::kOwn && call->result != Call::Result::kIterates)
     return Stop("pickle.build", "BUILD of " + Describe(node) + ", which is not the file's alone");
   switch (node.kind) {
     case Kind::kDType:

@@ -9,11 +9,18 @@ namespace {
 constexpr std::string_view kNames[] = {
 #include "import/sklearn/attribute_names.inc"
 };
+constexpr std::string_view kMethods[] = {
+#include "import/sklearn/method_names.inc"
+};
 
 }  // namespace
 
 bool CouldBeSklearns(std::string_view attribute) {
   return attribute.empty() || attribute.starts_with("__") || std::ranges::binary_search(kNames, attribute);
+}
+
+bool HidesMethod(std::string_view attribute) {
+  return attribute.starts_with("__") || std::ranges::binary_search(kMethods, attribute);
 }
 
 }  // namespace pratique

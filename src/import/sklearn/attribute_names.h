@@ -10,4 +10,8 @@ namespace pratique {
 // scikit-learn's.
 bool CouldBeSklearns(std::string_view attribute);
 
+// What classes of scikit-learn, XGBoost or LightGBM call a method, and none of them an attribute: an object that has it
+// as an attribute is asked for that in place of its class's method. Python's own names count as such.
+bool HidesMethod(std::string_view attribute);
+
 }  // namespace pratique

@@ -137,7 +137,13 @@ absl::Status ImportContext::ByName(void* state) {
         ByType(f.base, [&](auto zero) { MemberOf<decltype(zero)>(f, state) = static_cast<decltype(zero)>(v); });
         continue;
       }
-      ASSIGN_OR_RETURN(int64_t v, Int(id, attribute));
+      const bool is_flag = f.base == reflection::BaseType::Bool && graph()[id].kind != graph::Kind::kInt;
+      int64_t v = 0;
+      if (is_flag) {
+        ASSIGN_OR_RETURN(v, Bool(id, attribute));
+      } else {
+        ASSIGN_OR_RETURN(v, Int(id, attribute));
+      }
       StoreInt(f, state, v);
       if (LoadInt(f, state) != v) return Invalid(attribute, absl::StrCat(v), "a number that fits the field");
     } else if (f.kind == MemberKind::kStrings) {

@@ -10,6 +10,8 @@ absl::StatusOr<fb::DType> TakeDType(ImportContext& context, std::string_view att
   if (value == graph::kNoId) return fb::DType::Float64;
   const graph::Node& node = context.graph()[value];
   std::string name(node.kind == Kind::kStr ? node.text : node.name);
+  if (node.kind == Kind::kDType && node.dtype && node.dtype->big_endian)
+    return context.Unsupported(attribute, node.dtype->ToString(), "Give it in the machine's own byte order.");
   if (node.kind == Kind::kDType && node.dtype) {
     const char kind = node.dtype->kind;
     name = kind == 'b' ? "bool"

@@ -162,6 +162,14 @@ std::optional<T> ReadNumber(const Node& n) {
 template std::optional<double> ReadNumber(const Node&);
 template std::optional<int64_t> ReadNumber(const Node&);
 
+template <class T>
+std::optional<T> ReadPlainNumber(const Node& n) {
+  if (n.kind == Kind::kArray && (!n.is_scalar || !n.dtype || n.dtype->kind == 'b')) return std::nullopt;
+  return ReadNumber<T>(n);
+}
+template std::optional<double> ReadPlainNumber(const Node&);
+template std::optional<int64_t> ReadPlainNumber(const Node&);
+
 std::optional<Strings> ReadTexts(const Node& n, Arena& arena) {
   const size_t count = Count(n);
   const uint32_t itemsize = n.dtype->itemsize;

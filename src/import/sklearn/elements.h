@@ -25,6 +25,10 @@ std::optional<Array<T>> ReadStructured(const graph::Node& array, const graph::DT
 template <class T>
 std::optional<T> ReadNumber(const graph::Node& node);
 
+// The same of what Python's numbers.Real and numbers.Integral know: no array, and no numpy.bool.
+template <class T>
+std::optional<T> ReadPlainNumber(const graph::Node& node);
+
 // str, np.str_.
 std::optional<std::string_view> ReadText(const graph::Node& node, Arena& arena);
 // An array of U: UTF-32 to UTF-8, trailing NULs stripped. nullopt: not UTF-32.

@@ -44,6 +44,15 @@ void ImportContext::Drop(std::string_view attribute) {
   importer_.NoteDropped(path_, attribute);
 }
 
+bool ImportContext::IsOf(Id value, std::string_view class_name) const {
+  if (value == kNoId) return false;
+  const Node& node = graph()[value];
+  return node.kind == Kind::kObject && node.made == graph::Made::kNew && node.name == class_name &&
+         node.module.starts_with("sklearn.");
+}
+bool ImportContext::IsFitted(Id object) const {
+  return object != kNoId && graph()[object].kind == Kind::kObject && importer_.IsFitted(object);
+}
 void ImportContext::Proves(Id object) { importer_.proven_.insert(object); }
 uint32_t ImportContext::Child(Id object, std::string role) {
   children_.push_back({object, nullptr, nullptr, std::move(role)});
@@ -185,12 +194,12 @@ absl::StatusOr<Array<int64_t>> ImportContext::IntVector(Id id, std::string_view 
   return OfOneDimension(*this, array, id, attribute);
 }
 absl::StatusOr<int64_t> ImportContext::Int(Id id, std::string_view attribute) {
-  std::optional<int64_t> value = id == kNoId ? std::nullopt : ReadNumber<int64_t>(graph()[id]);
+  std::optional<int64_t> value = id == kNoId ? std::nullopt : ReadPlainNumber<int64_t>(graph()[id]);
   if (!value) return Mismatch(*this, id, attribute, "an integer");
   return *value;
 }
 absl::StatusOr<double> ImportContext::Double(Id id, std::string_view attribute) {
-  std::optional<double> value = id == kNoId ? std::nullopt : ReadNumber<double>(graph()[id]);
+  std::optional<double> value = id == kNoId ? std::nullopt : ReadPlainNumber<double>(graph()[id]);
   if (!value) return Mismatch(*this, id, attribute, "a number");
   return *value;
 }
@@ -198,8 +207,7 @@ absl::StatusOr<bool> ImportContext::Bool(Id id, std::string_view attribute) {
   if (id != kNoId) {
     const Node& n = graph()[id];
     if (n.kind == Kind::kBool) return n.integer != 0;
-    if (n.kind == Kind::kArray && n.shape.empty() && n.dtype && n.dtype->kind == 'b')
-      return *ReadNumber<int64_t>(n) != 0;
+    if (n.kind == Kind::kArray && n.is_scalar && n.dtype && n.dtype->kind == 'b') return *ReadNumber<int64_t>(n) != 0;
   }
   return Mismatch(*this, id, attribute, "True or False");
 }

@@ -79,6 +79,10 @@ class ImportContext {
   // numbers), None and NaN allowed at its end when `missing_allowed`.
   absl::StatusOr<Values> ValuesOf(graph::Id value, std::string_view attribute, bool missing_allowed = false);
   fb::DType FloatDType(graph::Id array) const;  // Float32 for a float32 array or scalar, else Float64
+  // Whether it is an object of the class of scikit-learn's that is called so.
+  bool IsOf(graph::Id value, std::string_view class_name) const;
+  // Whether an object has attributes of fit (sklearn/utils/validation.py check_is_fitted).
+  bool IsFitted(graph::Id object) const;
   bool IsNone(graph::Id value) const { return value == graph::kNoId || graph()[value].kind == graph::Kind::kNone; }
 
   // Structured arrays (tree nodes): field `name` of every record as int64 or double; widths and byte order are handled.

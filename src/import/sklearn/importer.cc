@@ -164,9 +164,9 @@ absl::Status Importer::OfItsRelease(Id object, Parent self, const absl::Status& 
   return version.ok() || !of_sklearn ? status : version;
 }
 
-// fit is what gives an estimator of scikit-learn the attributes that end in an underscore.
 bool Importer::IsFitted(Id object) const {
   if (!TypeName(graph_[object]).starts_with("sklearn.")) return true;
+  if (graph_[object].state == kNoId) return false;
   const Node& state = graph_[graph_[object].state];
   for (size_t i = 0; i + 1 < state.items.size(); i += 2) {
     const Node& key = graph_[state.items[i]];
@@ -239,7 +239,7 @@ absl::Status Importer::CheckCommonParameter(ImportContext& context, std::string_
         "It works in place, so that the next part of a FeatureUnion or ColumnTransformer sees its results as rows.");
   }
   if (name == "n_jobs" || name == "n_estimators") {  // forests share their trees out among jobs
-    const std::optional<int64_t> number = ReadNumber<int64_t>(graph_[id]);
+    const std::optional<int64_t> number = ReadPlainNumber<int64_t>(graph_[id]);
     if (number && (name == "n_jobs" ? *number != 0 : *number > 0)) return absl::OkStatus();
     if (name == "n_jobs" && graph_[id].kind == Kind::kNone) return absl::OkStatus();
     return context.Unsupported(name, TypeName(graph_[id]), "it is a number but 0, and n_jobs can be None");
@@ -275,10 +275,14 @@ absl::Status Importer::CheckParameters(ImportContext& context, bool shares_rows)
 }
 
 // What was to be fitted is asked for its tags (sklearn/utils/_tags.py get_tags, since 1.6), which follow from its class
-// and parameters: it has those of its class.
+// and parameters: it is an estimator, and has those of its class.
 absl::Status Importer::CheckTemplate(const ImportContext& context, std::string_view name) const {
   const Id id = graph_.Find(context.object_, name);
-  const Class* type = graph_[id].kind == Kind::kObject ? registry_.FindAlias(TypeName(graph_[id])) : nullptr;
+  if (graph_[id].kind != Kind::kObject) return absl::OkStatus();  // None and 'deprecated', where a class takes them
+  const std::string of = TypeName(graph_[id]);
+  if (graph_[id].made != graph::Made::kNew || !registry_.IsKnown(of))  // a slice, a kernel
+    return context.Unsupported(name, of, "The estimator that was to be fitted stands there.");
+  const Class* type = registry_.FindAlias(of);
   if (type == nullptr) return absl::OkStatus();
   for (const Parameter& parameter : ParametersOf(type->name)) {
     if (parameter.first > 0 || !parameter.IsIn(current_) || graph_.Find(id, parameter.name) != kNoId) continue;
@@ -363,14 +367,35 @@ absl::StatusOr<uint32_t> Importer::ImportObject(Id object, std::string role, con
   return static_cast<uint32_t>(file_.objects.size() - 1);
 }
 
-// A Booster gives its bytes to its own library when Python loads the file: wherever it stands, an estimator that was
-// imported has proven them.
-absl::Status Importer::CheckBoosters(Id root) const {
-  const bool any = std::ranges::any_of(graph_.globals, [](const graph::Graph::Global& g) {
-    return g.name == "Booster" && (g.module.starts_with("xgboost") || g.module.starts_with("lightgbm"));
-  });
-  if (!any) return absl::OkStatus();
-  std::vector<bool> seen(graph_.size());
+namespace {
+
+// An attribute of the object that Python asks for in place of the method of its class: an empty text for none.
+std::string_view HiddenMethod(const graph::Graph& graph, Id state) {
+  if (state == kNoId || graph[state].kind != Kind::kDict) return {};
+  const std::vector<Id>& attributes = graph[state].items;
+  for (size_t i = 0; i + 1 < attributes.size(); i += 2) {
+    const Node& key = graph[attributes[i]];
+    if (key.kind == Kind::kStr && HidesMethod(key.text)) return key.text;
+  }
+  return {};
+}
+
+absl::Status UnsupportedPart(const Node& node, std::string_view message, std::string_view help) {
+  return ToStatus({.stage = Stage::kAudit,
+                   .reason = Reason::kUnsupported,
+                   .code = "state.unsupported_value",
+                   .path = "model",
+                   .offset = node.offset,
+                   .got = Escape(TypeName(node)),
+                   .message = std::string(message),
+                   .help = std::string(help)});
+}
+
+}  // namespace
+
+// What stands anywhere in the model, also where it is read attribute by attribute, or not at all.
+absl::Status Importer::CheckParts(Id root) const {
+  std::vector<bool> seen(graph_.size()), judged(graph_.size());
   std::vector<Id> next{root};
   const auto add = [&](const std::vector<Id>& ids) { next.insert(next.end(), ids.begin(), ids.end()); };
   while (!next.empty()) {
@@ -379,21 +404,28 @@ absl::Status Importer::CheckBoosters(Id root) const {
     if (id == kNoId || seen[id]) continue;
     seen[id] = true;
     const Node node = graph_[id];
-    if (node.kind == Kind::kObject && node.name == "Booster" && !proven_.contains(id) &&
-        (node.module.starts_with("xgboost") || node.module.starts_with("lightgbm"))) {
-      return ToStatus({.stage = Stage::kAudit,
-                       .reason = Reason::kUnsupported,
-                       .code = "state.unsupported_value",
-                       .path = "model",
-                       .offset = node.offset,
-                       .got = Escape(TypeName(node)),
-                       .message = "holds a Booster that no estimator predicts with, so that its bytes are not proven",
-                       .help = "Delete the attribute that holds it and save again."});
-    }
     next.push_back(node.state);
     add(node.items);
     add(node.list_items);
     add(node.dict_items);
+    const bool of_boosters = node.module.starts_with("xgboost") || node.module.starts_with("lightgbm");
+    if (node.kind != Kind::kObject || (!of_boosters && !node.module.starts_with("sklearn."))) continue;
+    // A Booster gives its bytes to its own library when Python loads the file: wherever it stands, an estimator that
+    // was imported has proven them.
+    if (of_boosters && node.name == "Booster" && !proven_.contains(id)) {
+      return UnsupportedPart(node, "holds a Booster that no estimator predicts with, so that its bytes are not proven",
+                             "Delete the attribute that holds it and save again.");
+    }
+    // Requests of metadata are kept by the names of methods.
+    if (node.module == "sklearn.utils._metadata_requests") continue;
+    if (node.state == kNoId || judged[node.state]) continue;  // many objects can have one state
+    judged[node.state] = true;
+    if (const std::string_view method = HiddenMethod(graph_, node.state); !method.empty()) {
+      return UnsupportedPart(node,
+                             absl::StrCat("holds a ", Escape(TypeName(node)), " whose attribute '", Escape(method, 80),
+                                          "' hides the method of its class"),
+                             "If you or a tool set it, delete it and save again.");
+    }
   }
   return absl::OkStatus();
 }
@@ -421,7 +453,7 @@ absl::StatusOr<FileToWrite> Importer::Run(Id root) {
   if (IsSpent()) return Unfolds(root);
   try {
     RETURN_IF_ERROR(ImportObject(root, "model", {}, 0).status());
-    RETURN_IF_ERROR(CheckBoosters(root));
+    RETURN_IF_ERROR(CheckParts(root));
     return std::move(file_);
   } catch (const Arena::OverLimit&) {
     return Unfolds(root);

@@ -55,9 +55,10 @@ class Importer {
   absl::StatusOr<uint32_t> ImportObject(graph::Id object, std::string role, const Parent& parent, uint32_t depth);
   absl::Status TakeVersion(graph::Id object, Parent& self);
   absl::Status OfItsRelease(graph::Id object, Parent self, const absl::Status& status);
+  // fit is what gives an estimator of scikit-learn the attributes that end in an underscore.
   bool IsFitted(graph::Id object) const;
   absl::Status CheckAllKnown(const ImportContext& context);
-  absl::Status CheckBoosters(graph::Id root) const;
+  absl::Status CheckParts(graph::Id root) const;
   absl::Status CheckOutputConfig(const ImportContext& context);
   absl::Status CheckCommonParameter(ImportContext& context, std::string_view name, bool shares_rows);
   absl::Status CheckTemplate(const ImportContext& context, std::string_view name) const;

@@ -93,7 +93,7 @@ bool IsDangerous(const Global& global, HeldNames& held) {
 bool IsKnown(const graph::Graph& graph, const Global& global, HeldNames& held, const Registry& registry) {
   using Result = pickle::Call::Result;
   const pickle::Call* call = global.called ? pickle::FindCall(global.module, global.name) : nullptr;
-  if (call != nullptr && call->result == Result::kReaches) return false;
+  if (call != nullptr && !call->MayBeHeld()) return false;
   if (call != nullptr && (call->result == Result::kOwn || !held.Has(global))) return true;
   if (IsData(global.module, global.name) || NumpyFunction(global.module, global.name)) return true;
   if (IsOfSearch(global.module, global.name)) return true;

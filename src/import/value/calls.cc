@@ -11,7 +11,7 @@
 namespace pratique::pickle {
 namespace {
 
-constexpr auto kShared = Call::Result::kShared, kReaches = Call::Result::kReaches;
+constexpr auto kShared = Call::Result::kShared, kReaches = Call::Result::kReaches, kIterates = Call::Result::kIterates;
 
 constexpr Call kCalls[] = {
     {"numpy", "dtype", ".?..", MakeDType},
@@ -30,6 +30,104 @@ constexpr Call kCalls[] = {
     {"numpy.random.bit_generator", "__pyx_unpickle_SeedlessSeedSequence", "giN"},
     {"numpy.random._bit_generator", "__pyx_unpickle_SeedSequence", "giN"},
 
+    // Exceptions that are kept as data.
+    {"builtins", "ArithmeticError", "*."},
+    {"builtins", "AssertionError", "*."},
+    {"builtins", "AttributeError", "*."},
+    {"builtins", "BaseException", "*."},
+    {"builtins", "BaseExceptionGroup", "s."},
+    {"builtins", "BlockingIOError", "*."},
+    {"builtins", "BrokenPipeError", "*."},
+    {"builtins", "BufferError", "*."},
+    {"builtins", "BytesWarning", "*."},
+    {"builtins", "ChildProcessError", "*."},
+    {"builtins", "ConnectionAbortedError", "*."},
+    {"builtins", "ConnectionError", "*."},
+    {"builtins", "ConnectionRefusedError", "*."},
+    {"builtins", "ConnectionResetError", "*."},
+    {"builtins", "DeprecationWarning", "*."},
+    {"builtins", "EOFError", "*."},
+    {"builtins", "EncodingWarning", "*."},
+    {"builtins", "EnvironmentError", "*."},
+    {"builtins", "Exception", "*."},
+    {"builtins", "ExceptionGroup", "s."},
+    {"builtins", "FileExistsError", "*."},
+    {"builtins", "FileNotFoundError", "*."},
+    {"builtins", "FloatingPointError", "*."},
+    {"builtins", "FutureWarning", "*."},
+    {"builtins", "GeneratorExit", "*."},
+    {"builtins", "IOError", "*."},
+    {"builtins", "ImportError", "*."},
+    {"builtins", "ImportWarning", "*."},
+    {"builtins", "IndentationError", "*."},
+    {"builtins", "IndexError", "*."},
+    {"builtins", "InterruptedError", "*."},
+    {"builtins", "IsADirectoryError", "*."},
+    {"builtins", "KeyError", "*."},
+    {"builtins", "KeyboardInterrupt", "*."},
+    {"builtins", "LookupError", "*."},
+    {"builtins", "MemoryError", "*."},
+    {"builtins", "ModuleNotFoundError", "*."},
+    {"builtins", "NameError", "*."},
+    {"builtins", "NotADirectoryError", "*."},
+    {"builtins", "NotImplementedError", "*."},
+    {"builtins", "OSError", "*."},
+    {"builtins", "OverflowError", "*."},
+    {"builtins", "PendingDeprecationWarning", "*."},
+    {"builtins", "PermissionError", "*."},
+    {"builtins", "ProcessLookupError", "*."},
+    {"builtins", "PythonFinalizationError", "*."},
+    {"builtins", "RecursionError", "*."},
+    {"builtins", "ReferenceError", "*."},
+    {"builtins", "ResourceWarning", "*."},
+    {"builtins", "RuntimeError", "*."},
+    {"builtins", "RuntimeWarning", "*."},
+    {"builtins", "StopAsyncIteration", "*."},
+    {"builtins", "StopIteration", "*."},
+    {"builtins", "SyntaxError", "*."},
+    {"builtins", "SyntaxWarning", "*."},
+    {"builtins", "SystemError", "*."},
+    {"builtins", "SystemExit", "*."},
+    {"builtins", "TabError", "*."},
+    {"builtins", "TimeoutError", "*."},
+    {"builtins", "TypeError", "*."},
+    {"builtins", "UnboundLocalError", "*."},
+    {"builtins", "UnicodeDecodeError", "*."},
+    {"builtins", "UnicodeEncodeError", "*."},
+    {"builtins", "UnicodeError", "*."},
+    {"builtins", "UnicodeTranslateError", "*."},
+    {"builtins", "UnicodeWarning", "*."},
+    {"builtins", "UserWarning", "*."},
+    {"builtins", "ValueError", "*."},
+    {"builtins", "Warning", "*."},
+    {"builtins", "ZeroDivisionError", "*."},
+    {"json.decoder", "JSONDecodeError", "ssi"},
+    {"numpy.linalg", "LinAlgError", "*."},
+    {"sklearn.exceptions", "ConvergenceWarning", "*."},
+    {"sklearn.exceptions", "DataConversionWarning", "*."},
+    {"sklearn.exceptions", "FitFailedWarning", "*."},
+    {"sklearn.exceptions", "NotFittedError", "*."},
+    {"sklearn.exceptions", "UndefinedMetricWarning", "*."},
+
+    // Iterators over what the file holds. Those that call a function for each item are not on the list.
+    {"builtins", "enumerate", "ki", nullptr, kIterates},
+    {"builtins", "iter", "k", nullptr, kIterates},
+    {"builtins", "reversed", "k", nullptr, kIterates},
+    {"builtins", "zip", "*k", nullptr, kIterates},
+    {"itertools", "_tee", "k", nullptr, kIterates},
+    {"itertools", "_tee_dataobject", "kl.", nullptr, kIterates},
+    {"itertools", "chain", "*k", nullptr, kIterates},
+    {"itertools", "combinations", "ki", nullptr, kIterates},
+    {"itertools", "combinations_with_replacement", "ki", nullptr, kIterates},
+    {"itertools", "compress", "kk", nullptr, kIterates},
+    {"itertools", "count", "v?v", nullptr, kIterates},
+    {"itertools", "cycle", "k", nullptr, kIterates},
+    {"itertools", "islice", "kv?vv", nullptr, kIterates},
+    {"itertools", "permutations", "ki", nullptr, kIterates},
+    {"itertools", "product", "*k", nullptr, kIterates},
+    {"itertools", "repeat", ".?i", nullptr, kIterates},
+    {"itertools", "zip_longest", "*k", nullptr, kIterates},
+
     {"_codecs", "encode", "ss", MakeEncoded},
     {"array", "_array_reconstructor", "gsib"},
     {"array", "array", "sl"},
@@ -40,6 +138,7 @@ constexpr Call kCalls[] = {
     {"builtins", "range", "iii"},
     {"builtins", "set", "?l", MakeSet},
     {"builtins", "slice", "vvv"},
+    {"builtins", "tuple", "t", MakeTuple},
     {"collections", "Counter", "?d"},
     {"collections", "OrderedDict", "?l", MakeOrderedDict},
     {"collections", "defaultdict", "?G"},
@@ -52,10 +151,20 @@ constexpr Call kCalls[] = {
     {"datetime", "timedelta", "iii"},
     {"datetime", "timezone", ".?s"},
     {"dateutil.tz.tz", "tzutc", "", nullptr, kShared},
+    {"decimal", "Context", "isiiiill"},
     {"decimal", "Decimal", "s"},
     {"fractions", "Fraction", "v?v"},
     {"functools", "partial", "r"},
     {"http", "HTTPStatus", "i", nullptr, kShared},
+    {"inspect", "Parameter", "s."},
+    {"inspect", "Signature", "t"},
+    {"inspect", "_ParameterKind", "i", nullptr, kShared},
+    {"ipaddress", "IPv4Address", "v"},
+    {"ipaddress", "IPv4Interface", "v"},
+    {"ipaddress", "IPv4Network", "v"},
+    {"ipaddress", "IPv6Address", "v"},
+    {"ipaddress", "IPv6Interface", "v"},
+    {"ipaddress", "IPv6Network", "v"},
     {"pathlib", "PosixPath", "*s"},
     {"pathlib", "PurePosixPath", "*s"},
     {"pathlib", "PureWindowsPath", "*s"},
@@ -69,6 +178,7 @@ constexpr Call kCalls[] = {
     {"re", "RegexFlag", "i", nullptr, kShared},
     {"re", "_compile", ".i", nullptr, kShared},
     {"time", "struct_time", "td"},
+    {"uuid", "SafeUUID", "v", nullptr, kShared},
     {"zoneinfo", "ZoneInfo._unpickle", "sv", nullptr, kShared},
     {"_io", "BytesIO", ""},
     {"_io", "StringIO", ""},
@@ -194,6 +304,11 @@ constexpr Call kCalls[] = {
     {"sklearn._loss._loss", "__pyx_unpickle_CyPinballLoss", "giN"},
 };
 
+bool IsIterator(const Node& node) {
+  const Call* call = node.kind == Kind::kObject ? FindCall(node.module, node.name) : nullptr;
+  return call != nullptr && call->result == kIterates;
+}
+
 bool Fits(char letter, const Node& node) {
   if (IsUnread(node)) return letter != 'c';
   const auto is = [&](auto... kinds) { return ((node.kind == kinds) || ...); };
@@ -217,6 +332,9 @@ bool Fits(char letter, const Node& node) {
       return is(Kind::kDict);
     case 'v':
       return is(Kind::kNone, Kind::kBool, Kind::kInt, Kind::kFloat, Kind::kStr, Kind::kBytes) || scalar;
+    case 'k':
+      return is(Kind::kList, Kind::kTuple, Kind::kDict, Kind::kSet, Kind::kStr, Kind::kBytes) || IsIterator(node) ||
+             (is(Kind::kObject) && node.module == "builtins" && node.name == "range");
     case 'N':
       return is(Kind::kNone, Kind::kTuple);
     case 'G':
@@ -382,10 +500,17 @@ Id MakeCall(Context& context, Id callee_id, Id args_id, uint64_t offset) {
     RefuseCall(context, node, Escape(callee.name), offset);
     return kNoId;
   }
+  // What takes an iterator may run to its end, which can be far: picklers give them to other iterators alone.
+  const auto iterator = std::ranges::find_if(args.items, [&](Id arg) { return IsIterator(context.graph[arg]); });
+  if (iterator != args.items.end() && call->result != kIterates) {
+    RefuseCall(context, context.graph[*iterator], Escape(callee.name), offset);
+    return kNoId;
+  }
   const auto unread = [&](Id arg) { return IsUnread(context.graph[arg]); };
   if (IsUnread(args)) return context.AddUnread(offset);
   if (args.kind != Kind::kTuple || !Match(context, call->schema, args.items)) {
-    if (IsDangerous(call->module, call->name)) return RefuseMade(context, {call->module, call->name}, offset);
+    if (IsDangerous(call->module, call->name) || call->result == kIterates)
+      return RefuseMade(context, {call->module, call->name}, offset);
     const size_t called = call->schema.find('c') - (call->schema.starts_with('?') ? 1 : 0);
     if (args.kind == Kind::kTuple && called < args.items.size() && !Fits('c', context.graph[args.items[called]])) {
       RefuseCall(context, context.graph[args.items[called]], Escape(callee.name), offset);

@@ -17,6 +17,7 @@ struct Call {
   //   g a name        i int               f float, int or numpy scalar   s str       b bytes or str   t tuple
   //   l list          d dict              v None, bool, number or text   N None or tuple             G None or a name
   //   r str, name or object            R str, object or a name of numpy.random
+  //   k a list, tuple, dict, set, text, bytes, range or iterator
   //   c a name on this list that makes a value of the file's: the function calls it in turn
   //   . anything      ? the rest can be absent            * any more of the letter behind it
   std::string_view schema;
@@ -27,7 +28,9 @@ struct Call {
     kShared,   // one for the whole process, such as a logger or a method: no file gives it a state, or holds what takes
                // it
     kReaches,  // would itself call or look up something: no model that holds it is accepted
+    kIterates,  // an iterator: no model that holds it is accepted, and nothing but other iterators is made of it
   } result = Result::kOwn;
+  bool MayBeHeld() const { return result == Result::kOwn || result == Result::kShared; }  // beside a model
 };
 
 std::span<const Call> Calls();

@@ -202,17 +202,13 @@ constexpr Name kToCall[] = {{"numpy", "memmap"}, {"operator", "attrgetter"}, {"o
 constexpr size_t kLongestName = 128;
 
 // Names of those modules that run nothing of the file's choosing, and stand beside honest models.
-constexpr Name kHarmless[] = {{"dill._dill", "_create_array"},
-                              {"_io", "BytesIO"},
-                              {"_io", "StringIO"},
-                              {"http", "HTTPStatus"},
-                              {"logging", "getLogger"},
-                              {"os", "stat_result"},
-                              {"platform", "uname_result"},
-                              {"types", "GenericAlias"},
-                              {"types", "SimpleNamespace"},
-                              {"urllib.parse", "ParseResult"},
-                              {"urllib.parse", "SplitResult"}};
+constexpr Name kHarmless[] = {
+    {"dill._dill", "_create_array"}, {"_io", "BytesIO"},           {"_io", "StringIO"},
+    {"http", "HTTPStatus"},          {"inspect", "Parameter"},     {"inspect", "Signature"},
+    {"inspect", "_ParameterKind"},   {"inspect", "_empty"},        {"logging", "LogRecord"},
+    {"logging", "getLogger"},        {"os", "stat_result"},        {"platform", "uname_result"},
+    {"types", "GenericAlias"},       {"types", "SimpleNamespace"}, {"urllib.parse", "ParseResult"},
+    {"urllib.parse", "SplitResult"}};
 
 }  // namespace
 

@@ -56,7 +56,7 @@ bool HasOwnMethods(const Node& object) {
   if (object.made == graph::Made::kNew || IsUnread(object)) return true;
   const Call* call = FindCall(object.module, object.name);
   const bool of_function = object.module == "builtins" || object.module == "functools" || object.module == "operator";
-  return call != nullptr && call->result != Call::Result::kReaches && !of_function;
+  return call != nullptr && call->MayBeHeld() && !of_function;
 }
 
 constexpr int kDeepestType = 3;  // typing.Callable[[int], str] | None
@@ -76,6 +76,15 @@ bool IsOfTypes(const Context& context, const Node& node, int depth = 0) {
   const std::string_view package = node.module.substr(0, node.module.find('.'));
   for (const std::string_view of_types : {"builtins", "collections", "datetime", "numpy", "pandas", "typing"}) {
     if (package == of_types) return true;
+  }
+  return false;
+}
+
+// None, numbers and text: what typing.Literal is of.
+bool IsPlainValue(const Node& node) {
+  for (const Kind kind :
+       {Kind::kNone, Kind::kBool, Kind::kInt, Kind::kBigInt, Kind::kFloat, Kind::kStr, Kind::kBytes}) {
+    if (node.kind == kind) return true;
   }
   return false;
 }
@@ -173,6 +182,8 @@ Id MakeSet(Context& context, std::span<const Id> args, uint64_t offset) {
   return id;
 }
 
+Id MakeTuple(Context&, std::span<const Id> args, uint64_t) { return args[0]; }
+
 Id MakeOrderedDict(Context& context, std::span<const Id> args, uint64_t offset) {
   const Id id = MakeObject(context, {"collections", "OrderedDict"}, graph::Made::kCall, {}, offset);
   if (id == kNoId || args.empty()) return id;
@@ -248,8 +259,18 @@ Id MakeUnion(Context& context, std::span<const Id> args, uint64_t offset) {
 }
 
 Id MakeTyping(Context& context, std::span<const Id> args, uint64_t offset) {
-  if (context.graph[args[0]].module != "typing") return RefuseMade(context, {"_operator", "getitem"}, offset);
-  return MakeOfTypes(context, args, offset);
+  const Node& of = context.graph[args[0]];
+  if (of.module != "typing") return RefuseMade(context, {"_operator", "getitem"}, offset);
+  if (of.name != "Literal" && of.name != "Annotated") return MakeOfTypes(context, args, offset);
+  const bool is_one = context.graph[args[1]].kind != Kind::kTuple;
+  std::span<const Id> values = is_one ? args.subspan(1) : std::span<const Id>(context.graph[args[1]].items);
+  if (of.name == "Annotated") {
+    if (values.empty() || !IsOfTypes(context, context.graph[values[0]])) return MakeOfTypes(context, args, offset);
+    values = values.subspan(1);
+  }
+  if (!std::ranges::all_of(values, [&](Id value) { return IsPlainValue(context.graph[value]); }))
+    return RefuseMade(context, {"_operator", "getitem"}, offset);
+  return MakeObject(context, {"_operator", "getitem"}, graph::Made::kCall, args, offset);
 }
 
 Id MakeOfTypes(Context& context, std::span<const Id> args, uint64_t offset) {

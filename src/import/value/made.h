@@ -27,6 +27,9 @@ Id MakeEmptyBytes(Context& context, std::span<const Id> args, uint64_t offset);
 Id MakeFrozenSet(Context& context, std::span<const Id> args, uint64_t offset);
 Id MakeSet(Context& context, std::span<const Id> args, uint64_t offset);
 
+// tuple((1, 2)): what a named one of C's is pickled as.
+Id MakeTuple(Context& context, std::span<const Id> args, uint64_t offset);
+
 // OrderedDict([[key, value], ...]), as Python 2 writes it: the pairs are copied.
 Id MakeOrderedDict(Context& context, std::span<const Id> args, uint64_t offset);
 Id MakeNewObject(Context& context, std::span<const Id> args, uint64_t offset);
@@ -48,7 +51,8 @@ Id MakeAttribute(Context& context, std::span<const Id> args, uint64_t offset);
 // anything but types, it is a means of attack.
 Id MakeUnion(Context& context, std::span<const Id> args, uint64_t offset);
 
-// types.GenericAlias(list, (int,)), and operator.getitem(typing.Union, (int, str)): how Python pickles annotations.
+// types.GenericAlias(list, (int,)), operator.getitem(typing.Union, (int, str)) and operator.getitem(typing.Literal,
+// 'a'): how Python pickles annotations.
 Id MakeOfTypes(Context& context, std::span<const Id> args, uint64_t offset);
 Id MakeTyping(Context& context, std::span<const Id> args, uint64_t offset);
 

@@ -24,6 +24,12 @@ constexpr Alias kPython2[] = {
     {{"UserDict", "UserDict"}, {"collections", "UserDict"}},
     {{"UserList", ""}, {"collections", ""}},
     {{"UserString", ""}, {"collections", ""}},
+    {{"_abcoll", ""}, {"collections.abc", ""}},
+    {{"itertools", "ifilter"}, {"builtins", "filter"}},
+    {{"itertools", "ifilterfalse"}, {"itertools", "filterfalse"}},
+    {{"itertools", "imap"}, {"builtins", "map"}},
+    {{"itertools", "izip"}, {"builtins", "zip"}},
+    {{"itertools", "izip_longest"}, {"itertools", "zip_longest"}},
     {{"urlparse", ""}, {"urllib.parse", ""}},
 };
 

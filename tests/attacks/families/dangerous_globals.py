@@ -70,10 +70,12 @@ __builtin__:exec __builtin__:open builtins:apply builtins:open cloudpickle.cloud
 types:CodeType __builtins__:eval compile:x exec:x eval:x _frozen_importlib:BuiltinImporter _frozen_importlib_external:SourceFileLoader
 _imp:load_dynamic urllib2:urlopen _ctypes:dlopen filecmp:cmp _signal:raise_signal _sqlite3:connect difflib:HtmlDiff
 syslog:openlog""".split()
-# Plain data and what a model is made of: callables of the modules above that a file may name.
+# Plain data, what a model is made of, and iterators over plain data: callables of the modules above that a file may name.
 PLAIN = {"builtins": {"bool", "bytes", "bytearray", "complex", "dict", "float", "frozenset", "int", "list", "object", "range",
-                      "set", "slice", "str", "tuple"},
-         "functools": {"partial"}, "uuid": {"UUID"}, "logging": {"getLogger"}, "types": {"SimpleNamespace"}, "_io": {"BytesIO", "StringIO"},
+                      "set", "slice", "str", "tuple", "enumerate", "iter", "reversed", "zip"},
+         "itertools": {"_tee", "_tee_dataobject", "chain", "combinations", "combinations_with_replacement", "compress", "count", "cycle", "islice",
+                       "permutations", "product", "repeat", "zip_longest"},
+         "functools": {"partial"}, "uuid": {"SafeUUID", "UUID"}, "logging": {"getLogger"}, "types": {"SimpleNamespace"}, "_io": {"BytesIO", "StringIO"},
          "copyreg": {"__newobj__", "__newobj_ex__", "_reconstructor"}, "_codecs": {"encode"}, "operator": {"attrgetter", "itemgetter", "methodcaller"},
          "pathlib": {"PosixPath", "PurePosixPath", "PureWindowsPath", "WindowsPath"}}
 

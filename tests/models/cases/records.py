@@ -24,6 +24,7 @@ row("dicts", DictVectorizer, dicts())
 row("dicts_dense", lambda: DictVectorizer(sparse=False), dicts(ASKED + [{"tags": ["b", "b", "a"]}, {"city=東京": 3, "city": "東京"}]))
 row("dicts_f32", lambda: DictVectorizer(dtype=np.float32), dicts(), **LIVE)
 row("dicts_int", lambda: DictVectorizer(dtype=np.int32), dicts(DICTS), **LIVE)
+row("dicts_float", lambda: DictVectorizer(dtype=float), dicts(DICTS), **LIVE)
 row("dicts_separator", lambda: DictVectorizer(separator=" 是 "), dicts(), **LIVE)
 row("dicts_no_separator", lambda: DictVectorizer(separator=""), dicts())
 row("dicts_unsorted", lambda: DictVectorizer(sort=False), dicts(), **LIVE)
@@ -45,6 +46,7 @@ row("hasher", lambda: FeatureHasher(32), dicts(PLAIN))
 for name, options in {"signless": {"alternate_sign": False}, "f32": {"dtype": np.float32}, "int": {"dtype": np.int64},
                       "one": {"n_features": 1}, "many": {"n_features": 2**20}}.items():
     row(f"hasher_{name}", lambda options=options: FeatureHasher(**{"n_features": 16, **options}), dicts(PLAIN), **LIVE)
+row("hasher_uint8", lambda: FeatureHasher(16, dtype=np.uint8, alternate_sign=False), dicts([{"a": 255, "b": "text"}]), **LIVE)
 PAIRS = [[["a", 1], ["b", 2.5], ["a", -3]], [["Köln", "x"], ["z", True]], [["", 0]], []]
 row("hasher_pair", lambda: FeatureHasher(8, input_type="pair"), dicts(PAIRS, PAIRS), **LIVE)
 STRINGS = [["a", "b", "a"], ["Köln", "東京", ""], [], ["x" * 40]]
