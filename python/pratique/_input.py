@@ -89,6 +89,9 @@ def _run_sparse(model: _native.Model, method: str, X: Any, threads: int) -> Any:
         if X.indices.size and (X.indices.min() < 0 or X.indices.max() >= X.shape[1]):
             raise _fail("input.csr", f"CSR: an index is not below {X.shape[1]}")
     name = dtype.name if carrier not in ("float64", "float32") else carrier
+    for part in (X.indptr, X.indices, X.data):
+        if part.ndim != 1:
+            raise _fail("input.csr", "CSR: indptr, indices and data have one dimension")
 
     def go(rows: Any) -> Any:
         return getattr(model, "run_csr_" + carrier)(

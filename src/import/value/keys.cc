@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/btree_map.h"
 #include "import/value/text_values.h"
 
 namespace pratique::pickle {
@@ -286,7 +287,7 @@ class Keys {
   std::map<Id, Id> strs_;                                      // of numpy.str_
   std::map<std::pair<const char*, size_t>, uint32_t> places_;  // of long texts
   std::map<std::string_view, uint32_t> long_;
-  std::map<std::string, uint32_t> known_;
+  absl::btree_map<std::string, uint32_t> known_;  // half the memory of std::map: there can be one a byte
 };
 
 }  // namespace
