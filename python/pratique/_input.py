@@ -74,6 +74,16 @@ def _is_one_column(X: Any) -> bool:
     return type(X).__name__ in ("Series", "ChunkedArray")
 
 
+def _private(indexes: Any, dtype: Any) -> Any:
+    """Contiguous, and a copy of memory that is not the array's own: whoever else can write there (of a mapped file, another process)
+    would change indexes behind their check."""
+    import numpy as np
+
+    if indexes.flags.owndata:
+        return np.ascontiguousarray(indexes, dtype=dtype)
+    return np.array(indexes, dtype=dtype, order="C")
+
+
 def _run_sparse(model: _native.Model, method: str, X: Any, threads: int) -> Any:
     import numpy as np
 
@@ -83,6 +93,8 @@ def _run_sparse(model: _native.Model, method: str, X: Any, threads: int) -> Any:
         raise _fail("input.dtype", f"CSR: no estimator takes a sparse matrix of {dtype}")
     kind = dtype.str[1:]
     carrier = _CARRIER.get(kind, "int64" if kind[0] in "biu" else "float64")
+    if any(part.ndim != 1 for part in (X.indptr, X.indices, X.data)) or X.indices.dtype.kind not in "iu" or min(X.shape) < 0:
+        raise _fail("input.csr", "CSR: indptr, indices and data have one dimension, indices are integers, and no size is below 0")
     if X.indices.dtype != np.int32:
         if X.shape[1] > 2**31:
             raise _fail("input.csr", f"CSR: {X.shape[1]} columns are more than int32 indexes reach")
@@ -92,8 +104,8 @@ def _run_sparse(model: _native.Model, method: str, X: Any, threads: int) -> Any:
 
     def go(rows: Any) -> Any:
         return getattr(model, "run_csr_" + carrier)(
-            method, rows.shape, np.ascontiguousarray(rows.indptr),
-            np.ascontiguousarray(rows.indices, dtype=np.int32), np.ascontiguousarray(rows.data, dtype=carrier), name, threads)
+            method, rows.shape, _private(rows.indptr, rows.indptr.dtype), _private(rows.indices, np.int32),
+            np.ascontiguousarray(rows.data, dtype=carrier), name, threads)
 
     try:
         return go(X)

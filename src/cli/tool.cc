@@ -3,7 +3,9 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <csignal>
+#include <cstdio>
 #include <exception>
+#include <new>
 #include <span>
 #include <string_view>
 
@@ -119,6 +121,9 @@ int RunTool(int argc, char** argv) {
 int Main(int argc, char** argv) {
   try {
     return RunTool(argc, argv);
+  } catch (const std::bad_alloc&) {
+    std::fputs("pratique: out of memory\n", stderr);  // which takes none
+    return kUnchecked;
   } catch (const std::exception& error) {
     return Usage(std::string("internal error: ") + Escape(error.what()));
   }

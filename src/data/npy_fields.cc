@@ -47,7 +47,7 @@ class HeaderParser {
     Space();
     uint64_t value = 0;
     auto [end, error] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), value);
-    if (error != std::errc()) return std::nullopt;
+    if (error != std::errc() || (rest_[0] == '0' && value != 0)) return std::nullopt;  // 05 is no number of Python's
     rest_.remove_prefix(static_cast<size_t>(end - rest_.data()));
     return value;
   }

@@ -98,18 +98,21 @@ absl::Status Under(const std::string& root, const absl::Status& status) {
 // Hands over every estimator of the bundle, and what is wrong with the rest as if it were one.
 void ImportBundle(const graph::Graph& graph, const Bundle& bundle, const Limits& limits, const Registry& registry,
                   const Wanted& wanted) {
-  constexpr uint64_t kEntry = 2048;  // what is kept of each, besides its path
+  // What is kept of each: with an outline all that inspect writes of it, and that as one text; its path, before all
+  // that is said of it.
+  const uint64_t kept = wanted.outline ? 8192 : 2048, times = wanted.outline ? 8 : 4;
   uint64_t spent = 0;
   for (const Bundle::Entry& found : bundle.estimators) {
-    spent += kEntry + found.root.size();
-    BundleEntry entry{found.root, TypeName(graph[found.object]), {}};
+    const std::string root = bundle.Root(graph, found);
+    spent += kept + times * root.size();
+    BundleEntry entry{root, TypeName(graph[found.object]), {}};
     Importer importer(graph, registry, limits, spent);
     const bool is_last = importer.IsSpent();  // and refused for it, so that the rest need not be looked at
     entry.attempt.status =
-        Under(found.root, ImportObject(graph, found.object, importer, registry, {}, entry.attempt.learned));
-    for (std::string& path : entry.attempt.learned.dropped) path = Under(found.root, path);
+        Under(root, ImportObject(graph, found.object, importer, registry, {}, entry.attempt.learned));
+    for (std::string& path : entry.attempt.learned.dropped) path = Under(root, path);
     spent = importer.spent();
-    if (wanted.outline && !entry.attempt.status.ok()) entry.attempt.outline = Outline(graph, found.object, found.root);
+    if (wanted.outline && !entry.attempt.status.ok()) entry.attempt.outline = Outline(graph, found.object, root);
     wanted.take(std::move(entry));
     if (is_last) break;
   }

@@ -175,6 +175,7 @@ absl::Status Model::PredictInto(Method method, const Data& X, std::span<double> 
     return BadInput("input.out",
                     absl::StrCat("out has ", out.size(), " elements, the result has ", Rows(X), " x ", cols));
   }
+  if (scratch.arena_ == nullptr) scratch = Scratch();  // it was moved from
   const Limits& limits = validated_.audited().file().storage().limits;
   const auto take = [&](const Data& block, size_t first_row) -> absl::Status {
     return std::visit(

@@ -211,6 +211,16 @@ class Memory(Runs):
                 done = self.capped(cap, "scan", "--json", path)
                 self.assertIn(done.returncode, (0, 1, 2), (path, cap - own, done.stderr[-300:]))
 
+    def test_parameters_that_do_not_fit(self):
+        sys.path.insert(0, str(MODELS.parent / "growth"))
+        import writers
+
+        path = self.folder / "parameters.pkl"
+        path.write_bytes(writers.dumped(writers.scaler(1, **{f"a{i}": 1 for i in range(60000)})))
+        for cap in range(self.own(), self.own() + (40 << 20), 1 << 19):
+            done = self.capped(cap, "predict", path, "--input", path)
+            self.assertIn(done.returncode, (1, 2), (cap, done.stderr[-300:]))
+
 
 if __name__ == "__main__":
     main()

@@ -173,6 +173,7 @@ TEST(NpyReader, OneDefectEach) {
       Npy("{'descr':'<f8','fortran_order':False,'shape':(18446744073709551616,)}"),  // a number overflows
       Npy("{'descr':'<f8','fortran_order':False,'shape':(-1,2)}"),
       Npy("{'descr':'<f8','fortran_order':False,'shape':(2)}"),
+      Npy("{'descr':'<f8','fortran_order':False,'shape':(1,02)}"),
       Npy("{'descr':'<f8','fortran_order':False,'shape':[1,2]}"),
       Npy("{'descr':'<f8','fortran_order':False,'shape':(1 2)}"),
       Npy("{'descr':'<f8','fortran_order':0,'shape':(1,2)}"),

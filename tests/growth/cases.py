@@ -26,12 +26,12 @@ def case(n, name=None):
     return add
 
 
-def scan(name, n, content):
-    """One file that is scanned; content(n) are its bytes."""
+def scan(name, n, content, command=("scan", "--json")):
+    """One file that is scanned, or what else the command does; content(n) are its bytes."""
     def make(n, folder):
         path = folder / name.replace("/", "_")
         path.write_bytes(content(n))
-        return ["scan", "--json", path]
+        return [*command, path]
     CASES[name] = (n, make)
 
 
@@ -48,7 +48,7 @@ for name, opcode in {"int": b"I1\n", "bool": b"I01\n", "long": b"L1L\n", "float"
 scan("memo.pkl", 20000, lambda n: PROTO + b"(" + b"N\x94" * n + b"t.")
 scan("put.pkl", 10000, lambda n: PROTO + b"(" + b"".join(b"Nr" + struct.pack("<I", i) for i in range(n)) + b"t.")
 scan("get.pkl", 20000, lambda n: PROTO + b"(]\x94" + b"h\0" * n + b"t.")
-scan("append_same.pkl", 20000, lambda n: PROTO + b"]\x94]\x94" + b"h\0a" * 2 + b"h\1a" * n + b".")
+scan("append_same.pkl", 20000, lambda n: PROTO + b"]\x940]\x94" + b"h\0a" * n + b".")
 scan("appends.pkl", 10000, lambda n: PROTO + b"]" + b"(Ne" * n + b".")
 scan("setitem.pkl", 10000, lambda n: PROTO + b"}" + b"".join(b"J" + struct.pack("<i", i) + b"Ns" for i in range(n)) + b".")
 scan("setitem_same.pkl", 10000, lambda n: PROTO + b"}" + b"K\1Ns" * n + b".")
@@ -57,8 +57,8 @@ scan("nested_lists.pkl", 10000, lambda n: PROTO + b"]" * n + b"a" * (n - 1) + b"
 scan("nested_tuples.pkl", 10000, lambda n: PROTO + b")" + b"\x85" * n + b".")
 scan("nested_keys.pkl", 5000, lambda n: PROTO + b"}" + b")" + b"\x85" * n + b"Ns.")
 scan("keys_of_one_tuple.pkl", 5000, lambda n: PROTO + b")" + b"\x85" * 50 + b"\x940}" + b"h\0Ns" * n + b".")
-scan("shared_tuples.pkl", 20, lambda n: PROTO + b")\x94" + b"".join(b"h" + bytes([i]) + b"h" + bytes([i]) + b"\x86\x94" for i in range(min(n, 200)))
-     + b"0}h" + bytes([min(n, 200)]) + b"Ns.")
+scan("shared_tuples.pkl", 20, lambda n: PROTO + b")\x940" + b"".join(b"h" + bytes([i]) + b"h" + bytes([i]) + b"\x86\x940" for i in range(min(n, 200)))
+     + b"}h" + bytes([min(n, 200)]) + b"Ns.")
 scan("frames.pkl", 5000, lambda n: PROTO + (b"\x95" + struct.pack("<Q", 2) + b"N0") * n + b"N.")
 scan("long_text.pkl", 100000, lambda n: PROTO + b"X" + struct.pack("<I", n) + b"a" * n + b".")
 scan("long_line.pkl", 100000, lambda n: b"V" + b"a" * n + b"\n.")
@@ -125,18 +125,38 @@ scan("keys_repeated.pkl", 5000, lambda n: built(n, b"X\x04\0\0\0copy\x88"))
 scan("keys_inert_repeated.pkl", 5000, lambda n: built(n, b"X\x0f\0\0\0n_samples_seen_K\1"))
 
 
-def one_state(objects, keys):
-    """Scalers that share one state, in which a key stands again and again."""
+def one_state(objects, keys=0, more=b"", under=None):
+    """Scalers that share one state, in which a key stands again and again; `more`: keys and values of it. `under`: a text, the key of each."""
     whole = pickletools.optimize(w.dumped(w.scaler(1), 2))
-    at = whole.index(b"}")
-    state, cls = whole[at:-2], b"csklearn.preprocessing._data\nStandardScaler\n"
-    state = state[:-1] + b"X\x04\0\0\0copy\x88" * keys + b"u"
-    return PROTO + b"]" + cls + b"q\x14)\x81" + state + b"q\x15b" + b"a" + b"h\x14)\x81h\x15ba" * objects + b"."
+    state = whole[whole.index(b"}"):-3] + b"X\x04\0\0\0copy\x88" * keys + more + b"u"
+    n = sum("PUT" in op.name for op, _, _ in pickletools.genops(PROTO + state + b"."))  # the memo's entries are in the order of the stream
+    get = lambda i: b"h" + bytes([i])
+    one = get(n + 1) + b")\x81" + get(n) + b"b"
+    if under:
+        one = b"}" + get(n + 2) + one + b"s"
+    kept = [state, b"csklearn.preprocessing._data\nStandardScaler\n", *([under] if under else [])]
+    return PROTO + b"".join(value + b"\x940" for value in kept) + b"](" + one * objects + b"e."
 
 
-scan("objects_of_one_state.pkl", 200, lambda n: one_state(n, 0))
-scan("objects_of_one_large_state.pkl", 50, lambda n: one_state(n, n))
-scan("deep_objects_of_one_state.pkl", 50, lambda n: PROTO + b"]" * 500 + one_state(n, 0)[2:-1] + b"a" * 500 + b".")
+def unicode_of(value):
+    return b"X" + struct.pack("<I", len(value)) + value
+
+
+SHARED = {
+    "state": lambda n: one_state(n),
+    "large_state": lambda n: one_state(n, n),
+    "version": lambda n: one_state(n, more=unicode_of(b"_sklearn_version") + unicode_of(b"1.9." + b"1" * 20 * n)),
+    "parameter": lambda n: one_state(n, more=unicode_of(b"copy") + unicode_of(b"a" * 20 * n)),
+    "list": lambda n: one_state(n, more=unicode_of(b"copy") + b"](" + b"N" * 20 * n + b"e"),
+    "attribute": lambda n: one_state(n, more=unicode_of(b"a" * 20 * n + b"_") + b"N"),
+    "place": lambda n: one_state(n, under=unicode_of(b"a" * min(20 * n, 4000))),
+}
+for name, content in SHARED.items():
+    scan(f"objects_of_one_{name}.pkl", 200, content)
+    scan(f"objects_of_one_{name}_shown.pkl", 200, content, command=["inspect"])
+    scan(f"objects_of_one_{name}_shown_json.pkl", 200, content, command=["inspect", "--json"])
+scan("deep_objects_of_one_state.pkl", 50, lambda n: PROTO + b"]" * 500 + one_state(n)[2:-1] + b"a" * 500 + b".")
+scan("places_of_one_key.pkl", 300, lambda n: PROTO + unicode_of(b"a" * min(20 * n, 4000)) + b"\x940](Ne\x940(" + b"}h\0h\1s" * n + b"t.")
 scan("bundle_same.pkl", 500, lambda n: w.dumped([w.linear(1)] * n))
 
 

@@ -227,6 +227,16 @@ TEST(HostileInput, PredictIntoTakesItsOwnSizeOnly) {
   }
 }
 
+TEST(HostileInput, ScratchThatWasMovedFromIsANewOne) {
+  const auto model = Load(PRATIQUE_SOURCE_DIR "/tests/models/1.9.1/linreg/model.skops");
+  ASSERT_TRUE(model.ok()) << model.status();
+  const std::vector<double> x(6, 0.5);
+  std::vector<double> out(1);
+  Model::Scratch from;
+  const Model::Scratch to = std::move(from);
+  EXPECT_TRUE(model->PredictInto(Method::kPredict, Dense(std::span<const double>(x), 1, 6), out, from).ok());
+}
+
 // A result beyond the caller's memory limit is refused, not begun.
 TEST(HostileInput, MemoryIsTheCallersLimit) {
   Policy policy;

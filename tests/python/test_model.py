@@ -96,6 +96,16 @@ def test_sparse_rows_with_duplicates_and_wide_indices(forest):
     assert np.array_equal(model.predict_proba(rows), estimator.predict_proba(rows))
 
 
+def test_indexes_of_a_mapped_file_are_copied_before_they_are_checked(tmp_path):
+    from pratique import _input
+
+    np.arange(4, dtype=np.int32).tofile(tmp_path / "indices")
+    mapped = np.memmap(tmp_path / "indices", dtype=np.int32, mode="r+")
+    assert not np.shares_memory(mapped, _input._private(mapped, np.int32))
+    own = np.arange(4, dtype=np.int32)
+    assert np.shares_memory(own, _input._private(own, np.int32))
+
+
 def test_sparse_results():
     estimator = TfidfVectorizer().fit(["a red fox", "a blue fox", "one sea"])
     model = loaded(estimator)
@@ -209,13 +219,22 @@ def test_bad_input_is_a_typed_error(forest, rows):
     assert isinstance(error.value, ValueError) and error.value.code.startswith("input.") and error.value.message
 
 
-def test_crafted_sparse_rows_are_refused(forest):
-    _, model = forest
-    for indices, indptr in (([9], [0, 1]), ([-1], [0, 1]), ([0], [0, 5]), ([0], [1, 0]), ([2**40], [0, 1])):
-        rows = sparse.csr_matrix((1, 4))
-        rows.data, rows.indices, rows.indptr = np.ones(1), np.array(indices), np.array(indptr)
-        with pytest.raises(pratique.InputError):
-            model.predict(rows)
+LIES = {
+    "indptr": [np.array([0, 2, 10**9]), np.array([1, 0, 4]), np.array([0, -1, 4]), np.array([4, 2, 4]), np.array([0, 4]), np.array([0, 2**62, 4]), np.array([0.0, 2, 4]),
+               np.array([[0, 2, 4]])],
+    "indices": [np.array([1, 0, 0, 4]), np.array([1, 0, 0, -1]), np.array([1, 0, 0, 2**32]), np.array([1, 0]), np.array([1, 0, 0, None])],
+    "data": [np.ones(2), np.ones((4, 1)), np.array(list("abcd")), np.array([None] * 4)],
+    "_shape": [(10**9, 4), (-1, 4), (2, -4)],
+}
+
+
+@pytest.mark.parametrize(("part", "lie"), [(part, lie) for part, lies in LIES.items() for lie in lies])
+def test_crafted_sparse_rows_are_refused(forest, part, lie):
+    rows = sparse.csr_matrix((np.ones(4), np.array([1, 0, 0, 2]), np.array([0, 2, 4])), shape=(2, 4))
+    setattr(rows, part, lie)
+    with pytest.raises(pratique.InputError) as caught:
+        forest[1].predict(rows)
+    assert caught.value.code in ("input.csr", "input.dtype", "input.width")
 
 
 def test_pickles_as_its_prq(forest, monkeypatch, tmp_path):

@@ -73,6 +73,9 @@ std::string EntriesText(const graph::Graph& graph, const Node& node) {
   return absl::StrCat(list, items.size() > kShown * step ? ", ..." : "");
 }
 
+// An entry of a mapping, as a step of a path.
+std::string KeyText(const Node& key) { return key.kind == Kind::kStr ? Quoted(key.text) : absl::StrCat(key.integer); }
+
 class Look {
  public:
   Look(const graph::Graph& graph, const Registry& registry)
@@ -92,29 +95,27 @@ class Look {
   }
 
  private:
-  // Where a value stands: a step below another place.
-  struct Place {
-    uint32_t above;
-    size_t length;  // of the whole path
-    std::string step;
-  };
-
   void Push(Id id, uint32_t place) {
     if (id != kNoId) stack_.emplace_back(id, place);
   }
 
-  uint32_t Below(uint32_t place, std::string step) {
-    if (place == kUnreachable) return place;
-    const size_t length = step.size() + 1 + (place == kNoPlace ? 1 : places_[place].length);
+  uint32_t Below(uint32_t place, size_t step, Id key, size_t index) {
+    const size_t length = step + 1 + (place == kNoPlace ? 1 : bundle_.places[place].length);
     if (length > kLongestRoot) return kUnreachable;
-    places_.push_back({place, length, std::move(step)});
-    return static_cast<uint32_t>(places_.size() - 1);
+    bundle_.places.push_back({place, static_cast<uint32_t>(length), key, static_cast<uint32_t>(index)});
+    return static_cast<uint32_t>(bundle_.places.size() - 1);
   }
 
-  std::string RootAt(uint32_t place) const {
-    std::vector<std::string> steps;
-    for (; place != kNoPlace; place = places_[place].above) steps.push_back(places_[place].step);
-    return absl::StrCat("[", absl::StrJoin(steps.rbegin(), steps.rend(), ", "), "]");
+  uint32_t BelowIndex(uint32_t place, size_t index) {
+    return place == kUnreachable ? place : Below(place, absl::StrCat(index).size(), kNoId, index);
+  }
+
+  uint32_t BelowKey(uint32_t place, Id key) {
+    const Kind kind = graph_[key].kind;
+    if (place == kUnreachable || (kind != Kind::kStr && kind != Kind::kInt)) return kUnreachable;
+    auto [at, added] = key_lengths_.emplace(key, 0);  // once a key: a stream names one text again with two bytes
+    if (added) at->second = KeyText(graph_[key]).size();
+    return Below(place, at->second, key, 0);
   }
 
   void Visit(Id id, uint32_t place) {
@@ -127,7 +128,7 @@ class Look {
       case Kind::kList:
       case Kind::kTuple:
         for (size_t i = node.items.size(); i-- > 0;)
-          Push(node.items[i], IsLeaf(node.items[i]) ? place : Below(place, absl::StrCat(i)));
+          Push(node.items[i], IsLeaf(node.items[i]) ? place : BelowIndex(place, i));
         return;
       case Kind::kObject:
         return VisitObject(id, place);
@@ -149,15 +150,7 @@ class Look {
   // No two keys are equal (UnifyKeys).
   void PushMapping(const std::vector<Id>& items, uint32_t place) {
     for (size_t i = items.size() & ~size_t{1}; i >= 2; i -= 2) {
-      const Node& key = graph_[items[i - 2]];
-      const Id value = items[i - 1];
-      uint32_t below = kUnreachable;
-      if (key.kind == Kind::kStr) {
-        below = IsLeaf(value) ? place : Below(place, Quoted(key.text));
-      } else if (key.kind == Kind::kInt) {
-        below = IsLeaf(value) ? place : Below(place, absl::StrCat(key.integer));
-      }
-      Push(value, below);
+      Push(items[i - 1], IsLeaf(items[i - 1]) ? kUnreachable : BelowKey(place, items[i - 2]));
       Push(items[i - 2], kUnreachable);
     }
   }
@@ -168,7 +161,7 @@ class Look {
     if (IsEstimator(name)) {
       bundle_.is_data = false;
       if (place == kUnreachable) return Hide(node, name);
-      bundle_.estimators.push_back({id, RootAt(place)});
+      bundle_.estimators.push_back({id, place});
       return;
     }
     // The parts of a frame.
@@ -212,12 +205,19 @@ class Look {
   const Registry& registry_;
   std::vector<bool> seen_;
   std::vector<std::pair<Id, uint32_t>> stack_;
-  std::vector<Place> places_;
+  std::map<Id, size_t> key_lengths_;
   std::map<std::string, bool> estimators_, data_;
   Bundle bundle_;
 };
 
 }  // namespace
+
+std::string Bundle::Root(const graph::Graph& graph, const Entry& entry) const {
+  std::vector<std::string> steps;
+  for (uint32_t at = entry.place; at != kNoPlace; at = places[at].above)
+    steps.push_back(places[at].key == kNoId ? absl::StrCat(places[at].index) : KeyText(graph[places[at].key]));
+  return absl::StrCat("[", absl::StrJoin(steps.rbegin(), steps.rend(), ", "), "]");
+}
 
 Bundle LookInto(const graph::Graph& graph, const Registry& registry) { return Look(graph, registry).Run(); }
 

@@ -16,10 +16,22 @@ namespace pratique {
 // Every estimator in a dict, list or tuple, however deep; and whether all else is data. One pass over the graph: a
 // value that is used again is looked at once.
 struct Bundle {
+  // Where a value stands: below another place, under a key or an index. The text of a path is made where it is needed:
+  // one long key of many places is stored in the file once.
+  struct Place {
+    uint32_t above;
+    uint32_t length;  // of the whole path
+    graph::Id key;    // kNoId: `index`
+    uint32_t index;
+  };
   struct Entry {
     graph::Id object;
-    std::string root;  // as --root takes it: '["scaler"]', '[0]'
+    uint32_t place;
   };
+  // As --root takes it: '["scaler"]', '[0]'.
+  std::string Root(const graph::Graph& graph, const Entry& entry) const;
+
+  std::vector<Place> places;
   std::vector<Entry> estimators;  // each object where it comes first, in the order of the file
   // An estimator where no --root leads: under a key that is neither text nor a number, in a set, or in a frame.
   std::optional<Rejection> hidden;

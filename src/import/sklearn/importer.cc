@@ -125,7 +125,7 @@ absl::Status Importer::TakeVersion(Id object, Parent& self) {
                      .message = "does not say which scikit-learn release made it",
                      .help = "Save the model again with scikit-learn 1.0 to 1.9."});
   }
-  const std::string text(graph_[id].text);
+  const std::string_view text = graph_[id].text;
   const std::string shown = Escape(text, 40);
   if (versions_.size() < kMostVersions && seen_versions_.insert(shown).second) versions_.push_back(shown);
   std::optional<Version> version = Version::Parse(text);
@@ -315,6 +315,11 @@ absl::StatusOr<uint32_t> Importer::ImportObject(Id object, std::string role, con
   {
     Arena arena;
     arena.SetLimit(budget_ - spent_);
+    const struct Spend {  // what was charged, also for an object that is refused in the end
+      ~Spend() { spent += arena.charged(); }
+      const Arena& arena;
+      uint64_t& spent;
+    } spend{arena, spent_};
     arena.Charge(kObject);
     arena.Charge(graph_[graph_[object].state].items.size() * sizeof(Id));  // read again for each object that has it
     ImportContext context(*this, object, **type, path, arena);
@@ -348,7 +353,6 @@ absl::StatusOr<uint32_t> Importer::ImportObject(Id object, std::string role, con
         children.push_back(std::move(child));
       }
     }
-    spent_ += arena.charged();
   }
   for (ImportContext::ChildToImport& child : children) {
     ASSIGN_OR_RETURN(uint32_t index, ImportObject(child.object, std::move(child.role), self, depth + 1));

@@ -65,6 +65,10 @@ class Shown {
   size_t left_ = 1000;  // values of one object's parameters
 };
 
+std::string Text(const nlohmann::ordered_json& json) {
+  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
 std::string DTypeName(const graph::DType& dtype) {
   switch (dtype.kind) {
     case 'b':
@@ -182,19 +186,17 @@ bool IsHyperparameter(std::string_view attribute) { return !attribute.starts_wit
 
 std::string ParamsJson(const graph::Graph& graph, Id object) {
   const Node& state = graph[graph[object].state];
-  std::map<std::string, nlohmann::ordered_json> sorted;
+  std::map<std::string, std::string> sorted;
   Shown shown;
   for (size_t i = 0; i + 1 < state.items.size(); i += 2) {
     const Node& key = graph[state.items[i]];
     if (key.kind == Kind::kStr && IsHyperparameter(key.text))
-      sorted[Escape(key.text)] = shown.ToJson(graph, state.items[i + 1]);
+      sorted[Escape(key.text)] = Text(shown.ToJson(graph, state.items[i + 1]));
   }
-  auto json = nlohmann::ordered_json::object();
-  // Each name is there once, and ordered_json would look for it among all before it.
-  auto& members = static_cast<std::vector<std::pair<const std::string, nlohmann::ordered_json>>&>(
-      json.get_ref<nlohmann::ordered_json::object_t&>());
-  for (auto& [name, value] : sorted) members.emplace_back(name, std::move(value));
-  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  // As text, not as one object: that would look for each name among all before it, and takes memory to be destroyed.
+  std::string json = "{";
+  for (const auto& [name, value] : sorted) absl::StrAppend(&json, json.size() == 1 ? "" : ",", Text(name), ":", value);
+  return json + "}";
 }
 
 std::string TypeName(const Node& node) {

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/btree_map.h"
 #include "import/value/text_values.h"
 
 namespace pratique::pickle {
@@ -232,33 +233,34 @@ class Keys {
 
   // Equal numbers: equal tuples or frozensets. What such a one holds was there before it, so that the lower ids are
   // done first, and each once.
-  size_t NumberOf(Id id) {
-    if (const auto found = numbers_.find(id); found != numbers_.end()) return found->second;
+  uint32_t NumberOf(Id id) {
+    numbers_.resize(graph_.size(), kNoNumber);
+    if (numbers_[id] != kNoNumber) return numbers_[id];
     std::vector<Id> todo{id}, all;
-    std::map<Id, bool> seen;
     while (!todo.empty()) {
       const Id next = todo.back();
       todo.pop_back();
-      const Kind kind = graph_[next].kind;
-      if ((kind != Kind::kTuple && kind != Kind::kSet) || numbers_.contains(next) || !seen.emplace(next, true).second)
-        continue;
+      if (!IsSequence(next) || numbers_[next] != kNoNumber) continue;
+      numbers_[next] = kMet;
       all.push_back(next);
       todo.insert(todo.end(), graph_[next].items.begin(), graph_[next].items.end());
     }
     std::ranges::sort(all);
-    for (const Id next : all) numbers_.emplace(next, Known(TextOfSequence(next)));
-    return numbers_.at(id);
+    for (const Id next : all) numbers_[next] = Known(TextOfSequence(next));
+    return numbers_[id];
   }
 
+  bool IsSequence(Id id) const { return graph_[id].kind == Kind::kTuple || graph_[id].kind == Kind::kSet; }
+
   std::string TextOfSequence(Id id) {
-    std::vector<std::string> parts;
+    std::vector<uint32_t> parts;
+    parts.reserve(graph_[id].items.size());
     for (const Id item : graph_[id].items) {
-      const auto number = numbers_.find(item);
-      if (number != numbers_.end()) {
-        parts.push_back("t" + std::to_string(number->second));
+      if (IsSequence(item)) {
+        parts.push_back(NumberOf(item));
       } else {
         const Key key = Of(item);
-        parts.push_back(std::to_string(Known(key.kind + Part(key))));
+        parts.push_back(Known(key.kind + Part(key)));
       }
     }
     if (graph_[id].kind == Kind::kSet) {
@@ -266,21 +268,26 @@ class Keys {
       parts.erase(std::unique(parts.begin(), parts.end()), parts.end());
     }
     std::string text = graph_[id].kind == Kind::kSet ? "<" : "(";
-    for (const std::string& part : parts) text += part + ",";
+    for (const uint32_t part : parts) text += std::to_string(part) + ",";
     return text;
   }
 
-  size_t Known(const std::string& text) { return known_.emplace(text, known_.size()).first->second; }
+  // The number of this text among all; that of a sequence begins as no other's does.
+  uint32_t Known(std::string text) {
+    return known_.emplace(std::move(text), static_cast<uint32_t>(known_.size())).first->second;
+  }
+
+  static constexpr uint32_t kNoNumber = UINT32_MAX, kMet = UINT32_MAX - 1;
 
   Context& context_;
   graph::Graph& graph_;
   std::deque<std::string> texts_;  // of the keys of one dict, where the graph does not have them
-  std::map<Id, size_t> numbers_;   // of tuples and frozensets
+  std::vector<uint32_t> numbers_;  // of tuples and frozensets, by id: there can be one a byte
   std::map<Id, Key> long_keys_;
   std::map<Id, Id> strs_;                                      // of numpy.str_
   std::map<std::pair<const char*, size_t>, uint32_t> places_;  // of long texts
   std::map<std::string_view, uint32_t> long_;
-  std::map<std::string, size_t> known_;
+  absl::btree_map<std::string, uint32_t> known_;  // half the memory of std::map: there can be one a byte
 };
 
 }  // namespace
