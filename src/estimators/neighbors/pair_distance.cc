@@ -113,7 +113,9 @@ double PairDistance::ReducedOfAny(const double* a, const double* b) const {
 void PairDistance::Reduced(const double* a, const Neighbors& fit, std::span<const uint32_t> which,
                            std::span<double> out) const {
   constexpr size_t kFew = 4;  // by themselves before a kernel has begun
-  if (!of_squares_ || which.size() <= kFew) {
+  if (!of_squares_) {
+    for (size_t k = 0; k < which.size(); ++k) out[k] = ReducedOfAny(a, fit.row(which[k]));
+  } else if (which.size() <= kFew) {
     for (size_t k = 0; k < which.size(); ++k) out[k] = Reduced(a, fit.row(which[k]));
   } else {
     SquaredDistancesOfOne(a, fit.row(0), n_, which.data(), which.size(), out.data());
