@@ -346,7 +346,7 @@ absl::StatusOr<Buffer> Inflate(Codec codec, Bytes file, const Limits& limits, Sp
   return out;
 }
 
-bool InflateBlocks(Codec codec, Bytes file, size_t count, absl::FunctionRef<bool(Bytes)> visit) {
+bool InflateBlocks(Codec codec, Bytes file, size_t count, absl::FunctionRef<bool(Bytes)> visit, BrokenTail tail) {
   Buffer out;
   if (codec == Codec::kZFile) {
     if (file.size() < kZFileHeader) return true;
@@ -354,8 +354,10 @@ bool InflateBlocks(Codec codec, Bytes file, size_t count, absl::FunctionRef<bool
   }
   if (!Resize(out, count)) return false;
   std::unique_ptr<Decoder> decoder = Make(codec);
+  bool behind_first = false;
   for (bool goes = true; goes;) {
     std::span<std::byte> room(out.data.get(), count);
+    std::span<std::byte> room_of_stream = room;
     while (goes && !room.empty()) {
       const size_t in_before = file.size();
       const size_t room_before = room.size();
@@ -365,8 +367,11 @@ bool InflateBlocks(Codec codec, Bytes file, size_t count, absl::FunctionRef<bool
         while (!file.empty() && file[0] == std::byte{0}) file = file.subspan(1);
         goes = !file.empty();
         if (goes) decoder = Make(Next(codec, file));
+        behind_first = true;
+        room_of_stream = room;
       } else {
         goes = step == Step::kMore && (file.size() != in_before || room.size() != room_before);
+        if (!goes && behind_first && tail == BrokenTail::kLeftOut) room = room_of_stream;
       }
     }
     if (!visit({out.data.get(), count - room.size()})) return false;
@@ -374,15 +379,16 @@ bool InflateBlocks(Codec codec, Bytes file, size_t count, absl::FunctionRef<bool
   return true;
 }
 
-Buffer InflateHead(Codec codec, Bytes file, size_t count) {
+Buffer InflateHead(Codec codec, Bytes file, size_t count, BrokenTail tail) {
   Buffer head;
-  InflateBlocks(codec, file, count, [&](Bytes block) {
+  const auto take = [&](Bytes block) {
     if (Resize(head, block.size())) {
       std::ranges::copy(block, head.data.get());
       head.size = block.size();
     }
     return false;
-  });
+  };
+  InflateBlocks(codec, file, count, take, tail);
   return head;
 }
 

@@ -51,12 +51,16 @@ struct Spent {
 // "limit.inflate_ratio" or "limit.memory" (a dictionary that the stream asks for).
 absl::StatusOr<Buffer> Inflate(Codec codec, std::span<const std::byte> file, const Limits& limits, Spent before = {});
 
+// Of a stream behind the first that breaks, what came before the break: counted, or left out, as Python's lzma and bz2
+// do where they meet the break at once.
+enum class BrokenTail : uint8_t { kCounts, kLeftOut };
+
 // The first bytes of the content, at most `count`, for telling formats; fewer when the stream breaks before. Streams
 // behind the first are read as Python reads them, also where Inflate refuses what stands between.
-Buffer InflateHead(Codec codec, std::span<const std::byte> file, size_t count);
+Buffer InflateHead(Codec codec, std::span<const std::byte> file, size_t count, BrokenTail tail = BrokenTail::kCounts);
 
 // The same content in blocks of `count` bytes, of which the last may be shorter. False once visit(block) is.
 bool InflateBlocks(Codec codec, std::span<const std::byte> file, size_t count,
-                   absl::FunctionRef<bool(std::span<const std::byte>)> visit);
+                   absl::FunctionRef<bool(std::span<const std::byte>)> visit, BrokenTail tail = BrokenTail::kCounts);
 
 }  // namespace pratique::codec

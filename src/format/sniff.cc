@@ -392,6 +392,11 @@ Sniffed SniffCompressed(std::span<const std::byte> bytes, codec::Codec codec) {
   // Its own library reads it as it is alone.
   if (IsBoosterFile(sniffed)) sniffed.kind = Kind::kModel;
   if (sniffed.kind == Kind::kOther && head.size >= kHeads[0]) sniffed = SniffBehind(bytes, codec).value_or(sniffed);
+  if (sniffed.kind == Kind::kOther) {
+    const codec::Buffer less = codec::InflateHead(codec, bytes, kHeads[0], codec::BrokenTail::kLeftOut);
+    if (less.size < head.size && !IsOther(Text(less.view())) && pickle::BeginsPickle(less.view(), true).value_or(true))
+      sniffed = Pickle(Text(less.view()));
+  }
   // Who does not inflate it may find a pickle or an archive all the same.
   if (sniffed.kind == Kind::kOther && pickle::Acts(bytes)) sniffed = As(Kind::kForeign, "pickle", "pickle");
   if (sniffed.kind == Kind::kOther && !AlsoIs(bytes).empty())

@@ -127,6 +127,8 @@ class Examiner {
       if (depth == 0 || !why || why->reason == Reason::kLimit) return why;
       // A member's raw numbers can begin as a stream does. Python would read what comes before the break.
       inflated = codec::InflateHead(codec, bytes, kBroken);
+      const codec::Buffer less = codec::InflateHead(codec, bytes, kBroken, codec::BrokenTail::kLeftOut);
+      if (auto found = Look(less.view(), Sniff(less.view()), path, depth + 1)) return found;
     }
     spent_.inflated += inflated->size;
     return Look(inflated->view(), Sniff(inflated->view()), path, depth + 1);

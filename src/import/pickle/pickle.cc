@@ -127,8 +127,12 @@ std::optional<Rejection> ReadAsPlainPickle(const graph::Graph& graph, Bytes stre
 absl::Status Broken(Bytes file, codec::Codec codec, const absl::Status& status) {
   const auto why = GetRejection(status);
   if (why->reason != Reason::kMalformed) return status;
-  const codec::Buffer head = codec::InflateHead(codec, file, kBroken);
-  return ToStatus(Outweighed(*why, head.view()));
+  Rejection worst = *why;
+  for (const auto tail : {codec::BrokenTail::kCounts, codec::BrokenTail::kLeftOut}) {
+    const codec::Buffer head = codec::InflateHead(codec, file, kBroken, tail);
+    worst = Outweighed(std::move(worst), head.view());
+  }
+  return ToStatus(worst);
 }
 
 }  // namespace

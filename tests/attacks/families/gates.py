@@ -119,6 +119,11 @@ for ending, compress in COMPRESS.items():
     add(f"gate_bytewise.{ending}", b"".join(compress(bytes([byte])) for byte in CALL), DANGEROUS, "a member for each byte")
     add(f"gate_garbage_behind.{ending}", compress(CALL) + b"garbage", DANGEROUS, "what follows the stream is none, and Python lets it be")
     add(f"gate_cut.{ending}", compress(CALL + bytes(range(256)) * 64)[:-3], DANGEROUS, "the stream breaks off behind the call")
+for ending in ("bz2", "xz"):
+    behind = bytearray(COMPRESS[ending](b"\xff(S'id'\ntR."))
+    behind[-3 if ending == "bz2" else -1] ^= 0xFF
+    add(f"gate_broken_behind.{ending}", COMPRESS[ending](b"cos\nsystem") + bytes(behind), DANGEROUS,
+        "the second member breaks, and Python leaves out what came of it")
 add("gate_zeros_between.gz", COMPRESS["gz"](CALL[:HALF]) + bytes(9) + COMPRESS["gz"](CALL[HALF:]), DANGEROUS, "zeros stand between the members")
 ALONE = lzma.compress(CALL[HALF:], format=lzma.FORMAT_ALONE)
 add("gate_xz_then_lzma.xz", lzma.compress(CALL[:HALF]) + ALONE, DANGEROUS, "a stream of the older format follows one of xz")
