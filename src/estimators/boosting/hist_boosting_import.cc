@@ -10,6 +10,7 @@
 #include "estimators/boosting/loss.h"
 #include "estimators/boosting/part.h"
 #include "estimators/tree/fitted_tree.h"
+#include "import/sklearn/attribute_names.h"
 #include "status_macros.h"
 
 namespace pratique {
@@ -52,18 +53,10 @@ class HistImporter {
 
   // Since 1.4 early stopping by a score leaves the object's own method behind, as an attribute (_patch_raw_predict).
   absl::Status CheckOwnMethod() {
-    const Id method = context_.Take("_raw_predict");
-    if (method == kNoId) return absl::OkStatus();
-    const graph::Node& call = graph_[method];
-    const bool is_method = call.kind == Kind::kObject && call.module == "builtins" && call.name == "getattr" &&
-                           call.items.size() == 2 && call.state == kNoId && graph_[call.items[1]].kind == Kind::kStr &&
-                           graph_[call.items[1]].text == "_raw_predict";
-    const graph::Node& self = context_.object();
-    if (is_method && graph_[call.items[0]].kind == Kind::kObject && graph_[call.items[0]].state == self.state &&
-        graph_[call.items[0]].module == self.module && graph_[call.items[0]].name == self.name) {
-      return absl::OkStatus();
-    }
-    return context_.Unsupported("_raw_predict", "another method", "Delete the attribute and save again.");
+    constexpr std::string_view kName = "_raw_predict";
+    const Id method = context_.Take(kName);
+    if (method == kNoId || IsOwnMethod(graph_, method, context_.object(), kName)) return absl::OkStatus();
+    return context_.Unsupported(kName, "another method", "Delete the attribute and save again.");
   }
 
   // {1, n_scores}, added to each row.

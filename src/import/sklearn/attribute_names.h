@@ -3,6 +3,8 @@
 
 #include <string_view>
 
+#include "import/graph.h"
+
 namespace pratique {
 
 // False: no release from 1.0 to 1.9 reads, sets or defines anything of this name, so that an attribute that has it,
@@ -13,5 +15,8 @@ bool CouldBeSklearns(std::string_view attribute);
 // What classes of scikit-learn, XGBoost or LightGBM call a method, and none of them an attribute: an object that has it
 // as an attribute is asked for that in place of its class's method. Python's own names count as such.
 bool HidesMethod(std::string_view attribute);
+
+// Whether a value is the method of that name of `self` itself: getattr(self, name).
+bool IsOwnMethod(const graph::Graph& graph, graph::Id value, const graph::Node& self, std::string_view name);
 
 }  // namespace pratique

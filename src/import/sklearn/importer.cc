@@ -374,12 +374,13 @@ absl::StatusOr<uint32_t> Importer::ImportObject(Id object, std::string role, con
 namespace {
 
 // An attribute of the object that Python asks for in place of the method of its class: an empty text for none.
-std::string_view HiddenMethod(const graph::Graph& graph, Id state) {
-  if (state == kNoId || graph[state].kind != Kind::kDict) return {};
-  const std::vector<Id>& attributes = graph[state].items;
+std::string_view HiddenMethod(const graph::Graph& graph, const Node& object) {
+  if (object.state == kNoId || graph[object.state].kind != Kind::kDict) return {};
+  const std::vector<Id>& attributes = graph[object.state].items;
   for (size_t i = 0; i + 1 < attributes.size(); i += 2) {
     const Node& key = graph[attributes[i]];
-    if (key.kind == Kind::kStr && HidesMethod(key.text)) return key.text;
+    if (key.kind != Kind::kStr || !HidesMethod(key.text)) continue;
+    if (!IsOwnMethod(graph, attributes[i + 1], object, key.text)) return key.text;
   }
   return {};
 }
@@ -424,7 +425,7 @@ absl::Status Importer::CheckParts(Id root) const {
     if (node.module == "sklearn.utils._metadata_requests") continue;
     if (node.state == kNoId || judged[node.state]) continue;  // many objects can have one state
     judged[node.state] = true;
-    if (const std::string_view method = HiddenMethod(graph_, node.state); !method.empty()) {
+    if (const std::string_view method = HiddenMethod(graph_, node); !method.empty()) {
       return UnsupportedPart(node,
                              absl::StrCat("holds a ", Escape(TypeName(node)), " whose attribute '", Escape(method, 80),
                                           "' hides the method of its class"),
