@@ -58,36 +58,35 @@ HWY_INLINE V Of(D d, V v) {
   }
 }
 
-template <Elementwise function, class T>
-HWY_INLINE void Each(const T* from, T* to, size_t n) {
-  const hn::ScalableTag<T> d;
-  constexpr size_t kN = hn::MaxLanes(d);
-  size_t i = 0;
-  for (; i + kN <= n; i += kN) hn::StoreU(Of<function>(d, hn::LoadU(d, from + i)), d, to + i);
-  if (i < n) StoreFirst(Of<function>(d, LoadFirst(d, from + i, n - i)), d, to + i, n - i);
-}
+template <Elementwise function>
+struct Function {
+  template <class D, class V>
+  HWY_INLINE V operator()(D d, V v) const {
+    return Of<function>(d, v);
+  }
+};
 
 template <class T>
 HWY_INLINE void All(Elementwise function, const T* from, T* to, size_t n) {
   switch (function) {
     case Elementwise::kAbsolute:
-      return Each<Elementwise::kAbsolute>(from, to, n);
+      return OfEach<Function<Elementwise::kAbsolute>>(from, to, n);
     case Elementwise::kCeil:
-      return Each<Elementwise::kCeil>(from, to, n);
+      return OfEach<Function<Elementwise::kCeil>>(from, to, n);
     case Elementwise::kFloor:
-      return Each<Elementwise::kFloor>(from, to, n);
+      return OfEach<Function<Elementwise::kFloor>>(from, to, n);
     case Elementwise::kNegative:
-      return Each<Elementwise::kNegative>(from, to, n);
+      return OfEach<Function<Elementwise::kNegative>>(from, to, n);
     case Elementwise::kReciprocal:
-      return Each<Elementwise::kReciprocal>(from, to, n);
+      return OfEach<Function<Elementwise::kReciprocal>>(from, to, n);
     case Elementwise::kRint:
-      return Each<Elementwise::kRint>(from, to, n);
+      return OfEach<Function<Elementwise::kRint>>(from, to, n);
     case Elementwise::kSign:
-      return Each<Elementwise::kSign>(from, to, n);
+      return OfEach<Function<Elementwise::kSign>>(from, to, n);
     case Elementwise::kSquare:
-      return Each<Elementwise::kSquare>(from, to, n);
+      return OfEach<Function<Elementwise::kSquare>>(from, to, n);
     case Elementwise::kTrunc:
-      return Each<Elementwise::kTrunc>(from, to, n);
+      return OfEach<Function<Elementwise::kTrunc>>(from, to, n);
   }
 }
 

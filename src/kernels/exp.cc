@@ -231,23 +231,14 @@ struct SqrtOf {
   }
 };
 
-template <class Of, class T>
-HWY_INLINE void Each(T* HWY_RESTRICT x, size_t n) {
-  const hn::ScalableTag<T> d;
-  constexpr size_t kN = hn::MaxLanes(d);
-  size_t i = 0;
-  for (; i + kN <= n; i += kN) hn::StoreU(Of()(d, hn::LoadU(d, x + i)), d, x + i);
-  if (i < n) StoreFirst(Of()(d, LoadFirst(d, x + i, n - i)), d, x + i, n - i);
-}
-
-void ExpOfFloats(float* x, size_t n) { Each<ExpOf>(x, n); }
-void ExpOfDoubles(double* x, size_t n) { Each<ExpOf>(x, n); }
-void TanhOfFloats(float* x, size_t n) { Each<TanhOf>(x, n); }
-void TanhOfDoubles(double* x, size_t n) { Each<TanhOf>(x, n); }
-void Log1pOfDoubles(double* x, size_t n) { Each<Log1pOf>(x, n); }
-void Expm1OfDoubles(double* x, size_t n) { Each<Expm1Of>(x, n); }
-void SqrtOfFloats(float* x, size_t n) { Each<SqrtOf>(x, n); }
-void SqrtOfDoubles(double* x, size_t n) { Each<SqrtOf>(x, n); }
+void ExpOfFloats(float* x, size_t n) { OfEach<ExpOf>(x, x, n); }
+void ExpOfDoubles(double* x, size_t n) { OfEach<ExpOf>(x, x, n); }
+void TanhOfFloats(float* x, size_t n) { OfEach<TanhOf>(x, x, n); }
+void TanhOfDoubles(double* x, size_t n) { OfEach<TanhOf>(x, x, n); }
+void Log1pOfDoubles(double* x, size_t n) { OfEach<Log1pOf>(x, x, n); }
+void Expm1OfDoubles(double* x, size_t n) { OfEach<Expm1Of>(x, x, n); }
+void SqrtOfFloats(float* x, size_t n) { OfEach<SqrtOf>(x, x, n); }
+void SqrtOfDoubles(double* x, size_t n) { OfEach<SqrtOf>(x, x, n); }
 
 }  // namespace
 }  // namespace HWY_NAMESPACE

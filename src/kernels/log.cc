@@ -111,23 +111,18 @@ HWY_INLINE V OfNone(V x) {
   return hn::IfThenElse(hn::Le(x, hn::Zero(D())), of_negative, hn::Add(x, x));
 }
 
-HWY_INLINE V LogOf(V x) {
-  const D d;
-  const auto is_near = hn::And(hn::Ge(x, Set(1 - 0x1p-4)), hn::Lt(x, Set(1 + 0x1.09p-4)));
-  const auto is_none = hn::Not(hn::And(hn::Gt(x, hn::Zero(d)), hn::Lt(x, hn::Inf(d))));
-  V log = OfAny(hn::IfThenElse(is_none, Set(2), x));
-  if (!hn::AllFalse(d, is_near)) log = hn::IfThenElse(is_near, OfNearOne(x), log);
-  if (!hn::AllFalse(d, is_none)) log = hn::IfThenElse(is_none, OfNone(x), log);
-  return log;
-}
+struct LogOf {
+  HWY_INLINE V operator()(D d, V x) const {
+    const auto is_near = hn::And(hn::Ge(x, Set(1 - 0x1p-4)), hn::Lt(x, Set(1 + 0x1.09p-4)));
+    const auto is_none = hn::Not(hn::And(hn::Gt(x, hn::Zero(d)), hn::Lt(x, hn::Inf(d))));
+    V log = OfAny(hn::IfThenElse(is_none, Set(2), x));
+    if (!hn::AllFalse(d, is_near)) log = hn::IfThenElse(is_near, OfNearOne(x), log);
+    if (!hn::AllFalse(d, is_none)) log = hn::IfThenElse(is_none, OfNone(x), log);
+    return log;
+  }
+};
 
-void LogOfDoubles(double* HWY_RESTRICT x, size_t n) {
-  const D d;
-  constexpr size_t kN = hn::MaxLanes(d);
-  size_t i = 0;
-  for (; i + kN <= n; i += kN) hn::StoreU(LogOf(hn::LoadU(d, x + i)), d, x + i);
-  if (i < n) StoreFirst(LogOf(LoadFirst(d, x + i, n - i)), d, x + i, n - i);
-}
+void LogOfDoubles(double* x, size_t n) { OfEach<LogOf>(x, x, n); }
 
 }  // namespace
 }  // namespace HWY_NAMESPACE

@@ -56,6 +56,17 @@ HWY_INLINE void StoreFirst(hwy::HWY_NAMESPACE::Vec<D> v, D d, T* HWY_RESTRICT to
   }
 }
 
+// to[i] = Of()(d, from[i]) for n numbers; `to` may be `from`.
+template <class Of, class T>
+HWY_INLINE void OfEach(const T* from, T* to, size_t n) {
+  namespace hn = hwy::HWY_NAMESPACE;
+  const hn::ScalableTag<T> d;
+  constexpr size_t kN = hn::MaxLanes(d);
+  size_t i = 0;
+  for (; i + kN <= n; i += kN) hn::StoreU(Of()(d, hn::LoadU(d, from + i)), d, to + i);
+  if (i < n) StoreFirst(Of()(d, LoadFirst(d, from + i, n - i)), d, to + i, n - i);
+}
+
 }  // namespace HWY_NAMESPACE
 }  // namespace pratique
 HWY_AFTER_NAMESPACE();
