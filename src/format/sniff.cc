@@ -233,7 +233,7 @@ bool IsOldXgboost(std::string_view in) {
 }
 
 Sniffed Pickle(std::string_view in) {
-  bool joblib = in.find("NumpyArrayWrapper") != in.npos || in.find("joblib.numpy_pickle") != in.npos;
+  const bool joblib = in.find("joblib.numpy_pickle") != in.npos;  // where its wrappers of arrays are
   return joblib ? As(Kind::kForeign, "joblib", "joblib") : As(Kind::kForeign, "pickle", "pickle");
 }
 

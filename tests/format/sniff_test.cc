@@ -108,7 +108,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"(c) 2024 The Authors\nAll rights reserved.\n", Kind::kOther, "text"},
         Row{"x,y\n1,2\n", Kind::kOther, "text"}, Row{"\x80\4K\1.", Kind::kForeign, "pickle"},
         Row{"\x80\5}", Kind::kForeign, "pickle"}, Row{"\x80\5", Kind::kUnknown, "unknown"},
-        Row{"\x80\4\x8c\x11NumpyArrayWrapper."s, Kind::kForeign, "joblib"},
+        Row{"\x80\4\x8c\x13joblib.numpy_pickle\x94\x8c\x11NumpyArrayWrapper."s, Kind::kForeign, "joblib"},
         // Pickles of protocol 0 and 1 have no magic; some are text, and some begin as images do.
         Row{kHostile, Kind::kForeign, "pickle"}, Row{"(lp0\nI1\na.", Kind::kForeign, "pickle"},
         Row{"]q\0(K\1K\2e."s, Kind::kForeign, "pickle"}, Row{"ios\nsystem\n", Kind::kForeign, "pickle"},

@@ -65,6 +65,22 @@ uint32_t DistinctRows::IndexOf(std::span<const double> wanted) {
   return next;
 }
 
+// As DepthFirstNumbers numbers them, in one pass from front to back.
+bool BlockBuilder::HasDepthFirstNumbers(const FittedTree& tree) {
+  rights_.clear();  // right children whose subtrees are still to come
+  for (uint32_t i = 0;; ++i) {
+    const FittedTree::Node& node = tree.node(i);
+    if (!node.is_leaf()) {
+      if (node.left != i + 1) return false;
+      rights_.push_back(node.right);
+      continue;
+    }
+    if (rights_.empty()) return true;
+    if (rights_.back() != i + 1) return false;
+    rights_.pop_back();
+  }
+}
+
 void BlockBuilder::Append(const FittedTree& tree) {
   const size_t root = nodes_.size();
   roots_.push_back(static_cast<uint32_t>(root));
@@ -93,9 +109,7 @@ void BlockBuilder::Append(const FittedTree& tree) {
   nodes_.resize(root + n_nodes);
   numbers_.resize(root + n_nodes);
   largest_ = std::max(largest_, n_nodes);
-  expected_numbers_.resize(n_nodes);
-  DepthFirstNumbers([&](size_t i) { return nodes_[root + i].right; }, expected_numbers_);
-  other_numbers_ |= !std::ranges::equal(std::span(numbers_).subspan(root), expected_numbers_);
+  other_numbers_ |= !HasDepthFirstNumbers(tree);
 }
 
 void BlockBuilder::TakeOut(const Mark& mark) {

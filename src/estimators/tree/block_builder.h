@@ -73,6 +73,7 @@ class BlockBuilder {
   };
   Mark Here() const { return {nodes_.size(), roots_.size(), rows_.size(), largest_, missing_, other_numbers_}; }
   void Append(const FittedTree& tree);
+  bool HasDepthFirstNumbers(const FittedTree& tree);
   void TakeOut(const Mark& mark);
   bool IsNarrow() const { return FitsNarrow(n_features_, missing_, largest_, rows_.size()); }
   uint64_t Bytes() const;
@@ -87,11 +88,11 @@ class BlockBuilder {
   std::vector<uint32_t> roots_;
   std::vector<uint32_t, AlignedAllocator<uint32_t>> numbers_;  // scikit-learn's
   DistinctRows rows_;
-  size_t largest_ = 0;          // tree
-  bool missing_ = false;        // some split sends NaN left
-  bool other_numbers_ = false;  // than the depth-first builder's
-  std::vector<double> row_;     // scratch
-  std::vector<uint32_t> expected_numbers_;
+  size_t largest_ = 0;            // tree
+  bool missing_ = false;          // some split sends NaN left
+  bool other_numbers_ = false;    // than the depth-first builder's
+  std::vector<double> row_;       // scratch
+  std::vector<uint32_t> rights_;  // scratch
   std::vector<TreeBlock> done_;
 };
 

@@ -186,7 +186,11 @@ absl::Status FittedTree::ReadSizes(ImportContext& context, Id object, const Plac
 }
 
 absl::Status FittedTree::ReadValues(ImportContext& context, Id id, const Place& place) {
-  ASSIGN_OR_RETURN(NdArray<double> values, context.Doubles(id, (place / "values").path()));
+  if (id != kNoId && context.graph()[id].dtype) {
+    const graph::Node& array = context.graph()[id];
+    context.arena().Charge(array.bytes.size() / std::max<size_t>(array.dtype->itemsize, 1) * sizeof(double));
+  }
+  ASSIGN_OR_RETURN(NdArray<double> values, context.Doubles(id, (place / "values").path(), converted_));
   const std::vector<uint64_t> shape = {n_nodes_, n_outputs_, max_n_classes_};
   if (values.shape != shape) {
     const auto text = [](const std::vector<uint64_t>& dims) {
@@ -248,6 +252,7 @@ absl::StatusOr<uint32_t> FittedTree::ReadNodes(const Place& place, const TreeExp
       if (record.right != kNoChild)
         return (place / absl::StrCat("nodes[", i, "].right_child"))
             .Wrong("leaf", absl::StrCat(record.right), "-1, as left_child is");
+      leaves_.push_back(i);
       continue;
     }
     RETURN_IF_ERROR(CheckSplit(i, record, place, expected));
@@ -273,8 +278,7 @@ absl::StatusOr<uint32_t> FittedTree::ReadNodes(const Place& place, const TreeExp
 }
 
 absl::Status FittedTree::CheckLeafValues(const Place& place, const TreeExpectations& expected) const {
-  for (uint32_t i = 0; i < n_nodes_; ++i) {
-    if (!node(i).is_leaf()) continue;
+  for (const uint32_t i : leaves_) {
     for (size_t k = 0; k < n_outputs_; ++k) {
       const std::span<const double> all = values(i, k, max_n_classes_);
       for (size_t c = 0; c < all.size(); ++c) {

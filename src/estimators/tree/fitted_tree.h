@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "import/graph.h"
 #include "import/sklearn/import_context.h"
+#include "state/arena.h"
 
 namespace pratique {
 
@@ -65,16 +66,19 @@ class FittedTree {
     bool is_leaf() const { return left == 0; }
   };
 
-  // `object` is what the file has as tree_. Memory: a Node each, and 4 bytes each while it proves.
+  // `object` is what the file has as tree_; its values are charged to the context's arena. Memory: a Node each, 4 bytes
+  // a leaf, 4 bytes each while it proves, and the values once more where the file does not have them as aligned
+  // float64.
   static absl::StatusOr<FittedTree> Read(ImportContext& context, graph::Id object, const Place& place,
                                          const TreeExpectations& expected);
 
-  // Another library's tree, proven by its reader; it has no values().
+  // Another library's tree, proven by its reader; it has neither values() nor leaves().
   static FittedTree Of(std::vector<Node> nodes);
 
   uint32_t n_nodes() const { return n_nodes_; }
-  uint64_t bytes() const { return n_nodes_ * record_size_ + values_.size_bytes(); }  // as they lie in the file
+  uint64_t bytes() const { return n_nodes_ * record_size_; }  // of the nodes, as they lie in the file
   const Node& node(uint32_t i) const { return nodes_[i]; }
+  std::span<const uint32_t> leaves() const { return leaves_; }  // their nodes, ascending
   // Splits on feature k become splits on feature features[k], for trees fitted on some columns of X.
   void MapFeatures(std::span<const uint32_t> features) {
     for (Node& node : nodes_) {
@@ -119,6 +123,8 @@ class FittedTree {
   uint64_t record_size_ = 0;
   Field left_, right_, feature_, threshold_, missing_go_to_left_, n_node_samples_;
   std::vector<Node> nodes_;
+  std::vector<uint32_t> leaves_;
+  Arena converted_;  // what values_ views, where it is no part of the file
   std::span<const double> values_;
 };
 

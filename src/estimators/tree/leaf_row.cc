@@ -45,8 +45,7 @@ absl::Status LeafRows::CheckLabel(std::span<const double> weights, std::span<con
 absl::Status LeafRows::Check(const FittedTree& tree, const Place& place, bool is_forest) {
   if (!expected_.is_classifier || (expected_.holds_weights && is_forest)) return absl::OkStatus();
   const Place at = place / "values";
-  for (uint32_t i = 0; i < tree.n_nodes(); ++i) {
-    if (!tree.node(i).is_leaf()) continue;
+  for (const uint32_t i : tree.leaves()) {
     if (expected_.holds_weights) Fill(tree, i, row_);
     std::span<const double> rest = row_;
     for (size_t k = 0; k < expected_.n_outputs(); ++k) {

@@ -1,8 +1,9 @@
 // scikit-learn's float64 thresholds as float32.
 #pragma once
 
+#include <bit>
 #include <cfloat>
-#include <cmath>
+#include <cstdint>
 
 namespace pratique {
 
@@ -11,7 +12,10 @@ namespace pratique {
 inline float RoundedDown(double threshold) {
   if (threshold >= FLT_MAX) return FLT_MAX;
   const float nearest = static_cast<float>(threshold);
-  return nearest > threshold ? std::nextafterf(nearest, -INFINITY) : nearest;
+  const uint32_t bits = std::bit_cast<uint32_t>(nearest);
+  // std::nextafterf(nearest, -INFINITY), without a call: half of all thresholds need it.
+  const uint32_t below = nearest > 0 ? bits - 1 : (bits | 0x80000000u) + 1;
+  return std::bit_cast<float>(nearest > threshold ? below : bits);
 }
 
 }  // namespace pratique

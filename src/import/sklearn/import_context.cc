@@ -175,6 +175,9 @@ static absl::StatusOr<NdArray<T>> Numbers(const ImportContext& context, Arena& a
 absl::StatusOr<NdArray<double>> ImportContext::Doubles(Id id, std::string_view attribute, Of of) {
   return Numbers<double>(*this, arena_, id, attribute, of);
 }
+absl::StatusOr<NdArray<double>> ImportContext::Doubles(Id id, std::string_view attribute, Arena& scratch) {
+  return Numbers<double>(*this, scratch, id, attribute, Of::kArray);
+}
 absl::StatusOr<NdArray<int64_t>> ImportContext::Ints(Id id, std::string_view attribute, Of of) {
   return Numbers<int64_t>(*this, arena_, id, attribute, of);
 }

@@ -66,6 +66,8 @@ class ImportContext {
   // tuples and arrays of objects, too: elsewhere scikit-learn computes with an array, and with no list.
   enum class Of { kArray, kSequence };
   absl::StatusOr<NdArray<double>> Doubles(graph::Id value, std::string_view attribute, Of of = Of::kArray);
+  // The same of an array that is read and let go: what is converted lives in `scratch`, without a limit.
+  absl::StatusOr<NdArray<double>> Doubles(graph::Id value, std::string_view attribute, Arena& scratch);
   absl::StatusOr<NdArray<int64_t>> Ints(graph::Id value, std::string_view attribute, Of of = Of::kArray);
   // The same of one dimension: another shape broadcasts to other numbers.
   absl::StatusOr<Array<double>> Vector(graph::Id value, std::string_view attribute);
