@@ -141,16 +141,20 @@ void OfProducts(double* products, const double* norms, double norm, size_t n) {
   if (k < n) StoreFirst(of(LoadFirst(d, products + k, n - k), LoadFirst(d, norms + k, n - k)), d, products + k, n - k);
 }
 
-size_t Below(const double* values, size_t n, double bound) {
-  const D d;
+template <class T>
+HWY_INLINE size_t Below(const T* values, size_t n, T bound) {
+  const hn::ScalableTag<T> d;
+  constexpr size_t kN = hn::MaxLanes(d);
   const auto bounds = hn::Set(d, bound);
   size_t k = 0;
-  for (; k + kLanes <= n; k += kLanes) {
+  for (; k + kN <= n; k += kN) {
     if (!hn::AllTrue(d, hn::Ge(hn::LoadU(d, values + k), bounds))) break;
   }
   while (k < n && values[k] >= bound) ++k;
   return k;
 }
+size_t BelowOfDoubles(const double* values, size_t n, double bound) { return Below(values, n, bound); }
+size_t BelowOfFloats(const float* values, size_t n, float bound) { return Below(values, n, bound); }
 
 }  // namespace
 }  // namespace HWY_NAMESPACE
@@ -164,7 +168,8 @@ HWY_EXPORT(Squared);
 HWY_EXPORT(OfOne);
 HWY_EXPORT(OfGaps);
 HWY_EXPORT(OfProducts);
-HWY_EXPORT(Below);
+HWY_EXPORT(BelowOfDoubles);
+HWY_EXPORT(BelowOfFloats);
 
 void SquaredDistances(const MatrixView<double>& x, const double* columns, size_t n, double* out) {
   HWY_DYNAMIC_DISPATCH(Squared)(x, columns, n, out);
@@ -184,7 +189,10 @@ void SquaredDistancesOfProducts(double* products, const double* norms, double no
 }
 
 size_t FirstBelow(const double* values, size_t n, double bound) {
-  return HWY_DYNAMIC_DISPATCH(Below)(values, n, bound);
+  return HWY_DYNAMIC_DISPATCH(BelowOfDoubles)(values, n, bound);
+}
+size_t FirstBelow(const float* values, size_t n, float bound) {
+  return HWY_DYNAMIC_DISPATCH(BelowOfFloats)(values, n, bound);
 }
 
 }  // namespace pratique

@@ -27,5 +27,6 @@ void SquaredDistancesOfProducts(double* products, const double* norms, double no
 
 // The first of n values that is not at least `bound`, or n.
 size_t FirstBelow(const double* values, size_t n, double bound);
+size_t FirstBelow(const float* values, size_t n, float bound);
 
 }  // namespace pratique

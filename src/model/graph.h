@@ -12,6 +12,7 @@ class Graph {
  public:
   std::vector<Estimator> estimators;                    // one per object; the last is the root
   std::vector<std::vector<const Estimator*>> children;  // backs Estimator::children
+  Arena prepared;                                       // what they prepared for calls
   // Columns that one row can have on its way, of all estimators together; 0: not known before there is a row.
   uint64_t columns = 0;
   bool solves_together = false;  // one of them does

@@ -116,10 +116,13 @@ absl::StatusOr<Model> Build(Validated validated) try {
   auto graph = std::make_shared<Graph>();
   graph->estimators.resize(classes.size());
   graph->children.resize(classes.size());
+  graph->prepared.SetLimit(validated.audited().file().storage().limits.memory);
   bool known = true;
   for (size_t i = 0; i < classes.size(); ++i) {
     for (uint32_t child : states.children[i]) graph->children[i].push_back(&graph->estimators[child]);
     graph->estimators[i] = {classes[i], states.states[i], &states.signatures[i], graph->children[i]};
+    if (const auto prepare = classes[i]->form->prepare; prepare != nullptr)
+      graph->estimators[i].prepared = prepare(states.states[i], graph->prepared);
     const std::optional<uint64_t> columns = ColumnsOfRow(states.signatures[i]);
     known &= columns.has_value();
     graph->solves_together |= states.signatures[i].solves_together;

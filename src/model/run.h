@@ -26,6 +26,7 @@ struct Estimator {
   const void* state = nullptr;
   const Signature* signature = nullptr;
   std::span<const Estimator* const> children;
+  const void* prepared = nullptr;  // what its Prepare made
 
   // Calls `method` on X. The method exists: Build and Infer saw to it (kInternal otherwise). `result`: where its result
   // may be; who returns what it got may pass on its own run's.
@@ -51,6 +52,12 @@ struct Run {
   ResultRows* result = nullptr;
   std::span<const Estimator* const> children() const { return self->children; }
   const Signature& signature() const { return *self->signature; }
+  // What Prepare of the estimator made, or nullptr: an estimator that stands in for another one, as in a test, has
+  // none.
+  template <class T>
+  const T* Prepared() const {
+    return static_cast<const T*>(self->prepared);
+  }
 };
 
 // A dense result in the arena, not initialised.

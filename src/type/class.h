@@ -36,6 +36,8 @@ struct Form {
   void (*takes)(const void* state, const Estimator& self, std::span<Takes> columns);
   // nullptr: the class has no get_feature_names_out.
   absl::StatusOr<Strings> (*feature_names_out)(const void* state, FeatureNames& names);
+  // What the methods find prepared; nullptr: they need nothing.
+  const void* (*prepare)(const void* state, Arena& arena);
 };
 
 // One estimator class under its canonical (public) name.
@@ -114,6 +116,9 @@ const Form* FormOf() {
                  form::StagedPredictProbaOf<S>(),
                  form::StagedDecisionFunctionOf<S>(),
                  form::PredictCovOf<S>()};
+    if constexpr (form::FindsPrepare<S>()) {
+      f.prepare = [](const void* s, Arena& arena) { return static_cast<const S*>(s)->Prepare(arena); };
+    }
     if constexpr (form::FindsColumns<S>()) {
       f.takes = [](const void* s, const Estimator& self, std::span<Takes> columns) {
         static_cast<const S*>(s)->Columns(self, columns);

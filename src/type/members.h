@@ -14,6 +14,7 @@
 
 namespace pratique {
 
+class Arena;          // state/arena.h
 struct Run;           // model/run.h
 struct Estimator;     // model/run.h
 class ImportContext;  // import/sklearn/import_context.h
@@ -53,6 +54,10 @@ PRATIQUE_FINDS(Import, (S & s, ImportContext& context), s.Import(context), absl:
 PRATIQUE_FINDS(Columns, (const S& s, const Estimator& self, std::span<Takes> columns), s.Columns(self, columns), void)
 // What the columns of Transform are called: scikit-learn's get_feature_names_out.
 PRATIQUE_FINDS(FeatureNamesOut, (const S& s, FeatureNames& names), s.FeatureNamesOut(names), absl::StatusOr<Strings>)
+
+// What calls need and the state alone decides, made by Build once: nullptr, or what lives in `arena`; the methods get
+// it by run.Prepared<T>(). Its work and memory are O(state): at most as many bytes as the state has.
+PRATIQUE_FINDS(Prepare, (const S& s, Arena& arena), s.Prepare(arena), const void*)
 
 // Each method is found by its name on the struct: absl::StatusOr<Data> Name(const Data& X, Run& run) const.
 #define PRATIQUE_METHOD(Name)                                                                                       \

@@ -87,7 +87,8 @@ BruteForce::BruteForce(const Neighbors& neighbors, const Query& X, bool heaps, R
       distance_(neighbors, scratch_,
                 {.float32 = heaps && X.dtype == DType::kFloat32 && neighbors.metric != fb::Metric::SqEuclidean,
                  .narrow = heaps && X.dtype == DType::kFloat32 && neighbors.narrow,
-                 .scipy = !heaps}) {
+                 .scipy = !heaps}),
+      arena_(run.arena) {
   const fb::Metric metric = fit_.metric;
   by_products_ = IsOneOf(metric, {fb::Metric::Cosine, fb::Metric::Correlation, fb::Metric::Euclidean}) ||
                  (metric == fb::Metric::SqEuclidean && heaps) || (metric == fb::Metric::L2 && !heaps);
@@ -181,6 +182,31 @@ void BruteForce::Reduced(size_t x, size_t n, size_t begin, size_t end, std::span
   }
   if (!narrow_) return;
   for (double& d : out) d = static_cast<float>(d);
+}
+
+void BruteForce::ReducedOfSome(size_t x, std::span<const uint32_t> which, std::span<double> out) {
+  constexpr size_t kAtOnce = 64;
+  const size_t cols = X_.cols;
+  const MatrixView<double> row{X_.data.subspan(x * X_.row_stride), 1, cols, X_.row_stride};
+  if (some_.empty()) some_ = arena_.NewUninitialized<double>(kAtOnce * cols);
+  double dots[kAtOnce], norms[kAtOnce];
+  for (size_t first = 0; first < which.size(); first += kAtOnce) {
+    const std::span<const uint32_t> now = which.subspan(first, std::min(kAtOnce, which.size() - first));
+    for (size_t i = 0; i < now.size(); ++i) {
+      std::copy_n(fit_.row(now[i]), cols, &some_[i * cols]);
+      norms[i] = fit_.norms[now[i]];
+    }
+    // One row by itself is multiplied in another order than several are.
+    const size_t n = std::max<size_t>(now.size(), 2);
+    if (now.size() == 1) std::copy_n(&some_[0], cols, &some_[cols]);
+    Product(row, Weights{some_.data(), n, cols, nullptr}, dots);
+    SquaredDistancesOfProducts(dots, norms, norms_[x], now.size());
+    std::copy_n(dots, now.size(), &out[first]);
+  }
+  if (fit_.n_samples % kChunk != 1) return;
+  for (size_t i = 0; i < which.size(); ++i) {
+    if (which[i] + 1 == fit_.n_samples) Reduced(x, 1, which[i], fit_.n_samples, out.subspan(i, 1));
+  }
 }
 
 double BruteForce::ToReduced(double radius) const {

@@ -34,13 +34,20 @@ bool UsesHeaps(const Neighbors& neighbors, const Query& X);
 // The distances that the search compares, of rows of X to rows of the fit.
 class BruteForce {
  public:
+  // Fitted rows that heaps take at once.
+  static constexpr size_t kChunk = 512;
+
   BruteForce(const Neighbors& neighbors, const Query& X, bool heaps, Run& run);
 
   // Of rows [x, x + n) to fitted rows [begin, end): out is {n, end - begin}.
   void Reduced(size_t x, size_t n, size_t begin, size_t end, std::span<double> out);
+  // Of row x to some fitted rows, dense ones that heaps take by products: the bits that Reduced gives of whole chunks.
+  void ReducedOfSome(size_t x, std::span<const uint32_t> which, std::span<double> out);
   double FromReduced(double reduced) const;
   // What a radius is among them.
   double ToReduced(double radius) const;
+  bool by_products() const { return by_products_; }
+  const double* row(size_t x) const { return X_.row(x); }
   DType dtype() const { return narrow_ ? DType::kFloat32 : DType::kFloat64; }  // of the distances
 
  private:
@@ -53,8 +60,9 @@ class BruteForce {
   const Neighbors& fit_;
   MatrixView<double> X_;
   bool heaps_, by_products_, narrow_ = false;
-  std::span<double> norms_, scratch_, dense_;  // of X; for distances; a sparse row of the fit
+  std::span<double> norms_, scratch_, dense_, some_;  // of X; for distances; a sparse row of the fit; copies of some
   PairDistance distance_;
+  Arena& arena_;
 };
 
 }  // namespace pratique

@@ -18,6 +18,7 @@ struct KNeighborsClassifier {
   std::optional<Violation> Invariant() const;
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);
+  const void* Prepare(Arena& arena) const { return neighbors.Prepare(arena); }
   absl::StatusOr<Data> Predict(const Data& X, Run& run) const;
   absl::StatusOr<Data> PredictProba(const Data& X, Run& run) const;
   absl::StatusOr<Data> KNeighbors(const Data& X, Run& run) const;
@@ -33,6 +34,7 @@ struct KNeighborsRegressor {
   std::optional<Violation> Invariant() const;
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);
+  const void* Prepare(Arena& arena) const { return neighbors.Prepare(arena); }
   absl::StatusOr<Data> Predict(const Data& X, Run& run) const;
   absl::StatusOr<Data> KNeighbors(const Data& X, Run& run) const;
 };

@@ -18,6 +18,7 @@ struct LocalOutlierFactor {
   std::optional<Violation> Invariant() const;
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);
+  const void* Prepare(Arena& arena) const { return neighbors.Prepare(arena); }
   absl::StatusOr<Data> Predict(const Data& X, Run& run) const;
   absl::StatusOr<Data> DecisionFunction(const Data& X, Run& run) const;
   absl::StatusOr<Data> ScoreSamples(const Data& X, Run& run) const;

@@ -17,6 +17,7 @@ struct NearestNeighbors {
   std::optional<Violation> Invariant() const { return neighbors.Invariant(n_features_in, n_neighbors); }
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);
+  const void* Prepare(Arena& arena) const { return neighbors.Prepare(arena); }
   absl::StatusOr<Data> KNeighbors(const Data& X, Run& run) const {
     return DistancesAndIndices(neighbors, n_neighbors, X, run);
   }
@@ -30,6 +31,7 @@ struct KNeighborsTransformer {
   std::optional<Violation> Invariant() const { return neighbors.Invariant(n_features_in, n_neighbors); }
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);
+  const void* Prepare(Arena& arena) const { return neighbors.Prepare(arena); }
   absl::StatusOr<Data> Transform(const Data& X, Run& run) const;
   absl::StatusOr<Strings> FeatureNamesOut(FeatureNames& names) const { return names.ClassNamePrefix(); }
 };

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cfloat>
 #include <cmath>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "estimators/neighbors/binary_tree.h"
 #include "estimators/neighbors/brute_force.h"
+#include "estimators/neighbors/coded_rows.h"
 #include "estimators/neighbors/selection.h"
 #include "kernels/distances.h"
 #include "model/check_array.h"
@@ -184,18 +186,24 @@ void PushAll(std::span<double> heap, std::span<int64_t> indices, std::span<const
 }
 
 // Heaps over chunks of the rows, as _parallel_on_Y of one thread: a heap of its own takes all rows, and is put into
-// another one in its order (metrics/_pairwise_distances_reduction/_argkmin.pyx.tp, 1.9).
+// another one in its order (metrics/_pairwise_distances_reduction/_argkmin.pyx.tp, 1.9). A row of X whose nearest are
+// known by codes needs none; where one is not, those behind it are not asked either, up to the end of its block.
 void SearchWithHeaps(const Neighbors& n, BruteForce& brute, Nearest& nearest, Run& run) {
-  constexpr size_t kRows = 128, kChunk = 512;
+  constexpr size_t kRows = 128, kChunk = BruteForce::kChunk;
   const size_t k = nearest.k;
   const size_t most = std::min(kRows, nearest.rows);
+  std::optional<NearestByCodes> by_codes;
+  if (const auto* coded = run.Prepared<CodedRows>(); coded != nullptr && brute.by_products() && k <= coded->most / 4)
+    by_codes.emplace(*coded, n, brute, k, run);
   std::span<double> distances = run.arena.NewUninitialized<double>(most * kChunk),
                     heaps = run.arena.NewUninitialized<double>(most * k);
   std::span<int64_t> indices = run.arena.NewUninitialized<int64_t>(most * k);
   std::ranges::fill(nearest.distances, DBL_MAX);
   std::ranges::fill(nearest.indices, 0);
-  for (size_t x = 0; x < nearest.rows; x += kRows) {
-    const size_t rows = std::min(kRows, nearest.rows - x);
+  for (size_t x = 0, rows; x < nearest.rows; x += rows) {
+    rows = 1;
+    if (by_codes && by_codes->Find(x, nearest.distances.subspan(x * k, k), nearest.indices.subspan(x * k, k))) continue;
+    rows = std::min(kRows, nearest.rows - x);
     std::ranges::fill(heaps, DBL_MAX);
     std::ranges::fill(indices, 0);
     for (size_t begin = 0; begin < n.n_samples; begin += kChunk) {
@@ -233,6 +241,8 @@ void SearchWithPartition(const Neighbors& n, BruteForce& brute, Nearest& nearest
 }
 
 }  // namespace
+
+const void* Neighbors::Prepare(Arena& arena) const { return CodeRows(*this, arena); }
 
 absl::StatusOr<Nearest> Neighbors::Find(const Data& X, size_t k, Run& run) const {
   ASSIGN_OR_RETURN(const Query query, CheckQuery(*this, X, run));

@@ -39,6 +39,9 @@ struct Neighbors {
   // all weigh the same.
   absl::StatusOr<Array<double>> ImportTree(ImportContext& context, std::string_view attribute);
 
+  // What Find reads of Run::Prepared: an estimator that calls it has this for its own Prepare, or none.
+  const void* Prepare(Arena& arena) const;
+
   // k is 1 to n_samples.
   absl::StatusOr<Nearest> Find(const Data& X, size_t k, Run& run) const;
 
