@@ -12,7 +12,8 @@ namespace pratique {
 template <class T>
 Data GreatestOfRows(const MatrixView<T>& scores, Run& run) {
   std::span<double> indexes = NewMatrix<double>(run, scores.rows, 1);
-  for (size_t i = 0; i < scores.rows; ++i) indexes[i] = static_cast<double>(ArgMax(scores.row(i), scores.cols));
+  double* index = indexes.data();
+  for (size_t i = 0; i < scores.rows; ++i) index[i] = static_cast<double>(ArgMax(scores.row(i), scores.cols));
   return MatrixView<double>{indexes, scores.rows, 1, 1};
 }
 
@@ -26,7 +27,8 @@ template <class T>
 Data ChosenByScores(const MatrixView<T>& scores, double threshold, Run& run) {
   if (scores.cols != 1) return GreatestOfRows(scores, run);
   std::span<double> indexes = NewMatrix<double>(run, scores.rows, 1);
-  for (size_t i = 0; i < scores.rows; ++i) indexes[i] = scores(i, 0) > threshold;
+  double* index = indexes.data();
+  for (size_t i = 0; i < scores.rows; ++i) index[i] = *scores.row(i) > threshold;
   return MatrixView<double>{indexes, scores.rows, 1, 1};
 }
 

@@ -239,14 +239,19 @@ absl::Status OutputBuilder::AppendLabels(const MatrixView<double>& block, size_t
     const size_t k = column % n_outputs;
     Matrix& out = output_.arrays[column / n_outputs];
     const Matrix& labels = labels_[k];
+    // By pointers, without a branch a row: spans ask at each element whether it is theirs.
+    const double *const indexes = block.row(0) + column, n_labels = static_cast<double>(labels.size());
+    bool known = true;
     for (size_t i = 0; i < block.rows; ++i) {
-      if (static_cast<size_t>(block(i, column)) >= labels.size())
-        return absl::InternalError("a class index out of range");
+      const double index = indexes[i * block.row_stride];
+      known &= (index >= 0) & (index < n_labels);
     }
+    if (!known) return absl::InternalError("a class index out of range");
     // to[row] = label(index of the class)
-    const auto fill = [&](auto to, auto label) {
+    const auto fill = [&](auto array, auto label) {
+      auto* to = array.data() + first_row * n_outputs + k;
       for (size_t i = 0; i < block.rows; ++i)
-        to[(first_row + i) * n_outputs + k] = label(static_cast<size_t>(block(i, column)));
+        to[i * n_outputs] = label(static_cast<size_t>(static_cast<int64_t>(indexes[i * block.row_stride])));
     };
     if (output_.are_indexes) {
       fill(out.values<int64_t>(), [](size_t index) { return static_cast<int64_t>(index); });
@@ -259,7 +264,7 @@ absl::Status OutputBuilder::AppendLabels(const MatrixView<double>& block, size_t
       WithType(out.dtype(), [&](auto tag) {
         using T = typename decltype(tag)::type;
         if (labels.dtype() == out.dtype())
-          fill(out.values<T>(), [known = labels.values<T>()](size_t index) { return known[index]; });
+          fill(out.values<T>(), [known = labels.values<T>().data()](size_t index) { return known[index]; });
         else
           fill(out.values<T>(), [&](size_t index) { return static_cast<T>(labels.at(index)); });
       });
