@@ -4,7 +4,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace pratique;
-  for (const RowsAre rows : {RowsAre::kFeatures, RowsAre::kLabels, RowsAre::kRecords}) {
+  for (const RowsAre rows : {RowsAre::kFeatures, RowsAre::kLabels, RowsAre::kRecords, RowsAre::kImages}) {
     const auto table = ReadTable(std::as_bytes(std::span(data, size)), fuzz::SmallLimits(), {.rows = rows});
     if (!table.ok())
       fuzz::RequireRejection(table.status());

@@ -28,7 +28,8 @@ inline void RequireRejection(const absl::Status& status) {
   Require(why->reason != Reason::kInternal, "no refusal is a bug of pratique");
 }
 
-// predict is total: every method gives an error or as many rows as X has, on dense, sparse and named columns.
+// predict is total: every method gives an error or as many rows as X has, on dense, sparse and named columns, and
+// images.
 inline void RequireTotal(const Model& model) {
   constexpr size_t kRows = 3;
   const size_t cols = model.n_features() == 0 ? 4 : model.n_features();
@@ -56,12 +57,13 @@ inline void RequireTotal(const Model& model) {
     objects[j].cells = j % 3 ? CellsAre::kObjects : CellsAre::kNullable;
     if (j % 6 == 1) objects[j].marks = kinds;  // of floats
   }
-  const std::array<Data, 6> inputs{Dense(std::span<const double>(doubles), kRows, cols),
+  const std::array<Data, 7> inputs{Dense(std::span<const double>(doubles), kRows, cols),
                                    Dense(std::span<const double>(doubles).first(cols), 1, cols),
                                    Dense(std::span<const float>(floats), kRows, cols),
                                    CsrView<double>{kRows, cols, indptr, indices, data},
                                    FrameView{kRows, columns},
-                                   FrameView{kRows, objects}};
+                                   FrameView{kRows, objects},
+                                   Images(Dense(std::span<const double>(doubles).first(cols), 1, cols), {cols, 1, 1})};
   for (size_t m = 0; m < kMethods; ++m) {
     for (const Data& X : inputs) {
       const absl::StatusOr<Output> out = model.Run(static_cast<Method>(m), X);
@@ -69,7 +71,8 @@ inline void RequireTotal(const Model& model) {
         RequireRejection(out.status());
         continue;
       }
-      for (const Matrix& array : out->arrays) Require(array.rows() == Rows(X), "a result has the rows of X");
+      for (const Matrix& array : out->arrays)
+        Require(array.rows() == Rows(X) || AxesOfImages(X), "a result has the rows of X, or images of them");
       if (out->records) Require(out->records->entries.rows == Rows(X), "records are as many as the rows of X");
       if (out->csr)
         Require(out->csr->rows == Rows(X) && out->csr->indptr.size() == Rows(X) + 1,

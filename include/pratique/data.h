@@ -44,6 +44,13 @@ inline constexpr DType kDTypeOf<int64_t> = DType::kInt64;
 template <>
 inline constexpr DType kDTypeOf<uint64_t> = DType::kUInt64;
 
+// The axes of images behind the first one of X, which is which image: a row has the numbers of one, in C order.
+struct ImageAxes {
+  size_t height = 0, width = 0, channels = 0;  // all 0: rows of columns, and no images
+  explicit operator bool() const { return channels != 0; }
+  size_t size() const { return height * width * channels; }
+};
+
 // Borrowed dense rows: element (i, j) is data[i * row_stride + j]. T: double, float, int64_t or uint64_t. `data` is the
 // memory that the caller gives: Model refuses a view whose rows do not lie in it (input.extent), before anything is
 // read.
@@ -54,6 +61,7 @@ struct MatrixView {
   size_t row_stride = 0;  // in elements, >= cols
   DType dtype = kDTypeOf<T>;
   bool swapped = false;  // the array had the other byte order, of which scikit-learn's scalers make float64
+  ImageAxes image = {};  // of rows that are images; a row of a result can have several, one after the other
   const T* row(size_t i) const { return data.data() + i * row_stride; }
   T operator()(size_t i, size_t j) const { return data[i * row_stride + j]; }
 };
@@ -108,8 +116,9 @@ struct Column {
 };
 
 // What a row of X is. kLabels: one label; X has one column, or one dimension. kRecords: a dict, a list of labels or
-// words, a list of pairs (DictVectorizer, MultiLabelBinarizer, FeatureHasher).
-enum class RowsAre : uint8_t { kFeatures, kLabels, kRecords };
+// words, a list of pairs (DictVectorizer, MultiLabelBinarizer, FeatureHasher). kImages: an image, so that X has three
+// dimensions, or more where a point has several numbers (PatchExtractor).
+enum class RowsAre : uint8_t { kFeatures, kLabels, kRecords, kImages };
 
 // One value of a record: an element of a list; a pair of name and value; an entry of a dict, whose value can be a list,
 // and is then an item for each element.
@@ -139,6 +148,7 @@ using Data = std::variant<MatrixView<double>, MatrixView<float>, MatrixView<int6
 
 size_t Rows(const Data& data);
 size_t Cols(const Data& data);
+ImageAxes AxesOfImages(const Data& data);
 // Rows [begin, end) of `data`; a frame's columns are re-sliced into `columns`, which must outlive the result. What lies
 // outside of the data is not reached: the result is a view that Model refuses.
 Data Slice(const Data& data, size_t begin, size_t end, std::vector<Column>& columns);
@@ -155,6 +165,9 @@ inline Data Dense(std::span<const int64_t> x, size_t rows, size_t cols, DType dt
 inline Data Dense(std::span<const uint64_t> x, size_t rows, size_t cols) {
   return MatrixView<uint64_t>{x, rows, cols, cols};
 }
+// Dense rows as images, X of shape (rows, height, width, channels); Model refuses them where a row is not one such
+// image (input.images). One channel is as none: of shape (rows, height, width).
+Data Images(Data dense, ImageAxes axes);
 
 // Memory of a Matrix: in huge pages where it is large, and not initialised.
 template <class T>
@@ -174,7 +187,7 @@ struct MatrixAllocator {
   bool operator==(const MatrixAllocator&) const = default;
 };
 
-// An owning array as scikit-learn would return it: C order, one to three dimensions.
+// An owning array as scikit-learn would return it: C order, one to four dimensions.
 class Matrix {
  public:
   Matrix() = default;
@@ -183,10 +196,12 @@ class Matrix {
   static Matrix Uninitialized(DType dtype, std::vector<size_t> shape);
 
   DType dtype() const { return dtype_; }
-  const std::vector<size_t>& shape() const { return shape_; }  // {rows}, {rows, cols} or {rows, n, m}
+  const std::vector<size_t>& shape() const { return shape_; }  // {rows}, {rows, cols}, {rows, n, m}, ...
   size_t rows() const { return shape_.empty() ? 0 : shape_[0]; }
   size_t cols() const {  // elements of a row: n * m of {rows, n, m}
-    return shape_.size() < 2 ? 1 : shape_.size() < 3 ? shape_[1] : shape_[1] * shape_[2];
+    size_t elements = 1;
+    for (size_t axis = 1; axis < shape_.size(); ++axis) elements *= shape_[axis];
+    return elements;
   }
   size_t size() const { return rows() * cols(); }
 

@@ -51,6 +51,8 @@ struct PredictOptions {
   // Text that repeats comes as indexes, int64 ones of the labels of one output, which are Model::classes(0), int32 ones
   // of the categories of an OutputColumn: for who makes an object of each text and wants it once.
   bool text_as_indexes = false;
+  // Bytes that the call may take where they are fewer than limits.memory.
+  uint64_t memory = UINT64_MAX;
 };
 
 class Graph;  // the estimators, wired; src/model/graph.h
@@ -72,7 +74,8 @@ class Model {
   [[nodiscard]] absl::StatusOr<Output> Run(Method method, const Data& X, size_t first_row = 0) const;
   [[nodiscard]] absl::StatusOr<Output> Run(Method method, const Data& X, const PredictOptions& options) const;
 
-  // One-line forms of Run for models whose result is one dense array. Shape {rows} or {rows, cols}.
+  // One-line forms of Run for models whose result is one dense array. Shape {rows} or {rows, cols}; of images as
+  // numpy's.
   [[nodiscard]] absl::StatusOr<Matrix> Predict(const Data& X) const;
   [[nodiscard]] absl::StatusOr<Matrix> PredictProba(const Data& X) const;
   [[nodiscard]] absl::StatusOr<Matrix> DecisionFunction(const Data& X) const;

@@ -1,6 +1,7 @@
 """X as the library takes it: arrays and sparse rows in place, frames by Arrow or column by column."""
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 _NUMBERS = "biuf"
-LABELS, RECORDS = 1, 2  # of RowsAre, in include/pratique/data.h
+LABELS, RECORDS, IMAGES = 1, 2, 3  # of RowsAre, in include/pratique/data.h
 _NULLABLE, _OBJECTS = -1, -2  # what a column's array is, in python/src/columns.h
 _CARRIER = {"f8": "float64", "f4": "float32", "u8": "uint64"}
 
@@ -58,7 +59,7 @@ def run(model: _native.Model, method: str, X: Any, threads: int) -> Any:
         return _run_sparse(model, method, X, threads)
     if not is_pandas(X, "Series") and hasattr(X, "__arrow_c_stream__") and not _is_one_column(X):
         return model.run_arrow(method, X.__arrow_c_stream__(), threads)
-    return _run_array(model, method, X, threads, rows_are == LABELS)
+    return _run_array(model, method, X, threads, rows_are)
 
 
 def columns_of(X: Any) -> tuple[int, list[tuple[Any, ...]]] | None:
@@ -128,7 +129,7 @@ def _records(X: Any) -> list[Any]:
     return [dict(row) if not isinstance(row, (dict, list, tuple)) and isinstance(row, Mapping) else row for row in rows]
 
 
-def _run_array(model: _native.Model, method: str, X: Any, threads: int, labels: bool) -> Any:
+def _run_array(model: _native.Model, method: str, X: Any, threads: int, rows_are: int) -> Any:
     import numpy as np
 
     if isinstance(X, str):
@@ -137,10 +138,15 @@ def _run_array(model: _native.Model, method: str, X: Any, threads: int, labels: 
         array = np.asarray(X)
     except ValueError as error:
         raise _fail("input.shape", f"X is no array: {error}") from None
-    if labels and array.ndim == 1:
+    if rows_are == LABELS and array.ndim == 1:
         array = array.reshape(-1, 1)
     if array.ndim == 1 and array.dtype.kind in "OUT" and array.size and all(isinstance(cell, str) for cell in array.tolist()):
         return model.run_frame(method, len(array), [("", array.tolist())], threads)
+    image = None
+    if rows_are == IMAGES and array.ndim > 2:  # numpy's reshape, as scikit-learn makes one axis of all channels
+        height, width, *channels = array.shape[1:]
+        image = (height, width, math.prod(channels))
+        array = array.reshape(len(array), math.prod(image))
     if array.ndim != 2:
         raise _fail("input.shape", f"X has {array.ndim} dimensions, and 2 are needed: rows and columns",
                     "reshape(-1, 1) makes one column of it, reshape(1, -1) one row")
@@ -150,8 +156,10 @@ def _run_array(model: _native.Model, method: str, X: Any, threads: int, labels: 
         swapped = not array.dtype.isnative
         if swapped:  # read from its last byte to its first
             array = array.view(array.dtype.newbyteorder("="))
+        if image:
+            return model.run_images(method, array, image, swapped, threads)
         return model.run_dense(method, array, swapped, threads)
-    if array.dtype.kind in "OUT":
+    if array.dtype.kind in "OUT" and not image:
         return model.run_frame(method, len(array), [("", array[:, j].tolist(), _OBJECTS) for j in range(array.shape[1])], threads)
     raise _fail("input.dtype", f"X is of {array.dtype}, which no estimator takes", "convert it to numbers or text first")
 

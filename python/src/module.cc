@@ -1,6 +1,7 @@
 // The extension module pratique._native: what pratique/*.py are made of. Its types are in pratique/_native.pyi.
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
+#include <nanobind/stl/array.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
@@ -251,6 +252,13 @@ void BindModel(nb::module_& m) {
       .def("run_dense",
            [](const Model& model, const std::string& method, nb::ndarray<nb::ro, nb::ndim<2>, nb::device::cpu> x,
               bool swapped, size_t threads) { return RunRows(model, method, ToDense(x, swapped), threads); })
+      .def("run_images",
+           [](const Model& model, const std::string& method, nb::ndarray<nb::ro, nb::ndim<2>, nb::device::cpu> x,
+              std::array<size_t, 3> image, bool swapped, size_t threads) {
+             DenseRows rows = ToDense(x, swapped);
+             rows.image = {image[0], image[1], image[2]};
+             return RunRows(model, method, rows, threads);
+           })
       .def("run_frame",
            [](const Model& model, const std::string& method, size_t rows, nb::list columns, size_t threads) {
              const HeldFrame frame(rows, columns);

@@ -60,12 +60,13 @@ template <class Carrier>
 MatrixView<Carrier> View(const DenseRows& x) {
   const size_t stride = x.rows <= 1 ? x.cols : static_cast<size_t>(x.row_stride) / sizeof(Carrier);
   const size_t size = x.rows == 0 ? 0 : (x.rows - 1) * stride + x.cols;
-  return {{reinterpret_cast<const Carrier*>(x.data), size}, x.rows, x.cols, stride, x.dtype, x.swapped};
+  return {{reinterpret_cast<const Carrier*>(x.data), size}, x.rows, x.cols, stride, x.dtype, x.swapped, x.image};
 }
 
 template <class Carrier>
 absl::Status Blocks(const DenseRows& x, const Take& take) {
-  if (x.rows == 0 || x.cols == 0) return take(MatrixView<Carrier>{{}, x.rows, x.cols, x.cols, x.dtype, x.swapped}, 0);
+  if (x.rows == 0 || x.cols == 0)
+    return take(MatrixView<Carrier>{{}, x.rows, x.cols, x.cols, x.dtype, x.swapped, x.image}, 0);
   if (InPlace<Carrier>(x)) return take(View<Carrier>(x), 0);
   const size_t most = std::clamp<size_t>(kBlockBytes / sizeof(Carrier) / x.cols, 1, x.rows);
   std::vector<Carrier> block(most * x.cols);
@@ -83,7 +84,7 @@ absl::Status Blocks(const DenseRows& x, const Take& take) {
       }
     }
     RETURN_IF_ERROR(
-        take(MatrixView<Carrier>{{block.data(), n * x.cols}, n, x.cols, x.cols, x.dtype, x.swapped}, begin));
+        take(MatrixView<Carrier>{{block.data(), n * x.cols}, n, x.cols, x.cols, x.dtype, x.swapped, x.image}, begin));
   }
   return absl::OkStatus();
 }

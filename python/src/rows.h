@@ -19,13 +19,14 @@ struct Strided {
   ptrdiff_t stride = 0;
 };
 
-// A two-dimensional array of numbers.
+// A two-dimensional array of numbers, or images one a row.
 struct DenseRows {
   const std::byte* data = nullptr;
   size_t rows = 0, cols = 0;
   ptrdiff_t row_stride = 0, col_stride = 0;  // bytes
   DType dtype = DType::kFloat64;
   bool swapped = false;  // they lie in the other byte order
+  ImageAxes image = {};
 };
 
 // One column of a frame: numbers in place, or cells that were made for it.

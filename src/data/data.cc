@@ -43,7 +43,8 @@ std::span<const T> Part(std::span<const T> all, size_t begin, size_t count) {
 template <class T>
 Data SliceOf(const MatrixView<T>& x, size_t begin, size_t end, std::vector<Column>&) {
   const size_t first = x.row_stride != 0 && begin > x.data.size() / x.row_stride ? x.data.size() : begin * x.row_stride;
-  return MatrixView<T>{Part(x.data, first, x.data.size()), end - begin, x.cols, x.row_stride, x.dtype, x.swapped};
+  return MatrixView<T>{
+      Part(x.data, first, x.data.size()), end - begin, x.cols, x.row_stride, x.dtype, x.swapped, x.image};
 }
 
 template <class T>
@@ -95,6 +96,26 @@ size_t Cols(const Data& data) {
         }
       },
       data);
+}
+
+ImageAxes AxesOfImages(const Data& data) {
+  return std::visit(
+      [](const auto& x) -> ImageAxes {
+        if constexpr (requires { x.image; })
+          return x.image;
+        else
+          return {};
+      },
+      data);
+}
+
+Data Images(Data dense, ImageAxes axes) {
+  std::visit(
+      [&](auto& x) {
+        if constexpr (requires { x.image; }) x.image = axes;
+      },
+      dense);
+  return dense;
 }
 
 Data Slice(const Data& data, size_t begin, size_t end, std::vector<Column>& columns) {

@@ -34,6 +34,13 @@ absl::StatusOr<std::unique_ptr<Reader>> OpenAs(Format format, Fd fd, const std::
                                                ReadOptions options) {
   if (options.no_header && format != Format::kCsv)
     return InputError("input.format", Escape(path) + " is not .csv, and nothing else has a header");
+  if (options.rows == RowsAre::kImages && format != Format::kNpy) {
+    return InputError("input.format",
+                      Escape(path) +
+                          " is not .npy, and the model takes images, X of three dimensions or "
+                          "four",
+                      "save the array with numpy.save");
+  }
   switch (format) {
     case Format::kNpy:
       return OpenNpy(std::move(fd), path, limits, options);

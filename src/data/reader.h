@@ -16,7 +16,7 @@ namespace pratique {
 
 struct ReadOptions {
   bool no_header = false;             // .csv only: columns go by position
-  RowsAre rows = RowsAre::kFeatures;  // kLabels: .npy of one dimension is a column; kRecords: of JSON Lines
+  RowsAre rows = RowsAre::kFeatures;  // what the model takes: Model::rows_are
 };
 
 // What a reader holds of the input at once, about; rows are as many as fit, one at least.

@@ -13,7 +13,7 @@ namespace {
 
 template <class T>
 Data ViewOf(const OwnedDense<T>& x, const std::vector<Column>&, size_t) {
-  return MatrixView<T>{x.values, x.rows, x.cols, x.cols, x.dtype, x.swapped};
+  return MatrixView<T>{x.values, x.rows, x.cols, x.cols, x.dtype, x.swapped, x.image};
 }
 template <class T>
 Data ViewOf(const OwnedCsr<T>& x, const std::vector<Column>&, size_t) {

@@ -21,6 +21,7 @@ struct OwnedDense {
   std::vector<T> values;  // rows * cols, row-major
   DType dtype = kDTypeOf<T>;
   bool swapped = false;
+  ImageAxes image = {};
 };
 
 template <class T>

@@ -163,18 +163,19 @@ class CsvWriter : public TextWriter {
  private:
   std::string Header(const Output& output) override {
     std::vector<std::string> names;
-    auto add = [&](const std::string& prefix, size_t cols, bool flat, size_t inner = 0) {
-      if (flat) return void(names.push_back(prefix));
+    // An element of a row: where it is on each axis.
+    auto add = [&](const std::string& prefix, std::span<const size_t> axes, size_t cols) {
       for (size_t j = 0; j < cols; ++j) {
-        const std::string number = std::to_string(inner == 0 ? j : j / inner);
-        names.push_back(prefix + "_" + number + (inner == 0 ? "" : "_" + std::to_string(j % inner)));
+        std::string place;
+        for (size_t axis = axes.size(), rest = j; axis-- > 0; rest /= axes[axis])
+          place = "_" + std::to_string(rest % axes[axis]) + place;
+        names.push_back(prefix + place);
       }
     };
-    if (output.csr) add(options_.name, output.csr->cols, false);
+    if (output.csr) add(options_.name, {&output.csr->cols, 1}, output.csr->cols);
     for (size_t a = 0; a < output.arrays.size(); ++a) {
       std::string prefix = options_.name + (output.is_list ? "_" + std::to_string(a) : "");
-      const std::vector<size_t>& shape = output.arrays[a].shape();
-      add(prefix, output.arrays[a].cols(), shape.size() < 2, shape.size() < 3 ? 0 : shape[2]);
+      add(prefix, std::span(output.arrays[a].shape()).subspan(1), output.arrays[a].cols());
     }
     for (const OutputColumn& column : output.columns) {
       names.push_back(column.name.empty() ? options_.name + "_" + std::to_string(names.size()) : column.name);
@@ -258,14 +259,17 @@ class JsonLinesWriter : public TextWriter {
       if (a > 0) out += ',';
       bool flat = array.shape().size() < 2;
       const bool keyed = !flat && !output.is_list && IsKeyed(array.cols());
-      const size_t inner = array.shape().size() < 3 ? 0 : array.shape()[2];  // elements of an array in the row's
+      // Elements of the arrays in the row's, outer ones first.
+      std::vector<size_t> inner;
+      for (size_t axis = 2, elements = array.cols(); axis < array.shape().size(); ++axis)
+        inner.push_back(elements /= std::max<size_t>(1, array.shape()[axis - 1]));
       if (!flat) out += keyed ? '{' : '[';
       for (size_t j = 0; j < array.cols(); ++j) {
         if (j > 0) out += ',';
-        if (inner > 0 && j % inner == 0) out += '[';
+        for (size_t elements : inner) out.append(j % elements == 0, '[');
         if (keyed) out += keys_[j];
         AppendElement(array, i * array.cols() + j, Style::kJson, out);
-        if (inner > 0 && (j + 1) % inner == 0) out += ']';
+        for (size_t elements : inner) out.append((j + 1) % elements == 0, ']');
       }
       if (!flat) out += keyed ? '}' : ']';
     }

@@ -84,7 +84,20 @@ absl::Status CheckCsr(const CsrView<T>& x) {
 }
 
 template <class T>
+absl::Status CheckImage(const MatrixView<T>& x) {
+  const auto [height, width, channels] = x.image;
+  const bool is_one = height > 0 && width > 0 && x.cols % channels == 0 && x.cols / channels % width == 0 &&
+                      x.cols / channels / width == height;
+  if (is_one) return absl::OkStatus();
+  return BadInput(
+      "input.images",
+      absl::StrCat("X: a row of ", x.cols, " numbers is no image of ", height, " x ", width, " points of ", channels),
+      absl::StrCat(x.cols, " columns"), "height times width times channels of them");
+}
+
+template <class T>
 absl::Status CheckDense(const MatrixView<T>& x) {
+  if (x.image) RETURN_IF_ERROR(CheckImage(x));
   if (x.row_stride < x.cols) {
     return BadInput("input.stride", "X: the row stride is smaller than a row", absl::StrCat(x.row_stride),
                     absl::StrCat("at least ", x.cols));
@@ -159,6 +172,22 @@ absl::Status CheckNumbers(const View<T>& x) {
     return CheckDense(x);
 }
 
+// X is images if, and only if, the model takes them.
+absl::Status CheckImages(const Data& X, RowsAre wanted) {
+  const ImageAxes image = AxesOfImages(X);
+  if (static_cast<bool>(image) == (wanted == RowsAre::kImages)) return absl::OkStatus();
+  if (image) {  // the words are scikit-learn's
+    return BadInput("input.images",
+                    absl::StrCat("Found array with dim ", image.channels == 1 ? 3 : 4,
+                                 ": X is images, but the model takes rows of columns"),
+                    absl::StrCat("images of ", image.height, " x ", image.width), "rows of columns");
+  }
+  return BadInput("input.images",
+                  "X is rows of columns, but the model takes images: X of shape (images, height, width) or (images, "
+                  "height, width, channels)",
+                  absl::StrCat("rows of ", Cols(X), " columns"), "images");
+}
+
 }  // namespace
 
 absl::Status CheckView(const Data& X, RowsAre wanted, const Limits& limits) {
@@ -171,7 +200,7 @@ absl::Status CheckView(const Data& X, RowsAre wanted, const Limits& limits) {
     return BadInput("input.records", "X is records (dicts or lists), but the model takes columns", "records",
                     "columns");
   if (Cols(X) == 0 && !records) return BadInput("input.empty", "X has no columns");
-  return std::visit(
+  RETURN_IF_ERROR(std::visit(
       [&](const auto& x) -> absl::Status {
         using V = std::decay_t<decltype(x)>;
         if constexpr (std::is_same_v<V, FrameView>)
@@ -179,7 +208,8 @@ absl::Status CheckView(const Data& X, RowsAre wanted, const Limits& limits) {
         else
           return CheckNumbers(x);
       },
-      X);
+      X));
+  return CheckImages(X, wanted);
 }
 
 }  // namespace pratique

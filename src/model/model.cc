@@ -141,7 +141,8 @@ absl::StatusOr<Output> Model::Run(Method method, const Data& X, size_t first_row
 absl::StatusOr<Output> Model::Run(Method method, const Data& X, const PredictOptions& options) const try {
   ReusedArena reused;
   OutputBuilder builder(method, *graph_->root().signature, Rows(X), options.text_as_indexes);
-  const Limits& limits = validated_.audited().file().storage().limits;
+  Limits limits = validated_.audited().file().storage().limits;
+  limits.memory = std::min(limits.memory, options.memory);
   const uint64_t most_cells = limits.memory / BytesOfCell(method, *graph_->root().signature);
   const auto is_too_large = [&](size_t cols) { return Rows(X) > most_cells / std::max<size_t>(1, cols); };
   const auto take = [&](const Data& block, size_t row) -> absl::Status {

@@ -119,7 +119,8 @@ bool GivesList(Method method, const Signature& s) {
   return IsStaged(method) || method == Method::kKNeighbors || (by_class && s.proba_is_list);
 }
 
-std::vector<std::vector<size_t>> ShapesOf(Method method, const Signature& s, size_t rows, size_t columns) {
+std::vector<std::vector<size_t>> ShapesOf(Method method, const Signature& s, size_t rows, size_t columns,
+                                          ImageAxes image) {
   std::vector<std::vector<size_t>> shapes;
   if (IsStaged(method)) {
     const size_t of_stage = columns / std::max<size_t>(1, s.n_stages);
@@ -129,6 +130,9 @@ std::vector<std::vector<size_t>> ShapesOf(Method method, const Signature& s, siz
     shapes.assign(2, {rows, columns / 2});
   } else if (GivesList(method, s)) {
     for (const Values& classes : s.classes) shapes.push_back({rows, classes.size()});
+  } else if (image) {
+    shapes.push_back({rows * (columns / image.size()), image.height, image.width});
+    if (image.channels > 1) shapes.back().push_back(image.channels);
   } else if (IsOneDimensional(method, s)) {
     shapes.push_back({rows});
   } else if (method == Method::kApply && s.leaf_classes > 0) {
@@ -180,11 +184,11 @@ void* OutputBuilder::PlaceOf(DType dtype, size_t first_row, size_t cols) {
       dtype, [&](auto tag) -> void* { return array.values<typename decltype(tag)::type>().data() + first_row * cols; });
 }
 
-void OutputBuilder::MakeArrays(DType dtype, size_t cols) {
+void OutputBuilder::MakeArrays(DType dtype, size_t cols, ImageAxes image) {
   const std::lock_guard lock(making_arrays_);
   if (!output_.arrays.empty()) return;
   output_.is_list = GivesList(method_, signature_);
-  for (std::vector<size_t>& shape : ShapesOf(method_, signature_, rows_, cols)) {
+  for (std::vector<size_t>& shape : ShapesOf(method_, signature_, rows_, cols, image)) {
     const bool is_indexes = method_ == Method::kKNeighbors && !output_.arrays.empty();
     output_.arrays.push_back(Matrix::Uninitialized(is_indexes ? DType::kInt64 : dtype, std::move(shape)));
   }
@@ -192,10 +196,10 @@ void OutputBuilder::MakeArrays(DType dtype, size_t cols) {
 
 template <class T>
 absl::Status OutputBuilder::AppendDense(const MatrixView<T>& block, size_t first_row) {
-  MakeArrays(block.dtype, block.cols);
+  MakeArrays(block.dtype, block.cols, block.image);
   size_t column = 0;
   for (Matrix& array : output_.arrays) {
-    const size_t cols = array.cols();
+    const size_t cols = array.size() / rows_;  // of a row of X, which can give several
     const bool is_indexes = method_ == Method::kKNeighbors && column > 0;
     if ((array.dtype() != block.dtype && !is_indexes) || column + cols > block.cols)
       return absl::InternalError("a result of unexpected shape");

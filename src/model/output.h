@@ -18,7 +18,9 @@ Matrix LabelsOf(const Values& values);
 size_t ColumnsOf(Method method, const Signature& signature);
 
 // What Model gives for `rows` rows as dense arrays, of which kernels give `columns` columns in all: the shape of each.
-std::vector<std::vector<size_t>> ShapesOf(Method method, const Signature& signature, size_t rows, size_t columns);
+// `image`: those columns are images, each of which is a row of its own.
+std::vector<std::vector<size_t>> ShapesOf(Method method, const Signature& signature, size_t rows, size_t columns,
+                                          ImageAxes image = {});
 
 // Whether that is a list.
 bool GivesList(Method method, const Signature& signature);
@@ -66,7 +68,7 @@ class OutputBuilder {
   CsrMatrix& Csr();  // the result's, of records or by itself
   template <class T>
   absl::Status AppendDense(const MatrixView<T>& block, size_t first_row);
-  void MakeArrays(DType dtype, size_t cols);
+  void MakeArrays(DType dtype, size_t cols, ImageAxes image = {});
   absl::Status AppendLabels(const MatrixView<double>& block, size_t first_row);
   template <class T>
   absl::Status AppendCsr(const CsrView<T>& block, CsrMatrix& csr);

@@ -25,6 +25,7 @@ const Family& LightGbmFamily();
 const Family& ComposeFamily();
 const Family& EnsembleFamily();
 const Family& MetaFamily();
+const Family& ImageFamily();
 const Family& InspectionFamily();
 const Family& FeatureSelectionFamily();
 

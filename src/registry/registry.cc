@@ -57,7 +57,7 @@ const Registry& Registry::Builtin() {
           &DummyFamily(),      &SvmFamily(),           &NeighborsFamily(),        &TextFamily(),
           &XGBoostFamily(),    &LightGbmFamily(),      &FeatureSelectionFamily(), &ComposeFamily(),
           &EnsembleFamily(),   &MixtureFamily(),       &KernelFamily(),           &GaussianProcessFamily(),
-          &MetaFamily(),       &InspectionFamily()}) {
+          &MetaFamily(),       &ImageFamily(),         &InspectionFamily()}) {
       for (const Class& type : family->classes) Add(*index, *family, type);
     }
     auto* made = new Registry;

@@ -80,6 +80,10 @@ constexpr CodeInfo kCodes[] = {
     {"input.frame", "The columns of the frame have different numbers of rows, or a column has no values.", kMendInput},
     {"input.header", "The first line of the .csv is all numbers, so that it could be a row.",
      "Add a header, or give --no-header."},
+    {"input.images",
+     "Images are given to a model that takes rows of columns, or the other way round; or they are smaller than a "
+     "patch.",
+     "Save images as an .npy of three dimensions or four: which image, height, width, channels."},
     {"input.integer", "A column holds integers that no dtype of 64 bits holds together, or no double beside others.",
      "Write it as text if the integers are names, or as floats if they are amounts."},
     {"input.jsonl", "A line of the input is not the JSON that is expected.", kMendInput},

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "data/reader.h"
 #include "data/result_document.h"
+#include "model/output.h"
 #include "model/pace.h"
 #include "status_macros.h"
 
@@ -52,9 +53,11 @@ Output Part(const Output& whole, size_t begin, size_t end) {
   return part;
 }
 
-bool HasRows(const Output& result, size_t rows) {
-  const auto has = [rows](const Matrix& array) { return array.rows() == rows; };
-  return std::ranges::all_of(result.arrays, has) && (!result.csr || result.csr->rows == rows);
+// For each row of X; 0: the stored result has no rows for them.
+size_t RowsOfEach(const Output& result, size_t rows, bool images) {
+  const size_t each = images && rows > 0 && !result.csr && !result.arrays.empty() ? result.arrays[0].rows() / rows : 1;
+  const auto has = [&](const Matrix& array) { return array.rows() == rows * each; };
+  return std::ranges::all_of(result.arrays, has) && (!result.csr || result.csr->rows == rows) ? each : 0;
 }
 
 // What the model makes of all samples is never in memory at once: a small file can ask for much. nullopt: the stored
@@ -62,10 +65,12 @@ bool HasRows(const Output& result, size_t rows) {
 absl::StatusOr<std::optional<Difference>> CompareAll(const Model& model, Method method, const Table& input,
                                                      const Output& expected, Agreement agreement,
                                                      const Limits& limits) {
-  if (!HasRows(expected, input.rows())) return std::nullopt;
+  const bool images = model.rows_are(method) == RowsAre::kImages;
+  const size_t each = RowsOfEach(expected, input.rows(), images);
+  if (each == 0) return std::nullopt;
   ASSIGN_OR_RETURN(auto aligned, Align(input, model.feature_names()));
   constexpr size_t kMost = 4096;
-  constexpr uint64_t kBytes = uint64_t{64} << 20;
+  constexpr uint64_t kBytes = uint64_t{64} << 20, kSpare = uint64_t{1} << 20;
   Pace pace(/*first=*/1, kMost, std::min(kBytes, limits.memory / 4));
   agreement.largest = LargestOf(expected);
   const auto whole = [&]() -> absl::StatusOr<std::optional<Difference>> {
@@ -77,13 +82,18 @@ absl::StatusOr<std::optional<Difference>> CompareAll(const Model& model, Method 
   for (size_t begin = 0; begin < input.rows();) {
     const size_t end = std::min(input.rows(), begin + pace.rows());
     std::vector<Column> columns;
-    const absl::StatusOr<Output> output = model.Run(method, Slice(aligned.data, begin, end, columns), begin);
+    const Output part = Part(expected, begin * each, end * each);
+    PredictOptions options{.first_row = begin};
+    // Few images have many patches: no more are made than are stored.
+    if (images) options.memory = kSpare + BytesOf(part) + (end - begin) * Cols(aligned.data) * sizeof(double);
+    const absl::StatusOr<Output> output = model.Run(method, Slice(aligned.data, begin, end, columns), options);
+    if (!output.ok() && images && GetRejection(output.status())->code == "limit.memory") return std::nullopt;
     // Rows of gaps alone, to an IterativeImputer.
     if (!output.ok() && begin > 0 && GetRejection(output.status())->code == "input.batch") return whole();
     RETURN_IF_ERROR(output.status());
-    const auto difference = Compare(*output, Part(expected, begin, end), agreement);
+    const auto difference = Compare(*output, part, agreement);
     if (!difference) return std::nullopt;
-    all.Append(*difference, begin);
+    all.Append(*difference, begin * each);
     pace.Took(end - begin, BytesOf(*output));
     begin = end;
   }

@@ -1,7 +1,9 @@
 #include "report/sample_row.h"
 
+#include <algorithm>
 #include <set>
 
+#include "estimators/image/patch_extractor.h"
 #include "estimators/text/dict_vectorizer.h"
 #include "registry/program_types.h"
 #include "report/known_values.h"
@@ -38,6 +40,8 @@ RowKind KindOfRows(const Model& model) {
       return RowKind::kLabels;
     case RowsAre::kRecords:
       return RowKind::kRecords;
+    case RowsAre::kImages:
+      return RowKind::kImages;
     case RowsAre::kFeatures:
       break;
   }
@@ -65,6 +69,9 @@ SampleRow::SampleRow(const Model& model) : kind_(KindOfRows(model)) {
       break;
     case RowKind::kRecords:
       OfRecords(model);
+      break;
+    case RowKind::kImages:
+      OfImages(model);
       break;
   }
 }
@@ -172,8 +179,17 @@ void SampleRow::OfRecords(const Model& model) {
   offsets_[1] = 1;
 }
 
+// Of one patch.
+void SampleRow::OfImages(const Model& model) {
+  const auto* patches = FirstAs<PatchExtractor>(model);
+  if (patches == nullptr) return;
+  image_ = {std::max<size_t>(10, patches->patch_height), std::max<size_t>(10, patches->patch_width), 1};
+  if (image_.size() <= kMostInExample) numbers_.resize(image_.size());
+}
+
 std::optional<Data> SampleRow::view() const {
   if (kind_ == RowKind::kRecords) return FrameView{1, {}, Records{offsets_, items_}};
+  if (kind_ == RowKind::kImages && !numbers_.empty()) return Images(Dense(numbers_, 1, numbers_.size()), image_);
   if (columns_.empty()) return std::nullopt;
   if (any_text_) return FrameView{1, columns_, {}};
   return Dense(numbers_, 1, numbers_.size());

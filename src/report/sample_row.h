@@ -12,7 +12,7 @@
 
 namespace pratique {
 
-enum class RowKind : uint8_t { kFeatures, kDocuments, kLabels, kRecords };
+enum class RowKind : uint8_t { kFeatures, kDocuments, kLabels, kRecords, kImages };
 
 // What a row of X is; documents are texts for a vectorizer.
 RowKind KindOfRows(const Model& model);
@@ -31,12 +31,14 @@ class SampleRow {
   void OfFeatures(const Model& model);
   void OfLabels(const Matrix& classes);
   void OfRecords(const Model& model);
+  void OfImages(const Model& model);
 
   RowKind kind_;
   nlohmann::ordered_json json_;
   bool any_text_ = false;
   std::vector<Column> columns_;
   std::vector<double> numbers_;
+  ImageAxes image_;
   std::deque<std::string> texts_;
   std::deque<std::string_view> views_;
   std::deque<int64_t> ints_;

@@ -121,7 +121,9 @@ std::vector<Json> ShapesJson(const Model& model, Method method) {
   constexpr size_t kN = SIZE_MAX;
   const Signature& s = SignatureOf(model);
   std::vector<Json> shapes;
-  if (method == Method::kInverseTransform && s.gives_records()) return shapes;
+  // Of images, those of X say how many there are, and whether they have channels.
+  if ((method == Method::kInverseTransform && s.gives_records()) || model.rows_are(method) == RowsAre::kImages)
+    return shapes;
   for (const std::vector<size_t>& shape : ShapesOf(method, s, kN, model.n_columns(method))) {
     Json sizes = Json::array();
     for (size_t size : shape) sizes.push_back(size == kN ? Json("n") : size == 0 ? Json(nullptr) : Json(size));
@@ -179,6 +181,8 @@ std::string Gives(const Model& model, Method method) {
     return "the covariances of what predict gives, of each row of X with each: a column a row";
   if (method == Method::kInverseTransform && model.rows_are(Method::kTransform) == RowsAre::kRecords)
     return "records (JSON Lines of objects or lists)";
+  if (model.rows_are(method) == RowsAre::kImages)
+    return "images, as many as each of X has patches: (patches, height, width) or (patches, height, width, channels)";
   if (method == Method::kApply && model.n_columns(method) > 0)
     return absl::StrCat(wide, ", one a tree: the number of the leaf");
   if (method == Method::kKNeighbors)
@@ -214,7 +218,7 @@ Json InputJson(const Model& model, const SampleRow& row) {
     }
     features.push_back(std::move(feature));
   }
-  constexpr const char* kRows[] = {"features", "documents", "labels", "records"};
+  constexpr const char* kRows[] = {"features", "documents", "labels", "records", "images"};
   Json input = {{"n_features", model.n_features()},
                 {"rows", kRows[static_cast<size_t>(KindOfRows(model))]},
                 {"accepts", Json::array()},
@@ -313,9 +317,11 @@ std::string UseText(const Model& model) {
                    rows == RowKind::kLabels      ? "labels, "
                    : rows == RowKind::kDocuments ? "documents (one text a row)"
                    : rows == RowKind::kRecords   ? "records (JSON Lines of objects or lists)"
+                   : rows == RowKind::kImages    ? "images (.npy of three dimensions or four: which image, height, "
+                                                   "width, channels)"
                                                  : "",
-                   rows == RowKind::kRecords || rows == RowKind::kDocuments ? ""
-                   : takes.empty()                                          ? "columns of any number"
+                   rows != RowKind::kFeatures && rows != RowKind::kLabels ? ""
+                   : takes.empty()                                        ? "columns of any number"
                                    : absl::StrCat(takes.size(), takes.size() == 1 ? " column" : " columns"),
                    "\n");
   // Columns alike, without names, are one line.

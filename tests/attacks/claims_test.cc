@@ -9,18 +9,21 @@
 
 #include "container/writer.h"
 #include "data/file_io.h"
+#include "data/writer.h"
 #include "pratique/pratique.h"
 #include "tests/import/assembler.h"
 
 namespace pratique {
 namespace {
 
-FileToWrite Good() {
-  auto bytes = ReadFile(PRATIQUE_SOURCE_DIR "/tests/models/1.9.1/ridge/model.joblib", {});
+FileToWrite Parts(const std::string& name) {
+  auto bytes = ReadFile(PRATIQUE_SOURCE_DIR "/tests/models/1.9.1/" + name + "/model.joblib", {});
   auto imported = Import(std::as_bytes(bytes->span()));
   auto file = Open(testing::View(imported->prq), {});
   return *Unpack(*file);
 }
+
+FileToWrite Good() { return Parts("ridge"); }
 
 std::string Deep(size_t levels) { return std::string(levels, '[') + std::string(levels, ']'); }
 
@@ -62,10 +65,7 @@ TEST(Claims, ChangeNoVerdict) {
 }
 
 FileToWrite Forest() {
-  auto bytes = ReadFile(PRATIQUE_SOURCE_DIR "/tests/models/1.9.1/main_binary/model.joblib", {});
-  auto imported = Import(std::as_bytes(bytes->span()));
-  auto file = Open(testing::View(imported->prq), {});
-  FileToWrite parts = *Unpack(*file);
+  FileToWrite parts = Parts("main_binary");
   const auto x = ReadFile(PRATIQUE_SOURCE_DIR "/tests/models/1.9.1/main_binary/X.npy", {});
   const auto y = ReadFile(PRATIQUE_SOURCE_DIR "/tests/models/1.9.1/main_binary/predict_proba.npy", {});
   auto text = [](const auto& b) { return std::string(reinterpret_cast<const char*>(b.data()), b.size()); };
@@ -105,6 +105,25 @@ TEST(Claims, LiesChangeNeitherVerdictNorComparisonNorLimit) {
   Policy small;
   small.limits.objects = 1;
   EXPECT_EQ(ScanOf(Liar(), small).findings[0].code, "limit.objects");
+}
+
+// 90,000 points are 73,441 patches of 900, half a gigabyte: no more is made of a sample than is stored for it.
+TEST(Claims, GoldenImagesMakeNoMoreThanIsStored) {
+  FileToWrite parts = Parts("patches_tenth");
+  const auto sample = [&](const Matrix& images, const Matrix& patches) {
+    parts.golden = {{"transform", "scikit-learn 1.9.1", NpyBytes(images), NpyBytes(patches)}};
+    const Report report = ScanOf(parts);
+    return report.findings.empty() ? "" : report.findings[0].message;
+  };
+  const Matrix images(DType::kUInt8, {2, 20, 10}), large(DType::kUInt8, {1, 300, 300});
+  const std::string other = "expected: its kind, shape or type is not that of the result";
+  EXPECT_EQ(sample(images, Matrix(DType::kFloat64, {2 * 19 * 10, 2, 1})), "");
+  for (const std::vector<size_t>& shape :
+       {std::vector<size_t>{2 * 19 * 10 + 1, 2, 1}, std::vector<size_t>{19 * 10, 2, 1},
+        std::vector<size_t>{2 * 19 * 10, 2}, std::vector<size_t>{0, 2, 1}})
+    EXPECT_EQ(sample(images, Matrix(DType::kFloat64, shape)), other);
+  EXPECT_EQ(sample(large, Matrix(DType::kFloat64, {1, 30, 30})), other);
+  EXPECT_EQ(sample(large, Matrix(DType::kFloat64, {size_t{1} << 40, 0, 30})), other);
 }
 
 TEST(Claims, AReleaseThatNothingProvesIsInNoRange) {

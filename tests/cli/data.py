@@ -111,6 +111,31 @@ class Inputs(Runs):
         with zipfile.ZipFile(out) as archive:
             self.assertEqual(len(archive.namelist()), len(case["outputs"]["staged_predict"]))
 
+    def test_images(self):
+        folder, model, case = self.case("patches_colour")
+        with zipfile.ZipFile(folder / "answers.zip") as answers:
+            X, want = self.file("X.npy", answers.read("X.npy")), self.file("want.npy", answers.read("transform.npy"))
+        out, lines, prq = self.folder / "y.npy", self.folder / "y.jsonl", self.folder / "m.prq"
+        self.check(0, "predict", model, "--input", X, "--output", out, "--threads", "2")
+        self.assertEqual(out.read_bytes(), want.read_bytes())
+        self.check(0, "predict", model, "--input", X, "--output", lines)
+        first = json.loads(lines.read_text().splitlines()[0])
+        self.assertEqual((len(first), len(first[0]), len(first[0][0])), (3, 2, 3))
+        text, _ = self.check(0, "predict", model, "--input", X)
+        self.assertTrue(text.startswith("transform_0_0_0,transform_0_0_1,"))
+        self.check(0, "convert", model, prq, "--samples", X, "--expected", f"transform={want}")
+        self.golden(prq, {"transform": "exact"}, "scikit-learn 1.9.1")
+        self.check(1, "convert", model, self.folder / "w.prq", "--samples", X, "--expected", f"transform={X}",
+                   err=["golden.mismatch", "an array of shape ("])
+        told = json.loads(self.check(0, "inspect", "--json", prq)[0])
+        self.assertEqual((told["input"]["rows"], told["input"]["accepts"]), ("images", ["images"]))
+        [transform] = told["methods"]
+        self.assertEqual((transform["name"], transform["dtype"], "shape" in transform), ("transform", "float64", False))
+        self.check(0, "inspect", model, out=("input: images (.npy", "transform: images, as many as each of X has patches"))
+        for other, why in (("frame.csv", "input.format"), ("csr.npz", "input.format"), ("f8.npy", "input.images")):
+            self.check(2, "predict", model, "--input", DATA / other, err=why)
+        self.check(2, "predict", CASE / "model.joblib", "--input", X, err="Found array with dim 4")
+
     def test_results_of_three_dimensions(self):
         folder, model, case = self.case("gradient_leaves")
         with zipfile.ZipFile(folder / "answers.zip") as answers:

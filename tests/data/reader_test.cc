@@ -159,6 +159,51 @@ std::string Npy(const std::string& dict, const std::string& elements = std::stri
   return header + dict + elements;
 }
 
+// Where the model takes images: in any order of memory, whole or one by one.
+TEST(NpyReader, Images) {
+  std::string all;
+  for (int i = 0; i < 24; ++i) all += Cell(double(i)) + (i % 12 == 11 ? "\n" : ",");
+  for (const char* name : {"images.npy", "images_fortran.npy"}) {
+    for (const size_t most : {1, 2}) {
+      auto reader = Reader::Open(Path(name), {}, {.rows = RowsAre::kImages});
+      ASSERT_TRUE(reader.ok()) << reader.status();
+      std::string shown;
+      for (size_t row = 0; row < 2; row += most) {
+        const auto chunk = (*reader)->Next(most);
+        ASSERT_TRUE(chunk.ok() && *chunk) << chunk.status();
+        const ImageAxes image = AxesOfImages((*chunk)->view());
+        EXPECT_EQ((std::vector{image.height, image.width, image.channels}), (std::vector<size_t>{3, 2, 2})) << name;
+        shown += Show((*chunk)->view());
+      }
+      EXPECT_EQ(shown, all) << name;
+    }
+    EXPECT_EQ(Code(Reader::Open(Path(name)).status()), "input.shape") << name;
+  }
+}
+
+TEST(NpyReader, WhatIsNoImageIsRefusedWhereTheModelTakesThem) {
+  const auto code = [](const std::string& path, const Limits& limits = {}) {
+    return Code(Reader::Open(path, limits, {.rows = RowsAre::kImages}).status());
+  };
+  EXPECT_EQ(code(Path("three_dimensions.npy")), "ok");
+  EXPECT_EQ(code(Path("five_dimensions.npy")), "ok");
+  for (const char* name : {"f8.npy", "one_dimension.npy", "text.npy", "no_columns.npy"})
+    EXPECT_EQ(code(Path(name)), "input.images") << name;
+  for (const char* name : {"frame.csv", "frame.jsonl", "csr.npz"}) EXPECT_EQ(code(Path(name)), "input.format") << name;
+  EXPECT_EQ(code(Path("images.npy"), {.memory = 12 * sizeof(double)}), "ok");
+  EXPECT_EQ(code(Path("images.npy"), {.memory = 12 * sizeof(double) - 1}), "limit.memory");
+  EXPECT_EQ(code(Path("images.npy"), {.rows = 1}), "limit.rows");
+  TemporaryFolder folder;
+  const auto shaped = [&](const char* shape) {
+    return code(
+        folder.Write("x.npy", Npy(std::string("{'descr':'<f8','fortran_order':True,'shape':(") + shape + ")}", "")));
+  };
+  EXPECT_EQ(shaped("0,2,2"), "ok");
+  EXPECT_EQ(shaped("0,4294967296,4294967296"), "limit.memory");  // numbers that no 64 bits count
+  EXPECT_EQ(shaped("0,4294967296,4294967296,4294967296"), "limit.memory");
+  EXPECT_EQ(shaped("1,0,4294967296"), "input.images");
+}
+
 TEST(NpyReader, OneDefectEach) {
   TemporaryFolder folder;
   EXPECT_EQ(ShowFile(folder.Write("good.npy", Npy("{'descr':'<f8','fortran_order':False,'shape':(1,2)}"))),

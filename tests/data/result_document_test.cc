@@ -54,7 +54,10 @@ TEST(ResultDocument, Refusals) {
     EXPECT_EQ(Code(ReadResult(Fixture(name), {}).status()), "input.npz") << name;
   }
   EXPECT_EQ(Code(ReadResult("[1]\n", {}).status()), "input.npz");
-  for (const char* name : {"four_dimensions.npy", "three_fortran.npy"})
+  const auto images = ReadResult(Fixture("four_dimensions.npy"), {});
+  ASSERT_TRUE(images.ok()) << images.status();
+  EXPECT_EQ(images->arrays[0].shape(), (std::vector<size_t>{1, 1, 1, 1}));
+  for (const char* name : {"five_dimensions.npy", "three_fortran.npy"})
     EXPECT_EQ(Code(ReadResult(Fixture(name), {}).status()), "input.shape") << name;
   const auto cube = ReadResult(Fixture("three_dimensions.npy"), {});
   ASSERT_TRUE(cube.ok()) << cube.status();

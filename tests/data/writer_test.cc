@@ -192,6 +192,14 @@ TEST(Writers, ThreeDimensions) {
   EXPECT_NE(Written("y.npy", cube).find("'shape': (2, 2, 2)"), std::string::npos);
 }
 
+TEST(Writers, FourDimensions) {
+  const std::vector<Output> images = {One(Make<double>(DType::kFloat64, {1, 2, 2, 2}, {0, 1, 2, 3, 4, 5, 6, 7}))};
+  EXPECT_EQ(Written("y.csv", images, {.name = "p"}),
+            "p_0_0_0,p_0_0_1,p_0_1_0,p_0_1_1,p_1_0_0,p_1_0_1,p_1_1_0,p_1_1_1\n0.0,1.0,2.0,3.0,4.0,5.0,6.0,7.0\n");
+  EXPECT_EQ(Written("y.jsonl", images), "[[[0.0,1.0],[2.0,3.0]],[[4.0,5.0],[6.0,7.0]]]\n");
+  EXPECT_NE(Written("y.npy", {images[0], images[0]}).find("'shape': (2, 2, 2, 2)"), std::string::npos);
+}
+
 TEST(Writers, RecordsFitInJsonLinesOnly) {
   OutputRecords records{.names = Text({"a", "\"b"}), .dicts = true};
   records.entries.rows = 2;

@@ -81,6 +81,31 @@ TEST(HostileInput, DenseSizes) {
   Refuses(MatrixView<double>{x, SIZE_MAX, 6, 6}, "input.rows");
 }
 
+// Only PatchExtractor takes images, and only such as a row has.
+TEST(HostileInput, ImageAxes) {
+  constexpr size_t kHalf = size_t{1} << 32;
+  const std::vector<double> x(64, 0.5);
+  for (const ImageAxes& lies : {ImageAxes{6, 1, 2}, ImageAxes{0, 0, 6}, ImageAxes{6, 0, 1}, ImageAxes{4, 1, 1},
+                                ImageAxes{kHalf, kHalf, 6}, ImageAxes{kHalf, kHalf, kHalf}, ImageAxes{7, 1, SIZE_MAX},
+                                ImageAxes{SIZE_MAX, 1, 1}, ImageAxes{1, SIZE_MAX, 6}})
+    Refuses(Images(Dense(x, 2, 6), lies), "input.images");
+  Refuses(Images(Dense(x, 4000, 6), {2, 3, 1}), "input.extent");
+  const auto patches = Load(PRATIQUE_SOURCE_DIR "/tests/models/1.9.1/patches/model.joblib");
+  const auto columns = Load(PRATIQUE_SOURCE_DIR "/tests/models/1.9.1/standard/model.joblib");
+  ASSERT_TRUE(patches.ok() && columns.ok());
+  const auto given = patches->Transform(Images(Dense(x, 2, 24), {4, 3, 2}));
+  ASSERT_TRUE(given.ok()) << given.status();
+  EXPECT_EQ(given->shape(), (std::vector<size_t>{2 * 2 * 2, 3, 2, 2}));
+  EXPECT_EQ(GetRejection(patches->Transform(Dense(x, 2, 24)).status())->code, "input.images");
+  EXPECT_EQ(GetRejection(columns->Transform(Images(Dense(x, 2, 6), {3, 2, 1})).status())->code, "input.images");
+  const std::vector<Column> frame(6, Column{.name = "x", .doubles = std::span(x).first(2)});
+  EXPECT_EQ(GetRejection(patches->Transform(FrameView{2, frame}).status())->code, "input.images");
+  std::vector<Column> sliced;
+  const auto second = patches->Transform(Slice(Images(Dense(x, 2, 24), {4, 3, 2}), 1, 2, sliced));
+  ASSERT_TRUE(second.ok()) << second.status();
+  EXPECT_EQ(second->rows(), 4u);
+}
+
 TEST(HostileInput, DTypes) {
   const std::vector<int64_t> x(6, 1);
   for (const DType dtype : {DType::kFloat64, DType::kUInt64, DType::kString, DType::kFloat16, static_cast<DType>(200)})
@@ -248,6 +273,12 @@ TEST(HostileInput, MemoryIsTheCallersLimit) {
   const auto large = model->Transform(Dense(x, 60000, 6));
   ASSERT_FALSE(large.ok());
   EXPECT_EQ(GetRejection(large.status())->code, "limit.memory");
+  // 122,500 points are 99,856 patches of 1,225.
+  const auto patches = Load(PRATIQUE_SOURCE_DIR "/tests/models/1.9.1/patches_tenth/model.joblib", policy);
+  ASSERT_TRUE(patches.ok()) << patches.status();
+  const auto multiplied = patches->Transform(Images(Dense(std::span(x).first(350 * 350), 1, 350 * 350), {350, 350, 1}));
+  ASSERT_FALSE(multiplied.ok());
+  EXPECT_EQ(GetRejection(multiplied.status())->code, "limit.memory");
   const size_t cols = uint64_t{1} << 20;
   const std::vector<int64_t> indptr{0, 0};
   const auto refused = model->Run(Method::kTransform, CsrView<double>{1, cols, indptr, {}, {}});

@@ -302,7 +302,7 @@ def refused(folder, model, methods, X):
         return names
     for name, value in (("inf", np.inf), ("minus_inf", -np.inf), ("nan", np.nan)):
         bad = X[:2].copy()
-        bad[1, -1] = value
+        bad[-1, -1] = value
         refusals = 0
         for method in methods:
             try:

@@ -59,6 +59,7 @@ class Inputs:
     def __init__(self, folder, X, names):
         self.folder = folder
         self.forms = {}
+        self.images = getattr(X, "ndim", 2) > 2
         if isinstance(X, list):
             path = folder / "records.jsonl"
             path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in X), encoding="utf-8")
@@ -86,6 +87,8 @@ class Inputs:
         gaps = tame.copy()
         gaps[::3, ::2] = np.nan
         self.array("gaps", gaps)
+        if self.images:
+            return
         zeros = np.where(np.abs(X) > 1, X, 0.0)
         self.sparse("csr", sp.csr_matrix(zeros))
         self.sparse("csr32", sp.csr_matrix(zeros.astype(np.float32)))
@@ -341,7 +344,7 @@ class Run:
         for method in METHODS:
             for form in case.forms:
                 try:
-                    value = self.asker.ask(case.path, method, case.base.inputs.forms[form][0], self.folder / "out", form == "records")
+                    value = self.asker.ask(case.path, method, case.base.inputs.forms[form][0], self.folder / "out", form == "records" or case.base.inputs.images)
                     if value is None:
                         break
                     got[method, form] = value

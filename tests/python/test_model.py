@@ -11,13 +11,14 @@ from scipy import sparse
 from sklearn.base import clone, is_classifier, is_regressor
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import RandomForestClassifier
+from sklearn.feature_extraction.image import PatchExtractor
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.impute import SimpleImputer
 from sklearn.inspection import permutation_importance
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.metrics import get_scorer
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import Binarizer, OneHotEncoder, StandardScaler
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import Binarizer, FunctionTransformer, OneHotEncoder, StandardScaler
 
 import pratique
 
@@ -304,6 +305,33 @@ def test_shows_itself(framed):
     assert "OneHotEncoder" in html and "<script" not in html and model.sha256[:16] in html
     assert "Pipeline" in repr(model)
     assert [o["type"].rpartition(".")[2] for o in model.objects][:2] == ["Pipeline", "LogisticRegression"]
+
+
+@pytest.mark.parametrize("dtype", ["f8", "f4", "f2", ">f8", "u1", "i8", "?"])
+@pytest.mark.parametrize("shape", [(2, 7, 5), (1, 7, 5, 1), (3, 12, 11, 3), (2, 5, 6, 2, 2)])
+def test_images(shape, dtype):
+    pixels = (100 * np.random.default_rng(0).random(shape)).astype(dtype)
+    estimator = PatchExtractor(patch_size=(3, 2))
+    model = loaded(estimator)
+    for images in (pixels, np.asfortranarray(pixels), pixels[:, ::-1, ::-1]):
+        got, want = model.transform(images), estimator.transform(images)
+        assert got.dtype == want.dtype and got.shape == want.shape and np.array_equal(got, want)
+    pratique.load(pratique.dump(estimator, samples=np.ascontiguousarray(pixels)))
+
+
+def test_what_is_no_image_is_refused(forest):
+    model = loaded(PatchExtractor(patch_size=(3, 2)))
+    pixels = np.ones((2, 7, 5, 3))
+    for images in (pixels[0, 0], pixels[:, :2], np.full_like(pixels, np.nan), pixels.astype(str), pixels.astype(object), pixels[..., :0],
+                   pixels[:0], FRAME, sparse.csr_matrix(X), "text", [1, 2]):
+        with pytest.raises(pratique.InputError):
+            model.transform(images)
+    with pytest.raises(pratique.InputError, match="4 dimensions"):
+        forest[1].predict(pixels)
+    assert model.transform(pixels.tolist()).shape == (40, 3, 2, 3)
+    for last in (StandardScaler(), FunctionTransformer()):
+        with pytest.raises(pratique.Unchecked, match="images"):
+            loaded(Pipeline([("patches", PatchExtractor(patch_size=(3, 2))), ("last", last)]))
 
 
 def test_memory_stays_flat(forest):

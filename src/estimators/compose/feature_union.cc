@@ -28,7 +28,7 @@ absl::StatusOr<Signature> FeatureUnion::Infer(const Children& children) const {
     }
     const Signature& s = children.signatures[child++];
     if (!s.Has(Method::kTransform)) return Mismatch(absl::StrCat(Transformer(t), " has no transform"));
-    if (s.rows == RowsAre::kLabels || (child > 1 && s.rows != whole.rows))
+    if (s.rows == RowsAre::kLabels || s.rows == RowsAre::kImages || (child > 1 && s.rows != whole.rows))
       return Mismatch(absl::StrCat(Transformer(t), " takes other rows than the others"));
     whole.rows = s.rows;
     RETURN_IF_ERROR(TakesTheSame(whole, s, Transformer(t)));

@@ -14,7 +14,7 @@ std::string Step(size_t i) { return absl::StrCat("steps[", i, "]"); }
 // What flows between the steps, as far as it is known before any data is.
 struct Flow {
   std::optional<uint64_t> width;  // nullopt: not known
-  bool text = false;
+  bool text = false, images = false;
   size_t giver = 0;  // the step it comes from
 };
 
@@ -23,6 +23,7 @@ absl::Status CheckFlow(const Flow& flow, size_t i, const Signature& step) {
     return Mismatch(absl::StrCat(Step(i), " expects ", *step.n_features_in, " features, ", Step(flow.giver), " gives ",
                                  *flow.width));
   }
+  if (flow.images) return Mismatch(absl::StrCat(Step(i), " takes columns, ", Step(flow.giver), " gives images"));
   if (flow.text && !step.text_input)
     return Mismatch(absl::StrCat(Step(i), " takes numbers, ", Step(flow.giver), " gives text"));
   return absl::OkStatus();
@@ -65,7 +66,7 @@ absl::StatusOr<Signature> Pipeline::Infer(const Children& children) const {
     if (parts[i] == fb::Part::Passthrough) continue;
     const Signature& step = children.signatures[child];
     if (step.rows != RowsAre::kFeatures && (step.rows == RowsAre::kLabels || child > 0))
-      return Mismatch(absl::StrCat(Step(i), " takes labels or records, and no columns"));
+      return Mismatch(absl::StrCat(Step(i), " takes labels, records or images, and no columns"));
     if (child == 0) {
       whole.rows = step.rows;
       whole.n_features_in = step.n_features_in;
@@ -81,7 +82,7 @@ absl::StatusOr<Signature> Pipeline::Infer(const Children& children) const {
     if (i + 1 < parts.size() && step.one_dimensional_transform)
       return Mismatch(absl::StrCat(Step(i), " gives one dimension, not two"));
     whole.one_dimensional_transform = step.one_dimensional_transform;
-    flow = {step.n_features_out, step.text_output, i};
+    flow = {step.n_features_out, step.text_output, step.rows == RowsAre::kImages, i};
     whole.widest = std::max({whole.widest, step.widest, step.n_features_out.value_or(0)});
     ++child;
   }

@@ -30,8 +30,6 @@ constexpr std::string_view kShrunk[] = {"sklearn.covariance", "sklearn.covarianc
                                         "sklearn.covariance.shrunk_covariance_"};
 constexpr std::string_view kRobust[] = {"sklearn.covariance", "sklearn.covariance._robust_covariance",
                                         "sklearn.covariance.robust_covariance"};
-constexpr std::string_view kImage[] = {"sklearn.feature_extraction.image"};
-constexpr std::string_view kImages[] = {"images"};
 constexpr std::string_view kGraphLasso[] = {"sklearn.covariance", "sklearn.covariance._graph_lasso",
                                             "sklearn.covariance.graph_lasso_"};
 
@@ -102,14 +100,6 @@ const Family& InspectionFamily() {
       Found<Embedding>("sklearn.manifold.SpectralEmbedding", kSpectralEmbedding,
                        "affinity eigen_solver eigen_tol gamma n_components n_jobs n_neighbors random_state",
                        "affinity_matrix_ n_neighbors_"),
-      {.name = "sklearn.feature_extraction.image.PatchExtractor",
-       .form = FormOf<PatchExtractor, Schema>(),
-       .modules = kImage,
-       .inputs = kImages,
-       .agreement = "exact",
-       .refuses = "max_patches; transform, whose images are no rows: it computes nothing, so cut the patches where the "
-                  "images are read (numpy's sliding_window_view), and give the next step's model the rows",
-       .fit_parameters = "random_state"},
       CovarianceOf("sklearn.covariance.EmpiricalCovariance", kEmpirical, "assume_centered", ""),
       CovarianceOf("sklearn.covariance.ShrunkCovariance", kShrunk, "assume_centered shrinkage", ""),
       CovarianceOf("sklearn.covariance.LedoitWolf", kShrunk, "assume_centered block_size", "shrinkage_"),

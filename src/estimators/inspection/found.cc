@@ -93,30 +93,6 @@ absl::Status Embedding::Import(ImportContext& context) {
   return context.ByName(this);
 }
 
-std::optional<Violation> PatchExtractor::Invariant() const {
-  if ((patch_height == 0) == (patch_width == 0)) return std::nullopt;
-  return Violation{"patch_width", "patch", absl::StrCat(patch_height, " x ", patch_width), "two sizes, or none"};
-}
-
-absl::StatusOr<Signature> PatchExtractor::Infer(const Children& children) const {
-  RETURN_IF_ERROR(NoChildren(children));
-  return Signature{};
-}
-
-absl::Status PatchExtractor::Import(ImportContext& context) {
-  if (!context.IsNone(context.Take("max_patches")))
-    return context.Unsupported("max_patches", "a number", "Such patches are drawn at random; all of them are not.");
-  const graph::Id size = context.Take("patch_size");
-  if (context.IsNone(size)) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const Array<int64_t> sizes, context.IntVector(size, "patch_size", ImportContext::Of::kSequence));
-  const auto fits = [](int64_t n) { return n >= 1 && n <= (1 << 24); };
-  if (sizes.size() != 2 || !std::ranges::all_of(sizes, fits))
-    return context.Unsupported("patch_size", "other numbers", "Two from 1 to 16777216 are supported, and None.");
-  patch_height = static_cast<uint32_t>(sizes[0]);
-  patch_width = static_cast<uint32_t>(sizes[1]);
-  return absl::OkStatus();
-}
-
 absl::StatusOr<Signature> Covariance::Infer(const Children& children) const {
   return NothingToRun(children, n_features_in, feature_names);
 }

@@ -42,16 +42,6 @@ struct Embedding {
   absl::Status Import(ImportContext& context);
 };
 
-// Images, of which it makes patches, are no rows of columns.
-struct PatchExtractor {
-  using Schema = fb::PatchExtractor;
-  BOOST_HANA_DEFINE_STRUCT(PatchExtractor, (uint32_t, patch_height), (uint32_t, patch_width));
-
-  std::optional<Violation> Invariant() const;
-  absl::StatusOr<Signature> Infer(const Children& children) const;
-  absl::Status Import(ImportContext& context);
-};
-
 // mahalanobis is float64.
 struct Covariance {
   using Schema = fb::Covariance;

@@ -7,7 +7,6 @@ from sklearn.cluster import (DBSCAN, OPTICS, AgglomerativeClustering, SpectralBi
                              SpectralCoclustering)
 from sklearn.covariance import (OAS, EmpiricalCovariance, GraphicalLasso, GraphicalLassoCV, LedoitWolf, MinCovDet,
                                 ShrunkCovariance)
-from sklearn.feature_extraction.image import PatchExtractor
 from sklearn.manifold import MDS, TSNE, SpectralEmbedding
 
 from data import Data
@@ -44,9 +43,6 @@ row("found_biclusters", lambda: SpectralBiclustering(2, random_state=0, n_best=2
 row("found_coclusters", lambda: SpectralCoclustering(2, random_state=0), lambda: some(cols=6))
 row("found_mds", lambda: MDS(2, random_state=0, n_init=1, max_iter=30), some)
 row("found_tsne", lambda: TSNE(2, random_state=0, perplexity=5, init="random", learning_rate=200.0), some)
-PATCHES = {"ask": ("predict",)}  # of images, which are no rows: there is nothing to ask
-row("found_patches", lambda: PatchExtractor(patch_size=(3, 2)), lambda: Data(np.zeros((2, 8, 8)), None, some().test), **PATCHES)
-live("found_patches_tenth", lambda: PatchExtractor(random_state=3), lambda: Data(np.zeros((2, 40, 40, 3)), None, some().test), **PATCHES)
 row("found_embedding", lambda: SpectralEmbedding(2, random_state=0), some)
 if hasattr(cluster, "HDBSCAN"):
     NEW = dict(since=(1, 3), why="new in 1.3")
