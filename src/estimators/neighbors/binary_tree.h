@@ -49,6 +49,10 @@ struct DistanceBounds {
 };
 DistanceBounds BoundsOfNode(const Neighbors& neighbors, const PairDistance& distance, const double* point, size_t node);
 
+// std::pow(x, 2) and std::pow(x, 0.5) of x not below 0, to the bit.
+double SquareOfPow(double x);
+double RootOfPow(double x);
+
 // The rows within a radius of `point`, node by node (_query_radius_single, 1.9); returns their number. Both spans have
 // room for all rows.
 size_t SearchTreeWithin(const Neighbors& neighbors, const PairDistance& distance, const double* point, double radius,

@@ -1,6 +1,7 @@
 #include "estimators/neighbors/kernel_density.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <numbers>
@@ -9,6 +10,8 @@
 #include "absl/strings/str_cat.h"
 #include "estimators/neighbors/binary_tree.h"
 #include "estimators/neighbors/pair_distance.h"
+#include "kernels/exp.h"
+#include "kernels/log.h"
 #include "kernels/numpy_sum.h"
 #include "model/check_array.h"
 #include "model/views.h"
@@ -30,32 +33,45 @@ constexpr NamedKernel kKernels[] = {{"gaussian", fb::DensityKernel::Gaussian},
                                     {"linear", fb::DensityKernel::Linear},
                                     {"cosine", fb::DensityKernel::Cosine}};
 
-// All below: sklearn/neighbors/_binary_tree.pxi.tp (1.9).
-double LogAdd(double a, double b) {
-  // As most kernels give beyond the bandwidth: exp and log need not be asked what 0 adds.
-  if (b == kNothing && a >= -std::numeric_limits<double>::max()) return a + 0.0;
-  const double most = std::fmax(a, b);
-  const auto part = [most](double x) { return x == most && std::isfinite(x) ? 1 : std::exp(x - most); };
-  return most == kNothing ? kNothing : most + std::log(part(a) + part(b));
-}
-double LogSubtract(double a, double b) { return a <= b ? kNothing : a + std::log(1 - std::exp(b - a)); }
+// All below: sklearn/neighbors/_binary_tree.pxi.tp (1.9). exp and log are not asked where their answers are known:
+// below kTooSmall, exp of it and 1 are 1.
+constexpr double kTooSmall = -38;
 
-double LogKernel(fb::DensityKernel kernel, double d, double h) {
+double LogAdd(double a, double b) {
+  const double most = a > b ? a : b, less = a > b ? b : a;
+  if (less - most < kTooSmall && std::isfinite(most)) return most + 0.0;
+  if (most == kNothing) return kNothing;
+  return most + std::log((most - most + 1) + std::exp(less - most));
+}
+double LogSubtract(double a, double b) {
+  if (a <= b) return kNothing;
+  return b - a < kTooSmall && std::isfinite(a) ? a + 0.0 : a + std::log(1 - std::exp(b - a));
+}
+
+// Of a distance d: the logarithm of these, the kernel itself of the others.
+bool IsLog(fb::DensityKernel kernel) {
+  return kernel == fb::DensityKernel::Gaussian || kernel == fb::DensityKernel::Exponential;
+}
+double KernelOf(fb::DensityKernel kernel, double d, double h) {
   switch (kernel) {
     case fb::DensityKernel::Gaussian:
       return -0.5 * (d * d) / (h * h);
     case fb::DensityKernel::Tophat:
-      return d < h ? 0.0 : kNothing;
+      return d < h ? 1 : 0;
     case fb::DensityKernel::Epanechnikov:
-      return d < h ? std::log(1.0 - (d * d) / (h * h)) : kNothing;
+      return d < h ? 1.0 - (d * d) / (h * h) : 0;
     case fb::DensityKernel::Exponential:
       return -d / h;
     case fb::DensityKernel::Linear:
-      return d < h ? std::log(1 - d / h) : kNothing;
+      return d < h ? 1 - d / h : 0;
     case fb::DensityKernel::Cosine:
-      return d < h ? std::log(std::cos(0.5 * kPi * d / h)) : kNothing;
+      return d < h ? std::cos(0.5 * kPi * d / h) : 0;
   }
-  return kNothing;
+  return 0;
+}
+double LogKernel(fb::DensityKernel kernel, double d, double h) {
+  const double value = KernelOf(kernel, d, h);
+  return IsLog(kernel) ? value : value == 0 ? kNothing : std::log(value);
 }
 
 // std::lgamma, which leaves the sign in a variable of all threads' otherwise.
@@ -101,6 +117,8 @@ double LogNorm(fb::DensityKernel kernel, double h, uint32_t n_features) {
 
 // The sum of kernels over a tree for one point after another.
 class Density {
+  static constexpr size_t kAtOnce = 64;  // rows of a leaf
+
  public:
   Density(const KernelDensity& of, Run& run)
       : of_(of),
@@ -111,7 +129,8 @@ class Density {
         log_total_(std::log(total_)),
         log_atol_(std::log(of.atol * total_)),
         log_rtol_(std::log(of.rtol)),
-        log_sums_(run.arena.New<double>(tree_.n_nodes)),
+        terms_(run.arena.NewUninitialized<double>(kAtOnce + 2)),
+        log_sums_(run.arena.New<double>(of.weights.data() == nullptr ? 0 : tree_.n_nodes)),
         least_(run.arena.New<double>(of.breadth_first ? tree_.n_nodes : 0)),
         spread_(run.arena.New<double>(of.breadth_first ? tree_.n_nodes : 0)) {}
 
@@ -128,30 +147,64 @@ class Density {
   }
   // _total_node_weight.
   double SumOf(NodeOf node) const {
-    if (of_.weights.data() == nullptr) return static_cast<double>(node.end - node.begin);
     double sum = 0;
     for (size_t i = node.begin; i < node.end; ++i) sum += of_.weights[tree_.idx_array[i]];
     return sum;
   }
   double LogSum(NodeOf node) {
+    if (of_.weights.data() == nullptr) {
+      const size_t rows = node.end - node.begin;
+      LogOfRows& known = log_rows_[rows % log_rows_.size()];
+      if (known.rows != rows) known = {rows, std::log(static_cast<double>(rows))};
+      return known.log;
+    }
     double& log = log_sums_[node.i];
-    if (log == 0) log = std::log(SumOf(node));  // not known yet, or of one
+    if (log == 0) log = std::log(SumOf(node));  // not known yet, or of 1
     return log;
   }
   double Log(double d) const { return LogKernel(of_.kernel, d, of_.bandwidth); }
   double Tolerance(double least) const { return LogAdd(log_atol_, log_rtol_ + log_norm_ + least); }
 
-  void AddLeaf(NodeOf node) {
-    const auto add = [&](uint32_t row, double apart) {
-      const double weight = of_.weights.data() == nullptr ? 0. : std::log(of_.weights[row]);
-      global_least_ = LogAdd(global_least_, Log(distance_.FromReduced(apart)) + weight);
-    };
-    // Few differences are summed while one logarithm waits for the other; many by registers of rows.
-    constexpr size_t kFew = 12;
-    if (tree_.n_features > kFew) return ForEachRow(tree_, distance_, point_, node, add);
-    for (size_t i = node.begin; i < node.end; ++i) {
-      const uint32_t row = tree_.idx_array[i];
-      add(row, distance_.Reduced(point_, tree_.row(row)));
+  // global_least_ less `less` and with the first n of terms_ in addition: where scikit-learn takes one logarithm a
+  // term, this takes one of their sum.
+  void ChangeLeast(double less, size_t n) {
+    if (global_least_ <= less) global_least_ = less = kNothing;
+    terms_[n] = global_least_;
+    const double most = std::ranges::max(terms_.first(n + 1));
+    if (most == kNothing) return;
+    terms_[n + 1] = less;
+    const std::span<double> all = terms_.first(n + 2);
+    for (double& term : all) term -= most;
+    Exp(all);
+    global_least_ = most + std::log(NumpySum(all.data(), n + 1) - all.back());
+  }
+
+  // KernelOf each.
+  void OfDistances(std::span<double> x) const {
+    const double h = of_.bandwidth;
+    if (of_.kernel == fb::DensityKernel::Gaussian) {
+      for (double& d : x) d = KernelOf(fb::DensityKernel::Gaussian, d, h);
+    } else {
+      for (double& d : x) d = KernelOf(of_.kernel, d, h);
+    }
+  }
+
+  // global_least_ less a leaf's bound and with its rows.
+  void ChangeLeaf(NodeOf node, double less) {
+    for (size_t begin = node.begin; begin < node.end; begin += kAtOnce, less = kNothing) {
+      const std::span<const uint32_t> which = tree_.idx_array.subspan(begin, std::min(kAtOnce, node.end - begin));
+      const std::span<double> terms = terms_.first(which.size());
+      distance_.Reduced(point_, tree_, which, terms);
+      distance_.FromReduced(terms);
+      OfDistances(terms);
+      if (!IsLog(of_.kernel)) pratique::Log(terms);
+      if (of_.weights.data() != nullptr) {
+        double weights[kAtOnce];
+        for (size_t k = 0; k < which.size(); ++k) weights[k] = of_.weights[which[k]];
+        pratique::Log(std::span(weights).first(which.size()));
+        for (size_t k = 0; k < which.size(); ++k) terms[k] += weights[k];
+      }
+      ChangeLeast(less, which.size());
     }
   }
 
@@ -168,10 +221,9 @@ class Density {
       const NodeOf node = Pop();
       if (log_norm_ + spread_[node.i] - LogSum(node) + log_total_ <= Tolerance(least_[node.i])) continue;
       if (log_norm_ + global_spread_ <= Tolerance(global_least_)) break;
-      global_least_ = LogSubtract(global_least_, least_[node.i]);
       if (node.IsLeaf(tree_)) {
         global_spread_ = LogSubtract(global_spread_, spread_[node.i]);
-        AddLeaf(node);
+        ChangeLeaf(node, least_[node.i]);
         continue;
       }
       const NodeOf both[] = {node.left(), node.right()};
@@ -179,10 +231,10 @@ class Density {
       for (size_t k = 0; k < 2; ++k) {
         bounds[k] = BoundsOfNode(tree_, distance_, point_, both[k].i);
         const double log_sum = LogSum(both[k]);
-        least_[both[k].i] = log_sum + Log(bounds[k].greatest);
+        terms_[k] = least_[both[k].i] = log_sum + Log(bounds[k].greatest);
         spread_[both[k].i] = log_sum + Log(bounds[k].least);
-        global_least_ = LogAdd(global_least_, least_[both[k].i]);
       }
+      ChangeLeast(least_[node.i], 2);
       global_spread_ = LogSubtract(global_spread_, spread_[node.i]);
       for (const NodeOf& child : both) global_spread_ = LogAdd(global_spread_, spread_[child.i]);
       for (size_t k = 0; k < 2; ++k) Push({bounds[k].least, both[k]});
@@ -204,10 +256,9 @@ class Density {
   void Node(NodeOf node, double least, double spread) {
     if (log_norm_ + spread - LogSum(node) + log_total_ <= Tolerance(least)) return;
     if (log_norm_ + global_spread_ <= Tolerance(global_least_)) return;
-    global_least_ = LogSubtract(global_least_, least);
     if (node.IsLeaf(tree_)) {
       global_spread_ = LogSubtract(global_spread_, spread);
-      AddLeaf(node);
+      ChangeLeaf(node, least);
       return;
     }
     const NodeOf both[] = {node.left(), node.right()};
@@ -215,10 +266,10 @@ class Density {
     for (size_t k = 0; k < 2; ++k) {
       const DistanceBounds bounds = BoundsOfNode(tree_, distance_, point_, both[k].i);
       const double log_sum = LogSum(both[k]);
-      child_least[k] = log_sum + Log(bounds.greatest);
+      terms_[k] = child_least[k] = log_sum + Log(bounds.greatest);
       child_spread[k] = LogSubtract(log_sum + Log(bounds.least), child_least[k]);
     }
-    for (size_t k = 0; k < 2; ++k) global_least_ = LogAdd(global_least_, child_least[k]);
+    ChangeLeast(least, 2);
     global_spread_ = LogSubtract(global_spread_, spread);
     for (size_t k = 0; k < 2; ++k) global_spread_ = LogAdd(global_spread_, child_spread[k]);
     for (size_t k = 0; k < 2; ++k) Node(both[k], child_least[k], child_spread[k]);
@@ -262,6 +313,12 @@ class Density {
   const double* point_ = nullptr;
   double log_norm_, total_, log_total_, log_atol_, log_rtol_;
   double global_least_ = 0, global_spread_ = 0;
+  std::span<double> terms_;  // of a sum
+  struct LogOfRows {
+    size_t rows;  // 0: of none yet
+    double log;
+  };
+  std::array<LogOfRows, 64> log_rows_{};         // nodes of one level have as many rows, or one more
   std::span<double> log_sums_, least_, spread_;  // of nodes
   std::vector<Item> heap_;                       // no more than there are nodes
 };

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "kernels/distances.h"
+#include "kernels/exp.h"
 
 namespace pratique {
 
@@ -120,6 +121,11 @@ void PairDistance::Reduced(const double* a, const Neighbors& fit, std::span<cons
   } else {
     SquaredDistancesOfOne(a, fit.row(0), n_, which.data(), which.size(), out.data());
   }
+}
+
+void PairDistance::FromReduced(std::span<double> reduced) const {
+  if (of_roots_) return Sqrt(reduced);
+  for (double& d : reduced) d = FromReducedOfAny(d);
 }
 
 double PairDistance::FromReducedOfAny(double r) const {

@@ -45,6 +45,7 @@ class PairDistance {
   // Of rows of the fit, by their numbers.
   void Reduced(const double* a, const Neighbors& fit, std::span<const uint32_t> which, std::span<double> out) const;
   double FromReduced(double reduced) const { return of_roots_ ? std::sqrt(reduced) : FromReducedOfAny(reduced); }
+  void FromReduced(std::span<double> reduced) const;  // in place
   double ToReduced(double distance) const { return of_roots_ ? distance * distance : ToReducedOfAny(distance); }
   double operator()(const double* a, const double* b) const { return FromReduced(Reduced(a, b)); }
   // The power that reduces it: of a KDTree's metric.
