@@ -35,11 +35,8 @@ absl::StatusOr<std::unique_ptr<Reader>> OpenAs(Format format, Fd fd, const std::
   if (options.no_header && format != Format::kCsv)
     return InputError("input.format", Escape(path) + " is not .csv, and nothing else has a header");
   if (options.rows == RowsAre::kImages && format != Format::kNpy) {
-    return InputError("input.format",
-                      Escape(path) +
-                          " is not .npy, and the model takes images, X of three dimensions or "
-                          "four",
-                      "save the array with numpy.save");
+    return InputError("input.format", Escape(path) + " is not .npy, and the model takes images",
+                      "save an array of (images, height, width) or (images, height, width, channels)");
   }
   switch (format) {
     case Format::kNpy:

@@ -40,8 +40,8 @@ absl::StatusOr<Matrix> ReadArray(std::string_view npy) {
   std::vector<size_t> shape(header.shape.begin(), header.shape.end());
   bool text = header.dtype == DType::kString;
   if (shape.empty() || shape.size() > 4 || (header.fortran_order && shape.size() > (text ? 1 : 2))) {
-    return InputError("input.shape", "an array of results has one to four dimensions in C order, not " +
-                                         std::to_string(shape.size()));
+    return InputError("input.shape",
+                      "an array of results has one to four dimensions in C order, not " + std::to_string(shape.size()));
   }
   const char* elements = npy.data() + header.offset;
   Matrix m(header.dtype, std::move(shape));

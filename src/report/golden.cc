@@ -87,7 +87,8 @@ absl::StatusOr<std::optional<Difference>> CompareAll(const Model& model, Method 
     // Few images have many patches: no more are made than are stored.
     if (images) options.memory = kSpare + BytesOf(part) + (end - begin) * Cols(aligned.data) * sizeof(double);
     const absl::StatusOr<Output> output = model.Run(method, Slice(aligned.data, begin, end, columns), options);
-    if (!output.ok() && images && GetRejection(output.status())->code == "limit.memory") return std::nullopt;
+    if (!output.ok() && options.memory < limits.memory && GetRejection(output.status())->code == "limit.memory")
+      return std::nullopt;
     // Rows of gaps alone, to an IterativeImputer.
     if (!output.ok() && begin > 0 && GetRejection(output.status())->code == "input.batch") return whole();
     RETURN_IF_ERROR(output.status());

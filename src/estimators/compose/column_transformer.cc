@@ -93,7 +93,7 @@ absl::StatusOr<Signature> ColumnTransformer::Infer(const Children& children) con
     const Signature& s = children.signatures[child++];
     if (!s.Has(Method::kTransform)) return Mismatch(absl::StrCat(Transformer(t), " has no transform"));
     if (s.rows != RowsAre::kFeatures)
-      return Mismatch(absl::StrCat(Transformer(t), " takes labels or records, and no columns"));
+      return Mismatch(absl::StrCat(Transformer(t), " takes labels, records or images, and no columns"));
     if (s.one_dimensional_transform) return Mismatch(absl::StrCat(Transformer(t), " gives one dimension, not two"));
     if (s.n_features_in && *s.n_features_in != given) {
       return Mismatch(
