@@ -140,19 +140,21 @@ absl::StatusOr<Data> Transformed(const CsrView<T>& x, size_t n_parts, double int
   std::span<int64_t> indptr = run.arena.New<int64_t>(x.rows + 1);
   std::span<int32_t> indices = run.arena.NewUninitialized<int32_t>(n * n_parts);
   std::span<T> data = run.arena.NewUninitialized<T>(n * n_parts);
-  size_t to = 0;
   for (size_t i = 0; i < x.rows; ++i) {
-    for (size_t p = 0; p < n_parts; ++p) {
-      for (auto k = static_cast<size_t>(x.indptr[i]); k < static_cast<size_t>(x.indptr[i + 1]); ++k, ++to) {
-        if constexpr (!std::is_unsigned_v<T>) {
-          if (x.data[k] < 0) return Negative();
-        }
-        const auto parts = PartsOf(x.data[k], x.dtype, samples);
-        data[to] = Stored<T>(parts(p), x.dtype);
-        indices[to] = static_cast<int32_t>(p * x.cols + static_cast<size_t>(x.indices[k]));
+    const auto first = static_cast<size_t>(x.indptr[i]), of_row = static_cast<size_t>(x.indptr[i + 1]) - first;
+    const auto to = static_cast<size_t>(indptr[i]);
+    for (size_t k = 0; k < of_row; ++k) {
+      const T v = x.data[first + k];
+      if constexpr (!std::is_unsigned_v<T>) {
+        if (v < 0) return Negative();
+      }
+      const auto parts = PartsOf(v, x.dtype, samples);
+      for (size_t p = 0; p < n_parts; ++p) {
+        data[to + p * of_row + k] = Stored<T>(parts(p), x.dtype);
+        indices[to + p * of_row + k] = static_cast<int32_t>(p * x.cols + static_cast<size_t>(x.indices[first + k]));
       }
     }
-    indptr[i + 1] = static_cast<int64_t>(to);
+    indptr[i + 1] = static_cast<int64_t>(to + n_parts * of_row);
   }
   CsrView<T> result{x.rows, x.cols * n_parts, indptr, indices, data};
   result.dtype = x.dtype;
