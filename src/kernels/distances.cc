@@ -141,6 +141,34 @@ void OfProducts(double* products, const double* norms, double norm, size_t n) {
   if (k < n) StoreFirst(of(LoadFirst(d, products + k, n - k), LoadFirst(d, norms + k, n - k)), d, products + k, n - k);
 }
 
+// f(vector of the first, vector of the second): what is beyond the last is 0 in both.
+template <class F>
+HWY_INLINE void OfPairs(const double* first, const double* second, size_t n, F f) {
+  const D d;
+  size_t k = 0;
+  for (; k + kLanes <= n; k += kLanes) f(hn::LoadU(d, first + k), hn::LoadU(d, second + k));
+  if (k < n) f(LoadFirst(d, first + k, n - k), LoadFirst(d, second + k, n - k));
+}
+
+Nonzeros OfNonzeros(const double* first, const double* second, size_t n) {
+  const D d;
+  const auto zero = hn::Zero(d);
+  Nonzeros count{};
+  OfPairs(first, second, n, [&](auto a, auto b) HWY_ATTR {
+    const auto of_a = hn::Ne(a, zero), of_b = hn::Ne(b, zero);
+    count.both += hn::CountTrue(d, hn::And(of_a, of_b));
+    count.only_first += hn::CountTrue(d, hn::AndNot(of_b, of_a));
+    count.only_second += hn::CountTrue(d, hn::AndNot(of_a, of_b));
+  });
+  return count;
+}
+
+size_t OfUnequal(const double* first, const double* second, size_t n) {
+  size_t count = 0;
+  OfPairs(first, second, n, [&](auto a, auto b) HWY_ATTR { count += hn::CountTrue(D(), hn::Ne(a, b)); });
+  return count;
+}
+
 template <class T>
 HWY_INLINE size_t Below(const T* values, size_t n, T bound) {
   const hn::ScalableTag<T> d;
@@ -168,6 +196,8 @@ HWY_EXPORT(Squared);
 HWY_EXPORT(OfOne);
 HWY_EXPORT(OfGaps);
 HWY_EXPORT(OfProducts);
+HWY_EXPORT(OfNonzeros);
+HWY_EXPORT(OfUnequal);
 HWY_EXPORT(BelowOfDoubles);
 HWY_EXPORT(BelowOfFloats);
 
@@ -186,6 +216,14 @@ void NanEuclideanDistances(const double* x, const double* columns, size_t cols, 
 
 void SquaredDistancesOfProducts(double* products, const double* norms, double norm, size_t n) {
   HWY_DYNAMIC_DISPATCH(OfProducts)(products, norms, norm, n);
+}
+
+Nonzeros CountNonzeros(const double* first, const double* second, size_t n) {
+  return HWY_DYNAMIC_DISPATCH(OfNonzeros)(first, second, n);
+}
+
+size_t CountUnequal(const double* first, const double* second, size_t n) {
+  return HWY_DYNAMIC_DISPATCH(OfUnequal)(first, second, n);
 }
 
 size_t FirstBelow(const double* values, size_t n, double bound) {

@@ -25,6 +25,14 @@ void NanEuclideanDistances(const double* x, const double* columns, size_t cols, 
 // Of products x . y in place: norm - 2 x . y + norms[k], in this order, and 0 where that is not above 0.
 void SquaredDistancesOfProducts(double* products, const double* norms, double norm, size_t n);
 
+// Of n pairs of numbers, how many are not 0 in both, in the first alone, and in the second alone.
+struct Nonzeros {
+  size_t both, only_first, only_second;
+};
+Nonzeros CountNonzeros(const double* first, const double* second, size_t n);
+// How many differ.
+size_t CountUnequal(const double* first, const double* second, size_t n);
+
 // The first of n values that is not at least `bound`, or n.
 size_t FirstBelow(const double* values, size_t n, double bound);
 size_t FirstBelow(const float* values, size_t n, float bound);

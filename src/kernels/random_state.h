@@ -30,23 +30,33 @@ class RandomState {
     return (high * 67108864.0 + low) / 9007199254740992.0;
   }
 
-  // binomial(1, p). p is about 0 to 1: what rounding leaves beyond is taken, and never draws without end.
-  bool Succeeds(double p) {
-    if (p == 0) return false;
-    return p <= 0.5 ? ByInversion(p) : !ByInversion(1 - p);
-  }
+  // binomial(1, p), of which the rarer outcome is drawn. p is about 0 to 1: what rounding leaves beyond is taken, and
+  // never draws without end.
+  class Trial {
+   public:
+    explicit Trial(double p) : never_(p == 0), is_failure_(!(p <= 0.5)) {
+      const double rarer = is_failure_ ? 1 - p : p, other = 1 - rarer;
+      none_ = std::exp(std::log(other));
+      one_ = rarer * none_ / other;
+    }
+
+   private:
+    friend class RandomState;
+    bool never_, is_failure_;
+    double none_, one_;
+  };
+  bool Succeeds(const Trial& trial) { return !trial.never_ && IsRarer(trial) != trial.is_failure_; }
 
  private:
   uint32_t Bits() { return static_cast<uint32_t>(generator_()); }
 
   // legacy_random_binomial_inversion of one trial. What is left after both outcomes is rounding: drawn again.
-  bool ByInversion(double p) {
-    const double q = 1 - p, none = std::exp(std::log(q));
+  bool IsRarer(const Trial& trial) {
     for (;;) {
       double u = Uniform();
-      if (!(u > none)) return false;
-      u -= none;
-      if (!(u > p * none / q)) return true;
+      if (!(u > trial.none_)) return false;
+      u -= trial.none_;
+      if (!(u > trial.one_)) return true;
     }
   }
 

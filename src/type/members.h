@@ -56,7 +56,7 @@ PRATIQUE_FINDS(Columns, (const S& s, const Estimator& self, std::span<Takes> col
 PRATIQUE_FINDS(FeatureNamesOut, (const S& s, FeatureNames& names), s.FeatureNamesOut(names), absl::StatusOr<Strings>)
 
 // What calls need and the state alone decides, made by Build once: nullptr, or what lives in `arena`; the methods get
-// it by run.Prepared<T>(). Its work and memory are O(state): at most as many bytes as the state has.
+// it by run.Prepared<T>(). Its work and memory are O(state): at most twice as many bytes as the state.
 PRATIQUE_FINDS(Prepare, (const S& s, Arena& arena), s.Prepare(arena), const void*)
 
 // Each method is found by its name on the struct: absl::StatusOr<Data> Name(const Data& X, Run& run) const.

@@ -106,6 +106,30 @@ TEST(NanEuclideanDistances, EveryTargetGivesTheBitsOfOneAfterTheOther) {
   }
 }
 
+TEST(Counts, OfNonzerosAndOfUnequalNumbers) {
+  std::mt19937_64 random(17);
+  for (size_t n : {0, 1, 2, 7, 8, 9, 16, 17, 35}) {
+    std::vector<double> a(n), b(n);
+    size_t both = 0, only_a = 0, only_b = 0, unequal = 0;
+    const auto number = [&] { return std::vector<double>{0, -0.0, 1, -2, 5e-324}[random() % 5]; };
+    for (size_t i = 0; i < n; ++i) {
+      a[i] = number();
+      b[i] = number();
+      both += a[i] != 0 && b[i] != 0;
+      only_a += a[i] != 0 && b[i] == 0;
+      only_b += a[i] == 0 && b[i] != 0;
+      unequal += a[i] != b[i];
+    }
+    ForEachTarget([&] {
+      const Nonzeros got = CountNonzeros(a.data(), b.data(), n);
+      EXPECT_EQ(got.both, both) << n;
+      EXPECT_EQ(got.only_first, only_a) << n;
+      EXPECT_EQ(got.only_second, only_b) << n;
+      EXPECT_EQ(CountUnequal(a.data(), b.data(), n), unequal) << n;
+    });
+  }
+}
+
 TEST(SquaredDistances, OfProductsAndTheFirstBelow) {
   std::mt19937_64 random(10);
   const auto number = [&] { return static_cast<double>(random() >> 11) * 0x1p-50 - 4; };

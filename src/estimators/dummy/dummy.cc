@@ -167,14 +167,16 @@ absl::Status DummyClassifier::Import(ImportContext& context) {
 std::span<const double> DummyClassifier::Drawn(const Data& X, Run& run) const {
   const size_t n = probabilities.size(), rows = Rows(X);
   std::span<double> out = run.arena.NewUninitialized<double>(rows);
+  std::span<RandomState::Trial> trials = run.arena.NewUninitialized<RandomState::Trial>(n);
+  double left = 1;
+  for (size_t k = 0; k < n; left -= probabilities[k++]) trials[k] = RandomState::Trial(probabilities[k] / left);
   RandomState random(seed);
   for (size_t i = 0; i < run.first_row + rows; ++i) {
     size_t drawn = 0;
     if (draws == fb::Draws::Uniform) {
       drawn = random.Below(static_cast<uint32_t>(n));
     } else {
-      for (double left = 1; drawn + 1 < n && !random.Succeeds(probabilities[drawn] / left); ++drawn)
-        left -= probabilities[drawn];
+      while (drawn + 1 < n && !random.Succeeds(trials[drawn])) ++drawn;
     }
     if (i >= run.first_row) out[i - run.first_row] = static_cast<double>(drawn);
   }

@@ -1,5 +1,6 @@
 #include <cmath>
 #include <numbers>
+#include <span>
 #include <type_traits>
 
 #include "absl/strings/str_cat.h"
@@ -16,24 +17,44 @@
 namespace pratique {
 namespace {
 
+template <class T>
+using Computed = std::conditional_t<std::is_floating_point_v<T>, T, double>;
+
+// What is the same for all numbers: the step between samples, and by what each part is damped.
+template <class T>
+struct Samples {
+  Computed<T> interval;
+  std::span<const double> damping;  // of parts
+
+  Samples(size_t n_parts, double asked, Run& run) : interval(static_cast<Computed<T>>(asked)) {
+    std::span<double> of_parts = run.arena.NewUninitialized<double>(n_parts);
+    for (size_t part = 0; part < n_parts; ++part) {
+      const auto j = static_cast<double>((part + 1) / 2);
+      of_parts[part] = std::cosh(std::numbers::pi * j * static_cast<double>(interval));
+    }
+    damping = of_parts;
+  }
+};
+
 // Part 0 of a number above 0 is its root, parts 2j - 1 and 2j are the j-th cosine and sine. Steps of T are rounded to
 // T.
 template <class T>
 class Parts {
  public:
-  Parts(T x, T interval) : interval_(interval), root_(std::sqrt(x * interval)), log_(interval * std::log(x)) {
-    step_ = 2 * x * interval;
+  Parts(T x, const Samples<T>& samples)
+      : damping_(samples.damping), root_(std::sqrt(x * samples.interval)), log_(samples.interval * std::log(x)) {
+    step_ = 2 * x * samples.interval;
   }
   T operator()(size_t part) const {
     if (part == 0) return root_;
     const auto j = static_cast<T>((part + 1) / 2);
-    const double damped = std::cosh(std::numbers::pi * static_cast<double>(j) * static_cast<double>(interval_));
-    const double factor = std::sqrt(static_cast<double>(step_) / damped);
+    const double factor = std::sqrt(static_cast<double>(step_) / damping_[part]);
     return static_cast<T>(factor * (part % 2 == 1 ? std::cos(j * log_) : std::sin(j * log_)));
   }
 
  private:
-  T interval_, root_, log_, step_;
+  std::span<const double> damping_;
+  T root_, log_, step_;
 };
 
 // The same of integers, which are cut off to their dtype again: numpy's logarithm and cosine of 8 bits are float16, of
@@ -41,8 +62,8 @@ class Parts {
 class PartsOfInteger {
  public:
   template <class T>
-  PartsOfInteger(T x, DType dtype, double interval) : bytes_(SizeOf(dtype)), interval_(interval) {
-    const auto v = static_cast<double>(x);
+  PartsOfInteger(T x, DType dtype, const Samples<T>& samples) : bytes_(SizeOf(dtype)), damping_(samples.damping) {
+    const double v = static_cast<double>(x), interval = samples.interval;
     root_ = std::sqrt(v * interval);
     log_ = Rounded(Rounded(interval) * Rounded(std::log(v)));
     step_ = static_cast<double>(TimesWrapped(x, 2, dtype)) * interval;
@@ -50,7 +71,7 @@ class PartsOfInteger {
   double operator()(size_t part) const {
     if (part == 0) return root_;
     const auto j = static_cast<double>((part + 1) / 2);
-    const double factor = std::sqrt(step_ / std::cosh(std::numbers::pi * j * interval_)), angle = Rounded(j * log_);
+    const double factor = std::sqrt(step_ / damping_[part]), angle = Rounded(j * log_);
     return factor * Rounded(part % 2 == 1 ? std::cos(angle) : std::sin(angle));
   }
 
@@ -60,19 +81,17 @@ class PartsOfInteger {
   }
 
   size_t bytes_;
-  double interval_, root_, log_, step_;
+  std::span<const double> damping_;
+  double root_, log_, step_;
 };
 
 template <class T>
-auto PartsOf(T x, DType dtype, double interval) {
+auto PartsOf(T x, DType dtype, const Samples<T>& samples) {
   if constexpr (std::is_floating_point_v<T>)
-    return Parts<T>(x, static_cast<T>(interval));
+    return Parts<T>(x, samples);
   else
-    return PartsOfInteger(x, dtype, interval);
+    return PartsOfInteger(x, dtype, samples);
 }
-
-template <class T>
-using Computed = std::conditional_t<std::is_floating_point_v<T>, T, double>;
 
 template <class T>
 T Stored(Computed<T> v, DType dtype) {
@@ -95,6 +114,7 @@ absl::Status Negative() {
 template <class T>
 absl::StatusOr<Data> Transformed(const MatrixView<T>& x, size_t n_parts, double interval, Run& run) {
   const size_t cols = x.cols * n_parts;
+  const Samples<T> samples(n_parts, interval, run);
   std::span<T> out = run.arena.New<T>(x.rows * cols);
   for (size_t i = 0; i < x.rows; ++i) {
     for (size_t j = 0; j < x.cols; ++j) {
@@ -103,7 +123,7 @@ absl::StatusOr<Data> Transformed(const MatrixView<T>& x, size_t n_parts, double 
         if (v < 0) return Negative();
       }
       if (v == 0) continue;
-      const auto parts = PartsOf(v, x.dtype, interval);
+      const auto parts = PartsOf(v, x.dtype, samples);
       for (size_t p = 0; p < n_parts; ++p) out[i * cols + p * x.cols + j] = Stored<T>(parts(p), x.dtype);
     }
   }
@@ -116,22 +136,25 @@ absl::StatusOr<Data> Transformed(const MatrixView<T>& x, size_t n_parts, double 
 template <class T>
 absl::StatusOr<Data> Transformed(const CsrView<T>& x, size_t n_parts, double interval, Run& run) {
   const auto begin = static_cast<size_t>(x.indptr[0]), n = static_cast<size_t>(x.indptr[x.rows]) - begin;
+  const Samples<T> samples(n_parts, interval, run);
   std::span<int64_t> indptr = run.arena.New<int64_t>(x.rows + 1);
   std::span<int32_t> indices = run.arena.NewUninitialized<int32_t>(n * n_parts);
   std::span<T> data = run.arena.NewUninitialized<T>(n * n_parts);
-  size_t to = 0;
   for (size_t i = 0; i < x.rows; ++i) {
-    for (size_t p = 0; p < n_parts; ++p) {
-      for (auto k = static_cast<size_t>(x.indptr[i]); k < static_cast<size_t>(x.indptr[i + 1]); ++k, ++to) {
-        if constexpr (!std::is_unsigned_v<T>) {
-          if (x.data[k] < 0) return Negative();
-        }
-        const auto parts = PartsOf(x.data[k], x.dtype, interval);
-        data[to] = Stored<T>(parts(p), x.dtype);
-        indices[to] = static_cast<int32_t>(p * x.cols + static_cast<size_t>(x.indices[k]));
+    const auto first = static_cast<size_t>(x.indptr[i]), of_row = static_cast<size_t>(x.indptr[i + 1]) - first;
+    const auto to = static_cast<size_t>(indptr[i]);
+    for (size_t k = 0; k < of_row; ++k) {
+      const T v = x.data[first + k];
+      if constexpr (!std::is_unsigned_v<T>) {
+        if (v < 0) return Negative();
+      }
+      const auto parts = PartsOf(v, x.dtype, samples);
+      for (size_t p = 0; p < n_parts; ++p) {
+        data[to + p * of_row + k] = Stored<T>(parts(p), x.dtype);
+        indices[to + p * of_row + k] = static_cast<int32_t>(p * x.cols + static_cast<size_t>(x.indices[first + k]));
       }
     }
-    indptr[i + 1] = static_cast<int64_t>(to);
+    indptr[i + 1] = static_cast<int64_t>(to + n_parts * of_row);
   }
   CsrView<T> result{x.rows, x.cols * n_parts, indptr, indices, data};
   result.dtype = x.dtype;

@@ -1,5 +1,5 @@
-// KernelDensity. Law of dtype: float64. Nodes are met in scikit-learn's order and decided by its numbers; the kernels of a
-// leaf are summed at once, where it takes a logarithm after each.
+// KernelDensity. Law of dtype: float64. Nodes are met in scikit-learn's order and decided by its numbers; the kernels
+// of a leaf are summed at once, where it takes a logarithm after each.
 #pragma once
 
 #include "estimators/neighbors/neighbors.h"

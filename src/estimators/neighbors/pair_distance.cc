@@ -68,13 +68,7 @@ double PairDistance::Sum(const double* a, const double* b, Difference difference
 }
 
 double PairDistance::OfBooleans(const double* a, const double* b) const {
-  size_t both = 0, only_a = 0, only_b = 0;
-  for (size_t j = 0; j < n_; ++j) {
-    const bool in_a = a[j] != 0, in_b = b[j] != 0;
-    both += in_a && in_b;
-    only_a += in_a && !in_b;
-    only_b += in_b && !in_a;
-  }
+  const auto [both, only_a, only_b] = CountNonzeros(a, b, n_);
   const double n = static_cast<double>(n_), tt = static_cast<double>(both);
   const double unequal = static_cast<double>(only_a + only_b);
   switch (metric_) {
@@ -100,9 +94,7 @@ double PairDistance::ReducedOfAny(const double* a, const double* b) const {
   if (metric_ >= fb::Metric::Jaccard) {
     d = OfBooleans(a, b);
   } else if (metric_ == fb::Metric::Hamming) {
-    size_t unequal = 0;
-    for (size_t j = 0; j < n_; ++j) unequal += a[j] != b[j];
-    d = static_cast<double>(unequal) / static_cast<double>(n_);
+    d = static_cast<double>(CountUnequal(a, b, n_)) / static_cast<double>(n_);
   } else if (of_.float32) {
     d = Sum(a, b, [](double x, double y) { return static_cast<double>(static_cast<float>(x - y)); });
   } else {

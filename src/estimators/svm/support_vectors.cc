@@ -116,14 +116,49 @@ void SparseDistances(const SupportVectors& v, std::span<const uint32_t> xi, std:
   }
 }
 
+// The same column after column, of all vectors at once: each sum meets the columns in the order of a walk. A column
+// that x has twice meets the vectors' numbers the first time, as there.
+void SparseDistances(const SupportColumns& v, std::span<const int32_t> xi, std::span<const double> x,
+                     std::span<double> out) {
+  size_t next = 0;  // of the vectors' numbers
+  const auto squares_until = [&](size_t end) {
+    for (; next < end; ++next) out[v.vectors[next]] += v.values[next] * v.values[next];
+  };
+  std::ranges::fill(out, 0.0);
+  for (size_t a = 0; a < xi.size(); ++a) {
+    const auto column = static_cast<size_t>(xi[a]);
+    squares_until(v.begin[column]);
+    const double square = x[a] * x[a];
+    double* sum = out.data();
+    for (; next < v.begin[column + 1]; ++next) {
+      for (const double* of_next = &out[v.vectors[next]]; sum != of_next; ++sum) *sum += square;
+      const double d = x[a] - v.values[next];
+      *sum++ += d * d;
+    }
+    for (; sum != out.data() + out.size(); ++sum) *sum += square;
+  }
+  squares_until(v.values.size());
+}
+
 void Sparse(const SupportVectors& v, const CsrView<double>& x, size_t row, std::span<double> out,
-            std::span<double> scratch) {
+            std::span<double> scratch, const SupportColumns* columns) {
   const auto begin = static_cast<size_t>(x.indptr[row]), n = static_cast<size_t>(x.indptr[row + 1]) - begin;
   const auto xi = x.indices.subspan(begin, n);
   const auto data = x.data.subspan(begin, n);
   if (v.kernel == fb::KernelKind::Rbf) {
+    if (columns != nullptr) return SparseDistances(*columns, xi, data, out);
     // Columns are not negative, so that they are the same numbers without a sign.
     return SparseDistances(v, {reinterpret_cast<const uint32_t*>(xi.data()), n}, data, out);
+  }
+  if (columns != nullptr) {
+    std::ranges::fill(out, 0.0);
+    for (size_t a = 0; a < n; ++a) {
+      if (a + 1 < n && xi[a] == xi[a + 1]) continue;  // the last of them counts
+      const auto column = static_cast<size_t>(xi[a]);
+      for (size_t k = columns->begin[column]; k < columns->begin[column + 1]; ++k)
+        out[columns->vectors[k]] += data[a] * columns->values[k];
+    }
+    return;
   }
   for (size_t k = 0; k < n; ++k) scratch[xi[k]] = data[k];
   for (size_t s = 0; s < v.n_vectors; ++s) {
@@ -276,9 +311,31 @@ absl::StatusOr<Data> SupportVectors::Check(const Data& X, Run& run) const {
   return SortedRows(AsDoubles(checked, run), run);
 }
 
-void SupportVectors::Kernel(const Data& x, size_t row, std::span<double> out, std::span<double> scratch) const {
+const void* SupportVectors::Prepare(Arena& arena) const {
+  if (!IsSparse() || n_features > values.size()) return nullptr;
+  std::span<uint32_t> begin = arena.New<uint32_t>(n_features + 1), vectors = arena.New<uint32_t>(indices.size());
+  std::span<double> by_column = arena.New<double>(values.size());
+  // The schema's rules: each index is below n_features. First begin[j + 1] is where the next of column j stands.
+  for (const uint32_t j : indices) {
+    if (j + 1 < n_features) ++begin[j + 2];
+  }
+  std::partial_sum(begin.begin(), begin.end(), begin.begin());
+  for (size_t s = 0; s < n_vectors; ++s) {
+    for (size_t k = indptr[s]; k < indptr[s + 1]; ++k) {
+      const uint32_t at = begin[indices[k] + 1]++;
+      vectors[at] = static_cast<uint32_t>(s);
+      by_column[at] = values[k];
+    }
+  }
+  SupportColumns* columns = arena.New<SupportColumns>(1).data();
+  *columns = {begin, vectors, by_column};
+  return columns;
+}
+
+void SupportVectors::Kernel(const Data& x, size_t row, std::span<double> out, std::span<double> scratch,
+                            const SupportColumns* columns) const {
   if (IsSparse()) {
-    Sparse(*this, std::get<CsrView<double>>(x), row, out, scratch);
+    Sparse(*this, std::get<CsrView<double>>(x), row, out, scratch, columns);
   } else if (kernel == fb::KernelKind::Precomputed) {
     const double* of_row = std::get<MatrixView<double>>(x).row(row);
     for (size_t s = 0; s < n_vectors; ++s) out[s] = of_row[support[s]];

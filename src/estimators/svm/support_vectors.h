@@ -8,6 +8,12 @@
 
 namespace pratique {
 
+// Sparse vectors by columns: those of column j are vectors[begin[j] .. begin[j + 1]), ascending.
+struct SupportColumns {
+  std::span<const uint32_t> begin, vectors;
+  std::span<const double> values;
+};
+
 struct SupportVectors {
   using Schema = fb::SupportVectors;
   BOOST_HANA_DEFINE_STRUCT(SupportVectors, (uint32_t, n_vectors), (uint32_t, n_features), (fb::KernelKind, kernel),
@@ -23,9 +29,12 @@ struct SupportVectors {
 
   // X as the kernel takes it: float64, dense, or sparse where the vectors are.
   absl::StatusOr<Data> Check(const Data& X, Run& run) const;
+  // The vectors as SupportColumns, where they are sparse and have as many numbers as there are columns.
+  const void* Prepare(Arena& arena) const;
   // k(row, v) of every vector v; `x` comes from Check, `out` has n_vectors elements, `scratch` n_features zeros, left
-  // so.
-  void Kernel(const Data& x, size_t row, std::span<double> out, std::span<double> scratch) const;
+  // so, `columns` is what Prepare made. The bits are the same without it.
+  void Kernel(const Data& x, size_t row, std::span<double> out, std::span<double> scratch,
+              const SupportColumns* columns) const;
 };
 
 }  // namespace pratique

@@ -136,7 +136,7 @@ absl::Status SvmClassifier::EachRow(const Data& X, Run& run, F f) const {
   std::span<double> kernel = run.arena.New<double>(n), scratch = run.arena.New<double>(n_features_in),
                     decisions = run.arena.New<double>(n_pairs());
   for (size_t row = 0; row < Rows(x); ++row) {
-    vectors.Kernel(x, row, kernel, scratch);
+    vectors.Kernel(x, row, kernel, scratch, run.Prepared<SupportColumns>());
     // svm_predict_values: the vectors of class i, then those of class j, less rho.
     for (size_t i = 0, pair = 0, first_i = 0; i < n_classes; first_i += n_support[i++]) {
       for (size_t j = i + 1, first_j = first_i + n_support[i]; j < n_classes; first_j += n_support[j++], ++pair) {
@@ -259,7 +259,7 @@ absl::StatusOr<Data> SvmRegressor::DecisionFunction(const Data& X, Run& run) con
   std::span<double> kernel = run.arena.New<double>(vectors.n_vectors), scratch = run.arena.New<double>(n_features_in);
   std::span<double> out = NewMatrix<double>(run, rows, 1);
   for (size_t i = 0; i < rows; ++i) {
-    vectors.Kernel(x, i, kernel, scratch);
+    vectors.Kernel(x, i, kernel, scratch, run.Prepared<SupportColumns>());
     double sum = 0;
     for (size_t s = 0; s < kernel.size(); ++s) sum += dual_coef[s] * kernel[s];
     out[i] = sum + intercept;

@@ -19,6 +19,7 @@ struct SvmClassifier {
   std::optional<Violation> Invariant() const;
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);
+  const void* Prepare(Arena& arena) const { return vectors.Prepare(arena); }
   absl::StatusOr<Data> Predict(const Data& X, Run& run) const;
   absl::StatusOr<Data> PredictProba(const Data& X, Run& run) const;
   absl::StatusOr<Data> PredictLogProba(const Data& X, Run& run) const;
@@ -41,6 +42,7 @@ struct SvmRegressor {
   std::optional<Violation> Invariant() const;
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);
+  const void* Prepare(Arena& arena) const { return vectors.Prepare(arena); }
   absl::StatusOr<Data> Predict(const Data& X, Run& run) const;
   absl::StatusOr<Data> DecisionFunction(const Data& X, Run& run) const;
   absl::StatusOr<Data> ScoreSamples(const Data& X, Run& run) const;

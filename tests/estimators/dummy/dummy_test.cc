@@ -67,9 +67,10 @@ TEST(RandomState, EndsForEveryProbability) {
   RandomState random(5489);
   constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
   for (int i = 0; i < 1000; ++i) {
-    for (const double p : {0., 1e-300, 0.5, 1 - 1e-16, 1., 1 + 1e-12, -1e-12, kNaN}) random.Succeeds(p);
-    EXPECT_FALSE(random.Succeeds(0));
-    EXPECT_TRUE(random.Succeeds(1));
+    for (const double p : {0., 1e-300, 0.5, 1 - 1e-16, 1., 1 + 1e-12, -1e-12, kNaN})
+      random.Succeeds(RandomState::Trial(p));
+    EXPECT_FALSE(random.Succeeds(RandomState::Trial(0)));
+    EXPECT_TRUE(random.Succeeds(RandomState::Trial(1)));
     EXPECT_EQ(random.Below(1), 0);
     EXPECT_LT(random.Below(3), 3);
     const double u = random.Uniform();
