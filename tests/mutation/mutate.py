@@ -180,7 +180,7 @@ def bases_of(models, folder, word):
             model = model[key]
         inner = [mutations.at(model, p) for p in mutations.estimators_in(model)]
         X = head(load_input(about_path.parent, about, folder, any(type(o).__name__ in ("DictVectorizer", "FeatureHasher") for o in inner)))
-        if not isinstance(X, list) and X.ndim != 2:
+        if not isinstance(X, list) and X.ndim < 2:
             continue  # labels: their transformers are asked otherwise
         names = list(map(str, getattr(model, "feature_names_in_", [])))
         into = folder / about["case"]

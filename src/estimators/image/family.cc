@@ -14,8 +14,7 @@ const Family& ImageFamily() {
        .modules = kModules,
        .inputs = kImages,
        .agreement = "exact",
-       .refuses = "max_patches, whose patches are drawn at random; in a Pipeline, any step behind it",
-       .fit_parameters = "random_state"},
+       .refuses = "max_patches, whose patches are drawn at random; in a Pipeline, any step behind it"},
   };
   static const Family family{"image", kClasses, {}};
   return family;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "import/sklearn/needed.h"
 #include "model/check_array.h"
 #include "model/input_error.h"
 #include "model/views.h"
@@ -25,6 +26,7 @@ absl::StatusOr<Signature> PatchExtractor::Infer(const Children& children) const 
 absl::Status PatchExtractor::Import(ImportContext& context) {
   if (!context.IsNone(context.Take("max_patches")))
     return context.Unsupported("max_patches", "a number", "Such patches are drawn at random; all of them are not.");
+  RETURN_IF_ERROR(CheckSeed(context));
   const graph::Id size = context.Take("patch_size");
   if (context.IsNone(size)) return absl::OkStatus();
   // scikit-learn adds it to a tuple, and numpy takes no bool for a length.
