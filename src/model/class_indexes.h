@@ -26,7 +26,8 @@ template <class T>
 Data ChosenByScores(const MatrixView<T>& scores, double threshold, Run& run) {
   if (scores.cols != 1) return GreatestOfRows(scores, run);
   std::span<double> indexes = NewMatrix<double>(run, scores.rows, 1);
-  for (size_t i = 0; i < scores.rows; ++i) indexes[i] = scores(i, 0) > threshold;
+  const T* from = scores.data.data();
+  for (size_t i = 0; i < scores.rows; ++i) indexes[i] = from[i * scores.row_stride] > threshold;
   return MatrixView<double>{indexes, scores.rows, 1, 1};
 }
 

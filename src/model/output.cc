@@ -223,6 +223,7 @@ absl::Status OutputBuilder::AppendLabels(const MatrixView<double>& block, size_t
   const bool staged = method_ == Method::kStagedPredict;
   if (block.cols != n_outputs * (staged ? signature_.n_stages : 1))
     return absl::InternalError("one class index an output was expected");
+  if (block.rows > rows_ || first_row > rows_ - block.rows) return absl::InternalError("more rows than X has");
   if (labels_.empty()) {
     for (const Values& classes : signature_.classes) labels_.push_back(LabelsOf(classes));
     // numpy's result of several dtypes side by side: scikit-learn makes one array of the first output's dtype
@@ -239,14 +240,18 @@ absl::Status OutputBuilder::AppendLabels(const MatrixView<double>& block, size_t
     const size_t k = column % n_outputs;
     Matrix& out = output_.arrays[column / n_outputs];
     const Matrix& labels = labels_[k];
+    const double *from = block.data.data() + column, n_labels = static_cast<double>(labels.size());
+    bool are_inside = true;
     for (size_t i = 0; i < block.rows; ++i) {
-      if (static_cast<size_t>(block(i, column)) >= labels.size())
-        return absl::InternalError("a class index out of range");
+      const double index = from[i * block.row_stride];
+      are_inside &= (index >= 0) & (index < n_labels);
     }
-    // to[row] = label(index of the class)
-    const auto fill = [&](auto to, auto label) {
+    if (!are_inside) return absl::InternalError("a class index out of range");
+    // to[row] = label(index of the class), which is one of them
+    const auto fill = [&](auto all, auto label) {
+      auto* to = all.data() + first_row * n_outputs + k;
       for (size_t i = 0; i < block.rows; ++i)
-        to[(first_row + i) * n_outputs + k] = label(static_cast<size_t>(block(i, column)));
+        to[i * n_outputs] = label(static_cast<size_t>(static_cast<int64_t>(from[i * block.row_stride])));
     };
     if (output_.are_indexes) {
       fill(out.values<int64_t>(), [](size_t index) { return static_cast<int64_t>(index); });
@@ -259,7 +264,7 @@ absl::Status OutputBuilder::AppendLabels(const MatrixView<double>& block, size_t
       WithType(out.dtype(), [&](auto tag) {
         using T = typename decltype(tag)::type;
         if (labels.dtype() == out.dtype())
-          fill(out.values<T>(), [known = labels.values<T>()](size_t index) { return known[index]; });
+          fill(out.values<T>(), [known = labels.values<T>().data()](size_t index) { return known[index]; });
         else
           fill(out.values<T>(), [&](size_t index) { return static_cast<T>(labels.at(index)); });
       });
