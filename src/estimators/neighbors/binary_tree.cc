@@ -165,7 +165,8 @@ double SquareOfPow(double x) {
   const double square = x * x;
   const bool is_clear = std::fabs(LostOfSquare(x, square)) <= kClearly * UnitOf(square);
   // Without branches: it is as often 0, outside of one side of a box, as not.
-  return (IsPlain(square) | (square == 0 && x == 0)) & is_clear ? square : std::pow(x, 2);
+  const bool is_plain = IsPlain(square) | (x == 0);
+  return (is_plain & is_clear) ? square : std::pow(x, 2);
 }
 
 double RootOfPow(double x) {
