@@ -153,6 +153,8 @@ double LostOfSquare(double x, double square) {
 // 0.52 units in the last place (e_pow.c, 2.28 and later, for such numbers). So where the nearest number is clearly
 // nearer than the next one, it is the answer, and pow need not be asked.
 constexpr double kClearly = 0.48;
+// Of a power that a compiler knows, it makes a product itself.
+const volatile double kTwo = 2, kHalf = 0.5;
 
 bool IsPlain(double x) { return x > 1e-30 && x < 1e30; }
 double UnitOf(double x) {
@@ -165,13 +167,14 @@ double SquareOfPow(double x) {
   const double square = x * x;
   const bool is_clear = std::fabs(LostOfSquare(x, square)) <= kClearly * UnitOf(square);
   // Without branches: it is as often 0, outside of one side of a box, as not.
-  return (IsPlain(square) | (square == 0 && x == 0)) & is_clear ? square : std::pow(x, 2);
+  const bool is_plain = IsPlain(square) | (x == 0);
+  return (is_plain & is_clear) ? square : std::pow(x, kTwo);
 }
 
 double RootOfPow(double x) {
-  if (!IsPlain(x)) return std::pow(x, 0.5);
+  if (!IsPlain(x)) return std::pow(x, kHalf);
   const double root = std::sqrt(x), square = root * root, lost = (x - square) - LostOfSquare(root, square);
-  return std::fabs(lost) < 2 * kClearly * root * UnitOf(root) ? root : std::pow(x, 0.5);
+  return std::fabs(lost) < 2 * kClearly * root * UnitOf(root) ? root : std::pow(x, kHalf);
 }
 
 DistanceBounds BoundsOfNode(const Neighbors& t, const PairDistance& distance, const double* point, size_t node) {
