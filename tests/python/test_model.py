@@ -329,7 +329,7 @@ def test_what_is_no_image_is_refused(forest):
     with pytest.raises(pratique.InputError, match="4 dimensions"):
         forest[1].predict(pixels)
     assert model.transform(pixels.tolist()).shape == (40, 3, 2, 3)
-    for last in (StandardScaler(), FunctionTransformer()):
+    for last in (StandardScaler().fit(X), FunctionTransformer()):
         with pytest.raises(pratique.Unchecked, match="images"):
             loaded(Pipeline([("patches", PatchExtractor(patch_size=(3, 2))), ("last", last)]))
 
