@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 import cases
 
 BYTES = 160
+AGAIN = 3
 # What a command takes whatever the file is: predict and golden samples keep a chunk of results, and a block of rows.
 OWN = {"scan": 8 << 20, "inspect": 8 << 20, "diff": 32 << 20, "convert": 32 << 20, "predict": 160 << 20, "validate": 160 << 20}
 
@@ -62,6 +63,12 @@ class Run:
             self.work = instructions(arguments) if count else self.seconds
 
 
+def grown_too_much(measured, most, slack):
+    """Pairs of work, without what the first of the measured takes, of which the second is too much for the first."""
+    works = [max(work - measured[0], 0) for work in measured[1:]]
+    return [(work, grown) for work, grown in zip(works, works[1:]) if grown > most * work + slack]
+
+
 def judge(name, count, sizes, base_peak):
     """What is wrong with it, and what was measured."""
     n, make = cases.CASES[name]
@@ -71,12 +78,16 @@ def judge(name, count, sizes, base_peak):
     while first.work - base < enough and first.bytes < (1 << 18 if count else 1 << 19) and n < cases.MOST:
         n *= 4
         first = Run(make, n, count)
-    runs = [first, *(Run(make, n * times**power, count) for power in range(1, sizes))]
-    works = [max(run.work - base, 0) for run in runs]
-    wrong = []
-    for work, grown in zip(works, works[1:]):
-        if grown > most * work + slack:
-            wrong.append(f"{'instructions' if count else 'seconds'} {work:.3g} became {grown:.3g}")
+    counts = [n * times**power for power in range(sizes)]
+    runs = [first, *(Run(make, more, count) for more in counts[1:])]
+    measured = [base, *(run.work for run in runs)]
+    # What else the machine does makes seconds longer, never shorter: what looks wrong is measured again.
+    for _ in range(0 if count else AGAIN):
+        if not grown_too_much(measured, most, slack):
+            break
+        measured = [min(work, Run(make, more, count).work) for work, more in zip(measured, [1, *counts])]
+    works = [max(work - measured[0], 0) for work in measured[1:]]
+    wrong = [f"{'instructions' if count else 'seconds'} {work:.3g} became {grown:.3g}" for work, grown in grown_too_much(measured, most, slack)]
     for run in runs[1:]:
         memory, allowed = max(run.peak - base_peak, 0), BYTES * run.bytes + OWN[run.command]
         if memory > allowed:
