@@ -126,12 +126,12 @@ def of_anything(v):
 
 
 def replacements(v):
-    """(name of the way, what makes v's replacement) of all ways for a value like v."""
+    """{name of the way: what makes v's replacement} of all ways for a value like v."""
     kinds = ((bool, of_bool), (np.bool_, of_bool), (np.ndarray, of_array), (str, of_text), ((int, float, np.number), of_number), ((list, tuple), of_list),
              (dict, of_dict))
     own = of_sparse if sp.issparse(v) else next((ways for kind, ways in kinds if isinstance(v, kind)), None)
-    yield from ((str(getattr(way, "__name__", way)), make) for way, make in own(v)) if own else ()
-    yield from of_anything(v)
+    ways = [*(own(v) if own else ()), *of_anything(v)]
+    return {str(getattr(way, "__name__", way)): make for way, make in ways}
 
 
 def form(v):
@@ -155,7 +155,7 @@ def changes(bases):
                 if key in met:
                     continue
                 met.add(key)
-                for way, _ in replacements(v):
+                for way in replacements(v):
                     yield index, path, name, way
 
 
@@ -163,5 +163,5 @@ def change(root, path, name, way):
     """(what was changed, the changed root)."""
     estimator = mutations.at(root, path)
     old = vars(estimator).get(name)
-    new = dict(replacements(old))[way]()
+    new = replacements(old)[way]()
     return f"{mutations.show(path + (name,))}: {mutations.short(old)} -> {way}: {mutations.short(new)}", mutations.put(root, path + (name,), new)
