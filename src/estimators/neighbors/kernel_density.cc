@@ -179,14 +179,15 @@ class Density {
     global_least_ = most + std::log(NumpySum(all.data(), n + 1) - all.back());
   }
 
-  // KernelOf each.
-  void OfDistances(std::span<double> x) const {
-    const double h = of_.bandwidth;
-    if (of_.kernel == fb::DensityKernel::Gaussian) {
-      for (double& d : x) d = KernelOf(fb::DensityKernel::Gaussian, d, h);
-    } else {
-      for (double& d : x) d = KernelOf(of_.kernel, d, h);
+  // From reduced distances to KernelOf each.
+  void OfReduced(std::span<double> x) const {
+    const double h = of_.bandwidth, scale = -0.5 / (h * h);
+    if (of_.kernel == fb::DensityKernel::Gaussian && distance_.are_squares() && std::isfinite(scale)) {
+      for (double& squared : x) squared *= scale;
+      return;
     }
+    distance_.FromReduced(x);
+    for (double& d : x) d = KernelOf(of_.kernel, d, h);
   }
 
   // global_least_ less a leaf's bound and with its rows.
@@ -195,8 +196,7 @@ class Density {
       const std::span<const uint32_t> which = tree_.idx_array.subspan(begin, std::min(kAtOnce, node.end - begin));
       const std::span<double> terms = terms_.first(which.size());
       distance_.Reduced(point_, tree_, which, terms);
-      distance_.FromReduced(terms);
-      OfDistances(terms);
+      OfReduced(terms);
       if (!IsLog(of_.kernel)) pratique::Log(terms);
       if (of_.weights.data() != nullptr) {
         double weights[kAtOnce];

@@ -48,6 +48,8 @@ class PairDistance {
   void FromReduced(std::span<double> reduced) const;  // in place
   double ToReduced(double distance) const { return of_roots_ ? distance * distance : ToReducedOfAny(distance); }
   double operator()(const double* a, const double* b) const { return FromReduced(Reduced(a, b)); }
+  // Whether reduced distances are their squares.
+  bool are_squares() const { return of_roots_; }
   // The power that reduces it: of a KDTree's metric.
   double power() const;
 
