@@ -20,6 +20,12 @@ absl::Status Bad(size_t line, const std::string& message) {
   return InputError("input.csv", "line " + std::to_string(line) + ": " + message);
 }
 
+// At which pandas' fields end, whatever stands behind it.
+absl::Status Null(size_t line) {
+  return InputError("input.csv", "line " + std::to_string(line) + ": a NUL byte",
+                    "write the file as UTF-8 (UTF-16 is full of NULs)");
+}
+
 // pandas/_libs/parsers.pyx, STR_NA_VALUES (pandas 2 and 3). Sorted.
 constexpr std::array<std::string_view, 19> kMissingTexts = {
     "",     "#N/A", "#N/A N/A", "#NA",  "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN",
@@ -53,12 +59,13 @@ void SetInteger(std::string_view digits, bool negative, Number& value) {
   value.kind = !negative && magnitude >= kLowest ? Number::Kind::kNatural : Number::Kind::kInteger;
   value.natural = magnitude;
   value.integer = static_cast<int64_t>(negative ? 0 - magnitude : magnitude);
-  if (magnitude == 0) value.real = 0;  // the integer -0
 }
 
 struct ColumnType {
   std::string name;
   CellKinds kinds;
+  bool huge_first = false;  // an integer above 64 bits before any float: pandas makes text of the column
+  bool lowest = false;      // -2^63, by which pandas marks the missing among integers
 
   void Observe(std::string_view field) {
     Number number;
@@ -73,9 +80,12 @@ struct ColumnType {
         kinds.text = true;
         break;
       case FieldKind::kNumber:
+        huge_first |= number.kind == Number::Kind::kHuge && number.real > 0 && !kinds.floats;
+        lowest |= number.kind == Number::Kind::kInteger && number.integer == std::numeric_limits<int64_t>::min();
         kinds.Add(number);
     }
   }
+  bool HasNoType() const { return kinds.HasNoType() || huge_first || (lowest && kinds.missing && !kinds.floats); }
   bool IsText() const { return kinds.text || (kinds.bools && kinds.NumberType() != DType::kBool); }
   DType Type() const { return IsText() ? DType::kString : kinds.NumberType(); }
 };
@@ -169,7 +179,7 @@ absl::Status CsvReader::Prepare(const Limits& limits) {
     }
   }
   for (const ColumnType& type : types_) {
-    if (!type.IsText() && type.kinds.HasNoType()) return NoIntegerType("column '" + Escape(type.name) + "'");
+    if (!type.IsText() && type.HasNoType()) return NoIntegerType("column '" + Escape(type.name) + "'");
   }
   rows_seen_ = false;
   RETURN_IF_ERROR(parser_.Rewind());
@@ -189,6 +199,11 @@ absl::Status CsvReader::Add(OwnedColumn& column, const ColumnType& type, std::st
   } else if (kind == FieldKind::kBool) {
     column.AddBool(value.integer != 0);
   } else {
+    if (type.kinds.floats) {
+      value.kind = Number::Kind::kFloat;  // also -0
+    } else if (value.real == 0) {
+      value.real = 0;  // the integer -0
+    }
     column.AddNumber(value);
   }
   return absl::OkStatus();
@@ -221,18 +236,16 @@ absl::StatusOr<std::optional<Table>> CsvReader::ReadRows(size_t max_rows, uint64
 FieldKind ClassifyField(std::string_view field, Number& value) {
   if (std::binary_search(kMissingTexts.begin(), kMissingTexts.end(), field)) return FieldKind::kMissing;
   for (bool truth : {true, false}) {
-    for (std::string_view name : truth ? std::array<std::string_view, 3>{"True", "TRUE", "true"}
-                                       : std::array<std::string_view, 3>{"False", "FALSE", "false"}) {
-      if (field != name) continue;
-      value = {.real = static_cast<double>(truth), .integer = truth};
-      return FieldKind::kBool;
-    }
+    if (!EqualsIgnoringCase(field, truth ? "true" : "false")) continue;
+    value = {.real = static_cast<double>(truth), .integer = truth};
+    return FieldKind::kBool;
   }
   std::string_view s = Trim(field);
+  const bool spaced = s.size() < field.size();
   bool negative = s.starts_with('-');
   if (negative || s.starts_with('+')) s.remove_prefix(1);
   if (s.empty()) return FieldKind::kText;
-  if (EqualsIgnoringCase(s, "inf") || EqualsIgnoringCase(s, "infinity")) {
+  if (!spaced && (EqualsIgnoringCase(s, "inf") || EqualsIgnoringCase(s, "infinity"))) {
     value = {.real = negative ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity()};
     return FieldKind::kNumber;
   }
@@ -257,6 +270,7 @@ absl::Status CsvParser::QuotedField() {
     } else if (c < 0) {
       return stream_.status().ok() ? Bad(start, "a quoted field is never closed") : stream_.status();
     }
+    if (c == 0) return Null(next_line_);
     next_line_ += c == '\n';
     text_.push_back(static_cast<char>(c));
     if (text_.size() > ByteStream::kMaxRecord) return Bad(start, "the record is too long");
@@ -277,11 +291,25 @@ absl::Status CsvParser::Field(bool& last) {
     if (c == '\r' && stream_.Peek() == '\n') c = stream_.Get();
     if (c == '\n' || c == '\r') ++next_line_;
     if (c == ',' || c == '\n' || c == '\r' || c < 0) break;
+    if (c == 0) return Null(next_line_);
     text_.push_back(static_cast<char>(c));
     if (text_.size() > ByteStream::kMaxRecord) return Bad(line_, "the record is too long");
   }
   if (count_++ < most_) ends_.push_back(text_.size());
   return stream_.status();
+}
+
+absl::Status CsvParser::Record() {
+  line_ = next_line_;
+  text_.clear();
+  ends_.clear();
+  count_ = 0;
+  const bool quoted = stream_.Peek() == '"';
+  for (bool last = false; !last;) {
+    RETURN_IF_ERROR(Field(last));
+  }
+  is_blank_ = !quoted && count_ == 1 && text_.find_first_not_of(" \t") == text_.npos;
+  return absl::OkStatus();
 }
 
 absl::StatusOr<bool> CsvParser::Next(std::vector<std::string_view>& fields) {
@@ -292,19 +320,16 @@ absl::StatusOr<bool> CsvParser::Next(std::vector<std::string_view>& fields) {
     }
   }
   after_blank_ = false;
-  while (stream_.Peek() == '\n' || stream_.Peek() == '\r') {
-    if (stream_.Get() == '\r' && stream_.Peek() == '\n') stream_.Get();
-    ++next_line_;
-    after_blank_ = true;
-  }
-  if (stream_.Peek() < 0) return stream_.status().ok() ? absl::StatusOr<bool>(false) : stream_.status();
-  line_ = next_line_;
-  text_.clear();
-  ends_.clear();
-  count_ = 0;
-  for (bool last = false; !last;) {
-    RETURN_IF_ERROR(Field(last));
-  }
+  do {
+    while (stream_.Peek() == '\n' || stream_.Peek() == '\r') {
+      if (stream_.Get() == '\r' && stream_.Peek() == '\n') stream_.Get();
+      ++next_line_;
+      after_blank_ = true;
+    }
+    if (stream_.Peek() < 0) return stream_.status().ok() ? absl::StatusOr<bool>(false) : stream_.status();
+    RETURN_IF_ERROR(Record());
+    after_blank_ |= is_blank_;
+  } while (is_blank_);
   for (size_t begin = 0; size_t end : ends_) {
     fields.push_back(std::string_view(text_).substr(begin, end - begin));
     begin = end;

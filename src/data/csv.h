@@ -16,12 +16,12 @@ namespace pratique {
 // only with missing values, and everything else is text.
 enum class FieldKind : uint8_t { kMissing, kNumber, kBool, kText };
 
-// pandas 2's rules: its default na_values, True/TRUE/true, numbers with spaces around them. Unlike pandas'
+// pandas 2's rules: its default na_values, true in any case of letters, numbers with spaces around them. Unlike pandas'
 // default parser a float is always rounded correctly (as with float_precision="round_trip"). `value` is set
 // for numbers, and its `integer` for booleans.
 FieldKind ClassifyField(std::string_view field, Number& value);
 
-// Splits records. A record is its fields; blank lines are skipped, as pandas does.
+// Splits records. A record is its fields; blank lines, those of spaces and tabs too, are skipped, as pandas does.
 class CsvParser {
  public:
   CsvParser(Fd fd, std::string path) : stream_(std::move(fd), std::move(path)) {}
@@ -37,6 +37,7 @@ class CsvParser {
   absl::Status Rewind();
 
  private:
+  absl::Status Record();
   absl::Status Field(bool& last);
   absl::Status QuotedField();
 
@@ -45,7 +46,7 @@ class CsvParser {
   std::vector<size_t> ends_;
   size_t most_ = SIZE_MAX, count_ = 0;
   size_t line_ = 0, next_line_ = 1;
-  bool after_blank_ = false;
+  bool after_blank_ = false, is_blank_ = false;
 };
 
 // Reads a file twice: once for the types of its columns, then in chunks.

@@ -44,10 +44,12 @@ DType CellKinds::NumberType() const {
 }
 
 void OwnedColumn::AddNumber(const Number& number) {
-  const bool real = number.kind == Number::Kind::kFloat || number.kind == Number::Kind::kHuge;
-  if (real || (dtype_ == DType::kBool && !integers_.empty())) BecomeFloats();
+  const bool natural = number.kind == Number::Kind::kNatural, whole = natural || number.kind == Number::Kind::kInteger;
+  negatives_ |= whole && !natural && number.integer < 0;
+  // What no dtype of integers holds are doubles beside a float, else refused (CellKinds::HasNoType).
+  const bool apart = negatives_ && (natural || dtype_ == DType::kUInt64);
+  if (!whole || apart || (dtype_ == DType::kBool && !integers_.empty())) BecomeFloats();
   if (is_float()) return doubles_.push_back(number.real);
-  const bool natural = number.kind == Number::Kind::kNatural;
   dtype_ = natural || dtype_ == DType::kUInt64 ? DType::kUInt64 : DType::kInt64;
   integers_.push_back(natural ? static_cast<int64_t>(number.natural) : number.integer);
 }

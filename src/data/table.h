@@ -86,6 +86,7 @@ class OwnedColumn {
 
   std::string name_;
   DType dtype_ = DType::kBool;     // of what is there; bool when nothing is
+  bool negatives_ = false;         // an integer below 0 was there
   std::vector<double> doubles_;    // kFloat64
   std::vector<int64_t> integers_;  // other numbers; of kUInt64 the bits
   std::vector<char> chars_;        // all texts, one after the other (a vector: moving it moves no bytes)

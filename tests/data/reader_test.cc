@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <thread>
@@ -287,7 +288,7 @@ TEST(CsvReader, FieldsAsPandas) {
     EXPECT_EQ(ClassifyField(text, v), FieldKind::kMissing) << text;
   }
   for (const char* text :
-       {"Nan", "none", "na", "x", "--1", "1 2", "0x10", "1e", "1.2.3", "+", " ", "nan(1)", "1_0", "TrUe"}) {
+       {"Nan", "none", "na", "x", "--1", "1 2", "0x10", "1e", "1.2.3", "+", " ", "nan(1)", "1_0", " inf", "inf "}) {
     EXPECT_EQ(ClassifyField(text, v), FieldKind::kText) << text;
   }
   struct Row {
@@ -320,10 +321,33 @@ TEST(CsvReader, FieldsAsPandas) {
     if (v.kind == kInteger) EXPECT_EQ(static_cast<double>(v.integer), row.value) << row.text;
     if (v.kind == kNatural) EXPECT_EQ(static_cast<double>(v.natural), row.value) << row.text;
   }
-  EXPECT_EQ(ClassifyField("True", v), FieldKind::kBool);
-  EXPECT_EQ(v.integer, 1);
+  for (const char* text : {"True", "true", "tRUE"}) {
+    EXPECT_EQ(ClassifyField(text, v), FieldKind::kBool) << text;
+    EXPECT_EQ(v.integer, 1) << text;
+  }
   EXPECT_EQ(ClassifyField("FALSE", v), FieldKind::kBool);
   EXPECT_EQ(v.integer, 0);
+}
+
+// Measured under pandas 2.0 to 3.0.
+TEST(CsvReader, ColumnsAsPandas) {
+  TemporaryFolder folder;
+  const auto column = [&](const std::string& cells) { return ShowFile(folder.Write("x.csv", "a\n" + cells), 1); };
+  EXPECT_EQ(column("-0\n0.5\n"), "-0.000000\n0.500000\n");
+  EXPECT_EQ(column("-0\n1\n"), "0\n1\n");
+  EXPECT_EQ(column("-0\n\"\"\n"), "0.000000\n-\n");
+  EXPECT_EQ(column("x\n \t\n"), "x\n");
+  EXPECT_EQ(column("0.5\n18446744073709551616\n"), "0.500000\n18446744073709551616.000000\n");
+  EXPECT_EQ(column("-9223372036854775809\n0.5\n"), "-9223372036854775808.000000\n0.500000\n");
+  EXPECT_EQ(ShowFile(folder.Write("x.csv", "a,b\n1,2\n  \n\t\r\n3,4\n ")), "1,2\n3,4\n");
+  const auto code = [&](const std::string& cells) {
+    return Code(ReadAll(folder.Write("x.csv", "a\n" + cells)).status());
+  };
+  EXPECT_EQ(code("18446744073709551616\n0.5\n"), "input.integer");   // text to pandas
+  EXPECT_EQ(code("-9223372036854775808\n\"\"\n"), "input.integer");  // both missing to pandas
+  EXPECT_EQ(code("x\n \ny\n"), "input.csv");                         // a lone missing value, or a blank line
+  for (const std::string& cell : {std::string("1\0", 2), std::string("\"x\0y\"", 5)})
+    EXPECT_EQ(code(cell), "input.csv");
 }
 
 // What numpy holds in 64 bits comes back digit by digit, whatever else is in the column.
@@ -363,6 +387,27 @@ TEST(Readers, IntegersStayIntegers) {
       }
     }
   }
+}
+
+// A float makes doubles of all, also of integers below 0 and above int64's range, which no dtype of integers holds.
+TEST(Readers, FloatsMixWithAllIntegers) {
+  TemporaryFolder folder;
+  std::vector<std::pair<std::string, std::string>> cells = {
+      {"-3", "-3.000000\n"}, {"0.5", "0.500000\n"}, {"9223372036854775808", "9223372036854775808.000000\n"}};
+  do {
+    std::string csv = "a,b\n", json, expected;
+    for (const auto& [cell, shown] : cells) {
+      csv += cell + ",x\n";
+      json += "{\"a\":" + cell + "}\n";
+      expected += shown;
+    }
+    for (const std::string& path : {folder.Write("x.csv", csv), folder.Write("x.jsonl", json)}) {
+      const auto chunks = ReadAll(path, 3);
+      ASSERT_TRUE(chunks.ok()) << chunks.status();
+      const Column a = std::get<FrameView>(chunks->at(0).view()).columns[0];
+      EXPECT_EQ(Show(FrameView{3, std::span(&a, 1)}), expected) << path;
+    }
+  } while (std::ranges::next_permutation(cells).found);
 }
 
 TEST(CsvReader, TypesHoldOverChunks) {
