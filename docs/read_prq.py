@@ -532,6 +532,8 @@ class Prq:
         writer.put(4, "<u4", writer.table(table, manifest) - 4)
         writer.put(0, "<u4", len(writer.out) - 4)
         require(writer.out == content, "container.canonical", "the manifest has other bytes than its canonical form")
+        optional = [manifest["metadata"], manifest["written_by"], manifest["golden"], *(o["params"] for o in manifest["objects"])]
+        require(all(part is None or len(part) for part in optional), "container.canonical", "the manifest has an empty part")
         return manifest
 
     def place(self, manifest):

@@ -184,6 +184,13 @@ absl::Status TakeGolden(Storage& storage, const manifest::Manifest& manifest, ui
   return absl::OkStatus();
 }
 
+// A part that is there and empty: it would say the same as one that is absent, in other bytes.
+bool HasEmptyPart(const manifest::Manifest& manifest) {
+  const auto is_empty = [](const auto& part) { return part.data() != nullptr && part.empty(); };
+  return is_empty(manifest.metadata) || is_empty(manifest.written_by) || is_empty(manifest.golden) ||
+         std::ranges::any_of(manifest.objects, is_empty, &manifest::Object::params);
+}
+
 absl::Status TakeManifest(Storage& storage) {
   const auto* data = reinterpret_cast<const uint8_t*>(storage.bytes.data());
   if (storage.bytes.size() < 16 || std::memcmp(data + 8, "PRTQ", 4) != 0) {
@@ -216,6 +223,9 @@ absl::Status TakeManifest(Storage& storage) {
   if (auto violation = CheckRules(plan, &manifest, 0)) return Broken(*violation);
   if (auto offset = FirstNonCanonicalByte(plan, &manifest, segment)) {
     return Malformed("container.canonical", "the manifest has bytes that its canonical form does not have", *offset);
+  }
+  if (HasEmptyPart(manifest)) {
+    return Malformed("container.canonical", "the manifest has an empty part, which its canonical form leaves out");
   }
   storage.metadata = manifest.metadata;
   storage.written_by = manifest.written_by;

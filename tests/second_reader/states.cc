@@ -1,7 +1,9 @@
 // states OUT_DIR: what the library reads in the files whose paths come on standard input, as docs/read_prq.py --exact
-// prints it. A file that is no .prq is converted: OUT_DIR gets its .prq, every third one compressed.
+// prints it. A .prq without compressed states is written again ("again" and its SHA-256). A file that is no .prq is
+// converted: OUT_DIR gets its .prq, every third one compressed.
 #include "validate/states.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
@@ -97,8 +99,13 @@ void PrintFile(const std::string& path, const std::string& out_dir, size_t numbe
   for (size_t i = 0; i < audited.classes().size(); ++i)
     Print(audited.classes()[i]->form->plan(), model->validated().states().states[i], absl::StrCat("objects[", i, "]"));
   std::cout << "content " << Hex(audited.file().ContentDigest().value()) << "\n";
-  if (path.ends_with(".prq")) return;
   FileToWrite parts = Unpack(audited.file()).value();
+  if (path.ends_with(".prq")) {
+    if (std::ranges::any_of(audited.file().objects(), &ObjectRecord::compressed)) return;
+    const std::string again = WriteFile(parts).value();
+    std::cout << "again " << Hex(Digest(std::as_bytes(std::span(again)))) << "\n";
+    return;
+  }
   parts.compress = number % 3 == 2;
   const std::string name = absl::StrCat(out_dir, "/", number, ".prq");
   std::ofstream(name, std::ios::binary) << WriteFile(parts).value();
