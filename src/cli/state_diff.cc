@@ -37,6 +37,16 @@ std::string Number(reflection::BaseType type, const std::byte* at) {
   });
 }
 
+// What is absent is not what is empty: an imputer marks no columns, or marks those with gaps and there were none.
+bool SamePresence(const void* x, const void* y) { return (x == nullptr) == (y == nullptr); }
+
+std::string Shown(std::string_view text) { return text.data() == nullptr ? "absent" : Escape(text); }
+
+template <class T>
+std::string SizeOf(std::span<T> elements) {
+  return elements.data() == nullptr ? "absent" : absl::StrCat(elements.size(), " elements");
+}
+
 double AsDouble(reflection::BaseType type, const std::byte* at) {
   return ByType(type, [at](auto zero) { return static_cast<double>(Load<decltype(zero)>(at)); });
 }
@@ -55,13 +65,13 @@ class Comparison {
     switch (field.kind) {
       case MemberKind::kScalar: {
         auto at = [&](const void* s) { return reinterpret_cast<const std::byte*>(s) + field.offset; };
-        std::string x = Number(field.base, at(a)), y = Number(field.base, at(b));
-        if (x != y) Add(path, x, y);
+        if (std::memcmp(at(a), at(b), field.element_size) != 0)
+          Add(path, Number(field.base, at(a)), Number(field.base, at(b)));
         return;
       }
       case MemberKind::kString: {
         auto x = At<std::string_view>(a, field), y = At<std::string_view>(b, field);
-        if (x != y) Add(path, Escape(x), Escape(y));
+        if (x != y || !SamePresence(x.data(), y.data())) Add(path, Shown(x), Shown(y));
         return;
       }
       case MemberKind::kStrings:
@@ -72,7 +82,7 @@ class Comparison {
         return Tables(*field.nested, &At<char>(a, field), &At<char>(b, field), path);
       case MemberKind::kTables: {
         Bytes x = At<Bytes>(a, field), y = At<Bytes>(b, field);  // size() counts elements
-        if (x.size() != y.size()) return Sizes(x.size(), y.size(), path);
+        if (AreOfOtherSizes(x, y, path)) return;
         for (size_t i = 0; i < x.size(); ++i) {
           size_t skip = i * field.nested->info->size;
           Tables(*field.nested, x.data() + skip, y.data() + skip, absl::StrCat(path, "[", i, "]"));
@@ -82,7 +92,7 @@ class Comparison {
   }
 
   void Texts(Strings x, Strings y, const std::string& path) {
-    if (x.size() != y.size()) return Sizes(x.size(), y.size(), path);
+    if (AreOfOtherSizes(x, y, path)) return;
     for (size_t i = 0; i < x.size(); ++i) {
       if (x[i] != y[i]) Add(absl::StrCat(path, "[", i, "]"), Escape(x[i]), Escape(y[i]));
     }
@@ -91,7 +101,7 @@ class Comparison {
   // One change a vector: how many elements differ, the first of them, and by how much at most.
   void Vectors(const FieldPlan& field, const void* a, const void* b, const std::string& path) {
     Bytes x = At<Bytes>(a, field), y = At<Bytes>(b, field);  // size() counts elements
-    if (x.size() != y.size()) return Sizes(x.size(), y.size(), path);
+    if (AreOfOtherSizes(x, y, path)) return;
     size_t bytes = x.size() * field.element_size;
     if (bytes == 0 || std::memcmp(x.data(), y.data(), bytes) == 0) return;
     size_t differ = 0, first = 0;
@@ -112,8 +122,11 @@ class Comparison {
         scalars ? Number(field.element, q) : "another node", scalars ? std::optional(max_abs) : std::nullopt);
   }
 
-  void Sizes(size_t x, size_t y, const std::string& path) {
-    Add(path, absl::StrCat(x, " elements"), absl::StrCat(y, " elements"));
+  template <class T>
+  bool AreOfOtherSizes(std::span<T> x, std::span<T> y, const std::string& path) {
+    if (x.size() == y.size() && SamePresence(x.data(), y.data())) return false;
+    Add(path, SizeOf(x), SizeOf(y));
+    return true;
   }
 
   void Add(std::string path, std::string a, std::string b, std::optional<double> max_abs = std::nullopt) {

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+from pathlib import Path
 
 from tool import CASE, MODELS, Runs, main
 
@@ -179,6 +180,9 @@ class Models(Runs):
         for change in json.loads(out)["changes"]:
             self.assertNotEqual(change["a"], change["b"])
         self.check(2, "diff", model, self.folder / "absent", err="io.not_found")
+        # SimpleImputer(add_indicator=False), and True: the columns that it marks are none, and there are no gaps in what both were fitted on.
+        a, b = (Path(__file__).parent / "diff" / name for name in ("plain.pkl", "marks.pkl"))
+        self.check(1, "diff", a, b, out=["add_indicator: false -> true", "indicator: absent -> 0 elements"])
 
     def test_types(self):
         out, _ = self.check(0, "types", "--json", "LinearRegression")
