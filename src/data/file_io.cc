@@ -217,6 +217,7 @@ absl::Status OutputFile::WriteAt(uint64_t offset, std::string_view bytes) {
 absl::Status OutputFile::Commit() {
   if (temporary_.empty()) return fd_.Close(path_);
   if (::fsync(fd_.get()) != 0) return Failed(path_, "write", errno);
+  const Fd locked(::fcntl(fd_.get(), F_DUPFD_CLOEXEC, 0));  // nobody's leftover until it has its name
   RETURN_IF_ERROR(fd_.Close(path_));
   if (::rename(temporary_.c_str(), path_.c_str()) != 0) return Failed(path_, "write", errno);
   temporary_.clear();

@@ -3,8 +3,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdint>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "gtest/gtest.h"
 #include "pratique/rejection.h"
@@ -75,6 +78,21 @@ TEST(OutputFile, RemovesWhatAKilledRunLeft) {
   ASSERT_TRUE(living->Commit().ok());
   EXPECT_EQ(Slurp(folder / "x.prq"), "newer");
   EXPECT_EQ(folder.Count(), 8u);
+}
+
+// Each looks for what killed runs left, and must take nobody's file for that.
+TEST(OutputFile, ManyWriteToOneName) {
+  TemporaryFolder folder;
+  const std::string path = folder.Write("one.prq", "old");
+  std::atomic<int> failed = 0;
+  std::vector<std::thread> writers;
+  for (int k = 0; k < 8; ++k) {
+    writers.emplace_back([&] {
+      for (int i = 0; i < 40; ++i) failed += !WriteFileAtomically(path, "new").ok();
+    });
+  }
+  for (std::thread& writer : writers) writer.join();
+  EXPECT_EQ(failed, 0);
 }
 
 }  // namespace
