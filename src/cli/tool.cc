@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <new>
 #include <span>
@@ -116,14 +117,32 @@ int RunTool(int argc, char** argv) {
   return exit_code;
 }
 
+int OutOfMemory() {
+  std::fputs("pratique: out of memory\n", stderr);  // which takes none
+  return kUnchecked;
+}
+
+// Memory can run out where nothing may be thrown, too: destructors of nlohmann::json allocate.
+[[noreturn]] void Terminate() {
+  if (const std::exception_ptr thrown = std::current_exception()) {
+    try {
+      std::rethrow_exception(thrown);
+    } catch (const std::bad_alloc&) {
+      std::_Exit(OutOfMemory());
+    } catch (...) {  // a bug, as without this
+    }
+  }
+  std::abort();
+}
+
 }  // namespace
 
 int Main(int argc, char** argv) {
+  std::set_terminate(Terminate);
   try {
     return RunTool(argc, argv);
   } catch (const std::bad_alloc&) {
-    std::fputs("pratique: out of memory\n", stderr);  // which takes none
-    return kUnchecked;
+    return OutOfMemory();
   } catch (const std::exception& error) {
     return Usage(std::string("internal error: ") + Escape(error.what()));
   }
