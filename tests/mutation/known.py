@@ -25,9 +25,10 @@ from sklearn.cluster import BisectingKMeans, KMeans
 from sklearn.compose import ColumnTransformer
 from sklearn.decomposition import (NMF, PCA, DictionaryLearning, FactorAnalysis, FastICA, IncrementalPCA, KernelPCA,
                                    LatentDirichletAllocation, SparsePCA)
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.dummy import DummyClassifier
-from sklearn.ensemble import (BaggingClassifier, GradientBoostingClassifier, GradientBoostingRegressor, RandomForestClassifier,
-                              RandomTreesEmbedding, StackingClassifier, StackingRegressor)
+from sklearn.ensemble import (BaggingClassifier, GradientBoostingClassifier, GradientBoostingRegressor, HistGradientBoostingRegressor,
+                              IsolationForest, RandomForestClassifier, RandomTreesEmbedding, StackingClassifier, StackingRegressor)
 from sklearn.experimental import enable_iterative_imputer  # noqa: F401
 from sklearn.feature_extraction import DictVectorizer, FeatureHasher
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer, TfidfVectorizer
@@ -37,19 +38,20 @@ from sklearn.gaussian_process.kernels import RBF
 from sklearn.impute import IterativeImputer, KNNImputer, MissingIndicator, SimpleImputer
 from sklearn.kernel_approximation import Nystroem, PolynomialCountSketch
 from sklearn.kernel_ridge import KernelRidge
-from sklearn.linear_model import GammaRegressor, LinearRegression, LogisticRegression, Ridge, RidgeClassifier
+from sklearn.linear_model import (BayesianRidge, GammaRegressor, LinearRegression, LogisticRegression, PoissonRegressor, Ridge,
+                                  RidgeClassifier)
 from sklearn.mixture import GaussianMixture
 from sklearn.model_selection import GridSearchCV
 from sklearn.multiclass import OneVsOneClassifier, OneVsRestClassifier, OutputCodeClassifier
 from sklearn.multioutput import ClassifierChain
 from sklearn.naive_bayes import GaussianNB
-from sklearn.neighbors import KNeighborsClassifier, RadiusNeighborsClassifier, RadiusNeighborsRegressor
+from sklearn.neighbors import KNeighborsClassifier, NearestCentroid, RadiusNeighborsClassifier, RadiusNeighborsRegressor
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.preprocessing import (FunctionTransformer, OneHotEncoder, PolynomialFeatures, PowerTransformer, RobustScaler,
-                                   StandardScaler)
+                                   SplineTransformer, StandardScaler)
 from sklearn.semi_supervised import SelfTrainingClassifier
-from sklearn.svm import SVC, SVR
+from sklearn.svm import SVC, SVR, NuSVR
 from sklearn.tree import DecisionTreeClassifier
 
 warnings.simplefilter("ignore")
@@ -80,9 +82,10 @@ def light():
     """Of LightGBM, where the environment has it (scripts/venv)."""
     if importlib.util.find_spec("lightgbm") is None:
         return {}
-    from lightgbm import LGBMRegressor
+    from lightgbm import LGBMRanker, LGBMRegressor
 
-    return {"light": LGBMRegressor(n_estimators=2, min_child_samples=2, verbose=-1).fit(X, X[:, 0])}
+    return {"light": LGBMRegressor(n_estimators=2, min_child_samples=2, verbose=-1).fit(X, X[:, 0]),
+            "ranker": LGBMRanker(n_estimators=2, min_child_samples=2, verbose=-1).fit(X, Y, group=[15, 15])}
 
 
 def boosted():
@@ -155,7 +158,24 @@ def models():
             "factorized": NMF(2, random_state=0, max_iter=5).fit(X ** 2),
             "sparse": SparsePCA(2, max_iter=2).fit(X),
             "topics": LatentDirichletAllocation(2, max_iter=1, random_state=0).fit(X ** 2),
-            "hashed": FeatureHasher(8)}
+            "hashed": FeatureHasher(8),
+            "nu": NuSVR().fit(X, X[:, 0]),
+            "poisson": PoissonRegressor().fit(X, X[:, 0] ** 2),
+            "chain_steps": ClassifierChain(Pipeline([("a", StandardScaler()), ("b", LogisticRegression())]))
+            .fit(X, np.eye(3, dtype=int)[Y][:, :2]),
+            "from_forest": SelectFromModel(RandomForestClassifier(2, random_state=0)).fit(X, Y),
+            "counts": TfidfTransformer().fit(sp.csr_matrix(X)),
+            "bayes": BayesianRidge().fit(X, Y),
+            "discriminant": LinearDiscriminantAnalysis(solver="svd").fit(X, Y),
+            "centroid": NearestCentroid().fit(X, Y),
+            "spline": SplineTransformer().fit(X),
+            "isolation": IsolationForest(n_estimators=2, random_state=0).fit(X),
+            "hist": HistGradientBoostingRegressor(max_iter=2).fit(X, X[:, 0]),
+            "positive": LinearRegression(positive=True).fit(X, Y),
+            "filled_twice": IterativeImputer(max_iter=1, random_state=0).fit(np.where((X > 4) | (np.arange(6) == 2), np.nan, X)),
+            "dropping": OneHotEncoder(drop="if_binary").fit(np.stack([Y, Y > 0], axis=1)),
+            "minkowski": KNeighborsClassifier(algorithm="brute", p=3).fit(X, Y),
+            "two": GradientBoostingClassifier(n_estimators=2).fit(X, Y > 0)}
 
 
 # (model, path of the attribute, its new value or what makes one of the old)
@@ -304,12 +324,62 @@ CHANGES = [
     ("forest", "criterion", np.array("gini")),
     ("ipca", "batch_size_", False),
     ("ipca", "explained_variance_", ABSENT),
+    # Memory that a function of C takes as it is.
+    ("nu", "support_", lambda old: old.astype(np.uint32)),
+    ("nu", "support_vectors_", np.asfortranarray),
+    ("svr", "_probB", lambda old: old[np.newaxis]),
+    ("svr", "_dual_coef_", lambda old: old.astype(int)),
+    ("svr", "_intercept_", lambda old: old.astype(">f8")),
+    ("svc_csr", "_probA", None),
+    # What was to be fitted is asked for its tags, and so is what it holds.
+    ("chain_steps", f"{CHAINED}.steps", "abc"),
+    ("chain_steps", f"{CHAINED}.steps", []),
+    ("chain_steps", f"{CHAINED}.steps", [("a", slice(None)), ("b", LogisticRegression())]),
+    ("boosted", "missing", None),
+    ("boosted", "missing", True),
+    ("boosted", "missing", np.float32(np.nan)),
+    ("boosted", "objective", np.array(["reg:squarederror"])),
+    ("light", "_objective", {}),
+    ("light", "_objective", b"regression"),
+    ("ranker", "_eval_at", {1: 2}),
+    ("discriminant", "xbar_", lambda old: old.astype(np.uint64)),
+    ("centroid", "centroids_", lambda old: old.astype(int)),
+    ("spline", "degree", np.uint8(3)),
+    ("isolation", "_max_features", np.uint8(6)),
+    ("knn", "n_neighbors", True),
+    ("boosted", "kwargs", []),
+    ("dropping", "_drop_idx_after_grouping", list),
+    ("dropping", "_drop_idx_after_grouping", lambda old: old[:, np.newaxis]),
+    ("knn", "_y", lambda old: old.astype(bool)),
+    ("filled_twice", "initial_imputer_.keep_empty_features", True),
+    ("hist", "n_trees_per_iteration_", True),
+    ("positive", "positive", np.array([0.0, 1.0])),
+    ("pca", "svd_solver", np.array([0.0, 1.0])),
+    ("two", "n_classes_", 3),
+    ("factors", "n_components", False),
+    ("ipca", "n_components", 1e-300),
+    ("ipca", "n_components", np.array([2])),
+    ("bag", "verbose", float("nan")),
+    ("forest", "verbose", -1),
+    ("names", "feature_names_in_", tuple),
+    ("dummy", "class_prior_", lambda old: old[:, np.newaxis]),
+    ("sketch", "indexHash_", lambda old: old.astype(bool)),
+    ("gpc_pairs", "base_estimator_.n_features_in_", None),
 ]
 RELEASE = tuple(map(int, sklearn.__version__.split(".")[:2]))
+if RELEASE < (1, 3):
+    CHANGES.append(("minkowski", "effective_metric_params_", {"p": 0.5}))
 if RELEASE >= (1, 4):
     CHANGES += [("columns", "transformers", lambda old: [("a", "drop", [0])]),
                 ("embedding", "estimator", SimpleImputer()), ("embedding", "estimator", "drop")]
+    CHANGES.append(("forest", "criterion", slice(None)))
+    CHANGES += [("from_forest", "estimator.estimator", value) for value in (ABSENT, None, StandardScaler())]
+if RELEASE >= (1, 5):
+    CHANGES.append(("counts", "idf_", lambda old: old[np.newaxis]))
+if RELEASE >= (1, 6):
+    CHANGES.append(("by_others", "_is_empty_feature", lambda old: old.astype(int)))
 if RELEASE >= (1, 9):
+    CHANGES += [("poisson", "solver", ABSENT), ("bayes", "X_offset_", lambda old: old.astype(np.uint64))]
     CHANGES.append(("chances", "probability", False))
 if RELEASE >= (1, 8):
     CHANGES.append(("ridge_classes", "classes_", ABSENT))

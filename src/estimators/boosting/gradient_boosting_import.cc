@@ -7,6 +7,7 @@
 #include "estimators/boosting/loss.h"
 #include "estimators/tree/ensemble.h"
 #include "estimators/tree/member_trees.h"
+#include "import/sklearn/elements.h"
 #include "import/sklearn/needed.h"
 #include "status_macros.h"
 
@@ -29,14 +30,23 @@ class GradientImporter {
     RETURN_IF_ERROR(context_.ByName(&model_));
     RETURN_IF_ERROR(ReadLoss());
     if (is_classifier_) {
-      RETURN_IF_ERROR(CheckNeeded(context_, {"n_classes_"}));
       ASSIGN_OR_RETURN(model_.classes, ClassesOfScores(context_, model_.n_scores));
+      RETURN_IF_ERROR(CheckNumberOfClasses());
     }
     RETURN_IF_ERROR(ReadTrees());
     return ReadInit();
   }
 
  private:
+  // By it predict tells two classes from more.
+  absl::Status CheckNumberOfClasses() {
+    RETURN_IF_ERROR(CheckNeeded(context_, {"n_classes_"}));
+    const size_t n = model_.classes[0].size();
+    const auto stated = ReadPlainNumber<int64_t>(graph_[context_.Take("n_classes_")]);
+    if (stated == static_cast<int64_t>(n)) return absl::OkStatus();
+    return context_.Unsupported("n_classes_", "another number", absl::StrCat("it is ", n));
+  }
+
   absl::Status ReadLoss() {
     if (context_.Predates(release_1_4::kLossesAreShared)) {
       ASSIGN_OR_RETURN(

@@ -11,6 +11,7 @@
 #include "estimators/boosting/part.h"
 #include "estimators/tree/fitted_tree.h"
 #include "import/sklearn/attribute_names.h"
+#include "import/sklearn/needed.h"
 #include "status_macros.h"
 
 namespace pratique {
@@ -27,6 +28,7 @@ class HistImporter {
 
   absl::Status Run() {
     model_.stages = true;
+    RETURN_IF_ERROR(CheckCountsOn(context_, "n_trees_per_iteration_"));
     RETURN_IF_ERROR(context_.ByName(&model_));
     RETURN_IF_ERROR(ReadLink());
     RETURN_IF_ERROR(ReadBaseline());

@@ -198,7 +198,10 @@ absl::Status CheckParameters(ImportContext& context) {
   }
   RETURN_IF_ERROR(status);
   const Id objective = context.Take("_objective");
-  if (!context.IsNone(objective) && graph[objective].kind == Kind::kArray) return stops("_objective", "text");
+  if (!context.IsNone(objective) && graph[objective].kind != Kind::kStr) return stops("_objective", "text");
+  const Id ranks = context.Take("_eval_at");
+  if (!context.IsNone(ranks) && (graph[ranks].kind == Kind::kDict || graph[ranks].kind == Kind::kObject))
+    return stops("_eval_at", "numbers");
   const Id fitted = context.Take("fitted_");
   if (fitted == kNoId || graph[fitted].kind != Kind::kBool || graph[fitted].integer == 0)
     return context.Absent("fitted_", "True: it was never fitted");

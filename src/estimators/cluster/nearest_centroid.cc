@@ -7,6 +7,7 @@
 #include "estimators/cluster/changes.h"
 #include "estimators/cluster/distances.h"
 #include "import/sklearn/import_context.h"
+#include "import/sklearn/needed.h"
 #include "kernels/numpy_sum.h"
 #include "model/class_indexes.h"
 #include "model/views.h"
@@ -78,6 +79,7 @@ absl::Status NearestCentroid::Import(ImportContext& context) {
     return context.Unsupported("metric", name,
                                "euclidean and manhattan are supported, the metrics of scikit-learn 1.5.");
   metric = name == "euclidean" ? fb::CentroidMetric::Euclidean : fb::CentroidMetric::Manhattan;
+  RETURN_IF_ERROR(CheckAreFloats(context, "centroids_"));
   compares_roots = context.Predates(release_1_2::kComparesSquares);
   ASSIGN_OR_RETURN(classes, context.ValuesOf(context.Take("classes_"), "classes_"));
   n_classes = static_cast<uint32_t>(std::min<size_t>(classes.size(), UINT32_MAX));

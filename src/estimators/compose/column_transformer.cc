@@ -169,6 +169,9 @@ absl::Status ColumnTransformer::Import(ImportContext& context) {
                                "pratique reads ColumnTransformers of scikit-learn 1.0 and later.");
   }
   if (!context.Has("sparse_output_")) return context.SavedAgain("sparse_output_");
+  const graph::Id fitted_names = context.graph().Find(context.id(), "feature_names_in_");
+  if (fitted_names != graph::kNoId && context.graph()[fitted_names].kind != graph::Kind::kArray)
+    return context.Unsupported("feature_names_in_", "no array", "Its names are chosen by indexes: set it back.");
   ASSIGN_OR_RETURN(auto transformers, NamedParts(context, "transformers_", 3));
   ASSIGN_OR_RETURN(int64_t n_features, context.Int(context.Take("n_features_in_"), "n_features_in_"));
   if (n_features < 1 || n_features > UINT32_MAX)

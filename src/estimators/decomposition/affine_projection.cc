@@ -10,6 +10,7 @@
 #include "estimators/decomposition/changes.h"
 #include "estimators/decomposition/sparse_projection.h"
 #include "estimators/linear/dot.h"
+#include "import/sklearn/elements.h"
 #include "import/sklearn/import_context.h"
 #include "kernels/columns.h"
 #include "kernels/finite.h"
@@ -163,6 +164,10 @@ absl::Status AffineProjection::ImportFactorAnalysis(ImportContext& context) {
   if (n_components > std::min(kMostInverted, n_features_in))
     return context.Unsupported("components_", absl::StrCat(n_components, " components"),
                                "At most 1024 are supported, and not more than features.");
+  // By it get_covariance leaves out what it takes for nothing.
+  const graph::Id asked = context.Take("n_components");
+  if (!context.IsNone(asked) && ReadPlainNumber<int64_t>(context.graph()[asked]) != int64_t{n_components})
+    return context.Unsupported("n_components", "another number than fit saw", "Set it back, or fit it again.");
   if (fitted_dtype != fb::DType::Float64 || context.FloatDType(mean_id) != fitted_dtype ||
       context.FloatDType(noise_id) != fitted_dtype)
     return context.Unsupported("components_", "an array of float32", "scikit-learn fits it in float64.");

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "estimators/decomposition/changes.h"
 #include "estimators/linear/dot.h"
+#include "import/sklearn/elements.h"
 #include "import/sklearn/import_context.h"
 #include "import/sklearn/needed.h"
 #include "kernels/columns.h"
@@ -125,6 +126,10 @@ absl::Status Projection::Import(ImportContext& context) {
   if (context.class_name() == "IncrementalPCA") {
     ASSIGN_OR_RETURN(const int64_t rows, context.Int(context.Take("batch_size_"), "batch_size_"));
     if (rows < 1) return context.Unsupported("batch_size_", absl::StrCat(rows), "transform densifies by so many rows.");
+    // The last of them can be as many more as there are components.
+    const graph::Id least = context.Take("n_components");
+    if (!context.IsNone(least) && ReadPlainNumber<int64_t>(context.graph()[least]).value_or(-1) < 0)
+      return context.Unsupported("n_components", "no number", "It is a number, or None.");
     sparse = fb::SparseInput::Densified;
   } else if (context.Predates(release_1_4::kTakesSparse)) {
     sparse = fb::SparseInput::Refused;

@@ -72,6 +72,9 @@ absl::Status SparseCoding::Import(ImportContext& context) {
 
   ASSIGN_OR_RETURN(const std::string_view name,
                    context.String(context.Take("transform_algorithm"), "transform_algorithm"));
+  if (const auto& dtype = context.graph()[id].dtype;
+      name == "omp" && dtype->kind != 'f' && context.sklearn() < Version{1, 9, 0})
+    return context.Unsupported(attribute, "no floats beside omp", "scikit-learn stops at them: give it floats.");
   if (name == "omp") {
     code_by = fb::CodeBy::Matching;
   } else if (name == "lasso_cd") {

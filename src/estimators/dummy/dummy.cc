@@ -136,6 +136,8 @@ absl::Status DummyClassifier::Import(ImportContext& context) {
     if (size < 0 || static_cast<uint64_t>(size) != values[k].size())
       return context.Invalid("n_classes_", absl::StrCat(size), absl::StrCat(values[k].size(), ", as classes_ has"));
     ASSIGN_OR_RETURN(NdArray<double> prior, context.Doubles(prior_id, "class_prior_"));
+    if (prior.shape.size() != 1)
+      return context.Unsupported("class_prior_", "another shape", "It is one row: set it back, or fit it again.");
     if (prior.values.size() != values[k].size() || prior.values.empty())
       return context.Invalid("class_prior_", absl::StrCat(prior.values.size(), " values"),
                              absl::StrCat("one for each of ", values[k].size(), " classes"));

@@ -34,6 +34,12 @@ absl::StatusOr<bool> IsSparsifying(ImportContext& context, Id estimator) {
   const graph::Graph& graph = context.graph();
   const std::string_view name = graph[estimator].name;
   const Id penalty = graph.Find(estimator, "penalty");
+  for (const std::string_view asked : {"penalty", "l1_ratio"}) {
+    if (name.ends_with("CV")) break;  // it chooses one of several
+    const Id id = graph.Find(estimator, asked);
+    if (id != kNoId && graph[id].kind == Kind::kArray && !graph[id].is_scalar)
+      return context.Unsupported(absl::StrCat("estimator_.", std::string(asked)), "an array", "It is a single value.");
+  }
   if ((penalty != kNoId && IsText(graph[penalty], "l1")) || name.find("Lasso") != name.npos) return true;
   if (context.Predates(release_1_1::kThresholdOfElasticNet)) return false;
   const bool is_newer = !context.Predates(release_1_8::kThresholdOfL1Ratio);

@@ -9,6 +9,7 @@
 #include "estimators/gaussian_process/gaussian_process.h"
 #include "estimators/naive_bayes/joint_log_likelihood.h"
 #include "estimators/svm/pairwise.h"
+#include "import/sklearn/elements.h"
 #include "kernels/numpy_sum.h"
 #include "kernels/product.h"
 #include "model/class_indexes.h"
@@ -169,6 +170,11 @@ absl::Status GaussianProcessClassifier::Import(ImportContext& context) {
       ASSIGN_OR_RETURN(const Values own, LabelsOf(context, base));
       if (!(own == classes)) return OtherLabels(context);
     }
+    const graph::Id width = graph.Find(base, "n_features_in_"), own = graph.Find(context.id(), "n_features_in_");
+    if (width != graph::kNoId && own != graph::kNoId &&
+        ReadPlainNumber<int64_t>(graph[width]) != ReadPlainNumber<int64_t>(graph[own]))
+      return context.Unsupported("base_estimator_.n_features_in_", "another number than n_features_in_",
+                                 "Fit the model anew.");
     if (members.size() != MachinesOf(kind, n_classes))
       return context.Invalid("base_estimator_", absl::StrCat(members.size(), " estimators"),
                              absl::StrCat(MachinesOf(kind, n_classes)));

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "estimators/linear/dot.h"
 #include "import/sklearn/import_context.h"
+#include "import/sklearn/needed.h"
 #include "kernels/columns.h"
 #include "kernels/visit.h"
 #include "model/check_array.h"
@@ -107,6 +108,7 @@ absl::Status TakeProjection(ImportContext& context, LinearDiscriminant& state, b
   state.projection = Transposed(scalings, state.n_components, context.arena());
   state.projection_dtype = context.FloatDType(scalings_id);
   if (!is_centered) return absl::OkStatus();
+  RETURN_IF_ERROR(CheckAreFloats(context, "xbar_"));
   ASSIGN_OR_RETURN(Array<double> xbar, context.Vector(xbar_id, "xbar_"));
   state.xbar = xbar;
   state.xbar_dtype = context.FloatDType(xbar_id);

@@ -7,6 +7,7 @@
 #include "estimators/linear/dot.h"
 #include "estimators/linear/fitted_arrays.h"
 #include "estimators/linear/intercept.h"
+#include "import/sklearn/needed.h"
 #include "kernels/visit.h"
 #include "model/check_array.h"
 #include "model/wide_floats.h"
@@ -75,6 +76,8 @@ bool IsBayesian(std::string_view class_name) { return class_name == "ARDRegressi
 absl::Status LinearRegressor::Import(ImportContext& context) {
   // Since 1.6 whoever asks for its tags reads it.
   if (context.class_name() == "LinearRegression" && !context.Has("positive")) return context.SavedAgain("positive");
+  if (context.class_name() == "PoissonRegressor" && context.sklearn() >= Version{1, 9, 0})  // the same of it
+    RETURN_IF_ERROR(CheckNeeded(context, {"solver"}));
   ASSIGN_OR_RETURN(LinearArrays arrays, TakeLinearArrays(context));
   arrays.Fill(*this);
   n_outputs = arrays.n_outputs;

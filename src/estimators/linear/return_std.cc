@@ -5,6 +5,7 @@
 #include "estimators/linear/changes.h"
 #include "estimators/linear/linear_regressor.h"
 #include "import/sklearn/import_context.h"
+#include "import/sklearn/needed.h"
 #include "kernels/numpy_sum.h"
 #include "kernels/product.h"
 #include "kernels/visit.h"
@@ -65,6 +66,7 @@ absl::Status LinearRegressor::ImportStd(ImportContext& context) {
   if (matrix.shape != std::vector<uint64_t>{kept.size(), kept.size()})
     return context.Unsupported("sigma_", "another shape", absl::StrCat("it has ", kept.size(), " rows and columns"));
   if (!context.Predates(release_1_9::kStdCentersX)) {
+    RETURN_IF_ERROR(CheckAreFloats(context, "X_offset_"));
     ASSIGN_OR_RETURN(std_offset, context.Vector(offset_id, "X_offset_"));
     if (std_offset.size() != n) return context.Invalid("X_offset_", absl::StrCat(std_offset.size()), absl::StrCat(n));
     float32_offset = context.FloatDType(offset_id) == fb::DType::Float32;

@@ -109,8 +109,18 @@ absl::Status IterativeImputer::ImportColumns(ImportContext& context, graph::Id i
   if (keep != graph::kNoId) {
     ASSIGN_OR_RETURN(keeps, context.Bool(keep, "keep_empty_features"));
   }
+  // fit hands it on, and the first imputer fills by it.
+  if (const graph::Id handed = context.graph().Find(initial, "keep_empty_features"); handed != graph::kNoId) {
+    ASSIGN_OR_RETURN(const bool fills, context.Bool(handed, "initial_imputer_.keep_empty_features"));
+    if (fills != keeps)
+      return context.Unsupported("initial_imputer_.keep_empty_features", "another value than keep_empty_features",
+                                 "Set it back, or fit it again.");
+  }
   std::vector<uint32_t> all, holes;
   if (mask != graph::kNoId) {
+    const auto& dtype = context.graph()[mask].dtype;
+    if (dtype == nullptr || dtype->kind != 'b')  // ~ of integers is another number
+      return context.Unsupported("_is_empty_feature", "no bools", "Set it back, or fit it again.");
     ASSIGN_OR_RETURN(const Array<int64_t> is_empty, context.IntVector(mask, "_is_empty_feature"));
     for (uint32_t j = 0; j < is_empty.size(); ++j) {
       if (is_empty[j] != 0 && keeps) holes.push_back(static_cast<uint32_t>(all.size()));

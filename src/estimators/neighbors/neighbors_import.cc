@@ -6,6 +6,7 @@
 #include "estimators/neighbors/brute_force.h"
 #include "estimators/neighbors/changes.h"
 #include "estimators/neighbors/neighbors.h"
+#include "import/sklearn/needed.h"
 #include "import/sklearn/sparse_matrix.h"
 #include "status_macros.h"
 
@@ -269,7 +270,8 @@ class NeighborsImport {
     const std::string attribute = absl::StrCat("effective_metric_params_['", std::string(name), "']");
     if (name == "p" && n_.metric == Metric::Minkowski) {
       ASSIGN_OR_RETURN(n_.p, context_.Double(value, attribute));
-      if (!(n_.p > 0)) return context_.Unsupported(attribute, absl::StrCat(n_.p), "above 0");
+      if (!(n_.p > 0) || (n_.p < 1 && context_.sklearn() < Version{1, 3, 0}))
+        return context_.Unsupported(attribute, absl::StrCat(n_.p), "above 0; before 1.3, from 1 on");
       return absl::OkStatus();
     }
     if ((name == "w" && n_.metric == Metric::Minkowski) || (name == "V" && n_.metric == Metric::SEuclidean)) {
@@ -430,6 +432,7 @@ absl::StatusOr<Array<double>> Neighbors::ImportTree(ImportContext& context, std:
 absl::StatusOr<uint32_t> TakeNumberOfNeighbors(ImportContext& context, const Neighbors& neighbors) {
   const Id id = context.Take("n_neighbors");
   if (context.IsNone(id)) return context.Unsupported("n_neighbors", "None", "Give it a number.");
+  RETURN_IF_ERROR(CheckCountsOn(context, "n_neighbors"));
   ASSIGN_OR_RETURN(const int64_t k, context.Int(id, "n_neighbors"));
   if (k >= 1 && k <= neighbors.n_samples) return static_cast<uint32_t>(k);
   return context.Unsupported(

@@ -91,8 +91,10 @@ absl::Status RadiusNeighborsClassifier::ImportOutliers(ImportContext& context) {
   }
   const graph::Node& list = graph[of_outputs];
   std::vector<graph::Id> items = list.items;
-  const bool is_list = list.kind == graph::Kind::kList || list.kind == graph::Kind::kTuple;
-  if (!is_list || items.size() != n_outputs)
+  const auto is_sequence = [](const graph::Node& node) {
+    return node.kind == graph::Kind::kList || node.kind == graph::Kind::kTuple;
+  };
+  if (!is_sequence(list) || items.size() != n_outputs)
     return context.Unsupported("outlier_label_", "what is no list of one label an output",
                                "Give outlier_label as one label, or as a list of them.");
   std::span<uint32_t> found = context.arena().New<uint32_t>(n_outputs);
@@ -127,9 +129,10 @@ absl::Status RadiusNeighborsClassifier::ImportOutliers(ImportContext& context) {
     const bool is_one = classes[k].dtype == fb::DType::String ? label.kind == graph::Kind::kStr && label.text == text
                                                               : ReadNumber<double>(label) == real;
     const bool is_rule = label.kind == graph::Kind::kStr && label.text == "most_frequent";
-    if (!is_one && !is_rule && label.kind != graph::Kind::kList && label.kind != graph::Kind::kTuple)
+    const bool is_list = is_sequence(label);  // equal to no class
+    if (!is_one && !is_rule && !is_list)
       return context.Unsupported("outlier_label_", "another label than outlier_label", "Fit it again, or set it back.");
-    if (label.kind == graph::Kind::kStr && classes[k].dtype != fb::DType::String) continue;
+    if (is_list || (label.kind == graph::Kind::kStr && classes[k].dtype != fb::DType::String)) continue;
     if (context.Predates(release_1_9::kModeCountsIndexes))
       outlier_of_mode =
           graph[asked].kind == graph::Kind::kStr && graph[asked].text == "most_frequent" ? -1 : static_cast<int32_t>(i);

@@ -40,7 +40,10 @@ std::optional<Violation> CheckLabelsOfRows(const LabelsOfRows& of_rows, const Ne
 absl::StatusOr<LabelsOfRows> TakeLabelsOfRows(ImportContext& context, const Neighbors& neighbors) {
   LabelsOfRows of_rows;
   ASSIGN_OR_RETURN(const bool several, context.Bool(context.Take("outputs_2d_"), "outputs_2d_"));
-  ASSIGN_OR_RETURN(const NdArray<int64_t> y, context.Ints(context.Take("_y"), "_y"));
+  const graph::Id id = context.Take("_y");
+  ASSIGN_OR_RETURN(const NdArray<int64_t> y, context.Ints(id, "_y"));
+  if (const auto& dtype = context.graph()[id].dtype; dtype != nullptr && dtype->kind == 'b')
+    return context.Unsupported("_y", "bools", "scipy.stats.mode takes none: fit makes indexes of classes_.");
   if (y.shape.size() != (several ? 2 : 1) || y.shape[0] != neighbors.n_samples)
     return context.Invalid("_y", absl::StrCat(y.values.size(), " labels"), "one a row and output");
   const uint64_t outputs = several ? y.shape[1] : 1;

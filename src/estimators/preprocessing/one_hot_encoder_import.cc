@@ -23,6 +23,8 @@ absl::StatusOr<std::span<const Id>> TakeDrops(ImportContext& context, size_t n_f
   if (!context.Has(dropped)) return context.SavedAgain(dropped);
   const Id drop = context.Take(dropped);
   if (context.IsNone(drop)) return std::span<const Id>();
+  if (context.graph()[drop].kind != graph::Kind::kArray || context.graph()[drop].shape.size() != 1)
+    return context.Unsupported(dropped, "no array of one dimension", "transform makes rows of it: fit it again.");
   return PerFeature(context, drop, dropped, n_features);
 }
 

@@ -5,6 +5,7 @@
 #include "estimators/preprocessing/changes.h"
 #include "estimators/preprocessing/spline_transformer.h"
 #include "import/sklearn/import_context.h"
+#include "import/sklearn/needed.h"
 #include "status_macros.h"
 
 namespace pratique {
@@ -45,6 +46,7 @@ absl::Status SplineTransformer::Import(ImportContext& context) {
   exact_bounds = !context.Predates(release_1_5::kExactBounds);
   constant_is_zero = !context.Predates(release_1_8::kConstantIsZero);
   ASSIGN_OR_RETURN(const int64_t k, context.Int(context.Take("degree"), "degree"));
+  RETURN_IF_ERROR(CheckCountsOn(context, "degree"));
   if (k < 0 || k > 1 << 20) return context.Unsupported("degree", absl::StrCat(k), "it is at most 2^20");
   degree = static_cast<uint32_t>(k);
   if (sparse && degree == 0 && extrapolation == fb::Extrapolation::Periodic)

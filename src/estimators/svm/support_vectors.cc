@@ -210,6 +210,22 @@ absl::StatusOr<fb::KernelKind> KernelNamed(ImportContext& context) {
                              "linear, poly, rbf, sigmoid and precomputed are supported.");
 }
 
+// What predict hands to libsvm as it is (sklearn/svm/_base.py _dense_predict, _sparse_predict).
+absl::Status CheckMemory(const ImportContext& context, bool sparse) {
+  const graph::Id self = context.id();
+  RETURN_IF_ERROR(CheckNeeded(context, {"support_", "support_vectors_", "_dual_coef_"}));
+  RETURN_IF_ERROR(CheckBuffers(
+      context, self,
+      {{"_intercept_", 1, 'f', 8}, {"_n_support", 1, 'i', 4}, {"_probA", 1, 'f', 8}, {"_probB", 1, 'f', 8}}));
+  if (!sparse) {
+    return CheckBuffers(context, self,
+                        {{"support_", 1, 'i', 4}, {"support_vectors_", 2, 'f', 8}, {"_dual_coef_", 2, 'f', 8}});
+  }
+  const graph::Id vectors = context.graph().Find(self, "support_vectors_");
+  RETURN_IF_ERROR(CheckBuffers(context, vectors, {{"data", 1, 'f', 8}, {"indices", 1, 'i', 4}, {"indptr", 1, 'i', 4}}));
+  return CheckBuffers(context, context.graph().Find(self, "_dual_coef_"), {{"data", 1, 'f', 8}});
+}
+
 }  // namespace
 
 std::optional<Violation> SupportVectors::Invariant(uint32_t n_features_in) const {
@@ -254,7 +270,7 @@ absl::Status SupportVectors::Import(ImportContext& context) {
     if (!context.Has(parameter)) return context.SavedAgain(parameter);
     RETURN_IF_ERROR(context.Double(context.Take(parameter), parameter).status());
   }
-  RETURN_IF_ERROR(CheckNeeded(context, {"support_", "_probA", "_probB"}));
+  RETURN_IF_ERROR(CheckMemory(context, sparse));
   const graph::Id of_support = context.Take("support_"), of_vectors = context.Take("support_vectors_");
   ASSIGN_OR_RETURN(const int64_t width, context.Int(context.Take("n_features_in_"), "n_features_in_"));
   if (width < 1 || width > 16777216) return context.Invalid("n_features_in_", absl::StrCat(width), "1 to 16777216");

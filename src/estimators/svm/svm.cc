@@ -23,16 +23,6 @@ absl::StatusOr<NdArray<double>> DualCoef(ImportContext& context) {
   return DenseOf(m, context.arena());
 }
 
-// libsvm takes its memory as int32.
-absl::StatusOr<NdArray<int64_t>> NSupport(ImportContext& context) {
-  const graph::Id id = context.Take("_n_support");
-  ASSIGN_OR_RETURN(NdArray<int64_t> counts, context.Ints(id, "_n_support"));
-  const auto& dtype = context.graph()[id].dtype;
-  if (counts.shape.size() == 1 && dtype && dtype->kind == 'i' && dtype->itemsize == 4) return counts;
-  return context.Unsupported("_n_support", "another dtype or shape",
-                             "fit makes it one row of int32: set it back, or fit again.");
-}
-
 // libsvm's sigmoid_predict.
 double PlattSigmoid(double decision, double a, double b) {
   const double f = decision * a + b;
@@ -87,7 +77,7 @@ absl::Status SvmClassifier::Import(ImportContext& context) {
   n_classes = static_cast<uint32_t>(classes.size());
   ASSIGN_OR_RETURN(NdArray<double> coef, DualCoef(context));
   ASSIGN_OR_RETURN(NdArray<double> constants, context.Doubles(context.Take("_intercept_"), "_intercept_"));
-  ASSIGN_OR_RETURN(NdArray<int64_t> of_class, NSupport(context));
+  ASSIGN_OR_RETURN(NdArray<int64_t> of_class, context.Ints(context.Take("_n_support"), "_n_support"));
   std::span<uint32_t> counts = context.arena().New<uint32_t>(of_class.values.size());
   for (size_t k = 0; k < counts.size(); ++k) {
     if (of_class.values[k] < 0 || of_class.values[k] > UINT32_MAX)
@@ -237,7 +227,7 @@ absl::Status SvmRegressor::Import(ImportContext& context) {
     return context.Invalid("_intercept_", absl::StrCat(constant.values.size(), " values"), "one");
   dual_coef = coef.values;
   intercept = constant.values[0];
-  ASSIGN_OR_RETURN(NdArray<int64_t> counts, NSupport(context));
+  ASSIGN_OR_RETURN(NdArray<int64_t> counts, context.Ints(context.Take("_n_support"), "_n_support"));
   // Of sparse X libsvm leaves it as it finds the memory, and predict does not read it.
   const bool is_read = !vectors.IsSparse();
   if (is_read && (counts.values.empty() || counts.values[0] != static_cast<int64_t>(vectors.n_vectors)))

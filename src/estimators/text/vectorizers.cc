@@ -162,15 +162,14 @@ absl::Status TfidfTransformer::Import(ImportContext& context) {
   ASSIGN_OR_RETURN(const bool use_idf, context.Bool(context.Take("use_idf"), "use_idf"));
   const graph::Id plain = context.Take("idf_"), diagonal = context.Take("_idf_diag");
   if (!context.IsNone(plain)) {
-    ASSIGN_OR_RETURN(NdArray<double> array, context.Doubles(plain, "idf_"));
-    idf = array.values;
+    ASSIGN_OR_RETURN(idf, context.Vector(plain, "idf_"));
   } else if (!context.IsNone(diagonal) && use_idf) {
     ASSIGN_OR_RETURN(idf, TakeDiagonal(context, diagonal, "_idf_diag"));
   } else if (use_idf) {
     return context.SavedAgain("idf_");
   }
   if (idf.data() != nullptr) n_features_in = static_cast<uint32_t>(std::min<size_t>(idf.size(), UINT32_MAX));
-  if (const graph::Id n = context.Take("n_features_in_"); !context.IsNone(n)) {
+  if (const graph::Id n = context.Take("n_features_in_"); n != graph::kNoId) {
     ASSIGN_OR_RETURN(const int64_t value, context.Int(n, "n_features_in_"));
     n_features_in = static_cast<uint32_t>(std::clamp<int64_t>(value, 0, UINT32_MAX));
   }

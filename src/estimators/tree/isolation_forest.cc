@@ -12,6 +12,7 @@
 #include "estimators/tree/evaluate.h"
 #include "estimators/tree/kernel.h"
 #include "estimators/tree/member_trees.h"
+#include "import/sklearn/needed.h"
 #include "status_macros.h"
 
 namespace pratique {
@@ -42,6 +43,7 @@ class IsolationImporter {
     const std::string_view of_fit = old ? "max_samples_" : "_max_samples";
     context_.Ignore({"_max_samples"});
     ASSIGN_OR_RETURN(const int64_t n_samples, context_.Int(context_.Take(of_fit), of_fit));
+    RETURN_IF_ERROR(CheckCountsOn(context_, "_max_features"));
     ASSIGN_OR_RETURN(const int64_t n_features, context_.Int(context_.Take("_max_features"), "_max_features"));
     if (n_features < 1 || n_features > int64_t{model_.n_features_in})
       return context_.Unsupported("_max_features", absl::StrCat(n_features), "It is 1 to n_features_in_.");

@@ -39,9 +39,11 @@ MissingSettings SettingsOf(const ImportContext& context, Id tree, bool is_forest
 }
 
 absl::Status CheckTreeTemplate(ImportContext& context, std::string_view tree_class) {
-  const Id made = context.Take("estimator");
-  if (!release_1_4::kForestsTakeMissing.IsIn(context.sklearn()) || context.IsOf(made, tree_class))
-    return absl::OkStatus();
+  const Id made = context.Take("estimator"), criterion = context.graph().Find(context.id(), "criterion");
+  if (!release_1_4::kForestsTakeMissing.IsIn(context.sklearn())) return absl::OkStatus();
+  if (criterion != kNoId && context.graph()[criterion].kind != Kind::kStr)
+    return context.Unsupported("criterion", TypeName(context.graph()[criterion]), "It is text.");
+  if (context.IsOf(made, tree_class)) return absl::OkStatus();
   return context.Unsupported("estimator",
                              made == kNoId ? "nothing" : absl::StrCat("a ", TypeName(context.graph()[made])),
                              absl::StrCat("__init__ makes it ", std::string(tree_class), "()."));
@@ -103,8 +105,11 @@ absl::Status MemberTrees::CheckAttributes(const Class& type, const graph::Node& 
 absl::Status MemberTrees::CheckSettings(Id tree, const Place& place) const {
   for (const Parameter& parameter : parameters_) {
     const bool is_setting = std::ranges::find(kMissingSettings, parameter.name) != std::ranges::end(kMissingSettings);
-    if (!is_setting || !parameter.IsIn(context_.sklearn()) || graph_.Find(tree, parameter.name) != kNoId) continue;
-    return (place / parameter.name).Unsupported("nothing", "Every tree of this release has it.");
+    if (!is_setting || !parameter.IsIn(context_.sklearn())) continue;
+    const Id id = graph_.Find(tree, parameter.name);
+    if (id == kNoId) return (place / parameter.name).Unsupported("nothing", "Every tree of this release has it.");
+    if (parameter.name != "monotonic_cst" && graph_[id].kind != Kind::kStr)
+      return (place / parameter.name).Unsupported(TypeName(graph_[id]), "It is text.");
   }
   return absl::OkStatus();
 }

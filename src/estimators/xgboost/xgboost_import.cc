@@ -76,9 +76,16 @@ absl::StatusOr<std::string_view> HandleOf(ImportContext& context, bool self) {
   return graph[handle].text;
 }
 
-absl::StatusOr<float> MissingOf(ImportContext& context) {
+absl::StatusOr<float> MissingOf(ImportContext& context, const Booster& booster) {
   const Id id = context.Take("missing");
-  if (context.IsNone(id)) return std::numeric_limits<float>::quiet_NaN();
+  // Rows that are handed over in place take no None, which a DMatrix reads as NaN.
+  const bool in_place = !booster.is_linear() && booster.version() >= std::pair{1U, 4U};
+  if (context.IsNone(id) && !in_place) return std::numeric_limits<float>::quiet_NaN();
+  // As JSON, which knows Python's numbers and those that derive from them.
+  const graph::Node number = context.graph()[id];
+  const bool is_number = number.kind == Kind::kFloat || number.kind == Kind::kInt;
+  if (in_place && (!is_number || (number.dtype != nullptr && *number.dtype != graph::DType{})))
+    return context.Unsupported("missing", "another value", "XGBoost's predict takes a float or an int.");
   ASSIGN_OR_RETURN(double missing, context.Double(id, "missing"));
   return static_cast<float>(missing);
 }
@@ -211,6 +218,12 @@ absl::Status XGBoost::Import(ImportContext& context) {
   const std::string_view attribute = is_booster ? "handle" : "_Booster";
   if (!is_booster) RETURN_IF_ERROR(CheckNeeded(context, {"booster", "missing", "n_jobs"}));
   if (context.class_name().ends_with("Classifier")) RETURN_IF_ERROR(CheckNeeded(context, {"objective"}));
+  const Id more = context.Take("kwargs");
+  if (more != kNoId && context.graph()[more].kind != Kind::kDict)
+    return context.Unsupported("kwargs", "another value", "It is a dict.");
+  const Id stated = context.Take("objective");
+  if (!context.IsNone(stated) && context.graph()[stated].kind == Kind::kArray)
+    return context.Unsupported("objective", "an array", "It is text.");
   ASSIGN_OR_RETURN(std::string_view bytes, HandleOf(context, is_booster));
   context.arena().Charge(bytes.size());
   absl::StatusOr<Booster> booster = Booster::Read(bytes);
@@ -237,7 +250,7 @@ absl::Status XGBoost::Import(ImportContext& context) {
     const bool is_text = !context.IsNone(kind) && context.graph()[kind].kind == graph::Kind::kStr;
     if (booster->is_linear() ? !is_text || context.graph()[kind].text != "gblinear" : !is_text && !context.IsNone(kind))
       return context.Unsupported("booster", "another value than the model's", "It is None, gbtree, dart or gblinear.");
-    ASSIGN_OR_RETURN(missing, MissingOf(context));
+    ASSIGN_OR_RETURN(missing, MissingOf(context, *booster));
   }
   if (context.class_name().ends_with("Classifier")) {
     ASSIGN_OR_RETURN(classes, ClassesOf(context, *booster, link));

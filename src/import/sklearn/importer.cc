@@ -1,6 +1,7 @@
 #include "import/sklearn/importer.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "absl/strings/str_cat.h"
 #include "import/sklearn/attribute_names.h"
@@ -27,6 +28,20 @@ constexpr std::string_view kCommon = "copy n_estimators n_jobs verbose";
 
 // Parameters that hold what was to be fitted.
 constexpr std::string_view kTemplates = "base_estimator estimator final_estimator regressor";
+
+// Parameters that any class of scikit-learn's takes a sequence for. In another predict computes with it, or stops.
+constexpr std::string_view kSequences =
+    "Cs U_init V_init alpha alphas categorical_features categories chain_method class_prior class_weight classes "
+    "code_init connectivity constant covariance_prior cv degree dict_init dictionary drop dtype estimators "
+    "feature_range fill_value hidden_layer_sizes init interaction_cst knots l1_ratio l1_ratios max_value mean_prior "
+    "means_init min_categories min_value monotonic_cst n_bins n_clusters ngram_range noise_variance_init order "
+    "outlier_label param_distributions param_grid patch_size precisions_init precompute preference priors "
+    "quantile_range random_state scoring seeds steps stop_words thresholds transform_input transformer_list "
+    "transformers vocabulary w_init weights weights_init";
+
+// Those whose __init__ makes a tree, of which a new one with their criterion is asked for its tags.
+constexpr std::string_view kForests =
+    "ExtraTreesClassifier ExtraTreesRegressor RandomForestClassifier RandomForestRegressor RandomTreesEmbedding";
 
 constexpr Version kOldest{1, 0, 0}, kNewest{1, 9, 99};
 
@@ -245,8 +260,11 @@ absl::Status Importer::CheckCommonParameter(ImportContext& context, std::string_
     return context.Unsupported(name, TypeName(graph_[id]), "it is a number but 0, and n_jobs can be None");
   }
   if (name == "verbose") {
-    const bool is_plain = kind == Kind::kBool || kind == Kind::kInt || kind == Kind::kFloat;
-    if (is_plain || (kind == Kind::kStr && graph_[id].text == "deprecated")) return absl::OkStatus();
+    if (kind == Kind::kStr && graph_[id].text == "deprecated") return absl::OkStatus();
+    // joblib.Parallel divides by what follows from it.
+    const double least = context.type_.name.starts_with("sklearn.ensemble.") ? 0 : -HUGE_VAL;
+    const std::optional<double> number = ReadPlainNumber<double>(graph_[id]);
+    if (kind == Kind::kBool || (number && *number >= least)) return absl::OkStatus();
     return context.Unsupported(name, TypeName(graph_[id]), "it is a number or a flag");
   }
   return absl::OkStatus();
@@ -268,6 +286,13 @@ absl::Status Importer::CheckParameters(ImportContext& context, bool shares_rows)
     if (!has && parameter.IsIn(current_) && (parameter.first == 0 || !context.type_.IsInert(parameter.name)))
       return context.SavedAgain(parameter.name);
     if (!has) continue;
+    const Node value = graph_[graph_.Find(context.object_, parameter.name)];
+    const bool is_sequence =
+        value.kind == Kind::kList || value.kind == Kind::kTuple || (value.kind == Kind::kArray && !value.is_scalar);
+    if (is_sequence && context.type_.name.starts_with("sklearn.") && !HasWord(kSequences, parameter.name)) {
+      return context.Unsupported(parameter.name, TypeName(value),
+                                 "scikit-learn takes no list or array there: set it back, or fit it again.");
+    }
     RETURN_IF_ERROR(CheckCommonParameter(context, parameter.name, shares_rows));
     if (HasWord(kTemplates, parameter.name)) RETURN_IF_ERROR(CheckTemplate(context, parameter.name));
   }
@@ -275,18 +300,47 @@ absl::Status Importer::CheckParameters(ImportContext& context, bool shares_rows)
 }
 
 // What was to be fitted is asked for its tags (sklearn/utils/_tags.py get_tags, since 1.6), which follow from its class
-// and parameters: it is an estimator, and has those of its class.
-absl::Status Importer::CheckTemplate(const ImportContext& context, std::string_view name) const {
-  const Id id = graph_.Find(context.object_, name);
-  if (graph_[id].kind != Kind::kObject) return absl::OkStatus();  // None and 'deprecated', where a class takes them
-  const std::string of = TypeName(graph_[id]);
-  if (graph_[id].made != graph::Made::kNew || !registry_.IsKnown(of))  // a slice, a kernel
-    return context.Unsupported(name, of, "The estimator that was to be fitted stands there.");
-  const Class* type = registry_.FindAlias(of);
-  if (type == nullptr) return absl::OkStatus();
-  for (const Parameter& parameter : ParametersOf(type->name)) {
-    if (parameter.first > 0 || !parameter.IsIn(current_) || graph_.Find(id, parameter.name) != kNoId) continue;
-    return context.SavedAgain(absl::StrCat(std::string(name), ".", std::string(parameter.name)));
+// and parameters, and from those of what it holds: it is an estimator, and has the parameters of its class.
+absl::Status Importer::CheckTemplate(const ImportContext& context, std::string_view name) {
+  const Id root = graph_.Find(context.object_, name);
+  if (graph_[root].kind != Kind::kObject) return absl::OkStatus();  // None and 'deprecated', where a class takes them
+  std::vector<Id> next{root};
+  const auto refuse = [&](std::string_view got) {
+    return context.Unsupported(name, got, "The estimator that was to be fitted stands there, as its class makes it.");
+  };
+  while (!next.empty()) {
+    const Id id = next.back();
+    next.pop_back();
+    if (!templates_.emplace(current_, id).second) continue;  // many owners can have one
+    const std::string of = TypeName(graph_[id]);
+    if (graph_[id].kind != Kind::kObject || graph_[id].made != graph::Made::kNew || !registry_.IsKnown(of))
+      return refuse(of);  // a slice, a kernel
+    const Class* type = registry_.FindAlias(of);
+    if (type == nullptr) continue;
+    for (const Parameter& parameter : ParametersOf(type->name)) {
+      const Id value = graph_.Find(id, parameter.name);
+      if (value == kNoId && parameter.first == 0 && parameter.IsIn(current_))
+        return context.SavedAgain(absl::StrCat(std::string(name), ".", std::string(parameter.name)));
+      if (value != kNoId && HasWord(kTemplates, parameter.name) && graph_[value].kind == Kind::kObject)
+        next.push_back(value);
+    }
+    if (HasWord(kForests, type->short_name()) && current_ >= Version{1, 4, 0}) {
+      const Id tree = graph_.Find(id, "estimator"), criterion = graph_.Find(id, "criterion");
+      const bool is_text = criterion == kNoId || graph_[criterion].kind == Kind::kStr;  // or of the class
+      if (tree == kNoId || !TypeName(graph_[tree]).starts_with("sklearn.tree.") || !is_text)
+        return refuse("a forest of what are no trees");
+      next.push_back(tree);
+    }
+    const Id steps = type->short_name() == "Pipeline" ? graph_.Find(id, "steps") : kNoId;
+    if (steps == kNoId) continue;
+    const bool is_sequence = graph_[steps].kind == Kind::kList || graph_[steps].kind == Kind::kTuple;
+    if (!is_sequence || graph_[steps].items.empty()) return refuse("a Pipeline without steps");
+    for (const Id step : graph_[steps].items) {
+      if (graph_[step].kind != Kind::kTuple || graph_[step].items.size() != 2)
+        return refuse("a Pipeline whose step is no pair of a name and an estimator");
+      const Id estimator = graph_[step].items[1];
+      if (graph_[estimator].kind != Kind::kNone && graph_[estimator].kind != Kind::kStr) next.push_back(estimator);
+    }
   }
   return absl::OkStatus();
 }

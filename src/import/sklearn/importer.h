@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -61,7 +62,7 @@ class Importer {
   absl::Status CheckParts(graph::Id root) const;
   absl::Status CheckOutputConfig(const ImportContext& context);
   absl::Status CheckCommonParameter(ImportContext& context, std::string_view name, bool shares_rows);
-  absl::Status CheckTemplate(const ImportContext& context, std::string_view name) const;
+  absl::Status CheckTemplate(const ImportContext& context, std::string_view name);
   absl::Status CheckParameters(ImportContext& context, bool shares_rows);
 
   const graph::Graph& graph_;
@@ -72,7 +73,8 @@ class Importer {
   void NoteDropped(const std::string& path, std::string_view attribute);
   std::vector<std::string> versions_, dropped_, normalized_;
   std::set<std::string> seen_versions_;
-  std::set<graph::Id> proven_;  // Boosters whose bytes an estimator has read
+  std::set<std::pair<Version, graph::Id>> templates_;  // that were checked, under the release of their owner
+  std::set<graph::Id> proven_;                         // Boosters whose bytes an estimator has read
   uint64_t dropped_total_ = 0, set_output_total_ = 0;
   std::vector<Imported::Frames> set_output_;
   Version current_;

@@ -149,6 +149,8 @@ ROWS.update({
     "iterator_maps": (P4 + call("builtins", "map", METHOD, b"]") + STOP, DANGEROUS, "the same by map"),
     "iterator_accumulates": (P4 + call("itertools", "accumulate", call("builtins", "iter", b"]"), METHOD) + STOP, UNKNOWN_CALL,
                              "the same by accumulate"),
+    "iterator_starmap": (P4 + call("itertools", "starmap", METHOD, b"]") + STOP, UNKNOWN_CALL, "the same by starmap"),
+    "partialmethod": (in_good(name("functools", "partialmethod") + b")" + NEWOBJ), UNKNOWN, "a good model holds a partialmethod"),
     "iterator_endless": (P4 + call("collections", "deque", call("itertools", "count", b"K\0")) + STOP, UNKNOWN_CALL,
                          "deque takes an endless iterator"),
     "iterator_called": (P4 + call("builtins", "iter", b"]") + b")R" + STOP, UNKNOWN_CALL, "an iterator is called"),
