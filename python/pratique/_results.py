@@ -77,7 +77,7 @@ def side_by_side(columns: list[tuple[str, Any, Any, bool, list[str] | None]], X:
     if all(texts is not None and marks is None for _, _, marks, _, texts in columns):
         result = np.empty((len(columns[0][1]), len(columns)), dtype=object)
         for j, (_, values, _, _, texts) in enumerate(columns):
-            _native.fill_objects(result, j, values, texts)
+            _native.fill_objects(result, j, values, texts or [])
         return result
     arrays = [np.array(values[0], dtype=object) if isinstance(values, tuple) else values for _, values, *_ in columns]
     kinds = {"O" if column[4] is not None else values.dtype.kind for values, column in zip(arrays, columns)}
