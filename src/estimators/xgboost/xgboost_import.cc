@@ -76,6 +76,18 @@ absl::StatusOr<std::string_view> HandleOf(ImportContext& context, bool self) {
   return graph[handle].text;
 }
 
+// What a DMatrix takes (xgboost/core.py _validate_feature_info, 3.2).
+absl::Status CheckFeatureTypes(ImportContext& context, size_t n_features) {
+  const graph::Graph& graph = context.graph();
+  const Id types = context.Take("feature_types");
+  if (context.IsNone(types)) return absl::OkStatus();
+  const auto is_text = [&](Id item) { return graph[item].kind == Kind::kStr; };
+  if ((graph[types].kind == Kind::kList || graph[types].kind == Kind::kTuple) &&
+      graph[types].items.size() == n_features && std::ranges::all_of(graph[types].items, is_text))
+    return absl::OkStatus();
+  return context.Unsupported("feature_types", "another value", "It is None, or a list of texts, one a feature.");
+}
+
 absl::StatusOr<float> MissingOf(ImportContext& context, const Booster& booster) {
   const Id id = context.Take("missing");
   // Rows that are handed over in place take no None, which a DMatrix reads as NaN.
@@ -250,6 +262,7 @@ absl::Status XGBoost::Import(ImportContext& context) {
     const bool is_text = !context.IsNone(kind) && context.graph()[kind].kind == graph::Kind::kStr;
     if (booster->is_linear() ? !is_text || context.graph()[kind].text != "gblinear" : !is_text && !context.IsNone(kind))
       return context.Unsupported("booster", "another value than the model's", "It is None, gbtree, dart or gblinear.");
+    RETURN_IF_ERROR(CheckFeatureTypes(context, n_features_in));
     ASSIGN_OR_RETURN(missing, MissingOf(context, *booster));
   }
   if (context.class_name().ends_with("Classifier")) {
