@@ -215,6 +215,7 @@ CHANGES = [
     ("naive", "var_", lambda old: old.reshape(-1, 1)),
     ("naive", "theta_", lambda old: old.T.copy()),
     ("svc", "_n_support", lambda old: old.astype(np.int16)),
+    ("svr", "_n_support", lambda old: old[:1]),
     ("ica", "mixing_", lambda old: old.reshape(-1, 1)),
     ("linear", "positive", ABSENT),
     ("tree", "criterion", ["gini"]),

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "data/float16.h"
 #include "estimators/neighbors/neighbor_graphs.h"
+#include "import/sklearn/needed.h"
 #include "kernels/numpy_sum.h"
 #include "model/check_array.h"
 #include "model/input_error.h"
@@ -40,6 +41,7 @@ absl::Status LocallyLinearEmbedding::Import(ImportContext& context) {
   const graph::Id neighbors = context.Take(kNeighbors);
   if (context.IsNone(neighbors)) return context.Absent(kNeighbors, "a NearestNeighbors");
   context.Child(neighbors, std::string(kNeighbors));
+  RETURN_IF_ERROR(CheckCountsOn(context, "n_neighbors"));
   ASSIGN_OR_RETURN(const int64_t components, context.Int(context.Take("n_components"), "n_components"));
   RETURN_IF_ERROR(context.ByName(this));
   if (components == n_components) return absl::OkStatus();
