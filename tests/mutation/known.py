@@ -349,7 +349,7 @@ CHANGES = [
     ("isolation", "_max_features", np.uint8(6)),
     ("knn", "n_neighbors", True),
     ("boosted", "kwargs", []),
-    ("boosted_line", "feature_types", float),
+    ("boosted_line", "feature_types", lambda old: float),
     ("dropping", "_drop_idx_after_grouping", list),
     ("dropping", "_drop_idx_after_grouping", lambda old: old[:, np.newaxis]),
     ("knn", "_y", lambda old: old.astype(bool)),

@@ -230,10 +230,13 @@ absl::Status SvmRegressor::Import(ImportContext& context) {
   ASSIGN_OR_RETURN(NdArray<int64_t> counts, context.Ints(context.Take("_n_support"), "_n_support"));
   // Of sparse X libsvm leaves it as it finds the memory, and predict does not read it.
   const bool is_read = !vectors.IsSparse();
-  // libsvm takes their number for that of classes, and reads as many pairs' coefficients.
-  if (is_read && (counts.values.size() != 2 || counts.values[0] != static_cast<int64_t>(vectors.n_vectors)))
+  if (is_read && (counts.values.empty() || counts.values[0] != static_cast<int64_t>(vectors.n_vectors)))
     return context.Invalid("_n_support", absl::StrCat(counts.values.size(), " values"),
-                           absl::StrCat("two, ", vectors.n_vectors, " first"));
+                           absl::StrCat(vectors.n_vectors, " first"));
+  // libsvm takes their number for that of classes, and reads as many pairs' coefficients.
+  if (is_read && counts.values.size() != 2)
+    return context.Unsupported("_n_support", absl::StrCat(counts.values.size(), " values"),
+                               "fit leaves two: set it back, or fit it again.");
   outliers = context.class_name() == "OneClassSVM";
   if (outliers) {
     ASSIGN_OR_RETURN(NdArray<double> shift, context.Doubles(context.Take("offset_"), "offset_"));
