@@ -38,10 +38,10 @@ absl::Status PolynomialCountSketch::Import(ImportContext& context) {
   const graph::Id index_id = context.Take("indexHash_"), bit_id = context.Take("bitHash_");
   ASSIGN_OR_RETURN(NdArray<int64_t> index, context.Ints(index_id, "indexHash_"));
   ASSIGN_OR_RETURN(NdArray<int64_t> bit, context.Ints(bit_id, "bitHash_"));
-  if (context.graph()[index_id].dtype->kind == 'b')
-    return context.Unsupported("indexHash_", "bools", "They are no indexes: set it back, or fit it again.");
   if (index.shape.size() != 2 || index.shape != bit.shape || index.shape[0] > 1024 || index.shape[1] > UINT32_MAX)
     return context.Invalid("indexHash_", "an array of another shape", "degree rows, as bitHash_");
+  if (context.graph()[index_id].dtype->kind == 'b')
+    return context.Unsupported("indexHash_", "bools", "They are no indexes: set it back, or fit it again.");
   if (power != static_cast<int64_t>(index.shape[0])) {
     return context.Unsupported("degree", absl::StrCat(power, ", fitted with ", index.shape[0]),
                                "transform reads it. Set it back, or fit the model anew.");
