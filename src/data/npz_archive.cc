@@ -1,9 +1,12 @@
 #include "data/npz_archive.h"
 
+#include <minizip/unzip.h>
 #include <unistd.h>
-#include <zip.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <limits>
+#include <utility>
 
 #include "data/input_error.h"
 #include "status_macros.h"
@@ -13,15 +16,76 @@ namespace {
 
 // What is not yet there is not allocated either: sizes are only claims.
 constexpr uint64_t kStep = uint64_t{1} << 20;
+constexpr uLong kEncrypted = 1;
 
 }  // namespace
+
+// What minizip reads of a file, by offsets: the members of one file are read in turns.
+class Unzip {
+ public:
+  static UnzipPtr Open(int fd, uint64_t size) {
+    UnzipPtr zip(new Unzip(fd, size));
+    zlib_filefunc64_def io{.zopen64_file = [](voidpf self, const void*, int) { return self; },
+                           .zread_file = Read,
+                           .zwrite_file = nullptr,
+                           .ztell64_file = [](voidpf self, voidpf) { return ZPOS64_T{Of(self).at_}; },
+                           .zseek64_file = Seek,
+                           .zclose_file = [](voidpf, voidpf) { return 0; },
+                           .zerror_file = [](voidpf, voidpf self) { return Of(self).failed_ ? 1 : 0; },
+                           .opaque = zip.get()};
+    zip->file_ = unzOpen2_64(nullptr, &io);
+    return zip->file_ != nullptr ? std::move(zip) : nullptr;
+  }
+  ~Unzip() {
+    if (file_ != nullptr) unzClose(file_);
+    if (fd_ >= 0) ::close(fd_);
+  }
+
+  unzFile file() const { return file_; }
+  // Another reader of the same file, or null.
+  UnzipPtr Again() const {
+    const int fd = ::dup(fd_);
+    return fd >= 0 ? Open(fd, size_) : nullptr;
+  }
+
+ private:
+  Unzip(int fd, uint64_t size) : fd_(fd), size_(size) {}  // takes `fd`
+
+  static Unzip& Of(voidpf self) { return *static_cast<Unzip*>(self); }
+  static uLong Read(voidpf, voidpf self, void* out, uLong size) {
+    Unzip& zip = Of(self);
+    uLong done = 0;
+    while (done < size) {
+      const ssize_t n =
+          ::pread(zip.fd_, static_cast<char*>(out) + done, size - done, static_cast<off_t>(zip.at_ + done));
+      if (n < 0 && errno == EINTR) continue;
+      if (n < 0) zip.failed_ = true;
+      if (n <= 0) break;
+      done += static_cast<uLong>(n);
+    }
+    zip.at_ += done;
+    return done;
+  }
+  static long Seek(voidpf, voidpf self, ZPOS64_T offset, int from) {
+    Unzip& zip = Of(self);
+    const uint64_t base = from == ZLIB_FILEFUNC_SEEK_END ? zip.size_ : from == ZLIB_FILEFUNC_SEEK_CUR ? zip.at_ : 0;
+    uint64_t at;
+    if (__builtin_add_overflow(base, offset, &at) || at > zip.size_) return -1;
+    zip.at_ = at;
+    return 0;
+  }
+
+  int fd_;
+  uint64_t size_, at_ = 0;
+  bool failed_ = false;
+  unzFile file_ = nullptr;
+};
+
+void CloseUnzip::operator()(Unzip* zip) const { delete zip; }
 
 absl::Status BadNpz(std::string message, std::string help) {
   return InputError("input.npz", std::move(message), std::move(help));
 }
-
-void CloseZip::operator()(zip* z) const { zip_discard(z); }
-void CloseZip::operator()(zip_file* f) const { zip_fclose(f); }
 
 absl::Status NpzMember::ReadBytes(std::span<char> out) {
   left_ -= std::min<uint64_t>(left_, out.size());
@@ -29,8 +93,9 @@ absl::Status NpzMember::ReadBytes(std::span<char> out) {
   std::copy_n(ahead_.begin(), ready, out.begin());
   ahead_.erase(ahead_.begin(), ahead_.begin() + static_cast<ptrdiff_t>(ready));
   for (out = out.subspan(ready); !out.empty();) {
-    zip_int64_t n = zip_fread(file_.get(), out.data(), out.size());
-    if (n <= 0) return BadNpz("'" + name_ + "' is cut short or damaged: " + Escape(zip_file_strerror(file_.get())));
+    const size_t most = std::min<size_t>(out.size(), std::numeric_limits<int>::max());
+    const int n = unzReadCurrentFile(zip_->file(), out.data(), static_cast<unsigned>(most));
+    if (n <= 0) return BadNpz("'" + name_ + "' is cut short or damaged");
     out = out.subspan(static_cast<size_t>(n));
   }
   return absl::OkStatus();
@@ -78,44 +143,65 @@ template absl::StatusOr<std::vector<int64_t>> NpzMember::ReadAll();
 template absl::StatusOr<std::vector<uint64_t>> NpzMember::ReadAll();
 
 absl::Status NpzMember::Finish() {
-  char extra;
-  if (left_ == 0 && zip_fread(file_.get(), &extra, 1) == 0) return absl::OkStatus();
+  if (left_ == 0 && unzCloseCurrentFile(zip_->file()) == UNZ_OK) return absl::OkStatus();
   return BadNpz("'" + name_ + "' is damaged: its size or checksum differs");
 }
 
 absl::StatusOr<NpzArchive> NpzArchive::Open(const Fd& fd, const std::string& path, const Limits& limits) {
-  int copy = ::dup(fd.get()), error = 0;
+  const int copy = ::dup(fd.get());
   if (copy < 0) return IoError("io.read", Escape(path) + " cannot be read");
-  zip_t* z = zip_fdopen(copy, ZIP_CHECKCONS, &error);
-  if (z != nullptr) return NpzArchive(z, limits.inflated_bytes);
-  ::close(copy);
-  zip_error_t reason;
-  zip_error_init_with_code(&reason, error);
-  std::string text = zip_error_strerror(&reason);
-  zip_error_fini(&reason);
-  return BadNpz("the .npz is not a sound zip file: " + Escape(text));
+  UnzipPtr zip = Unzip::Open(copy, FileSize(fd));
+  if (zip == nullptr) return BadNpz("the .npz is not a sound zip file: its directory is missing or broken");
+  NpzArchive archive(std::move(zip), limits.inflated_bytes);
+  RETURN_IF_ERROR(archive.ReadDirectory());
+  return archive;
 }
 
-size_t NpzArchive::members() const { return static_cast<size_t>(zip_get_num_entries(zip_.get(), 0)); }
-
-bool NpzArchive::Has(const std::string& name) const {
-  return zip_name_locate(zip_.get(), (name + ".npy").c_str(), ZIP_FL_ENC_RAW) >= 0;
+absl::Status NpzArchive::ReadDirectory() {
+  unz_global_info64 all;
+  if (unzGetGlobalInfo64(zip_->file(), &all) != UNZ_OK) return BadNpz("the .npz has no directory");
+  int status = all.number_entry == 0 ? UNZ_END_OF_LIST_OF_FILE : unzGoToFirstFile(zip_->file());
+  for (; status == UNZ_OK; status = unzGoToNextFile(zip_->file())) {
+    unz_file_info64 info;
+    unz64_file_pos at;
+    std::string name(std::numeric_limits<uint16_t>::max(), '\0');
+    if (unzGetCurrentFileInfo64(zip_->file(), &info, name.data(), name.size(), nullptr, 0, nullptr, 0) != UNZ_OK ||
+        unzGetFilePos64(zip_->file(), &at) != UNZ_OK || (info.flag & kEncrypted) != 0) {
+      return BadNpz("an entry of the .npz is broken or encrypted");
+    }
+    name.resize(info.size_filename);
+    const Place place{at.pos_in_zip_directory, at.num_of_file, info.uncompressed_size};
+    if (!places_.emplace(name, place).second) return BadNpz("the .npz has '" + Escape(name) + "' twice");
+  }
+  if (status != UNZ_END_OF_LIST_OF_FILE || places_.size() != all.number_entry) {
+    return BadNpz("the .npz is not a sound zip file: its directory is cut short or broken");
+  }
+  return absl::OkStatus();
 }
+
+size_t NpzArchive::members() const { return places_.size(); }
+
+bool NpzArchive::Has(const std::string& name) const { return places_.contains(name + ".npy"); }
 
 absl::StatusOr<NpzMember> NpzArchive::OpenFile(const std::string& name) {
   NpzMember member;
   member.name_ = name + ".npy";
-  zip_stat_t info;
-  if (zip_stat(zip_.get(), member.name_.c_str(), ZIP_FL_ENC_RAW, &info) != 0 || !(info.valid & ZIP_STAT_SIZE)) {
+  const auto found = places_.find(member.name_);
+  if (found == places_.end()) {
     return BadNpz("the .npz has no '" + member.name_ + "'", "save it with scipy.sparse.save_npz");
   }
-  if (charged_.insert(name).second) {
-    if (info.size > budget_ - spent_) return LimitError("inflated_bytes", spent_ + info.size, budget_, "the .npz");
-    spent_ += info.size;
+  Place& place = found->second;
+  if (!std::exchange(place.charged, true)) {
+    if (place.size > budget_ - spent_) return LimitError("inflated_bytes", spent_ + place.size, budget_, "the .npz");
+    spent_ += place.size;
   }
-  member.size_ = member.left_ = info.size;
-  member.file_.reset(zip_fopen_index(zip_.get(), info.index, 0));
-  if (!member.file_) return BadNpz("'" + member.name_ + "' cannot be read: " + Escape(zip_strerror(zip_.get())));
+  member.size_ = member.left_ = place.size;
+  member.zip_ = zip_->Again();
+  const unz64_file_pos at{place.offset, place.number};
+  if (member.zip_ == nullptr || unzGoToFilePos64(member.zip_->file(), &at) != UNZ_OK ||
+      unzOpenCurrentFile(member.zip_->file()) != UNZ_OK) {
+    return BadNpz("'" + member.name_ + "' cannot be read: its header is missing, or is not what the directory says");
+  }
   return member;
 }
 

@@ -3,8 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
-#include <set>
 #include <span>
 #include <string>
 #include <utility>
@@ -14,17 +14,16 @@
 #include "data/file_io.h"
 #include "data/npy.h"
 
-struct zip;
-struct zip_file;
-
 namespace pratique {
 
 absl::Status BadNpz(std::string message, std::string help = "");
 
-struct CloseZip {
-  void operator()(zip* z) const;
-  void operator()(zip_file* f) const;
+// A zip file, opened by minizip: at one member at a time.
+class Unzip;
+struct CloseUnzip {
+  void operator()(Unzip* zip) const;
 };
+using UnzipPtr = std::unique_ptr<Unzip, CloseUnzip>;
 
 // One array of an archive, which must outlive it.
 class NpzMember {
@@ -45,7 +44,7 @@ class NpzMember {
   absl::Status ReadHeader();
 
   std::string name_;
-  std::unique_ptr<zip_file, CloseZip> file_;
+  UnzipPtr zip_;
   uint64_t size_ = 0, left_ = 0;  // bytes: as declared, and not yet read
   NpyHeader header_;
   std::vector<char> ahead_;  // came with the header
@@ -65,12 +64,18 @@ class NpzArchive {
   absl::StatusOr<std::string> ReadDocument(const std::string& name);
 
  private:
-  NpzArchive(zip* z, uint64_t budget) : zip_(z), budget_(budget) {}
+  struct Place {
+    uint64_t offset, number;  // in the directory
+    uint64_t size;            // inflated, as declared
+    bool charged = false;
+  };
+  NpzArchive(UnzipPtr zip, uint64_t budget) : zip_(std::move(zip)), budget_(budget) {}
+  absl::Status ReadDirectory();
   absl::StatusOr<NpzMember> OpenFile(const std::string& name);
 
-  std::unique_ptr<zip, CloseZip> zip_;
+  UnzipPtr zip_;
+  std::map<std::string, Place> places_;  // by name
   uint64_t budget_, spent_ = 0;
-  std::set<std::string> charged_;
 };
 
 }  // namespace pratique

@@ -1,8 +1,10 @@
 #include "data/npz_writer.h"
 
-#include <zip.h>
+#include <minizip/zip.h>
 
 #include <algorithm>
+#include <limits>
+#include <new>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -19,50 +21,71 @@ struct Entry {
   std::string bytes;
 };
 
-absl::Status Failed(const char* what) { return IoError("io.write", std::string("cannot write the .npz: ") + what); }
+// What minizip writes, in memory: it goes back to a member's header once its sizes are known.
+class Written {
+ public:
+  zlib_filefunc64_def Io() {
+    return {.zopen64_file = [](voidpf self, const void*, int) { return self; },
+            .zread_file = [](voidpf, voidpf, void*, uLong) { return uLong{0}; },
+            .zwrite_file = Write,
+            .ztell64_file = [](voidpf self, voidpf) { return ZPOS64_T{static_cast<Written*>(self)->at_}; },
+            .zseek64_file = Seek,
+            .zclose_file = [](voidpf, voidpf) { return 0; },
+            .zerror_file = [](voidpf, voidpf) { return 0; },
+            .opaque = this};
+  }
+  std::string Take() { return std::move(bytes_); }
 
-// The zip file of `entries`, which must outlive the call.
-absl::StatusOr<std::string> Zip(const std::vector<Entry>& entries, bool deflate) {
-  zip_error_t error;
-  zip_error_init(&error);
-  zip_source_t* target = zip_source_buffer_create(nullptr, 0, 0, &error);
-  if (target == nullptr) return Failed(zip_error_strerror(&error));
-  zip_source_keep(target);  // for reading what was written after zip_close
-  struct Free {
-    void operator()(zip_source_t* s) const { zip_source_free(s); }
-  };
-  std::unique_ptr<zip_source_t, Free> kept(target);
-  zip_t* zip = zip_open_from_source(target, ZIP_TRUNCATE, &error);
-  if (zip == nullptr) {
-    zip_source_free(target);
-    return Failed(zip_error_strerror(&error));
-  }
-  constexpr zip_uint16_t kFirstDay = 1 << 5 | 1;  // 1980-01-01
-  for (const Entry& entry : entries) {
-    zip_source_t* source = zip_source_buffer(zip, entry.bytes.data(), entry.bytes.size(), 0);
-    zip_int64_t index = source ? zip_file_add(zip, entry.name.c_str(), source, ZIP_FL_ENC_UTF_8) : -1;
-    if (index < 0) {
-      zip_source_free(source);
-      zip_discard(zip);
-      return Failed("out of memory");
+ private:
+  static uLong Write(voidpf, voidpf self, const void* data, uLong size) {
+    auto& [bytes, at] = *static_cast<Written*>(self);
+    try {
+      if (at + size > bytes.size()) bytes.resize(at + size);
+    } catch (const std::bad_alloc&) {  // not through minizip, which is C
+      return 0;
     }
-    auto i = static_cast<zip_uint64_t>(index);
-    zip_set_file_compression(zip, i, deflate ? ZIP_CM_DEFLATE : ZIP_CM_STORE, 0);
-    zip_file_set_dostime(zip, i, 0, kFirstDay, 0);
+    std::copy_n(static_cast<const char*>(data), size, bytes.begin() + static_cast<ptrdiff_t>(at));
+    at += size;
+    return size;
   }
-  if (zip_close(zip) != 0) {
-    std::string reason = zip_strerror(zip);
-    zip_discard(zip);
-    return Failed(reason.c_str());
+  static long Seek(voidpf, voidpf self, ZPOS64_T offset, int from) {
+    auto& [bytes, at] = *static_cast<Written*>(self);
+    const uint64_t base = from == ZLIB_FILEFUNC_SEEK_END ? bytes.size() : from == ZLIB_FILEFUNC_SEEK_CUR ? at : 0;
+    if (offset > bytes.size() - base) return -1;
+    at = base + offset;
+    return 0;
   }
-  std::string out;
-  zip_stat_t info;
-  if (zip_source_open(target) != 0 || zip_source_stat(target, &info) != 0) return Failed("cannot read back");
-  out.resize(info.size);
-  zip_int64_t n = zip_source_read(target, out.data(), out.size());
-  zip_source_close(target);
-  if (n != static_cast<zip_int64_t>(out.size())) return Failed("cannot read back");
-  return out;
+
+  std::string bytes_;
+  size_t at_ = 0;
+};
+
+bool Add(zipFile zip, const Entry& entry, bool deflate) {
+  constexpr uLong kFirstDay = (1 << 5 | 1) << 16;  // 1980-01-01
+  constexpr size_t kStep = size_t{1} << 30;
+  zip_fileinfo info{};
+  info.dosDate = kFirstDay;
+  const int wide = entry.bytes.size() >= std::numeric_limits<uint32_t>::max();
+  if (zipOpenNewFileInZip64(zip, entry.name.c_str(), &info, nullptr, 0, nullptr, 0, nullptr, deflate ? Z_DEFLATED : 0,
+                            Z_DEFAULT_COMPRESSION, wide) != ZIP_OK) {
+    return false;
+  }
+  for (size_t at = 0; at < entry.bytes.size(); at += kStep) {
+    const size_t size = std::min(kStep, entry.bytes.size() - at);
+    if (zipWriteInFileInZip(zip, entry.bytes.data() + at, static_cast<unsigned>(size)) != ZIP_OK) return false;
+  }
+  return zipCloseFileInZip(zip) == ZIP_OK;
+}
+
+absl::StatusOr<std::string> Zip(const std::vector<Entry>& entries, bool deflate) {
+  Written written;
+  zlib_filefunc64_def io = written.Io();
+  zipFile zip = zipOpen2_64(nullptr, APPEND_STATUS_CREATE, nullptr, &io);
+  bool good = zip != nullptr;
+  for (const Entry& entry : entries) good = good && Add(zip, entry, deflate);
+  if (zip != nullptr) good = zipClose(zip, nullptr) == ZIP_OK && good;
+  if (!good) return IoError("io.write", "cannot write the .npz: out of memory");
+  return written.Take();
 }
 
 template <class T>

@@ -33,9 +33,10 @@ def native(arguments):
 
 
 def instructions(arguments):
-    """Of the command and its workers. In a sandbox valgrind ends at once: prctl, by which a worker enters it, fails (tests/cli/faults.c)."""
-    faults = pathlib.Path(cases.case.tool).parent / "tests/libfaults.so"
-    assert faults.exists(), f"there is no {faults}: build target faults"
+    """Of the command and its workers. In a sandbox valgrind ends at once: prctl, by which a worker enters it, fails (tests/cli/faults.c).
+    The tool is that with a dynamic linker."""
+    faults = pathlib.Path(cases.case.tool).parent / "libfaults.so"
+    assert faults.exists(), f"there is no {faults}: build the targets faults and pratique_dynamic, and give its path as the tool"
     done = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", cases.case.tool, *map(str, arguments)],
                           stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
                           env={**os.environ, "LD_PRELOAD": str(faults), "FAULT": "prctl:0:EIO"})
