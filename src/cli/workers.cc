@@ -12,6 +12,8 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <deque>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <utility>
@@ -52,8 +54,11 @@ using Header = std::array<uint64_t, 5>;
 bool SendResult(int fd, const Checked& c) {
   Header header = {static_cast<uint64_t>(c.verdict), static_cast<uint64_t>(c.reason), c.size, c.text.size(),
                    c.sarif.size()};
-  return SendAll(fd, header.data(), sizeof header) && SendAll(fd, c.text.data(), c.text.size()) &&
-         SendAll(fd, c.sarif.data(), c.sarif.size());
+  std::string bytes(reinterpret_cast<const char*>(header.data()),
+                    sizeof header);  // one call: all that a worker's sandbox has
+  bytes += c.text;
+  bytes += c.sarif;
+  return SendAll(fd, bytes.data(), bytes.size());
 }
 
 std::optional<Checked> ReceiveResult(int fd) {
@@ -74,11 +79,11 @@ struct Control {
 // A task on the wire: its size, with which its file goes along, then its bytes.
 bool SendTask(int fd, const Task& task) {
   uint64_t size = task.what.size();
-  iovec part{&size, sizeof size};
+  iovec parts[] = {{&size, sizeof size}, {const_cast<char*>(task.what.data()), size}};
   Control control;
   msghdr message{};
-  message.msg_iov = &part;
-  message.msg_iovlen = 1;
+  message.msg_iov = parts;
+  message.msg_iovlen = std::size(parts);
   if (const int file = task.file.get(); file >= 0) {
     message.msg_control = control.bytes;
     message.msg_controllen = sizeof control.bytes;
@@ -92,7 +97,9 @@ bool SendTask(int fd, const Task& task) {
   do {
     n = sendmsg(fd, &message, MSG_NOSIGNAL);
   } while (n < 0 && errno == EINTR);
-  return n == sizeof size && SendAll(fd, task.what.data(), task.what.size());
+  if (n < static_cast<ssize_t>(sizeof size)) return false;
+  const size_t sent = static_cast<size_t>(n) - sizeof size;
+  return SendAll(fd, task.what.data() + sent, task.what.size() - sent);
 }
 
 std::optional<Task> ReceiveTask(int fd) {
@@ -120,13 +127,13 @@ std::optional<Task> ReceiveTask(int fd) {
 
 struct Given {
   size_t index;
-  std::string what;
+  Task task;
 };
 
 struct Worker {
   pid_t pid = -1;
   int fd = -1;
-  std::optional<Given> task;
+  std::deque<Given> tasks;  // the first is in work
 };
 
 class Pool {
@@ -139,12 +146,13 @@ class Pool {
   }
 
   bool Run(size_t jobs) {
-    workers_.resize(jobs);
+    workers_ = std::vector<Worker>(jobs);
     while (waiting_ || next_done_ < next_task_) {
       std::vector<pollfd> fds;
       for (Worker& worker : workers_) {
-        if (!worker.task && MayStart()) Give(worker);
-        fds.push_back({worker.task ? worker.fd : -1, POLLIN, 0});
+        while (MayGive(worker) && Give(worker)) {
+        }
+        fds.push_back({worker.tasks.empty() ? -1 : worker.fd, POLLIN, 0});
       }
       if (std::none_of(fds.begin(), fds.end(), [](const pollfd& p) { return p.fd >= 0; })) return false;
       if (poll(fds.data(), fds.size(), -1) < 0 && errno != EINTR) return false;
@@ -158,7 +166,16 @@ class Pool {
  private:
   // One slow file holds back the results of those behind it: not of any number.
   static constexpr size_t kMostAhead = 1024;
-  bool MayStart() const { return waiting_ && next_task_ - next_done_ < kMostAhead; }
+  // What a socket takes while nobody reads it: a task that waits there holds up neither side.
+  static constexpr size_t kFitsSocket = size_t{1} << 15;
+
+  // A worker that is the only one has its next task along with the one in work, so that it does not sleep between them.
+  // Of several, the first that is free takes it.
+  bool MayGive(const Worker& worker) const {
+    if (!waiting_ || next_task_ - next_done_ >= kMostAhead) return false;
+    if (worker.tasks.empty()) return true;
+    return workers_.size() == 1 && worker.tasks.size() == 1 && waiting_->what.size() <= kFitsSocket;
+  }
 
   bool Start(Worker& worker) {
     int ends[2];
@@ -195,17 +212,30 @@ class Pool {
     for (int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) close(standard);
   }
 
-  void Give(Worker& worker) {
-    if (worker.pid < 0 && !Start(worker)) return;
+  // False when there is no worker.
+  bool Give(Worker& worker) {
+    if (worker.pid < 0 && !Start(worker)) return false;
     SendTask(worker.fd, *waiting_);  // a dead worker is found by poll
-    worker.task = Given{next_task_++, std::move(waiting_->what)};
+    worker.tasks.push_back({next_task_++, *std::move(waiting_)});
     waiting_ = work_.next();
+    return true;
   }
 
   void Collect(Worker& worker) {
-    const Given task = *std::exchange(worker.task, std::nullopt);
+    const Given task = std::move(worker.tasks.front());
+    worker.tasks.pop_front();
     auto result = ReceiveResult(worker.fd);
-    finished_.emplace(task.index, result ? *std::move(result) : work_.crashed(task.what, Bury(worker)));
+    if (result) {
+      finished_.emplace(task.index, *std::move(result));
+    } else {
+      std::deque<Given> waiting = std::exchange(worker.tasks, {});
+      finished_.emplace(task.index, work_.crashed(task.task.what, Bury(worker)));
+      // Of those behind it the worker has seen nothing.
+      if (!waiting.empty() && Start(worker)) {
+        for (const Given& given : waiting) SendTask(worker.fd, given.task);
+      }
+      worker.tasks = std::move(waiting);
+    }
     for (auto at = finished_.begin(); at != finished_.end() && at->first == next_done_; at = finished_.erase(at)) {
       ++next_done_;
       work_.done(std::move(at->second));

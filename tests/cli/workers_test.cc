@@ -26,7 +26,8 @@
 namespace pratique::cli {
 namespace {
 
-// Task 7 is killed, task 11 exits; all others give their own result, large ones too, and the order is kept.
+// Task 7 is killed, tasks 11 and 12, one behind the other, exit; all others give their own result, large ones too, and
+// the order is kept.
 TEST(Workers, ACrashIsOneResultAndTheRunGoesOn) {
   constexpr size_t kTasks = 40;
   for (size_t jobs : {1, 3, 100}) {
@@ -37,7 +38,7 @@ TEST(Workers, ACrashIsOneResultAndTheRunGoesOn) {
     work.check = [](const Task& given_task) {
       const std::string& task = given_task.what;
       if (task == "7") __builtin_trap();
-      if (task == "11") _exit(3);
+      if (task == "11" || task == "12") _exit(3);
       return Checked{Verdict::kAccepted, Reason::kNone, std::stoul(task),
                      task + std::string(task == "5" ? 1 << 20 : 0, 'x'), "s"};
     };
@@ -53,6 +54,7 @@ TEST(Workers, ACrashIsOneResultAndTheRunGoesOn) {
     EXPECT_EQ(texts[5].size(), 1 + (1 << 20));
     EXPECT_EQ(texts[7], "signal 4");
     EXPECT_EQ(texts[11], "exit 3");
+    EXPECT_EQ(texts[12], "exit 3");
     EXPECT_EQ(texts[39], "39");
   }
 }
