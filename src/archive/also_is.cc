@@ -57,9 +57,14 @@ bool HoldsZip(std::string_view bytes) {
 
 std::optional<size_t> LastZipEnd(std::string_view bytes) {
   if (bytes.size() < kEnd) return std::nullopt;
-  const size_t first = bytes.size() - std::min(bytes.size(), kEnd + kLongestComment);
-  const size_t end = bytes.substr(first).rfind("PK\5\6"sv, bytes.size() - first - kEnd);
-  return end == bytes.npos ? std::nullopt : std::optional(first + end);
+  const size_t behind = bytes.size() - kEnd + 4;  // the last magic
+  std::optional<size_t> last;
+  // Forwards, by memchr: rfind compares at every byte.
+  for (size_t at = bytes.size() - std::min(bytes.size(), kEnd + kLongestComment);; ++at) {
+    at = bytes.substr(0, behind).find("PK\5\6"sv, at);
+    if (at == bytes.npos) return last;
+    last = at;
+  }
 }
 
 // POSIX.1-1988, ustar: a sum over the header, in it as octal digits at 148, where it counts spaces. Old archives have
