@@ -5,8 +5,10 @@ import argparse
 import datetime
 import importlib
 import importlib.metadata
+import json
 import os
 import platform
+import subprocess
 import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,6 +45,7 @@ from turns import cell, compete, onnx_session, processor
 HERE = Path(__file__).resolve().parent
 WORK = HERE.parent / "build/bench/estimators"
 ROWS = 10_000
+IN_CPP = "pratique, from C++"
 
 
 @dataclass
@@ -259,6 +262,16 @@ def difference(got, expected):
     return float(np.abs(got.reshape(expected.shape) - expected).max())
 
 
+def from_cpp(file, method, rows):
+    """Seconds for all rows and for one, of a program in C++ (bench.cc): it asks for probabilities of dense float32."""
+    if method != "predict_proba" or getattr(rows, "dtype", None) != np.float32 or not isinstance(rows, np.ndarray):
+        return {}, {}
+    rows.tofile(WORK / "X.f32")
+    command = [HERE.parent / "build/release/bench/bench", file, WORK / "X.f32", *rows.shape, 5, 2000]
+    found = json.loads(subprocess.run(list(map(str, command)), stdout=subprocess.PIPE, check=True).stdout)
+    return {IN_CPP: found["batch_ms"] / 1e3}, {IN_CPP: found["row_us"] / 1e6}
+
+
 def measure(case, rounds):
     """The table's lines of one model."""
     fitted = case.fit()
@@ -278,9 +291,11 @@ def measure(case, rounds):
     batch = compete({name: lambda rival=rival: rival(fitted.rows) for name, rival in rivals.items()}, rounds, 0.2)
     first = fitted.rows[:1]  # made once: to cut a row off a frame or a sparse matrix takes longer than to predict it
     row = compete({name: lambda rival=rival: rival(first) for name, rival in rivals.items()}, rounds, 0.1)
+    for figures, seconds in zip((batch, row), from_cpp(file, case.method, fitted.rows)):
+        figures.update(seconds)
     count = fitted.rows.shape[0] if hasattr(fitted.rows, "shape") else len(fitted.rows)
     lines = [f"**{case.name}** ({case.method}, {count:,} rows)\n", "| | all rows | one row | largest difference from scikit-learn |", "|---|---:|---:|---:|"]
-    for name in rivals:
+    for name in batch:
         shown = "" if name not in off else "0" if off[name] == 0 else f"{off[name]:.0e}"
         lines.append(f"| {name} | {cell(batch, name)} | {cell(row, name)} | {shown} |")
     lines += [f"| {name} | {why} | | |" for name, why in failed.items()]
@@ -304,7 +319,7 @@ def main():
     (HERE / "estimators-results.md").write_text(
         f"# Results of `bench/run estimators`\n\nMeasured on {datetime.date.today()}: one process on one core, time of the processor, medians of "
         f"{options.rounds} rounds in turns; in brackets the multiple of pratique's figure. pratique and scikit-learn from Python, on the same arrays, frames and "
-        "lists. oneDAL (scikit-learn-intelex) does not read scikit-learn's models: its own of the same name and parameters are fitted on the same data, so that "
+        "lists; where the rows are dense float32, also a program in C++ that asks for the same. oneDAL (scikit-learn-intelex) does not read scikit-learn's models: its own of the same name and parameters are fitted on the same data, so that "
         f"their answers are another model's; for boosting it takes treelite's.\n\nscikit-learn {sklearn.__version__}, scikit-learn-intelex {version('scikit-learn-intelex')}, "
         f"treelite {treelite.__version__}, YDF {ydf.__version__}, ONNX Runtime {onnxruntime.__version__}, numpy {np.__version__}, "
         f"Python {platform.python_version()}; {processor()}.\n\n" + "\n".join(f"## {group}\n\n" + "\n".join(tables) for group, tables in groups.items()))
