@@ -1,7 +1,7 @@
 // The list of known means of attack. By itself in this file, so that a test can link another in its place
 // (tests/attacks/emptied_test.cc).
 #include <algorithm>
-#include <iterator>
+#include <array>
 
 #include "import/value/names.h"
 
@@ -208,26 +208,45 @@ constexpr Name kHarmless[] = {
     {"types", "GenericAlias"},       {"types", "SimpleNamespace"}, {"urllib.parse", "ParseResult"},
     {"urllib.parse", "SplitResult"}};
 
+// The same, in order: names are asked for at every call of every file.
+constexpr bool Before(std::string_view a, std::string_view b) { return a < b; }
+constexpr bool Before(const Name& a, const Name& b) {
+  return a.module != b.module ? a.module < b.module : a.name < b.name;
+}
+constexpr auto kBefore = [](const auto& a, const auto& b) { return Before(a, b); };
+
+template <class T, size_t kN>
+constexpr std::array<T, kN> Sorted(const T (&list)[kN]) {
+  std::array<T, kN> sorted = std::to_array(list);
+  std::sort(sorted.begin(), sorted.end(), kBefore);
+  return sorted;
+}
+constexpr auto kSortedModules = Sorted(kModules);
+constexpr auto kSortedNames = Sorted(kNames);
+constexpr auto kSortedToCall = Sorted(kToCall);
+constexpr auto kSortedHarmless = Sorted(kHarmless);
+
+template <class T, size_t kN>
+bool Has(const std::array<T, kN>& sorted, const T& name) {
+  return std::binary_search(sorted.begin(), sorted.end(), name, kBefore);
+}
+
 }  // namespace
 
 bool IsDangerous(std::string_view module, std::string_view name) {
-  if (std::any_of(std::begin(kHarmless), std::end(kHarmless),
-                  [&](const Name& good) { return good.module == module && good.name == name; })) {
-    return false;
-  }
-  for (const std::string_view bad : kModules) {
-    if (module == bad || (module.starts_with(bad) && module[bad.size()] == '.')) return true;
-  }
+  if (Has(kSortedHarmless, {module, name})) return false;
+  size_t dot = 0;
+  do {  // "a.b.c" is in the packages a and a.b
+    dot = module.find('.', dot + 1);
+    if (Has(kSortedModules, module.substr(0, dot))) return true;
+  } while (dot != module.npos);
   // A dotted name ("eval.__call__") is an attribute of its first part.
   const std::string_view head = name.substr(0, kLongestName), first = head.substr(0, head.find('.'));
-  return std::any_of(std::begin(kNames), std::end(kNames),
-                     [&](const Name& bad) { return bad.module == module && bad.name == first; });
+  return Has(kSortedNames, {module, first});
 }
 
 bool IsDangerousToCall(std::string_view module, std::string_view name) {
-  return IsDangerous(module, name) || std::any_of(std::begin(kToCall), std::end(kToCall), [&](const Name& bad) {
-           return bad.module == module && bad.name == name;
-         });
+  return IsDangerous(module, name) || Has(kSortedToCall, {module, name});
 }
 
 std::span<const std::string_view> DangerousModules() { return kModules; }
