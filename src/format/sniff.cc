@@ -232,9 +232,11 @@ bool IsOldXgboost(std::string_view in) {
   return booster == "gbtree" || booster == "dart" || booster == "gblinear";
 }
 
+// Where joblib's wrappers of arrays are.
+bool NamesJoblib(std::string_view in) { return in.find("joblib.numpy_pickle") != in.npos; }
+
 Sniffed Pickle(std::string_view in) {
-  const bool joblib = in.find("joblib.numpy_pickle") != in.npos;  // where its wrappers of arrays are
-  return joblib ? As(Kind::kForeign, "joblib", "joblib") : As(Kind::kForeign, "pickle", "pickle");
+  return NamesJoblib(in) ? As(Kind::kForeign, "joblib", "joblib") : As(Kind::kForeign, "pickle", "pickle");
 }
 
 // What stands for a file that is elsewhere: its own first line says so.
@@ -367,7 +369,9 @@ Sniffed SniffOther(std::string_view in) {
 
 bool IsPrq(std::string_view in) { return in.size() >= 12 && in.substr(0, 12).ends_with("PRTQ"); }
 
-// How much of a compressed file is inflated to tell what is inside; more when a first look does not settle it.
+// How much of a compressed file is inflated to tell what is inside; more when a first look does not settle it. Nearly
+// all of joblib's are settled before that, by a glance.
+constexpr size_t kGlance = size_t{2} << 10;
 constexpr size_t kHeads[] = {size_t{64} << 10, size_t{16} << 20};
 
 // As a pickle, a zip begins with a persistent id, at which Python's unpicklers stop.
@@ -379,12 +383,14 @@ Sniffed SniffCompressed(std::span<const std::byte> bytes, codec::Codec codec) {
   codec::Buffer head;
   std::optional<bool> pickle;
   std::string_view text;
-  for (const size_t size : kHeads) {
+  const auto look = [&](size_t size) {
     head = codec::InflateHead(codec, bytes, size);
     text = Text(head.view());
     pickle = IsOther(text) ? false : pickle::BeginsPickle(head.view(), head.size < size);
-    if (pickle) break;
-  }
+    return pickle.has_value();
+  };
+  const bool at_a_glance = look(kGlance) && *pickle && NamesJoblib(text);
+  if (!at_a_glance && head.size == kGlance) (void)std::ranges::any_of(kHeads, look);
   // What is still undecided is for the importer to say, as is a stream that does not even begin.
   Sniffed sniffed = pickle.value_or(true) ? Pickle(text) : SniffOther(text);
   if (head.size == 0) sniffed = As(Kind::kForeign, "joblib", "joblib");
