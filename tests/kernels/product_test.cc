@@ -10,6 +10,7 @@
 #include <random>
 #include <vector>
 
+#include "kernels/packed_product.h"
 #include "tests/kernels/targets.h"
 
 namespace pratique::testing {
@@ -85,6 +86,12 @@ void ExpectBitsOfAPlainLoop(std::mt19937_64& random, size_t rows, size_t cols, s
     Product(MatrixView<T>{X.data.subspan(row * stride, cols), 1, cols, cols}, weights, alone.data());
     ASSERT_EQ(std::memcmp(alone.data(), &expected[row * n], n * sizeof(Out)), 0)
         << "row " << row << " of " << rows << " x " << cols << ", " << n << " outputs";
+    if (n == 1) return;
+    std::vector<Out> packed(PackedSize(n, cols)), own(X.row(row), X.row(row) + cols);
+    PackWeights<Out>(weights, packed);
+    PackedProduct<Out>(own.data(), packed.data(), weights, alone.data());
+    ASSERT_EQ(std::memcmp(alone.data(), &expected[row * n], n * sizeof(Out)), 0)
+        << "packed, row " << row << " of " << rows << " x " << cols << ", " << n << " outputs";
   });
 }
 

@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "kernels/packed_product.h"
 #include "kernels/product.h"
 #include "kernels/visit.h"
 #include "status_macros.h"
@@ -12,11 +13,32 @@
 namespace pratique {
 namespace {
 
+constexpr size_t kFewRows = 4;  // of more, Product lays out the weights itself
+
 template <class Out, class View>
 Data NewScores(const View& X, Array<double> coef, Array<double> intercept, Run& run) {
   const size_t n = intercept.size();
   std::span<Out> out = NewMatrix<Out>(run, X.rows, n);
   Product(X, Weights{coef.data(), n, X.cols, intercept.data()}, out.data());
+  return MatrixView<Out>{out, X.rows, n, n};
+}
+
+// The same of few rows.
+template <class Out, class T>
+Data ScoresOfFew(const MatrixView<T>& X, std::span<const Out> packed, Array<double> intercept, Run& run) {
+  const size_t n = intercept.size();
+  std::span<Out> out = NewMatrix<Out>(run, X.rows, n);
+  for (size_t i = 0; i < X.rows; ++i) {
+    const Out* row;
+    if constexpr (std::is_same_v<T, Out>) {
+      row = X.row(i);
+    } else {
+      std::span<Out> wide = run.arena.NewUninitialized<Out>(X.cols);
+      std::copy_n(X.row(i), X.cols, wide.begin());
+      row = wide.data();
+    }
+    PackedProduct<Out>(row, packed.data(), Weights{nullptr, n, X.cols, intercept.data()}, &out[i * n]);
+  }
   return MatrixView<Out>{out, X.rows, n, n};
 }
 
@@ -45,10 +67,35 @@ Data LinearScores(const FloatData& X, Array<double> coef, Array<double> intercep
       X);
 }
 
+const LinearWeights* LayOut(Array<double> coef, size_t n, fb::DType fitted, Arena& arena) {
+  constexpr size_t kFewestOutputs = 6, kFewestWeights = 2048, kMostWeights = size_t{1} << 17;
+  if (n < kFewestOutputs || coef.size() < kFewestWeights || coef.size() > kMostWeights) return nullptr;
+  const Weights weights{coef.data(), n, coef.size() / n, nullptr};
+  LinearWeights* laid_out = arena.New<LinearWeights>(1).data();
+  const auto lay_out = [&]<class Out>(std::span<const Out>& to) {
+    const std::span<Out> packed = arena.NewUninitialized<Out>(PackedSize(n, weights.cols));
+    PackWeights(weights, packed);
+    to = packed;
+  };
+  if (fitted == fb::DType::Float32)
+    lay_out(laid_out->floats);
+  else
+    lay_out(laid_out->doubles);
+  return laid_out;
+}
+
 absl::StatusOr<Data> CheckedLinearScores(const Data& X, Array<double> coef, Array<double> intercept, fb::DType fitted,
-                                         Run& run, bool float64_intercept) {
+                                         Run& run, bool float64_intercept, const LinearWeights* weights) {
   const auto of = [&](const Data& x, Run& its) -> absl::StatusOr<Data> {
     ASSIGN_OR_RETURN(const FloatData floats, CheckFloats(x, its, Finite::kRequired, static_cast<DType>(fitted)));
+    if (weights != nullptr && Rows(x) <= kFewRows) {
+      const auto* narrow = std::get_if<MatrixView<float>>(&floats);
+      const auto* wide = std::get_if<MatrixView<double>>(&floats);
+      const bool is_narrow = fitted == fb::DType::Float32;
+      if (narrow != nullptr && is_narrow) return ScoresOfFew(*narrow, weights->floats, intercept, its);
+      if (narrow != nullptr) return ScoresOfFew(*narrow, weights->doubles, intercept, its);
+      if (wide != nullptr && !is_narrow) return ScoresOfFew(*wide, weights->doubles, intercept, its);
+    }
     return LinearScores(floats, coef, intercept, fitted, its, float64_intercept);
   };
   const auto in_parts = [&]<class T>(const MatrixView<T>& x) -> absl::StatusOr<Data> {

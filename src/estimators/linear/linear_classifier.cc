@@ -127,7 +127,11 @@ absl::StatusOr<Data> LinearClassifier::DecisionFunction(const Data& X, Run& run)
 }
 
 absl::StatusOr<Data> LinearClassifier::Scores(const Data& X, Run& run) const {
-  return CheckedLinearScores(X, coef, intercept, fitted_dtype, run, float64_intercept);
+  return CheckedLinearScores(X, coef, intercept, fitted_dtype, run, float64_intercept, run.Prepared<LinearWeights>());
+}
+
+const void* LinearClassifier::Prepare(Arena& arena) const {
+  return integers || float64_intercept ? nullptr : LayOut(coef, intercept.size(), fitted_dtype, arena);
 }
 
 absl::StatusOr<Data> LinearClassifier::Predict(const Data& X, Run& run) const {

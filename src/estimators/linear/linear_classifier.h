@@ -21,6 +21,7 @@ struct LinearClassifier {
   absl::Status Import(ImportContext& context);
   // All but n_features_in and feature_names.
   absl::Status TakeFitted(ImportContext& context);
+  const void* Prepare(Arena& arena) const;
   absl::StatusOr<Data> Predict(const Data& X, Run& run) const;
   absl::StatusOr<Data> PredictProba(const Data& X, Run& run) const;
   absl::StatusOr<Data> PredictLogProba(const Data& X, Run& run) const;

@@ -16,6 +16,7 @@ struct LinearDiscriminant {
   std::optional<Violation> Invariant() const;
   absl::StatusOr<Signature> Infer(const Children& children) const;
   absl::Status Import(ImportContext& context);
+  const void* Prepare(Arena& arena) const { return classifier.Prepare(arena); }
   absl::StatusOr<Data> Predict(const Data& X, Run& run) const { return classifier.Predict(X, run); }
   absl::StatusOr<Data> PredictProba(const Data& X, Run& run) const { return classifier.PredictProba(X, run); }
   absl::StatusOr<Data> PredictLogProba(const Data& X, Run& run) const;
