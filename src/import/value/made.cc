@@ -89,6 +89,22 @@ bool IsPlainValue(const Node& node) {
   return false;
 }
 
+// Types that dill has under names of its own.
+constexpr std::pair<std::string_view, Name> kDillTypes[] = {{"AttrGetterType", {"operator", "attrgetter"}},
+                                                            {"ItemGetterType", {"operator", "itemgetter"}},
+                                                            {"NoneType", {"builtins", "NoneType"}},
+                                                            {"PartialType", {"functools", "partial"}},
+                                                            {"SuperType", {"builtins", "super"}}};
+
+// A name that a call gives, where the stream could have written it; kNoId for what is none.
+Id TakeName(Context& context, const Name& name, uint64_t offset) {
+  for (const std::string_view part : {name.module, name.name}) {
+    if (part.empty() || part.size() > kLongestMethod) return RefuseMade(context, name, offset);
+  }
+  context.CountGlobal(name.module, name.name, offset, /*called=*/false);
+  return context.Add(GlobalNode(name, offset, name.module));
+}
+
 // What a subclass of a plain type is built from.
 bool IsPlainBase(std::string_view base, const Node& state) {
   return (base == "tuple" && state.kind == Kind::kTuple) || (base == "str" && state.kind == Kind::kStr) ||
@@ -202,6 +218,19 @@ Id MakeOrderedDict(Context& context, std::span<const Id> args, uint64_t offset) 
   return id;
 }
 
+Id MakeDefaultDict(Context& context, std::span<const Id> args, uint64_t offset) {
+  if (!args.empty() && context.graph[args[0]].kind == Kind::kObject) {
+    const Node& factory = context.graph[args[0]];
+    const Id function = FunctionOf(context, factory);
+    const bool is_settled = function != kNoId && factory.state != kNoId;
+    if (!is_settled || context.graph[function].kind != Kind::kGlobal) {
+      return context.Unread("type.arguments", offset, "a defaultdict whose default is made by " + Describe(factory),
+                            "Save it as a plain dict.");
+    }
+  }
+  return MakeObject(context, {"collections", "defaultdict"}, graph::Made::kCall, args, offset);
+}
+
 Id MakeNewObject(Context& context, std::span<const Id> args, uint64_t offset) {
   return MakeInstance(context, args[0], args.subspan(1), offset);
 }
@@ -301,13 +330,19 @@ Id MakeDillArray(Context& context, std::span<const Id> args, uint64_t offset) {
 
 Id MakeDillType(Context& context, std::span<const Id> args, uint64_t offset) {
   const std::string_view name = context.graph[args[0]].text;
-  const bool plain = IsPlainType(name) || name == "bool" || name == "NoneType" || name == "object" || name == "range" ||
-                     name == "slice";
-  const bool partial = name == "PartialType";
-  if (!plain && !partial) return RefuseMade(context, {"dill._dill", "_load_type"}, offset);
-  const Name type = partial ? Name{"functools", "partial"} : Name{"builtins", name};
-  context.CountGlobal(type.module, type.name, offset, /*called=*/false);
-  return context.Add(GlobalNode(type, offset, type.module));
+  for (const auto& [own, type] : kDillTypes) {
+    if (name == own) return TakeName(context, type, offset);
+  }
+  if (name.ends_with("Type")) return MakeTypeOfTypes(context, args, offset);
+  return TakeName(context, {"builtins", name}, offset);
+}
+
+Id MakeTypeOfTypes(Context& context, std::span<const Id> args, uint64_t offset) {
+  return TakeName(context, {"types", context.graph[args[0]].text}, offset);
+}
+
+Id MakeDillNamedTuple(Context& context, std::span<const Id> args, uint64_t offset) {
+  return TakeName(context, Canonical(context.graph[args[2]].text, context.graph[args[0]].text, 4), offset);
 }
 
 Id MakeTypeOf(Context& context, std::span<const Id> args, uint64_t offset) {
