@@ -197,7 +197,7 @@ constexpr Call kCalls[] = {
     {"_io", "BytesIO", ""},
     {"_io", "StringIO", ""},
     {"dill._dill", "_create_array", "ctt?.", MakeDillArray},
-    {"cloudpickle.cloudpickle", "_builtin_type", "s", MakeTypeOfTypes, kShared},
+    {"cloudpickle.cloudpickle", "_builtin_type", "s", MakeCloudType, kShared},
     {"dill._dill", "_create_namedtuple", "sts?.", MakeDillNamedTuple, kShared},
     {"dill._dill", "_load_type", "s", MakeDillType, kShared},
     {"logging", "getLogger", "?s", nullptr, kShared},

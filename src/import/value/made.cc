@@ -89,6 +89,8 @@ bool IsPlainValue(const Node& node) {
   return false;
 }
 
+constexpr Name kLoadType = {"dill._dill", "_load_type"}, kBuiltinType = {"cloudpickle.cloudpickle", "_builtin_type"};
+
 // Types that dill has under names of its own.
 constexpr std::pair<std::string_view, Name> kDillTypes[] = {{"AttrGetterType", {"operator", "attrgetter"}},
                                                             {"ItemGetterType", {"operator", "itemgetter"}},
@@ -328,17 +330,23 @@ Id MakeDillArray(Context& context, std::span<const Id> args, uint64_t offset) {
   return array != kNoId && BuildArray(context, array, args[2], offset) ? array : kNoId;
 }
 
-Id MakeDillType(Context& context, std::span<const Id> args, uint64_t offset) {
-  const std::string_view name = context.graph[args[0]].text;
-  for (const auto& [own, type] : kDillTypes) {
-    if (name == own) return TakeName(context, type, offset);
+std::optional<Name> NamedType(const Name& callee, std::string_view text) {
+  const bool of_dill = callee.module == kLoadType.module && callee.name == kLoadType.name;
+  if (!of_dill && (callee.module != kBuiltinType.module || callee.name != kBuiltinType.name)) return std::nullopt;
+  if (of_dill) {
+    for (const auto& [own, type] : kDillTypes) {
+      if (text == own) return type;
+    }
   }
-  if (name.ends_with("Type")) return MakeTypeOfTypes(context, args, offset);
-  return TakeName(context, {"builtins", name}, offset);
+  return Name{of_dill && !text.ends_with("Type") ? "builtins" : "types", text};
 }
 
-Id MakeTypeOfTypes(Context& context, std::span<const Id> args, uint64_t offset) {
-  return TakeName(context, {"types", context.graph[args[0]].text}, offset);
+Id MakeDillType(Context& context, std::span<const Id> args, uint64_t offset) {
+  return TakeName(context, *NamedType(kLoadType, context.graph[args[0]].text), offset);
+}
+
+Id MakeCloudType(Context& context, std::span<const Id> args, uint64_t offset) {
+  return TakeName(context, *NamedType(kBuiltinType, context.graph[args[0]].text), offset);
 }
 
 Id MakeDillNamedTuple(Context& context, std::span<const Id> args, uint64_t offset) {

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <string_view>
 
 #include "import/value/context.h"
 #include "import/value/names.h"
@@ -63,10 +65,13 @@ Id MakeTyping(Context& context, std::span<const Id> args, uint64_t offset);
 // dill's _create_array(_reconstruct, its arguments, the state, the array's own dict or None).
 Id MakeDillArray(Context& context, std::span<const Id> args, uint64_t offset);
 
-// dill's _load_type("slice"), cloudpickle's _builtin_type("MethodType"): a type of Python by its name in builtins or
-// types, which is judged as any name of the stream is.
+// The type of builtins or types that `callee` gives for a text: dill's _load_type("slice"), cloudpickle's
+// _builtin_type("MethodType"). nullopt: another callee.
+std::optional<Name> NamedType(const Name& callee, std::string_view text);
+
+// Such a type, which is judged as any name of the stream is.
 Id MakeDillType(Context& context, std::span<const Id> args, uint64_t offset);
-Id MakeTypeOfTypes(Context& context, std::span<const Id> args, uint64_t offset);
+Id MakeCloudType(Context& context, std::span<const Id> args, uint64_t offset);
 
 // dill's _create_namedtuple("NT", ("x", "y"), "acme"): the class acme.NT, or one that is made like it.
 Id MakeDillNamedTuple(Context& context, std::span<const Id> args, uint64_t offset);
