@@ -145,7 +145,7 @@ absl::StatusOr<Archive::Directory> Archive::FindDirectory() const {
       break;
     }
   }
-  if (end == size) return Bad("zip.end", size, "the zip has no end record, or bytes follow it");
+  if (end == size) return Bad("zip.end", size, "the zip has no end record: it is truncated, or bytes follow it");
   // Some readers take the last end record whatever comment it declares.
   const uint64_t tail = end + 1;
   if (Header(file_, tail).Text(0, size - tail).find("PK\5\6") != std::string_view::npos)

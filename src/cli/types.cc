@@ -80,7 +80,8 @@ int NotFound(const std::string& name, const std::vector<ClassInfo>& all) {
     names.insert(names.end(), {info.name, ShortName(info.name)});
     if (!info.family.empty()) names.push_back("@" + info.family);
   }
-  return Usage(absl::StrCat("types: no type `", Escape(name), "`", DidYouMean(name, names)));
+  return Usage(absl::StrCat("types: no ", name.starts_with('@') ? "family" : "type", " `", Escape(name), "`",
+                            DidYouMean(name, names)));
 }
 
 int RunTypes(const Options& options) {

@@ -61,15 +61,61 @@ void SetInteger(std::string_view digits, bool negative, Number& value) {
   value.integer = static_cast<int64_t>(negative ? 0 - magnitude : magnitude);
 }
 
+// int(text) may take it, as pandas 3 asks: signs, digits of any script, underscores, spaces.
+bool CanBeInteger(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) {
+    return (c >= '0' && c <= '9') || c == '_' || c == '+' || c == '-' || static_cast<uint8_t>(c) <= ' ' ||
+           static_cast<uint8_t>(c) >= 0x80;
+  });
+}
+
+// What pandas makes of integers beyond 64 bits, signed ones beside those above 2^63, and missing values beside the
+// latter: text, or Python's integers, also of a column of numbers (pandas/_libs/parsers.pyx _try_int64, _try_uint64 and
+// pandas/_libs/src/parser/tokenizer.c str_to_uint64, 1.5 to 3.0).
+class IntegerColumn {
+ public:
+  // A field in its order.
+  void Observe(FieldKind kind, const Number& number, std::string_view field) {
+    if (kind == FieldKind::kMissing) {
+      missing_ = true;
+      return;
+    }
+    words_ |= kind == FieldKind::kText && !CanBeInteger(field);
+    const bool minus = Trim(field).starts_with('-');
+    const bool whole = kind == FieldKind::kNumber && number.kind != Number::Kind::kFloat;
+    const bool is_signed = whole && number.kind == Number::Kind::kInteger;
+    if (as_signed_ == End::kNone && !is_signed) as_signed_ = whole ? End::kTooLarge : End::kNoInteger;
+    if (as_unsigned_ != End::kNone) return;
+    // Behind a minus anything passes for a signed integer.
+    minus_ |= minus;
+    if (minus) return;
+    if (!whole || number.kind == Number::Kind::kHuge) as_unsigned_ = whole ? End::kTooLarge : End::kNoInteger;
+  }
+  // Whether more fields are asked, though the column is text.
+  bool IsOpen() const { return as_signed_ == End::kTooLarge && as_unsigned_ != End::kNoInteger; }
+  bool IsText() const {
+    return IsOpen() && (as_unsigned_ == End::kTooLarge || (as_unsigned_ == End::kNone && (minus_ || missing_)));
+  }
+  // Some releases of pandas, or all, then take missing fields for the texts that they are, or texts for integers.
+  bool IsOddText() const { return IsText() && (missing_ || !words_); }
+
+ private:
+  enum class End : uint8_t { kNone, kNoInteger, kTooLarge };  // of reading all fields as such
+  End as_signed_ = End::kNone, as_unsigned_ = End::kNone;
+  bool minus_ = false, missing_ = false, words_ = false;
+};
+
 struct ColumnType {
   std::string name;
   CellKinds kinds;
-  bool huge_first = false;  // an integer above 64 bits before any float: pandas makes text of the column
-  bool lowest = false;      // -2^63, by which pandas marks the missing among integers
+  IntegerColumn integers;
+  bool lowest = false;  // -2^63, by which pandas marks the missing among integers
 
   void Observe(std::string_view field) {
     Number number;
-    switch (ClassifyField(field, number)) {
+    const FieldKind kind = ClassifyField(field, number);
+    integers.Observe(kind, number, field);
+    switch (kind) {
       case FieldKind::kMissing:
         kinds.missing = true;
         break;
@@ -80,12 +126,14 @@ struct ColumnType {
         kinds.text = true;
         break;
       case FieldKind::kNumber:
-        huge_first |= number.kind == Number::Kind::kHuge && number.real > 0 && !kinds.floats;
         lowest |= number.kind == Number::Kind::kInteger && number.integer == std::numeric_limits<int64_t>::min();
         kinds.Add(number);
     }
   }
-  bool HasNoType() const { return kinds.HasNoType() || huge_first || (lowest && kinds.missing && !kinds.floats); }
+  bool HasNoType() const {
+    if (IsText()) return integers.IsOddText();
+    return integers.IsText() || (lowest && kinds.missing && !kinds.floats);
+  }
   bool IsText() const { return kinds.text || (kinds.bools && kinds.NumberType() != DType::kBool); }
   DType Type() const { return IsText() ? DType::kString : kinds.NumberType(); }
 };
@@ -175,11 +223,11 @@ absl::Status CsvReader::Prepare(const Limits& limits) {
     ASSIGN_OR_RETURN(auto more, NextRow());
     if (!more) break;
     for (size_t j = 0; j < fields_.size(); ++j) {
-      if (!types_[j].kinds.text) types_[j].Observe(fields_[j]);
+      if (!types_[j].kinds.text || types_[j].integers.IsOpen()) types_[j].Observe(fields_[j]);
     }
   }
   for (const ColumnType& type : types_) {
-    if (!type.IsText() && type.HasNoType()) return NoIntegerType("column '" + Escape(type.name) + "'");
+    if (type.HasNoType()) return NoIntegerType("column '" + Escape(type.name) + "'");
   }
   rows_seen_ = false;
   RETURN_IF_ERROR(parser_.Rewind());

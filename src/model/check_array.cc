@@ -169,6 +169,13 @@ MatrixView<T> Densify(const CsrView<From>& x, Run& run) {
   return {out, x.rows, x.cols, x.cols};
 }
 
+// A .csv of another separator is a table of one column.
+std::string OtherSeparator(const FrameView& frame) {
+  if (frame.columns.size() != 1 || frame.columns[0].name.find_first_of(";\t|") == std::string_view::npos) return "";
+  return absl::StrCat(": its one column is called '", Escape(frame.columns[0].name),
+                      "', but a .csv has commas between its columns");
+}
+
 }  // namespace
 
 absl::Status TakesDenseOnly() {
@@ -182,7 +189,8 @@ absl::StatusOr<std::span<const Column>> FeatureColumns(const FrameView& frame, R
   if (!named) {
     if (frame.columns.size() != wanted) {
       return BadInput("input.width",
-                      absl::StrCat("X has ", frame.columns.size(), " features, but this model expects ", wanted),
+                      absl::StrCat("X has ", frame.columns.size(), " features, but this model expects ", wanted,
+                                   OtherSeparator(frame)),
                       absl::StrCat(frame.columns.size()), absl::StrCat(wanted));
     }
     return frame.columns;

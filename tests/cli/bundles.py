@@ -57,6 +57,14 @@ class Bundles(Runs):
                 self.check(0, "inspect", FILES / name, out=[f"--root '{root}'" for root in roots])
         self.assertEqual(self.report(0, MODELS / "1.3.2/linreg/model.joblib")["roots"], [])
 
+    def test_a_root_that_leads_nowhere(self):
+        model = MODELS / "1.3.2/linreg/model.joblib"
+        for path, root, help in [(model, '["model"]', "holds one value, which needs no --root"),
+                                 (FILES / "accepted_dict.pkl", '["modle"]', "Choose one of '[\"scaler\"]'"),
+                                 (FILES / "accepted_dict.pkl", '["model", "steps"]', "name it by a shorter --root")]:
+            with self.subTest(root):
+                self.check(2, "scan", path, "--root", root, out=["no entry", help])
+
     def test_one_of_them_predicts(self):
         out = self.folder / "y.npy"
         self.check(0, "predict", FILES / "accepted_nested.pkl", "--root", "[1, 0]", "--input", FILES / "X.npy", "--output", out)

@@ -292,6 +292,9 @@ class Inputs(Runs):
     def test_slips_are_told_as_what_they_are(self):
         self.check(2, "predict", self.model(), CASE / "X.npy", err=["--input", "X.npy"])
         self.check(2, "predict", self.model(), "--input", "-", stdin=b"a,b\n1,2\n", err=["looks like CSV", "JSON Lines"])
+        width = json.loads((CASE / "case.json").read_text())["n_features"]
+        parted = self.file("parted.csv", ";".join("abcdefghijklm"[:width]) + "\n" + ";".join(["1"] * width) + "\n")
+        self.check(2, "predict", self.model(), "--input", parted, err=["input.width", "has commas between its columns"])
         self.check(2, "predict", self.model(), "--input", self.file("x.csv", "a\n1\n\n2\n"), err=["blank line", '""'])
 
     def test_what_columns_cannot_hold(self):

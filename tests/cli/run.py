@@ -38,6 +38,7 @@ class Usage(Runs):
         (["diff", "a"], "B"),
         (["explain", "type.unknwn_call"], "did you mean `type.unknown_call`?"),
         (["types", "NoSuchThing"], "no type `NoSuchThing`"),
+        (["types", "@nonsense"], "no family `@nonsense`"),
         (["types", "@linaer"], "did you mean `@linear`?"),
         (["types", "--supported", "SMOTE"], "SMOTE is known, but not yet supported"),
         (["policy"], "--check"),

@@ -388,7 +388,14 @@ TEST(CsvReader, ColumnsAsPandas) {
   const auto code = [&](const std::string& cells) {
     return Code(ReadAll(folder.Write("x.csv", "a\n" + cells)).status());
   };
-  EXPECT_EQ(code("18446744073709551616\n0.5\n"), "input.integer");   // text to pandas
+  EXPECT_EQ(column("9223372036854775808\n0.5\n-1.5\n"), "9223372036854775808.000000\n0.500000\n-1.500000\n");
+  EXPECT_EQ(column("9223372036854775808\n-x\n"), "9223372036854775808\n-x\n");
+  for (const char* text : {"18446744073709551616\n0.5\n", "9223372036854775808\n-0.5\n", "-9223372036854775809\n-0.5\n",
+                           "\"\"\n9223372036854775808\n-0.5\n"})
+    EXPECT_EQ(code(text), "input.integer") << text;                          // text to pandas
+  for (const char* first : {"9223372036854775808", "18446744073709551616"})  // text, and what is missing, too
+    EXPECT_EQ(code(std::string(first) + "\n-x\n\"\"\n"), "input.integer") << first;
+  EXPECT_EQ(code("18446744073709551616\n1_0\n"), "input.integer");   // integers to pandas 3
   EXPECT_EQ(code("-9223372036854775808\n\"\"\n"), "input.integer");  // both missing to pandas
   EXPECT_EQ(code("x\n \ny\n"), "input.csv");                         // a lone missing value, or a blank line
   for (const std::string& cell : {std::string("1\0", 2), std::string("\"x\0y\"", 5)})

@@ -172,9 +172,8 @@ TEST(PickleRefusals, DangerousNamesOnlyWordTheMessage) {
   for (const pickle::Call& call : pickle::Calls()) {
     // A bound method is getattr(object, name), the class of None is type(None), int | str a reduce: listed, for just
     // that.
-    EXPECT_EQ(pickle::IsDangerous(call.module, call.name), call.name == "getattr" || call.name == "type" ||
-                                                               call.name == "_load_type" ||
-                                                               (call.module == "functools" && call.name == "reduce"))
+    EXPECT_EQ(pickle::IsDangerous(call.module, call.name),
+              call.name == "getattr" || call.name == "type" || (call.module == "functools" && call.name == "reduce"))
         << call.name;
   }
   for (const auto module : pickle::DangerousModules()) {

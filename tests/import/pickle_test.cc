@@ -214,6 +214,20 @@ TEST(Pickle, EmulatesTheListedCalls) {
                 kTuple1) +
            "K" + Little(0, 1) + "b.",
        "iter([1])0"},
+      {call("builtins", "map", testing::Name("builtins", "str") + "]" + kTuple2) + ".", "map(builtins.str,[])"},
+      {call("itertools", "groupby", std::string("]N") + kTuple2) + ".", "groupby([],None)"},
+      {call("dill._dill", "_load_type", Str("map") + kTuple1) + ".", "builtins.map"},
+      {call("dill._dill", "_load_type", Str("ItemGetterType") + kTuple1) + Str("a") + kTuple1 + "R.",
+       "itemgetter('a')"},
+      {call("dill._dill", "_create_namedtuple", Str("NT") + ")" + Str("acme") + kTuple3) + ".", "acme.NT"},
+      {call("cloudpickle.cloudpickle", "_builtin_type", Str("MethodType") + kTuple1) + ".", "types.MethodType"},
+      {call("collections", "defaultdict",
+            call("functools", "partial", testing::Name("a", "f") + kTuple1).substr(2) + "(" + testing::Name("a", "f") +
+                ")}Ntb" + kTuple1) +
+           ".",
+       "defaultdict(partial(a.f)(a.f,(),dict(),None))"},
+      {call("pyarrow.lib", "timestamp", Str("ns") + "N" + kTuple2) + ".", "timestamp('ns',None)"},
+      {call("pytz", "FixedOffset", std::string("K\x3c") + kTuple1) + ".", "FixedOffset(60)"},
       {call("builtins", "tuple", ")" + kTuple1) + ".", "()"},
       {call("builtins", "ValueError", Str("x") + kTuple1) + "}" + Str("note") + "Nsb.",
        "ValueError('x')dict('note',None)"},

@@ -54,6 +54,12 @@ INSTANTIATE_TEST_SUITE_P(
         // Listed calls are no finding, results that are called are.
         Row{OldName("collections", "OrderedDict") + ")R.", true, ""},
         Row{OldName("collections", "OrderedDict") + ")R)R.", true, "collections.OrderedDict"},
+        // A type that dill names is that name.
+        Row{OldName("dill._dill", "_load_type") + Str("slice") + kTuple1 + "R)R", true, ""},
+        Row{OldName("dill._dill", "_load_type") + "(" + Str("CodeType") + "tR)R", true, "types.CodeType"},
+        Row{OldName("cloudpickle.cloudpickle", "_builtin_type") + Str("CodeType") + kTuple1 + "R)R", true,
+            "types.CodeType"},
+        Row{OldName("dill._dill", "_load_type") + Str("a") + Str("b") + kTuple2 + "R)R", true, "dill._dill._load_type"},
         Row{OldName("acme", "C") + ")\x81}b.", true, ""}, Row{OldName("acme", "f") + "}b.", true, "acme.f"},
         Row{OldName("acme", "f") + ")R" + kCall, true, "os.system"},  // the worst, not the first
         // Behind the STOP, and never behind a failure.

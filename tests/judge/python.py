@@ -24,11 +24,15 @@ try:
     import lz4.frame as lz4
 except ImportError:
     lz4 = None
+try:
+    import zstandard
+except ImportError:
+    zstandard = None
 
 MOST = 1 << 20  # of an inflated stream
 # What these give is there once for the whole process.
-SHARED = {("logging", "getLogger"), ("http", "HTTPStatus"), ("pytz", "_UTC"), ("pytz", "_p"), ("builtins", "getattr"), ("__builtin__", "getattr"),
-          ("re", "RegexFlag")}
+SHARED = {("logging", "getLogger"), ("http", "HTTPStatus"), ("pytz", "_UTC"), ("pytz", "_p"), ("pytz", "FixedOffset"),
+          ("dateutil.tz.tz", "tzoffset"), ("builtins", "getattr"), ("__builtin__", "getattr"), ("re", "RegexFlag")}
 PLAUSIBLE = re.compile(r"[\w.-]*[\w-][\w.-]*", re.ASCII)
 
 
@@ -229,9 +233,23 @@ def inflated(content):
                     out += byte
             out = Broken(out)
         yield out
-    if content[:1] == b"\x78" or content[:2] == b"ZF":
+    if content[:2] == b"ZF":  # joblib's own: one stream, whatever follows, and nothing of one that is cut
         with contextlib.suppress(zlib.error):
-            yield zlib.decompressobj().decompress(content[21 if content[:2] == b"ZF" else 0:], MOST)
+            one = zlib.decompressobj()
+            out = one.decompress(content[21:], MOST)
+            if one.eof:
+                yield out
+    elif content[:1] == b"\x78":  # joblib reads stream behind stream
+        out, rest = b"", content
+        with contextlib.suppress(zlib.error):
+            while rest and len(out) < MOST:
+                one = zlib.decompressobj()
+                out += one.decompress(rest, MOST)
+                rest = one.unused_data if one.eof else b""
+        yield out
+    if zstandard and content[:4] == b"\x28\xb5\x2f\xfd":
+        with contextlib.suppress(zstandard.ZstdError), zstandard.ZstdDecompressor().stream_reader(content, read_across_frames=True) as stream:
+            yield stream.read(MOST)
 
 
 def members(content):

@@ -7,6 +7,7 @@
 #include "kernels/distances.h"
 #include "kernels/numpy_sum.h"
 #include "kernels/product.h"
+#include "kernels/squared_norm.h"
 
 namespace pratique {
 
@@ -105,8 +106,16 @@ BruteForce::BruteForce(const Neighbors& neighbors, const Query& X, bool heaps, R
     }
     X_ = {rows, X_.rows, X_.cols, X_.cols};
   }
+  // sklearn/utils/extmath.py row_norms (1.9), which euclidean_distances asks of dense rows; heaps ask BLAS.
+  const bool by_einsum = !heaps && IsOneOf(metric, {fb::Metric::Euclidean, fb::Metric::L2});
   norms_ = run.arena.NewUninitialized<double>(X_.rows);
-  for (size_t i = 0; i < X_.rows; ++i) norms_[i] = Norm(metric, {X_.row(i), X_.cols});
+  for (size_t i = 0; i < X_.rows; ++i)
+    norms_[i] = by_einsum && !X.sparse ? EinsumSquares(X_.row(i), X_.cols) : Norm(metric, {X_.row(i), X_.cols});
+  fit_norms_ = {fit_.norms.data(), fit_.norms.size()};
+  if (!by_einsum || fit_.IsSparse()) return;
+  const std::span<double> norms = run.arena.NewUninitialized<double>(fit_.n_samples);
+  for (size_t i = 0; i < norms.size(); ++i) norms[i] = EinsumSquares(fit_.row(i), fit_.n_features);
+  fit_norms_ = norms;
 }
 
 void BruteForce::Dots(size_t x, size_t n, size_t begin, size_t end, std::span<double> out) {
@@ -126,7 +135,7 @@ void BruteForce::Dots(size_t x, size_t n, size_t begin, size_t end, std::span<do
 }
 
 void BruteForce::FromDots(size_t x, size_t begin, std::span<double> out) const {
-  const double* norms = fit_.norms.data() == nullptr ? nullptr : fit_.norms.data() + begin;
+  const double* norms = fit_norms_.data() == nullptr ? nullptr : fit_norms_.data() + begin;
   switch (fit_.metric) {
     case fb::Metric::Cosine:  // sklearn/metrics/pairwise.py cosine_distances (1.9)
       for (double& d : out) d = std::clamp(1 - d, 0.0, 2.0);

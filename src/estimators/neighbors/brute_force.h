@@ -61,6 +61,7 @@ class BruteForce {
   MatrixView<double> X_;
   bool heaps_, by_products_, narrow_ = false;
   std::span<double> norms_, scratch_, dense_, some_;  // of X; for distances; a sparse row of the fit; copies of some
+  std::span<const double> fit_norms_;                 // of all fitted rows
   PairDistance distance_;
   Arena& arena_;
 };

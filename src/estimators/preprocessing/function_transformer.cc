@@ -30,6 +30,9 @@ absl::Status FunctionTransformer::Import(ImportContext& context) {
   ASSIGN_OR_RETURN(bool sparse, context.Bool(sparse_value, "accept_sparse"));
   const graph::Id names = context.Take("feature_names_out");
   if (!context.IsNone(names)) {
+    const graph::Kind kind = context.graph()[names].kind;
+    if (kind == graph::Kind::kGlobal || kind == graph::Kind::kObject)
+      return context.Unsupported("feature_names_out", "a function", "one-to-one and None are supported.");
     ASSIGN_OR_RETURN(std::string_view named, context.String(names, "feature_names_out"));
     if (named != "one-to-one")
       return context.Unsupported("feature_names_out", named, "scikit-learn knows one-to-one or a function");

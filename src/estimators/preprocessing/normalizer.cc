@@ -8,30 +8,11 @@
 #include "estimators/preprocessing/columns.h"
 #include "import/sklearn/import_context.h"
 #include "kernels/numpy_sum.h"
+#include "kernels/squared_norm.h"
 #include "type/transformer_signature.h"
 
 namespace pratique {
 namespace {
-
-// np.einsum("ij,ij->i", X, X) of one row: 128 bits of partial sums, four of them a turn with the last one first
-// (numpy/_core/src/multiarray/einsum_sumprod.c.src contig_contig_outstride0_two with SSE, 1.21 to 2.4).
-template <class T>
-T SumOfSquares(const T* row, size_t n) {
-  constexpr size_t kLanes = 16 / sizeof(T);
-  T sums[kLanes] = {};
-  size_t i = 0;
-  for (; n - i >= 4 * kLanes; i += 4 * kLanes) {
-    for (size_t part = 4; part-- > 0;) {
-      for (size_t lane = 0; lane < kLanes; ++lane) {
-        const T v = row[i + part * kLanes + lane];
-        sums[lane] += v * v;
-      }
-    }
-  }
-  for (size_t lane = 0; i < n; ++i, lane = (lane + 1) % kLanes) sums[lane] += row[i] * row[i];
-  if constexpr (kLanes == 4) return (sums[0] + sums[1]) + (sums[2] + sums[3]);
-  return sums[0] + sums[1];
-}
 
 // numpy computes float16 in float32, and rounds what it keeps.
 template <class T>
@@ -54,7 +35,7 @@ T NormOf(fb::Norm norm, const T* row, std::span<T> magnitudes, DType dtype) {
     case fb::Norm::Max:
       return std::ranges::max(magnitudes);
     default:
-      return Rounded(std::sqrt(Rounded(SumOfSquares(row, magnitudes.size()), dtype)), dtype);
+      return Rounded(std::sqrt(Rounded(EinsumSquares(row, magnitudes.size()), dtype)), dtype);
   }
 }
 

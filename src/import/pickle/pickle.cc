@@ -94,7 +94,9 @@ Rejection Outweighed(Rejection why, Bytes stream) {
   const Traced traced = Trace(stream, /*whole=*/true);
   if (traced.worst && traced.worst->reason == Reason::kDangerous) return *traced.worst;
   for (const Traced::Named& named : traced.names) {
-    if (!named.called && IsDangerous(named.module, named.name))
+    // What is on the list of calls is refused where it is called otherwise; the stream may have broken off before.
+    const bool listed = FindCall(named.module, named.name) != nullptr;
+    if (!named.called && !listed && IsDangerous(named.module, named.name))
       return Refused(Reason::kDangerous, "type.dangerous", named, "a known means of attack",
                      "Do not load this file in Python.");
   }

@@ -8,6 +8,7 @@
 #include "import/pickle/opcodes.h"
 #include "import/value/calls.h"
 #include "import/value/context.h"
+#include "import/value/made.h"
 #include "import/value/names.h"
 #include "import/value/text_values.h"
 
@@ -95,6 +96,7 @@ class Tracer {
   enum class Kind : uint8_t {
     kPlain,   // can neither be called nor hold anything that is
     kText,    // index: in texts_
+    kOfText,  // a tuple of one text: index in texts_
     kName,    // index: in traced_.names
     kMade,    // by a call, or an instance: index of what made it
     kUnread,  // a persistent id or the like: whoever loads the file knows
@@ -174,6 +176,7 @@ class Tracer {
   bool Step(std::string_view shape);
   bool Text();
   bool Memo();
+  bool Plain(std::string_view shape);
   bool Call();
   bool Fill();
   bool Stop();
@@ -282,11 +285,20 @@ bool Tracer::Step(std::string_view shape) {
     case 'b':
     case 0x90:
       return Fill();
-    default: {
-      const bool dropped = shape[1] == 'm' ? DropToMark() : Drop(static_cast<size_t>(shape[1] - '0'));
-      return dropped && (shape[2] == '0' || Push({}));
-    }
+    default:
+      return Plain(shape);
   }
+}
+
+// What takes values and gives a plain one, or none. Of a tuple it is known whether it is of one text.
+bool Tracer::Plain(std::string_view shape) {
+  const bool to_mark = shape[1] == 'm';
+  const size_t takes = to_mark ? Reach() : static_cast<size_t>(shape[1] - '0');
+  Value made;
+  if ((opcode_ == 't' || opcode_ == 0x85) && takes == 1 && Reach() != 0 && stack_.back().kind == Kind::kText)
+    made = {Kind::kOfText, stack_.back().index};
+  const bool dropped = to_mark ? DropToMark() : Drop(takes);
+  return dropped && (shape[2] == '0' || Push(made));
 }
 
 bool Tracer::Text() {
@@ -390,7 +402,13 @@ bool Tracer::Call() {
     const size_t takes = opcode_ == 0x92 ? 3 : 2;
     if (Reach() < takes) return false;
     callee = stack_[stack_.size() - takes];
+    const Value arguments = stack_.back();
     Drop(takes);
+    if (opcode_ == 'R' && callee.kind == Kind::kName && arguments.kind == Kind::kOfText) {
+      const Traced::Named& name = traced_.names[callee.index];
+      if (const auto type = NamedType({name.module, name.name}, texts_[arguments.index].text))
+        return Called(callee) && Import(type->module, type->name, /*is_module=*/true);
+    }
   }
   // cls.__new__(cls, ...) of what a call gave: such as type(None).
   if (opcode_ == 0x81 && callee.kind == Kind::kMade) return Push(callee);
@@ -438,7 +456,7 @@ void Tracer::Leave() {
 
 // False where nothing can be called.
 bool Tracer::Called(Value callee) {
-  if (callee.kind == Kind::kPlain || callee.kind == Kind::kText) return false;
+  if (callee.kind == Kind::kPlain || callee.kind == Kind::kText || callee.kind == Kind::kOfText) return false;
   traced_.acts = true;
   if (callee.kind == Kind::kUnread) return true;
   Traced::Named& name = traced_.names[callee.index];

@@ -243,8 +243,11 @@ absl::StatusOr<Id> PickRoot(const graph::Graph& graph, std::string_view root) {
   for (const auto& step : path) {
     const Id next = Entry(graph, graph[id], step);
     if (next == kNoId) {
+      const bool has_entries = MappingOf(graph[id]) != nullptr || IsSequence(graph[id]);
       return refuse(absl::StrCat("--root: no entry ", step.dump()),
-                    absl::StrCat("Choose one of ", EntriesText(graph, graph[id])));
+                    has_entries        ? absl::StrCat("Choose one of ", EntriesText(graph, graph[id]))
+                    : id == graph.root ? "The file holds one value, which needs no --root."
+                                       : "What stands there has no entries: name it by a shorter --root.");
     }
     id = next;
   }

@@ -7,6 +7,7 @@
 #include "import/npy/npy_array.h"
 #include "import/skops/reader.h"
 #include "import/skops/scalar.h"
+#include "import/value/names.h"
 #include "import/value/numpy.h"
 
 namespace pratique::skops {
@@ -29,6 +30,16 @@ constexpr SparseFormat kSparseFormats[] = {
     {"bsr", {"data", "indices", "indptr"}}, {"coo", {"data", "row", "col"}},
     {"dia", {"data", "offsets", ""}},
 };
+
+// numpy's own that are no plain arrays or scalars. Of memmap skops itself makes none: an array is no file's name.
+bool IsClassOfArrays(const pickle::Name& name) {
+  constexpr pickle::Name kClasses[] = {{"numpy", "chararray"}, {"numpy", "clongdouble"},    {"numpy", "longdouble"},
+                                       {"numpy", "matrix"},    {"numpy", "memmap"},         {"numpy", "recarray"},
+                                       {"numpy", "record"},    {"numpy.char", "chararray"}, {"numpy.rec", "recarray"},
+                                       {"numpy.rec", "record"}};
+  return std::ranges::any_of(
+      kClasses, [&](const pickle::Name& known) { return known.module == name.module && known.name == name.name; });
+}
 
 std::string_view Bytes(const Node& array) {
   return {reinterpret_cast<const char*>(array.bytes.data()), array.bytes.size()};
@@ -53,9 +64,9 @@ Id Reader::ArrayOfFile(const Record& record) {
   const bool is_scalar = record.module == "numpy" && IsScalarType(record.cls);
   if (record.module != "numpy" || (record.cls != "ndarray" && !is_scalar)) {
     // skops calls the class with the array.
-    if (record.module != "numpy" || (record.cls != "matrix" && record.cls != "recarray")) return RefuseCall(record);
+    if (!IsClassOfArrays({record.module, record.cls})) return RefuseCall(record);
     context_.Fail(Reason::kUnsupported, "numpy.array", record.offset,
-                  "an array of numpy." + Escape(record.cls, 40) + ", not numpy.ndarray",
+                  "an array of " + Escape(record.module, 40) + "." + Escape(record.cls, 40) + ", not numpy.ndarray",
                   "Save the model again with plain numpy arrays.");
     return kNoId;
   }

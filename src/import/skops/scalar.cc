@@ -180,6 +180,17 @@ Id AddScalar(Context& context, const ScalarType& type, std::string_view key, uin
   return context.Add(std::move(node));
 }
 
+// Python's json writes "\ud800", and reads it; the parser refuses `parsed` for nothing else.
+bool IsOfLoneSurrogates(std::string_view json, const nlohmann::json& parsed) {
+  if (!parsed.is_discarded()) return false;
+  std::string without(json);
+  for (size_t at = without.find("\\u"); at != without.npos; at = without.find("\\u", at + 2)) {
+    if (at + 4 < without.size() && (without[at + 2] | 0x20) == 'd' && without[at + 3] >= '8')
+      without.replace(at + 2, 2, "00");
+  }
+  return nlohmann::json::parse(without, nullptr, /*allow_exceptions=*/false).is_string();
+}
+
 }  // namespace
 
 Id ReadScalar(Context& context, std::string_view json, uint64_t offset) {
@@ -188,6 +199,10 @@ Id ReadScalar(Context& context, std::string_view json, uint64_t offset) {
   if (json.starts_with('"')) {
     const auto text = nlohmann::json::parse(json, nullptr, /*allow_exceptions=*/false);
     // The parser takes a NUL for the end, whatever follows.
+    if (IsOfLoneSurrogates(json, text)) {
+      return context.Unread("pickle.text", offset, "a str that is no UTF-8, such as a lone surrogate",
+                            "Rename what holds it, and save again.");
+    }
     if (!text.is_string() || json.find('\0') != json.npos) return Bad(context, json, "a string of JSON", offset);
     return AddText(context, context.graph.Keep(text.get<std::string>()), offset);
   }

@@ -109,23 +109,34 @@ constexpr Call kCalls[] = {
     {"sklearn.exceptions", "NotFittedError", "*."},
     {"sklearn.exceptions", "UndefinedMetricWarning", "*."},
 
-    // Iterators over what the file holds. Those that call a function for each item are not on the list.
+    // Iterators over what the file holds. Those that call a function for each item call none yet: nothing here takes an
+    // item of another iterator (those that do when they are made get what K says).
+    {"_collections", "_deque_iterator", ".i", nullptr, kIterates},
     {"builtins", "enumerate", "ki", nullptr, kIterates},
+    {"builtins", "filter", "hk", nullptr, kIterates},
     {"builtins", "iter", "k", nullptr, kIterates},
+    {"builtins", "map", "h*k", nullptr, kIterates},
     {"builtins", "reversed", "k", nullptr, kIterates},
     {"builtins", "zip", "*k", nullptr, kIterates},
+    {"itertools", "_grouper", ".v", nullptr, kIterates},
     {"itertools", "_tee", "k", nullptr, kIterates},
     {"itertools", "_tee_dataobject", "kl.", nullptr, kIterates},
+    {"itertools", "accumulate", "k?h", nullptr, kIterates},
     {"itertools", "chain", "*k", nullptr, kIterates},
-    {"itertools", "combinations", "ki", nullptr, kIterates},
-    {"itertools", "combinations_with_replacement", "ki", nullptr, kIterates},
+    {"itertools", "combinations", "Ki", nullptr, kIterates},
+    {"itertools", "combinations_with_replacement", "Ki", nullptr, kIterates},
     {"itertools", "compress", "kk", nullptr, kIterates},
     {"itertools", "count", "v?v", nullptr, kIterates},
     {"itertools", "cycle", "k", nullptr, kIterates},
+    {"itertools", "dropwhile", "hk", nullptr, kIterates},
+    {"itertools", "filterfalse", "hk", nullptr, kIterates},
+    {"itertools", "groupby", "k?h", nullptr, kIterates},
     {"itertools", "islice", "kv?vv", nullptr, kIterates},
-    {"itertools", "permutations", "ki", nullptr, kIterates},
-    {"itertools", "product", "*k", nullptr, kIterates},
+    {"itertools", "permutations", "Ki", nullptr, kIterates},
+    {"itertools", "product", "*K", nullptr, kIterates},
     {"itertools", "repeat", ".?i", nullptr, kIterates},
+    {"itertools", "starmap", "hk", nullptr, kIterates},
+    {"itertools", "takewhile", "hk", nullptr, kIterates},
     {"itertools", "zip_longest", "*k", nullptr, kIterates},
 
     {"_codecs", "encode", "ss", MakeEncoded},
@@ -141,7 +152,7 @@ constexpr Call kCalls[] = {
     {"builtins", "tuple", "t", MakeTuple},
     {"collections", "Counter", "?d"},
     {"collections", "OrderedDict", "?l", MakeOrderedDict},
-    {"collections", "defaultdict", "?G"},
+    {"collections", "defaultdict", "?h", MakeDefaultDict},
     {"collections", "deque", "?.v"},
     {"copyreg", "__newobj__", "g*.", MakeNewObject},
     {"copyreg", "_reconstructor", "gg.", MakeReconstructor},
@@ -150,6 +161,8 @@ constexpr Call kCalls[] = {
     {"datetime", "time", "b?."},
     {"datetime", "timedelta", "iii"},
     {"datetime", "timezone", ".?s"},
+    {"datetime", "tzinfo", ""},
+    {"dateutil.tz.tz", "tzoffset", "v.", nullptr, kShared},
     {"dateutil.tz.tz", "tzutc", "", nullptr, kShared},
     {"decimal", "Context", "isiiiill"},
     {"decimal", "Decimal", "s"},
@@ -172,6 +185,7 @@ constexpr Call kCalls[] = {
     {"operator", "itemgetter", "*."},
     {"operator", "methodcaller", "s*.", nullptr, kReaches},
     {"pathlib", "WindowsPath", "*s"},
+    {"pytz", "FixedOffset", "i", nullptr, kShared},
     {"pytz", "_UTC", "", nullptr, kShared},
     {"pytz", "_p", "s?iis", nullptr, kShared},
     {"random", "Random", ""},
@@ -183,8 +197,11 @@ constexpr Call kCalls[] = {
     {"_io", "BytesIO", ""},
     {"_io", "StringIO", ""},
     {"dill._dill", "_create_array", "ctt?.", MakeDillArray},
+    {"cloudpickle.cloudpickle", "_builtin_type", "s", MakeCloudType, kShared},
+    {"dill._dill", "_create_namedtuple", "sts?.", MakeDillNamedTuple, kShared},
     {"dill._dill", "_load_type", "s", MakeDillType, kShared},
     {"logging", "getLogger", "?s", nullptr, kShared},
+    {"types", "MethodType", "h.", nullptr, kReaches},
     {"types", "SimpleNamespace", ""},
     {"builtins", "getattr", ".s", MakeAttribute, kShared},
     {"builtins", "type", ".", MakeTypeOf, kShared},
@@ -232,14 +249,29 @@ constexpr Call kCalls[] = {
     {"pandas._libs.sparse", "IntIndex", "i."},
     {"pandas._libs.tslibs.nattype", "__nat_unpickle", "v"},
     {"pandas._libs.tslibs.nattype", "_nat_unpickle", "v"},
+    {"pandas._libs.tslibs.offsets", "BHalfYearBegin", "*."},
+    {"pandas._libs.tslibs.offsets", "BHalfYearEnd", "*."},
+    {"pandas._libs.tslibs.offsets", "BQuarterBegin", "*."},
+    {"pandas._libs.tslibs.offsets", "BQuarterEnd", "*."},
+    {"pandas._libs.tslibs.offsets", "BYearBegin", "*."},
+    {"pandas._libs.tslibs.offsets", "BYearEnd", "*."},
     {"pandas._libs.tslibs.offsets", "BusinessDay", "iv."},
     {"pandas._libs.tslibs.offsets", "BusinessHour", "*."},
     {"pandas._libs.tslibs.offsets", "BusinessMonthBegin", "*v"},
     {"pandas._libs.tslibs.offsets", "BusinessMonthEnd", "*v"},
     {"pandas._libs.tslibs.offsets", "CustomBusinessDay", "*."},
+    {"pandas._libs.tslibs.offsets", "CustomBusinessHour", "*."},
+    {"pandas._libs.tslibs.offsets", "CustomBusinessMonthBegin", "*."},
+    {"pandas._libs.tslibs.offsets", "CustomBusinessMonthEnd", "*."},
     {"pandas._libs.tslibs.offsets", "DateOffset", "*v"},
     {"pandas._libs.tslibs.offsets", "Day", "*v"},
+    {"pandas._libs.tslibs.offsets", "Easter", "*."},
+    {"pandas._libs.tslibs.offsets", "FY5253", "*."},
+    {"pandas._libs.tslibs.offsets", "FY5253Quarter", "*."},
+    {"pandas._libs.tslibs.offsets", "HalfYearBegin", "*."},
+    {"pandas._libs.tslibs.offsets", "HalfYearEnd", "*."},
     {"pandas._libs.tslibs.offsets", "Hour", "*v"},
+    {"pandas._libs.tslibs.offsets", "LastWeekOfMonth", "*."},
     {"pandas._libs.tslibs.offsets", "Micro", "*v"},
     {"pandas._libs.tslibs.offsets", "Milli", "*v"},
     {"pandas._libs.tslibs.offsets", "Minute", "*v"},
@@ -249,7 +281,10 @@ constexpr Call kCalls[] = {
     {"pandas._libs.tslibs.offsets", "QuarterBegin", "*v"},
     {"pandas._libs.tslibs.offsets", "QuarterEnd", "*v"},
     {"pandas._libs.tslibs.offsets", "Second", "*v"},
+    {"pandas._libs.tslibs.offsets", "SemiMonthBegin", "*."},
+    {"pandas._libs.tslibs.offsets", "SemiMonthEnd", "*."},
     {"pandas._libs.tslibs.offsets", "Week", "*v"},
+    {"pandas._libs.tslibs.offsets", "WeekOfMonth", "*."},
     {"pandas._libs.tslibs.offsets", "YearBegin", "*v"},
     {"pandas._libs.tslibs.offsets", "YearEnd", "*v"},
     {"pandas._libs.tslibs.period", "Period", "v.i"},
@@ -263,10 +298,35 @@ constexpr Call kCalls[] = {
     {"pandas.core.indexes.timedeltas", "_new_TimedeltaIndex", "gd"},
     {"pandas.core.indexes.period", "_new_PeriodIndex", "g*."},
     {"pandas.core.internals.managers", "BlockManager", "tl"},
+    {"pyarrow.lib", "_reconstruct_record_batch", "l."},
+    {"pyarrow.lib", "_reconstruct_table", "l."},
     {"pyarrow.lib", "_restore_array", "t"},
+    {"pyarrow.lib", "binary", "?i"},
+    {"pyarrow.lib", "bool8", ""},
     {"pyarrow.lib", "chunked_array", "l?."},
+    {"pyarrow.lib", "decimal128", "i?i"},
+    {"pyarrow.lib", "decimal256", "i?i"},
+    {"pyarrow.lib", "decimal32", "i?i"},
+    {"pyarrow.lib", "decimal64", "i?i"},
+    {"pyarrow.lib", "dictionary", "..?."},
+    {"pyarrow.lib", "field", "s.?.."},
+    {"pyarrow.lib", "fixed_shape_tensor", ".l?.."},
+    {"pyarrow.lib", "json_", "?."},
+    {"pyarrow.lib", "large_list", "."},
+    {"pyarrow.lib", "large_list_view", "."},
+    {"pyarrow.lib", "list_", ".?i"},
+    {"pyarrow.lib", "list_view", "."},
+    {"pyarrow.lib", "map_", "..?."},
+    {"pyarrow.lib", "opaque", ".ss"},
     {"pyarrow.lib", "py_buffer", "b"},
+    {"pyarrow.lib", "run_end_encoded", ".."},
+    {"pyarrow.lib", "scalar", ".?.."},
+    {"pyarrow.lib", "schema", "l?."},
+    {"pyarrow.lib", "struct", "l"},
+    {"pyarrow.lib", "timestamp", "s?v"},
     {"pyarrow.lib", "type_for_alias", "s"},
+    {"pyarrow.lib", "union", "lsl"},
+    {"pyarrow.lib", "uuid", ""},
 
     {"sklearn.tree._tree", "Tree", "i.i"},
     {"sklearn.neighbors._ball_tree", "newObj", "g"},
@@ -332,13 +392,15 @@ bool Fits(char letter, const Node& node) {
       return is(Kind::kDict);
     case 'v':
       return is(Kind::kNone, Kind::kBool, Kind::kInt, Kind::kFloat, Kind::kStr, Kind::kBytes) || scalar;
+    case 'K':
+      return is(Kind::kList, Kind::kTuple, Kind::kDict, Kind::kSet, Kind::kStr, Kind::kBytes) ||
+             (is(Kind::kArray) && !scalar) || (is(Kind::kObject) && node.module == "builtins" && node.name == "range");
     case 'k':
-      return is(Kind::kList, Kind::kTuple, Kind::kDict, Kind::kSet, Kind::kStr, Kind::kBytes) || IsIterator(node) ||
-             (is(Kind::kObject) && node.module == "builtins" && node.name == "range");
+      return IsIterator(node) || Fits('K', node);
     case 'N':
       return is(Kind::kNone, Kind::kTuple);
-    case 'G':
-      return is(Kind::kNone, Kind::kGlobal);
+    case 'h':
+      return is(Kind::kNone, Kind::kGlobal, Kind::kObject);
     case 'r':
       return is(Kind::kStr, Kind::kGlobal, Kind::kObject);
     case 'R':
@@ -372,14 +434,6 @@ bool Match(const Context& context, std::string_view schema, std::span<const Id> 
 }
 
 constexpr int kMostPartials = 8;
-
-// The function that a partial calls, which BUILD may have put there; kNoId for any other value.
-Id FunctionOf(const Context& context, const Node& node) {
-  if (node.kind != Kind::kObject || node.module != "functools" || node.name != "partial") return kNoId;
-  const Id state = node.state;
-  if (state != kNoId && !context.graph[state].items.empty()) return context.graph[state].items[0];
-  return node.items.empty() ? kNoId : node.items[0];
-}
 
 // methodcaller with keywords is pickled as partial(methodcaller, name, key=value)(...), which makes one and calls none.
 bool MakesMethodCaller(const Context& context, const Node& callee) {
@@ -422,6 +476,13 @@ const Call* FindCall(std::string_view module, std::string_view name) {
   return found == kByName->end() ? nullptr : found->second;
 }
 
+Id FunctionOf(const Context& context, const Node& node) {
+  if (node.kind != Kind::kObject || node.module != "functools" || node.name != "partial") return kNoId;
+  const Id state = node.state;
+  if (state != kNoId && !context.graph[state].items.empty()) return context.graph[state].items[0];
+  return node.items.empty() ? kNoId : node.items[0];
+}
+
 bool IsHashable(const Node& node) {
   return node.hashable && node.kind != Kind::kList && node.kind != Kind::kDict &&
          (node.kind != Kind::kArray || node.is_scalar);
@@ -457,6 +518,12 @@ Id MakeInstance(Context& context, Id cls, std::span<const Id> args, uint64_t off
   const Node& node = context.graph[cls];
   if (IsMemmap(node) || IsDangerousToCall(node.module, node.name)) {
     RefuseCall(context, node, "NEWOBJ", offset);
+    return kNoId;
+  }
+  // The __new__ of a subclass of tuple, or of array.array, runs it to its end; picklers give it none.
+  for (const Id arg : args) {
+    if (!IsIterator(context.graph[arg])) continue;
+    RefuseCall(context, context.graph[arg], Escape(node.name), offset);
     return kNoId;
   }
   const bool text_of_numpy = node.module == "numpy" && (node.name == "str_" || node.name == "bytes_");

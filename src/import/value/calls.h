@@ -15,9 +15,10 @@ struct Call {
   std::string_view name;
   // One character for each argument:
   //   g a name        i int               f float, int or numpy scalar   s str       b bytes or str   t tuple
-  //   l list          d dict              v None, bool, number or text   N None or tuple             G None or a name
+  //   l list          d dict              v None, bool, number or text   N None or tuple
   //   r str, name or object            R str, object or a name of numpy.random
-  //   k a list, tuple, dict, set, text, bytes, range or iterator
+  //   h None, name or object: a function, which nothing calls yet
+  //   K a list, tuple, dict, set, text, bytes, array or range            k the same, or an iterator
   //   c a name on this list that makes a value of the file's: the function calls it in turn
   //   . anything      ? the rest can be absent            * any more of the letter behind it
   std::string_view schema;
@@ -57,6 +58,9 @@ Id MakeInstance(Context& context, Id cls, std::span<const Id> args, uint64_t off
 
 // BUILD gave `object` its state: what Python copies of it cannot be changed any more.
 void SettleState(Context& context, const Node& object);
+
+// The function that a partial calls, which BUILD may have put there; kNoId for any other value.
+Id FunctionOf(const Context& context, const Node& node);
 
 // Values that Python can hash, as far as their kind tells.
 bool IsHashable(const Node& node);

@@ -89,6 +89,24 @@ bool IsPlainValue(const Node& node) {
   return false;
 }
 
+constexpr Name kLoadType = {"dill._dill", "_load_type"}, kBuiltinType = {"cloudpickle.cloudpickle", "_builtin_type"};
+
+// Types that dill has under names of its own.
+constexpr std::pair<std::string_view, Name> kDillTypes[] = {{"AttrGetterType", {"operator", "attrgetter"}},
+                                                            {"ItemGetterType", {"operator", "itemgetter"}},
+                                                            {"NoneType", {"builtins", "NoneType"}},
+                                                            {"PartialType", {"functools", "partial"}},
+                                                            {"SuperType", {"builtins", "super"}}};
+
+// A name that a call gives, where the stream could have written it; kNoId for what is none.
+Id TakeName(Context& context, const Name& name, uint64_t offset) {
+  for (const std::string_view part : {name.module, name.name}) {
+    if (part.empty() || part.size() > kLongestMethod) return RefuseMade(context, name, offset);
+  }
+  context.CountGlobal(name.module, name.name, offset, /*called=*/false);
+  return context.Add(GlobalNode(name, offset, name.module));
+}
+
 // What a subclass of a plain type is built from.
 bool IsPlainBase(std::string_view base, const Node& state) {
   return (base == "tuple" && state.kind == Kind::kTuple) || (base == "str" && state.kind == Kind::kStr) ||
@@ -202,6 +220,19 @@ Id MakeOrderedDict(Context& context, std::span<const Id> args, uint64_t offset) 
   return id;
 }
 
+Id MakeDefaultDict(Context& context, std::span<const Id> args, uint64_t offset) {
+  if (!args.empty() && context.graph[args[0]].kind == Kind::kObject) {
+    const Node& factory = context.graph[args[0]];
+    const Id function = FunctionOf(context, factory);
+    const bool is_settled = function != kNoId && factory.state != kNoId;
+    if (!is_settled || context.graph[function].kind != Kind::kGlobal) {
+      return context.Unread("type.arguments", offset, "a defaultdict whose default is made by " + Describe(factory),
+                            "Save it as a plain dict.");
+    }
+  }
+  return MakeObject(context, {"collections", "defaultdict"}, graph::Made::kCall, args, offset);
+}
+
 Id MakeNewObject(Context& context, std::span<const Id> args, uint64_t offset) {
   return MakeInstance(context, args[0], args.subspan(1), offset);
 }
@@ -299,15 +330,27 @@ Id MakeDillArray(Context& context, std::span<const Id> args, uint64_t offset) {
   return array != kNoId && BuildArray(context, array, args[2], offset) ? array : kNoId;
 }
 
+std::optional<Name> NamedType(const Name& callee, std::string_view text) {
+  const bool of_dill = callee.module == kLoadType.module && callee.name == kLoadType.name;
+  if (!of_dill && (callee.module != kBuiltinType.module || callee.name != kBuiltinType.name)) return std::nullopt;
+  if (of_dill) {
+    for (const auto& [own, type] : kDillTypes) {
+      if (text == own) return type;
+    }
+  }
+  return Name{of_dill && !text.ends_with("Type") ? "builtins" : "types", text};
+}
+
 Id MakeDillType(Context& context, std::span<const Id> args, uint64_t offset) {
-  const std::string_view name = context.graph[args[0]].text;
-  const bool plain = IsPlainType(name) || name == "bool" || name == "NoneType" || name == "object" || name == "range" ||
-                     name == "slice";
-  const bool partial = name == "PartialType";
-  if (!plain && !partial) return RefuseMade(context, {"dill._dill", "_load_type"}, offset);
-  const Name type = partial ? Name{"functools", "partial"} : Name{"builtins", name};
-  context.CountGlobal(type.module, type.name, offset, /*called=*/false);
-  return context.Add(GlobalNode(type, offset, type.module));
+  return TakeName(context, *NamedType(kLoadType, context.graph[args[0]].text), offset);
+}
+
+Id MakeCloudType(Context& context, std::span<const Id> args, uint64_t offset) {
+  return TakeName(context, *NamedType(kBuiltinType, context.graph[args[0]].text), offset);
+}
+
+Id MakeDillNamedTuple(Context& context, std::span<const Id> args, uint64_t offset) {
+  return TakeName(context, Canonical(context.graph[args[2]].text, context.graph[args[0]].text, 4), offset);
 }
 
 Id MakeTypeOf(Context& context, std::span<const Id> args, uint64_t offset) {

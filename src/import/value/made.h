@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <string_view>
 
 #include "import/value/context.h"
 #include "import/value/names.h"
@@ -32,6 +34,10 @@ Id MakeTuple(Context& context, std::span<const Id> args, uint64_t offset);
 
 // OrderedDict([[key, value], ...]), as Python 2 writes it: the pairs are copied.
 Id MakeOrderedDict(Context& context, std::span<const Id> args, uint64_t offset);
+
+// defaultdict(list), and of a partial of a name: what the file chose otherwise would be called by whoever looks up a
+// key that is absent, so that it is not read.
+Id MakeDefaultDict(Context& context, std::span<const Id> args, uint64_t offset);
 Id MakeNewObject(Context& context, std::span<const Id> args, uint64_t offset);
 
 // copyreg._reconstructor(cls, base, state): how protocols 0 and 1 spell NEWOBJ. The base's own state is the content of
@@ -59,8 +65,16 @@ Id MakeTyping(Context& context, std::span<const Id> args, uint64_t offset);
 // dill's _create_array(_reconstruct, its arguments, the state, the array's own dict or None).
 Id MakeDillArray(Context& context, std::span<const Id> args, uint64_t offset);
 
-// dill's _load_type("slice"): a type of Python by its name. Of those that make code or call it, nothing is made.
+// The type of builtins or types that `callee` gives for a text: dill's _load_type("slice"), cloudpickle's
+// _builtin_type("MethodType"). nullopt: another callee.
+std::optional<Name> NamedType(const Name& callee, std::string_view text);
+
+// Such a type, which is judged as any name of the stream is.
 Id MakeDillType(Context& context, std::span<const Id> args, uint64_t offset);
+Id MakeCloudType(Context& context, std::span<const Id> args, uint64_t offset);
+
+// dill's _create_namedtuple("NT", ("x", "y"), "acme"): the class acme.NT, or one that is made like it.
+Id MakeDillNamedTuple(Context& context, std::span<const Id> args, uint64_t offset);
 
 // type(None): how Python pickles the class of None.
 Id MakeTypeOf(Context& context, std::span<const Id> args, uint64_t offset);

@@ -72,10 +72,11 @@ _imp:load_dynamic urllib2:urlopen _ctypes:dlopen filecmp:cmp _signal:raise_signa
 syslog:openlog""".split()
 # Plain data, what a model is made of, and iterators over plain data: callables of the modules above that a file may name.
 PLAIN = {"builtins": {"bool", "bytes", "bytearray", "complex", "dict", "float", "frozenset", "int", "list", "object", "range",
-                      "set", "slice", "str", "tuple", "enumerate", "iter", "reversed", "zip"},
-         "itertools": {"_tee", "_tee_dataobject", "chain", "combinations", "combinations_with_replacement", "compress", "count", "cycle", "islice",
-                       "permutations", "product", "repeat", "zip_longest"},
-         "functools": {"partial"}, "uuid": {"SafeUUID", "UUID"}, "logging": {"getLogger"}, "types": {"SimpleNamespace"}, "_io": {"BytesIO", "StringIO"},
+                      "set", "slice", "str", "tuple", "enumerate", "filter", "iter", "map", "reversed", "zip"},
+         "itertools": {"_grouper", "_tee", "_tee_dataobject", "accumulate", "chain", "combinations", "combinations_with_replacement", "compress", "count",
+                       "cycle", "dropwhile", "filterfalse", "groupby", "islice", "permutations", "product", "repeat", "starmap", "takewhile",
+                       "zip_longest"},
+         "functools": {"partial"}, "uuid": {"SafeUUID", "UUID"}, "logging": {"getLogger"}, "types": {"MethodType", "SimpleNamespace"}, "_io": {"BytesIO", "StringIO"},
          "copyreg": {"__newobj__", "__newobj_ex__", "_reconstructor"}, "_codecs": {"encode"}, "operator": {"attrgetter", "itemgetter", "methodcaller"},
          "pathlib": {"PosixPath", "PurePosixPath", "PureWindowsPath", "WindowsPath"}}
 

@@ -30,6 +30,10 @@ INT_OR = name("_operator", "or_")
 INTS = name("builtins", "int") + name("builtins", "str") + TUPLE2
 
 
+MAPS = call("builtins", "map", METHOD, b"]")
+STARMAPS = call("itertools", "starmap", METHOD, b"]")
+
+
 def partial(function, *arguments, state=b""):
     return name("functools", "partial") + function + TUPLE1 + REDUCE + state
 
@@ -146,10 +150,44 @@ ROWS.update({
                               "a good model holds an iterator over two"),
     "iterator_stranger": (P4 + call("builtins", "iter", INSTANCE) + STOP, UNKNOWN_CALL, "iter calls the __iter__ of a stranger's"),
     "iterator_function": (P4 + call("builtins", "iter", METHOD, b"N") + STOP, UNKNOWN_CALL, "an iterator that calls a method for each item"),
-    "iterator_maps": (P4 + call("builtins", "map", METHOD, b"]") + STOP, DANGEROUS, "the same by map"),
-    "iterator_accumulates": (P4 + call("itertools", "accumulate", call("builtins", "iter", b"]"), METHOD) + STOP, UNKNOWN_CALL,
-                             "the same by accumulate"),
-    "iterator_starmap": (P4 + call("itertools", "starmap", METHOD, b"]") + STOP, UNKNOWN_CALL, "the same by starmap"),
+    "iterator_maps": (in_good(MAPS), UNKNOWN, "a good model holds a map of a method, which calls none yet"),
+    "iterator_maps_zipped": (in_good(call("builtins", "zip", MAPS, call("builtins", "iter", b"]"))), UNKNOWN, "the same behind zip"),
+    "iterator_accumulates": (in_good(call("itertools", "accumulate", call("builtins", "iter", b"]"), METHOD)), UNKNOWN,
+                             "a good model holds accumulate with a method"),
+    "iterator_starmap": (in_good(STARMAPS), UNKNOWN, "a good model holds a starmap of a method"),
+    "iterator_groups": (in_good(call("itertools", "groupby", b"]", name("builtins", "str"))), UNKNOWN, "a good model holds a groupby"),
+    "iterator_maps_deque": (P4 + call("collections", "deque", MAPS) + STOP, DANGEROUS, "deque takes a map, which calls its method"),
+    "iterator_maps_called": (P4 + MAPS + b")R" + STOP, DANGEROUS, "a map is called"),
+    "iterator_maps_dangerous": (in_good(call("builtins", "map", name("posix", "system"), b"]" + string("id") + b"a")), DANGEROUS,
+                                "a map of system, which calls nothing yet"),
+    "iterator_starmap_product": (in_good(call("itertools", "product", STARMAPS)), UNKNOWN_CALL, "product runs a starmap when it is made"),
+    "iterator_starmap_permutations": (in_good(call("itertools", "permutations", STARMAPS, b"K\2")), UNKNOWN_CALL, "the same by permutations"),
+    "iterator_starmap_zip_product": (in_good(call("itertools", "product", call("builtins", "zip", STARMAPS))), UNKNOWN_CALL,
+                                     "the same by product of a zip of it"),
+    "iterator_starmap_newobj": (in_good(name("array", "array") + string("d") + STARMAPS + TUPLE2 + NEWOBJ), UNKNOWN_CALL,
+                                "the __new__ of array.array runs a starmap"),
+    "iterator_starmap_tuple": (in_good(name("time", "struct_time") + STARMAPS + TUPLE1 + NEWOBJ), UNKNOWN_CALL,
+                               "the __new__ of a subclass of tuple runs a starmap"),
+    "iterator_starmap_next": (P4 + call("builtins", "getattr", STARMAPS, string("__next__")) + b")R" + STOP, UNKNOWN_CALL, "its __next__ is called"),
+    "default_method": (in_good(call("collections", "defaultdict", METHOD)), "unsupported type.arguments",
+                       "a dict whose absent keys call the clear of a joblib.Memory"),
+    "default_partial_late": (P4 + partial(name("builtins", "int")) + MEMOIZE + b"0" + call("collections", "defaultdict", get(0)) + b"0" + get(0) +
+                             b"(" + METHOD + b")}Ntb" + STOP, "unsupported type.arguments",
+                             "the same by a partial whose function is changed behind it"),
+    "types_method": (in_good(call("types", "MethodType", name("numpy", "log1p"), SPACE)), UNKNOWN, "a good model holds a bound method"),
+    "types_method_called": (P4 + call("types", "MethodType", name("numpy", "log1p"), SPACE) + b")R" + STOP, UNKNOWN_CALL, "it is called"),
+    "types_code": (P4 + call("cloudpickle.cloudpickle", "_builtin_type", string("CodeType")) + STOP, DANGEROUS,
+                   "cloudpickle takes the type of code"),
+    "types_dill_code": (P4 + call("dill._dill", "_load_type", string("CodeType")) + STOP, DANGEROUS, "so does dill"),
+    "types_dill_eval": (P4 + call("dill._dill", "_load_type", string("eval")) + STOP, DANGEROUS, "dill is asked for eval"),
+    "types_dill_map": (P4 + call("dill._dill", "_load_type", string("map")) + METHOD + b"]" + TUPLE2 + REDUCE + b"0" + GOOD[2:], UNKNOWN,
+                       "a map that dill has written, before a good model"),
+    "types_dill_tuple": (in_good(call("dill._dill", "_create_namedtuple", string("NT"), b")", string("acme"))), UNKNOWN,
+                         "a good model holds a namedtuple that dill makes"),
+    "types_dill_tuple_system": (P4 + call("dill._dill", "_create_namedtuple", string("system"), b")", string("os")) + STOP, DANGEROUS,
+                                "dill imports os.system on its way to a namedtuple"),
+    "name_print": (in_good(name("builtins", "print")), UNKNOWN, "a good model holds print"),
+    "name_print_called": (P4 + call("builtins", "print", string("x")) + STOP, DANGEROUS, "print is called"),
     "partialmethod": (in_good(name("functools", "partialmethod") + b")" + NEWOBJ), UNKNOWN, "a good model holds a partialmethod"),
     "iterator_endless": (P4 + call("collections", "deque", call("itertools", "count", b"K\0")) + STOP, UNKNOWN_CALL,
                          "deque takes an endless iterator"),

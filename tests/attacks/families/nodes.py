@@ -103,7 +103,7 @@ NAMES = {
     "type": (type_node("eval"), DANGEROUS, "TypeNode names eval"),
     "type_attribute": (type_node("environ", "os"), DANGEROUS, "TypeNode names an attribute that is no type"),
     "type_unknown": (type_node("C", "acme"), UNKNOWN, "TypeNode names a stranger's class"),
-    "type_map": (type_node("map"), DANGEROUS, "TypeNode names map, which skops trusts"),
+    "type_map": (type_node("map"), UNKNOWN, "TypeNode names map, which skops trusts"),
     "function": (node("FunctionNode", "os", "system"), DANGEROUS, "FunctionNode names os.system"),
     "function_unknown": (node("FunctionNode", "acme", "f"), UNKNOWN, "FunctionNode names a stranger's function"),
     "function_load": (node("FunctionNode", "numpy", "load"), DANGEROUS, "FunctionNode names numpy.load"),
@@ -155,7 +155,8 @@ KINDS = {
     "json_digits": (text("9" * 5000), VALUE, "an integer of 5,000 digits in a JsonNode"),
     "json_trailing": (text('1 "x"'), VALUE, "two values in a JsonNode"),
     "json_nul": (text('"x"\0[]'), VALUE, "a NUL, at which some readers stop, and another value behind it"),
-    "json_surrogate": (text('"\\ud800"'), VALUE, "a lone surrogate in a JsonNode"),
+    "json_surrogate": (text('"\\ud800"'), "unsupported pickle.text", "a lone surrogate in a JsonNode, as Python's json writes and reads it"),
+    "json_surrogate_cut": (text('"\\ud800'), VALUE, "one in a text without an end"),
 }
 for key, (hostile, result, sentence) in {**CALLS, **NAMES, **KINDS}.items():
     add(f"node_{key}.skops", placed(hostile), result, sentence)

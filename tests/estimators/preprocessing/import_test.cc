@@ -204,7 +204,7 @@ TEST(PreprocessingImport, StatisticsHaveOneDimensionAndAreArrays) {
 
 TEST(PreprocessingImport, FunctionTransformer) {
   Objects o;
-  const auto import = [&](Id func, Id arguments, const char* release = "1.6.1") {
+  const auto import = [&](Id func, Id arguments, Id names = graph::kNoId) {
     return o.Import("sklearn.preprocessing._function_transformer", "FunctionTransformer",
                     {{"func", func},
                      {"inverse_func", o.None()},
@@ -212,10 +212,14 @@ TEST(PreprocessingImport, FunctionTransformer) {
                      {"accept_sparse", o.Bool(true)},
                      {"kw_args", arguments},
                      {"inv_kw_args", o.None()},
-                     {"feature_names_out", o.None()}},
-                    release);
+                     {"feature_names_out", names == graph::kNoId ? o.None() : names}},
+                    "1.6.1");
   };
   EXPECT_EQ(import(o.None(), o.None()), "");
+  EXPECT_EQ(import(o.None(), o.None(), o.Text("one-to-one")), "");
+  const std::string names_out = "state.unsupported_value FunctionTransformer.feature_names_out";
+  EXPECT_EQ(import(o.None(), o.None(), o.Global("__main__", "names")), names_out);
+  EXPECT_EQ(import(o.None(), o.None(), o.Text("two-to-one")), names_out);
   EXPECT_EQ(import(o.None(), o.Int(1)), "state.unsupported_value FunctionTransformer.kw_args");
   for (const char* module : {"numpy", "numpy._core._multiarray_umath"})
     EXPECT_EQ(import(o.Global(module, "log1p"), o.None()), "");

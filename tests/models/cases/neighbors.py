@@ -66,6 +66,21 @@ row("knn_brute_mixed", lambda: KNeighborsClassifier(algorithm="brute", weights="
 row("knn_brute_reg", lambda: KNeighborsRegressor(algorithm="brute", weights="distance"), lambda: plain("value"), extra=FIND)
 
 
+def near(dtype, cols):
+    """Rows of X beside those of the fit, far from 0: their distances are what rounding of |x|^2 leaves, digit by digit."""
+    rng = np.random.default_rng(9)
+    X = rng.normal(size=(70, cols)) + 50
+    return Data(X, rng.normal(size=70), (X[:40] + 1e-5 * rng.normal(size=(40, cols))).astype(dtype))
+
+
+for dtype in (">f8", "f4"):  # searched by partition, with numpy's einsum for |x|^2
+    for cols in (3, 5, 17, 40):
+        row(f"knn_brute_near_{'swapped' if dtype == '>f8' else dtype}_{cols}", lambda: KNeighborsRegressor(algorithm="brute", weights="distance"),
+            lambda d=dtype, c=cols: near(d, c), checked_in="never")
+row("radius_brute_near", lambda: RadiusNeighborsRegressor(radius=2.0, algorithm="brute", weights="distance"), lambda: near(">f8", 5),
+    checked_in="never")
+
+
 def sparse(form=sp.csr_matrix, dtype="f8"):
     data = plain(cols=12)
     keep = np.random.default_rng(4).random((120, 12)) < 0.4
