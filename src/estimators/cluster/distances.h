@@ -14,6 +14,7 @@
 #include "estimators/linear/dot.h"
 #include "kernels/distances.h"
 #include "kernels/exp.h"
+#include "kernels/squared_norm.h"
 #include "model/check_array.h"
 #include "model/input_error.h"
 #include "model/run.h"
@@ -57,14 +58,32 @@ std::span<double> SquaredNorms(const CsrView<T>& x, Run& run) {
   return norms;
 }
 
+// The same as euclidean_distances takes it, of dense rows by numpy's einsum (sklearn/utils/extmath.py row_norms, 1.9).
+template <class View>
+std::span<double> RowNorms(const View& x, Run& run) {
+  if constexpr (requires { x.indptr; }) {
+    return SquaredNorms(x, run);
+  } else {
+    std::span<double> norms = run.arena.NewUninitialized<double>(x.rows), row = run.arena.New<double>(x.cols);
+    for (size_t i = 0; i < x.rows; ++i) {
+      std::copy_n(x.row(i), x.cols, row.begin());
+      norms[i] = EinsumSquares(row.data(), x.cols);
+    }
+    return norms;
+  }
+}
+
+// How |x|^2 of dense rows is summed: by euclidean_distances, or by what finds the nearest with a heap.
+enum class NormsOf : uint8_t { kDistances, kHeaps };
+
 // sklearn/metrics/pairwise.py euclidean_distances (1.9): -2 x.c + |x|^2 + |c|^2, which (i, k) gives, not below 0.
 class DistancesToCenters {
  public:
   // `centers`: n rows of as many columns as x has; n is not 0.
-  DistancesToCenters(const FloatData& x, Array<double> centers, size_t n, Run& run)
+  DistancesToCenters(const FloatData& x, Array<double> centers, size_t n, NormsOf norms, Run& run)
       : dot_(std::get<MatrixView<double>>(LinearScores(x, centers, run.arena.New<double>(n), fb::DType::Float64, run))),
-        of_rows_(std::visit([&](const auto& view) { return SquaredNorms(view, run); }, x)),
-        of_centers_(SquaredNorms(MatrixView<double>{centers, n, centers.size() / n, centers.size() / n}, run)) {}
+        of_rows_(std::visit([&](const auto& view) { return Norms(view, norms, run); }, x)),
+        of_centers_(Norms(MatrixView<double>{centers, n, centers.size() / n, centers.size() / n}, norms, run)) {}
 
   size_t rows() const { return dot_.rows; }
   size_t centers() const { return dot_.cols; }
@@ -85,6 +104,10 @@ class DistancesToCenters {
   }
 
  private:
+  template <class View>
+  static std::span<double> Norms(const View& x, NormsOf norms, Run& run) {
+    return norms == NormsOf::kDistances ? RowNorms(x, run) : SquaredNorms(x, run);
+  }
   double Sum(size_t i, size_t k) const { return -2 * dot_.row(i)[k] + of_rows_.data()[i] + of_centers_.data()[k]; }
 
   MatrixView<double> dot_;

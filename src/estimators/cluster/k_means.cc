@@ -61,7 +61,7 @@ absl::StatusOr<Data> KMeans::Predict(const Data& X, Run& run) const {
 absl::StatusOr<Data> KMeans::Transform(const Data& X, Run& run) const {
   ASSIGN_OR_RETURN(FloatData x, CheckWideFloats(X, run));
   const bool narrow = IsFloat32(x) && fitted_dtype == fb::DType::Float32;
-  return Distances(DistancesToCenters(x, cluster_centers, n_clusters, run), narrow, run);
+  return Distances(DistancesToCenters(x, cluster_centers, n_clusters, NormsOf::kDistances, run), narrow, run);
 }
 
 }  // namespace pratique

@@ -125,8 +125,9 @@ absl::StatusOr<Data> NearestCenters::Predict(const Data& X, Run& run) const {
   } else {
     const bool mixed = is_sparse != sparse_centers;
     const bool roots = mixed || (is_sparse && !squares_of_sparse) || (compares_roots && narrow);
-    const std::span<const uint32_t> nearest = NearestCenterOfRows(DistancesToCenters(x, centers, n_clusters, run),
-                                                                  roots, narrow && (compares_roots || !mixed), run);
+    const NormsOf norms = roots && !sparse_centers ? NormsOf::kDistances : NormsOf::kHeaps;
+    const std::span<const uint32_t> nearest = NearestCenterOfRows(
+        DistancesToCenters(x, centers, n_clusters, norms, run), roots, narrow && (compares_roots || !mixed), run);
     for (size_t i = 0; i < rows; ++i) out[i] = labels.data() != nullptr ? labels[nearest[i]] : int64_t{nearest[i]};
   }
   return MatrixView<int64_t>{out, rows, 1, 1, label_dtype == fb::DType::Int32 ? DType::kInt32 : DType::kInt64};
@@ -135,7 +136,7 @@ absl::StatusOr<Data> NearestCenters::Predict(const Data& X, Run& run) const {
 absl::StatusOr<Data> NearestCenters::Transform(const Data& X, Run& run) const {
   ASSIGN_OR_RETURN(FloatData x, CheckWideFloats(X, run));
   const bool narrow = IsFloat32(x) && fitted_dtype == fb::DType::Float32;
-  return Distances(DistancesToCenters(x, centers, n_clusters, run), narrow, run);
+  return Distances(DistancesToCenters(x, centers, n_clusters, NormsOf::kDistances, run), narrow, run);
 }
 
 }  // namespace pratique

@@ -101,8 +101,9 @@ absl::StatusOr<Data> NearestCentroid::Predict(const Data& X, Run& run) const {
   const size_t rows = Rows(AsData(x));
   std::span<const uint32_t> nearest;
   if (metric == fb::CentroidMetric::Euclidean) {
-    const DistancesToCenters squared(x, centroids, n_classes, run);
-    nearest = NearestCenterOfRows(squared, compares_roots || IsSparse(AsData(x)), /*narrow=*/false, run);
+    const bool roots = compares_roots || IsSparse(AsData(x));
+    const DistancesToCenters squared(x, centroids, n_classes, roots ? NormsOf::kDistances : NormsOf::kHeaps, run);
+    nearest = NearestCenterOfRows(squared, roots, /*narrow=*/false, run);
   } else {
     ASSIGN_OR_RETURN(const MatrixView<double> dense, CheckDense<double>(X, run, Finite::kRequired, /*densify=*/true));
     nearest = NearestOfRows(rows, n_classes, run, ManhattanDistances(dense, centroids));
@@ -139,7 +140,7 @@ absl::StatusOr<MatrixView<double>> NearestCentroid::Scores(const Data& X, Run& r
     }
   };
   if (euclidean) {
-    const DistancesToCenters squared(normalized, centers, n, run);
+    const DistancesToCenters squared(normalized, centers, n, NormsOf::kDistances, run);
     fill([&](size_t i, size_t k) { return squared.Distance<double>(i, k); });
   } else {
     fill(ManhattanDistances(std::get<MatrixView<double>>(normalized), centers));

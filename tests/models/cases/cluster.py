@@ -37,6 +37,20 @@ corners("birch", lambda: Birch(threshold=2.0, branching_factor=100), "two", NUME
 row("birch_apart", lambda: Birch(threshold=8.0, n_clusters=None), lambda: numbers("two"), skops=False, checked_in="never")
 row("birch_few", lambda: Birch(threshold=1e6, n_clusters=30), lambda: numbers("two"), skops=False, checked_in="never")
 row("birch_kmeans", lambda: Birch(threshold=6.0, n_clusters=KMeans(4, n_init=1, random_state=0)), lambda: numbers("two"), skops=False, checked_in="never")
+
+
+def at_centers(dtype, cols):
+    """Rows beside those that were fitted, far from 0: distances are what rounding of |x|^2 leaves, digit by digit."""
+    rng = np.random.default_rng(11)
+    X = rng.normal(size=(50, cols)) + 50
+    return Data(X, None, (X[:30] + 1e-5 * rng.normal(size=(30, cols))).astype(dtype))
+
+
+for cols in (3, 17):
+    for dtype in ("f8", "f4"):
+        row(f"birch_near_{dtype}_{cols}", lambda: Birch(threshold=0.01, n_clusters=None), lambda d=dtype, c=cols: at_centers(d, c), skops=False,
+            checked_in="never")
+    row(f"kmeans_near_{cols}", lambda: KMeans(50, n_init=1, random_state=0), lambda c=cols: at_centers("f8", c), checked_in="never")
 corners("mean_shift", lambda: MeanShift(bandwidth=6.0), "two", NUMERIC, changes=((1, 2),))
 row("mean_shift_bins", lambda: MeanShift(bandwidth=5.0, bin_seeding=True, cluster_all=False), lambda: numbers("two"),
     checked_in="never")
