@@ -33,12 +33,12 @@ constexpr SparseFormat kSparseFormats[] = {
 
 // numpy's own that are no plain arrays or scalars. Of memmap skops itself makes none: an array is no file's name.
 bool IsClassOfArrays(const pickle::Name& name) {
-  constexpr pickle::Name kClasses[] = {{"numpy", "chararray"}, {"numpy", "clongdouble"},    {"numpy", "longdouble"},
-                                       {"numpy", "matrix"},    {"numpy", "memmap"},         {"numpy", "recarray"},
-                                       {"numpy", "record"},    {"numpy.char", "chararray"}, {"numpy.rec", "recarray"},
-                                       {"numpy.rec", "record"}};
-  return std::ranges::any_of(
-      kClasses, [&](const pickle::Name& known) { return known.module == name.module && known.name == name.name; });
+  if (name.module != "numpy" && !name.module.starts_with("numpy.")) return false;
+  for (const std::string_view known :
+       {"chararray", "clongdouble", "longdouble", "matrix", "memmap", "recarray", "record"}) {
+    if (name.name == known) return true;
+  }
+  return false;
 }
 
 std::string_view Bytes(const Node& array) {

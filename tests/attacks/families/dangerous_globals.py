@@ -44,7 +44,7 @@ pandas:read_pickle pandas:read_csv pandas:read_hdf pandas:read_sql pandas:eval p
 pandas.io.common:urlopen pandas.core.computation.eval:eval pandas.compat.pickle_compat:load pandas.core.frame:DataFrame.eval
 pandas.core.frame:DataFrame.query pandas.core.frame:DataFrame.to_pickle pandas.util._print_versions:show_versions
 pandas._testing:round_trip_pickle skops.io:load skops.io._utils:gettype skops.io._utils:_import_obj cloudpickle:loads
-cloudpickle.cloudpickle:_make_function cloudpickle.cloudpickle:_builtin_type cloudpickle.cloudpickle:subimport
+cloudpickle.cloudpickle:_make_function cloudpickle.cloudpickle:subimport
 cloudpickle.cloudpickle:_function_setstate dill:loads dill._dill:_create_function dill._dill:_import_module dill._dill:_eval_repr
 xgboost.core:Booster.load_model catboost:CatBoost.load_model torch:load torch.hub:load
 torch.serialization:load torch._inductor.codecache:compile_file torch.utils.collect_env:run torch._dynamo.guards:GuardBuilder.get
