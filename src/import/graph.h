@@ -83,6 +83,7 @@ struct Stored {
   Made made = Made::kOther;
   bool is_scalar : 1 = false;  // kArray: a numpy scalar (np.float64(3)), shape {}
   bool fortran : 1 = false;    // kArray: column-major
+  bool read_only : 1 = false;  // kArray: Python may not write to it, as over bytes in a pickle of protocol 5
   bool hashable : 1 = true;    // what Python cannot hash is no key: containers that can change, and tuples of such
   bool settled : 1 = false;  // something copied it, or it is shared: what the stream does to it later is not seen there
   Id state = kNoId;          // kObject (kArray, kDType): what BUILD gave it; kNoId when it had none
@@ -107,7 +108,7 @@ static_assert(sizeof(Stored) <= 72);
 struct Node {
   Kind kind;
   Made made;
-  bool is_scalar, fortran, hashable, settled;
+  bool is_scalar, fortran, read_only, hashable, settled;
   Id state;
   uint64_t offset;
   int64_t integer;
@@ -146,8 +147,8 @@ struct NewNode {
            !shape.empty() || bytes.data() != nullptr;
   }
   Node Seen() const {
-    return {kind, made,   is_scalar, fortran, hashable,   settled,    state, offset, integer, real,
-            text, module, name,      items,   list_items, dict_items, dtype, shape,  bytes};
+    return {kind, made,   is_scalar, fortran, /*read_only=*/false, hashable,   settled, state, offset, integer, real,
+            text, module, name,      items,   list_items,          dict_items, dtype,   shape, bytes};
   }
 };
 
@@ -162,6 +163,7 @@ class Graph {
             v.made,
             v.is_scalar,
             v.fortran,
+            v.read_only,
             v.hashable,
             v.settled,
             v.state,

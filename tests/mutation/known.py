@@ -21,20 +21,21 @@ import pandas as pd
 import scipy.sparse as sp
 import sklearn
 from sklearn.calibration import CalibratedClassifierCV
-from sklearn.cluster import BisectingKMeans, KMeans
+from sklearn.cluster import BisectingKMeans, KMeans, MeanShift
 from sklearn.compose import ColumnTransformer
 from sklearn.decomposition import (NMF, PCA, DictionaryLearning, FactorAnalysis, FastICA, IncrementalPCA, KernelPCA,
                                    LatentDirichletAllocation, SparsePCA)
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.dummy import DummyClassifier
-from sklearn.ensemble import (BaggingClassifier, GradientBoostingClassifier, GradientBoostingRegressor, HistGradientBoostingRegressor,
-                              IsolationForest, RandomForestClassifier, RandomTreesEmbedding, StackingClassifier, StackingRegressor)
+from sklearn.ensemble import (AdaBoostClassifier, BaggingClassifier, GradientBoostingClassifier, GradientBoostingRegressor,
+                              HistGradientBoostingRegressor, IsolationForest, RandomForestClassifier, RandomTreesEmbedding,
+                              StackingClassifier, StackingRegressor)
 from sklearn.experimental import enable_iterative_imputer  # noqa: F401
 from sklearn.feature_extraction import DictVectorizer, FeatureHasher
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer, TfidfVectorizer
 from sklearn.feature_selection import RFE, GenericUnivariateSelect, SelectFromModel, SequentialFeatureSelector, f_classif
 from sklearn.gaussian_process import GaussianProcessClassifier, GaussianProcessRegressor
-from sklearn.gaussian_process.kernels import RBF
+from sklearn.gaussian_process.kernels import RBF, PairwiseKernel
 from sklearn.impute import IterativeImputer, KNNImputer, MissingIndicator, SimpleImputer
 from sklearn.kernel_approximation import Nystroem, PolynomialCountSketch
 from sklearn.kernel_ridge import KernelRidge
@@ -45,7 +46,8 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.multiclass import OneVsOneClassifier, OneVsRestClassifier, OutputCodeClassifier
 from sklearn.multioutput import ClassifierChain
 from sklearn.naive_bayes import GaussianNB
-from sklearn.neighbors import KNeighborsClassifier, NearestCentroid, RadiusNeighborsClassifier, RadiusNeighborsRegressor
+from sklearn.neighbors import (KernelDensity, KNeighborsClassifier, LocalOutlierFactor, NearestCentroid, RadiusNeighborsClassifier,
+                               RadiusNeighborsRegressor)
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.preprocessing import (FunctionTransformer, OneHotEncoder, PolynomialFeatures, PowerTransformer, RobustScaler,
@@ -78,13 +80,28 @@ def renamed(o, kind):
     return o
 
 
+def read_only(v):
+    """The array as one that a pickle of protocol 5 keeps from being written to."""
+    v = v.copy()
+    v.flags.writeable = False
+    return v
+
+
+def raw(steps):
+    """The steps with the Booster of the last one in its place."""
+    last = steps[-1][1]
+    return [*steps[:-1], ("raw", last.booster_ if hasattr(last, "booster_") else last.get_booster())]
+
+
 def light():
     """Of LightGBM, where the environment has it (scripts/venv)."""
     if importlib.util.find_spec("lightgbm") is None:
         return {}
-    from lightgbm import LGBMRanker, LGBMRegressor
+    from lightgbm import LGBMClassifier, LGBMRanker, LGBMRegressor
 
-    return {"light": LGBMRegressor(n_estimators=2, min_child_samples=2, verbose=-1).fit(X, X[:, 0]),
+    return {"light_steps": Pipeline([("a", StandardScaler()), ("b", LGBMRegressor(n_estimators=2, verbose=-1))]).fit(X, X[:, 0]),
+            "light": LGBMRegressor(n_estimators=2, min_child_samples=2, verbose=-1).fit(X, X[:, 0]),
+            "light_classes": LGBMClassifier(n_estimators=2, min_child_samples=2, verbose=-1).fit(X, Y),
             "ranker": LGBMRanker(n_estimators=2, min_child_samples=2, verbose=-1).fit(X, Y, group=[15, 15])}
 
 
@@ -94,7 +111,8 @@ def boosted():
         return {}
     from xgboost import XGBRegressor
 
-    return {"boosted": XGBRegressor(n_estimators=2, max_depth=2).fit(X, X[:, 0]),
+    return {"boosted_steps": Pipeline([("a", StandardScaler()), ("b", XGBRegressor(n_estimators=2))]).fit(X, X[:, 0]),
+            "boosted": XGBRegressor(n_estimators=2, max_depth=2).fit(X, X[:, 0]),
             "boosted_line": XGBRegressor(n_estimators=2, booster="gblinear").fit(X, X[:, 0])}
 
 
@@ -105,6 +123,8 @@ def models():
             "knn_imputer": KNNImputer().fit(X),
             "svc": SVC().fit(X, Y),
             "svc_csr": SVC().fit(sp.csr_matrix(X), Y),
+            "svr_csr": SVR().fit(sp.csr_matrix(X), X[:, 0]),
+            "density": KernelDensity().fit(X),
             "svr": SVR().fit(X, X[:, 0]),
             "gpr": GaussianProcessRegressor(optimizer=None).fit(X, X[:, 0]),
             "gpc": GaussianProcessClassifier(optimizer=None).fit(X, Y > 0),
@@ -116,6 +136,8 @@ def models():
             "naive": GaussianNB().fit(X, Y),
             "linear": LinearRegression().fit(X, Y),
             "nystroem": Nystroem(n_components=3, random_state=0).fit(X - 3),
+            "chi2": Nystroem("additive_chi2", n_components=3, random_state=0).fit(X ** 2),
+            "gpr_chi2": GaussianProcessRegressor(PairwiseKernel(metric="chi2"), optimizer=None).fit(X ** 2, X[:, 0]),
             "tree": DecisionTreeClassifier(max_depth=2).fit(X, Y),
             "ica": FastICA(random_state=0, max_iter=5).fit(X),
             "forest": RandomForestClassifier(2, random_state=0).fit(X, Y),
@@ -132,6 +154,9 @@ def models():
             "mixture": GaussianMixture(2, random_state=0).fit(X),
             "factors": FactorAnalysis(2).fit(X),
             "pca": PCA(2).fit(X),
+            "whitened": PCA(2, whiten=True).fit(X),
+            "factor": LocalOutlierFactor(novelty=True).fit(X),
+            "boosting": AdaBoostClassifier(n_estimators=2).fit(X, Y),
             "ipca": IncrementalPCA(2).fit(X),
             "ridge": Ridge().fit(X, Y),
             "missing": MissingIndicator(features="all").fit(X),
@@ -144,9 +169,11 @@ def models():
             "chances": SVC(probability=True).fit(X, Y),
             "filled": SimpleImputer().fit(X),
             "ridge_classes": RidgeClassifier().fit(X, Y),
+            "ridge_two": RidgeClassifier().fit(X, Y > 0),
             "kernel_pca": KernelPCA(2).fit(X),
             "power": PowerTransformer().fit(X),
             "gpc_pairs": GaussianProcessClassifier(optimizer=None, multi_class="one_vs_one").fit(X, Y),
+            "shifted": MeanShift().fit(X),
             "bisecting": BisectingKMeans(2, random_state=0).fit(X),
             "gamma": GammaRegressor().fit(X, X[:, 0] ** 2 + 1),
             "trained": SelfTrainingClassifier(LogisticRegression()).fit(X, np.where(np.arange(30) % 5 == 0, -1, Y)),
@@ -367,8 +394,39 @@ CHANGES = [
     ("dummy", "class_prior_", lambda old: old[:, np.newaxis]),
     ("sketch", "indexHash_", lambda old: old.astype(bool)),
     ("gpc_pairs", "base_estimator_.n_features_in_", None),
+    ("svc", "support_", lambda old: np.concatenate([old, old[-1:]])),
+    ("chi2", "components_", read_only),
+    ("gpr_chi2", "X_train_", read_only),
+    ("boosted_steps", "steps", raw),
+    ("boosted", "enable_categorical", ABSENT),
+    ("light_classes", "_n_classes", -1),
+    ("light", "_fitted_with_feature_names", np.array([False, False])),
+    ("chain", "order_", tuple),
+    ("density", "bandwidth_", 1e-300),
+    ("naive", "theta_", lambda old: old.astype(np.uint32)),
+    ("mixture", "means_", lambda old: old.astype(np.uint64)),
+    ("best", "param", np.uint8(2)),
+    ("filled", "_fit_dtype", np.array([0.0, 1.0])),
+    ("kmeans", "cluster_centers_", np.asfortranarray),
+    ("svr_csr", "shrinking", None),
+    ("poisson", "coef_", lambda old: old[np.newaxis]),
+    ("bag", "verbose", float("inf")),
+    ("boosting", "estimator_weights_", lambda old: old.astype(int)),
+    ("whitened", "explained_variance_", lambda old: old[:, np.newaxis]),
+    ("factor", "n_neighbors", True),
+    ("shifted", "cluster_centers_", lambda old: old[:0]),
+    ("svr_csr", "_n_support", lambda old: old[:1]),
+    ("gpc", "base_estimator_.L_", lambda old: old.T.copy()),
 ]
 RELEASE = tuple(map(int, sklearn.__version__.split(".")[:2]))
+if RELEASE in ((1, 2), (1, 3)):
+    CHANGES.append(("centroid", "metric", np.str_))
+if RELEASE >= (1, 3):
+    CHANGES += [("chances", name, read_only) for name in ("_dual_coef_", "_intercept_", "_probA", "_probB")]
+if RELEASE >= (1, 6):
+    CHANGES.append(("light_steps", "steps", raw))
+if RELEASE >= (1, 8):
+    CHANGES += [("svr_csr", "_effective_probability", value) for value in ([], True)]
 if RELEASE < (1, 3):
     CHANGES.append(("minkowski", "effective_metric_params_", {"p": 0.5}))
 if RELEASE >= (1, 4):
@@ -377,9 +435,12 @@ if RELEASE >= (1, 4):
     CHANGES.append(("forest", "criterion", slice(None)))
     CHANGES += [("from_forest", "estimator.estimator", value) for value in (ABSENT, None, StandardScaler())]
 if RELEASE >= (1, 5):
+    CHANGES.append(("pca", "mean_", None))
     CHANGES.append(("counts", "idf_", lambda old: old[np.newaxis]))
 if RELEASE >= (1, 6):
     CHANGES.append(("by_others", "_is_empty_feature", lambda old: old.astype(int)))
+if RELEASE < (1, 6):
+    CHANGES.append(("ridge_two", "coef_", lambda old: old[0]))
 if RELEASE >= (1, 9):
     CHANGES += [("poisson", "solver", ABSENT), ("bayes", "X_offset_", lambda old: old.astype(np.uint64))]
     CHANGES.append(("chances", "probability", False))
@@ -424,7 +485,7 @@ ANSWERED = [(lambda: OutputCodeClassifier(RidgeClassifier(), random_state=0).fit
 
 def verdict(tool, model, folder):
     path = Path(folder) / "m.pkl"
-    path.write_bytes(pickle.dumps(model))
+    path.write_bytes(pickle.dumps(model, protocol=5))
     run = subprocess.run([tool, "scan", "--json", path], capture_output=True, text=True, check=False)
     return {0: "accepted"}.get(run.returncode) or ("unsupported" if '"reason":"unsupported"' in run.stdout else run.stdout[:300])
 

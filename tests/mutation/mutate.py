@@ -55,6 +55,10 @@ METHODS = ["predict", "predict_proba", "predict_log_proba", "decision_function",
 # What scikit-learn says of rows that it, pandas or scipy cannot take, whatever the model is.
 # Each is answered (docs/permissive.md).
 OF_THE_ROWS = "InvalidIndexError|assignment destination is read-only|scipy.sparse does not support dtype|Dtype of A and B must be the same"
+# n_jobs=True of a forest, as old releases of joblib take it.
+OF_THE_ROWS += "|expected a sequence of integers or a single integer, got 'True'"
+OF_FORMS = [({"frame", "named"}, "buffer source array is read-only|ufunc 'isnan' not supported"), ({"bool"}, "previously unseen labels: np.True_"),
+            ({"csr", "csr32"}, "transformer outputs a scipy sparse matrix")]
 # What a class says that has the method in later releases only; of a model as it is, which is asked before its changes.
 OF_LATER = re.compile(r"'\w+' object has no attribute '(\w+)'$")
 BATCH = 150
@@ -403,7 +407,8 @@ class Run:
             if method in case.base.without:
                 self.withheld["method"] = self.withheld.get("method", 0) + 1
                 continue
-            if isinstance(real, str) and (of_the_rows := re.search(OF_THE_ROWS, real)):
+            patterns = [OF_THE_ROWS, *(pattern for forms, pattern in OF_FORMS if form in forms)]
+            if isinstance(real, str) and (of_the_rows := re.search("|".join(patterns), real)):
                 self.withheld[of_the_rows[0]] = self.withheld.get(of_the_rows[0], 0) + 1
                 continue
             if isinstance(real, str):

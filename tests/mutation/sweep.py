@@ -11,6 +11,9 @@ from sklearn.base import BaseEstimator
 import mutations
 
 ABSENT = mutations.ABSENT
+# What a value of any type is replaced by.
+PLAIN = (("None", None), ("1", 1), ("0.5", 0.5), ("True", True), ("a word", "x0"), ("empty list", []), ("empty dict", {}),
+         ("slice", slice(None)), ("a type", float), ("array", np.array([0.0, 1.0])))
 
 
 def of_number(v):
@@ -55,6 +58,7 @@ def of_array(v):
     yield "one column more", lambda: np.concatenate([v, v[..., -1:]], axis=-1)
     yield "none", lambda: v[:0]
     yield "first", lambda: v.ravel()[0]
+    yield "Python's own first", lambda: v.ravel()[0].item()
     yield "first in no dimension", lambda: np.array(v.ravel()[0])
     yield "list", lambda: v.tolist()
     yield "tuple", lambda: tuple(v.tolist())
@@ -66,6 +70,8 @@ def of_array(v):
     yield "recarray", lambda: v.view(np.recarray)
     yield "csr", lambda: sp.csr_matrix(v)
     yield "read only", lambda: read_only(v)
+    if v.dtype == object:
+        yield from parts(v)
 
 
 def read_only(v):
@@ -80,6 +86,7 @@ def of_sparse(v):
     yield from ((kind, lambda kind=kind: v.astype(kind)) for kind in ("f4", "f8", "i8", "?") if np.dtype(kind) != v.dtype)
     yield "transposed", lambda: v.T
     yield "array", lambda: sp.csr_array(v)
+    yield "list", lambda: v.toarray().tolist()
     yield "one row less", lambda: v[:-1]
     yield "one column less", lambda: v[:, :-1]
 
@@ -96,7 +103,7 @@ def of_list(v):
     yield "nested", lambda: type(v)([v])
     yield "none", lambda: type(v)()
     yield "dict", lambda: dict(enumerate(items))
-    yield "None in it", lambda: type(v)([None] + items[1:])
+    yield from parts(v)
 
 
 def of_dict(v):
@@ -107,12 +114,11 @@ def of_dict(v):
     yield "none", lambda: {}
     yield "list", lambda: items
     yield "numpy's keys", lambda: {np.str_(k): x for k, x in items}
-    yield "None in it", lambda: {k: None for k in v}
+    yield from parts(v)
 
 
 def of_anything(v):
     yield "absent", lambda: ABSENT
-    yield "None", lambda: None
     if isinstance(v, (str, bool, int, float, np.generic, type(None))):
         yield "no dimension", lambda: np.array(v)
         yield "one element", lambda: np.array([v])
@@ -120,9 +126,16 @@ def of_anything(v):
         yield "objects", lambda: np.array([v], dtype=object)
         yield "in a list", lambda: [v]
         yield "in a dict", lambda: {"a": v}
-    yield from ((text, lambda other=other: other) for text, other in
-                (("1", 1), ("0.5", 0.5), ("True", True), ("a word", "x0"), ("empty list", []), ("empty dict", {}), ("slice", slice(None)),
-                 ("a type", float), ("array", np.array([0.0, 1.0]))) if not isinstance(v, np.ndarray))
+    yield from ((text, lambda other=other: other) for text, other in PLAIN)
+
+
+def parts(v, depth=3):
+    """Something plain in place of the first and the last part of v, or of what is in them; objects stay as they are."""
+    inner = mutations.parts_of(v)
+    for key, part in dict([*inner[:1], *inner[-1:]]).items() if depth else ():
+        yield from ((f"{text} at {key}", lambda key=key, other=other: mutations.with_part(v, key, other)) for text, other in PLAIN)
+        if isinstance(part, (list, tuple, dict)):
+            yield from ((f"{way} in {key}", lambda key=key, make=make: mutations.with_part(v, key, make())) for way, make in parts(part, depth - 1))
 
 
 def replacements(v):
@@ -141,17 +154,24 @@ def form(v):
     return f"{v.dtype.kind}{v.ndim}" if isinstance(v, np.ndarray) else type(v).__name__
 
 
+def settings(estimator):
+    """What of an estimator decides which of its attributes are read, and how: its texts and truths."""
+    return tuple(sorted((name, str(v)) for name, v in vars(estimator).items() if isinstance(v, (str, bool, np.bool_, type(None)))))
+
+
 def changes(bases):
-    """(base's index, path, attribute, way) of all; a class' attribute of the same form once, in the first base that has it."""
+    """(base's index, path, attribute, way) of all; an attribute of the same form of a class with the same settings once, in the first
+    base that has it."""
     met = set()
     for index, base in enumerate(bases):
         root = pickle.loads(base.bytes)
         for path in mutations.estimators_in(root):
             estimator = mutations.at(root, path)
             names = sorted(set(vars(estimator)) | set(estimator.get_params(deep=False) if isinstance(estimator, BaseEstimator) else ()))
+            set_to = settings(estimator)
             for name in names:
                 v = vars(estimator).get(name)
-                key = (type(estimator).__name__, name, form(v))
+                key = (type(estimator).__name__, set_to, name, form(v))
                 if key in met:
                     continue
                 met.add(key)

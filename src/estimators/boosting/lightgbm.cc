@@ -179,7 +179,10 @@ absl::Status CheckParameters(ImportContext& context) {
   check(kIntegers, "iu", "an integer");
   check(kNumbers, "iuf", "a number");
   check(kFlags, "b", "True or False");
+  const bool before_4 = context.Has("silent");  // a parameter that 4.0 dropped
+  if (!before_4 && context.IsNone(context.Take("_n_classes"))) return stops("_n_classes", "an integer");
   check("_n_classes", "iu", "an integer");
+  if (context.Has("_fitted_with_feature_names")) check("_fitted_with_feature_names", "b", "True or False");
   const Id seed = context.Take("random_state"), boosting = context.Take("boosting_type");
   const bool is_generator = seed != kNoId && graph[seed].kind == Kind::kObject;
   if (!is_generator) check("random_state", "iu", "an integer");
@@ -298,6 +301,9 @@ absl::Status ImportLightGbm(ImportContext& context, HistBoosting& model) {
   model.n_scores = read->n_scores;
   if (is_classifier) {
     ASSIGN_OR_RETURN(Values labels, LabelsOf(context));
+    ASSIGN_OR_RETURN(const int64_t n_classes, context.Int(context.Take("_n_classes"), "_n_classes"));
+    if (n_classes != static_cast<int64_t>(labels.size()))
+      return context.Unsupported("_n_classes", absl::StrCat(n_classes), "predict_proba gives so many columns.");
     std::span<Values> one = context.arena().New<Values>(1);
     one[0] = labels;
     model.classes = one;

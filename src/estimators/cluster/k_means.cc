@@ -6,6 +6,7 @@
 #include "estimators/cluster/threads.h"
 #include "estimators/linear/dot.h"
 #include "import/sklearn/import_context.h"
+#include "import/sklearn/needed.h"
 #include "model/check_array.h"
 #include "model/wide_floats.h"
 #include "state/invariant/floats.h"
@@ -26,12 +27,10 @@ absl::StatusOr<Signature> KMeans::Infer(const Children& children) const {
 absl::Status KMeans::Import(ImportContext& context) {
   const graph::Id centers = context.Take("cluster_centers_");
   fitted_dtype = context.FloatDType(centers);
-  const auto is_float = [&](const graph::Node& n) {
-    return n.kind == graph::Kind::kArray && n.dtype && n.dtype->kind == 'f';
-  };
-  if (!context.IsNone(centers) && !is_float(context.graph()[centers]))
-    return context.Unsupported("cluster_centers_", "an array of no floats",
-                               "scikit-learn's predict takes floats alone.");
+  if (!context.IsNone(centers)) {
+    const uint32_t size = fitted_dtype == fb::DType::Float32 ? 4 : 8;
+    RETURN_IF_ERROR(CheckBuffers(context, context.id(), {{"cluster_centers_", 2, 'f', size}}));
+  }
   RETURN_IF_ERROR(CheckThreads(context));
   return context.ByName(this);
 }

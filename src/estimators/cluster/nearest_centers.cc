@@ -91,6 +91,8 @@ absl::Status NearestCenters::Import(ImportContext& context) {
   }
   if (array.shape.size() != 2)
     return context.Invalid(attribute, absl::StrCat(array.shape.size(), " dimensions"), "two dimensions");
+  if (array.shape[0] == 0 && context.class_name() != "AffinityPropagation")  // whose predict says -1
+    return context.Unsupported(attribute, "no center", "predict needs one: fit the model again.");
   centers = array.values;
   n_clusters = static_cast<uint32_t>(std::min<uint64_t>(array.shape[0], UINT32_MAX));
   label_dtype = fb::DType::Int64;

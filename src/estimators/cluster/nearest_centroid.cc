@@ -74,7 +74,12 @@ absl::StatusOr<Signature> NearestCentroid::Infer(const Children& children) const
 }
 
 absl::Status NearestCentroid::Import(ImportContext& context) {
-  ASSIGN_OR_RETURN(const std::string_view name, context.String(context.Take("metric"), "metric"));
+  const graph::Id metric_id = context.Take("metric");
+  ASSIGN_OR_RETURN(const std::string_view name, context.String(metric_id, "metric"));
+  // It searches by a function of Cython whose `str metric` takes no subclass of str.
+  const bool takes_str = context.sklearn() >= Version{1, 2, 0} && context.sklearn() < Version{1, 4, 0};
+  if (takes_str && context.graph()[metric_id].kind != graph::Kind::kStr)
+    return context.Unsupported("metric", "a text of numpy's", "scikit-learn 1.2 and 1.3 take a str: give str(metric).");
   if (name != "euclidean" && name != "manhattan")
     return context.Unsupported("metric", name,
                                "euclidean and manhattan are supported, the metrics of scikit-learn 1.5.");

@@ -111,6 +111,8 @@ absl::Status Projection::Import(ImportContext& context) {
   if (context.class_name() == "TruncatedSVD") return context.ByName(this);
   RETURN_IF_ERROR(CheckNeeded(context, {"mean_", "explained_variance_"}));
   if (context.class_name() == "PCA") {
+    const graph::Id solver = context.Take("_fit_svd_solver");  // since 1.9 whoever asks for its tags reads it
+    if (!context.IsNone(solver)) RETURN_IF_ERROR(context.String(solver, "_fit_svd_solver").status());
     ASSIGN_OR_RETURN(const int64_t stated, context.Int(context.Take("n_components_"), "n_components_"));
     if (stated != n_components)
       return context.Unsupported("n_components_", absl::StrCat(stated),
@@ -121,6 +123,8 @@ absl::Status Projection::Import(ImportContext& context) {
     ASSIGN_OR_RETURN(NdArray<double> means, context.Doubles(id, "mean_"));
     mean = means.values;
     statistics_dtype = context.FloatDType(id);
+  } else if (context.sklearn() >= Version{1, 5, 0}) {
+    return context.Absent("mean_", "the means that transform takes off");
   }
   centers_first = context.Predates(release_1_5::kCentersTheProduct);
   if (context.class_name() == "IncrementalPCA") {
@@ -139,6 +143,9 @@ absl::Status Projection::Import(ImportContext& context) {
   const bool scores = context.class_name() == "PCA";
   if (!whiten && !scores) return context.ByName(this);
   ASSIGN_OR_RETURN(NdArray<double> variance, context.Doubles(variance_id, "explained_variance_"));
+  if (variance.shape.size() != 1)
+    return context.Unsupported("explained_variance_", absl::StrCat(variance.shape.size(), " dimensions"),
+                               "fit leaves one: set it back, or fit it again.");
   if (scores) RETURN_IF_ERROR(ImportVariances(context, variance.values, whiten));
   if (!whiten) return context.ByName(this);
   const bool is_float = context.FloatDType(variance_id) == fb::DType::Float32;

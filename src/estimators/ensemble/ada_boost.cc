@@ -9,6 +9,7 @@
 #include "estimators/compose/side_by_side.h"
 #include "estimators/ensemble/changes.h"
 #include "estimators/ensemble/members.h"
+#include "import/sklearn/needed.h"
 #include "kernels/numpy_sum.h"
 #include "kernels/probabilities.h"
 #include "kernels/visit.h"
@@ -96,6 +97,7 @@ absl::Status AdaBoostClassifier::Import(ImportContext& context) {
   } else {
     context.Take("algorithm");  // "deprecated" until 1.7, and nothing reads it
   }
+  RETURN_IF_ERROR(CheckAreFloats(context, "estimator_weights_"));
   ASSIGN_OR_RETURN(classes, context.ValuesOf(context.Take("classes_"), "classes_"));
   ASSIGN_OR_RETURN(const int64_t n, context.Int(context.Take("n_classes_"), "n_classes_"));
   if (n < 0 || static_cast<uint64_t>(n) != classes.size())
@@ -240,6 +242,7 @@ absl::StatusOr<Signature> AdaBoostRegressor::Infer(const Children& children) con
 
 absl::Status AdaBoostRegressor::Import(ImportContext& context) {
   RETURN_IF_ERROR(CheckTemplate(context));
+  RETURN_IF_ERROR(CheckAreFloats(context, "estimator_weights_"));
   ASSIGN_OR_RETURN(n_estimators, TakeMembers(context));
   return context.ByName(this);
 }

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "estimators/feature_selection/masks.h"
+#include "import/sklearn/needed.h"
 #include "status_macros.h"
 
 namespace pratique {
@@ -160,7 +161,10 @@ absl::StatusOr<Mask> UnivariateMask(ImportContext& context) {
   }
   if (mode != "k_best" && value != graph::kNoId && context.graph()[value].kind == graph::Kind::kStr)
     return context.Unsupported(parameter, "text", "All modes but k_best take a number.");
-  if (mode == "k_best") return KBest(context, scores, value, parameter);
+  if (mode == "k_best") {
+    RETURN_IF_ERROR(CheckCountsOn(context, parameter));
+    return KBest(context, scores, value, parameter);
+  }
   if (mode == "percentile") return BestPercentile(context, scores, value, parameter);
   if (mode == "fpr" || mode == "fdr" || mode == "fwe") return BySignificance(context, pvalues, value, parameter, mode);
   return context.Unsupported("mode", mode, "scikit-learn knows percentile, k_best, fpr, fdr and fwe");

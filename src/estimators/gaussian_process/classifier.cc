@@ -76,6 +76,12 @@ absl::Status LaplaceMachine::Import(ImportContext& context, graph::Id object) {
   for (size_t i = 0; i < rest.size(); ++i) rest[i] = y[i] - pi[i];
   residuals = rest;
   ASSIGN_OR_RETURN(factor, TakeFactor(context, of("L_"), "base_estimator_.L_", fitted.n_rows));
+  // scipy solves by all of it, where a triangle is all that fit leaves.
+  for (size_t i = 0; i < fitted.n_rows; ++i) {
+    const Array<double> above = factor.subspan(i * fitted.n_rows + i + 1, fitted.n_rows - i - 1);
+    if (std::ranges::any_of(above, [](double v) { return v != 0; }))
+      return context.Unsupported("base_estimator_.L_", "a number above the diagonal", "Set it back, or fit it again.");
+  }
   return absl::OkStatus();
 }
 

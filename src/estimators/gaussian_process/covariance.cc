@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "import/sklearn/needed.h"
 #include "kernels/distances.h"
 #include "kernels/exp.h"
 #include "kernels/product.h"
@@ -411,6 +412,8 @@ absl::Status CovarianceFunction::Import(ImportContext& context, graph::Id object
   terms = formula.terms();
   size_t matrices = 0;
   for (const CovarianceTerm& t : terms) {
+    if (t.kind == Kind::Pairwise && t.pairwise.IsOfCounts())
+      RETURN_IF_ERROR(CheckWriteable(context, object, {"X_train_"}));
     matrices += Operands(t.kind) == 0 ? 1 : 0;
     matrices -= Operands(t.kind) == 2 ? 1 : 0;
     if (matrices > kMostMatrices)

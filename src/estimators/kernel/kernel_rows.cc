@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "estimators/linear/dot.h"
 #include "estimators/linear/sparse_coef.h"
+#include "import/sklearn/needed.h"
 #include "kernels/visit.h"
 #include "model/views.h"
 #include "state/invariant/floats.h"
@@ -73,9 +74,10 @@ absl::Status KernelRows::TakeRows(ImportContext& context, graph::Id id, std::str
 absl::Status KernelRows::Import(ImportContext& context, std::string_view attribute) {
   RETURN_IF_ERROR(TakeKernel(context));
   RETURN_IF_ERROR(TakeRows(context, context.Take(attribute), attribute));
-  if (kernel.IsOfCounts() && std::ranges::any_of(rows, [](double v) { return v < 0; }))
+  if (!kernel.IsOfCounts()) return absl::OkStatus();
+  if (std::ranges::any_of(rows, [](double v) { return v < 0; }))
     return context.Unsupported(attribute, "a number below 0", "This kernel is of counts: fit refuses them.");
-  return absl::OkStatus();
+  return CheckWriteable(context, context.id(), {attribute});
 }
 
 absl::StatusOr<Data> KernelRows::Values(const Data& X, Run& run) const {

@@ -87,6 +87,8 @@ absl::Status LinearClassifier::TakeFitted(ImportContext& context) {
     return context.Unsupported("classes_", "one class",
                                "There is nothing to tell apart: fit it on two classes or more.");
   ASSIGN_OR_RETURN(LinearArrays arrays, TakeLinearArrays(context));
+  if (arrays.one_dimensional && context.sklearn() < Version{1, 6, 0})
+    return context.Unsupported("coef_", "one dimension", "fit leaves two: set it back, or fit it again.");
   if (arrays.n_outputs == 1 && labels.size() > 2)
     return context.Unsupported("coef_", absl::StrCat("one row for ", labels.size(), " classes"),
                                "Rows of the other classes weighed nothing: fit tells two apart, and predict is wrong.");

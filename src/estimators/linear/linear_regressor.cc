@@ -83,6 +83,8 @@ absl::Status LinearRegressor::Import(ImportContext& context) {
   n_outputs = arrays.n_outputs;
   one_dimensional = arrays.one_dimensional || (Flattens(context.class_name()) && n_outputs == 1);
   if (IsGeneralized(context.class_name())) {
+    if (!one_dimensional)
+      return context.Unsupported("coef_", "two dimensions", "fit leaves one: set it back, or fit it again.");
     ASSIGN_OR_RETURN(fb::GlmLink fitted_link, TakeLink(context));
     link = fitted_link;
   }

@@ -129,6 +129,8 @@ absl::Status Chain::Import(ImportContext& context) {
   ASSIGN_OR_RETURN(n_outputs, TakeMembers(context));
   ASSIGN_OR_RETURN(const Array<int64_t> places,
                    context.IntVector(context.Take("order_"), "order_", ImportContext::Of::kSequence));
+  if (context.graph()[context.Take("order_")].kind == graph::Kind::kTuple)
+    return context.Unsupported("order_", "a tuple", "numpy takes it for one index of several axes: give a list.");
   std::vector<bool> seen(n_outputs);
   std::span<uint32_t> of_chain = context.arena().New<uint32_t>(n_outputs);
   for (size_t k = 0; k < places.size(); ++k) {

@@ -12,6 +12,7 @@
 #include "estimators/mixture/component_distances.h"
 #include "estimators/naive_bayes/joint_log_likelihood.h"
 #include "import/sklearn/import_context.h"
+#include "import/sklearn/needed.h"
 #include "kernels/numpy_sum.h"
 #include "kernels/probabilities.h"
 #include "kernels/squared_norm.h"
@@ -195,6 +196,8 @@ absl::StatusOr<Signature> Mixture::Infer(const Children& children) const {
 
 absl::Status Mixture::Import(ImportContext& context) {
   ASSIGN_OR_RETURN(covariance, TakeCovariance(context));
+  for (const std::string_view attribute : {"means_", "precisions_cholesky_", "weights_"})
+    RETURN_IF_ERROR(CheckAreFloats(context, attribute));
   const graph::Id means_id = context.Take("means_");
   ASSIGN_OR_RETURN(NdArray<double> array, context.Doubles(means_id, "means_"));
   if (array.shape.size() != 2 || array.shape[0] > UINT32_MAX || array.shape[1] > UINT32_MAX)

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "import/sklearn/needed.h"
 #include "kernels/numpy_sum.h"
 #include "kernels/visit.h"
 #include "model/check_array.h"
@@ -62,6 +63,8 @@ absl::StatusOr<Signature> GaussianNB::Infer(const Children& children) const {
 absl::Status GaussianNB::Import(ImportContext& context) {
   ASSIGN_OR_RETURN(classes, context.ValuesOf(context.Take("classes_"), "classes_"));
   n_classes = static_cast<uint32_t>(classes.size());
+  RETURN_IF_ERROR(CheckAreFloats(context, "theta_"));
+  RETURN_IF_ERROR(CheckAreFloats(context, "var_"));
   fitted_dtype = context.FloatDType(context.Take("theta_"));
   return context.ByName(this);
 }

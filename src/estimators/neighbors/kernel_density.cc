@@ -360,7 +360,9 @@ absl::Status KernelDensity::Import(ImportContext& context) {
   } else {
     ASSIGN_OR_RETURN(bandwidth, context.Double(wide, "bandwidth_"));
   }
-  if (!(bandwidth > 0)) return context.Unsupported("bandwidth", absl::StrCat(bandwidth), "Above 0.");
+  // It is squared: 0 / 0 is no answer.
+  if (!(bandwidth > 0 && bandwidth * bandwidth > 0))
+    return context.Unsupported("bandwidth", absl::StrCat(bandwidth), "Above 0, and so is its square.");
   return context.ByName(this);
 }
 

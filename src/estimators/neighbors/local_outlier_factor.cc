@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "estimators/neighbors/changes.h"
+#include "import/sklearn/needed.h"
 #include "kernels/numpy_sum.h"
 #include "kernels/visit.h"
 #include "model/check_array.h"
@@ -54,6 +55,7 @@ absl::Status LocalOutlierFactor::Import(ImportContext& context) {
   if (k < 1 || k > neighbors.n_samples)
     return context.Invalid("n_neighbors_", absl::StrCat(k), absl::StrCat("1 to ", neighbors.n_samples));
   n_neighbors = static_cast<uint32_t>(k);
+  RETURN_IF_ERROR(CheckCountsOn(context, "n_neighbors"));
   ASSIGN_OR_RETURN(const int64_t asked, context.Int(context.Take("n_neighbors"), "n_neighbors"));
   if (asked < 1) return context.Unsupported("n_neighbors", absl::StrCat(asked), "kneighbors finds one or more.");
   if (asked <= neighbors.n_samples) n_asked = static_cast<uint32_t>(asked);

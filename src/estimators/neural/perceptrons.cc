@@ -193,8 +193,8 @@ absl::Status CheckBinarizer(ImportContext& context, graph::Id binarizer, const V
   constexpr std::string_view kName = "_label_binarizer";
   if (!context.IsOf(binarizer, "LabelBinarizer"))
     return context.Unsupported(kName, "what is no LabelBinarizer", "fit makes one.");
-  if (context.graph().Find(binarizer, "sparse_input_") == graph::kNoId)
-    return context.Absent("_label_binarizer.sparse_input_", "True or False");
+  RETURN_IF_ERROR(
+      context.Bool(context.graph().Find(binarizer, "sparse_input_"), "_label_binarizer.sparse_input_").status());
   for (const auto& [label, wanted] : {std::pair<std::string_view, int64_t>{"neg_label", 0}, {"pos_label", 1}}) {
     ASSIGN_OR_RETURN(const int64_t value, context.Int(context.graph().Find(binarizer, label), kName));
     if (value != wanted) return context.Unsupported(kName, absl::StrCat(value), "fit makes it of 0 and 1.");

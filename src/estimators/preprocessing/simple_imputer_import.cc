@@ -146,7 +146,7 @@ absl::Status SimpleImputer::Import(ImportContext& context) {
   if (context.Predates(release_1_1::kKnowsFittedDType)) {
     const graph::Node& statistics = context.graph()[context.Take("statistics_")];
     object = statistics.dtype && statistics.dtype->kind == 'O';
-  } else if (fit_dtype != graph::kNoId && context.graph()[fit_dtype].dtype) {
+  } else if (fit_dtype != graph::kNoId && context.graph()[fit_dtype].kind == graph::Kind::kDType) {
     object = context.graph()[fit_dtype].dtype->kind == 'O';
   } else {
     return context.Absent("_fit_dtype", "a numpy dtype");

@@ -7,6 +7,7 @@
 #include <ranges>
 
 #include "absl/strings/str_cat.h"
+#include "import/sklearn/elements.h"
 #include "import/sklearn/needed.h"
 #include "import/sklearn/sparse_matrix.h"
 #include "kernels/distances.h"
@@ -221,6 +222,7 @@ absl::Status CheckMemory(const ImportContext& context, bool sparse) {
     return CheckBuffers(context, self,
                         {{"support_", 1, 'i', 4}, {"support_vectors_", 2, 'f', 8}, {"_dual_coef_", 2, 'f', 8}});
   }
+  if (context.Has("class_weight_")) RETURN_IF_ERROR(CheckBuffers(context, self, {{"class_weight_", 1, 'f', 8}}));
   const graph::Id vectors = context.graph().Find(self, "support_vectors_");
   RETURN_IF_ERROR(CheckBuffers(context, vectors, {{"data", 1, 'f', 8}, {"indices", 1, 'i', 4}, {"indptr", 1, 'i', 4}}));
   return CheckBuffers(context, context.graph().Find(self, "_dual_coef_"), {{"data", 1, 'f', 8}});
@@ -270,6 +272,17 @@ absl::Status SupportVectors::Import(ImportContext& context) {
     if (!context.Has(parameter)) return context.SavedAgain(parameter);
     RETURN_IF_ERROR(context.Double(context.Take(parameter), parameter).status());
   }
+  if (sparse) {
+    if (!context.Has("shrinking")) return context.SavedAgain("shrinking");
+    if (!ReadPlainNumber<int64_t>(context.graph()[context.Take("shrinking")]))
+      return context.Unsupported("shrinking", "another value", "libsvm takes True or False: set it back.");
+    // By it libsvm reads the numbers of Platt's sigmoids, which regressors have not.
+    const std::string_view flag = context.Has("_effective_probability") ? "_effective_probability" : "probability";
+    const graph::Id asked = context.Take(flag);
+    const bool is_flag = asked != graph::kNoId && context.graph()[asked].kind == graph::Kind::kBool;
+    if (!is_flag || (!context.class_name().ends_with("SVC") && context.graph()[asked].integer != 0))
+      return context.Unsupported(flag, "another value", "Set it back to what fit saw.");
+  }
   RETURN_IF_ERROR(CheckMemory(context, sparse));
   const graph::Id of_support = context.Take("support_"), of_vectors = context.Take("support_vectors_");
   ASSIGN_OR_RETURN(const int64_t width, context.Int(context.Take("n_features_in_"), "n_features_in_"));
@@ -309,6 +322,11 @@ absl::Status SupportVectors::Import(ImportContext& context) {
     return context.Invalid("support_vectors_", absl::StrCat(rows.values.size(), " values"),
                            absl::StrCat("rows of ", width));
   n_vectors = static_cast<uint32_t>(std::min<uint64_t>(rows.shape[0], UINT32_MAX));
+  // libsvm takes its length for the number of vectors.
+  const uint64_t indexes = context.graph()[of_support].shape[0];
+  if (indexes != n_vectors)
+    return context.Unsupported("support_", absl::StrCat(indexes, " indexes of ", n_vectors, " vectors"),
+                               "fit leaves one a vector: set it back, or fit it again.");
   std::span<double> transposed = context.arena().NewUninitialized<double>(rows.values.size());
   for (size_t s = 0; s < n_vectors; ++s) {
     for (size_t j = 0; j < n_features; ++j) transposed[j * n_vectors + s] = rows.values[s * n_features + j];

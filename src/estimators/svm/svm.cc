@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "estimators/svm/pairwise.h"
+#include "import/sklearn/needed.h"
 #include "import/sklearn/sparse_matrix.h"
 #include "model/class_indexes.h"
 #include "model/views.h"
@@ -115,6 +116,9 @@ absl::Status SvmClassifier::Import(ImportContext& context) {
     ASSIGN_OR_RETURN(NdArray<double> of_b, context.Doubles(b, "_probB"));
     prob_a = of_a.values;
     prob_b = of_b.values;
+    // Of dense X predict_proba takes memory that it may write to.
+    if (!vectors.IsSparse() && context.sklearn() >= Version{1, 3, 0})
+      RETURN_IF_ERROR(CheckWriteable(context, context.id(), {"_dual_coef_", "_intercept_", "_probA", "_probB"}));
   }
   return context.ByName(this);
 }
@@ -228,13 +232,12 @@ absl::Status SvmRegressor::Import(ImportContext& context) {
   dual_coef = coef.values;
   intercept = constant.values[0];
   ASSIGN_OR_RETURN(NdArray<int64_t> counts, context.Ints(context.Take("_n_support"), "_n_support"));
-  // Of sparse X libsvm leaves it as it finds the memory, and predict does not read it.
-  const bool is_read = !vectors.IsSparse();
-  if (is_read && (counts.values.empty() || counts.values[0] != static_cast<int64_t>(vectors.n_vectors)))
+  // Of sparse X libsvm leaves the numbers as it finds the memory.
+  if (!vectors.IsSparse() && (counts.values.empty() || counts.values[0] != static_cast<int64_t>(vectors.n_vectors)))
     return context.Invalid("_n_support", absl::StrCat(counts.values.size(), " values"),
                            absl::StrCat(vectors.n_vectors, " first"));
   // libsvm takes their number for that of classes, and reads as many pairs' coefficients.
-  if (is_read && counts.values.size() != 2)
+  if (counts.values.size() != 2)
     return context.Unsupported("_n_support", absl::StrCat(counts.values.size(), " values"),
                                "fit leaves two: set it back, or fit it again.");
   outliers = context.class_name() == "OneClassSVM";

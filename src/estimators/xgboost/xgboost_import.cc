@@ -263,6 +263,10 @@ absl::Status XGBoost::Import(ImportContext& context) {
     if (booster->is_linear() ? !is_text || context.graph()[kind].text != "gblinear" : !is_text && !context.IsNone(kind))
       return context.Unsupported("booster", "another value than the model's", "It is None, gbtree, dart or gblinear.");
     RETURN_IF_ERROR(CheckFeatureTypes(context, n_features_in));
+    const Id categorical = context.Take("enable_categorical");  // a DMatrix is made with it
+    if (booster->version() >= std::pair{1U, 5U} &&
+        (categorical == kNoId || context.graph()[categorical].kind != Kind::kBool))
+      return context.Unsupported("enable_categorical", "another value", "It is True or False.");
     ASSIGN_OR_RETURN(missing, MissingOf(context, *booster));
   }
   if (context.class_name().ends_with("Classifier")) {

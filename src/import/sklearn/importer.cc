@@ -223,7 +223,7 @@ absl::Status Importer::CheckAllKnown(const ImportContext& context) {
 }
 
 // set_output chooses the container of results, and any other value makes transform raise.
-absl::Status Importer::CheckOutputConfig(const ImportContext& context) {
+absl::Status Importer::CheckOutputConfig(const ImportContext& context, bool is_named) {
   const Id id = graph_.Find(context.object_, "_sklearn_output_config");
   if (id == kNoId) return absl::OkStatus();
   bool known = graph_[id].kind == Kind::kDict;
@@ -232,6 +232,10 @@ absl::Status Importer::CheckOutputConfig(const ImportContext& context) {
     known = method.kind == Kind::kStr && method.text == "transform" && container.kind == Kind::kStr &&
             HasWord("default pandas polars", container.text);
     if (!known || container.text == "default") continue;
+    // Its frames would have made-up names, which the next part of the chain did not see in fit.
+    if (is_named && context.Has("n_features_in_") && context.IsNone(graph_.Find(context.object_, "feature_names_in_")))
+      return context.Unsupported("feature_names_in_", "nothing",
+                                 "set_output makes frames, whose names follow from it.");
     ++set_output_total_;
     if (set_output_.size() < kMostFrames) set_output_.push_back({context.path_, std::string(container.text)});
   }
@@ -264,7 +268,7 @@ absl::Status Importer::CheckCommonParameter(ImportContext& context, std::string_
     // joblib.Parallel divides by what follows from it.
     const double least = context.type_.name.starts_with("sklearn.ensemble.") ? 0 : -HUGE_VAL;
     const std::optional<double> number = ReadPlainNumber<double>(graph_[id]);
-    if (kind == Kind::kBool || (number && *number >= least)) return absl::OkStatus();
+    if (kind == Kind::kBool || (number && *number >= least && std::isfinite(*number))) return absl::OkStatus();
     return context.Unsupported(name, TypeName(graph_[id]), "it is a number or a flag");
   }
   return absl::OkStatus();
@@ -345,6 +349,20 @@ absl::Status Importer::CheckTemplate(const ImportContext& context, std::string_v
   return absl::OkStatus();
 }
 
+namespace {
+
+// What stands in the place of an estimator, and is asked as one: an empty text, or why it gives no answer.
+std::string_view WhyUnasked(const graph::Graph& graph, Id id, const Class& owner, Version release) {
+  if (id == kNoId || graph[id].kind != Kind::kObject || graph[id].name != "Booster") return {};
+  const Node part = graph[id];
+  if (part.module.starts_with("xgboost")) return "XGBoost's Booster predicts of a DMatrix alone: give an XGBModel.";
+  if (part.module.starts_with("lightgbm") && owner.short_name() == "Pipeline" && release >= Version{1, 6, 0})
+    return "A Pipeline asks whether its step is fitted, which a Booster does not say: give an LGBMModel.";
+  return {};
+}
+
+}  // namespace
+
 absl::StatusOr<uint32_t> Importer::ImportObject(Id object, std::string role, const Parent& parent, uint32_t depth) {
   Parent self = parent;
   self.path = parent.path.empty() ? role : absl::StrCat(parent.path, ".", role);
@@ -387,7 +405,11 @@ absl::StatusOr<uint32_t> Importer::ImportObject(Id object, std::string role, con
     }
     RETURN_IF_ERROR(CheckAllKnown(context));
     RETURN_IF_ERROR(CheckParameters(context, self.shares_rows));
-    RETURN_IF_ERROR(CheckOutputConfig(context));
+    RETURN_IF_ERROR(CheckOutputConfig(context, self.is_named));
+    if ((*type)->short_name() == "ColumnTransformer")
+      self.is_named = !context.IsNone(graph_.Find(object, "feature_names_in_"));
+    else if (!HasWord("Pipeline FeatureUnion", (*type)->short_name()))
+      self.is_named = false;
     self.shares_rows |= context.shares_rows_;
     written.params = ParamsJson(graph_, object);
     arena.Charge(written.params.size());
@@ -409,6 +431,14 @@ absl::StatusOr<uint32_t> Importer::ImportObject(Id object, std::string role, con
     }
   }
   for (ImportContext::ChildToImport& child : children) {
+    if (const std::string_view why = WhyUnasked(graph_, child.object, **type, self.version); !why.empty())
+      return ToStatus({.stage = Stage::kAudit,
+                       .reason = Reason::kUnsupported,
+                       .code = "state.unsupported_value",
+                       .path = absl::StrCat(path, ".", child.role),
+                       .got = Escape(TypeName(graph_[child.object])),
+                       .message = "is a part that scikit-learn cannot ask",
+                       .help = std::string(why)});
     ASSIGN_OR_RETURN(uint32_t index, ImportObject(child.object, std::move(child.role), self, depth + 1));
     owned.push_back(index);
   }

@@ -48,6 +48,7 @@ class Importer {
     Version version;
     bool has_version = false;
     bool shares_rows = false;  // with siblings, here or further out
+    bool is_named = false;     // it is part of a ColumnTransformer that was fitted on a frame, and is given frames
     std::string path;
   };
 
@@ -60,7 +61,7 @@ class Importer {
   bool IsFitted(graph::Id object) const;
   absl::Status CheckAllKnown(const ImportContext& context);
   absl::Status CheckParts(graph::Id root) const;
-  absl::Status CheckOutputConfig(const ImportContext& context);
+  absl::Status CheckOutputConfig(const ImportContext& context, bool is_named);
   absl::Status CheckCommonParameter(ImportContext& context, std::string_view name, bool shares_rows);
   absl::Status CheckTemplate(const ImportContext& context, std::string_view name);
   absl::Status CheckParameters(ImportContext& context, bool shares_rows);

@@ -44,6 +44,18 @@ inline absl::Status CheckBuffers(const ImportContext& context, graph::Id owner, 
   return absl::OkStatus();
 }
 
+// Refuses what is read only in `owner` where a function of Cython asks for memory that it may write to, and so stops.
+inline absl::Status CheckWriteable(const ImportContext& context, graph::Id owner,
+                                   std::initializer_list<std::string_view> attributes) {
+  for (const std::string_view attribute : attributes) {
+    const graph::Id id = context.graph().Find(owner, attribute);
+    if (id == graph::kNoId || !context.graph()[id].read_only) continue;
+    return context.Unsupported(attribute, "an array that is read only",
+                               "Save it with a copy of the array, or with joblib.dump, which keeps no such mark.");
+  }
+  return absl::OkStatus();
+}
+
 // Refuses integers where fit leaves floats: numpy computes with them otherwise.
 inline absl::Status CheckAreFloats(const ImportContext& context, std::string_view attribute) {
   const graph::Id id = context.graph().Find(context.id(), attribute);

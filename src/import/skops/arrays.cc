@@ -59,17 +59,19 @@ Id Reader::OnArray(const Record& record) {
   return Refuse("skops.node", record.offset, "an array is neither in a file nor a list of objects");
 }
 
+// skops calls the class with the array.
+Id Reader::RefuseArray(const Record& record) {
+  if (!IsClassOfArrays({record.module, record.cls})) return RefuseCall(record);
+  context_.Fail(Reason::kUnsupported, "numpy.array", record.offset,
+                "an array of " + Escape(record.module, 40) + "." + Escape(record.cls, 40) + ", not numpy.ndarray",
+                "Save the model again with plain numpy arrays.");
+  return kNoId;
+}
+
 Id Reader::ArrayOfFile(const Record& record) {
   const std::string_view name = Get(At(record.value), "file")->text;
   const bool is_scalar = record.module == "numpy" && IsScalarType(record.cls);
-  if (record.module != "numpy" || (record.cls != "ndarray" && !is_scalar)) {
-    // skops calls the class with the array.
-    if (!IsClassOfArrays({record.module, record.cls})) return RefuseCall(record);
-    context_.Fail(Reason::kUnsupported, "numpy.array", record.offset,
-                  "an array of " + Escape(record.module, 40) + "." + Escape(record.cls, 40) + ", not numpy.ndarray",
-                  "Save the model again with plain numpy arrays.");
-    return kNoId;
-  }
+  if (record.module != "numpy" || (record.cls != "ndarray" && !is_scalar)) return RefuseArray(record);
   const auto bytes = ReadMember(name, ".npy", record.offset);
   const Id id = bytes ? npy::ReadArray(context_, *bytes, name, record.offset) : kNoId;
   if (id == kNoId || !is_scalar) return id;
@@ -84,7 +86,7 @@ Id Reader::ArrayOfFile(const Record& record) {
 
 // An object array: ndarray.tolist(), nested lists for its dimensions.
 Id Reader::ArrayOfItems(const Record& record) {
-  if (record.module != "numpy" || record.cls != "ndarray") return RefuseCall(record);
+  if (record.module != "numpy" || record.cls != "ndarray") return RefuseArray(record);
   const Id shape_id = ConvertKey(record.value, "shape");
   auto shape = shape_id == kNoId ? std::nullopt : pickle::ShapeOf(context_, shape_id, record.offset);
   if (!shape) return kNoId;

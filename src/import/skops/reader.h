@@ -95,6 +95,7 @@ class Reader {
   std::optional<std::vector<Id>> ConvertAll(uint32_t object, std::string_view key);
   std::optional<std::vector<Id>> ReadPairs(const Record& record);
   Id ArrayOfFile(const Record& record);
+  Id RefuseArray(const Record& record);
   Id ArrayOfItems(const Record& record);
   bool Flatten(uint32_t array, std::span<const uint64_t> shape, const Record& record, std::vector<Id>& items);
   std::optional<std::string> SparseState(const zip::Archive& archive, const Record& record, std::vector<Id>& state);

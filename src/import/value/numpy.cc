@@ -272,7 +272,10 @@ Id MakeFromBuffer(Context& context, std::span<const Id> args, uint64_t offset) {
   }
   const Id id = AddArray(context, dtype, *std::move(shape), *bytes, offset);
   if (id == kNoId || (permuted && !PermuteAxes(context, id, args[4], offset))) return kNoId;
-  context.graph.At(id).fortran = order == "F";
+  graph::Stored& array = context.graph.At(id);
+  array.fortran = order == "F";
+  const Node& buffer = context.graph[args[0]];
+  array.read_only = buffer.kind == Kind::kBytes && buffer.hashable;  // bytes, and no bytearray
   return id;
 }
 
