@@ -21,7 +21,7 @@ BATCH = 2000  # files of one scan
 LONGEST = 4096  # of a file that is changed byte by byte
 FORMS = (lambda b: b ^ 1, lambda b: b ^ 0x80, lambda b: ord("."), lambda b: ord("\n"), lambda b: 0, lambda b: ord("2"), lambda b: ord("c"))
 # Names that numpy moved; those of Python 2 Python itself knows. The report has today's.
-RENAMED = {"numpy.core": "numpy._core", "numpy.rec": "numpy"}
+RENAMED = {"numpy.core": "numpy._core", "numpy.rec": "numpy", "_loss": "sklearn._loss._loss"}
 
 
 def changes(content, every, drawn):

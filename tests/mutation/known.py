@@ -37,7 +37,7 @@ from sklearn.feature_selection import RFE, GenericUnivariateSelect, SelectFromMo
 from sklearn.gaussian_process import GaussianProcessClassifier, GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import RBF, PairwiseKernel
 from sklearn.impute import IterativeImputer, KNNImputer, MissingIndicator, SimpleImputer
-from sklearn.kernel_approximation import Nystroem, PolynomialCountSketch
+from sklearn.kernel_approximation import Nystroem, PolynomialCountSketch, RBFSampler
 from sklearn.kernel_ridge import KernelRidge
 from sklearn.linear_model import (BayesianRidge, GammaRegressor, LinearRegression, LogisticRegression, PoissonRegressor, Ridge,
                                   RidgeClassifier)
@@ -131,6 +131,7 @@ def models():
             "dummy": DummyClassifier().fit(X, Y),
             "univariate": GenericUnivariateSelect(f_classif, mode="percentile", param=50).fit(X, Y),
             "best": GenericUnivariateSelect(f_classif, mode="k_best", param=2).fit(X, Y),
+            "rbf": RBFSampler(n_components=4, random_state=0).fit(X),
             "sketch": PolynomialCountSketch(coef0=1, n_components=5, random_state=0).fit(X),
             "kmeans": KMeans(2, n_init=1, random_state=0).fit(X),
             "naive": GaussianNB().fit(X, Y),
@@ -238,6 +239,7 @@ CHANGES = [
     ("best", "param", 1e-5),
     ("best", "param", "some"),
     ("sketch", "coef0", -1.0),
+    ("rbf", "random_weights_", lambda old: old.astype(int)),
     ("kmeans", "cluster_centers_", lambda old: old.astype(int)),
     ("naive", "var_", lambda old: old.reshape(-1, 1)),
     ("naive", "theta_", lambda old: old.T.copy()),

@@ -194,7 +194,8 @@ def bases_of(models, folder, word):
         into = folder / about["case"]
         into.mkdir()
         inputs = Inputs(into, X, names)
-        if type(model).__module__.startswith("xgboost") and "frame" in inputs.forms:
+        categories = isinstance(X, pd.DataFrame) and len(X.select_dtypes("category").columns) > 0
+        if "frame" in inputs.forms and (module_of(model) == "xgboost" or (module_of(model) == "lightgbm" and categories)):
             continue  # of categories, which a file does not say
         if any(type(o).__name__ in ("DictVectorizer", "FeatureHasher") for o in inner):
             inputs.forms.pop("named", None)  # records are rows of its own

@@ -33,6 +33,8 @@ absl::Status RandomCosines::Import(ImportContext& context) {
   ASSIGN_OR_RETURN(NdArray<double> array, context.Doubles(weights_id, "random_weights_"));
   if (array.shape.size() != 2 || array.shape[0] > UINT32_MAX || array.shape[1] > UINT32_MAX)
     return context.Invalid("random_weights_", "an array of another shape", "two dimensions");
+  if (context.graph()[weights_id].dtype->kind != 'f')
+    return context.Unsupported("random_weights_", "an array of integers", "transform adds floats to their products.");
   n_features_in = static_cast<uint32_t>(array.shape[0]);
   n_components = static_cast<uint32_t>(array.shape[1]);
   weights = Transposed(array.values, n_features_in, n_components, context.arena());
