@@ -413,6 +413,8 @@ CHANGES = [
     ("svr_csr", "shrinking", None),
     ("poisson", "coef_", lambda old: old[np.newaxis]),
     ("bag", "verbose", float("inf")),
+    ("light", "random_state", slice(None)),
+    ("kmeans", "_n_threads", 2**53 + 1),
     ("boosting", "estimator_weights_", lambda old: old.astype(int)),
     ("whitened", "explained_variance_", lambda old: old[:, np.newaxis]),
     ("factor", "n_neighbors", True),

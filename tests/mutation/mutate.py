@@ -57,10 +57,11 @@ METHODS = ["predict", "predict_proba", "predict_log_proba", "decision_function",
 OF_THE_ROWS = "InvalidIndexError|assignment destination is read-only|scipy.sparse does not support dtype|Dtype of A and B must be the same"
 # n_jobs=True of a forest, as old releases of joblib take it.
 OF_THE_ROWS += "|expected a sequence of integers or a single integer, got 'True'"
-OF_FORMS = [({"frame", "named"}, "buffer source array is read-only|ufunc 'isnan' not supported"), ({"bool"}, "previously unseen labels: np.True_"),
+OF_FORMS = [({"frame", "named"}, "buffer source array is read-only|ufunc 'isnan' not supported|must be in the same order as they were in fit"),
+            ({"ints", "int32", "bool"}, "Out of bounds w/ x = "), ({"bool"}, "previously unseen labels: np.True_"),
             ({"csr", "csr32"}, "transformer outputs a scipy sparse matrix")]
 # What a class says that has the method in later releases only; of a model as it is, which is asked before its changes.
-OF_LATER = re.compile(r"'\w+' object has no attribute '(\w+)'$")
+OF_LATER = re.compile(r"'\w+'(?: object)? has no attribute '(\w+)'$")
 BATCH = 150
 ALL = 10**9
 ROWS = 9  # of each input
@@ -194,9 +195,9 @@ def bases_of(models, folder, word):
         into = folder / about["case"]
         into.mkdir()
         inputs = Inputs(into, X, names)
-        categories = isinstance(X, pd.DataFrame) and len(X.select_dtypes("category").columns) > 0
-        if "frame" in inputs.forms and (module_of(model) == "xgboost" or (module_of(model) == "lightgbm" and categories)):
-            continue  # of categories, which a file does not say
+        # Of categories, which a file does not say.
+        if getattr(getattr(model, "_Booster", None), "pandas_categorical", None) or ("frame" in inputs.forms and module_of(model) == "xgboost"):
+            continue
         if any(type(o).__name__ in ("DictVectorizer", "FeatureHasher") for o in inner):
             inputs.forms.pop("named", None)  # records are rows of its own
         if "RadiusNeighborsClassifier" in type(model).__name__:

@@ -184,7 +184,8 @@ absl::Status CheckParameters(ImportContext& context) {
   check("_n_classes", "iu", "an integer");
   if (context.Has("_fitted_with_feature_names")) check("_fitted_with_feature_names", "b", "True or False");
   const Id seed = context.Take("random_state"), boosting = context.Take("boosting_type");
-  const bool is_generator = seed != kNoId && graph[seed].kind == Kind::kObject;
+  const bool is_generator =
+      seed != kNoId && graph[seed].kind == Kind::kObject && graph[seed].module.starts_with("numpy.random");
   if (!is_generator) check("random_state", "iu", "an integer");
   if (!context.IsNone(boosting) &&
       (graph[boosting].kind != Kind::kStr || !HasWord("gbdt gbrt dart goss rf random_forest", graph[boosting].text)))

@@ -149,6 +149,8 @@ absl::StatusOr<Mask> ImportanceMask(ImportContext& context) {
   const Id estimator = fitted == kNoId ? given : fitted;
   if (estimator == kNoId || graph[estimator].kind != Kind::kObject)
     return context.Unsupported("estimator_", "another value", "It is a fitted estimator.");
+  if (const Id width = graph.Find(estimator, "n_features_in_"); width != kNoId)  // transform compares X's with it
+    RETURN_IF_ERROR(context.Int(width, "estimator_.n_features_in_").status());
   ASSIGN_OR_RETURN(std::string_view getter, context.String(context.Take("importance_getter"), "importance_getter"));
   ASSIGN_OR_RETURN(double order, context.Double(context.Take("norm_order"), "norm_order"));
   ASSIGN_OR_RETURN(Importances importances, ImportancesOf(context, estimator, getter, order));

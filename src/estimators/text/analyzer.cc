@@ -181,6 +181,10 @@ absl::Status TextAnalyzer::Import(ImportContext& context) {
     return context.Unsupported("ngram_range", "a pair that is no range", "n-grams of up to 64 are supported.");
   min_n = static_cast<uint32_t>(n.values[0]);
   max_n = static_cast<uint32_t>(n.values[1]);
+  // It is compared with the identity of stop_words.
+  if (const graph::Id id = context.Take("_stop_words_id");
+      id != graph::kNoId && context.graph()[id].kind == graph::Kind::kArray)
+    return context.Unsupported("_stop_words_id", "an array", "Delete it: transform makes it anew.");
   const graph::Id pattern_id = context.Take("token_pattern"), words = context.Take("stop_words");
   std::string_view python = R"((?u)\b\w\w+\b)";  // what is not asked for is stored as the default
   if (analyzer == fb::Analyzer::Word) {
