@@ -426,6 +426,7 @@ RELEASE = tuple(map(int, sklearn.__version__.split(".")[:2]))
 if RELEASE in ((1, 2), (1, 3)):
     CHANGES.append(("centroid", "metric", np.str_))
 if RELEASE >= (1, 3):
+    CHANGES.append(("minkowski", "p", None))
     CHANGES += [("chances", name, read_only) for name in ("_dual_coef_", "_intercept_", "_probA", "_probB")]
 if RELEASE >= (1, 6):
     CHANGES.append(("light_steps", "steps", raw))

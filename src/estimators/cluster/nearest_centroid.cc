@@ -88,7 +88,14 @@ absl::Status NearestCentroid::Import(ImportContext& context) {
   compares_roots = context.Predates(release_1_2::kComparesSquares);
   ASSIGN_OR_RETURN(classes, context.ValuesOf(context.Take("classes_"), "classes_"));
   n_classes = static_cast<uint32_t>(std::min<size_t>(classes.size(), UINT32_MAX));
-  return context.ByName(this);
+  RETURN_IF_ERROR(context.ByName(this));
+  for (size_t i = 0; std_dev.data() != nullptr && i < centroids.size(); ++i) {
+    const double deviation = std_dev[i % std_dev.size()];
+    if (deviation != 0 && !std::isfinite(centroids[i] / deviation))
+      return context.Unsupported("within_class_std_dev_", absl::StrCat(deviation),
+                                 "Centers over it are infinite, which scikit-learn's predict_proba refuses.");
+  }
+  return absl::OkStatus();
 }
 
 // np.isclose(class_prior_, 1 / n_classes).all()

@@ -238,6 +238,8 @@ class NeighborsImport {
   absl::Status CheckAsked() {
     ASSIGN_OR_RETURN(const std::string_view asked, context_.String(context_.Take("metric"), "metric"));
     const Id p = context_.Take("p"), params = context_.Take("metric_params");
+    if (asked == "minkowski" && context_.Has("p") && context_.IsNone(p))
+      return context_.Unsupported("p", "None", "fit of minkowski takes a number: set it back.");
     Neighbors again = n_;
     again.metric = asked == "minkowski" ? Metric::Minkowski : n_.metric;
     again.p = 2;
