@@ -1,4 +1,5 @@
 // SimpleImputer from the attributes of a scikit-learn object.
+#include <algorithm>
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
@@ -103,7 +104,16 @@ absl::Status SimpleImputer::ImportStatistics(ImportContext& context) {
   const bool objects = array.dtype && array.dtype->kind == 'O';
   size_t n = objects ? array.items.size() : 0;
   Array<double> plain;
-  if (!objects) {
+  // Before 1.4 a constant has the dtype of the rows that fit saw.
+  const bool is_narrow =
+      array.dtype && (array.dtype->kind == 'i' || array.dtype->kind == 'u') && array.dtype->itemsize < 4;
+  if (is_narrow) {
+    ASSIGN_OR_RETURN(const Array<int64_t> integers, context.IntVector(statistics, "statistics_"));
+    std::span<double> numbers_of = context.arena().New<double>(integers.size());
+    std::ranges::copy(integers, numbers_of.begin());
+    plain = numbers_of;
+    n = plain.size();
+  } else if (!objects) {
     ASSIGN_OR_RETURN(plain, context.Vector(statistics, "statistics_"));
     n = plain.size();
   }
