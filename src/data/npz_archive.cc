@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <limits>
 #include <utility>
@@ -36,6 +37,7 @@ class Unzip {
     zip->file_ = unzOpen2_64(nullptr, &io);
     return zip->file_ != nullptr ? std::move(zip) : nullptr;
   }
+  Unzip(const Unzip&) = delete;
   ~Unzip() {
     if (file_ != nullptr) unzClose(file_);
     if (fd_ >= 0) ::close(fd_);
@@ -52,19 +54,28 @@ class Unzip {
   Unzip(int fd, uint64_t size) : fd_(fd), size_(size) {}  // takes `fd`
 
   static Unzip& Of(voidpf self) { return *static_cast<Unzip*>(self); }
+  // minizip reads its headers byte by byte.
   static uLong Read(voidpf, voidpf self, void* out, uLong size) {
     Unzip& zip = Of(self);
     uLong done = 0;
-    while (done < size) {
-      const ssize_t n =
-          ::pread(zip.fd_, static_cast<char*>(out) + done, size - done, static_cast<off_t>(zip.at_ + done));
-      if (n < 0 && errno == EINTR) continue;
-      if (n < 0) zip.failed_ = true;
-      if (n <= 0) break;
-      done += static_cast<uLong>(n);
+    while (done < size && (zip.IsAhead() || zip.ReadAhead())) {
+      const uint64_t from = zip.at_ - zip.ahead_at_, n = std::min<uint64_t>(size - done, zip.ahead_size_ - from);
+      std::copy_n(&zip.ahead_[from], n, static_cast<char*>(out) + done);
+      zip.at_ += n;
+      done += n;
     }
-    zip.at_ += done;
     return done;
+  }
+  bool IsAhead() const { return at_ >= ahead_at_ && at_ - ahead_at_ < ahead_size_; }
+  bool ReadAhead() {
+    ssize_t n;
+    do {
+      n = ::pread(fd_, ahead_.data(), ahead_.size(), static_cast<off_t>(at_));
+    } while (n < 0 && errno == EINTR);
+    failed_ |= n < 0;
+    ahead_at_ = at_;
+    ahead_size_ = n > 0 ? static_cast<size_t>(n) : 0;
+    return ahead_size_ > 0;
   }
   static long Seek(voidpf, voidpf self, ZPOS64_T offset, int from) {
     Unzip& zip = Of(self);
@@ -78,6 +89,9 @@ class Unzip {
   int fd_;
   uint64_t size_, at_ = 0;
   bool failed_ = false;
+  std::array<char, size_t{16} << 10> ahead_;
+  uint64_t ahead_at_ = 0;
+  size_t ahead_size_ = 0;
   unzFile file_ = nullptr;
 };
 
@@ -160,16 +174,17 @@ absl::StatusOr<NpzArchive> NpzArchive::Open(const Fd& fd, const std::string& pat
 absl::Status NpzArchive::ReadDirectory() {
   unz_global_info64 all;
   if (unzGetGlobalInfo64(zip_->file(), &all) != UNZ_OK) return BadNpz("the .npz has no directory");
+  std::string longest(std::numeric_limits<uint16_t>::max(), '\0');
   int status = all.number_entry == 0 ? UNZ_END_OF_LIST_OF_FILE : unzGoToFirstFile(zip_->file());
   for (; status == UNZ_OK; status = unzGoToNextFile(zip_->file())) {
     unz_file_info64 info;
     unz64_file_pos at;
-    std::string name(std::numeric_limits<uint16_t>::max(), '\0');
-    if (unzGetCurrentFileInfo64(zip_->file(), &info, name.data(), name.size(), nullptr, 0, nullptr, 0) != UNZ_OK ||
+    if (unzGetCurrentFileInfo64(zip_->file(), &info, longest.data(), longest.size(), nullptr, 0, nullptr, 0) !=
+            UNZ_OK ||
         unzGetFilePos64(zip_->file(), &at) != UNZ_OK || (info.flag & kEncrypted) != 0) {
       return BadNpz("an entry of the .npz is broken or encrypted");
     }
-    name.resize(info.size_filename);
+    std::string name = longest.substr(0, info.size_filename);
     const Place place{at.pos_in_zip_directory, at.num_of_file, info.uncompressed_size};
     if (!places_.emplace(name, place).second) return BadNpz("the .npz has '" + Escape(name) + "' twice");
   }
