@@ -113,6 +113,9 @@ def prepare(name, trees, rows, cols):
     return directory
 
 
+SETTLES = 3  # seconds, after which a host has taken what the way before gave back
+
+
 def run(command):
     """Runs a program to its end, the second time: what it printed, seconds. The first finds the memory that the second needs, which a
     virtual machine's host may have taken back."""
@@ -132,6 +135,7 @@ def measure(directory, cols, repeats):
 
     for _ in range(repeats):
         for way, (file, program) in WAYS.items():
+            time.sleep(SETTLES)
             arguments = [directory / file, directory / "X.f32", ROWS, cols]
             command = [*program, *map(str, arguments)]
             _, seconds = run([*command, "0", "0"])

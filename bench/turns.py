@@ -30,7 +30,7 @@ def cell(figures, who):
     if who not in figures:
         return ""
     seconds = figures[who]
-    shown = f"{seconds * 1e3:,.2f} ms" if seconds >= 1e-3 else f"{seconds * 1e6:,.0f} µs"
+    shown = f"{seconds * 1e3:,.2f} ms" if seconds >= 1e-3 else f"{seconds * 1e6:,.{0 if seconds >= 1e-5 else 1}f} µs"
     return shown if who == "pratique" else f"{shown} ({seconds / figures['pratique']:.2g}x)"
 
 
