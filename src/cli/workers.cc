@@ -54,8 +54,8 @@ using Header = std::array<uint64_t, 5>;
 bool SendResult(int fd, const Checked& c) {
   Header header = {static_cast<uint64_t>(c.verdict), static_cast<uint64_t>(c.reason), c.size, c.text.size(),
                    c.sarif.size()};
-  std::string bytes(reinterpret_cast<const char*>(header.data()),
-                    sizeof header);  // one call: all that a worker's sandbox has
+  // One call for all: of those that take parts a worker's sandbox has none.
+  std::string bytes(reinterpret_cast<const char*>(header.data()), sizeof header);
   bytes += c.text;
   bytes += c.sarif;
   return SendAll(fd, bytes.data(), bytes.size());

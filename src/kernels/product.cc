@@ -198,7 +198,6 @@ HWY_INLINE void Panel(const MatrixView<T>& X, const Weights& w, const Place& at,
 
 // --- few rows, several outputs ---------------------------------------------------------------------------------------
 
-constexpr size_t kFewRows = 4;  // of more, to pack a panel pays
 constexpr size_t kFewNumbers = 4096;
 
 template <class Acc, class T>

@@ -38,6 +38,9 @@ constexpr size_t ColumnsOfBlock<float>(size_t left) {
   return left < 128 ? left : 128;
 }
 
+// Of more rows, to lay out the weights for them pays; of so few, weights that were laid out once do (packed_product.h).
+inline constexpr size_t kFewRows = 4;
+
 // The weights of n outputs, w(j, k) = data[j * cols + k], and what is added to each sum.
 struct Weights {
   const double* data;

@@ -13,8 +13,6 @@
 namespace pratique {
 namespace {
 
-constexpr size_t kFewRows = 4;  // of more, Product lays out the weights itself
-
 template <class Out, class View>
 Data NewScores(const View& X, Array<double> coef, Array<double> intercept, Run& run) {
   const size_t n = intercept.size();

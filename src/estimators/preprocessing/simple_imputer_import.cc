@@ -102,21 +102,19 @@ absl::Status SimpleImputer::ImportStatistics(ImportContext& context) {
   if (statistics == graph::kNoId) return context.Absent("statistics_", "an array");
   const graph::Node& array = context.graph()[statistics];
   const bool objects = array.dtype && array.dtype->kind == 'O';
-  size_t n = objects ? array.items.size() : 0;
-  Array<double> plain;
   // Before 1.4 a constant has the dtype of the rows that fit saw.
   const bool is_narrow =
       array.dtype && (array.dtype->kind == 'i' || array.dtype->kind == 'u') && array.dtype->itemsize < 4;
+  Array<double> plain;
   if (is_narrow) {
     ASSIGN_OR_RETURN(const Array<int64_t> integers, context.IntVector(statistics, "statistics_"));
-    std::span<double> numbers_of = context.arena().New<double>(integers.size());
-    std::ranges::copy(integers, numbers_of.begin());
-    plain = numbers_of;
-    n = plain.size();
+    const auto wide = context.arena().NewUninitialized<double>(integers.size());
+    std::ranges::copy(integers, wide.begin());
+    plain = wide;
   } else if (!objects) {
     ASSIGN_OR_RETURN(plain, context.Vector(statistics, "statistics_"));
-    n = plain.size();
   }
+  const size_t n = objects ? array.items.size() : plain.size();
   auto kinds = context.arena().New<fb::FillKind>(n);
   auto values = context.arena().New<double>(n);
   auto strings = context.arena().New<std::string_view>(n);

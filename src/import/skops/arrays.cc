@@ -7,7 +7,6 @@
 #include "import/npy/npy_array.h"
 #include "import/skops/reader.h"
 #include "import/skops/scalar.h"
-#include "import/value/names.h"
 #include "import/value/numpy.h"
 
 namespace pratique::skops {
@@ -32,13 +31,10 @@ constexpr SparseFormat kSparseFormats[] = {
 };
 
 // numpy's own that are no plain arrays or scalars. Of memmap skops itself makes none: an array is no file's name.
-bool IsClassOfArrays(const pickle::Name& name) {
-  if (name.module != "numpy" && !name.module.starts_with("numpy.")) return false;
-  for (const std::string_view known :
-       {"chararray", "clongdouble", "longdouble", "matrix", "memmap", "recarray", "record"}) {
-    if (name.name == known) return true;
-  }
-  return false;
+bool IsClassOfArrays(std::string_view module, std::string_view name) {
+  constexpr std::string_view kClasses[] = {"chararray", "clongdouble", "longdouble", "matrix",
+                                           "memmap",    "recarray",    "record"};
+  return (module == "numpy" || module.starts_with("numpy.")) && std::ranges::find(kClasses, name) != std::end(kClasses);
 }
 
 std::string_view Bytes(const Node& array) {
@@ -61,7 +57,7 @@ Id Reader::OnArray(const Record& record) {
 
 // skops calls the class with the array.
 Id Reader::RefuseArray(const Record& record) {
-  if (!IsClassOfArrays({record.module, record.cls})) return RefuseCall(record);
+  if (!IsClassOfArrays(record.module, record.cls)) return RefuseCall(record);
   context_.Fail(Reason::kUnsupported, "numpy.array", record.offset,
                 "an array of " + Escape(record.module, 40) + "." + Escape(record.cls, 40) + ", not numpy.ndarray",
                 "Save the model again with plain numpy arrays.");
